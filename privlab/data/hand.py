@@ -1,0 +1,107 @@
+"""A writer's hand: slant, width, pen, wobble and faces, kept across the 52 letters the writer writes."""
+import numpy as np
+
+from privlab.data.faces import face
+from privlab.data.raster import BLURS, FINE, SIDE, UNIT
+
+LETTERS = 52
+STYLES = 8        # numbers that stay with a writer
+WOBBLES = 3       # waves that bend a letter
+LETTER_NORMALS = 6 + 2 * WOBBLES
+LETTER_UNIFORMS = 2 + 6 * WOBBLES
+STROKES = 32      # at most, in one letter
+
+
+class Hands:
+    """The random numbers of writers: each writer's come from a generator of its own, so any of them can be redrawn."""
+
+    def __init__(self, seed, writers):
+        """seed : int. writers : sequence of int, the writers' ids."""
+        generators = [np.random.default_rng([seed, writer]) for writer in writers]
+        self.writers = np.asarray(writers)
+        self.style = np.stack([g.standard_normal(STYLES) for g in generators])
+        self.choice = np.stack([g.random((3, LETTERS)) for g in generators])
+        self.normal = np.stack([g.standard_normal((LETTERS, LETTER_NORMALS)) for g in generators])
+        self.uniform = np.stack([g.random((LETTERS, LETTER_UNIFORMS)) for g in generators])
+        self.shake = np.stack([g.standard_normal((LETTERS, STROKES, 2)) for g in generators])
+        self.order = np.argsort(self.choice[:, 0], axis=1, kind="stable")
+
+
+def write(hands, which, letters, faces, weights):
+    """What `raster` needs for n letters: points [n, 256, 2] in 1/64 pixel, radii [n], blurs [n].
+
+    which : int [n], rows of `hands`. letters : int [n], 0..51 = a..z, A..Z.
+    faces : names of the faces a writer chooses from, with chances in proportion to `weights`.
+    """
+    style, normal, uniform = hands.style[which], hands.normal[which, letters], hands.uniform[which, letters]
+    points, strokes = choose_faces(hands.choice[which, 1, letters], letters, faces, weights)
+    points = points - middle(points)
+    size = extent(points)
+    few_strokes = strokes.max(axis=1) < 5      # the strokes of a doubled or serifed face must not come apart
+    wobble = np.exp(0.5 * style[:, 4] - 0.5)
+    shake = np.take_along_axis(hands.shake[which, letters], strokes[..., None], axis=1)
+    points = (points + bend(points / size[:, None, None], wobble, normal, uniform) * size[:, None, None]
+              + 0.025 * (few_strokes * wobble * size)[:, None, None] * shake)
+    points = tilt(points, style, normal)
+    return place(points, style, normal, uniform)
+
+
+def choose_faces(chance, letters, faces, weights):
+    """Points [n, 256, 2] and stroke numbers [n, 256] of the letters, in the faces that the chances fall on."""
+    edges = np.cumsum(weights) / np.sum(weights)
+    chosen = np.searchsorted(edges, chance)
+    drawn = [face(name) for name in faces]
+    points = np.stack([each[0] for each in drawn])[chosen, letters]
+    strokes = np.stack([each[1] for each in drawn])[chosen, letters]
+    return points, strokes
+
+
+def bend(points, wobble, normal, uniform):
+    """Shifts [n, 256, 2] of the points by a few slow waves over the letter."""
+    n = len(points)
+    height = normal[:, 6:].reshape(n, 2, WOBBLES) * 0.055 * wobble[:, None, None]
+    phase = uniform[:, 2:2 + 2 * WOBBLES].reshape(n, 2, WOBBLES) * 2 * np.pi
+    rate = (0.5 + 1.7 * uniform[:, 2 + 2 * WOBBLES:].reshape(n, 2, WOBBLES, 2)) * 2 * np.pi
+    x, y = points[..., 0], points[..., 1]
+    shifts = np.zeros_like(points)
+    for axis in range(2):
+        for wave in range(WOBBLES):
+            angle = (rate[:, axis, wave, 0, None] * x + rate[:, axis, wave, 1, None] * y
+                     + phase[:, axis, wave, None])
+            shifts[..., axis] += height[:, axis, wave, None] * np.sin(angle)
+    return shifts
+
+
+def tilt(points, style, normal):
+    """The points made wider or narrower, slanted and turned."""
+    wide = np.exp(-0.05 + 0.2 * style[:, 0] + 0.08 * normal[:, 0])[:, None]
+    slant = (0.22 * style[:, 1] + 0.08 * normal[:, 1])[:, None]
+    angle = (0.08 * style[:, 2] + 0.06 * normal[:, 2])[:, None]
+    x, y = points[..., 0], points[..., 1]
+    x = wide * x - slant * y
+    return np.stack([np.cos(angle) * x - np.sin(angle) * y, np.sin(angle) * x + np.cos(angle) * y], axis=-1)
+
+
+def place(points, style, normal, uniform):
+    """The points scaled into the picture and rounded to 1/64 pixel, the pen's radii and the blurs.
+
+    A small letter is enlarged more than a tall one, and with it its pen and its blur, as EMNIST does
+    (Cohen et al. 2017, section II.A: crop, pad to a square, scale to 28 x 28).
+    """
+    size = extent(points)
+    pen = np.clip(2.6 * np.exp(0.3 * style[:, 3] + 0.12 * normal[:, 3]) * (0.75 / size) ** 0.5, 1.2, 5.0)
+    box = np.array([20.5, 22.5, 22.5, 24.0])[(uniform[:, 0] * 4).astype(int)]
+    scale = (box - pen) / size
+    points = (points - middle(points)) * scale[:, None, None] + SIDE / 2
+    blur = np.clip(np.rint(10 * (0.7 + 0.08 * normal[:, 4])) - BLURS[0], 0, len(BLURS) - 1).astype(int)
+    return np.rint(points * UNIT).astype(np.int64), np.rint(pen / 2 * FINE * 4).astype(int), blur
+
+
+def middle(points):
+    """Middle of each letter's box, [n, 1, 2]."""
+    return (points.min(axis=1, keepdims=True) + points.max(axis=1, keepdims=True)) / 2
+
+
+def extent(points):
+    """The longer side of each letter's box, [n]."""
+    return (points.max(axis=1) - points.min(axis=1)).max(axis=1)

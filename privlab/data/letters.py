@@ -1,0 +1,93 @@
+"""The letters of the course: real EMNIST letters where there are some, else drawn ones."""
+import os
+from collections import namedtuple
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from privlab.data import cache
+from privlab.data.errors import DataError
+from privlab.data.folder import cache_folder, load_arrays
+
+FILE = "emnist_letters.npz"
+KEYS = ("x_train", "y_train", "x_test", "y_test")
+DataInUse = namedtuple("DataInUse", "source description path")
+
+
+@dataclass(frozen=True)
+class LetterSet:
+    """Pictures of letters, uint8 [n, 28, 28], white ink 255 on black 0, with labels 0..25 and writers or None."""
+    images: np.ndarray
+    labels: np.ndarray
+    writers: np.ndarray | None
+    source: str
+
+    def __len__(self):
+        return len(self.images)
+
+
+@dataclass(frozen=True)
+class Letters:
+    """Letters to train on and letters to test on; `source` is "emnist" or "drawn"."""
+    train: LetterSet
+    test: LetterSet
+    source: str
+
+
+def data_in_use():
+    """Which letters `letters()` returns: source ("emnist" or "drawn"), a description in words, and where they lie.
+
+    Raises DataError when PRIVLAB_DATA names a folder without letters.
+    """
+    named = os.environ.get("PRIVLAB_DATA")
+    if named and named != "drawn":
+        path = Path(named) / FILE
+        if not path.is_file():
+            raise DataError(f"PRIVLAB_DATA is {named!r}, but there is no {FILE} in it: name a folder that has one, "
+                            'or set PRIVLAB_DATA to "drawn".')
+        return DataInUse("emnist", "real EMNIST letters, named by PRIVLAB_DATA", path)
+    fetched = cache_folder() / FILE
+    if not named and fetched.is_file():
+        return DataInUse("emnist", "real EMNIST letters, fetched into the cache", fetched)
+    return DataInUse("drawn", "drawn letters", cache.path("private_train").parent)
+
+
+def letters():
+    """The course's letters, to train on and to test on.
+
+    Drawn ones are by writers and in faces that `public_letters()` does not have.
+    Raises DataError when the file in use is missing or broken; the message says what to do.
+    """
+    in_use = data_in_use()
+    if in_use.source == "drawn":
+        return Letters(cached("private_train"), cached("private_test"), "drawn")
+    arrays = load_arrays(in_use.path, KEYS)
+    check_letters(in_use.path, *arrays)
+    x_train, y_train, x_test, y_test = arrays
+    return Letters(*(LetterSet(x, (y - 1).astype(np.uint8), None, "emnist")
+                     for x, y in ((x_train, y_train), (x_test, y_test))), "emnist")
+
+
+def public_letters():
+    """Drawn letters that are nobody's secret, about 20,000, in faces and by writers that `letters()` does not have.
+
+    Beside real letters they are drawn in all faces.
+    """
+    return cached("public" if data_in_use().source == "drawn" else "all")
+
+
+def cached(name):
+    """The LetterSet of a drawn set that lies in the cache."""
+    return LetterSet(*cache.load(name), "drawn")
+
+
+def check_letters(path, x_train, y_train, x_test, y_test):
+    """Nothing: raises DataError unless the arrays are letters as EMNIST has them, labelled 1..26."""
+    for part, x, y in (("train", x_train, y_train), ("test", x_test, y_test)):
+        if x.dtype != np.uint8 or x.ndim != 3 or x.shape[1:] != (28, 28) or not len(x):
+            raise DataError(f"x_{part} in {path} must be uint8 [n, 28, 28], but is {x.dtype} {list(x.shape)}.")
+        if y.shape != (len(x),) or y.dtype.kind not in "ui":
+            raise DataError(f"y_{part} in {path} must be {len(x)} whole numbers, but is {y.dtype} {list(y.shape)}.")
+        if y.min() < 1 or y.max() > 26:
+            raise DataError(f"y_{part} in {path} must be 1..26 for a..z, but goes from {y.min()} to {y.max()}.")

@@ -1,0 +1,1 @@
+"""Models: networks that read letters, private training, attacks on what a model remembers."""
