@@ -1,0 +1,30 @@
+"""Makes `pytest --nbval` mean the same everywhere: the drawn letters, the CPU, no progress bars, an empty progress file."""
+import os
+import pathlib
+import tempfile
+
+import pytest
+
+_folders = []
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config):
+    lax = config.getoption("nbval_lax", default=False)
+    if not (lax or config.getoption("nbval", default=False)):
+        return
+    named = os.environ.get("PRIVLAB_DATA")
+    real = lax and named and named != "drawn"
+    os.environ["PRIVLAB_DATA"] = str(pathlib.Path(named).resolve()) if real else "drawn"
+    os.environ.update(PRIVLAB_DEVICE="cpu", TQDM_DISABLE="1")
+    _folders.append(tempfile.TemporaryDirectory())
+    os.environ["PRIVLAB_PROGRESS"] = str(pathlib.Path(_folders[0].name, "progress.json"))
+    if not real:
+        from privlab.data import render
+
+        render()
+
+
+def pytest_unconfigure(config):
+    while _folders:
+        _folders.pop().cleanup()

@@ -1,0 +1,1 @@
+"""Differential privacy: mechanisms, composition, and the attacks that keep them honest."""

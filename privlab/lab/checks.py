@@ -1,0 +1,105 @@
+"""check, hint, solution, use: how a reader's answer is judged and helped along."""
+import contextlib
+import functools
+import io
+
+from privlab.lab import record
+from privlab.lab.exercise import Verdict, exercises, find
+from privlab.lab.time_limit import TooLong, time_limit
+
+SECONDS = 2
+_hints_given = {}
+
+
+class _NotTried(Exception):
+    pass
+
+
+class _Raised(Exception):
+    pass
+
+
+def _watched(answer):
+    """The answer as a check calls it: a first None means that it was not tried, an exception is told as the reader's."""
+    if answer is None or answer is ...:
+        raise _NotTried
+    if not callable(answer):
+        return answer
+    calls = 0
+
+    @functools.wraps(answer, updated=())
+    def call(*arguments, **named):
+        nonlocal calls
+        calls += 1
+        try:
+            result = answer(*arguments, **named)
+        except Exception as error:
+            raise _Raised(f"your code raised {type(error).__name__}: {error}") from error
+        if calls == 1 and (result is None or result is ...):
+            raise _NotTried
+        return result
+
+    return call
+
+
+def judge(exercise, answer, seconds=SECONDS):
+    """The verdict of an exercise's check on an answer, within `seconds`. Nothing is printed and nothing is recorded."""
+    try:
+        with contextlib.redirect_stdout(io.StringIO()), time_limit(seconds):
+            return exercise.judge(_watched(answer), Verdict)
+    except _NotTried:
+        return Verdict("○", f'not tried yet; hint("{exercise.id}") helps')
+    except _Raised as error:
+        return Verdict("?", str(error))
+    except TooLong:
+        return Verdict("?", f"your code did not finish within {seconds} seconds, so it was stopped; does a loop never end?")
+    except Exception as error:  # an answer of a kind that the check did not foresee
+        return Verdict("?", f"your code gave something the check cannot use ({type(error).__name__}: {error})")
+
+
+def check(id, answer):
+    """The verdict on an answer, which shows itself: ○ not tried, ? it raised, ✗ wrong, ⚠ right but not private, ✓ right.
+
+    id : str, the exercise, "raises.share".
+    answer : what the reader wrote, usually a function.
+    Raises KeyError for an unknown id.
+    """
+    verdict = judge(find(exercises, id), answer)
+    record.record("checks", id, verdict.mark)
+    return Verdict(verdict.mark, f"{id}: {verdict.sentence}")
+
+
+def use(id, answer):
+    """The reader's answer when its check passes, else the course's own, so that what follows runs in any case."""
+    exercise = find(exercises, id)
+    if judge(exercise, answer):
+        return answer
+    print(f"(from here on with the course's own {exercise.name}, until yours passes its check)")
+    return exercise.reference
+
+
+class Text:
+    """A text that shows itself, as Markdown where that is possible."""
+
+    def __init__(self, plain, markdown=None):
+        self.plain, self.markdown = plain, markdown or plain
+
+    def __repr__(self):
+        return self.plain
+
+    def _repr_markdown_(self):
+        return self.markdown
+
+
+def hint(id):
+    """The next hint for an exercise, of three; asked again after the third, the third."""
+    hints = find(exercises, id).hints
+    given = _hints_given[id] = min(_hints_given.get(id, 0) + 1, len(hints))
+    after = "" if given < len(hints) else f' (the last one; then there is solution("{id}"))'
+    return Text(f"Hint {given} of {len(hints)}: {hints[given - 1]}{after}")
+
+
+def solution(id):
+    """One right answer to an exercise, as code to read."""
+    code = find(exercises, id).solution
+    return Text(code, f"```python\n{code}\n```")

@@ -1,0 +1,99 @@
+"""A live figure: sliders in JupyterLab, a picture and its line of numbers wherever there is no kernel.
+
+The picture is an image widget that a callback fills: `interact` and `Output` cannot be compared by nbval.
+"""
+import base64
+import html
+
+import ipywidgets as widgets
+from IPython.display import display
+
+from privlab.lab.style import new_figure, png
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+LABEL = {"description_width": "initial"}
+
+
+def slider(low, high, value, step=None):
+    """A slider from `low` to `high` that starts at `value`; whole numbers make it step in whole numbers.
+
+    Raises ValueError when the bounds are reversed or `value` lies outside them.
+    """
+    if not low < high or not low <= value <= high:
+        raise ValueError(f"a slider needs low < high and a value between them, got {low}, {high} and {value}")
+    if all(isinstance(number, int) for number in (low, high, value)):
+        return widgets.IntSlider(value, low, high, step or 1, readout=False, style=LABEL)
+    return widgets.FloatSlider(value, min=low, max=high, step=step or (high - low) / 100, readout=False, style=LABEL)
+
+
+def choice(options, value=None):
+    """A drop-down list of `options` that starts at `value`, or at the first."""
+    options = list(options)
+    return widgets.Dropdown(options=options, value=options[0] if value is None else value, style=LABEL)
+
+
+class Explorer(widgets.VBox):
+    """A figure that is drawn anew whenever one of its controls moves. `line` is its line of numbers."""
+
+    def __init__(self, draw, controls, *, alt, panels=1, size=(6.4, 3.6), fixed=None):
+        self.draw, self.controls, self.fixed, self.alt = draw, controls, fixed or {}, alt
+        self.figure, self.axes = new_figure(size, panels)
+        self.image = widgets.Image(format="png", tooltip=alt, layout=widgets.Layout(
+            max_width="100%", object_fit="contain", align_self="flex-start"))
+        self.caption = widgets.HTML()
+        rows = []
+        for name, control in controls.items():
+            control.description = name.replace("_", " ")
+            control.observe(self._on_change, names="value")
+            rows.append(widgets.HBox([control, *self._number_box(control)]))
+        super().__init__([*rows, self.image])
+        self.render()
+        self.figure.set_layout_engine("none")  # laid out once: later redraws are faster
+
+    def _number_box(self, control):
+        """The number box beside a slider, tied to it in the browser; nothing beside another control."""
+        if isinstance(control, widgets.Dropdown):
+            return []
+        kind = widgets.BoundedIntText if isinstance(control, widgets.IntSlider) else widgets.BoundedFloatText
+        box = kind(control.value, min=control.min, max=control.max, step=control.step,
+                   tooltip=f"{control.description}, as a number", layout=widgets.Layout(width="6em"))
+        widgets.jslink((control, "value"), (box, "value"))
+        return [box]
+
+    def _on_change(self, _):
+        self.render()
+
+    def render(self):
+        """None; draws the figure for the controls' values and puts picture and line in place."""
+        for axes in self.figure.axes:
+            axes.clear()
+        self.line = self.draw(self.axes, **self.fixed, **{name: each.value for name, each in self.controls.items()})
+        self.image.value = png(self.figure)
+        self.caption.value = f'<div aria-live="polite">{html.escape(self.line)}</div>'
+
+    def _ipython_display_(self):
+        picture = {VIEW: self._view(self), "text/plain": self.alt,
+                   "image/png": base64.b64encode(self.image.value).decode()}
+        display(picture, raw=True, metadata={"image/png": {"alt": self.alt}})
+        display({VIEW: self._view(self.caption), "text/plain": self.line}, raw=True)
+
+    @staticmethod
+    def _view(widget):
+        return {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
+
+
+def explore(draw, *, alt, panels=1, size=(6.4, 3.6), fixed=None, **controls):
+    """An `Explorer`, which displays itself: `draw` drawn anew at every move of a control.
+
+    draw : `draw(axes, **values)`, draws on axes that are empty and returns one line of the figure's numbers.
+    alt : str, what the picture shows.
+    panels, size : axes side by side; width and height in inches.
+    fixed : dict of values that no control changes.
+    controls : `slider(...)` or `choice(...)` by the name of the value it sets.
+    Raises ValueError without a text alternative or without a control.
+    """
+    if not alt:
+        raise ValueError("a figure needs a text alternative: explore(draw, alt='Curves: ...', ...)")
+    if not controls:
+        raise ValueError("explore needs a control, such as epsilon=slider(0.1, 4.0, 1.0); without one use show")
+    return Explorer(draw, controls, alt=alt, panels=panels, size=size, fixed=fixed)

@@ -1,0 +1,37 @@
+"""The lessons of the course, in order: the one list that the map, `start`, `progress` and the doctor read."""
+from typing import NamedTuple
+
+
+class Lesson(NamedTuple):
+    """One lesson: `name` of its files, `title`, measured `minutes`, whether it reads `letters`, packages it needs."""
+
+    name: str
+    title: str
+    minutes: int
+    letters: bool = False
+    requires: tuple = ()
+
+    @property
+    def number(self):
+        """The two digits that open the name, "11" for `11_raises`."""
+        return self.name[:2]
+
+    @property
+    def topic(self):
+        """The name without its number, which is the name of its file of exercises: "raises" for `11_raises`."""
+        return self.name[3:]
+
+
+LESSONS = (
+    Lesson("00_start_here", "Start here", 15),
+    Lesson("11_raises", "Four raises and no secrets told", 60, requires=("mpyc",)),
+    Lesson("51_gradient_inversion", "A letter stolen from a gradient", 60, letters=True, requires=("torch",)),
+)
+
+
+def lesson(name):
+    """The lesson of that name (`11_raises`, or its number `11`). Raises ValueError for a name that is not on the map."""
+    for found in LESSONS:
+        if name in (found.name, found.number):
+            return found
+    raise ValueError(f"there is no lesson {name!r}; the lessons are {', '.join(each.name for each in LESSONS)}")

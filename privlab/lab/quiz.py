@@ -1,0 +1,50 @@
+"""Questions that can be read without a kernel: every option opens its feedback, and a live one is noted as answered."""
+import html
+
+import ipywidgets as widgets
+from IPython.display import display
+
+from privlab.lab import record
+from privlab.lab.exercise import find, quizzes
+from privlab.lab.explore import VIEW
+
+
+class Question(widgets.VBox):
+    """A question with a button for each option; pressing one shows its feedback. `feedback` holds them in order."""
+
+    def __init__(self, quiz):
+        self.quiz = quiz
+        self.buttons, self.feedback, rows = [], [], []
+        for number, (text, right, _) in enumerate(quiz.options):
+            button = widgets.Button(description="ABCDEFGH"[number], tooltip=text, layout=widgets.Layout(width="3em"))
+            button.on_click(lambda _, number=number: self.answer(number))
+            said = widgets.HTML()
+            self.buttons.append(button)
+            self.feedback.append(said)
+            rows += [widgets.HBox([button, widgets.HTML(html.escape(text))]), said]
+        super().__init__([widgets.HTML(f"<b>{html.escape(quiz.question)}</b>"), *rows])
+
+    def answer(self, number):
+        """None; shows the feedback of option `number` and records whether the question is answered."""
+        _, right, feedback = self.quiz.options[number]
+        self.feedback[number].value = f'<div role="status">{"✓" if right else "✗"} {html.escape(feedback)}</div>'
+        record.record("quizzes", self.quiz.id, right)
+
+    def static(self):
+        """The question as HTML that needs no kernel: each option folds open to its feedback."""
+        folded = "".join(f"<details><summary>{html.escape(text)}</summary>{'✓' if right else '✗'} "
+                         f"{html.escape(feedback)}</details>" for text, right, feedback in self.quiz.options)
+        return f"<p><b>{html.escape(self.quiz.question)}</b></p>{folded}"
+
+    def plain(self):
+        """The question as text."""
+        return "\n".join([self.quiz.question, *(f"  {text}" for text, _, _ in self.quiz.options)])
+
+    def _ipython_display_(self):
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
+        display({VIEW: view, "text/html": self.static(), "text/plain": self.plain()}, raw=True)
+
+
+def quiz(id):
+    """A `Question`, which displays itself. Raises KeyError for an unknown id."""
+    return Question(find(quizzes, id))

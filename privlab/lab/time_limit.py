@@ -1,0 +1,66 @@
+"""Ends code that never returns, and leaves everything else in the kernel as it was."""
+import contextlib
+import ctypes
+import signal
+import sys
+import threading
+
+REPEAT = 0.05  # seconds until the next try, for code that swallows the first
+
+
+class TooLong(BaseException):
+    """The time is up. Not an `Exception`, so that a reader's `except Exception` does not swallow it."""
+
+
+@contextlib.contextmanager
+def time_limit(seconds):
+    """A context whose body is ended by `TooLong` after `seconds` of wall clock, again and again if it swallows it.
+
+    Uses an interval timer in the main thread where signals exist, elsewhere (Windows, another thread) an exception
+    sent to the thread. A call that is stuck inside compiled code ends when it comes back to Python.
+    """
+    outside = sys._getframe(2)  # the frame of the `with`, past contextlib's own
+    main = threading.current_thread() is threading.main_thread()
+    with _by_signal(seconds, outside) if main and hasattr(signal, "setitimer") else _by_exception(seconds, outside):
+        yield
+
+
+def _inside(frame, outside):
+    """Whether the body of the context runs in this frame, not the context itself: only there is it safe to interrupt."""
+    return frame is not None and frame is not outside and frame.f_code.co_filename not in (__file__, contextlib.__file__)
+
+
+@contextlib.contextmanager
+def _by_signal(seconds, outside):
+    def interrupt(number, frame):
+        if _inside(frame, outside):
+            raise TooLong
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, seconds, REPEAT)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@contextlib.contextmanager
+def _by_exception(seconds, outside):
+    thread, done = threading.get_ident(), threading.Event()
+
+    def interrupt():
+        wait = seconds
+        while not done.wait(wait):
+            wait = REPEAT
+            if _inside(sys._current_frames().get(thread), outside):
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(TooLong))
+
+    watch = threading.Thread(target=interrupt, daemon=True)
+    watch.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watch.join()
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), None)

@@ -1,0 +1,107 @@
+"""python tools/build.py [LESSON...] [--check]: makes notebooks/ and notebooks/solved/ from lessons/*.py.
+
+Each notebook is executed offline, on the CPU, on the drawn letters, with an empty progress file. `--check` executes
+nothing and fails when a notebook's text is not what its lesson says; outputs are compared by `pytest --nbval`.
+"""
+import argparse
+import os
+import pathlib
+import re
+import sys
+import tempfile
+
+import jupytext
+import nbformat
+from nbclient import NotebookClient
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+from privlab.lab.exercise import exercises, find  # noqa: E402
+
+METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"}}
+VIEW = "application/vnd.jupyter.widget-view+json"
+DRAWN = {"PRIVLAB_DATA": "drawn", "PRIVLAB_DEVICE": "cpu", "TQDM_DISABLE": "1"}
+
+
+def notebook(source, solved):
+    """The notebook of a lesson as text, without outputs: stubs in the learner's, solutions in the solved twin."""
+    book = jupytext.read(source, fmt="py:percent")
+    book.metadata = nbformat.from_dict(METADATA)
+    book.nbformat, book.nbformat_minor = 4, 5
+    for number, cell in enumerate(book.cells):
+        cell["id"] = f"c{number:03d}"
+        id, tags = cell.metadata.get("exercise"), cell.metadata.get("tags")
+        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+        if id:
+            exercise = find(exercises, id)
+            cell.source = exercise.solution if solved else exercise.stub
+            cell.metadata["exercise"] = id
+        if solved and cell.cell_type == "code":
+            cell.source = re.sub(r"^((?:\w+ = )?start\(.*)\)$", r"\1, solved=True)", cell.source, flags=re.M)
+    return book
+
+
+def execute(book, folder):
+    """None; runs the cells in `folder` and keeps of their outputs what is the same on every run."""
+    with tempfile.TemporaryDirectory() as progress:
+        os.environ.update(DRAWN, PRIVLAB_PROGRESS=str(pathlib.Path(progress, "progress.json")))
+        NotebookClient(book, timeout=300, kernel_name="python3", store_widget_state=False, coalesce_streams=True,
+                       resources={"metadata": {"path": str(folder)}}).execute()
+    book.metadata = nbformat.from_dict(METADATA)
+    for cell in book.cells:
+        cell.metadata.pop("execution", None)
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            data.pop(VIEW, None)
+            alt = output.get("metadata", {}).get("image/png", {}).get("alt")
+            if alt:
+                cell.metadata["mystnb"] = {"image": {"alt": alt}}
+
+
+def twins(source):
+    """The two notebooks of a lesson: pairs of (path, whether it is the solved twin)."""
+    name = source.with_suffix(".ipynb").name
+    return (ROOT / "notebooks" / name, False), (ROOT / "notebooks" / "solved" / name, True)
+
+
+def text(book):
+    """What a notebook says, less what it prints: its cells' kinds, sources, tags and exercises."""
+    return [(cell.cell_type, cell.source, cell.metadata.get("tags"), cell.metadata.get("exercise")) for cell in book.cells]
+
+
+def stale(source):
+    """The notebooks of a lesson that are missing or do not say what the lesson says."""
+    return [path for path, solved in twins(source)
+            if not path.exists() or text(nbformat.read(path, 4)) != text(notebook(source, solved))]
+
+
+def build(source):
+    """None; writes both notebooks of a lesson, executed."""
+    for path, solved in twins(source):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        book = notebook(source, solved)
+        execute(book, path.parent)
+        path.write_text(nbformat.writes(book) + "\n", encoding="utf-8", newline="\n")
+        print(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1024:.0f} KiB")
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("lessons", nargs="*", metavar="LESSON", help="names as in lessons/, all when left out")
+    arguments.add_argument("--check", action="store_true")
+    asked = arguments.parse_args()
+    sources = sorted((ROOT / "lessons").glob("*.py"))
+    unknown = set(asked.lessons) - {source.stem for source in sources}
+    if unknown:
+        sys.exit(f"no such lesson: {', '.join(sorted(unknown))}; there are {', '.join(source.stem for source in sources)}")
+    sources = [source for source in sources if not asked.lessons or source.stem in asked.lessons]
+    if asked.check:
+        old = [path.relative_to(ROOT).as_posix() for source in sources for path in stale(source)]
+        sys.exit(f"not what the lesson says: {', '.join(old)}; run python tools/build.py" if old else 0)
+    for source in sources:
+        build(source)
+
+
+if __name__ == "__main__":
+    main()
