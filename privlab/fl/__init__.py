@@ -1,0 +1,1 @@
+"""Federated learning: clients that send gradients, and what a server can read out of them."""

@@ -1,0 +1,95 @@
+"""Gradient matching: draw a letter, ask which gradient it would have, and change it until that is the one seen."""
+from dataclasses import dataclass
+
+import numpy as np
+
+from privlab.fl.client import loss_gradient
+from privlab.fl.networks import LETTERS, SIDE
+
+MATCHED = 1e-12
+
+
+@dataclass(frozen=True)
+class Reconstruction:
+    """What gradient matching came to.
+
+    path : floats [k + 1, 28, 28], the picture at the start and after each of k iterations.
+    loss : float, squared distance of the two gradients at the end, as a part of the gradient's squared length.
+    """
+
+    path: np.ndarray
+    loss: float
+
+    @property
+    def image(self):
+        """The last picture, floats [28, 28], 0..1 where the attack succeeded."""
+        return self.path[-1]
+
+    @property
+    def matched(self):
+        """Whether the picture has the gradient that was seen: the attacker's own proof, which needs no truth."""
+        return self.loss < MATCHED
+
+
+def match_gradient(model, gradient, label, iterations=300, seed=0, starts=3):
+    """The `Reconstruction` of one letter from its `Gradient`, by L-BFGS from random pixels, on the model's device.
+
+    A start that does not match is followed by another one; the smallest loss wins.
+
+    model : the torch module that the gradient was computed with; its activations must be smooth.
+    label : int 0..25, as `infer_label` finds it.
+    iterations : int, at least 1, the most steps from one start.
+    seed : whole number that decides the first pixels.
+    starts : int, at least 1, the most starts.
+    Raises ValueError when the gradient is not shaped like the model, not finite or zero, or a number is out of range.
+    Source: Zhu, Liu and Han (2019), "Deep leakage from gradients".
+    """
+    if iterations < 1 or starts < 1 or label not in range(LETTERS):
+        raise ValueError(f"matching needs at least 1 iteration, 1 start and a label from 0 to 25, got {iterations}, "
+                         f"{starts} and {label}")
+    target, rng = _target(model, gradient), np.random.default_rng(seed)
+    best = None
+    for _ in range(starts):
+        found = _descend(model, target, int(label), iterations, rng.random((SIDE, SIDE)))
+        best = found if best is None or found.loss < best.loss else best
+        if best.matched:
+            break
+    return best
+
+
+def _target(model, gradient):
+    import torch
+
+    parameters = list(model.parameters())
+    if [part.shape for part in gradient.parts] != [tuple(each.shape) for each in parameters]:
+        raise ValueError("the gradient is not shaped like the model: match it with the model that the client used")
+    if not np.isfinite(gradient.numbers).all() or not gradient.numbers.any():
+        raise ValueError("the gradient is zero throughout or holds numbers that are missing (NaN): nothing to match")
+    return [torch.as_tensor(part).to(like) for part, like in zip(gradient.parts, parameters)]
+
+
+def _descend(model, target, label, iterations, start):
+    import torch
+
+    like, length = target[0], sum((part ** 2).sum() for part in target)
+    image = torch.as_tensor(start[None, None]).to(like).requires_grad_()
+    label = torch.tensor([label], device=like.device)
+    optimiser = torch.optim.LBFGS([image], max_iter=1, max_eval=25, history_size=100, tolerance_grad=0,
+                                  tolerance_change=0, line_search_fn="strong_wolfe")
+
+    def distance():
+        optimiser.zero_grad()
+        guess = loss_gradient(model, image, label, differentiable=True)
+        loss = sum(((mine - seen) ** 2).sum() for mine, seen in zip(guess, target)) / length
+        image.grad, = torch.autograd.grad(loss, image)
+        return loss.detach()
+
+    path = [start]
+    for _ in range(iterations):
+        loss = float(optimiser.step(distance))  # of the picture before this step
+        if loss < MATCHED or not np.isfinite(loss):
+            break
+        path.append(image.detach().cpu().double().numpy()[0, 0])
+    else:
+        loss = float(distance())
+    return Reconstruction(np.array(path), loss if np.isfinite(loss) else np.inf)

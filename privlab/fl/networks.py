@@ -1,0 +1,44 @@
+"""The small networks whose gradients are attacked; their first weights are PyTorch's default ones (lesson 51)."""
+from privlab.device import device
+
+SIDE, LETTERS = 28, 26
+ACTIVATIONS = ("relu", "sigmoid", "tanh")
+
+
+def dense_network(seed, activation="relu", hidden=256):
+    """A network of 784 pixels, `hidden` neurons and 26 letters, a torch module in float64 on the device in use.
+
+    seed : whole number that decides the first weights; they are drawn on the CPU, the same on every machine.
+    activation : "relu", "sigmoid" or "tanh", what a hidden neuron does with its sum.
+    hidden : int, neurons in the middle.
+    Raises ValueError for another activation.
+    """
+    from torch import nn
+
+    if activation not in ACTIVATIONS:
+        raise ValueError(f"the activation must be one of {', '.join(ACTIVATIONS)}, got {activation!r}")
+    activations = dict(zip(ACTIVATIONS, (nn.ReLU, nn.Sigmoid, nn.Tanh)))
+    return _built(seed, lambda: nn.Sequential(
+        nn.Flatten(), nn.Linear(SIDE * SIDE, hidden), activations[activation](), nn.Linear(hidden, LETTERS)))
+
+
+def convolutional_network(seed, channels=16):
+    """A network of two 5x5 tanh convolutions that step by 2 and a layer of 26 letters, a torch module in float64.
+
+    seed, device : as in `dense_network`.
+    channels : int, kernels in each convolution.
+    """
+    from torch import nn
+
+    return _built(seed, lambda: nn.Sequential(
+        nn.Conv2d(1, channels, 5, stride=2, padding=2), nn.Tanh(),
+        nn.Conv2d(channels, channels, 5, stride=2, padding=2), nn.Tanh(),
+        nn.Flatten(), nn.Linear(channels * (SIDE // 4) ** 2, LETTERS)))
+
+
+def _built(seed, build):
+    import torch
+
+    with torch.random.fork_rng(devices=[]):  # the reader's own torch seed stays as it is
+        torch.manual_seed(seed)
+        return build().to(torch.float64).to(device())
