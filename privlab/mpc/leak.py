@@ -1,0 +1,59 @@
+"""What a curious party makes of what it saw, when shares are not uniform (lesson 11)."""
+import numpy as np
+
+from privlab.mpc.transcript import EVERYONE
+
+
+def estimate(transcript, victim, *observers):
+    """The observers' best unbiased guess at the victim's secret: its published sum, plus what it gave them, less what
+    they gave it.
+
+    The error is what the other parties gave the victim, less what it gave them: of integers, a number as small as
+    the shares; of all parties but the victim, nothing.
+    transcript : `Transcript` of `sum_of`, of which only what the observers saw is read.
+    Source: derived here; the article "Computing on private data" calls size and sign of the shares irrelevant.
+    """
+    seen = transcript.seen_by(*observers)
+    gave = sum(seen.value(victim, observer) for observer in observers)
+    got = sum(seen.value(observer, victim) for observer in observers)
+    return seen.value(victim, EVERYONE) + gave - got
+
+
+def standard_deviation(parties, bound, observers=1):
+    """Standard deviation of the error of `estimate`, in the secret's unit, when shares given away are uniform integers.
+
+    parties, observers : int, how many there are of all parties and of those who put their heads together.
+    bound : int, shares lie from -bound to bound: each adds a variance of bound (bound + 1) / 3.
+    """
+    unknown = 2 * (parties - 1 - observers)
+    return np.sqrt(unknown * bound * (bound + 1) / 3)
+
+
+def estimates(raises, trials, rng, bound=None):
+    """What the second party estimates for the first in `trials` runs with fresh shares, int64 [trials].
+
+    raises : int, [parties], in dollars; the first is the victim's.
+    rng : seeded numpy Generator; this is an experiment about shares, no one's secret.
+    bound : int, shares given away lie from -bound to bound; None for shares uniform modulo 2^64.
+    Raises ValueError for fewer than three parties: of two, each simply learns the other's secret.
+    """
+    raises = np.asarray(raises, dtype=np.int64)
+    parties = len(raises)
+    if parties < 3:
+        raise ValueError(f"it takes 3 parties or more, got {parties}: of two, each learns the other's secret from the sum")
+    low, high = (-bound, bound + 1) if bound is not None else (-2**63, 2**63)
+    shares = rng.integers(low, high, (trials, parties, parties))  # [run, giver, receiver]; int64 wraps as 2^64 does
+    own = np.arange(parties)
+    shares[:, own, own] = 0
+    shares[:, own, own] = raises - shares.sum(axis=2)
+    return shares.sum(axis=1)[:, 0] + shares[:, 0, 1] - shares[:, 1, 0]
+
+
+def chance_to_tell_apart(first, second):
+    """Chance of guessing rightly from which of two lists a number comes, from 0.5 (a coin) to 1, by the best threshold.
+
+    first, second : numbers, one list for each of two secrets.
+    """
+    grid = np.sort(np.concatenate([first, second]))
+    below = [np.searchsorted(np.sort(each), grid, side="right") / len(each) for each in (first, second)]
+    return 0.5 + np.abs(below[0] - below[1]).max() / 2

@@ -1,0 +1,92 @@
+"""Shamir's shares, and commitments."""
+import dataclasses
+import hashlib
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, strategies as st
+from scipy.stats import chisquare
+
+from privlab.mpc import shamir
+from privlab.mpc.commitments import commit, opens
+from privlab.mpc.shamir import PRIME, Share
+
+
+@given(st.integers(0, PRIME - 1), st.integers(0, 6), st.data())
+def test_any_threshold_plus_one_parties_reconstruct(secret, threshold, data):
+    shares = shamir.share(secret, 7, threshold)
+    some = data.draw(st.permutations(shares))[:data.draw(st.integers(threshold + 1, 7))]
+    assert shamir.reconstruct(some, threshold) == secret
+
+
+def test_threshold_shares_are_uniform_whatever_the_secret():
+    """Chi-square of pairs of shares modulo 7, 6,000 sharings: false alarm 1e-6 a test, seed fixed."""
+    rng = np.random.default_rng(1)
+    for secret in (0, 5):
+        values = np.array([[s.value for s in shamir.share(secret, 3, 2, prime=7, rng=rng)] for _ in range(6_000)])
+        for i, j in itertools.combinations(range(3), 2):
+            assert chisquare(np.bincount(7 * values[:, i] + values[:, j], minlength=49)).pvalue > 1e-6
+        too_few = np.array([shamir.share(secret, 3, 1, prime=7, rng=rng)[1].value - secret for _ in range(6_000)])
+        assert chisquare(np.bincount(too_few % 7, minlength=7)).pvalue > 1e-6
+
+
+def test_for_each_secret_one_line_goes_through_a_share():
+    share = shamir.share(3, 3, 1, prime=11)[0]
+    secrets = [shamir.reconstruct([share, Share(2, value, 11)], 1) for value in range(11)]
+    assert sorted(secrets) == list(range(11))
+
+
+def test_shares_are_added_and_scaled_by_each_party_alone():
+    a, b = shamir.share(3800, 4, 2), shamir.share(2514, 4, 2)
+    assert shamir.reconstruct([x + y for x, y in zip(a, b)], 2) == 6314
+    assert shamir.reconstruct([3 * x for x in a], 2) == 11_400
+
+
+def tampered(share):
+    return dataclasses.replace(share, value=(share.value + 1) % share.prime)
+
+
+@pytest.mark.parametrize("place", range(5))
+def test_a_tampered_share_is_refused(place):
+    shares = shamir.share(3800, 5, 2)
+    shares[place] = tampered(shares[place])
+    with pytest.raises(ValueError, match="tampered"):
+        shamir.reconstruct(shares, 2)
+    if place < 3:  # with no share to spare it cannot be noticed: the docstring says so
+        assert shamir.reconstruct(shares[:3], 2) != 3800
+
+
+@pytest.mark.parametrize("call, message", [
+    (lambda: shamir.reconstruct(shamir.share(5, 4, 2)[:2], 2), "2 shares tell nothing: at threshold 2 it takes 3"),
+    (lambda: shamir.reconstruct([shamir.share(5, 4, 1)[0]] * 2, 1), "come from parties 1, 1"),
+    (lambda: shamir.reconstruct([Share(1, 2, 7), Share(2, 2, 11)], 1), "same prime"),
+    (lambda: shamir.share(5, 4, 4), "threshold < parties < prime"),
+    (lambda: shamir.share(5, 4, -1), "threshold < parties < prime"),
+    (lambda: shamir.share(5, 7, 1, prime=7), "threshold < parties < prime"),
+    (lambda: shamir.share(7, 3, 1, prime=7), "secret must lie from 0 to 6"),
+    (lambda: shamir.share(-1, 3, 1), "secret must lie"),
+    (lambda: Share(1, 2) + Share(2, 2), "holds itself"),
+    (lambda: Share(1, 2) * Share(1, 2), "twice the degree"),
+    (lambda: commit(3800, b"short"), "32 bytes, got 5"),
+    (lambda: commit("3800"), "whole number"),
+])
+def test_bad_input_is_told_in_one_sentence(call, message):
+    with pytest.raises((ValueError, TypeError), match=message) as caught:
+        call()
+    assert "\n" not in str(caught.value)
+
+
+@given(st.integers(-10**9, 10**9), st.integers(-10**9, 10**9))
+def test_a_commitment_opens_to_its_value_alone(value, other):
+    commitment, nonce = commit(value)
+    assert opens(commitment, value, nonce)
+    assert opens(commitment, other, nonce) == (other == value)
+    assert not opens(commitment, value, bytes(32))
+
+
+def test_a_commitment_hides_a_value_that_could_be_guessed():
+    """Two commitments to one value differ, and no guess hashed without the nonce fits."""
+    (first, nonce), (second, other) = commit(3800), commit(3800)
+    assert first != second and nonce != other
+    assert first not in {hashlib.sha256(str(guess).encode()).digest() for guess in range(10_000)}
