@@ -8,7 +8,7 @@ from privlab.data.hand import LETTERS, Hands, write
 from privlab.data.raster import raster
 
 BATCH = 512
-OFTEN = {"scripts": 3, "scriptc": 3, "futural": 6}
+OFTEN = {"scripts": 3, "scriptc": 3, "futural": 6, "hand_1": 5, "hand_2": 5, "hand_3": 5, "hand_4": 5}
 
 
 @dataclass(frozen=True)

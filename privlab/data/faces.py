@@ -4,8 +4,10 @@ from string import ascii_letters
 
 import numpy as np
 
+from privlab.data import handprint
+
 # Hershey repeats itself under several names (rowmans is futural, cursive is scripts): each drawing is used once.
-PUBLIC_FACES = ("futural", "futuram", "timesr", "timesrb")
+PUBLIC_FACES = ("futural", "futuram", "timesr", "timesrb", *handprint.FACES)
 PRIVATE_FACES = ("scripts", "scriptc", "timesi", "timesib")
 ALL_FACES = PUBLIC_FACES + PRIVATE_FACES
 POINTS = 256  # of each letter
@@ -19,10 +21,14 @@ def face(name):
     Unit: the height of a capital; x to the right, y downwards, the baseline at 0.
     Source: A. V. Hershey, Calligraphy for Computers (1967), in the package hershey-fonts.
     """
-    from HersheyFonts import HersheyFonts
-    font = HersheyFonts()
-    font.load_default_font(name)
-    letters = [points_along(hershey_strokes(font, letter)) for letter in ascii_letters]
+    if name in handprint.FACES:
+        strokes = [handprint.strokes_of(name, letter) for letter in ascii_letters]
+    else:
+        from HersheyFonts import HersheyFonts
+        font = HersheyFonts()
+        font.load_default_font(name)
+        strokes = [hershey_strokes(font, letter) for letter in ascii_letters]
+    letters = [points_along(each) for each in strokes]
     return tuple(np.stack(part) for part in zip(*letters))
 
 

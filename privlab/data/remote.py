@@ -1,0 +1,154 @@
+"""Pieces of a large file on a server, by HTTP ranges, resumed where a connection broke off."""
+import http.client
+import io
+import time
+import urllib.error
+import urllib.request
+
+from privlab.data.errors import DataError
+from privlab.data.folder import errors_in_words
+
+CONNECT_SECONDS = 10
+ATTEMPTS = 3           # in a row that bring nothing new
+BLOCK = 1 << 16
+BROKEN = (OSError, http.client.HTTPException)  # what a network can do to us; urllib's errors are OSErrors
+
+
+def open_range(url, start, stop=None, seconds=CONNECT_SECONDS):
+    """The server's answer to a request for bytes start..stop-1 (to the end when stop is None).
+
+    Its `status` is 206 when the server grants ranges and 200 when it sends the whole file.
+    Raises DataError when the server refuses, OSError when it cannot be reached.
+    """
+    last = "" if stop is None else stop - 1
+    request = urllib.request.Request(url, headers={"Range": f"bytes={start}-{last}", "Accept-Encoding": "identity",
+                                                   "User-Agent": "privlab"})
+    try:
+        return urllib.request.urlopen(request, timeout=seconds)
+    except urllib.error.HTTPError as error:
+        error.close()
+        if error.code >= 500:
+            raise OSError(f"the server answers {error.code}") from error
+        raise DataError(f"The server answers {error.code} ({error.reason}) for {url}: check the address.") from error
+
+
+def ranges_of(response, start, url):
+    """Size of the whole file, from an answer to a range.
+
+    Raises DataError when the server gave another range than asked for, or knows no ranges.
+    """
+    if response.status != 206:
+        raise DataError(f"The server of {url} sends only whole files, about 560 MB: run `python -m privlab data "
+                        "--whole` if you want that.")
+    given = response.headers.get("Content-Range", "")
+    unit, _, rest = given.partition(" ")
+    span, _, size = rest.partition("/")
+    if unit != "bytes" or not size.isdigit() or span.partition("-")[0] != str(start):
+        raise DataError(f"The server of {url} answers with another range ({given!r}) than asked for: try again later.")
+    return int(size)
+
+
+def cannot_reach(url, error):
+    """DataError for a network that does not answer."""
+    reason = getattr(error, "reason", error)
+    return DataError(f"The letters cannot be fetched from {url} ({reason or type(error).__name__}): check the network "
+                     "and run `python -m privlab data` again; what has come so far is kept.")
+
+
+class RemoteFile(io.RawIOBase):
+    """A file on a server, to be read in pieces and sought in, as `zipfile` does.
+
+    url : str, http or https.
+    Raises DataError when the server cannot be reached or knows no ranges.
+    """
+
+    def __init__(self, url):
+        super().__init__()
+        self.url, self.place = url, 0
+        self.size = self.ask(0, 1, attempts=1)[1]
+
+    def ask(self, start, stop, attempts=ATTEMPTS):
+        """Bytes start..stop-1, and the size of the whole file."""
+        for attempt in range(attempts):
+            try:
+                with open_range(self.url, start, stop) as response:
+                    size = ranges_of(response, start, self.url)
+                    data = response.read()
+                if len(data) == min(stop, size) - start:
+                    return data, size
+                problem = OSError("the connection broke off")
+            except BROKEN as error:
+                problem = error
+            time.sleep(0.1 * attempt)
+        raise cannot_reach(self.url, problem) from problem
+
+    def readable(self):
+        return True
+
+    def seekable(self):
+        return True
+
+    def tell(self):
+        return self.place
+
+    def seek(self, offset, whence=io.SEEK_SET):
+        self.place = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self.place, io.SEEK_END: self.size}[whence]
+        return self.place
+
+    def readinto(self, buffer):
+        stop = min(self.place + len(buffer), self.size)
+        if stop <= self.place:
+            return 0
+        data, _ = self.ask(self.place, stop)
+        buffer[:len(data)] = data
+        self.place = stop
+        return len(data)
+
+
+def download(url, path, bar, start=0, length=None, whole=False):
+    """Nothing: brings `length` bytes of a file on a server, from byte `start` on, into the file `path`.
+
+    What `path` holds already is kept and filled up; a connection that breaks off is taken up again.
+    length : int, or None for all that follows. bar : a tqdm bar that counts bytes.
+    whole : accept the whole file, from its first byte on, from a server without ranges.
+    Raises DataError when the network fails three times in a row without a new byte, or the disk is full.
+    """
+    have = path.stat().st_size if path.exists() else 0
+    bar.update(have)
+    failures = 0
+    while have != length:
+        before = have
+        try:
+            with open_range(url, start + have, None if length is None else start + length) as response:
+                if whole and response.status == 200:
+                    bar.update(-have)
+                    before, have, length = -1, 0, response.length
+                else:
+                    length = ranges_of(response, start + have, url) - start if length is None else length
+                    ranges_of(response, start + have, url)
+                have += append(response, path, have, bar)
+            length = have if length is None else length
+            problem = OSError("the connection broke off")
+        except BROKEN as error:
+            problem = error
+        have = path.stat().st_size if path.exists() else 0
+        failures = failures + 1 if have <= before else 0
+        if failures == ATTEMPTS and have != length:
+            raise cannot_reach(url, problem) from problem
+        time.sleep(0.2 * failures)
+
+
+def append(response, path, have, bar):
+    """Number of bytes that the response added to the file `path` after its first `have` bytes."""
+    with errors_in_words(path.parent):
+        file = open(path, "r+b" if path.exists() else "wb")
+    with file:
+        file.truncate(have)
+        file.seek(have)
+        while block := response.read(BLOCK):
+            with errors_in_words(path.parent):
+                file.write(block)
+            bar.update(len(block))
+        with errors_in_words(path.parent):
+            file.flush()
+        return file.tell() - have
