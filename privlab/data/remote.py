@@ -14,7 +14,7 @@ BLOCK = 1 << 16
 BROKEN = (OSError, http.client.HTTPException)  # what a network can do to us; urllib's errors are OSErrors
 
 
-def open_range(url, start, stop=None, seconds=CONNECT_SECONDS):
+def open_range(url, start, stop=None):
     """The server's answer to a request for bytes start..stop-1 (to the end when stop is None).
 
     Its `status` is 206 when the server grants ranges and 200 when it sends the whole file.
@@ -24,7 +24,7 @@ def open_range(url, start, stop=None, seconds=CONNECT_SECONDS):
     request = urllib.request.Request(url, headers={"Range": f"bytes={start}-{last}", "Accept-Encoding": "identity",
                                                    "User-Agent": "privlab"})
     try:
-        return urllib.request.urlopen(request, timeout=seconds)
+        return urllib.request.urlopen(request, timeout=CONNECT_SECONDS)
     except urllib.error.HTTPError as error:
         error.close()
         if error.code >= 500:

@@ -1,0 +1,69 @@
+"""Digits: MNIST where it is at hand, scikit-learn's small digits everywhere."""
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from privlab.data.errors import DataError
+from privlab.data.folder import load_arrays
+
+FILE = "mnist.npz"
+
+
+@dataclass(frozen=True)
+class DigitSet:
+    """Pictures of digits, uint8 [n, side, side], white ink 255 on black 0, labels 0..9, writers or None."""
+    images: np.ndarray
+    labels: np.ndarray
+    writers: np.ndarray | None
+    source: str
+
+    def __len__(self):
+        return len(self.images)
+
+
+@dataclass(frozen=True)
+class Digits:
+    """Digits to train on and to test on; `source` is "mnist" (28 x 28 pixels) or "digits" (8 x 8)."""
+    train: DigitSet
+    test: DigitSet
+    source: str
+
+
+def digits():
+    """Digits to train on and to test on: MNIST where the folder PRIVLAB_DATA holds mnist.npz, else scikit-learn's.
+
+    Raises DataError when mnist.npz is broken, or scikit-learn is needed and missing.
+    """
+    path = Path(os.environ.get("PRIVLAB_DATA") or "drawn") / FILE
+    if path.is_file():
+        return mnist(path)
+    return small_digits()
+
+
+def mnist(path):
+    """MNIST out of an npz file, with the writers where the file has them."""
+    arrays = load_arrays(path, ["x_train", "y_train", "x_test", "y_test"])
+    with np.load(path) as file:
+        writers = [file[name] if name in file.files else None for name in ("writer_train", "writer_test")]
+    for x, y in (arrays[:2], arrays[2:]):
+        if x.dtype != np.uint8 or x.shape != (len(y), 28, 28) or not len(y) or y.max() > 9:
+            raise DataError(f"{path} must hold pictures uint8 [n, 28, 28] and as many labels 0..9.")
+    sets = [DigitSet(arrays[2 * i], arrays[2 * i + 1], writers[i], "mnist") for i in (0, 1)]
+    return Digits(*sets, "mnist")
+
+
+def small_digits():
+    """The 1,797 digits of 8 x 8 pixels that come with scikit-learn; every fifth is for testing."""
+    try:
+        from sklearn.datasets import load_digits
+    except ImportError as error:
+        raise DataError("The small digits come with scikit-learn, which is not installed: run "
+                        "`python -m pip install scikit-learn`.") from error
+    images, labels = load_digits(return_X_y=True)
+    images = np.rint(images.reshape(-1, 8, 8) * (255 / 16)).astype(np.uint8)
+    labels = labels.astype(np.uint8)
+    test = np.arange(len(labels)) % 5 == 4
+    sets = [DigitSet(images[rows], labels[rows], None, "digits") for rows in (~test, test)]
+    return Digits(*sets, "digits")
