@@ -19,7 +19,8 @@ HEAD = "import asyncio, os, sys, time\nfrom privlab.mpc.party import play\n\n\n"
 def program(tmp_path):
     def write(body, top=""):
         path = tmp_path / "program.py"
-        path.write_text(f"{HEAD}{top}\nasync def program(mpc, mine):\n    {body}\n\n\nplay(program)\n", encoding="utf-8")
+        code = f"{HEAD}{top}\nasync def program(mpc, mine):\n    {body}\n\n\nplay(program)\n"
+        path.write_text(code, encoding="utf-8")
         return path
     return write
 

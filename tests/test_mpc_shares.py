@@ -26,7 +26,7 @@ def test_shares_reconstruct(secret, parties):
     assert shared.reconstruct() == secret
 
 
-@given(st.integers(-10**6, 10**6), st.integers(-10**6, 10**6), st.integers(-99, 99), st.sampled_from([2**64, 10**9 + 7]))
+@given(st.integers(-10**6, 10**6), st.integers(-10**6, 10**6), st.integers(-99, 99), st.sampled_from([2**64, 10**9]))
 def test_shared_arithmetic_is_the_arithmetic_of_the_secrets(a, b, public, modulus):
     x, y = share(a, 3, modulus), share(b, 3, modulus)
     assert (x + y).reconstruct() == a + b
@@ -128,7 +128,7 @@ def test_two_observers_learn_the_sum_of_the_other_two_and_no_more_from_uniform_s
 
 @pytest.mark.parametrize("parties, bound", [(3, 50), (4, 1000), (6, 7)])
 def test_the_error_of_the_estimate_is_what_the_formula_says(parties, bound):
-    """20,000 runs: a standard deviation that is off by 4 % would be found; the estimated one is within 2.5 % but for 1e-6."""
+    """20,000 runs: a standard deviation off by 4 % is found; a true one is more than 2.5 % off in fewer than 1e-6."""
     rng = np.random.default_rng(3)
     errors = leak.estimates([3800] * parties, 20_000, rng, bound) - 3800
     expected = leak.standard_deviation(parties, bound)

@@ -40,7 +40,7 @@ def estimates(raises, trials, rng, bound=None):
     raises = np.asarray(raises, dtype=np.int64)
     parties = len(raises)
     if parties < 3:
-        raise ValueError(f"it takes 3 parties or more, got {parties}: of two, each learns the other's secret from the sum")
+        raise ValueError(f"it takes 3 parties or more, got {parties}: of two, each learns the other's secret")
     low, high = (-bound, bound + 1) if bound is not None else (-2**63, 2**63)
     shares = rng.integers(low, high, (trials, parties, parties))  # [run, giver, receiver]; int64 wraps as 2^64 does
     own = np.arange(parties)

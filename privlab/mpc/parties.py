@@ -79,9 +79,10 @@ def free_ports(count):
 def _start(path, party, addresses, out, err):
     peers = [word for address in addresses for word in ("-P", address)]
     known = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    environment = {**os.environ, "PYTHONPATH": known, "MPYC_NONUMPY": "1"}  # whole numbers start twice as fast
     return subprocess.Popen(
         [sys.executable, "-P", "-X", "utf8", str(path), *peers, "-I", str(party), "--no-log"],
-        stdin=subprocess.PIPE, stdout=out, stderr=err, env={**os.environ, "PYTHONPATH": known},
+        stdin=subprocess.PIPE, stdout=out, stderr=err, env=environment,
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0))
 
 

@@ -6,7 +6,7 @@ def uniform(modulus, rng=None):
     """A whole number drawn uniformly from 0 to `modulus` - 1.
 
     modulus : int, at least 1.
-    rng : numpy Generator with a seed, for numbers that are only shown; left out, the operating system draws (`secrets`).
+    rng : numpy Generator with a seed, for numbers only shown; left out, the operating system draws (`secrets`).
     Raises ValueError for a modulus below 1.
     Not secure because of `rng`: whoever knows the seed knows every number. A secret is drawn without it.
     """

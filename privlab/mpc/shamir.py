@@ -8,7 +8,7 @@ PRIME = 2**61 - 1
 
 @dataclass(frozen=True)
 class Share:
-    """One party's share: the height `value` of the polynomial at `party`, modulo `prime`. `a + b` and `a * 3` are local."""
+    """One party's share: the polynomial's height `value` at `party`, modulo `prime`. `a + b` and `a * 3` are local."""
 
     party: int
     value: int

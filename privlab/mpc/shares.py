@@ -36,7 +36,7 @@ class Shared:
         return Shared(tuple(shares) if self.modulus is None else tuple(s % self.modulus for s in shares), self.modulus)
 
     def reconstruct(self):
-        """The secret, which takes every share; modulo M, a sum of M/2 or more is read as negative (two's complement)."""
+        """The secret, which takes every share; modulo M, a sum from M/2 up is read as negative (two's complement)."""
         total = sum(self.shares)
         return total if self.modulus is None else signed(total, self.modulus)
 
@@ -74,7 +74,7 @@ def share(secret, parties, modulus=MODULUS, rng=None):
 
 
 def share_in_integers(secret, parties, bound, owner=0, rng=None):
-    """The secret as `Shared` plain integers: what is given away is uniform from -bound to bound, `owner` keeps the rest.
+    """The secret as `Shared` integers: what is given away is uniform from -bound to bound, `owner` keeps the rest.
 
     secret : int.
     parties : int, at least 2.
@@ -87,7 +87,7 @@ def share_in_integers(secret, parties, bound, owner=0, rng=None):
     """
     secret = _check(secret, parties)
     if bound < 0 or not 0 <= owner < parties:
-        raise ValueError(f"the bound must be 0 or more and the owner one of 0 to {parties - 1}, got {bound} and {owner}")
+        raise ValueError(f"the bound must be 0 or more, the owner one of 0 to {parties - 1}, got {bound} and {owner}")
     shares = [uniform(2 * bound + 1, rng) - bound for _ in range(parties)]
     shares[owner] += secret - sum(shares)
     return Shared(tuple(shares), None)

@@ -1,0 +1,62 @@
+"""The figures of the multiparty lessons. Each draws on given axes and returns its numbers in one line."""
+import numpy as np
+
+
+def draw_sums(axes, parties, raise_of_alice, raises, shares, names):
+    """The line of numbers; draws each party's raise beside the sum of shares that it publishes.
+
+    raises : [n], in dollars, of which the first is replaced by `raise_of_alice` and `parties` are used.
+    shares : [n, n], what each giver (row) would give each receiver; on the diagonal it keeps the rest.
+    """
+    raises = np.array([raise_of_alice, *raises[1:parties]])
+    given = np.array(shares[:parties, :parties])
+    np.fill_diagonal(given, 0)
+    sums = given.sum(axis=0) + raises - given.sum(axis=1)
+    places = np.arange(parties)
+    axes.bar(places - 0.2, raises, 0.4, color="C0", label="raise (secret)")
+    axes.bar(places + 0.2, sums, 0.4, color="C1", hatch="//", edgecolor="white", label="sum of shares (published)")
+    axes.axhline(0, color="black", linewidth=1)
+    axes.set(xticks=places, xticklabels=names[:parties], ylabel="dollars", ylim=(-10_000, 14_000))
+    axes.legend(loc="upper center", ncols=2, frameon=False)
+    return (f"{parties} parties, Alice's raise {raise_of_alice:,}: the raises total {raises.sum():,}, "
+            f"the published sums total {sums.sum():,}")
+
+
+def draw_estimates(axes, largest_share, secret, errors):
+    """The line of numbers; draws how often Bob's estimate of Alice's raise falls where.
+
+    largest_share : in dollars. secret : Alice's raise in dollars.
+    errors : of many runs, with shares between -1 and 1 dollar: the error grows with the shares.
+    """
+    estimates = secret + largest_share * errors
+    edges = np.linspace(secret - 12_000, secret + 12_000, 97)
+    counts = np.histogram(estimates, edges)[0] / len(estimates)
+    axes.stairs(100 * counts, edges, fill=True, color="C1", alpha=0.7)
+    axes.axvline(secret, color="C0", linewidth=2)
+    axes.set(xlabel="Bob's estimate of Alice's raise, dollars", ylabel="% of runs", ylim=(0, None))
+    axes.text(secret + 300, axes.get_ylim()[1] * 0.97, "Alice's raise", color="C0", va="top")
+    near = np.mean(np.abs(estimates - secret) <= 500)
+    return (f"shares up to {largest_share:,} dollars: the error has a standard deviation of "
+            f"{estimates.std():,.0f} dollars, and Bob is within 500 dollars in {near:.0%} of the runs")
+
+
+def draw_two_secrets(axes, small, uniform, secrets):
+    """The line of numbers; draws Bob's estimates for each of two secrets, from small shares (left) and uniform ones.
+
+    small, uniform : pairs of arrays, the estimates [runs] for each of the two `secrets`, in dollars.
+    """
+    for each, pair, title, unit, label in (
+            (axes[0], small, "small whole numbers", 1, "estimate, dollars"),
+            (axes[1], uniform, "uniform modulo $2^{64}$", 2.0**63, "estimate, in units of $2^{63}$")):
+        low, high = (min(map(np.min, small)), max(map(np.max, small))) if unit == 1 else (-1, 1)
+        edges = np.linspace(low, high, 41)
+        for place, (estimates, secret) in enumerate(zip(pair, secrets)):
+            counts = np.histogram(estimates / unit, edges)[0] / len(estimates)
+            each.stairs(100 * counts, edges, color=f"C{place}", linestyle=("-", "--")[place], linewidth=2,
+                        label=f"raise {secret:,}")
+        each.set(title=title, xlabel=label, ylabel="% of runs", ylim=(0, 1.35 * each.get_ylim()[1]))
+        each.legend(loc="upper center", ncols=2, frameon=False, handlelength=1.2, columnspacing=1)
+    middle = sum(secrets) / 2
+    below = [f"{np.mean(estimates < middle):.0%}" for pair in (small, uniform) for estimates in pair]
+    return (f"estimates below {middle:,.0f}: from small shares {below[0]} for a raise of {secrets[0]:,} and {below[1]} "
+            f"for {secrets[1]:,}; from uniform shares {below[2]} and {below[3]}")
