@@ -21,6 +21,10 @@ class Gradient:
         """All numbers of the gradient in one row, in the order of the model's parameters."""
         return np.concatenate([part.ravel() for part in self.parts])
 
+    def each(self, change):
+        """The `Gradient` whose arrays are `change(array)`."""
+        return Gradient(tuple(map(change, self.weights)), tuple(map(change, self.biases)))
+
     @property
     def parts(self):
         """The arrays in the order of the model's parameters: weights, biases, weights, biases ..."""

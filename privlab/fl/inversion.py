@@ -41,6 +41,7 @@ def invert_by_division(gradient):
 
 
 def _finite(part):
+    part = np.asarray(part, dtype=np.float64)
     if not np.isfinite(part).all():
         raise ValueError("the gradient holds numbers that are missing (NaN) or infinite: it cannot be inverted")
     return part

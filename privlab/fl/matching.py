@@ -1,4 +1,5 @@
 """Gradient matching: draw a letter, ask which gradient it would have, and change it until that is the one seen."""
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,7 +32,7 @@ class Reconstruction:
         return self.loss < MATCHED
 
 
-def match_gradient(model, gradient, label, iterations=300, seed=0, starts=3):
+def match_gradient(model, gradient, label, iterations=500, seed=0, starts=3):
     """The `Reconstruction` of one letter from its `Gradient`, by L-BFGS from random pixels, on the model's device.
 
     A start that does not match is followed by another one; the smallest loss wins.
@@ -48,13 +49,24 @@ def match_gradient(model, gradient, label, iterations=300, seed=0, starts=3):
         raise ValueError(f"matching needs at least 1 iteration, 1 start and a label from 0 to 25, got {iterations}, "
                          f"{starts} and {label}")
     target, rng = _target(model, gradient), np.random.default_rng(seed)
-    best = None
-    for _ in range(starts):
-        found = _descend(model, target, int(label), iterations, rng.random((SIDE, SIDE)))
-        best = found if best is None or found.loss < best.loss else best
-        if best.matched:
-            break
-    return best
+    found = []
+    with _one_thread():
+        while len(found) < starts and not (found and found[-1].matched):
+            found.append(_descend(model, target, int(label), iterations, rng.random((SIDE, SIDE))))
+    return min(found, key=lambda each: each.loss)
+
+
+@contextmanager
+def _one_thread():
+    """A context in which torch uses one core: these networks are so small that a second one costs more than it gives."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def _target(model, gradient):
@@ -89,7 +101,7 @@ def _descend(model, target, label, iterations, start):
         loss = float(optimiser.step(distance))  # of the picture before this step
         if loss < MATCHED or not np.isfinite(loss):
             break
-        path.append(image.detach().cpu().double().numpy()[0, 0])
+        path.append(image.detach().cpu().double().numpy()[0, 0].copy())
     else:
         loss = float(distance())
     return Reconstruction(np.array(path), loss if np.isfinite(loss) else np.inf)
