@@ -1,10 +1,14 @@
 """A small convolutional network that reads letters, taught on drawn letters alone."""
+from pathlib import Path
+
 import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F
 
 CLASSES = 26
+WEIGHTS = Path(__file__).parent.parent / "data" / "weights"
+FACES = {"drawn": "public", "emnist": "all"}   # beside drawn letters, the reader must not know the private faces
 
 
 class Reader(nn.Module):
@@ -67,9 +71,10 @@ def train_reader(letters, seed, epochs=5, width=16, hidden=128, batch=256, progr
 
     letters : a set with `images` uint8 [n, 28, 28] and `labels` 0..25.
     seed : int, settles the first weights, the order and the distortions. epochs : int, passes over the letters.
-    progress : whether a terminal shows a bar.
+    progress : whether to show a bar, unless TQDM_DISABLE is set.
+    Raises ValueError when there are fewer letters than a batch.
     """
-    from tqdm import tqdm
+    from tqdm.auto import tqdm
     images, labels = torch.as_tensor(letters.images), torch.as_tensor(letters.labels).long()
     steps = len(images) // batch
     if not steps:
@@ -80,7 +85,7 @@ def train_reader(letters, seed, epochs=5, width=16, hidden=128, batch=256, progr
         reader = Reader(width, hidden).to(memory_format=torch.channels_last).train()
         optimizer = torch.optim.AdamW(reader.parameters(), weight_decay=0.02)
         schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 4e-3, total_steps=epochs * steps, pct_start=0.15)
-        with tqdm(total=epochs * steps, desc="training", disable=None if progress else True) as bar:
+        with tqdm(total=epochs * steps, desc="training", **({} if progress else {"disable": True})) as bar:
             for _ in range(epochs):
                 order = torch.randperm(len(images), generator=generator)
                 for rows in order[:steps * batch].split(batch):
@@ -92,6 +97,28 @@ def train_reader(letters, seed, epochs=5, width=16, hidden=128, batch=256, progr
                     schedule.step()
                     bar.update()
     return reader.eval()
+
+
+def load_reader(source):
+    """The Reader that the course ships, trained on drawn letters alone, in evaluation mode.
+
+    source : that of the letters it is to read, `letters().source`. For "drawn" it has seen public faces only, so that
+    nothing of the private letters is in it; for "emnist" it has seen all drawn faces and no real letter.
+    Made by: python tools/train_weights.py
+    """
+    if source not in FACES:
+        raise ValueError(f'source must be "drawn" or "emnist", got {source!r}')
+    with np.load(WEIGHTS / f"reader-{FACES[source]}.npz") as file:
+        weights = {name: torch.from_numpy(file[name].astype(np.float32)) for name in file.files}
+    reader = Reader(width=len(weights["convolutions.0.bias"]), hidden=len(weights["layer.0.bias"]))
+    reader.load_state_dict(weights, strict=False)      # the batch counters of the normalisation are not kept
+    return reader.to(memory_format=torch.channels_last).eval()
+
+
+def save_reader(reader, path):
+    """Nothing: writes the reader's weights as float16 into an npz file."""
+    weights = {name: value.numpy().astype(np.float16) for name, value in reader.state_dict().items() if value.dim()}
+    np.savez_compressed(path, **weights)
 
 
 def read(reader, images):

@@ -1,0 +1,37 @@
+"""How well a network taught on drawn letters alone reads real ones, and how fast letters are drawn."""
+import time
+
+from benchmarks import figure
+
+REFERENCE = {"letters_accuracy": 73.0, "letters_drawn_per_second": 1000.0}
+
+
+def run(full, seed, trials):
+    """Figures: accuracy on the test letters in use (per cent), of a reader trained now and of the shipped one; speed.
+
+    The letters drawn for training are new for every seed, in all faces beside real test letters and in public faces
+    beside drawn ones; no test letter and no real letter is trained on. `trials` readers are trained and averaged.
+    """
+    from privlab.data import data_in_use, letters, render
+    from privlab.data.drawn import DrawnSet, draw
+    from privlab.data.faces import ALL_FACES, PUBLIC_FACES
+    from privlab.data.letters import LetterSet
+    from privlab.ml.reader import accuracy, load_reader, train_reader
+
+    if data_in_use().source == "drawn":
+        render()
+    found = letters()
+    faces = ALL_FACES if found.source == "emnist" else PUBLIC_FACES
+    writers, epochs = (1_600, 8) if full else (600, 5)
+    accuracies, seconds, drawn = [], 0.0, 0
+    for trial in range(trials or 1):
+        new = DrawnSet(seed=1_000 + seed, first_writer=100_000 * (1 + trial), writers=writers, faces=faces)
+        started = time.process_time()
+        arrays = draw(new)
+        seconds, drawn = seconds + time.process_time() - started, drawn + len(new)
+        reader = train_reader(LetterSet(*arrays, "drawn"), seed=seed + trial, epochs=epochs)
+        accuracies.append(100 * accuracy(reader, found.test))
+    yield figure("letters_accuracy", sum(accuracies) / len(accuracies), "%", REFERENCE["letters_accuracy"], found.source)
+    yield figure("letters_accuracy_shipped", 100 * accuracy(load_reader(found.source), found.test), "%",
+                 REFERENCE["letters_accuracy"], found.source)
+    yield figure("letters_drawn_per_second", drawn / seconds, "letters/s", REFERENCE["letters_drawn_per_second"], "drawn")
