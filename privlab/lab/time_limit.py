@@ -17,7 +17,7 @@ def time_limit(seconds):
     """A context whose body is ended by `TooLong` after `seconds` of wall clock, again and again if it swallows it.
 
     Uses an interval timer in the main thread where signals exist, elsewhere (Windows, another thread) an exception
-    sent to the thread. A call that is stuck inside compiled code ends when it comes back to Python.
+    sent to the thread. Code in another thread can swallow it for ever; a call that is stuck inside compiled code ends when it comes back to Python.
     """
     outside = sys._getframe(2)  # the frame of the `with`, past contextlib's own
     main = threading.current_thread() is threading.main_thread()
@@ -32,10 +32,21 @@ def _inside(frame, outside):
 
 @contextlib.contextmanager
 def _by_signal(seconds, outside):
-    def interrupt(number, frame):
-        if _inside(frame, outside):
+    def raise_again(frame, event, argument):
+        if event == "line":
             raise TooLong
+        return raise_again
 
+    def interrupt(number, frame):
+        if not _inside(frame, outside):
+            return
+        while frame is not None and frame is not outside:
+            frame.f_trace = raise_again  # code that swallows this exception meets another on its next line
+            frame = frame.f_back
+        sys.settrace(lambda *event: None)  # new calls are left alone
+        raise TooLong
+
+    tracing = sys.gettrace()
     before = signal.signal(signal.SIGALRM, interrupt)
     signal.setitimer(signal.ITIMER_REAL, seconds, REPEAT)
     try:
@@ -43,6 +54,7 @@ def _by_signal(seconds, outside):
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+        sys.settrace(tracing)
 
 
 @contextlib.contextmanager

@@ -1,0 +1,75 @@
+"""Every lesson run once, on the drawn letters: seconds, and the peak memory of its kernel with all its children."""
+import os
+import pathlib
+import tempfile
+import threading
+import time
+
+import psutil
+
+from benchmarks import figure
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+
+
+def memory_of(process):
+    """Bytes of memory of a process and all its children: proportional set size where the system tells it, else resident."""
+    total = 0
+    for each in [process, *process.children(recursive=True)]:
+        try:
+            full = each.memory_full_info()
+            total += getattr(full, "pss", None) or each.memory_info().rss
+        except psutil.Error:  # it ended while it was being asked
+            pass
+    return total
+
+
+def watched(process, done, peak):
+    """None; keeps the largest memory of `process` in `peak[0]` until `done` is set."""
+    while not done.wait(0.1):
+        with_children = 0
+        try:
+            with_children = memory_of(process)
+        except psutil.Error:
+            pass
+        peak[0] = max(peak[0], with_children)
+
+
+def run_lesson(path):
+    """(seconds, peak bytes) of one notebook run from its first cell to its last, kernel start included."""
+    import nbformat
+    from nbclient import NotebookClient
+
+    client = NotebookClient(nbformat.read(path, 4), timeout=300, kernel_name="python3", store_widget_state=False,
+                            resources={"metadata": {"path": str(path.parent)}})
+    began, peak, done = time.perf_counter(), [0], threading.Event()
+    with client.setup_kernel():
+        process = psutil.Process(client.km.provisioner.process.pid)
+        watch = threading.Thread(target=watched, args=(process, done, peak))
+        watch.start()
+        try:
+            client.execute()
+        finally:
+            done.set()
+            watch.join()
+    return time.perf_counter() - began, peak[0]
+
+
+def run(full, seed, trials):
+    """Figures for every lesson and their totals. `seed` and `trials` change nothing: lessons fix their own seeds."""
+    from privlab.data import render
+
+    render()
+    seconds, memory = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ.update(PRIVLAB_DATA="drawn", TQDM_DISABLE="1", PRIVLAB_PROGRESS=str(pathlib.Path(folder, "progress.json")))
+        for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+            took, peak = run_lesson(path)
+            seconds.append(took)
+            memory.append(peak / 1e9)
+            print(f"{path.stem}: {took:.1f} s, {peak / 1e9:.2f} GB", flush=True)
+            yield figure(f"lesson_seconds_{path.stem}", took, "s", 60, "drawn")
+            yield figure(f"lesson_memory_gb_{path.stem}", peak / 1e9, "GB", 1.5, "drawn")
+    yield figure("lesson_seconds_max", max(seconds), "s", 60, "drawn")
+    yield figure("lesson_memory_gb_max", max(memory), "GB", 1.5, "drawn")
+    yield figure("lessons_seconds_total", sum(seconds), "s", 300, "drawn")

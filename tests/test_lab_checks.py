@@ -1,0 +1,146 @@
+"""check, hint, solution, use: every verdict, and code that never returns."""
+import sys
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from privlab.lab import check, hint, solution, use
+from privlab.lab.checks import judge
+from privlab.lab.exercise import Exercise, Verdict
+
+double = Exercise(
+    id="toy.double",
+    stub="def double(number):\n    ...",
+    hints=("one", "two", "three"),
+    solution="def double(number):\n    return 2 * number",
+    wrong={},
+)
+
+
+@double.verify
+def _(answer, verdict):
+    for number in (3, -1):
+        if answer(number) != 2 * number:
+            return verdict.wrong(f"double({number}) returned {answer(number)}")
+    return verdict.right()
+
+
+def forever(number):
+    while True:
+        pass
+
+
+def stubborn(number):
+    while True:
+        try:
+            forever(number)
+        except:  # noqa: E722 (swallowing everything is the point)
+            pass
+
+
+def sleeping(number):
+    while True:
+        time.sleep(60)
+
+
+def hoarding(number):
+    return [0 for _ in iter(int, 1)]
+
+
+def test_stub_none_and_dots_are_not_tried():
+    for answer in (double.run(double.stub), None, ...):
+        assert judge(double, answer).mark == "○"
+
+
+def test_right_wrong_and_raised():
+    assert judge(double, double.reference)
+    wrong = judge(double, lambda number: 6)
+    assert wrong.mark == "✗" and "double(-1) returned 6" in wrong.sentence
+    raised = judge(double, lambda number: number / 0)
+    assert raised.mark == "?" and "ZeroDivisionError" in raised.sentence
+
+
+def test_none_for_a_later_input_is_wrong_not_untried():
+    assert judge(double, lambda number: 6 if number == 3 else None).mark == "✗"
+
+
+def test_an_answer_of_another_kind_is_told_in_one_sentence():
+    verdict = judge(double, "two times")
+    assert verdict.mark == "?" and "\n" not in verdict.sentence
+
+
+def test_an_answer_cannot_print_over_the_page(capsys):
+    assert judge(double, lambda number: print("noise") or 2 * number)
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("endless", [forever, stubborn, sleeping, hoarding])
+def test_an_answer_that_never_returns_is_ended_and_variables_stay(endless):
+    kept = {"answer": 42}
+    began = time.perf_counter()
+    verdict = judge(double, endless, seconds=0.3)
+    assert verdict.mark == "?" and "did not finish" in verdict.sentence
+    assert time.perf_counter() - began < 5 and kept == {"answer": 42}
+    print("standard output still works")
+
+
+@pytest.mark.parametrize("endless", [forever, hoarding])
+def test_the_same_in_a_thread_where_no_signal_arrives(endless):
+    said = []
+    thread = threading.Thread(target=lambda: said.append(judge(double, endless, seconds=0.3)))
+    thread.start()
+    thread.join(10)
+    assert said and said[0].mark == "?"
+
+
+def test_the_time_limit_leaves_nothing_behind():
+    for _ in range(20):
+        assert judge(double, double.reference, seconds=0.2)
+    time.sleep(0.5)  # a timer left running would end the test here
+
+
+def test_check_names_the_exercise_and_records(monkeypatch, tmp_path):
+    monkeypatch.setenv("PRIVLAB_PROGRESS", str(tmp_path / "progress.json"))
+    verdict = check("start_here.publish", lambda count, rng: count)
+    assert repr(verdict).startswith("⚠ start_here.publish: right, but not private")
+    assert "⚠" in (tmp_path / "progress.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("id", ["nowhere.share", "start_here.nothing", "", "start_here", None])
+def test_an_unknown_id_is_one_sentence(id):
+    with pytest.raises(KeyError, match="there is no") as error:
+        check(id, 1)
+    assert "\\n" not in str(error.value)
+
+
+def test_use_gives_the_answer_back_or_the_course_s_own(capsys):
+    def mine(count, rng):
+        return count + rng.integers(-3, 4)
+
+    assert use("start_here.publish", mine) is mine
+    assert capsys.readouterr().out == ""
+    other = use("start_here.publish", None)
+    assert other is not None and abs(other(12, np.random.default_rng(0)) - 12) <= 3
+    assert "the course's own publish" in capsys.readouterr().out
+
+
+def test_hints_climb_and_stay_at_the_last():
+    said = [repr(hint("start_here.publish")) for _ in range(4)]
+    assert [text[:11] for text in said] == ["Hint 1 of 3", "Hint 2 of 3", "Hint 3 of 3", "Hint 3 of 3"]
+    assert "solution(" in said[2] and "def publish" in repr(solution("start_here.publish"))
+
+
+def test_only_the_tick_is_true():
+    assert Verdict.right() and not Verdict.wrong("x") and not Verdict.not_private("x")
+    assert repr(Verdict.not_private("x")) == "⚠ right, but not private: x"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are how Unix does it")
+def test_the_old_signal_handler_comes_back():
+    import signal
+
+    before = signal.getsignal(signal.SIGALRM)
+    judge(double, forever, seconds=0.1)
+    assert signal.getsignal(signal.SIGALRM) is before

@@ -1,0 +1,113 @@
+"""show, claim and explore: what a reader sees with and without a kernel."""
+import base64
+import importlib
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from privlab.dp.pictures import draw_noisy_counts
+from privlab.lab import choice, claim, explore, show, slider
+from privlab.lab.explore import VIEW
+from privlab.lab.style import COLOURS, new_figure
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """What is displayed: pairs of (data, metadata), as a notebook would receive them."""
+    outputs = []
+    for name in ("privlab.lab.show", "privlab.lab.explore"):
+        monkeypatch.setattr(importlib.import_module(name), "display",
+                            lambda data, raw, metadata=None: outputs.append((data, metadata)))
+    return outputs
+
+
+def draw_line(axes, slope, name="a"):
+    axes.plot([0, 1], [0, slope])
+    axes.set_title(name)
+    return f"slope {slope:.1f} of {name}"
+
+
+def test_show_gives_a_picture_its_alternative_and_its_line(shown, capsys):
+    assert show(draw_line, alt="A rising line", slope=2.0) is None
+    ((data, metadata),) = shown
+    assert Image.open(io.BytesIO(base64.b64decode(data["image/png"]))).format == "PNG"
+    assert metadata["image/png"]["alt"] == data["text/plain"] == "A rising line"
+    assert capsys.readouterr().out == "slope 2.0 of a\n"
+
+
+def test_show_takes_a_ready_figure(shown, capsys):
+    figure, axes = new_figure()
+    show(figure, alt="Nothing drawn", line="0 lines")
+    assert capsys.readouterr().out == "0 lines\n" and len(shown) == 1
+
+
+@pytest.mark.parametrize("wrong", [dict(alt=""), dict(alt="x", line=None)])
+def test_a_figure_without_words_is_refused(wrong):
+    figure, _ = new_figure()
+    with pytest.raises(ValueError, match="a figure needs"):
+        show(figure, **wrong)
+
+
+def test_claim_prints_or_raises(capsys):
+    claim("two is more than one", 2 > 1)
+    claim("numpy's own true is true", np.bool_(True))
+    assert capsys.readouterr().out == "✓ two is more than one\n✓ numpy's own true is true\n"
+    with pytest.raises(AssertionError, match="one is more than two"):
+        claim("one is more than two", 1 > 2)
+
+
+def test_a_slider_redraws_picture_and_line():
+    live = explore(draw_line, alt="A line", slope=slider(0.0, 4.0, 1.0, 0.5), name=choice(["a", "b"]))
+    before = live.image.value
+    live.controls["slope"].value = 2.5
+    assert live.line == "slope 2.5 of a" and live.image.value != before
+    np.testing.assert_allclose(live.axes.lines[0].get_ydata(), [0, 2.5])
+    assert len(live.axes.lines) == 1, "the old line was not cleared"
+    live.controls["name"].value = "b"
+    assert live.line == "slope 2.5 of b" and live.axes.get_title() == "b"
+    assert "slope 2.5 of b" in live.caption.value
+
+
+def test_without_a_kernel_it_is_a_picture_and_its_line(shown):
+    live = explore(draw_noisy_counts, alt="Two bars", noise=slider(0, 12, 3))
+    live._ipython_display_()
+    (picture, metadata), (line, _) = shown
+    assert picture["image/png"] and VIEW in picture and picture["text/plain"] == metadata["image/png"]["alt"] == "Two bars"
+    assert line["text/plain"] == live.line and VIEW in line and "image/png" not in line
+
+
+def test_each_slider_has_a_number_box_and_the_same_drawing_the_same_bytes():
+    live, again = (explore(draw_noisy_counts, alt="Two bars", noise=slider(0, 12, 3)) for _ in range(2))
+    row = live.children[0]
+    assert [type(child).__name__ for child in row.children] == ["IntSlider", "BoundedIntText"]
+    assert live.image.value == again.image.value
+
+
+@pytest.mark.parametrize("low, high, value", [(1, 0, 0), (0, 1, 2), (0.0, 0.0, 0.0), (float("nan"), 1.0, 0.5)])
+def test_a_slider_with_reversed_bounds_is_refused(low, high, value):
+    with pytest.raises(ValueError, match="low < high"):
+        slider(low, high, value)
+
+
+def test_explore_needs_words_and_controls():
+    with pytest.raises(ValueError, match="text alternative"):
+        explore(draw_line, alt="", slope=slider(0, 1, 0))
+    with pytest.raises(ValueError, match="needs a control"):
+        explore(draw_line, alt="x")
+
+
+def test_several_panels_share_one_call():
+    def draw(axes, height):
+        for each in axes:
+            each.bar([0], [height])
+        return f"{len(axes)} panels of {height}"
+
+    live = explore(draw, alt="Bars", panels=3, height=slider(1, 3, 2))
+    live.controls["height"].value = 3
+    assert live.line == "3 panels of 3" and all(len(axes.patches) == 1 for axes in live.figure.axes)
+
+
+def test_colours_differ_from_white_and_from_each_other():
+    assert len(set(COLOURS)) == len(COLOURS) and "#FFFFFF" not in COLOURS
