@@ -1,0 +1,39 @@
+"""python -m privlab COMMAND
+
+lab [words for JupyterLab]      opens the course in JupyterLab
+test [words for pytest]         runs the whole suite
+doctor                          says what this machine has and which lessons can run here
+data [--whole]                  fetches the letters and reports; --whole where the server knows no ranges
+benchmarks NAME...              measures figures of the course
+reset LESSON                    restores one lesson and keeps the old copy
+"""
+import importlib
+import sys
+
+from privlab.setup.errors import SetupError
+
+COMMANDS = {"lab": "lab", "test": "suite", "doctor": "doctor", "data": "letters", "benchmarks": "figures",
+            "reset": "reset"}
+
+
+def main(words):
+    """The exit status of a command, an int.
+
+    words : list of str, the command and what goes with it.
+    """
+    if not words or words[0] not in COMMANDS:
+        asked = words[:1] in (["-h"], ["--help"])
+        print(__doc__.strip(), file=sys.stdout if asked else sys.stderr)
+        return 0 if asked else 2
+    command = importlib.import_module(f"privlab.setup.{COMMANDS[words[0]]}")
+    try:
+        return command.main(words[1:])
+    except SetupError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,72 @@
+"""The browser that the tests drive: one that is there, else Playwright's own, else Debian's."""
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")
+MAC = ("Google Chrome", "Chromium", "Microsoft Edge")
+WINDOWS = (r"Google\Chrome\Application\chrome.exe", r"Microsoft\Edge\Application\msedge.exe",
+           r"Chromium\Application\chrome.exe")
+
+
+def candidates():
+    """Paths where a Chromium, Chrome or Edge may lie, in the order in which they are tried: Playwright's comes last."""
+    yield from filter(None, map(shutil.which, NAMES))
+    if sys.platform == "darwin":
+        yield from (f"/Applications/{name}.app/Contents/MacOS/{name}" for name in MAC)
+    if os.name == "nt":
+        folders = filter(None, map(os.environ.get, ("ProgramFiles", "ProgramFiles(x86)", "LocalAppData")))
+        yield from (str(Path(folder, name)) for folder in folders for name in WINDOWS)
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        return
+    with sync_playwright() as playwright:
+        yield playwright.chromium.executable_path
+
+
+def starts(path):
+    """Whether the browser at `path` is there and starts: a download may lack libraries of the system."""
+    if not os.path.isfile(path):
+        return False
+    if os.name == "nt":
+        return True                     # there, --version opens a window
+    try:
+        return subprocess.run([path, "--version"], capture_output=True, timeout=30).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+def find():
+    """Path of a browser that starts, or None."""
+    return next(filter(starts, candidates()), None)
+
+
+def tries():
+    """The commands that may bring a browser here, as lists of words."""
+    yield [sys.executable, "-m", "playwright", "install", "chromium"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
+        patience = ["-o", "Acquire::http::Timeout=10", "-o", "Acquire::https::Timeout=10", "-o", "Acquire::Retries=0"]
+        yield ["apt-get", *patience, "update"]
+        yield ["apt-get", *patience, "install", "-y", "--no-install-recommends", "chromium"]
+
+
+def ensure():
+    """Path of a browser, installed now when there is none; None, and one line that says so, when it cannot be."""
+    found = find()
+    environment = dict(os.environ, PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT="10000", DEBIAN_FRONTEND="noninteractive")
+    for command in tries():
+        if found:
+            return found
+        print(f"No browser yet: {' '.join(command[-3:])} ...", file=sys.stderr)
+        try:
+            subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=600)
+        except (OSError, subprocess.TimeoutExpired):
+            continue
+        found = find()
+    if not found:
+        print("The browser tests are left out: install Chromium, Chrome or Edge, or run `playwright install chromium`.",
+              file=sys.stderr)
+    return found

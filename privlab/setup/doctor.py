@@ -1,0 +1,61 @@
+"""`doctor`: what this machine has, and which lessons can run here, a line each."""
+import importlib.util
+import platform
+import sys
+from importlib.metadata import PackageNotFoundError, version
+
+from privlab.lab.lessons import LESSONS
+from privlab.setup.letters import report
+
+# Where a package has no wheel for some machines: what to say there.
+ONLY = {"tenseal": "made for Linux, Windows and Macs with Apple silicon only",
+        "openmined_psi": "made for Linux on x86-64 and Macs with Apple silicon only"}
+
+
+def python_line():
+    """This Python, and where it lies."""
+    return f"Python: {platform.python_version()} on {platform.system()} {platform.machine()}, {sys.executable}"
+
+
+def torch_line():
+    """The version of torch, and the device that lessons use."""
+    try:
+        found = version("torch")
+    except PackageNotFoundError:
+        return "torch: missing; `python3 course.py` installs it"
+    from privlab.device import device
+
+    if device() == "cpu":
+        return f"torch: {found}, on the CPU"
+    import torch
+
+    return f"torch: {found}, on the GPU {torch.cuda.get_device_name()}"
+
+
+def memory_line():
+    """The memory of this machine in GB, all and free."""
+    import psutil
+
+    memory = psutil.virtual_memory()
+    return f"memory: {memory.total / 1e9:.1f} GB, {memory.available / 1e9:.1f} GB free (a lesson needs at most 1.5 GB)"
+
+
+def missing(lesson):
+    """The packages that a lesson needs and this Python lacks, a list of names."""
+    return [name for name in lesson.requires if importlib.util.find_spec(name) is None]
+
+
+def lesson_line(lesson):
+    """Whether a lesson can run here, and what is missing when it cannot."""
+    lacking = missing(lesson)
+    if not lacking:
+        return f"lesson {lesson.number} {lesson.title}: can run"
+    why = [f"{name} is missing ({ONLY.get(name, '`python3 course.py` installs it')})" for name in lacking]
+    return f"lesson {lesson.number} {lesson.title}: cannot run, {'; '.join(why)}"
+
+
+def main(words):
+    """0, the exit status; prints the lines."""
+    for line in [python_line(), torch_line(), memory_line(), report(), *map(lesson_line, LESSONS)]:
+        print(line)
+    return 0

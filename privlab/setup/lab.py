@@ -1,0 +1,44 @@
+"""`lab`: the course in JupyterLab, on this machine alone."""
+import os
+import secrets
+from pathlib import Path
+
+from privlab.setup.letters import at_first_start
+from privlab.setup.workbook import Workbook
+
+SETTINGS = Path(__file__).parent / "jupyter"
+FIRST = "00_start_here.ipynb"
+
+
+def environment(folder):
+    """The environment variables under which JupyterLab uses the course's settings and never the user's, a dict.
+
+    folder : the workbook, in whose `.jupyter` the reader's own settings lie.
+    `jupyter/labconfig` has closing a lesson end its kernel, and no news fetched; the reader may change that.
+    """
+    return {"JUPYTER_CONFIG_DIR": str(folder / ".jupyter"), "JUPYTER_CONFIG_PATH": str(SETTINGS),
+            "JUPYTERLAB_SETTINGS_DIR": str(folder / ".jupyter" / "settings"),
+            "JUPYTERLAB_WORKSPACES_DIR": str(folder / ".jupyter" / "workspaces"),
+            "JUPYTER_PREFER_ENV_PATH": "1", "JUPYTER_TOKEN": os.environ.get("JUPYTER_TOKEN") or secrets.token_hex(24)}
+
+
+def arguments(folder, words):
+    """The words that start JupyterLab on loopback, in `folder`, at the first lesson; the reader's own come last."""
+    root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    return ["--ServerApp.ip=127.0.0.1", f"--ServerApp.root_dir={folder}", f"--LabApp.default_url=/lab/tree/{FIRST}",
+            "--LabApp.extension_manager=readonly", *root, *words]
+
+
+def main(words):
+    """The exit status of JupyterLab, which runs until it is stopped.
+
+    words : as Jupyter takes them, `--no-browser`, `--port 9999`.
+    """
+    workbook = Workbook()
+    for sentence in workbook.sync():
+        print(sentence)
+    at_first_start(workbook)
+    os.environ.update(environment(workbook.folder))
+    from jupyterlab.labapp import LabApp
+
+    return LabApp.launch_instance(arguments(workbook.folder, words))

@@ -1,0 +1,79 @@
+"""`data`, and what the first start does of it: letters are fetched and drawn before a lesson asks for them."""
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from privlab.data import DataError, data_in_use, fetch, render
+from privlab.data.folder import cache_folder
+from privlab.data.letters import FILE
+from privlab.setup.errors import SetupError
+
+
+def main(words):
+    """The exit status: 0 when real letters are at hand, 1 when only drawn ones are. Reports which, and where they lie.
+
+    words : empty, or `--whole` to take the whole zip from a server that knows no ranges.
+    """
+    if words not in ([], ["--whole"]):
+        raise SetupError("`data` takes no word but --whole.")
+    fetched = fetch_or_say(whole=bool(words))
+    draw()
+    print(report())
+    return 0 if fetched else 1
+
+
+def at_first_start(workbook):
+    """None; fetches real letters once in a workbook's life, unless PRIVLAB_DATA is set, and draws what is missing.
+
+    A later start needs no network, whatever the first one met: `data` tries again.
+    """
+    take(os.environ.get("PRIVLAB_WHEELS"))
+    if not os.environ.get("PRIVLAB_DATA") and not workbook.notes().get("letters_asked_for"):
+        if not os.environ.get("PRIVLAB_WHEELS"):
+            fetch_or_say()
+        workbook.note(letters_asked_for=True)
+    draw()
+
+
+def take(folder):
+    """None; copies into the cache what letters a classroom's folder holds and the cache does not.
+
+    folder : path of the folder that `--wheels` named, or None.
+    """
+    if not folder:
+        return
+    for source in [Path(folder, FILE), *Path(folder).glob("drawn-*/*.npz")]:
+        target = cache_folder() / source.relative_to(folder)
+        if source.is_file() and not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            partial = target.with_name(f"{target.name}.{os.getpid()}.part")
+            shutil.copyfile(source, partial)
+            os.replace(partial, target)
+
+
+def fetch_or_say(whole=False):
+    """Whether real letters are in the cache now; says in one line why not."""
+    try:
+        fetch(whole=whole)
+        return True
+    except DataError as error:
+        print(f"{error} The course goes on with the drawn letters.", file=sys.stderr)
+        return False
+
+
+def draw():
+    """None; renders the drawn letters that are missing. Raises SetupError when the cache cannot be written."""
+    try:
+        render()
+    except DataError as error:
+        raise SetupError(str(error)) from error
+
+
+def report():
+    """The letters in use and where they lie, one line."""
+    try:
+        in_use = data_in_use()
+    except DataError as error:
+        return f"letters: {error}"
+    return f"letters: {in_use.description}, in {in_use.path}"

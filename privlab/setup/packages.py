@@ -1,0 +1,100 @@
+"""Installs the locked packages into .venv. `course.py` runs this before there is any package: standard library only."""
+import os
+import shutil
+import subprocess
+import sys
+
+CPU_INDEX = "https://download.pytorch.org/whl/cpu"
+CUDA_INDEX = "https://download.pytorch.org/whl/cu130"
+NO_SPACE = ("no space left", "errno 28", "not enough space")
+NO_NETWORK = ("retrying", "timed out", "connection", "no matching distribution")
+
+
+def has_nvidia():
+    """Whether an NVIDIA GPU answers, a bool."""
+    tool = shutil.which("nvidia-smi")
+    if not tool:
+        return False
+    return b"GPU" in subprocess.run([tool, "-L"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
+
+
+def said_by(python, *command):
+    """None when `python -m command` succeeded, else what it wrote to standard error.
+
+    python : path of the Python that runs it.  command : words.
+    Its standard output goes to standard error, because `benchmarks --json` prints one list and nothing else.
+    """
+    environment = dict(os.environ, UV_HTTP_TIMEOUT="10", UV_HTTP_RETRIES="1", UV_NATIVE_TLS="1")
+    done = subprocess.run([str(python), "-m", *command], stdout=sys.stderr, stderr=subprocess.PIPE, encoding="utf-8",
+                          errors="replace", close_fds=False, env=environment)
+    return None if done.returncode == 0 else f"{done.stderr}\n(exit {done.returncode})"
+
+
+def pip(python, *words):
+    """As `said_by`, of pip install. Each attempt gives up connecting after 10 s."""
+    quiet = [] if sys.stderr.isatty() else ["--quiet"]
+    return said_by(python, "pip", "install", "--timeout", "10", "--retries", "2", "--disable-pip-version-check",
+                   *quiet, *words)
+
+
+def pinned(name, locks):
+    """The line `name==version` of the lock files, "" when they have none."""
+    lines = [line for lock in locks for line in lock.read_text(encoding="utf-8").splitlines()]
+    return next((line for line in lines if line.startswith(f"{name}==")), "")
+
+
+def install_torch(python, torch, lock, nvidia):
+    """As `said_by`: torch alone, in the build for this machine, else in whatever build pip finds.
+
+    torch : "torch==version".  lock : file with the versions of what torch needs.  nvidia : whether there is such a GPU.
+    """
+    own_build = not nvidia or os.name == "nt"       # PyPI's build for Linux is the one for CUDA, with all that it needs
+    if own_build:
+        index = CUDA_INDEX if nvidia else CPU_INDEX
+        if pip(python, "--no-deps", "--retries", "0", "--index-url", index, torch) is None:
+            return None
+    return pip(python, "--constraint", str(lock), torch)
+
+
+def uv_may(python):
+    """Whether uv may be used, a bool: not where pip's settings, which it does not read, name an index or a proxy."""
+    settings = subprocess.run([str(python), "-m", "pip", "config", "list"], stdout=subprocess.PIPE).stdout
+    return not any(word in settings for word in (b".index-url", b"no-index", b"proxy"))
+
+
+def install(python, locks, every_lock, wheels, nvidia):
+    """None when the packages of `locks` are installed, else what pip said.
+
+    python : path of .venv's Python.  locks, every_lock : lock files to install, lock files to look for torch and uv in.
+    wheels : folder to take the packages from, or None.  nvidia : whether there is an NVIDIA GPU.
+    uv does it where it can be had (27 s instead of 76 on two cores); pip always can.
+    """
+    listed = [word for lock in locks for word in ("--requirement", str(lock))]
+    if wheels:
+        return pip(python, "--no-deps", "--no-index", "--find-links", wheels, *listed)
+    torch, uv = pinned("torch", every_lock), pinned("uv", every_lock)
+    failed = install_torch(python, torch, every_lock[0], nvidia) if torch else None
+    if failed:
+        return failed
+    if uv and uv_may(python) and pip(python, uv) is None:
+        quick = ("uv", "pip", "install", "--python", str(python), "--no-deps", "--compile-bytecode", *listed)
+        if said_by(python, *quick) is None:
+            return None
+    return pip(python, "--no-deps", *listed)
+
+
+def reason(said, wheels, gigabytes, again):
+    """One sentence that says why the packages could not be installed and what to do.
+
+    said : what pip said.  wheels : the folder they should come from, or None.
+    gigabytes : what the course needs on the disk.  again : how to go on, the end of the sentence.
+    """
+    low = said.lower()
+    if any(words in low for words in NO_SPACE):
+        return f"The disk is full: free about {gigabytes} GB, {again}"
+    if wheels and "no matching distribution" in low:
+        lacking = said[low.rindex("no matching distribution"):].splitlines()[0]
+        return f"The folder {wheels} lacks a package ({lacking}): add it, {again}"
+    if any(words in low for words in NO_NETWORK):
+        return f"The packages could not be downloaded: check the network, or use --wheels FOLDER, {again}"
+    return f"The packages could not be installed; mend what pip says here, {again}\n{said.strip()}"

@@ -1,0 +1,108 @@
+"""The reader's copy of the lessons: it follows the course until the reader changes it, then is never overwritten."""
+import hashlib
+import json
+import os
+from pathlib import Path
+
+from privlab.setup.errors import SetupError
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Workbook:
+    """The folder in which a reader works, a copy of the notebooks of the course.
+
+    notebooks, folder : paths of the course's notebooks and of the copy.
+    The file `.course.json` in it holds, for each lesson, the sources that were copied and the newest that were offered.
+    """
+
+    def __init__(self, notebooks=ROOT / "notebooks", folder=ROOT / "workbook"):
+        self.notebooks, self.folder = Path(notebooks), Path(folder)
+        self.record = self.folder / ".course.json"
+
+    def notes(self):
+        """What `.course.json` holds, a dict; an empty one when it is missing or broken."""
+        try:
+            found = json.loads(self.record.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def note(self, **entries):
+        """None; adds entries to `.course.json`."""
+        noted = self.notes()
+        if noted != {**noted, **entries}:
+            write(self.record, json.dumps({**noted, **entries}, indent=1, sort_keys=True).encode())
+
+    def sync(self):
+        """What happened to each lesson that has changed in the course, a list of sentences.
+
+        A lesson whose cells' sources the reader has not changed is replaced by the course's. A changed one is kept, and
+        the new one laid beside it, once.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return list(filter(None, map(self.follow, sorted(self.notebooks.glob("*.ipynb")))))
+
+    def follow(self, lesson):
+        """What happened to the lesson at that path of the course, a sentence, or None when there is nothing to say."""
+        mine, noted = self.folder / lesson.name, self.notes().get(lesson.name, {})
+        new, had = sources(lesson), sources(mine)
+        if mine.exists() and (had is None or had not in (new, noted.get("copied"))):
+            if noted.get("offered") == new:
+                return None
+            beside = free(mine, "new")
+            write(beside, lesson.read_bytes())
+            self.note(**{lesson.name: {"copied": noted.get("copied"), "offered": new}})
+            return f"{lesson.stem} is kept, with your changes; the course's new version of it is {beside.name}."
+        if had != new:
+            write(mine, lesson.read_bytes())
+        self.note(**{lesson.name: {"copied": new, "offered": new}})
+        return f"{lesson.stem} follows the course, which has a new version of it." if had not in (None, new) else None
+
+    def reset(self, name):
+        """Where the reader's copy of a lesson was kept, a path or None; the lesson is as in the course then.
+
+        name : the lesson's name, as `11_raises`.
+        Raises SetupError when the course has no notebook of that name.
+        """
+        lesson, mine = self.notebooks / f"{name}.ipynb", self.folder / f"{name}.ipynb"
+        if not lesson.is_file():
+            raise SetupError(f"There is no notebook {lesson}: build it with `python tools/build.py {name}`.")
+        kept = free(mine, "old") if mine.exists() else None
+        if kept:
+            os.replace(mine, kept)
+        self.follow(lesson)
+        return kept
+
+
+def sources(path):
+    """A hash of what a notebook's cells say, 64 hexadecimal digits, or None for a file that is no notebook.
+
+    Running a notebook does not change it, nor does the empty cell that JupyterLab adds below the last.
+    """
+    try:
+        cells = json.loads(Path(path).read_text(encoding="utf-8"))["cells"]
+        said = [(cell["cell_type"], "".join(cell["source"]).rstrip()) for cell in cells]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return hashlib.sha256(json.dumps([each for each in said if each[1]]).encode()).hexdigest()
+
+
+def free(path, word):
+    """A path beside `path` that is not taken: `name.word.ipynb`, then `name.word2.ipynb` and so on."""
+    number, found = 1, path.with_suffix(f".{word}.ipynb")
+    while found.exists():
+        number += 1
+        found = path.with_suffix(f".{word}{number}.ipynb")
+    return found
+
+
+def write(path, content):
+    """None; the file is written whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        partial.write_bytes(content)
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
