@@ -127,9 +127,9 @@ progress()
 # fetched: `python3 course.py data` does that. Every lesson runs on both, and says which.
 
 # %% tags=["nbval-ignore-output"]
-from privlab.setup.doctor import report
+from privlab.setup import doctor
 
-print(report())
+print("\n".join(doctor.lines()))
 
 # %% [markdown]
 # ## The map

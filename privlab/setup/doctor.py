@@ -54,8 +54,12 @@ def lesson_line(lesson):
     return f"lesson {lesson.number} {lesson.title}: cannot run, {'; '.join(why)}"
 
 
+def lines():
+    """What this machine has and which lessons can run here, a list of lines."""
+    return [python_line(), torch_line(), memory_line(), report(), *map(lesson_line, LESSONS)]
+
+
 def main(words):
     """0, the exit status; prints the lines."""
-    for line in [python_line(), torch_line(), memory_line(), report(), *map(lesson_line, LESSONS)]:
-        print(line)
+    print("\n".join(lines()))
     return 0
