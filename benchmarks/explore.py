@@ -1,0 +1,29 @@
+"""How long a reader waits for a live figure: a slider step in a real browser, the slowest figure of all lessons."""
+import statistics
+import sys
+import tempfile
+
+from benchmarks import figure
+from benchmarks.lessons import ROOT
+
+PRESSES = 20
+
+
+def run(full, seed, trials):
+    """The slowest figure's median in milliseconds, over `trials` key presses a figure, and each figure's own."""
+    sys.path.insert(0, str(ROOT / "tools"))
+    import live
+
+    slowest = 0
+    with tempfile.TemporaryDirectory() as folder, live.jupyter(folder) as address, live.chromium() as browser:
+        if browser is None:
+            raise SystemExit("explore needs a Chromium, Chrome or Edge: run `python3 course.py test`, which finds one")
+        for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+            page = live.open_lesson(browser, address, path.stem)
+            live.run_all(page)
+            for number in range(page.locator(live.PICTURE).count()):
+                median = statistics.median(live.redraw_times(page, number, trials or PRESSES))
+                slowest = max(slowest, median)
+                yield figure(f"explore_redraw_ms_{path.stem}_{number + 1}", median, "ms", 200)
+            page.close()
+    yield figure("explore_redraw_ms", slowest, "ms", 200)
