@@ -1,6 +1,5 @@
 """`lab`: the course in JupyterLab, on this machine alone."""
 import os
-import secrets
 from pathlib import Path
 
 from privlab.setup.letters import at_first_start
@@ -19,7 +18,7 @@ def environment(folder):
     return {"JUPYTER_CONFIG_DIR": str(folder / ".jupyter"), "JUPYTER_CONFIG_PATH": str(SETTINGS),
             "JUPYTERLAB_SETTINGS_DIR": str(folder / ".jupyter" / "settings"),
             "JUPYTERLAB_WORKSPACES_DIR": str(folder / ".jupyter" / "workspaces"),
-            "JUPYTER_PREFER_ENV_PATH": "1", "JUPYTER_TOKEN": os.environ.get("JUPYTER_TOKEN") or secrets.token_hex(24)}
+            "JUPYTER_PREFER_ENV_PATH": "1"}
 
 
 def arguments(folder, words):
@@ -39,6 +38,8 @@ def main(words):
         print(sentence)
     at_first_start(workbook)
     os.environ.update(environment(workbook.folder))
+    if not os.environ.get("JUPYTER_TOKEN"):
+        os.environ.pop("JUPYTER_TOKEN", None)       # an empty one would open the door; without one Jupyter draws its own
     from jupyterlab.labapp import LabApp
 
     return LabApp.launch_instance(arguments(workbook.folder, words))
