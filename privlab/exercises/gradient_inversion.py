@@ -1,0 +1,322 @@
+"""Exercises of lesson 51: read a label, divide, say what counts as stolen, and split a gradient so that neither half tells."""
+import random
+import secrets
+
+import numpy as np
+
+from privlab.lab.exercise import Exercise, Quiz
+
+SCALE = 2**40
+NEURONS = 64
+UNEVEN = 415  # chi-square that a uniform byte exceeds once in 10^9; to import scipy would take the check's time
+
+infer_label = Exercise(
+    id="gradient_inversion.infer_label",
+    stub='''
+def infer_label(last_bias_gradient):
+    ...
+''',
+    hints=(
+        "Write the 26 numbers as probabilities less 1 at the true letter. Which of them can be negative?",
+        "All probabilities are above 0; only one of them has 1 taken off. You need its place, not its value.",
+        "Return `last_bias_gradient.argmin()`.",
+    ),
+    solution='''
+def infer_label(last_bias_gradient):
+    return int(last_bias_gradient.argmin())
+''',
+    wrong={
+        "the likeliest letter": (
+            "✗", "def infer_label(last_bias_gradient):\n    return int(last_bias_gradient.argmax())", "the letter was"),
+        "nearest to zero": (
+            "✗", "def infer_label(last_bias_gradient):\n    return int(np.abs(last_bias_gradient).argmin())",
+            "the letter was"),
+        "the number, not its place": (
+            "✗", "def infer_label(last_bias_gradient):\n    return last_bias_gradient.min()", "a place from 0 to 25"),
+    },
+)
+
+
+@infer_label.verify
+def _(answer, verdict):
+    """300 gradients of sure and unsure models, fixed seed: a right answer always passes, argmax fails on the first."""
+    rng = np.random.default_rng(1)
+    for label in rng.integers(26, size=300):
+        scores = rng.normal(0, rng.choice([0.1, 1, 5]), 26)
+        gradient = np.exp(scores) / np.exp(scores).sum() - np.eye(26)[label]
+        guess = answer(gradient.copy())
+        if guess not in range(26):
+            return verdict.wrong(f"a label is a place from 0 to 25, yours was {guess}")
+        if guess != label:
+            return verdict.wrong(f"for a gradient with {gradient[label]:+.2f} at place {label} and {gradient[int(guess)]:+.2f} "
+                                 f"at place {int(guess)} you said {int(guess)}, and the letter was {label}")
+    return verdict.right("the server knows what was written before it has seen a pixel")
+
+
+divide = Exercise(
+    id="gradient_inversion.divide",
+    stub='''
+def divide(weight_gradient, bias_gradient):
+    ...
+''',
+    hints=(
+        "Row i of the weight gradient is d times the letter, and place i of the bias gradient is d. Which i do you take?",
+        "A neuron that did not fire has d = 0. The one whose d is farthest from 0 has surely fired.",
+        "Take i = np.abs(bias_gradient).argmax() and return weight_gradient[i] / bias_gradient[i].",
+    ),
+    solution='''
+def divide(weight_gradient, bias_gradient):
+    neuron = np.abs(bias_gradient).argmax()
+    return weight_gradient[neuron] / bias_gradient[neuron]
+''',
+    wrong={
+        "the first neuron": (
+            "✗", "def divide(weight_gradient, bias_gradient):\n    return weight_gradient[0] / bias_gradient[0]",
+            "neuron 0 did not fire"),
+        "the largest d, negative ones forgotten": (
+            "✗", "def divide(weight_gradient, bias_gradient):\n    neuron = bias_gradient.argmax()\n"
+                 "    return weight_gradient[neuron] / bias_gradient[neuron]", "every d that is not 0 is negative"),
+        "no division": (
+            "✗", "def divide(weight_gradient, bias_gradient):\n"
+                 "    return weight_gradient[np.abs(bias_gradient).argmax()]", "of 784 pixels"),
+        "all rows at once": (
+            "✗", "def divide(weight_gradient, bias_gradient):\n    return weight_gradient / bias_gradient[:, None]",
+            "784 pixels of one letter"),
+    },
+)
+
+
+@divide.verify
+def _(answer, verdict):
+    """Three gradients: neuron 0 fired, did not fire, and all that fired passed back negative numbers."""
+    rng = np.random.default_rng(2)
+    passed = np.where(rng.random(NEURONS) < 0.5, rng.normal(0, 0.01, NEURONS), 0)
+    silent = np.where(np.arange(NEURONS) == 0, 0, passed)
+    for back, about in ((np.where(np.arange(NEURONS) == 0, 0.01, passed), "neuron 0 fired"),
+                        (silent, "neuron 0 did not fire"), (-np.abs(silent), "every d that is not 0 is negative")):
+        with np.errstate(all="ignore"):
+            found = np.asarray(answer(np.outer(back, _letter().ravel() / 255), back.copy()), dtype=float)
+        if found.size != 784:
+            return verdict.wrong(f"the answer must be the 784 pixels of one letter, yours has {found.size:,} numbers")
+        right = (np.rint(255 * found.ravel()) == _letter().ravel()).sum()
+        if right < 784:
+            return verdict.wrong(f"where {about}, {right} of 784 pixels came back")
+    return verdict.right("784 of 784 pixels, whichever neurons fired")
+
+
+byte_exact = Exercise(
+    id="gradient_inversion.byte_exact",
+    stub='''
+def byte_exact(reconstruction, truth):
+    ...
+''',
+    hints=(
+        "The reconstruction goes from 0 to 1, the truth from 0 to 255. What must happen before they can be compared?",
+        "Computers round: 0.2 * 255 may be 50.99999. `np.rint` rounds to the nearest whole number; then ask for equality.",
+        "Return `np.array_equal(np.rint(255 * reconstruction), truth)`.",
+    ),
+    solution='''
+def byte_exact(reconstruction, truth):
+    return np.array_equal(np.rint(255 * reconstruction), truth)
+''',
+    wrong={
+        "cut off instead of rounded": (
+            "✗", "def byte_exact(reconstruction, truth):\n"
+                 "    return np.array_equal((255 * reconstruction).astype(np.uint8), truth)", "rounding"),
+        "equal floats": (
+            "✗", "def byte_exact(reconstruction, truth):\n    return np.array_equal(255 * reconstruction, truth)",
+            "rounding"),
+        "close enough": (
+            "✗", "def byte_exact(reconstruction, truth):\n    return np.allclose(reconstruction, truth / 255, atol=0.01)",
+            "one pixel"),
+        "right on average": (
+            "✗", "def byte_exact(reconstruction, truth):\n"
+                 "    return np.abs(255 * reconstruction - truth).mean() < 0.5", "one pixel"),
+        "always": ("✗", "def byte_exact(reconstruction, truth):\n    return True", "one pixel"),
+    },
+)
+
+
+@byte_exact.verify
+def _(answer, verdict):
+    """Six reconstructions of one letter whose answer is known."""
+    truth = _letter()
+    exact, wide = truth / 255, np.where(truth > 0, -0.4, 0.4) / 255
+    one = exact.copy()
+    one[14, 14] -= 1 / 255
+    lost = exact.copy()
+    lost[0, 0] = np.nan
+    for picture, expected, about in (
+            (exact, True, "the letter itself"), (exact - 1e-9 * np.sign(exact), True, "the letter less a rounding error"),
+            (exact + wide, True, "the letter, every pixel off by 0.4 of a byte (before rounding)"),
+            (one, False, "the letter with one pixel a byte too dark"), (lost, False, "the letter with one pixel missing (NaN)"),
+            (np.zeros((28, 28)), False, "a blank page")):
+        with np.errstate(all="ignore"):
+            found = answer(picture, truth.copy())
+        if bool(found) != expected:
+            return verdict.wrong(f"{about} is {'' if expected else 'not '}byte-exact, and you said {bool(found)}")
+    return verdict.right("rounding errors pass, a single wrong byte does not")
+
+
+split = Exercise(
+    id="gradient_inversion.split",
+    stub='''
+import secrets
+
+
+def split(numbers):
+    ...
+''',
+    hints=(
+        "In lesson 11 a raise was cut into shares that tell nothing. A gradient is 200,000 raises.",
+        "Draw the whole first share before you look at the gradient; the second is what is missing. "
+        "Arrays of uint64 add and subtract modulo 2^64 by themselves.",
+        "first = np.frombuffer(secrets.token_bytes(8 * len(numbers)), dtype=np.uint64); second = numbers - first.",
+    ),
+    solution='''
+import secrets
+
+
+def split(numbers):
+    first = np.frombuffer(secrets.token_bytes(8 * len(numbers)), dtype=np.uint64)
+    return first, numbers - first
+''',
+    wrong={
+        "all in one": ("⚠", "def split(numbers):\n    return numbers, np.zeros_like(numbers)", "784 of 784 pixels"),
+        "a secret multiple": (
+            "⚠", "def split(numbers):\n    first = numbers * np.uint64(2 + secrets.randbelow(1000))\n"
+                 "    return first, numbers - first", "784 of 784 pixels"),
+        "one secret number for all": (
+            "⚠", "def split(numbers):\n    first = numbers + np.uint64(secrets.randbelow(2**64))\n"
+                 "    return first, numbers - first", "784 of 784 pixels"),
+        "a little noise": (
+            "⚠", "def split(numbers):\n    noise = np.frombuffer(secrets.token_bytes(8 * len(numbers)), dtype=np.uint64)\n"
+                 "    first = numbers + noise % np.uint64(2**20)\n    return first, numbers - first", "784 of 784 pixels"),
+        "half the bits": (
+            "⚠", "def split(numbers):\n    first = np.frombuffer(secrets.token_bytes(8 * len(numbers)), dtype=np.uint64)\n"
+                 "    first = first % np.uint64(2**48)\n    return first, numbers - first", "not uniform"),
+        "the same share every time": (
+            "⚠", "def split(numbers):\n    rng = np.random.default_rng(11)\n"
+                 "    first = rng.integers(2**64, size=len(numbers), dtype=np.uint64)\n"
+                 "    return first, numbers - first", "the same"),
+        "a generator with a seed": (
+            "⚠", "def split(numbers):\n    first = np.random.randint(0, 2**64, len(numbers), dtype=np.uint64)\n"
+                 "    return first, numbers - first", "seed"),
+        "shares of nothing": (
+            "✗", "def split(numbers):\n    drawn = np.frombuffer(secrets.token_bytes(16 * len(numbers)), dtype=np.uint64)\n"
+                 "    return drawn[::2], drawn[1::2]", "add up to"),
+        "fractions": ("✗", "def split(numbers):\n    return numbers / 2, numbers / 2", "uint64"),
+    },
+)
+
+
+@split.verify
+def _(answer, verdict):
+    """Divides each share; then chi-square of each of the eight bytes of 50,240 numbers in both shares, 16 tests at 1e-9.
+
+    A right answer fails in fewer than 2 of 10^8 checks; a byte with one value in ten left out is always found.
+    """
+    numbers = _gradient_in_fixed_point()
+    shares = _seeded(answer, numbers)
+    if isinstance(shares, str):
+        return verdict.wrong(shares)
+    for name, share in zip(("first", "second"), shares):
+        pixels = _pixels_in(share)
+        if pixels > 750:
+            return verdict.not_private(f"they add up, but from the {name} share alone one division gave back {pixels} of "
+                                       "784 pixels of the letter")
+        for byte, values in enumerate(np.ascontiguousarray(share).view(np.uint8).reshape(-1, 8).T):
+            counts, even = np.bincount(values, minlength=256), len(share) / 256
+            if ((counts - even) ** 2).sum() / even > UNEVEN:
+                return verdict.not_private(f"the numbers of the {name} share are not uniform: the commonest value of "
+                                           f"their byte {byte + 1} comes {counts.max():,} times, where even would be "
+                                           f"about {even:.0f}; what is not uniform tells about the gradient")
+    if np.array_equal(shares[0], _seeded(answer, numbers)[0]):
+        return verdict.not_private("the same gradient, split again from the same seed, gave the same first share: whoever "
+                                   "knows the seed takes the share off; let `secrets` draw it")
+    return verdict.right("each share alone is noise, both together are the gradient to the last bit")
+
+
+def _letter():
+    rows, columns = np.indices((28, 28))
+    stroke = np.clip(255 - 60 * np.abs(rows + columns - 27), 0, 255)
+    inside = (rows > 4) & (rows < 23) & (columns > 4) & (columns < 23)
+    return np.where(inside, stroke, 0).astype(np.uint8)
+
+
+def _gradient_in_fixed_point():
+    back = np.random.default_rng(3).normal(0, 0.01, NEURONS)
+    gradient = np.concatenate([np.outer(back, _letter().ravel() / 255).ravel(), back])
+    return np.rint(gradient * SCALE).astype(np.int64).view(np.uint64)
+
+
+def _seeded(answer, numbers):
+    """The two shares, drawn after the generators that can be seeded were; or the sentence that says what is wrong."""
+    before = random.getstate(), np.random.get_state()
+    random.seed(1)
+    np.random.seed(1)
+    try:
+        shares = answer(numbers.copy())
+    finally:
+        random.setstate(before[0])
+        np.random.set_state(before[1])
+    shares = [np.asarray(share) for share in shares]
+    if len(shares) != 2 or any(share.dtype != np.uint64 or share.shape != numbers.shape for share in shares):
+        return f"split must return two uint64 arrays of {len(numbers):,} numbers each, like the one it is given"
+    total = shares[0] + shares[1]
+    if not np.array_equal(total, numbers):
+        place = int((total != numbers).argmax())
+        return (f"the shares must add up to the gradient modulo 2^64; at place {place} they add up to {total[place]} "
+                f"instead of {numbers[place]}")
+    return shares
+
+
+def _pixels_in(share):
+    """How many of the letter's pixels one division finds in a share, with or without its commonest number taken off."""
+    values, counts = np.unique(share, return_counts=True)
+    best = 0
+    for offset in (np.uint64(0), values[counts.argmax()]):
+        numbers = (share - offset).view(np.int64).astype(float)
+        weights, biases = numbers[:-NEURONS].reshape(NEURONS, 784), numbers[-NEURONS:]
+        neuron = np.abs(biases).argmax()
+        if biases[neuron]:
+            best = max(best, (np.rint(255 * weights[neuron] / biases[neuron]) == _letter().ravel()).sum())
+    return int(best)
+
+
+quiz1 = Quiz(
+    id="gradient_inversion.quiz1",
+    question="A client promises that its letters never leave the device and sends one gradient of one letter. What does the server learn?",
+    options=(
+        ("How the model should change, nothing about the letter", False,
+         "The change is the letter times a number, for every neuron that fired."),
+        ("Roughly what was written", False, "More: with a dense first layer, every pixel to the last byte, and the label."),
+        ("The label and, with a dense first layer and biases, every pixel", True,
+         "Yes: the label from a sign, the pixels from one division."),
+        ("Only the label", False, "The label is one sign of the last bias gradient; the pixels stand in the first layer's."),
+    ),
+)
+
+quiz2 = Quiz(
+    id="gradient_inversion.quiz2",
+    question="The client multiplies its gradient by a secret number before sending it. What changes for the attacker?",
+    options=(
+        ("Nothing: the number cancels in the division", True,
+         "Yes. Numerator and denominator carry it both, whatever it is."),
+        ("The picture gets darker or brighter", False, "It would if a row were looked at as it is; the quotient does not change."),
+        ("Everything: without the number nothing can be computed", False,
+         "Try it: divide row by bias after multiplying both by 0.0137."),
+    ),
+)
+
+quiz3 = Quiz(
+    id="gradient_inversion.quiz3",
+    question="An attack returns a picture that has 500 of 784 pixels right. How impressed should you be?",
+    options=(
+        ("Very: that is nearly two thirds of the letter", False,
+         "A blank page has as many pixels right: most of a letter's picture is black."),
+        ("Not at all, until you know what chance scores", True,
+         "Yes. The nearest public letter, and even a blank page, can do as well."),
+        ("It is byte-exact", False, "Byte-exact is 784 of 784."),
+    ),
+)
