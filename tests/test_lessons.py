@@ -119,6 +119,7 @@ def test_the_size_of_a_lesson(lesson):
     lines = [len(cell.source.splitlines()) for cell in code(book)]
     assert 25 <= len(book.cells) <= 45
     assert statistics.median(lines) <= 5 and max(lines) <= 20
+    assert max(len(line) for cell in code(book) for line in cell.source.splitlines()) <= 95, "wider than a small screen"
     for source in prose(book):
         words = len(re.findall(r"[A-Za-z]{2,}", re.sub(r"\$[^$]*\$", "", source)))
         assert words < 150, source[:80]
