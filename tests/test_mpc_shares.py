@@ -114,16 +114,16 @@ def test_uniform_shares_give_the_same_total_as_the_secrets(secrets):
 
 def test_bob_estimates_alice_from_the_articles_table():
     _, transcript = sum_of(article())
-    assert leak.estimate(transcript, "Alice", "Bob") == 3750
-    assert leak.estimate(transcript, "David", "Carlos") == 3154
-    assert leak.estimate(transcript, "Alice", "Bob", "Carlos", "David") == 3800  # all the others always know
+    assert leak.estimate_of(transcript, "Alice", "Bob") == 3750
+    assert leak.estimate_of(transcript, "David", "Carlos") == 3154
+    assert leak.estimate_of(transcript, "Alice", "Bob", "Carlos", "David") == 3800  # all the others always know
 
 
 def test_two_observers_learn_the_sum_of_the_other_two_and_no_more_from_uniform_shares():
     _, transcript = sum_of(share_all(list(RAISES)))
-    both = sum(leak.estimate(transcript, victim, "Bob", "Carlos") for victim in ("Alice", "David"))
+    both = sum(leak.estimate_of(transcript, victim, "Bob", "Carlos") for victim in ("Alice", "David"))
     assert signed(both) == 3800 + 3390
-    assert leak.estimate(transcript, "Alice", "Bob", "Carlos") not in range(-10**6, 10**6)  # chance 1e-13
+    assert leak.estimate_of(transcript, "Alice", "Bob", "Carlos") not in range(-10**6, 10**6)  # chance 1e-13
 
 
 @pytest.mark.parametrize("parties, bound", [(3, 50), (4, 1000), (6, 7)])
@@ -144,7 +144,7 @@ def test_estimates_agree_with_the_protocol_run_message_by_message():
         sharings = [share_in_integers(raise_, 4, 1000, owner, rng) for owner, raise_ in enumerate(RAISES)]
         total, transcript = sum_of(sharings)
         assert total == 12_686
-        errors.append(leak.estimate(transcript, "Alice", "Bob") - 3800)
+        errors.append(leak.estimate_of(transcript, "Alice", "Bob") - 3800)
     assert abs(np.std(errors) / leak.standard_deviation(4, 1000) - 1) < 0.06
 
 

@@ -130,8 +130,8 @@ def _(answer, verdict):
 def _not_a_sharing(shares, secret, parties, modulus):
     if len(shares) != parties:
         return f"returned {len(shares)} shares, not one for each of {parties} parties"
-    if not all(isinstance(each, (int, np.integer)) for each in shares):
-        return f"returned {shares}; shares are whole numbers"
+    if not all(isinstance(each, int) for each in shares):
+        return f"returned {shares}; shares are Python's whole numbers"
     if sum(map(int, shares)) % modulus != secret:
         return f"returned shares that add up to {sum(map(int, shares)) % modulus} modulo {modulus}, not to {secret}"
     return None

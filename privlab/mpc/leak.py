@@ -4,7 +4,7 @@ import numpy as np
 from privlab.mpc.transcript import EVERYONE
 
 
-def estimate(transcript, victim, *observers):
+def estimate_of(transcript, victim, *observers):
     """The observers' best unbiased guess at the victim's secret: its published sum, plus what it gave them, less what
     they gave it.
 
@@ -20,7 +20,7 @@ def estimate(transcript, victim, *observers):
 
 
 def standard_deviation(parties, bound, observers=1):
-    """Standard deviation of the error of `estimate`, in the secret's unit, when shares given away are uniform integers.
+    """Standard deviation of the error of `estimate_of`, in the secret's unit, when shares given away are uniform integers.
 
     parties, observers : int, how many there are of all parties and of those who put their heads together.
     bound : int, shares lie from -bound to bound: each adds a variance of bound (bound + 1) / 3.

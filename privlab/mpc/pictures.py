@@ -16,8 +16,9 @@ def draw_sums(axes, parties, raise_of_alice, raises, shares, names):
     axes.bar(places - 0.2, raises, 0.4, color="C0", label="raise (secret)")
     axes.bar(places + 0.2, sums, 0.4, color="C1", hatch="//", edgecolor="white", label="sum of shares (published)")
     axes.axhline(0, color="black", linewidth=1)
-    axes.set(xticks=places, xticklabels=names[:parties], ylabel="dollars", ylim=(-10_000, 14_000))
-    axes.legend(loc="upper center", ncols=2, frameon=False)
+    axes.set(xticks=places, xticklabels=names[:parties], ylabel="dollars",
+             ylim=np.array([-1.1, 1.5]) * max(np.abs(sums).max(), raises.max()))
+    axes.legend(loc="upper center", ncols=2)
     return (f"{parties} parties, Alice's raise {raise_of_alice:,}: the raises total {raises.sum():,}, "
             f"the published sums total {sums.sum():,}")
 
@@ -36,8 +37,8 @@ def draw_estimates(axes, largest_share, secret, errors):
     axes.set(xlabel="Bob's estimate of Alice's raise, dollars", ylabel="% of runs", ylim=(0, None))
     axes.text(secret + 300, axes.get_ylim()[1] * 0.97, "Alice's raise", color="C0", va="top")
     near = np.mean(np.abs(estimates - secret) <= 500)
-    return (f"shares up to {largest_share:,} dollars: the error has a standard deviation of "
-            f"{estimates.std():,.0f} dollars, and Bob is within 500 dollars in {near:.0%} of the runs")
+    return (f"shares up to {largest_share:,}: standard deviation of the error {estimates.std():,.0f}, "
+            f"within 500 dollars in {near:.0%} of the runs")
 
 
 def draw_two_secrets(axes, small, uniform, secrets):
@@ -55,8 +56,8 @@ def draw_two_secrets(axes, small, uniform, secrets):
             each.stairs(100 * counts, edges, color=f"C{place}", linestyle=("-", "--")[place], linewidth=2,
                         label=f"raise {secret:,}")
         each.set(title=title, xlabel=label, ylabel="% of runs", ylim=(0, 1.35 * each.get_ylim()[1]))
-        each.legend(loc="upper center", ncols=2, frameon=False, handlelength=1.2, columnspacing=1)
+        each.legend(loc="upper center", ncols=2, handlelength=1.2, columnspacing=1)
     middle = sum(secrets) / 2
     below = [f"{np.mean(estimates < middle):.0%}" for pair in (small, uniform) for estimates in pair]
-    return (f"estimates below {middle:,.0f}: from small shares {below[0]} for a raise of {secrets[0]:,} and {below[1]} "
-            f"for {secrets[1]:,}; from uniform shares {below[2]} and {below[3]}")
+    return (f"estimates below {middle:,.0f} for the two raises: from small shares {below[0]} and {below[1]},\n"
+            f"from uniform shares {below[2]} and {below[3]}")

@@ -1,0 +1,1 @@
+"""Program files: what each party runs in its own process, started by `privlab.mpc.parties`."""

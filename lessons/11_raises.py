@@ -1,0 +1,317 @@
+# %% [markdown]
+# # Four raises and no secrets told
+#
+# **You will be able to** share a secret so that the shares tell nothing, read from a transcript who saw what, work out a secret from shares that
+# tell too much, catch a liar with a commitment, and reconstruct a sum when a party has left or forged its share.
+#
+# About 60 minutes. Before it: [00 Start here](00_start_here.ipynb). Source: the article *Computing on private data*; Shamir, *How to share a
+# secret* (1979).
+
+# %%
+from privlab.lab import *
+
+rng = start("11_raises", seed=11)
+
+# %% [markdown]
+# ## 1. Shares that add up
+#
+# Alice, Bob, Carlos and David got a raise. Each would like to know the average, to see how fair their own is. None of them will name a raise, and
+# there is nobody they all trust with it. Can they find the average anyway?
+#
+# > **Shares** of a secret are numbers, one for each party, that add up to it.
+#
+# Alice got 3,800 dollars. She makes up three numbers, gives them to the other three, and keeps what is missing:
+
+# %%
+from privlab.mpc.shares import Shared
+
+alice = Shared((-1_000, 2_500, 900, 1_400), modulus=None)
+print(f"{alice.reconstruct():,}")
+
+# %% [markdown]
+# She keeps -1,000; Bob gets 2,500, Carlos 900 and David 1,400. The others do as she does. A row below is a secret in shares, a column is what one
+# party holds in the end:
+
+# %%
+from privlab.mpc.summation import NAMES, share_all, sum_of, table_of
+
+names = NAMES[:4]
+article = [alice, *(Shared(row, modulus=None) for row in (
+    (700, 400, 650, 764), (750, -100, 832, 1_500), (1_500, 900, -3_000, 3_990)))]
+print(table_of(article))
+
+# %% [markdown]
+# This is the article's own table. (It says that Bob's sum was negative; in its table that is Carlos's, -618. Bob's is 3,700.)
+#
+# Now each adds up its column and says the sum aloud.
+#
+# > The **transcript** is who sent what to whom. What a party saw of it is all that it can learn from.
+#
+# > **Predict.** What do the four sums that are said aloud add up to? Why? And what of the transcript has Bob seen?
+
+# %%
+total, transcript = sum_of(article)
+sums = [transcript.value(name, "everyone") for name in names]
+claim("the sums are 1950, 3700, -618 and 7654", sums == [1950, 3700, -618, 7654])
+claim("they total 12,686 dollars", total == 12_686)
+claim("the average raise is 3,171.50 dollars", total / 4 == 3171.5)
+transcript.seen_by("Bob")
+
+# %% [markdown]
+# Columns and rows hold the same sixteen numbers, so they have the same total. Four raises have been added and none was said: Bob saw these eleven
+# of twenty lines, and no raise is among them.
+#
+# Now change Alice's raise, and let more parties join. The shares that are given away stay as they are; only what Alice keeps changes.
+
+# %%
+from privlab.mpc.pictures import draw_estimates, draw_sums, draw_two_secrets
+
+explore(draw_sums, alt="Bars: each party's secret raise beside the sum of shares it publishes",
+        parties=slider(3, 8, 4), raise_of_alice=slider(0, 8_000, 3_800),
+        fixed=dict(raises=[3_800, 2_514, 2_982, 3_390, 4_100, 1_900, 2_750, 3_300],
+                   shares=rng.integers(-5_000, 5_001, (8, 8)), names=NAMES))
+
+# %% [markdown]
+# ## 2. What Bob can work out
+#
+# The totals agree wherever the sliders stand, and no published sum looks like a raise. The article concludes that the sign and the size of the
+# shares are irrelevant. For the total they are. For Alice too?
+#
+# ### Break it
+#
+# Bob takes the sum that Alice published, 1,950. He adds the share she gave him, 2,500, for it left her raise. He takes off the share he gave her,
+# 700, for it never was hers.
+#
+# > **Predict.** Her raise is 3,800. How near does he come?
+
+# %%
+from privlab.mpc import leak
+
+guess = leak.estimate_of(transcript, "Alice", "Bob")
+print(f"Bob's estimate {guess:,}, Alice's raise {alice.reconstruct():,}")
+claim("Bob is off by 50 dollars", abs(guess - 3_800) == 50)
+
+# %% [markdown]
+# Off by 50, and nobody helped him. What he lacks is only what Alice exchanged with Carlos and David: she gave away 900 and 1,400 and got 750 and
+# 1,500, which nearly cancels.
+#
+# ### Your turn
+#
+# Write `estimate(published, gave, got)`: what an observer makes of the victim's `published` sum, the share that she `gave` the observer and the
+# share that she `got` from the observer.
+
+# %% exercise="raises.estimate"
+
+# %%
+check("raises.estimate", estimate)
+
+# %% [markdown]
+# Was Bob lucky? The error is a sum of four shares that he does not know. If they are uniform from $-R$ to $R$ dollars, its standard deviation is
+# $2R/\sqrt 3$, whatever the raise. Drag the largest share:
+
+# %%
+errors = leak.estimates([3_800, 2_514, 2_982, 3_390], 20_000, rng, bound=1_000) - 3_800
+claim("shares up to 1,000 dollars: the error's standard deviation is 2R/√3 within 3 %",
+      abs(errors.std() / (2 * 1_000 / np.sqrt(3)) - 1) < 0.03)
+explore(draw_estimates, alt="Histogram of Bob's estimates: a hill over Alice's raise",
+        largest_share=slider(100, 5_000, 1_000, 100),
+        fixed=dict(secret=3_800, errors=errors / 1_000))
+
+# %% [markdown]
+# ## 3. Shares that tell nothing
+#
+# Larger shares make a wider hill, but it always stands over the raise. Is there a share so large that it tells nothing at all? On a clock there is.
+#
+# > A **uniform share** is drawn evenly from 0 to $M - 1$, and shares are added **modulo** $M$: after $M - 1$ comes 0 again. The **modulus** is $M$.
+#
+# Take $M = 10$ and two parties. Bob holds the share 7. Which share must Alice hold, for each secret?
+
+# %%
+print({secret: (secret - 7) % 10 for secret in range(10)})
+
+# %% [markdown]
+# Every secret is still possible, each by one share of Alice's, and all of her shares were equally likely. So Bob's 7 tells him nothing.
+#
+# For real sums take $M = 2^{64}$; a number from $M/2$ up stands for a negative one. These shares must be secret, so the operating system draws them
+# (`secrets`), not the seeded `rng`, which anyone can replay.
+
+# %%
+raises = [3_800, 2_514, 2_982, 3_390]
+total, transcript = sum_of(share_all(raises))
+claim("uniform shares modulo 2^64 give the same total", total == 12_686)
+guess = leak.estimate_of(transcript, "Alice", "Bob")
+claim("Bob's estimate is now off by more than a million dollars", abs(guess - 3_800) > 1e6)
+
+# %% [markdown]
+# Is that luck again? Let Alice have one of two raises, 2,000 or 5,000, and run each 20,000 times, with shares up to 500 dollars and with uniform
+# ones. (No one's secret: seeded.)
+#
+# > **Predict.** In which of the two pictures can you tell which raise it was?
+
+# %%
+secrets = (2_000, 5_000)
+small, uniform = ([leak.estimates([each, 2_514, 2_982, 3_390], 20_000, rng, bound)
+                   for each in secrets] for bound in (500, None))
+show(draw_two_secrets, alt="Two hills of estimates on the left, two equal flat lines on the right",
+     panels=2, size=(9, 3.8), small=small, uniform=uniform, secrets=secrets)
+claim("from small shares Bob tells the raises apart in 95 % of the runs",
+      leak.chance_to_tell_apart(*small) > 0.95)
+claim("from uniform shares he does no better than a coin, within 2 %",
+      leak.chance_to_tell_apart(*uniform) < 0.52)
+
+# %% [markdown]
+# Left two hills, right the same flat line twice: what Bob sees no longer depends on the raise.
+#
+# ### Your turn
+#
+# Write `share(secret, parties, modulus)`: a list of shares that add up to the secret modulo the modulus, and of which all but one tell nothing. The
+# check tests both. Below yours it is shown a `leaky` one that only adds up.
+
+# %% exercise="raises.share"
+
+# %%
+check("raises.share", share)
+
+# %%
+def leaky(secret, parties, modulus):
+    return [secret] + [0] * (parties - 1)
+
+check("raises.share", leaky)
+
+# %% [markdown]
+# ## 4. Friends and liars
+#
+# The right total, and no secret kept. Uniform shares protect Alice from Bob. What if Bob and Carlos put their heads together? And David too?
+#
+# > A **coalition** is a group of parties that share all that they saw.
+#
+# The same sum, now with the shares of `share`. Of four parties, two will learn what the other two got together: it follows from the total.
+#
+# > **Predict.** Do two learn more? And three?
+
+# %%
+from privlab.mpc.shares import signed
+
+share = use("raises.share", share)
+total, transcript = sum_of([Shared(tuple(share(each, 4, 2**64))) for each in raises])
+alice, david = (leak.estimate_of(transcript, who, "Bob", "Carlos") for who in ("Alice", "David"))
+claim("Bob and Carlos learn what Alice and David got together", signed(alice + david) == 7_190)
+claim("but not what Alice got: they are off by more than a million", abs(signed(alice)) > 1e6)
+three = signed(leak.estimate_of(transcript, "Alice", "Bob", "Carlos", "David"))
+claim("three of four learn the fourth raise to the dollar", three == 3_800)
+
+# %% [markdown]
+# ### Break it
+#
+# David speaks last. He has heard 1,950, 3,700 and -618 and says what he likes: 14,968, and the average is a proud 5,000. An envelope stops him.
+#
+# > A **commitment** to a number is a hash of the number and a random **nonce**. It hides the number, and it **binds**: later it opens to that
+# > number only.
+#
+# All four commit before anyone speaks. David's true sum is 7,654.
+
+# %%
+from privlab.mpc.commitments import commit, opens
+
+envelope, nonce = commit(7_654)
+lie = 4 * 5_000 - (1_950 + 3_700 - 618)
+claim("the honest sum opens David's envelope", opens(envelope, 7_654, nonce))
+claim("14,968 does not", lie == 14_968 and not opens(envelope, lie, nonce))
+
+# %% [markdown]
+# He can still refuse to open it, and then he alone knows the total. Commitments catch the lie, not the leaving.
+#
+# ### Your turn
+#
+# Write `commit(value, nonce)`, the commitment to a whole number with a nonce of 32 random bytes. It should open to one value only, and tell nothing
+# to somebody who tries all raises from 0 to 9,999.
+
+# %% exercise="raises.commit"
+
+# %%
+check("raises.commit", commit)
+
+# %% [markdown]
+# ## 5. When somebody leaves
+#
+# If David leaves, his shares are gone, and so is the total. Can three of four do without him, while two still learn nothing?
+#
+# > **Shamir's shares** are the heights, at 1, 2, 3, …, of a random polynomial modulo a prime; its height at 0 is the secret. If its degree is the
+# > **threshold** $t$, any $t + 1$ shares fix it and any $t$ fit every secret equally well.
+#
+# First the secret 3 modulo 11 with $t = 1$, so that the polynomial is a line. Then the raises with $t = 2$: each party adds up the shares that it
+# holds, as before, and David leaves.
+
+# %%
+from privlab.mpc import shamir
+from privlab.mpc.shamir import Share, height_at
+
+tiny = shamir.share(3, parties=4, threshold=1, prime=11, rng=rng)
+print("heights at 1, 2, 3, 4:", [each.value for each in tiny])
+claim("the last two parties find 3", shamir.reconstruct(tiny[2:], threshold=1) == 3)
+lines = [height_at([tiny[0], Share(2, height, prime=11)]) for height in range(11)]
+claim("through Alice's share one line goes to each secret", sorted(lines) == list(range(11)))
+
+# %%
+dealt = [shamir.share(each, parties=4, threshold=2) for each in raises]
+held = [a + b + c + d for a, b, c, d in zip(*dealt)]
+claim("without David the other three find 12,686",
+      shamir.reconstruct(held[:3], threshold=2) == 12_686)
+
+# %% [markdown]
+# Alice alone cannot say which line it is. Of the raises three parties find the total, and two learn nothing. A share to spare also unmasks a
+# forgery: if one was changed, they no longer lie on one polynomial.
+#
+# ### Your turn
+#
+# Write `reconstruct(shares, threshold)`: the secret, or a `ValueError` when there are too few shares or one was tampered with. `height_at(shares,
+# x)` is the height at `x` of the polynomial through the shares; each share has a `party` (its `x`) and a `value`.
+
+# %% exercise="raises.reconstruct"
+
+# %%
+check("raises.reconstruct", reconstruct)
+
+# %% [markdown]
+# Until now one notebook played all parties. Here are four processes that talk over TCP, each given its own raise alone, with the library `mpyc`.
+# This notebook still knows all four, because it hands them out; on four machines each would type in its own.
+#
+# mpyc uses Shamir's shares; its threshold for four parties is 1, so two who join can read everything, where additive shares withstood them. For two
+# parties it would be 0, and a share the secret itself: so `run` asks for three or more. The program of each party comes first:
+
+# %%
+import inspect
+
+from privlab.mpc import parties
+from privlab.mpc.programs import total as program
+
+print(inspect.getsource(program.total))
+answers = parties.run("total", raises)
+claim("each of four processes learns the total of 12,686", answers == [12_686] * 4)
+
+# %% [markdown]
+# ## What this does not protect
+#
+# - **What the total tells.** The average and three raises give the fourth. Lesson 12 is about what a result reveals.
+# - **Against a coalition that is too large**: all others of four with additive shares, more than the threshold with Shamir's.
+# - **Against a false raise.** Nobody checks what goes in.
+# - **Against leaving**, unless there is a threshold; and who takes part is known to all.
+#
+# ## Summary
+#
+# Shares that add up give the right total whatever they look like. They hide the secret only if they are uniform modulo a number: small ones told
+# Bob Alice's raise within 50 dollars. Commitments catch a party that changes its mind, a threshold survives one that leaves.
+
+# %%
+display(quiz("raises.quiz1"), quiz("raises.quiz2"), quiz("raises.quiz3"))
+
+# %% [markdown]
+# ## References
+#
+# - *Computing on private data*, the article this lesson follows.
+# - A. Shamir, *How to share a secret*, Communications of the ACM 22 (1979).
+# - D. Evans, V. Kolesnikov and M. Rosulek, *A Pragmatic Introduction to Secure Multi-Party Computation* (2018).
+# - R. McEliece and D. Sarwate, *On sharing secrets and Reed-Solomon codes* (1981): with more shares to spare, forged ones are even corrected.
+# - B. Schoenmakers, *MPyC*, multiparty computation in Python.
+#
+# Next: [51 A letter stolen from a gradient](51_gradient_inversion.ipynb).
