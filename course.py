@@ -31,7 +31,7 @@ PYTHON = ENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 COMMANDS = ("lab", "test", "doctor", "data", "benchmarks", "reset")
 LOCKS = [ROOT / "requirements.lock", ROOT / "requirements-test.lock"]
 LONGEST_ROOT = 60                       # characters: the longest path in .venv has 195, Windows allows 259
-GIGABYTES = {"cpu": (0.5, 2), "cuda": (3, 8)}       # to download, and on the disk
+GIGABYTES = {"cpu": (0.5, 2), "cuda": (3.5, 8)}       # to download, and on the disk
 AGAIN = "then type the same command again."
 
 

@@ -3,9 +3,13 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 CUDA_INDEX = "https://download.pytorch.org/whl/cu130"
+PATIENCE = ("--timeout", "10", "--retries", "2")       # an attempt gives up connecting after 10 s
+MAY_LACK = ("openmined-psi", "tenseal")                 # what some machines have no build of, whatever the markers say
 NO_SPACE = ("no space left", "errno 28", "not enough space")
 NO_NETWORK = ("retrying", "timed out", "connection", "no matching distribution")
 
@@ -31,10 +35,9 @@ def said_by(python, *command):
 
 
 def pip(python, *words):
-    """As `said_by`, of pip install. Each attempt gives up connecting after 10 s."""
+    """As `said_by`, of pip install."""
     quiet = [] if sys.stderr.isatty() else ["--quiet"]
-    return said_by(python, "pip", "install", "--timeout", "10", "--retries", "2", "--disable-pip-version-check",
-                   *quiet, *words)
+    return said_by(python, "pip", "install", *PATIENCE, "--disable-pip-version-check", *quiet, *words)
 
 
 def pinned(name, locks):
@@ -69,18 +72,36 @@ def install(python, locks, every_lock, wheels, nvidia):
     wheels : folder to take the packages from, or None.  nvidia : whether there is an NVIDIA GPU.
     uv does it where it can be had (27 s instead of 76 on two cores); pip always can.
     """
-    listed = [word for lock in locks for word in ("--requirement", str(lock))]
     if wheels:
-        return pip(python, "--no-deps", "--no-index", "--find-links", wheels, *listed)
+        return install_but_for(python, locks, "--no-index", "--find-links", wheels)
     torch, uv = pinned("torch", every_lock), pinned("uv", every_lock)
     failed = install_torch(python, torch, every_lock[0], nvidia) if torch else None
     if failed:
         return failed
     if uv and uv_may(python) and pip(python, uv) is None:
-        quick = ("uv", "pip", "install", "--python", str(python), "--no-deps", "--compile-bytecode", *listed)
-        if said_by(python, *quick) is None:
+        quick = ("uv", "pip", "install", "--python", str(python), "--no-deps", "--compile-bytecode")
+        if said_by(python, *quick, *listed(locks)) is None:
             return None
-    return pip(python, "--no-deps", *listed)
+    return install_but_for(python, locks)
+
+
+def listed(files):
+    """The words that have pip or uv install what requirement files list."""
+    return [word for file in files for word in ("--requirement", str(file))]
+
+
+def install_but_for(python, locks, *words):
+    """As `said_by`: pip installs `locks`, but for packages of `MAY_LACK` that have no build for this machine."""
+    failed = pip(python, "--no-deps", *words, *listed(locks))
+    lacking = [name for name in MAY_LACK if failed and f"no matching distribution found for {name}=" in failed.lower()]
+    if not lacking:
+        return failed
+    print(f"{lacking[0]} has no build for this machine: its lessons will say so, all others work.", file=sys.stderr)
+    lines = "".join(lock.read_text(encoding="utf-8") for lock in locks).splitlines()
+    with tempfile.TemporaryDirectory() as folder:
+        rest = Path(folder, "requirements.lock")
+        rest.write_text("\n".join(line for line in lines if not line.startswith(f"{lacking[0]}==")), encoding="utf-8")
+        return install_but_for(python, [rest], *words)
 
 
 def reason(said, wheels, gigabytes, again):
