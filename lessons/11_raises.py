@@ -10,7 +10,7 @@
 # %%
 from privlab.lab import *
 
-rng = start("11_raises", seed=11)
+rng = start("11_raises", seed=20)
 
 # %% [markdown]
 # ## 1. Shares that add up
@@ -69,12 +69,12 @@ from privlab.mpc.pictures import draw_estimates, draw_sums, draw_two_secrets
 explore(draw_sums, alt="Bars: each party's secret raise beside the sum of shares it publishes",
         parties=slider(3, 8, 4), raise_of_alice=slider(0, 8_000, 3_800),
         fixed=dict(raises=[3_800, 2_514, 2_982, 3_390, 4_100, 1_900, 2_750, 3_300],
-                   shares=rng.integers(-5_000, 5_001, (8, 8)), names=NAMES))
+                   shares=rng.integers(-3_000, 3_001, (8, 8)), names=NAMES))
 
 # %% [markdown]
 # ## 2. What Bob can work out
 #
-# The totals agree wherever the sliders stand, and no published sum looks like a raise. The article concludes that the sign and the size of the
+# The totals agree wherever the sliders stand, and no published sum comes near its raise. The article concludes that the sign and the size of the
 # shares are irrelevant. For the total they are. For Alice too?
 #
 # ### Break it
@@ -149,12 +149,12 @@ claim("Bob's estimate is now off by more than a million dollars", abs(guess - 3_
 # > **Predict.** In which of the two pictures can you tell which raise it was?
 
 # %%
-secrets = (2_000, 5_000)
+two = (2_000, 5_000)
 small, uniform = ([leak.estimates([each, 2_514, 2_982, 3_390], 20_000, rng, bound)
-                   for each in secrets] for bound in (500, None))
-show(draw_two_secrets, alt="Two hills of estimates on the left, two equal flat lines on the right",
-     panels=2, size=(9, 3.8), small=small, uniform=uniform, secrets=secrets)
-claim("from small shares Bob tells the raises apart in 95 % of the runs",
+                   for each in two] for bound in (500, None))
+show(draw_two_secrets, alt="Left, two hills of estimates; right, the same flat line twice",
+     panels=2, size=(9, 3.8), small=small, uniform=uniform, secrets=two)
+claim("from small shares Bob tells the raises apart in at least 95 % of the runs",
       leak.chance_to_tell_apart(*small) > 0.95)
 claim("from uniform shares he does no better than a coin, within 2 %",
       leak.chance_to_tell_apart(*uniform) < 0.52)
@@ -181,7 +181,7 @@ check("raises.share", leaky)
 # %% [markdown]
 # ## 4. Friends and liars
 #
-# The right total, and no secret kept. Uniform shares protect Alice from Bob. What if Bob and Carlos put their heads together? And David too?
+# The leaky one has the right total and keeps no secret. Uniform shares protect Alice from Bob. What if Bob and Carlos put their heads together? And David too?
 #
 # > A **coalition** is a group of parties that share all that they saw.
 #
@@ -194,7 +194,8 @@ from privlab.mpc.shares import signed
 
 share = use("raises.share", share)
 total, transcript = sum_of([Shared(tuple(share(each, 4, 2**64))) for each in raises])
-alice, david = (leak.estimate_of(transcript, who, "Bob", "Carlos") for who in ("Alice", "David"))
+alice, david = (leak.estimate_of(transcript, victim, "Bob", "Carlos")
+                for victim in ("Alice", "David"))
 claim("Bob and Carlos learn what Alice and David got together", signed(alice + david) == 7_190)
 claim("but not what Alice got: they are off by more than a million", abs(signed(alice)) > 1e6)
 three = signed(leak.estimate_of(transcript, "Alice", "Bob", "Carlos", "David"))
@@ -276,7 +277,7 @@ check("raises.reconstruct", reconstruct)
 # Until now one notebook played all parties. Here are four processes that talk over TCP, each given its own raise alone, with the library `mpyc`.
 # This notebook still knows all four, because it hands them out; on four machines each would type in its own.
 #
-# mpyc uses Shamir's shares; its threshold for four parties is 1, so two who join can read everything, where additive shares withstood them. For two
+# mpyc uses Shamir's shares; its threshold for four parties is 1, so any two together can read everything, where additive shares withstood them. For two
 # parties it would be 0, and a share the secret itself: so `run` asks for three or more. The program of each party comes first:
 
 # %%

@@ -19,8 +19,8 @@ def draw_sums(axes, parties, raise_of_alice, raises, shares, names):
     axes.set(xticks=places, xticklabels=names[:parties], ylabel="dollars",
              ylim=np.array([-1.1, 1.5]) * max(np.abs(sums).max(), raises.max()))
     axes.legend(loc="upper center", ncols=2)
-    return (f"{parties} parties, Alice's raise {raise_of_alice:,}: the raises total {raises.sum():,}, "
-            f"the published sums total {sums.sum():,}")
+    return (f"{parties} parties, Alice's raise {raise_of_alice:,}: raises total {raises.sum():,}, published sums {sums.sum():,}\n"
+            f"no published sum is within {np.abs(sums - raises).min() - 1:,} dollars of the raise beside it")
 
 
 def draw_estimates(axes, largest_share, secret, errors):
