@@ -1,4 +1,4 @@
-"""Letters of the test set that one gradient gives back byte for byte, the label inferred; new weights for every trial."""
+"""Test letters that one gradient gives back byte for byte, the label inferred; new weights for every trial."""
 import sys
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""Exercises of lesson 51: read a label, divide, say what counts as stolen, and split a gradient so that neither half tells."""
+"""Exercises of lesson 51: read a label, divide, say what counts as stolen, split a gradient so that no half tells."""
 import random
 import secrets
 
@@ -48,8 +48,9 @@ def _(answer, verdict):
         if guess not in range(26):
             return verdict.wrong(f"a label is a place from 0 to 25, yours was {guess}")
         if guess != label:
-            return verdict.wrong(f"for a gradient with {gradient[label]:+.2f} at place {label} and {gradient[int(guess)]:+.2f} "
-                                 f"at place {int(guess)} you said {int(guess)}, and the letter was {label}")
+            guess = int(guess)
+            return verdict.wrong(f"for a gradient with {gradient[label]:+.2f} at place {label} and {gradient[guess]:+.2f} "
+                                 f"at place {guess} you said {guess}, and the letter was {label}")
     return verdict.right("the server knows what was written before it has seen a pixel")
 
 
@@ -60,7 +61,7 @@ def divide(weight_gradient, bias_gradient):
     ...
 ''',
     hints=(
-        "Row i of the weight gradient is d times the letter, and place i of the bias gradient is d. Which i do you take?",
+        "Row i of the weight gradient is d times the letter, place i of the bias gradient is d. Which i do you take?",
         "A neuron that did not fire has d = 0. The one whose d is farthest from 0 has surely fired.",
         "Take i = np.abs(bias_gradient).argmax() and return weight_gradient[i] / bias_gradient[i].",
     ),
@@ -112,7 +113,7 @@ def byte_exact(reconstruction, truth):
 ''',
     hints=(
         "The reconstruction goes from 0 to 1, the truth from 0 to 255. What must happen before they can be compared?",
-        "Computers round: 0.2 * 255 may be 50.99999. `np.rint` rounds to the nearest whole number; then ask for equality.",
+        "Computers round: 0.2 * 255 may be 50.99999. `np.rint` rounds to the nearest whole number; then compare.",
         "Return `np.array_equal(np.rint(255 * reconstruction), truth)`.",
     ),
     solution='''
@@ -127,7 +128,8 @@ def byte_exact(reconstruction, truth):
             "✗", "def byte_exact(reconstruction, truth):\n    return np.array_equal(255 * reconstruction, truth)",
             "rounding"),
         "close enough": (
-            "✗", "def byte_exact(reconstruction, truth):\n    return np.allclose(reconstruction, truth / 255, atol=0.01)",
+            "✗", "def byte_exact(reconstruction, truth):\n"
+                 "    return np.allclose(reconstruction, truth / 255, atol=0.01)",
             "one pixel"),
         "right on average": (
             "✗", "def byte_exact(reconstruction, truth):\n"
@@ -147,9 +149,11 @@ def _(answer, verdict):
     lost = exact.copy()
     lost[0, 0] = np.nan
     for picture, expected, about in (
-            (exact, True, "the letter itself"), (exact - 1e-9 * np.sign(exact), True, "the letter less a rounding error"),
+            (exact, True, "the letter itself"),
+            (exact - 1e-9 * np.sign(exact), True, "the letter less a rounding error"),
             (exact + wide, True, "the letter, every pixel off by 0.4 of a byte (before rounding)"),
-            (one, False, "the letter with one pixel a byte too dark"), (lost, False, "the letter with one pixel missing (NaN)"),
+            (one, False, "the letter with one pixel a byte too dark"),
+            (lost, False, "the letter with one pixel missing (NaN)"),
             (np.zeros((28, 28)), False, "a blank page")):
         with np.errstate(all="ignore"):
             found = answer(picture, truth.copy())
@@ -190,10 +194,12 @@ def split(numbers):
             "⚠", "def split(numbers):\n    first = numbers + np.uint64(secrets.randbelow(2**64))\n"
                  "    return first, numbers - first", "784 of 784 pixels"),
         "a little noise": (
-            "⚠", "def split(numbers):\n    noise = np.frombuffer(secrets.token_bytes(8 * len(numbers)), dtype=np.uint64)\n"
+            "⚠", "def split(numbers):\n"
+                 "    noise = np.frombuffer(secrets.token_bytes(8 * len(numbers)), dtype=np.uint64)\n"
                  "    first = numbers + noise % np.uint64(2**20)\n    return first, numbers - first", "784 of 784 pixels"),
         "half the bits": (
-            "⚠", "def split(numbers):\n    first = np.frombuffer(secrets.token_bytes(8 * len(numbers)), dtype=np.uint64)\n"
+            "⚠", "def split(numbers):\n"
+                 "    first = np.frombuffer(secrets.token_bytes(8 * len(numbers)), dtype=np.uint64)\n"
                  "    first = first % np.uint64(2**48)\n    return first, numbers - first", "not uniform"),
         "the same share every time": (
             "⚠", "def split(numbers):\n    rng = np.random.default_rng(11)\n"
@@ -203,7 +209,8 @@ def split(numbers):
             "⚠", "def split(numbers):\n    first = np.random.randint(0, 2**64, len(numbers), dtype=np.uint64)\n"
                  "    return first, numbers - first", "seed"),
         "shares of nothing": (
-            "✗", "def split(numbers):\n    drawn = np.frombuffer(secrets.token_bytes(16 * len(numbers)), dtype=np.uint64)\n"
+            "✗", "def split(numbers):\n"
+                 "    drawn = np.frombuffer(secrets.token_bytes(16 * len(numbers)), dtype=np.uint64)\n"
                  "    return drawn[::2], drawn[1::2]", "add up to"),
         "fractions": ("✗", "def split(numbers):\n    return numbers / 2, numbers / 2", "uint64"),
     },
@@ -212,7 +219,7 @@ def split(numbers):
 
 @split.verify
 def _(answer, verdict):
-    """Divides each share; then chi-square of each of the eight bytes of 50,240 numbers in both shares, 16 tests at 1e-9.
+    """Divides each share; then chi-square of each of the eight bytes of 50,240 numbers of both shares, 16 at 1e-9.
 
     A right answer fails in fewer than 2 of 10^8 checks; a byte with one value in ten left out is always found.
     """
@@ -223,8 +230,8 @@ def _(answer, verdict):
     for name, share in zip(("first", "second"), shares):
         pixels = _pixels_in(share)
         if pixels > 750:
-            return verdict.not_private(f"they add up, but from the {name} share alone one division gave back {pixels} of "
-                                       "784 pixels of the letter")
+            return verdict.not_private(f"they add up, but from the {name} share alone one division gave back {pixels} "
+                                       "of 784 pixels of the letter")
         for byte, values in enumerate(np.ascontiguousarray(share).view(np.uint8).reshape(-1, 8).T):
             counts, even = np.bincount(values, minlength=256), len(share) / 256
             if ((counts - even) ** 2).sum() / even > UNEVEN:
@@ -232,8 +239,8 @@ def _(answer, verdict):
                                            f"their byte {byte + 1} comes {counts.max():,} times, where even would be "
                                            f"about {even:.0f}; what is not uniform tells about the gradient")
     if np.array_equal(shares[0], _seeded(answer, numbers)[0]):
-        return verdict.not_private("the same gradient, split again from the same seed, gave the same first share: whoever "
-                                   "knows the seed takes the share off; let `secrets` draw it")
+        return verdict.not_private("the same gradient, split again from the same seed, gave the same first share: "
+                                   "whoever knows the seed takes the share off; let `secrets` draw it")
     return verdict.right("each share alone is noise, both together are the gradient to the last bit")
 
 
@@ -286,31 +293,21 @@ def _pixels_in(share):
 
 quiz1 = Quiz(
     id="gradient_inversion.quiz1",
-    question="A client promises that its letters never leave the device and sends one gradient of one letter. What does the server learn?",
+    question="A client keeps its letters on the device and sends the gradient of one. What does the server learn?",
     options=(
         ("How the model should change, nothing about the letter", False,
          "The change is the letter times a number, for every neuron that fired."),
-        ("Roughly what was written", False, "More: with a dense first layer, every pixel to the last byte, and the label."),
+        ("Roughly what was written", False,
+         "More: with a dense first layer, every pixel to the last byte, and the label."),
         ("The label and, with a dense first layer and biases, every pixel", True,
          "Yes: the label from a sign, the pixels from one division."),
-        ("Only the label", False, "The label is one sign of the last bias gradient; the pixels stand in the first layer's."),
+        ("Only the label", False,
+         "The label is one sign of the last bias gradient; the pixels stand in the first layer's."),
     ),
 )
 
 quiz2 = Quiz(
     id="gradient_inversion.quiz2",
-    question="The client multiplies its gradient by a secret number before sending it. What changes for the attacker?",
-    options=(
-        ("Nothing: the number cancels in the division", True,
-         "Yes. Numerator and denominator carry it both, whatever it is."),
-        ("The picture gets darker or brighter", False, "It would if a row were looked at as it is; the quotient does not change."),
-        ("Everything: without the number nothing can be computed", False,
-         "Try it: divide row by bias after multiplying both by 0.0137."),
-    ),
-)
-
-quiz3 = Quiz(
-    id="gradient_inversion.quiz3",
     question="An attack returns a picture that has 500 of 784 pixels right. How impressed should you be?",
     options=(
         ("Very: that is nearly two thirds of the letter", False,

@@ -58,7 +58,7 @@ def match_gradient(model, gradient, label, iterations=500, seed=0, starts=3):
 
 @contextmanager
 def _one_thread():
-    """A context in which torch uses one core: these networks are so small that a second one costs more than it gives."""
+    """A context in which torch uses one core: for networks this small a second one costs more than it gives."""
     import torch
 
     threads = torch.get_num_threads()
@@ -84,7 +84,7 @@ def _descend(model, target, label, iterations, start):
     import torch
 
     like, length = target[0], sum((part ** 2).sum() for part in target)
-    image = torch.as_tensor(start[None, None]).to(like).requires_grad_()
+    image = torch.tensor(start[None, None]).to(like).requires_grad_()  # a copy: the start stays in the path
     label = torch.tensor([label], device=like.device)
     optimiser = torch.optim.LBFGS([image], max_iter=1, max_eval=25, history_size=100, tolerance_grad=0,
                                   tolerance_change=0, line_search_fn="strong_wolfe")

@@ -67,7 +67,7 @@ def draw_matching(axes, secret, seen, path, iterations):
 
 
 def draw_chance(axes, errors):
-    """How near the nearest public letters come, against the threshold of "recovered"; the line counts and names the nearest.
+    """How near the nearest public letters come, beside the threshold of "recovered"; the line counts the nearer ones.
 
     axes : one `Axes`; errors : floats [n], mean squared errors of nearest public letters.
     """
