@@ -1,7 +1,8 @@
 """python tools/lock.py: makes requirements.lock and requirements-test.lock anew from pyproject.toml.
 
-It needs uv and a network. The CUDA packages that torch names on Linux are left out: which torch build is installed is the set-up's choice, not the
-lock's. What has no wheel on which machine is noted in tests/wheels.json; a test holds the markers of the locks to it.
+It needs uv and a network. The CUDA packages that torch names on Linux are left out: which torch build is installed is the
+set-up's choice, not the lock's. What has no wheel on which machine is noted in tests/wheels.json; a test holds the markers
+of the locks to it.
 """
 import json
 import pathlib

@@ -39,7 +39,7 @@ def main(words):
     at_first_start(workbook)
     os.environ.update(environment(workbook.folder))
     if not os.environ.get("JUPYTER_TOKEN"):
-        os.environ.pop("JUPYTER_TOKEN", None)       # an empty one would open the door; without one Jupyter draws its own
+        os.environ.pop("JUPYTER_TOKEN", None)       # an empty one would open the door; Jupyter draws its own
     from jupyterlab.labapp import LabApp
 
     return LabApp.launch_instance(arguments(workbook.folder, words))

@@ -79,6 +79,7 @@ def install(python, locks, every_lock, wheels, nvidia):
     if failed:
         return failed
     if uv and uv_may(python) and pip(python, uv) is None:
+        print("Installing the packages ...", file=sys.stderr)
         quick = ("uv", "pip", "install", "--python", str(python), "--no-deps", "--compile-bytecode")
         if said_by(python, *quick, *listed(locks)) is None:
             return None
