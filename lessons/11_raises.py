@@ -114,7 +114,7 @@ errors = leak.estimates([3_800, 2_514, 2_982, 3_390], 20_000, rng, bound=1_000) 
 claim("shares up to 1,000 dollars: the error's standard deviation is 2R/√3 within 3 %",
       abs(errors.std() / (2 * 1_000 / np.sqrt(3)) - 1) < 0.03)
 explore(draw_estimates, alt="Histogram of Bob's estimates: a hill over Alice's raise",
-        largest_share=slider(100, 5_000, 1_000, 100),
+        largest_share=slider(100, 3_000, 1_000, 100),
         fixed=dict(secret=3_800, errors=errors / 1_000))
 
 # %% [markdown]

@@ -5,7 +5,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 from scipy.stats import chisquare
 
 from privlab.mpc import shamir
@@ -13,6 +13,7 @@ from privlab.mpc.commitments import commit, opens
 from privlab.mpc.shamir import PRIME, Share
 
 
+@settings(deadline=None)
 @given(st.integers(0, PRIME - 1), st.integers(0, 6), st.data())
 def test_any_threshold_plus_one_parties_reconstruct(secret, threshold, data):
     shares = shamir.share(secret, 7, threshold)
@@ -77,6 +78,7 @@ def test_bad_input_is_told_in_one_sentence(call, message):
     assert "\n" not in str(caught.value)
 
 
+@settings(deadline=None)
 @given(st.integers(-10**9, 10**9), st.integers(-10**9, 10**9))
 def test_a_commitment_opens_to_its_value_alone(value, other):
     commitment, nonce = commit(value)

@@ -1,7 +1,7 @@
 """Additive shares, the sum of the four engineers, and what their integers leak."""
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 from scipy.stats import chisquare
 
 from privlab.mpc import leak
@@ -19,6 +19,7 @@ def article():
     return [Shared(row, modulus=None) for row in ARTICLE]
 
 
+@settings(deadline=None)
 @given(st.integers(-2**63, 2**63 - 1), st.integers(2, 9))
 def test_shares_reconstruct(secret, parties):
     shared = share(secret, parties)
@@ -26,6 +27,7 @@ def test_shares_reconstruct(secret, parties):
     assert shared.reconstruct() == secret
 
 
+@settings(deadline=None)
 @given(st.integers(-10**6, 10**6), st.integers(-10**6, 10**6), st.integers(-99, 99), st.sampled_from([2**64, 10**9]))
 def test_shared_arithmetic_is_the_arithmetic_of_the_secrets(a, b, public, modulus):
     x, y = share(a, 3, modulus), share(b, 3, modulus)
@@ -107,6 +109,7 @@ def test_the_transcript_shows_a_party_what_it_took_part_in_and_nothing_else():
     assert "-1,000" in repr(transcript) and "<td>-1,000</td>" in transcript._repr_html_()
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(-10**12, 10**12), min_size=2, max_size=8))
 def test_uniform_shares_give_the_same_total_as_the_secrets(secrets):
     assert sum_of(share_all(secrets))[0] == sum(secrets)

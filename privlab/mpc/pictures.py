@@ -13,12 +13,15 @@ def draw_sums(axes, parties, raise_of_alice, raises, shares, names):
     np.fill_diagonal(given, 0)
     sums = given.sum(axis=0) + raises - given.sum(axis=1)
     places = np.arange(parties)
-    axes.bar(places - 0.2, raises, 0.4, color="C0", label="raise (secret)")
-    axes.bar(places + 0.2, sums, 0.4, color="C1", hatch="//", edgecolor="white", label="sum of shares (published)")
+    axes.bar(places - 0.2, raises, 0.4, color="C0")
+    axes.bar(places + 0.2, sums, 0.4, color="C1")
+    for place, each in zip(places, sums):  # by its number the published bar is known without its colour
+        axes.text(place + 0.2, each, f"{each:,}", ha="center", va="bottom" if each > 0 else "top")
     axes.axhline(0, color="black", linewidth=1)
     axes.set(xticks=places, xticklabels=names[:parties], ylabel="dollars",
-             ylim=np.array([-1.1, 1.5]) * max(np.abs(sums).max(), raises.max()))
-    axes.legend(loc="upper center", ncols=2)
+             ylim=np.array([-1.2, 1.6]) * max(np.abs(sums).max(), raises.max()))
+    axes.text(0.02, 0.99, "left: raise, secret", color="C0", va="top", transform=axes.transAxes)
+    axes.text(0.98, 0.99, "right: sum of shares, published", color="C1", va="top", ha="right", transform=axes.transAxes)
     return (f"{parties} parties, Alice's raise {raise_of_alice:,}: raises total {raises.sum():,}, published sums {sums.sum():,}\n"
             f"no published sum is within {np.abs(sums - raises).min() - 1:,} dollars of the raise beside it")
 
