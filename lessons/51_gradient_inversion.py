@@ -191,7 +191,8 @@ sliding = convolutional_network(seed=2)
 seen_sliding = client_gradient(sliding, secret, label)
 quotient = seen_sliding.weights[0][0, 0] / seen_sliding.biases[0][0]
 show(draw_letters, alt="The letter, and beside it a blurred square of five by five pixels",
-     panels=2, size=(4.4, 2.4), letters=[secret, quotient], titles=["letter", "row over bias"])
+     panels=2, size=(4.4, 2.4), letters=[secret, quotient],
+     titles=["letter, 28x28", "quotient, 5x5"])
 
 # %% [markdown]
 # It is not safe, because there is a way that needs no formula. The server knows the model and can compute the gradient of any picture it likes:
@@ -284,7 +285,8 @@ claim("without biases one brightness alone fits, and with it the letter is byte-
 #
 # ### Your turn
 # Write `split(numbers)`: two arrays that add up to `numbers`, modulo $2^{64}$, each telling nothing. `numbers` is the gradient in fixed point, an
-# array of `uint64`, whose `+` and `-` are modulo $2^{64}$ already. The check attacks your shares.
+# array of `uint64`, whose `+` and `-` are modulo $2^{64}$ already. Draw from `secrets`, the operating system's generator: `rng` has a seed, printed
+# above, and whoever knows it can repeat its numbers. The check attacks your shares.
 
 # %% exercise="gradient_inversion.split"
 
@@ -304,9 +306,9 @@ claim("one server alone recovers nothing", not recovered(from_share, secret))
 # ## What this does not protect
 #
 # - *The data never leave the device* helps against a lost database, not against whoever collects the updates.
-# - Two shares protect while their servers do not talk. Once the sum over a few clients is opened, the sum can be inverted (lesson 52).
+# - Two shares protect while their servers do not talk. Once the sum over a few clients is opened, the sum can be inverted: lesson 52, still to come.
 # - We attacked one letter, a fresh model and gradients in 64 bits. Division of a batch gives a blend; how seven letters come out of it all the same, and
-#   what float32, training and noise change, is for the second half of this lesson, still to come.
+#   what float32, training and noise change, is for the second half of this lesson.
 # - A repair counts only against an attacker who knows of it.
 #
 # ## Summary

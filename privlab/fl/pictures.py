@@ -43,8 +43,11 @@ def draw_theft(axes, secret, stolen, public):
 def gradient_picture(numbers):
     """Numbers as a square picture from -1 to 1, the middle 98 in a hundred spread over it; filled up with zeros.
 
+    Of many numbers every sixth or so is shown, as many as a screen can: about 40,000.
+
     numbers : floats [n].
     """
+    numbers = numbers[::-(-len(numbers) // 40_000)]
     side = int(np.ceil(np.sqrt(len(numbers))))
     limit = np.quantile(np.abs(numbers), 0.98) or 1
     return np.pad(np.clip(numbers / limit, -1, 1), (0, side * side - len(numbers))).reshape(side, side)
