@@ -1,8 +1,7 @@
-"""python tools/lock.py: makes requirements.lock and requirements-test.lock anew from pyproject.toml.
+"""python tools/lock.py: makes the two locks and the two environment.yml from pyproject.toml (needs uv and a network).
 
-It needs uv and a network. The CUDA packages that torch names on Linux are left out: which torch build is installed is the
-set-up's choice, not the lock's. What has no wheel on which machine is noted in tests/wheels.json; a test holds the markers
-of the locks to it.
+The CUDA packages that torch names on Linux are left out: which torch build is installed is the set-up's choice, not the
+lock's. What has no wheel on which machine is noted in tests/wheels.json; a test holds the markers of the locks to it.
 """
 import json
 import pathlib
@@ -18,6 +17,17 @@ from packaging.utils import parse_wheel_filename
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 CUDA = re.compile(r"(nvidia-|cuda-|triton)")
 PYTHONS = ((3, 11), (3, 12), (3, 13))
+ENVIRONMENT = """\
+# Made by tools/lock.py from the locks, for conda (`conda env create -f environment.yml`) and, in binder/, for Binder.
+name: privlab
+channels:
+  - conda-forge
+dependencies:
+  - python=3.12
+  - pip
+  - pip:
+      - --extra-index-url https://download.pytorch.org/whl/cpu
+"""
 NEWEST_GLIBC = 35                       # of Ubuntu 22.04; on an older Linux the set-up leaves out what asks for this
 
 
@@ -71,12 +81,19 @@ def record(locks):
     return {"pins": sorted(found), "without": {pin: found[pin] for pin in sorted(found) if found[pin]}}
 
 
+def environment(lines):
+    """The text of environment.yml, whose pip part holds the requirement `lines`."""
+    return ENVIRONMENT + "".join(f"      - {json.dumps(line)}\n" for line in lines)
+
+
 def main():
     course, tests = ROOT / "requirements.lock", ROOT / "requirements-test.lock"
     lines = pins()
     course.write_text("\n".join(lines) + "\n", encoding="utf-8")
     extra = [line for line in pins("--extra", "test", "--constraint", "requirements.lock") if line not in lines]
     tests.write_text("\n".join(extra) + "\n", encoding="utf-8")
+    for folder in (ROOT, ROOT / "binder"):
+        (folder / "environment.yml").write_text(environment(lines + extra), encoding="utf-8")
     noted = json.dumps(record([course, tests]), indent=1)
     (ROOT / "tests" / "wheels.json").write_text(noted + "\n", encoding="utf-8")
 
