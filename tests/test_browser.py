@@ -44,19 +44,21 @@ def test_before_a_run_there_are_pictures_and_after_it_live_figures(raises):
     live.run_all(raises)
     assert errors(raises) == 0
     raises.locator(".noUi-handle").first.wait_for(timeout=20_000)
-    assert raises.locator(live.PICTURE).first.get_attribute("title")
+    raises.locator(live.PICTURE).first.wait_for()
+    assert raises.get_by_text("javascript error").count() == 0
 
 
 def test_a_slider_moves_by_keyboard_and_its_number_box_and_line_follow(raises):
     live.run_all(raises)
     figure = raises.locator(f".jp-OutputArea-output:has({live.PICTURE.split()[1]})").first
-    box, line = figure.locator("input[type=number]").first, raises.locator('[aria-live="polite"]').first
+    box, line = figure.locator("input[type=number]").first, raises.locator(".privlab-line").first
     before = (box.input_value(), line.text_content())
     assert live.redraw_times(raises, 0, presses=1)[0] > 0
     assert box.input_value() != before[0] and line.text_content() != before[1]
+    raises.wait_for_timeout(200)
     box.fill(before[0])
     box.press("Enter")
-    raises.wait_for_function("said => document.querySelector('[aria-live=polite]').textContent === said", arg=before[1])
+    raises.wait_for_function("said => document.querySelector('.privlab-line').textContent === said", arg=before[1])
 
 
 def test_a_check_turns_from_not_tried_to_right(raises):

@@ -11,6 +11,7 @@ from IPython.display import display
 from privlab.lab.style import new_figure, png
 
 VIEW = "application/vnd.jupyter.widget-view+json"
+UNSEEN = "position:absolute; left:-9999px"  # read aloud only: an image widget takes no alternative text
 LABEL = {"description_width": "initial"}
 
 
@@ -32,13 +33,30 @@ def choice(options, value=None):
     return widgets.Dropdown(options=options, value=options[0] if value is None else value, style=LABEL)
 
 
+def empty(axes):
+    """None; takes what was drawn off the axes and keeps their ticks, which cost more to make than all the rest.
+
+    A `draw` that sets scales, ticks or an aspect sets them on every call, so nothing of the last drawing shows.
+    """
+    for bars in list(axes.containers):
+        bars.remove()
+    for artist in (*axes.lines, *axes.patches, *axes.collections, *axes.images, *axes.texts):
+        artist.remove()
+    if axes.get_legend():
+        axes.get_legend().remove()
+    axes.set_prop_cycle(None)
+    axes.set_title("")
+    axes.relim()
+    axes.autoscale(True)
+
+
 class Explorer(widgets.VBox):
     """A figure that is drawn anew whenever one of its controls moves. `line` is its line of numbers."""
 
     def __init__(self, draw, controls, *, alt, panels=1, size=(6.4, 3.6), fixed=None):
         self.draw, self.controls, self.fixed, self.alt = draw, controls, fixed or {}, alt
         self.figure, self.axes = new_figure(size, panels)
-        self.image = widgets.Image(format="png", tooltip=alt, layout=widgets.Layout(
+        self.image = widgets.Image(format="png", layout=widgets.Layout(
             max_width="100%", object_fit="contain", align_self="flex-start"))
         self.caption = widgets.HTML()
         rows = []
@@ -66,10 +84,11 @@ class Explorer(widgets.VBox):
     def render(self):
         """None; draws the figure for the controls' values and puts picture and line in place."""
         for axes in self.figure.axes:
-            axes.clear()
+            empty(axes)
         self.line = self.draw(self.axes, **self.fixed, **{name: each.value for name, each in self.controls.items()})
+        self.caption.value = (f'<span style="{UNSEEN}">{html.escape(self.alt)}.</span>'
+                              f'<div class="privlab-line" aria-live="polite">{html.escape(self.line)}</div>')
         self.image.value = png(self.figure)
-        self.caption.value = f'<div aria-live="polite">{html.escape(self.line)}</div>'
 
     def _ipython_display_(self):
         picture = {VIEW: self._view(self), "text/plain": self.alt,
