@@ -3,7 +3,7 @@ import time
 
 from benchmarks import figure
 
-REFERENCE = {"letters_accuracy": 73.0, "letters_drawn_per_second": 1000.0}
+ACCURACY, DRAWN_PER_SECOND = 73.0, 1000.0   # what the drawing was asked to reach
 
 
 def run(full, seed, trials):
@@ -31,7 +31,7 @@ def run(full, seed, trials):
         seconds, drawn = seconds + time.process_time() - started, drawn + len(new)
         reader = train_reader(LetterSet(*arrays, "drawn"), seed=seed + trial, epochs=epochs)
         accuracies.append(100 * accuracy(reader, found.test))
-    yield figure("letters_accuracy", sum(accuracies) / len(accuracies), "%", REFERENCE["letters_accuracy"], found.source)
-    yield figure("letters_accuracy_shipped", 100 * accuracy(load_reader(found.source), found.test), "%",
-                 REFERENCE["letters_accuracy"], found.source)
-    yield figure("letters_drawn_per_second", drawn / seconds, "letters/s", REFERENCE["letters_drawn_per_second"], "drawn")
+    shipped = 100 * accuracy(load_reader(found.source), found.test)
+    yield figure("letters_accuracy", sum(accuracies) / len(accuracies), "%", ACCURACY, found.source)
+    yield figure("letters_accuracy_shipped", shipped, "%", ACCURACY, found.source)
+    yield figure("letters_drawn_per_second", drawn / seconds, "letters/s", DRAWN_PER_SECOND, "drawn")

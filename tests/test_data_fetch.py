@@ -32,8 +32,9 @@ def idx(array):
 def zipped(tmp_path_factory):
     """A zip laid out as the official one, the arrays in it (upright) and the facts to check it with."""
     rng = np.random.default_rng(0)
-    arrays = {"x_train": rng.integers(0, 256, (130, 28, 28), np.uint8), "y_train": np.tile(np.arange(1, 27, dtype=np.uint8), 5),
-              "x_test": rng.integers(0, 256, (52, 28, 28), np.uint8), "y_test": np.repeat(np.arange(1, 27, dtype=np.uint8), 2)}
+    labels = np.arange(1, 27, dtype=np.uint8)
+    arrays = {"x_train": rng.integers(0, 256, (130, 28, 28), np.uint8), "y_train": np.tile(labels, 5),
+              "x_test": rng.integers(0, 256, (52, 28, 28), np.uint8), "y_test": np.repeat(labels, 2)}
     stored = {name: a.transpose(0, 2, 1).copy() if a.ndim == 3 else a for name, a in arrays.items()}
     path = tmp_path_factory.mktemp("zip") / "gzip.zip"
     with zipfile.ZipFile(path, "w") as archive:
@@ -42,9 +43,9 @@ def zipped(tmp_path_factory):
             method = zipfile.ZIP_DEFLATED if i % 2 else zipfile.ZIP_STORED
             archive.writestr(member, gzip.compress(idx(stored[name])), method)
         archive.writestr("gzip/emnist-mnist-train-images-idx3-ubyte.gz", rng.bytes(200_000))
-    facts = Facts(rows=ROWS, label_hashes={name: hashlib.sha256(idx(arrays[name])).hexdigest() for name in ("y_train", "y_test")},
-                  known_rows=40, known_hash=hashlib.sha256(stored["x_test"][:40].tobytes()).hexdigest(),
-                  zip_md5=hashlib.md5(path.read_bytes()).hexdigest())
+    hashes = {name: hashlib.sha256(idx(arrays[name])).hexdigest() for name in ("y_train", "y_test")}
+    facts = Facts(rows=ROWS, label_hashes=hashes, known_rows=40, zip_md5=hashlib.md5(path.read_bytes()).hexdigest(),
+                  known_hash=hashlib.sha256(stored["x_test"][:40].tobytes()).hexdigest())
     return path.read_bytes(), arrays, facts
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from privlab.data.errors import DataError
 from privlab.data.folder import cache_folder, load_arrays, locked, save_arrays
 
-DRAWING_CODE = ("handprint.py", "faces.py", "hand.py", "raster.py", "drawn.py")
+DRAWING_CODE = ("forms.py", "handprint.py", "faces.py", "hand.py", "raster.py", "drawn.py")
 ARRAYS = ("images", "labels", "writers")
 
 

@@ -3,12 +3,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from privlab.data import handprint
 from privlab.data.faces import ALL_FACES, PRIVATE_FACES, PUBLIC_FACES
 from privlab.data.hand import LETTERS, Hands, write
 from privlab.data.raster import raster
 
 BATCH = 512
-OFTEN = {"scripts": 3, "scriptc": 3, "futural": 6, "hand_1": 5, "hand_2": 5, "hand_3": 5, "hand_4": 5}
+OFTEN = {"scripts": 3, "scriptc": 3, "futural": 6} | dict.fromkeys(handprint.FACES, 5)   # the other faces: 1
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,11 @@ SETS = {
 
 
 def draw(drawn_set, count=None, progress=lambda n: None):
-    """The first `count` letters of a set (all when None): images uint8 [n, 28, 28], labels uint8 [n], writers int32 [n].
+    """The first `count` letters of a set: images uint8 [n, 28, 28], labels uint8 [n], writers int32 [n].
 
     Row i is by writer i mod the number of writers, who takes the 52 letters in an order of their own: so any first
     rows come from many writers, and drawing only those gives the same pictures.
-    progress : called with the number of letters after each batch.
+    count : int, or None for all letters of the set. progress : called with the number of letters after each batch.
     """
     count = len(drawn_set) if count is None else count
     if not 0 < count <= len(drawn_set):

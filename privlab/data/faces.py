@@ -7,7 +7,7 @@ import numpy as np
 from privlab.data import handprint
 
 # Hershey repeats itself under several names (rowmans is futural, cursive is scripts): each drawing is used once.
-PUBLIC_FACES = ("futural", "futuram", "timesr", "timesrb", *handprint.FACES)
+PUBLIC_FACES = ("futural", "futuram", "timesr", "timesrb", *handprint.FACES, *handprint.HURRIED)
 PRIVATE_FACES = ("scripts", "scriptc", "timesi", "timesib")
 ALL_FACES = PUBLIC_FACES + PRIVATE_FACES
 POINTS = 256  # of each letter
@@ -21,7 +21,7 @@ def face(name):
     Unit: the height of a capital; x to the right, y downwards, the baseline at 0.
     Source: A. V. Hershey, Calligraphy for Computers (1967), in the package hershey-fonts.
     """
-    if name in handprint.FACES:
+    if name in handprint.FACES + handprint.HURRIED:
         strokes = [handprint.strokes_of(name, letter) for letter in ascii_letters]
     else:
         from HersheyFonts import HersheyFonts

@@ -7,7 +7,7 @@ SIDE = 28        # pixels of a picture
 FINE = 4         # fine pixels in a pixel, each way
 UNIT = 64        # coordinates are whole numbers of 1/64 pixel
 FINE_SIDE = SIDE * FINE
-BLURS = (4, 5, 6, 7, 8, 9, 10)  # standard deviations of the blur, in tenths of a pixel
+BLURS = (3, 4, 5, 6, 7, 8, 9, 10)  # standard deviations of the blur, in tenths of a pixel
 CHUNK = 64       # letters at once: few enough for the processor's cache
 
 
