@@ -1,6 +1,6 @@
-"""python tools/classroom.py FOLDER: fills a folder with all that `course.py --wheels FOLDER` needs on a machine like this one.
+"""python tools/classroom.py FOLDER: fills a folder with all that `course.py --wheels FOLDER` needs.
 
-Run it with the Python of .venv: torch comes in the build that is installed there for the CPU.
+It serves machines like the one it was made on. Run it with the Python of .venv: torch comes in the build that is installed there for the CPU.
 """
 import shutil
 import subprocess
@@ -18,8 +18,8 @@ LOCK = ROOT / "requirements.lock"
 
 def download(folder, *words):
     """Whether pip downloaded what `words` ask for into the folder."""
-    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--timeout", "10", "--find-links", folder, "--dest", folder]
-    return subprocess.run([*command, *words]).returncode == 0
+    to = ["--find-links", folder, "--dest", folder]
+    return subprocess.run([sys.executable, "-m", "pip", "download", "--no-deps", "--timeout", "10", *to, *words]).returncode == 0
 
 
 def letters(folder):
