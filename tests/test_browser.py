@@ -34,7 +34,7 @@ def errors(page):
 
 
 def check_output(page, id):
-    cell = page.locator(".jp-CodeCell", has=page.locator(".jp-InputArea", has_text=f'check("{id}"'))
+    cell = page.locator(".jp-CodeCell", has=page.locator(".jp-InputArea", has_text=f'check("{id}"')).first
     return cell, cell.locator(".jp-OutputArea-output")
 
 
@@ -62,7 +62,7 @@ def test_a_slider_moves_by_keyboard_and_its_number_box_and_line_follow(raises):
 
 
 def test_a_check_turns_from_not_tried_to_right(raises):
-    from privlab.lab.exercise import find, exercises
+    from privlab.lab.exercise import exercises, find
 
     exercise = find(exercises, "raises.share")
     live.run_all(raises)
