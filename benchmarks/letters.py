@@ -15,7 +15,7 @@ def run(full, seed, trials):
     from privlab.data import data_in_use, letters, render
     from privlab.data.drawn import DrawnSet, draw
     from privlab.data.faces import ALL_FACES, PUBLIC_FACES
-    from privlab.data.letters import LetterSet
+    from privlab.data.sets import Pictures
     from privlab.ml.reader import accuracy, load_reader, train_reader
 
     if data_in_use().source == "drawn":
@@ -29,7 +29,7 @@ def run(full, seed, trials):
         started = time.process_time()
         arrays = draw(new)
         seconds, drawn = seconds + time.process_time() - started, drawn + len(new)
-        reader = train_reader(LetterSet(*arrays, "drawn"), seed=seed + trial, epochs=epochs)
+        reader = train_reader(Pictures(*arrays, "drawn"), seed=seed + trial, epochs=epochs)
         accuracies.append(100 * accuracy(reader, found.test))
     shipped = 100 * accuracy(load_reader(found.source), found.test)
     yield figure("letters_accuracy", sum(accuracies) / len(accuracies), "%", ACCURACY, found.source)

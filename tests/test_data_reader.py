@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from privlab.data.drawn import SETS, draw
-from privlab.data.letters import LetterSet
+from privlab.data.sets import Pictures
 from privlab.data.official import OFFICIAL
 from privlab.ml.reader import (WEIGHTS, Reader, accuracy, as_pixels, distort, load_reader, read, save_reader,
                                train_reader)
@@ -28,7 +28,7 @@ def one_thread():
 
 @pytest.fixture(scope="module")
 def few():
-    return LetterSet(*draw(replace(SETS["public"], first_writer=500_000, writers=60), 3_000), "drawn")
+    return Pictures(*draw(replace(SETS["public"], first_writer=500_000, writers=60), 3_000), "drawn")
 
 
 def test_a_short_training_learns_and_repeats_itself(few):
@@ -36,7 +36,7 @@ def test_a_short_training_learns_and_repeats_itself(few):
     before = torch.random.get_rng_state()
     reader = train_reader(few, seed=3, epochs=3, width=8, hidden=64, progress=False)
     assert torch.equal(before, torch.random.get_rng_state())
-    others = LetterSet(*draw(replace(SETS["public"], first_writer=600_000, writers=20)), "drawn")
+    others = Pictures(*draw(replace(SETS["public"], first_writer=600_000, writers=20)), "drawn")
     assert accuracy(reader, others) > 0.4
     again = train_reader(few, seed=3, epochs=3, width=8, hidden=64, progress=False)
     assert all(torch.equal(one, two) for one, two in zip(reader.parameters(), again.parameters()))
@@ -53,7 +53,7 @@ def test_wrong_labels_are_noticed(few):
 
 def test_too_few_letters_to_train_on(few):
     with pytest.raises(ValueError, match="at least one batch of 256 letters, got 3"):
-        train_reader(LetterSet(few.images[:3], few.labels[:3], None, "drawn"), seed=0)
+        train_reader(Pictures(few.images[:3], few.labels[:3], None, "drawn"), seed=0)
 
 
 def test_distortions_stay_pictures_and_come_from_the_generator(few):
@@ -90,8 +90,8 @@ def test_shipped_weights_are_small_and_float16(name):
 
 
 def test_the_shipped_public_reader_reads_public_letters_well_and_private_ones_worse():
-    public = LetterSet(*draw(SETS["public"], 1_000), "drawn")
-    private = LetterSet(*draw(SETS["private_test"], 1_000), "drawn")
+    public = Pictures(*draw(SETS["public"], 1_000), "drawn")
+    private = Pictures(*draw(SETS["private_test"], 1_000), "drawn")
     reader = load_reader("drawn")
     assert accuracy(reader, public) > 0.85
     assert 0.3 < accuracy(reader, private) < accuracy(reader, public) - 0.1

@@ -10,7 +10,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from privlab.data.drawn import DrawnSet, draw  # noqa: E402
 from privlab.data.faces import ALL_FACES, PUBLIC_FACES  # noqa: E402
-from privlab.data.letters import LetterSet  # noqa: E402
+from privlab.data.sets import Pictures  # noqa: E402
 from privlab.ml.reader import WEIGHTS, save_reader, train_reader  # noqa: E402
 
 # Writers of their own: nobody whose letters are in `letters()` or `public_letters()` taught these readers.
@@ -21,7 +21,7 @@ SETS = {"public": DrawnSet(seed=4, first_writer=10_000, writers=1_200, faces=PUB
 def main(names):
     WEIGHTS.mkdir(exist_ok=True)
     for name in names or SETS:
-        letters = LetterSet(*draw(SETS[name]), "drawn")
+        letters = Pictures(*draw(SETS[name]), "drawn")
         reader = train_reader(letters, seed=0, epochs=6, width=32, hidden=256)
         save_reader(reader, WEIGHTS / f"reader-{name}.npz")
         print(f"reader-{name}.npz: {len(letters):,} drawn letters, 6 epochs")

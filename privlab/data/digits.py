@@ -1,42 +1,23 @@
 """Digits: MNIST where it is at hand, scikit-learn's small digits everywhere."""
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from privlab.data.errors import DataError
 from privlab.data.folder import load_arrays
+from privlab.data.sets import Pictures, Split
 
 FILE = "mnist.npz"
 
 
-@dataclass(frozen=True)
-class DigitSet:
-    """Pictures of digits, uint8 [n, side, side], white ink 255 on black 0, labels 0..9, writers or None."""
-    images: np.ndarray
-    labels: np.ndarray
-    writers: np.ndarray | None
-    source: str
-
-    def __len__(self):
-        return len(self.images)
-
-
-@dataclass(frozen=True)
-class Digits:
-    """Digits to train on and to test on; `source` is "mnist" (28 x 28 pixels) or "digits" (8 x 8)."""
-    train: DigitSet
-    test: DigitSet
-    source: str
-
-
 def digits():
-    """Digits to train on and to test on: MNIST where the folder PRIVLAB_DATA holds mnist.npz, else scikit-learn's.
+    """Digits, a Split of `train` and `test`: MNIST where the folder PRIVLAB_DATA holds mnist.npz, else scikit-learn's.
 
+    MNIST has 28 x 28 pixels and the source "mnist", scikit-learn's digits have 8 x 8 and the source "digits".
     Raises DataError when mnist.npz is broken, or scikit-learn is needed and missing.
     """
-    path = Path(os.environ.get("PRIVLAB_DATA") or "drawn") / FILE
+    path = Path(os.environ.get("PRIVLAB_DATA") or "drawn").expanduser() / FILE
     if path.is_file():
         return mnist(path)
     return small_digits()
@@ -50,8 +31,8 @@ def mnist(path):
     for x, y in (arrays[:2], arrays[2:]):
         if x.dtype != np.uint8 or x.shape != (len(y), 28, 28) or not len(y) or y.max() > 9:
             raise DataError(f"{path} must hold pictures uint8 [n, 28, 28] and as many labels 0..9.")
-    sets = [DigitSet(arrays[2 * i], arrays[2 * i + 1], writers[i], "mnist") for i in (0, 1)]
-    return Digits(*sets, "mnist")
+    sets = [Pictures(arrays[2 * i], arrays[2 * i + 1], writers[i], "mnist") for i in (0, 1)]
+    return Split(*sets)
 
 
 def small_digits():
@@ -65,5 +46,5 @@ def small_digits():
     images = np.rint(images.reshape(-1, 8, 8) * (255 / 16)).astype(np.uint8)
     labels = labels.astype(np.uint8)
     test = np.arange(len(labels)) % 5 == 4
-    sets = [DigitSet(images[rows], labels[rows], None, "digits") for rows in (~test, test)]
-    return Digits(*sets, "digits")
+    sets = [Pictures(images[rows], labels[rows], None, "digits") for rows in (~test, test)]
+    return Split(*sets)

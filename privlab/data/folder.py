@@ -1,6 +1,7 @@
 """The cache folder: where it lies, one process at a time, files that are whole or absent."""
 import errno
 import os
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -33,11 +34,15 @@ def errors_in_words(folder):
 @contextmanager
 def locked(folder, name):
     """Context in which no other process holds the lock called `name`; a second process waits for the first."""
-    from filelock import FileLock
+    from filelock import FileLock, Timeout
     with errors_in_words(folder):
         folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(folder / f"{name}.lock")
-        lock.acquire()
+        try:
+            lock.acquire(timeout=1)
+        except Timeout:
+            print("Another process is at work on the letters: waiting for it.", file=sys.stderr)
+            lock.acquire()
     try:
         yield
     finally:
@@ -47,11 +52,11 @@ def locked(folder, name):
 def save_arrays(path, **arrays):
     """Nothing: writes an uncompressed npz that is whole or absent, never half-written.
 
-    Uncompressed, because a lesson should wait for the disk and not for the processor.
+    Uncompressed, because a lesson should wait for the disk and not for the processor. To be called under a lock.
     Raises DataError when the disk is full or the folder cannot be written.
     """
     import numpy as np
-    partial = path.with_name(f"{path.name}.{os.getpid()}.part")
+    partial = path.with_name(f"{path.name}.part")
     with errors_in_words(path.parent):
         try:
             with open(partial, "wb") as file:
@@ -79,4 +84,5 @@ def load_arrays(path, names):
                 raise DataError(f"{path} holds no {', '.join(missing)}: it needs {', '.join(names)}.")
             return [file[name] for name in names]
     except (OSError, ValueError, EOFError, AttributeError, zipfile.BadZipFile, zlib.error) as error:
-        raise DataError(f"{path} is not a whole npz file ({error}): delete it and fetch or copy it again.") from error
+        raise DataError(f"{path} is not a whole npz file ({error}): delete it, then run "
+                        "`python -m privlab data` or copy it anew.") from error

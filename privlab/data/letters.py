@@ -1,7 +1,6 @@
 """The letters of the course: real EMNIST letters where there are some, else drawn ones."""
 import os
 from collections import namedtuple
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -9,30 +8,11 @@ import numpy as np
 from privlab.data import cache
 from privlab.data.errors import DataError
 from privlab.data.folder import cache_folder, load_arrays
+from privlab.data.sets import Pictures, Split
 
 FILE = "emnist_letters.npz"
 KEYS = ("x_train", "y_train", "x_test", "y_test")
 DataInUse = namedtuple("DataInUse", "source description path")
-
-
-@dataclass(frozen=True)
-class LetterSet:
-    """Pictures of letters, uint8 [n, 28, 28], white ink 255 on black 0, with labels 0..25 and writers or None."""
-    images: np.ndarray
-    labels: np.ndarray
-    writers: np.ndarray | None
-    source: str
-
-    def __len__(self):
-        return len(self.images)
-
-
-@dataclass(frozen=True)
-class Letters:
-    """Letters to train on and letters to test on; `source` is "emnist" or "drawn"."""
-    train: LetterSet
-    test: LetterSet
-    source: str
 
 
 def data_in_use():
@@ -42,7 +22,7 @@ def data_in_use():
     """
     named = os.environ.get("PRIVLAB_DATA")
     if named and named != "drawn":
-        path = Path(named) / FILE
+        path = Path(named).expanduser() / FILE
         if not path.is_file():
             raise DataError(f"PRIVLAB_DATA is {named!r}, but there is no {FILE} in it: name a folder that has one, "
                             'or set PRIVLAB_DATA to "drawn".')
@@ -54,32 +34,33 @@ def data_in_use():
 
 
 def letters():
-    """The course's letters, to train on and to test on.
+    """The course's letters, a Split: `train` and `test`, labelled 0..25 for a..z, upper and lower case together.
 
     Drawn ones are by writers and in faces that `public_letters()` does not have.
     Raises DataError when the file in use is missing or broken; the message says what to do.
     """
     in_use = data_in_use()
     if in_use.source == "drawn":
-        return Letters(cached("private_train"), cached("private_test"), "drawn")
+        return Split(cached("private_train"), cached("private_test"))
     arrays = load_arrays(in_use.path, KEYS)
     check_letters(in_use.path, *arrays)
     x_train, y_train, x_test, y_test = arrays
-    return Letters(*(LetterSet(x, (y - 1).astype(np.uint8), None, "emnist")
-                     for x, y in ((x_train, y_train), (x_test, y_test))), "emnist")
+    return Split(*(Pictures(x, (y - 1).astype(np.uint8), None, "emnist")
+                   for x, y in ((x_train, y_train), (x_test, y_test))))
 
 
 def public_letters():
-    """Drawn letters that are nobody's secret, about 20,000, in faces and by writers that `letters()` does not have.
+    """About 20,000 drawn letters that are nobody's secret, in faces and by writers that `letters()` does not have.
 
-    Beside real letters they are drawn in all faces.
+    Returns Pictures. Beside real letters they are drawn in all faces.
+    Raises DataError when they are not drawn yet; the message says what to do.
     """
     return cached("public" if data_in_use().source == "drawn" else "all")
 
 
 def cached(name):
-    """The LetterSet of a drawn set that lies in the cache."""
-    return LetterSet(*cache.load(name), "drawn")
+    """The Pictures of a drawn set that lies in the cache."""
+    return Pictures(*cache.load(name), "drawn")
 
 
 def check_letters(path, x_train, y_train, x_test, y_test):
