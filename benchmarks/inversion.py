@@ -5,7 +5,7 @@ import numpy as np
 from tqdm import tqdm
 
 from benchmarks import figure
-from privlab.data import letters
+from privlab.data import data_in_use, letters, render
 from privlab.fl import byte_exact, client_gradient, dense_network, infer_label, invert_by_division, match_gradient
 
 TRIALS = 20
@@ -13,6 +13,8 @@ TRIALS = 20
 
 def run(full=False, seed=0, trials=None):
     """The rates of gradient matching (sigmoid) and of division (ReLU) over `trials` random letters, 20 by default."""
+    if data_in_use().source == "drawn":
+        render()
     trials, found = trials or TRIALS, letters()
     exact = np.array([_trial(found.test, np.random.default_rng((seed, trial)))
                       for trial in tqdm(range(trials), "inversion", file=sys.stderr, disable=None)])

@@ -147,13 +147,11 @@ claim(f"{sum(exact)} of 20 other letters came back byte for byte", all(exact))
 # > **Chance score.** The mean squared error, on pixels from 0 to 1, between a private letter and the nearest public one.
 # > We call a letter **recovered** when the error is under 0.001.
 #
-# First for Amara's letter, then for 300 others.
-#
-# > **Predict.** Of 300 private letters, how many have a public one so near that it counts as *recovered*?
+# First for Amara's letter:
 
 # %%
-from privlab.fl import nearest_public, recovered
-from privlab.fl.pictures import draw_chance, draw_theft
+from privlab.fl import nearest_public
+from privlab.fl.pictures import draw_theft
 
 public = public_letters().images
 nearest, _ = nearest_public(secret, public)
@@ -161,24 +159,30 @@ show(draw_theft, alt="Three pictures: Amara's letter, the stolen one, which is t
      "the nearest public letter, which differs",
      panels=3, size=(6.4, 2.4), secret=secret, stolen=stolen, public=public[nearest[0]])
 
+# %% [markdown]
+# Hundreds of *pixels* agree by chance, since most of every letter is black; the error is not fooled by that. Now 300 letters. And one more doubt: does the
+# attack get *this* letter out of *this* gradient, or a letter out of anything? A **negative control** gives the same attacker what cannot hold Amara's
+# letter: another client's gradient, and random numbers.
+#
+# > **Predict.** Of 300 private letters, how many have a public one so near that it counts as *recovered*?
+
 # %%
+from privlab.fl import recovered
+from privlab.fl.pictures import draw_chance
+
 many = rng.choice(len(private), 300, replace=False)
 _, errors = nearest_public(private.images[many], public)
 show(draw_chance, alt="Histogram of the nearest public letter's error for 300 private "
      "letters; all of it lies right of the line at 0.001", errors=errors)
 claim("chance recovers none of 300 letters", not (errors < 0.001).any())
-
-# %% [markdown]
-# Hundreds of *pixels* agree by chance, since most of every letter is black; the error is not fooled. A recovered letter was not guessed. One more doubt: does the attack get *this* letter out of *this* gradient, or a letter out of anything? A **negative control**
-# gives the same attacker what cannot hold Amara's letter: another client's gradient, and random numbers.
-
-# %%
 noise = gradient.each(lambda part: rng.normal(size=part.shape))
 for name, other in (("another client's gradient", seen[0]), ("random numbers", noise)):
     claim(f"from {name} the attacker does not recover her letter",
           not recovered(invert_by_division(other), secret))
 
 # %% [markdown]
+# None, and nothing out of noise: a letter that is recovered was stolen, not guessed.
+#
 # ## 4. Without a division
 #
 # The maker changes the model: the first layer is now a *convolution*, one small 5x5 kernel that slides over the picture. Its gradient adds up what
@@ -232,6 +236,9 @@ explore(draw_matching, alt="Three pictures: the letter, the gradient as grey noi
         iterations=slider(0, 20, 20), fixed=dict(
             secret=secret, seen=gradient_picture(seen_smooth.numbers), path=attack.path))
 
+# %% [markdown]
+# Three or four iterations are enough for the eye, and soon after every byte is right. The convolution has more to untangle:
+
 # %%
 attack_sliding = match_gradient(sliding, seen_sliding,
                                 infer_label(seen_sliding.biases[-1]), seed=1)
@@ -242,8 +249,7 @@ explore(draw_matching, alt="Three pictures as before, for the convolutional netw
             path=attack_sliding.path))
 
 # %% [markdown]
-# Three or four iterations are enough for the eye, and soon after every byte is right; the convolution has more to untangle and ends at the same place.
-# How does the server know when to stop? It compares gradients, which needs no truth: the picture that has the gradient seen is the letter.
+# It ends at the same place, some dozens of iterations later. How does the server know when to stop? It compares gradients, which needs no truth: the picture that has the gradient seen is the letter.
 # The control gives the attacker the weights of another model.
 
 # %%
