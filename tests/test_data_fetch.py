@@ -68,12 +68,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
             first, last = asked.removeprefix("bytes=").split("-")
             start, stop = int(first), min(int(last) + 1 if last else len(data), len(data))
         server.asked.append((start, stop))
+        body = data[start:stop + server.extra * (stop - start > 1_000)]
         self.send_response(206 if asked and server.ranges else 200)
         if asked and server.ranges:
             self.send_header("Content-Range", f"bytes {start + server.shift}-{stop - 1 + server.shift}/{len(data)}")
-        self.send_header("Content-Length", str(stop - start))
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        body = data[start:stop]
         if server.breaks and len(body) > server.breaks:     # hangs up after so many bytes
             self.wfile.write(body[:server.breaks])
             server.sent += server.breaks
@@ -90,10 +90,10 @@ def serve(zipped):
     """A function that starts a server of the zip and returns it; `url` is its address."""
     servers = []
 
-    def start(data=zipped[0], ranges=True, breaks=0, shift=0):
+    def start(data=zipped[0], ranges=True, breaks=0, shift=0, extra=0):
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         server.data, server.ranges, server.breaks, server.shift = data, ranges, breaks, shift
-        server.asked, server.sent = [], 0
+        server.asked, server.sent, server.extra = [], 0, extra
         server.url = f"http://127.0.0.1:{server.server_port}/gzip.zip"
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         servers.append(server)
@@ -175,6 +175,29 @@ def test_a_connection_that_breaks_off_is_taken_up_again(serve, cache, zipped, wh
     with np.load(fetch(whole=whole, url=server.url, facts=zipped[2])) as file:
         np.testing.assert_array_equal(file["x_train"], zipped[1]["x_train"])
     assert server.sent < len(zipped[0]) + 200_000       # resumed, not begun anew
+
+
+def test_a_whole_zip_that_never_comes_through(serve, cache, zipped):
+    """A server without ranges that breaks off each time: begun anew three times, then given up."""
+    server = serve(ranges=False, breaks=70_000)
+    with pytest.raises(DataError) as error:
+        fetch(whole=True, url=server.url, facts=zipped[2])
+    assert_sentence(error, "broke off")
+    assert len(server.asked) <= 1 + remote.ATTEMPTS
+    assert_nothing_but_parts(cache)
+
+
+def test_a_whole_zip_that_came_before_but_was_not_unpacked(serve, cache, zipped):
+    (cache / "fetched").mkdir(parents=True)
+    (cache / "fetched/whole.zip.part").write_bytes(zipped[0])
+    server = serve()
+    fetch(whole=True, url=server.url, facts=zipped[2])
+    assert server.sent == 1
+
+
+def test_a_server_that_sends_more_than_asked(serve, cache, zipped):
+    with np.load(fetch(url=serve(extra=5_000).url, facts=zipped[2])) as file:
+        np.testing.assert_array_equal(file["x_train"], zipped[1]["x_train"])
 
 
 def test_what_came_before_a_break_is_kept_for_the_next_call(serve, cache, zipped, monkeypatch):

@@ -73,7 +73,7 @@ class RemoteFile(io.RawIOBase):
             try:
                 with open_range(self.url, start, stop) as response:
                     size = ranges_of(response, start, self.url)
-                    data = response.read()
+                    data = response.read(stop - start + 1)
                 if len(data) == min(stop, size) - start:
                     return data, size
                 problem = OSError("the connection broke off")
@@ -113,42 +113,49 @@ def download(url, path, bar, start=0, length=None, whole=False):
     whole : accept the whole file, from its first byte on, from a server without ranges.
     Raises DataError when the network fails three times in a row without a new byte, or the disk is full.
     """
-    have = path.stat().st_size if path.exists() else 0
+    have = furthest = bytes_in(path)
+    if length is None and have:
+        have -= 1        # so that there is a byte to ask for, also when all have come
     bar.update(have)
     failures = 0
     while have != length:
-        before = have
         try:
             with open_range(url, start + have, None if length is None else start + length) as response:
                 if whole and response.status == 200:
                     bar.update(-have)
-                    before, have, length = -1, 0, response.length
+                    have, length = 0, response.length
                 else:
-                    length = ranges_of(response, start + have, url) - start if length is None else length
-                    ranges_of(response, start + have, url)
-                have += append(response, path, have, bar)
-            length = have if length is None else length
+                    size = ranges_of(response, start + have, url)
+                    length = size - start if length is None else length
+                append(response, path, have, length, bar)
+            if length is None:       # a server that does not say how much it sends, and has sent it all
+                length = bytes_in(path)
             problem = OSError("the connection broke off")
         except BROKEN as error:
             problem = error
-        have = path.stat().st_size if path.exists() else 0
-        failures = failures + 1 if have <= before else 0
+        have = bytes_in(path)
+        failures = 0 if have > furthest else failures + 1
+        furthest = max(have, furthest)
         if failures == ATTEMPTS and have != length:
             raise cannot_reach(url, problem) from problem
         time.sleep(0.2 * failures)
 
 
-def append(response, path, have, bar):
-    """Number of bytes that the response added to the file `path` after its first `have` bytes."""
+def bytes_in(path):
+    """Size of a file, 0 when there is none."""
+    return path.stat().st_size if path.exists() else 0
+
+
+def append(response, path, have, length, bar):
+    """Nothing: writes the response into the file `path` after its first `have` bytes, up to `length` bytes in all."""
     with errors_in_words(path.parent):
         file = open(path, "r+b" if path.exists() else "wb")
     with file:
         file.truncate(have)
         file.seek(have)
-        while block := response.read(BLOCK):
+        while block := response.read(BLOCK if length is None else min(BLOCK, length - have)):
             with errors_in_words(path.parent):
                 file.write(block)
+                file.flush()
+            have += len(block)
             bar.update(len(block))
-        with errors_in_words(path.parent):
-            file.flush()
-        return file.tell() - have
