@@ -1,6 +1,5 @@
 """course.py on a small course of its own, in a folder with a space and letters beyond ASCII, as a learner starts it."""
 import ast
-import fcntl
 import importlib.util
 import os
 import re
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+fcntl = pytest.importorskip("fcntl", reason="these tests drive a course on Linux or macOS")
 ROOT = Path(__file__).resolve().parents[1]
 ECHO = 'import sys, trinket\nprint("handed", trinket.version, *sys.argv[1:], sep="|")\n'
 QUICK = ("from privlab.setup import packages; packages.PATIENCE = ('--timeout', '1', '--retries', '1'); "
