@@ -7,13 +7,14 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 os.environ.update(PRIVLAB_DATA="drawn", PRIVLAB_DEVICE="cpu")
 
-from privlab.data import letters  # noqa: E402
+from privlab.data import letters, render  # noqa: E402
 from privlab.fl import client_gradient, dense_network, infer_label, match_gradient  # noqa: E402
 from privlab.fl.pictures import draw_matching, gradient_picture  # noqa: E402
 from privlab.lab.style import new_figure, png  # noqa: E402
 
 
 def main():
+    render()
     private = letters().test
     place = (private.labels == 0).nonzero()[0][0]
     secret, label = private.images[place], private.labels[place]
