@@ -3,7 +3,7 @@
 #
 # **You will be able to** run a lesson, predict what a cell will say, drag a figure, have an answer checked, and find your way through the course.
 #
-# About 15 minutes. Nothing is needed before it. The four articles behind the course are named at the end.
+# About 20 minutes. Nothing is needed before it. The four articles behind the course are named at the end.
 
 # %%
 from privlab.lab import *

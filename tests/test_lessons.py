@@ -126,6 +126,16 @@ def test_the_size_of_a_lesson(lesson):
 
 
 @every_lesson
+def test_the_minutes_are_counted_not_guessed(lesson):
+    """150 words a minute, 12 seconds a line of code, 6 minutes an exercise, a minute a question."""
+    book = read(lesson)
+    words = sum(len(source.split()) for source in prose(book))
+    lines = sum(1 for cell in code(book) for line in cell.source.splitlines() if line.strip())
+    counted = words / 150 + lines / 5 + 6 * len(exercises(lesson.topic)) + len(quizzes(lesson.topic))
+    assert abs(lesson.minutes - counted) <= 5, f"counted {counted:.0f}"
+
+
+@every_lesson
 def test_every_exercise_and_question_is_asked(lesson):
     source = "\n".join(cell.source for cell in code(read(lesson)))
     asked = [cell.metadata["exercise"] for cell in code(read(lesson)) if "exercise" in cell.metadata]

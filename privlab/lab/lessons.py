@@ -3,7 +3,7 @@ from typing import NamedTuple
 
 
 class Lesson(NamedTuple):
-    """One lesson: `name` of its files, `title`, measured `minutes`, whether it reads `letters`, packages it needs."""
+    """One lesson: `name` of its files, `title`, counted `minutes` (see its test), whether it reads `letters`, packages it needs."""
 
     name: str
     title: str
@@ -23,7 +23,7 @@ class Lesson(NamedTuple):
 
 
 LESSONS = (
-    Lesson("00_start_here", "Start here", 15),
+    Lesson("00_start_here", "Start here", 20),
     Lesson("11_raises", "Four raises and no secrets told", 60, requires=("mpyc",)),
     Lesson("51_gradient_inversion", "A letter stolen from a gradient", 60, letters=True, requires=("torch",)),
 )
