@@ -3,7 +3,8 @@ import time
 
 from benchmarks import figure
 
-ACCURACY, DRAWN_PER_SECOND = 73.0, 1000.0   # what the drawing was asked to reach
+ACCURACY = {"emnist": 73.0}      # what the drawing was asked to reach; the drawn letters have no such bound
+DRAWN_PER_SECOND = 1000.0
 
 
 def run(full, seed, trials):
@@ -29,9 +30,9 @@ def run(full, seed, trials):
         started = time.process_time()
         arrays = draw(new)
         seconds, drawn = seconds + time.process_time() - started, drawn + len(new)
-        reader = train_reader(Pictures(*arrays, "drawn"), seed=seed + trial, epochs=epochs)
+        reader = train_reader(Pictures(*arrays, "drawn"), seed=1_000 * seed + trial, epochs=epochs)
         accuracies.append(100 * accuracy(reader, found.test))
     shipped = 100 * accuracy(load_reader(found.source), found.test)
-    yield figure("letters_accuracy", sum(accuracies) / len(accuracies), "%", ACCURACY, found.source)
-    yield figure("letters_accuracy_shipped", shipped, "%", ACCURACY, found.source)
+    yield figure("letters_accuracy", sum(accuracies) / len(accuracies), "%", ACCURACY.get(found.source), found.source)
+    yield figure("letters_accuracy_shipped", shipped, "%", ACCURACY.get(found.source), found.source)
     yield figure("letters_drawn_per_second", drawn / seconds, "letters/s", DRAWN_PER_SECOND, "drawn")
