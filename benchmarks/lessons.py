@@ -27,12 +27,10 @@ def memory_of(process):
 def watched(process, done, peak):
     """None; keeps the largest memory of `process` in `peak[0]` until `done` is set."""
     while not done.wait(0.1):
-        with_children = 0
         try:
-            with_children = memory_of(process)
-        except psutil.Error:
-            pass
-        peak[0] = max(peak[0], with_children)
+            peak[0] = max(peak[0], memory_of(process))
+        except psutil.NoSuchProcess:
+            return
 
 
 def run_lesson(path):
@@ -40,18 +38,21 @@ def run_lesson(path):
     import nbformat
     from nbclient import NotebookClient
 
-    client = NotebookClient(nbformat.read(path, 4), timeout=300, kernel_name="python3", store_widget_state=False,
-                            resources={"metadata": {"path": str(path.parent)}})
-    began, peak, done = time.perf_counter(), [0], threading.Event()
-    with client.setup_kernel():
+    began, peak, done, watch = time.perf_counter(), [0], threading.Event(), []
+
+    def start_watching(notebook):
         process = psutil.Process(client.km.provisioner.process.pid)
-        watch = threading.Thread(target=watched, args=(process, done, peak))
-        watch.start()
-        try:
-            client.execute()
-        finally:
-            done.set()
-            watch.join()
+        watch.append(threading.Thread(target=watched, args=(process, done, peak)))
+        watch[0].start()
+
+    client = NotebookClient(nbformat.read(path, 4), timeout=300, kernel_name="python3", store_widget_state=False,
+                            resources={"metadata": {"path": str(path.parent)}}, on_notebook_start=start_watching)
+    try:
+        client.execute()
+    finally:
+        done.set()
+        for each in watch:
+            each.join()
     return time.perf_counter() - began, peak[0]
 
 

@@ -101,6 +101,20 @@ def test_the_time_limit_leaves_nothing_behind():
     time.sleep(0.5)  # a timer left running would end the test here
 
 
+def test_an_import_is_never_cut_short(tmp_path, monkeypatch):
+    (tmp_path / "slow_to_import.py").write_text("import time\nfor _ in range(40):\n    time.sleep(0.01)\nready = True\n")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def importing(number):
+        import slow_to_import
+
+        while slow_to_import.ready:
+            pass
+
+    assert judge(double, importing, seconds=0.1).mark == "?"
+    assert sys.modules.pop("slow_to_import").ready
+
+
 def test_check_names_the_exercise_and_records(monkeypatch, tmp_path):
     monkeypatch.setenv("PRIVLAB_PROGRESS", str(tmp_path / "progress.json"))
     verdict = check("start_here.publish", lambda count, rng: count)

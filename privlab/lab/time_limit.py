@@ -26,8 +26,17 @@ def time_limit(seconds):
 
 
 def _inside(frame, outside):
-    """Whether the body of the context runs in this frame, not the context itself: only there is it safe to interrupt."""
-    return frame is not None and frame is not outside and frame.f_code.co_filename not in (__file__, contextlib.__file__)
+    """Whether this frame may be interrupted: the body of the context runs in it, not the context itself, nor an import.
+
+    An import cut short would leave a library half imported in the kernel.
+    """
+    if frame is None or frame is outside or frame.f_code.co_filename in (__file__, contextlib.__file__):
+        return False
+    while frame is not None and frame is not outside:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return False
+        frame = frame.f_back
+    return True
 
 
 @contextlib.contextmanager
