@@ -1,7 +1,9 @@
 """python -m privlab: test, doctor, benchmarks, and the browser."""
 import os
+import platform
 import subprocess
 import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -38,6 +40,12 @@ def test_the_suite_returns_the_worst_status(monkeypatch, statuses, worst):
     monkeypatch.setattr(suite.browser, "ensure", lambda: None)
     monkeypatch.setattr(suite, "real_letters", lambda: Path("/letters"))
     assert suite.main([]) == worst and not left
+
+
+def test_the_suite_says_what_it_lacks(monkeypatch):
+    monkeypatch.setattr(suite.importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(SetupError, match="course.py test"):
+        suite.main([])
 
 
 def test_real_letters_are_found_where_they_are_named(monkeypatch, tmp_path):
@@ -95,6 +103,14 @@ def test_doctor_says_what_is_missing_for_a_lesson_and_why(monkeypatch):
     monkeypatch.setattr(doctor.importlib.util, "find_spec", lambda name: None)
     line = doctor.lesson_line(Lesson("32_encrypted_training", "Encrypted training", 60, requires=("tenseal",)))
     assert "cannot run, tenseal is missing (made for Linux, Windows and Macs with Apple silicon only)" in line
+
+
+def test_doctor_knows_what_has_no_wheel_everywhere_by_the_name_it_is_imported_by():
+    found = map(packages_distributions().get, doctor.ONLY)
+    packages = {name.replace("_", "-") for names in found for name in names or []}
+    assert packages <= {"tenseal", "openmined-psi"}
+    if sys.platform == "linux" and platform.machine() == "x86_64":
+        assert packages == {"tenseal", "openmined-psi"}
 
 
 def test_doctor_tells_of_data_that_is_not_there(monkeypatch, tmp_path):

@@ -7,9 +7,9 @@ from importlib.metadata import PackageNotFoundError, version
 from privlab.lab.lessons import LESSONS
 from privlab.setup.letters import report
 
-# Where a package has no wheel for some machines: what to say there.
+# Packages without a wheel for some machines, by the name they are imported by: what to say there.
 ONLY = {"tenseal": "made for Linux, Windows and Macs with Apple silicon only",
-        "openmined_psi": "made for Linux on x86-64 and Macs with Apple silicon only"}
+        "private_set_intersection": "made for Linux on x86-64 and Macs with Apple silicon only"}
 
 
 def python_line():

@@ -1,4 +1,5 @@
 """`test`: the whole suite, each part in a process of its own, so that none sees what another set."""
+import importlib.util
 import os
 import subprocess
 import sys
@@ -6,6 +7,7 @@ from pathlib import Path
 
 from privlab.lab.lessons import LESSONS
 from privlab.setup import browser
+from privlab.setup.errors import SetupError
 from privlab.setup.workbook import ROOT
 
 FILE = "emnist_letters.npz"
@@ -41,7 +43,11 @@ def main(words):
     """The exit status: 0 when every part passed, else that of the worst.
 
     words : further words for pytest.
+    Raises SetupError where there is no nbval.
     """
+    if importlib.util.find_spec("nbval") is None:
+        raise SetupError("This Python lacks what the tests need: run `python3 course.py test`, which installs it, or "
+                         "`pip install --requirement requirements-test.lock`.")
     browser.ensure()
     letters = real_letters()
     worst, seen = 0, False
