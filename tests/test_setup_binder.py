@@ -65,7 +65,7 @@ def test_post_build_installs_and_goes_on_without_a_network(tmp_path):
 def test_the_readme_has_the_map_of_lessons():
     rows = re.findall(r"^\| \[.*", (ROOT / "README.md").read_text(encoding="utf-8"), flags=re.M)
     made = [f"| [{each.name}](notebooks/{each.name}.ipynb) | {each.title} | {each.minutes} |" for each in LESSONS]
-    assert rows == made
+    assert rows == made, "the map in README.md must be:\n" + "\n".join(made)
 
 
 def test_the_readme_s_links_lead_somewhere():

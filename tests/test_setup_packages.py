@@ -16,7 +16,8 @@ LOCKS = [ROOT / "requirements.lock", ROOT / "requirements-test.lock"]
 RECORD = json.loads((ROOT / "tests" / "wheels.json").read_text(encoding="utf-8"))
 MACHINES = {"Linux x86_64": ("linux", "posix", "Linux", "x86_64"),
             "Linux aarch64": ("linux", "posix", "Linux", "aarch64"),
-            "macOS arm64": ("darwin", "posix", "Darwin", "arm64"), "Windows x86_64": ("win32", "nt", "Windows", "AMD64")}
+            "macOS arm64": ("darwin", "posix", "Darwin", "arm64"),
+            "Windows x86_64": ("win32", "nt", "Windows", "AMD64")}
 
 
 def requirements():
@@ -52,7 +53,7 @@ def test_locks_pin_exactly_and_name_no_cuda_package_and_no_index():
     for each in requirements():
         assert re.fullmatch(r"==[\w.!+]+", str(each.specifier)), each
         assert not re.match(r"(nvidia|cuda|triton)", each.name), each
-        assert each.url is None, each                       # and Requirement takes no line with an option such as --index-url
+        assert each.url is None, each                   # and Requirement takes no option such as --index-url
     assert packages.pinned("torch", LOCKS) == "torch==2.13.0"
 
 

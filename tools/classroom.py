@@ -1,6 +1,6 @@
 """python tools/classroom.py FOLDER: fills a folder with all that `course.py --wheels FOLDER` needs.
 
-It serves machines like the one it was made on. Run it with the Python of .venv: torch comes in the build that is installed there for the CPU.
+It serves machines like the one it was made on, without an NVIDIA GPU. Run it with the Python of .venv.
 """
 import shutil
 import subprocess
@@ -19,7 +19,8 @@ LOCK = ROOT / "requirements.lock"
 def download(folder, *words):
     """Whether pip downloaded what `words` ask for into the folder."""
     to = ["--find-links", folder, "--dest", folder]
-    return subprocess.run([sys.executable, "-m", "pip", "download", "--no-deps", "--timeout", "10", *to, *words]).returncode == 0
+    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--timeout", "10", *to, *words]
+    return subprocess.run(command).returncode == 0
 
 
 def letters(folder):
