@@ -1,0 +1,168 @@
+"""Exact composition: the whole distribution of the privacy loss, added to itself (lesson 23).
+
+In the first of two neighbouring worlds a release comes out with some loss, ln(chance here / chance there). The losses of
+independent releases add up, so their distribution is a convolution: a power of its Fourier transform.
+"""
+import dataclasses
+
+import numpy as np
+
+SPACING = 1e-4
+TAIL = 1e-15  # the chance that a composition may cut off; it is counted as an infinite loss
+LARGEST_LOSS = 700.0  # e^700 is about the largest number a float holds: what loses more counts as infinite
+SMALLEST_DELTA = 1e-10  # below it the rounding of the Fourier transform would be read as privacy loss
+
+
+@dataclasses.dataclass(frozen=True)
+class PrivacyLoss:
+    """The distribution of a privacy loss on a grid: `chances[i]` of the loss (lowest + i) * spacing, `infinite` of more.
+
+    What is moved to the grid only ever makes delta larger, so that an epsilon computed from it holds.
+    Source: Sommer, Meiser and Mohammadi (2019); Koskela, Jälkö and Honkela (2020).
+    """
+
+    lowest: int
+    chances: np.ndarray
+    infinite: float = 0.0
+    spacing: float = SPACING
+
+    @property
+    def losses(self):
+        """The losses on the grid, float [n]."""
+        return self.spacing * (self.lowest + np.arange(len(self.chances)))
+
+    def compose(self, releases):
+        """The `PrivacyLoss` of `releases` independent releases of this kind together.
+
+        Raises ValueError when `releases` is not a whole number of at least 1.
+        """
+        if isinstance(releases, bool) or int(releases) != releases or releases < 1:
+            raise ValueError(f"releases must be a whole number of at least 1, got {releases!r}")
+        if releases == 1:
+            return self
+        from scipy.fft import irfft, next_fast_len, rfft
+
+        low, high = _window(self.chances, releases)
+        length = next_fast_len(max(high - low + 1, len(self.chances)), real=True)
+        powers = irfft(_power(rfft(self.chances, length), releases), length)
+        # The transform counts round a circle: place i holds the chances of i, i + length, and so on.
+        chances = np.maximum(np.roll(powers, -(low % length))[:high - low + 1], 0)
+        infinite = TAIL - np.expm1(releases * np.log1p(-self.infinite))
+        return PrivacyLoss(releases * self.lowest + low, chances, infinite, self.spacing)
+
+    def delta(self, epsilon):
+        """The delta at which `epsilon` holds: the mean of 1 - e^(ε - loss) where the loss exceeds ε, and of 0 elsewhere.
+
+        Source: Sommer, Meiser and Mohammadi (2019), lemma 5.
+        """
+        excess = self.losses - epsilon
+        above = excess > 0
+        return float(self.infinite - np.dot(self.chances[above], np.expm1(-excess[above])))
+
+    def epsilon(self, delta):
+        """The smallest epsilon, at least 0, that holds at `delta`; infinity where none does.
+
+        delta : float, from 1e-10 to below 1.
+        Raises ValueError outside these bounds.
+        """
+        if not SMALLEST_DELTA <= delta < 1:
+            raise ValueError(f"delta must lie between {SMALLEST_DELTA:g}, below which rounding counts, and 1, got {delta!r}")
+        if self.delta(0) <= delta:
+            return 0.0
+        finite = (self.losses > 0) & (self.losses < LARGEST_LOSS)
+        losses, chances = self.losses[finite][::-1], self.chances[finite][::-1]  # from the largest down to 0
+        beyond = self.infinite + self.chances[self.losses >= LARGEST_LOSS].sum()
+        if beyond > delta:
+            return np.inf
+        here = beyond + np.cumsum(chances)  # the chance of at least this loss in this world, and in the other
+        there = np.cumsum(chances * np.exp(-losses))
+        enough = here - np.exp(losses) * there <= delta  # at every loss of the grid; it only gets worse on the way down
+        last = int(np.argmin(enough)) - 1 if not enough.all() else len(losses) - 1
+        return float(np.log((here[last] - delta) / there[last]))
+
+
+def laplace(epsilon, spacing=SPACING):
+    """The `PrivacyLoss` of one release with Laplace noise.
+
+    epsilon : float > 0, sensitivity over the scale of the noise.
+    spacing : float > 0, between the losses of the grid.
+    Raises ValueError when either is not a positive number.
+    """
+    _check(epsilon=epsilon, spacing=spacing)
+    top = int(np.ceil(round(epsilon / spacing, 6)))
+    edges = np.clip(spacing * np.arange(-top, top + 1), -epsilon, epsilon)
+    here, there = np.diff(np.exp((edges - epsilon) / 2) / 2), -np.diff(np.exp(-(edges + epsilon) / 2) / 2)
+    # On the far side of either count all outcomes have one loss, ε or -ε.
+    here[[0, -1]] += np.exp(-epsilon) / 2, 1 / 2
+    there[[0, -1]] += 1 / 2, np.exp(-epsilon) / 2
+    return PrivacyLoss(-top, _on_grid(here, there, -top, spacing), 0.0, spacing)
+
+
+def gaussian(standard_deviation, spacing=SPACING):
+    """The `PrivacyLoss` of one release with Gaussian noise.
+
+    standard_deviation : float > 0, of the noise, in units of the sensitivity.
+    spacing : float > 0, between the losses of the grid.
+    Raises ValueError when either is not a positive number.
+    Source: the loss is itself Gaussian, with mean 1 / (2 σ²) and standard deviation 1 / σ: Dong, Roth and Su (2019).
+    """
+    _check(standard_deviation=standard_deviation, spacing=spacing)
+    from scipy.special import ndtr
+
+    mean, far = 1 / (2 * standard_deviation**2), 9.7  # beyond 9.7 standard deviations lies a chance of 10^-22
+    lowest = int(np.floor((mean - far / standard_deviation) / spacing))
+    highest = int(np.ceil((mean + far / standard_deviation) / spacing))
+    edges = spacing * np.arange(lowest, highest + 1)
+    here, there = ((edges + sign * mean) * standard_deviation for sign in (-1, 1))
+    chances = _on_grid(_between(here, ndtr), _between(there, ndtr), lowest, spacing)
+    chances[0] += ndtr(here[0])
+    return PrivacyLoss(lowest, chances, float(ndtr(-here[-1])), spacing)
+
+
+def _between(edges, below):
+    """The chances between one edge and the next; above 0 from the upper tail, where small ones keep their digits."""
+    return np.where(edges[1:] > 0, -np.diff(below(-edges)), np.diff(below(edges)))
+
+
+def _on_grid(here, there, lowest, spacing):
+    """The chances on the grid, float [n + 1], of what lies in its n cells with chances `here` and `there` in two worlds.
+
+    Each cell is split between its two ends so that both worlds keep their chance: no more exact grid is safe.
+    Source: Doroshenko, Ghazi, Kamath, Kumar and Manurangsi (2022), "Connect the dots".
+    """
+    ends = spacing * (lowest + np.arange(len(here)))
+    upper = np.clip((here - there * np.exp(ends)) / -np.expm1(-spacing), 0, here)
+    return np.append(here - upper, 0) + np.append(0, upper)
+
+
+def _power(numbers, exponent):
+    """The numbers to a whole power, by repeated squaring."""
+    result = None
+    while exponent:
+        if exponent & 1:
+            result = numbers if result is None else result * numbers
+        exponent >>= 1
+        if exponent:
+            numbers = numbers * numbers
+    return result
+
+
+def _window(chances, releases):
+    """The places from and to which the sum of `releases` losses reaches, but for a chance of `TAIL` (Chernoff's bound)."""
+    from scipy.special import logsumexp
+
+    places = np.arange(len(chances))
+    centre = np.dot(chances, places) / chances.sum()
+    deviation = max(np.sqrt(np.dot(chances, (places - centre) ** 2)), 1e-3)
+    best = np.sqrt(2 * np.log(2 / TAIL) / releases) / deviation  # of a Gaussian; any other tilt gives a valid bound too
+    low, high = 0, (len(chances) - 1) * releases
+    for tilt in best * np.array([0.5, 0.7, 0.85, 1, 1.2, 1.5]):
+        up, down = ((releases * logsumexp(sign * tilt * places, b=chances) + np.log(2 / TAIL)) / tilt for sign in (1, -1))
+        low, high = max(low, int(np.floor(-down))), min(high, int(np.ceil(up)))
+    return low, high
+
+
+def _check(**positive):
+    for name, value in positive.items():
+        if not 0 < value < np.inf:
+            raise ValueError(f"{name.replace('_', ' ')} must be a positive number, got {value!r}")

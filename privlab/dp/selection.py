@@ -1,0 +1,93 @@
+"""Choosing one of several options by a score, privately: the exponential mechanism, and where it fails (lesson 23)."""
+import math
+
+import numpy as np
+
+
+def probabilities(scores, epsilon, sensitivity=1):
+    """The chance of each option, float [options]: proportional to e^(ε score / (2 sensitivity)).
+
+    scores : [options], the higher the better.
+    epsilon : float > 0.
+    sensitivity : float > 0, the most by which one person changes any one score.
+    Raises ValueError when epsilon or sensitivity is not a positive number, or a score is missing or not finite.
+    Source: McSherry and Talwar (2007).
+    """
+    weights = _scaled(scores, epsilon, sensitivity)
+    weights = np.exp(weights - weights.max())  # only differences count, and e^1000 is no number
+    return weights / weights.sum()
+
+
+def choose(scores, epsilon, rng, sensitivity=1, trials=None):
+    """The place of the chosen option, or int [trials] of them.
+
+    scores, epsilon, sensitivity : as in `probabilities`.
+    rng : seeded numpy Generator.
+    Not secure because `rng` can be replayed, and floating point rounds the chances: see lesson 22.
+    """
+    chances = probabilities(scores, epsilon, sensitivity)
+    return rng.choice(len(chances), trials, p=chances)
+
+
+def choose_by_gumbel(scores, epsilon, rng, sensitivity=1, trials=None):
+    """What `choose` gives, in another way: the largest of ε score / (2 sensitivity) plus Gumbel noise.
+
+    Arguments as in `choose`. Source: Gumbel (1954); Dwork and Roth (2014), remark after theorem 3.13.
+    Not secure because of the same as `choose`.
+    """
+    scaled = _scaled(scores, epsilon, sensitivity)
+    shape = scaled.shape if trials is None else (trials, *scaled.shape)
+    return np.argmax(scaled + rng.gumbel(size=shape), axis=-1)
+
+
+def shortfall(options, epsilon, doubt, sensitivity=1):
+    """How far below the best score the chosen one may lie, but for a chance of `doubt`: (2 Δ / ε) ln(options / doubt).
+
+    options : int, how many there are; it may be as large as 2**10_000.
+    doubt : float between 0 and 1.
+    Raises ValueError outside these bounds.
+    Source: McSherry and Talwar (2007); Dwork and Roth (2014), theorem 3.11.
+    """
+    _check(epsilon=epsilon, sensitivity=sensitivity)
+    if not 0 < doubt < 1:
+        raise ValueError(f"doubt must lie between 0 and 1, got {doubt!r}")
+    if not options >= 1:
+        raise ValueError(f"there must be at least one option, got {options!r}")
+    return 2 * sensitivity / epsilon * (math.log(options) - math.log(doubt))
+
+
+def truest_list(epsilon, common, others):
+    """The largest share of true names that a private list of a set intersection can expect, from 0 to 1.
+
+    Whoever is on both lists may be named at most e^ε times as often as one who is not.
+    common, others : int, how many are on both lists, and how many are not and could be.
+    Raises ValueError when epsilon is not a positive number, or nobody is common.
+    Source: derived here from the definition; the article "Computing on private data" says that no private algorithm
+    works well for set intersection.
+    """
+    _check(epsilon=epsilon, common=common)
+    return common / (common + others * np.exp(-epsilon))
+
+
+def randomized_list(epsilon, common, others):
+    """The expected true and false names on a list on which everybody is named by randomized response: two floats.
+
+    epsilon, common, others : as in `truest_list`. Among all private ways to name each apart, it errs least often.
+    """
+    _check(epsilon=epsilon, common=common)
+    truth = 1 / (1 + np.exp(-epsilon))
+    return common * truth, others * (1 - truth)
+
+
+def _scaled(scores, epsilon, sensitivity):
+    _check(epsilon=epsilon, sensitivity=sensitivity)
+    scores = np.asarray(scores, dtype=float)
+    if scores.ndim != 1 or not scores.size or not np.isfinite(scores).all():
+        raise ValueError("scores must be a list of one finite number for each option")
+    return epsilon * scores / (2 * sensitivity)
+
+
+def _check(**positive):
+    for name, value in positive.items():
+        if not 0 < value < np.inf:
+            raise ValueError(f"{name} must be a positive number, got {value!r}")

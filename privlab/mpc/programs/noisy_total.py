@@ -1,0 +1,14 @@
+"""Every party's program: add my own share of noise to my number, share the sum, open only the noisy total."""
+from privlab.mpc.noise import share_of_noise
+from privlab.mpc.party import play
+
+
+async def noisy_total(mpc, mine):
+    noise = [share_of_noise(mine["epsilon"], mine["honest"]) if mine["adds_noise"] else 0 for _ in range(mine["releases"])]
+    shared = mpc.input([mpc.SecInt(64)(mine["number"] + each) for each in noise])
+    totals = await mpc.output([mpc.sum(list(each)) for each in zip(*shared)])
+    return [int(total) for total in totals]
+
+
+if __name__ == "__main__":
+    play(noisy_total)
