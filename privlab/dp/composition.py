@@ -1,6 +1,8 @@
 """What several releases cost together, by four rules: basic, advanced, zero-concentrated and Rényi (lesson 23)."""
 import numpy as np
 
+from privlab.dp import pld
+
 # The orders at which Rényi divergences are tried: dense where small budgets end up, sparse for tiny deltas.
 ORDERS = np.concatenate([1 + np.arange(1, 100) / 10, np.arange(11.0, 64), [128.0, 256.0, 512.0, 1024.0]])
 
@@ -26,7 +28,7 @@ def advanced(epsilon, releases, delta):
     Source: Dwork, Rothblum and Vadhan (2010); Dwork and Roth (2014), theorem 3.20.
     """
     _check(epsilon, releases, delta)
-    return epsilon * np.sqrt(2 * releases * np.log(1 / delta)) + releases * epsilon * np.expm1(epsilon)
+    return float(epsilon * np.sqrt(2 * releases * np.log(1 / delta)) + releases * epsilon * np.expm1(epsilon))
 
 
 def zero_concentrated(epsilon, releases, delta):
@@ -38,7 +40,7 @@ def zero_concentrated(epsilon, releases, delta):
     """
     _check(epsilon, releases, delta)
     rho = releases * epsilon**2 / 2
-    return rho + 2 * np.sqrt(rho * np.log(1 / delta))
+    return float(rho + 2 * np.sqrt(rho * np.log(1 / delta)))
 
 
 def renyi_of_laplace(epsilon, orders=ORDERS):
@@ -75,6 +77,30 @@ def renyi(divergences, releases, delta, orders=ORDERS):
     orders = np.asarray(orders, dtype=float)
     each = releases * np.asarray(divergences) + np.log1p(-1 / orders) - np.log(delta * orders) / (orders - 1)
     return max(0.0, float(each.min()))
+
+
+def all_rules(epsilon, releases, delta, spacing=None):
+    """What `releases` Laplace releases cost together at `delta` by every rule: a dict from its name to an epsilon.
+
+    epsilon, releases, delta : as in `advanced`.
+    spacing : float, of the grid of the exact rule; left out, the two-hundredth part of epsilon.
+    """
+    exact = pld.laplace(epsilon, spacing or epsilon / 200).compose(releases).epsilon(delta)
+    return {"basic": basic(epsilon, releases), "advanced": advanced(epsilon, releases, delta),
+            "zero-concentrated": zero_concentrated(epsilon, releases, delta),
+            "Rényi": renyi(renyi_of_laplace(epsilon), releases, delta), "exact": exact}
+
+
+def curves(epsilons, grid, delta):
+    """What several releases cost by every rule: a dict from each epsilon to a dict from a rule to epsilons [n].
+
+    epsilons : floats, each of one Laplace release. grid : int [n], numbers of releases. delta : as in `advanced`.
+    """
+    found = {}
+    for epsilon in epsilons:
+        costs = [all_rules(epsilon, int(releases), delta) for releases in grid]
+        found[epsilon] = {name: [cost[name] for cost in costs] for name in costs[0]}
+    return found
 
 
 def _check(epsilon, releases, delta=0.5, what="epsilon"):

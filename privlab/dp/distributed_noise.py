@@ -44,19 +44,24 @@ def remaining(epsilon, honest, silent, reach):
     _check(epsilon, honest)
     if silent < 1:
         raise ValueError(f"at least one share of noise must remain, got {silent!r}")
-    from scipy.stats import nbinom
+    from scipy.special import gammaln
 
-    one = nbinom.pmf(np.arange(4 * reach + 1), silent / honest, 1 - np.exp(-epsilon))
+    share = silent / honest
+    places = np.arange(reach + int(40 * max(1, share) / epsilon))  # beyond them the chances are below 10^-16
+    log_chances = gammaln(share + places) - gammaln(share) - gammaln(1 + places) - epsilon * places
+    one = np.exp(log_chances) * (1 - np.exp(-epsilon)) ** share  # of a Pólya number, which is the sum of as many
     middle = len(one) - 1
     return np.convolve(one, one[::-1])[middle - reach:middle + reach + 1]
 
 
-def epsilon_of(chances):
-    """The epsilon that noise with these chances gives to a number that one person changes by 1: the largest log ratio.
+def epsilon_left(epsilon, honest, silent):
+    """The epsilon that the noise remaining of `silent` shares gives to a number that one person changes by at most 1.
 
-    chances : float [n], of neighbouring whole numbers.
+    epsilon, honest, silent : as in `remaining`. It is `epsilon` itself where enough remains: far out, every ratio of
+    neighbouring chances is e^ε. Too little noise is most often 0, and there the ratio is larger.
     """
-    return float(np.abs(np.diff(np.log(chances))).max())
+    middle, beside = remaining(epsilon, honest, silent, 1)[1:]
+    return max(epsilon, float(np.log(middle / beside)))
 
 
 def chance_of_fit(numbers, epsilon):
@@ -68,7 +73,7 @@ def chance_of_fit(numbers, epsilon):
     """
     if len(numbers) < 200:
         raise ValueError(f"the test needs at least 200 numbers, got {len(numbers)}")
-    from scipy.stats import chisquare
+    from scipy.special import chdtrc
 
     # A cell for each number that is expected ten times, and one for all numbers beyond on either side.
     wide = discrete_laplace(epsilon, int(np.ceil(40 / epsilon)))
@@ -77,9 +82,9 @@ def chance_of_fit(numbers, epsilon):
     edges = np.concatenate([[-np.inf], np.arange(-reach, reach + 2) - 0.5, [np.inf]])
     seen = np.histogram(numbers, edges)[0]
     inside = wide[half - reach:half + reach + 1]
-    expected = np.concatenate([[0], inside, [0]])
-    expected[[0, -1]] = (1 - inside.sum()) / 2
-    return float(chisquare(seen, expected * len(numbers)).pvalue)
+    beyond = [(1 - inside.sum()) / 2]
+    expected = len(numbers) * np.concatenate([beyond, inside, beyond])
+    return float(chdtrc(len(expected) - 1, np.sum((seen - expected) ** 2 / expected)))
 
 
 def _check(epsilon, honest=1):
