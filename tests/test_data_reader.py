@@ -93,17 +93,17 @@ def test_the_shipped_public_reader_reads_public_letters_well_and_private_ones_wo
     public = Pictures(*draw(SETS["public"], 1_000), "drawn")
     private = Pictures(*draw(SETS["private_test"], 1_000), "drawn")
     reader = load_reader("drawn")
-    assert accuracy(reader, public) > 0.85
+    assert accuracy(reader, public) > 0.93
     assert 0.3 < accuracy(reader, private) < accuracy(reader, public) - 0.1
 
 
 @real_letters
 def test_the_shipped_reader_of_all_faces_reads_real_letters():
-    """1,000 real test letters: the standard error is 1.2 points, the bound lies more than four below the record."""
+    """1,000 real test letters: the standard error is 1.1 points, the bound lies four of them below the record of 0.87."""
     with np.load(REAL) as file:
         images, labels = file["x_test"][:1_000], file["y_test"][:1_000] - 1
     right = (read(load_reader("emnist"), images) == labels).mean()
-    assert right > 0.75, right
+    assert right > 0.82, right
 
 
 @real_letters
