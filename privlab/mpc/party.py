@@ -35,6 +35,11 @@ def play(program):
     print(json.dumps(result), flush=True)
 
 
+def bytes_sent(mpc):
+    """How many bytes this party has sent to all others until now, an int. mpc : the runtime of mpyc."""
+    return sum(peer.protocol.nbytes_sent for peer in mpc.parties if peer.pid != mpc.pid)
+
+
 def _end_with_the_starter():
     """Ends this process when the one that started it is gone, however that ended: its end of the pipe is closed."""
     while os.read(0, 1):  # not sys.stdin: its lock would be held when this process ends by itself

@@ -8,7 +8,7 @@ MODULUS = 2**64
 
 @dataclass(frozen=True)
 class Shared:
-    """A secret in shares, one for each party: `a + b`, `a + 5` and `a * 3` are worked out by each party on its own.
+    """A secret in shares, one for each party: `a + b`, `a - b`, `a + 5` and `a * 3` are worked out by each party on its own.
 
     shares : tuple of int; the first is the first party's.
     modulus : int, shares lie from 0 to modulus - 1; None for plain integers.
@@ -31,6 +31,9 @@ class Shared:
         return self._of(share * _whole(public) for share in self.shares)
 
     __radd__, __rmul__ = __add__, __mul__
+
+    def __sub__(self, other):
+        return self + -1 * other
 
     def _of(self, shares):
         return Shared(tuple(shares) if self.modulus is None else tuple(s % self.modulus for s in shares), self.modulus)

@@ -1,0 +1,54 @@
+"""Secure sums, a sealed-bid auction by real parties, and private set intersection."""
+import time
+
+import numpy as np
+
+from benchmarks import figure
+from privlab.mpc.intersection import intersect, intersect_with_library
+from privlab.mpc.results import auction
+from privlab.mpc.stream import add_vectors, share_vector
+
+VALUES = 1_000_000
+ITEMS = 10_000
+REPEATS = 15
+
+
+def seconds(work):
+    """How long one call of `work` takes, in seconds, and what it returned."""
+    began = time.perf_counter()
+    result = work()
+    return time.perf_counter() - began, result
+
+
+def run(full=False, seed=0, trials=None):
+    """The figures of multiparty computation; of `trials` repetitions (3 by default) the fastest counts."""
+    rng, trials = np.random.default_rng(seed), trials or 3
+    vectors = list(rng.integers(0, 2**40, (4, VALUES), dtype=np.uint64))
+    received = [share_vector(each, 4)[0] for each in vectors[1:]]
+
+    def one_party():
+        return add_vectors([share_vector(vectors[0], 4)[0], *received])
+
+    # in turn, so that another program slows both alike
+    pairs = [(seconds(one_party)[0], seconds(lambda: vectors[0] + vectors[1] + vectors[2] + vectors[3])[0])
+             for _ in range(max(REPEATS, trials))]
+    secure, plain = (min(each) for each in zip(*pairs))
+    yield figure("secure_sum_slowdown", secure / plain, "x", 10)
+    yield figure("secure_sum_seconds", secure, "s", plain)
+
+    bids = dict(zip(("Alice", "Bob", "Carlos", "David"), map(int, rng.integers(1, 10_000, 4))))
+    took = [seconds(lambda: auction(bids)) for _ in range(trials)]
+    winner = max(bids, key=bids.get)
+    assert all(each == (winner, sorted(bids.values())[-2]) for _, outcome in took for each in outcome.told.values())
+    yield figure("mpyc_auction_seconds", min(each for each, _ in took), "s")
+    yield figure("mpyc_auction_bytes", took[0][1].bytes, "bytes")
+
+    numbers = [f"555-{number:06d}" for number in rng.permutation(10**6)[:ITEMS + ITEMS // 2]]
+    client, server = numbers[:ITEMS], numbers[-ITEMS:]
+    ours = [seconds(lambda: intersect(client, server)) for _ in range(trials)]
+    library = [seconds(lambda: intersect_with_library(client, server)) for _ in range(trials)]
+    there = library[0][1] is not None
+    assert all(found == client[-ITEMS // 2:] for _, found in (ours + library if there else ours))
+    fastest = min(each for each, _ in library) if there else None
+    yield figure("psi_seconds", min(each for each, _ in ours), "s", fastest)
+    yield figure("psi_library_seconds", fastest, "s")

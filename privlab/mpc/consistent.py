@@ -1,0 +1,58 @@
+"""Every input that fits a result: what those who hear it cannot tell apart (lesson 12)."""
+import itertools
+
+import numpy as np
+
+
+def _half(inputs, top):
+    return 2 * inputs.sum(axis=1) >= top * inputs.shape[1]
+
+
+def _rounded(inputs, top):
+    return np.floor(inputs.mean(axis=1) + 0.5).astype(int)  # halves go up
+
+
+QUESTIONS = {
+    "tally": lambda inputs, top: inputs.sum(axis=1),
+    "at least half": _half,
+    "rounded mean": _rounded,
+    "largest": lambda inputs, top: inputs.max(axis=1),
+}
+
+
+def all_inputs(parties, top=1):
+    """Every input that the parties could have, int [(top + 1)^parties, parties]: each party's number from 0 to `top`.
+
+    Raises ValueError for no party, a top below 1, or more than a million inputs.
+    """
+    if parties < 1 or top < 1 or (top + 1) ** parties > 10**6:
+        raise ValueError(f"it takes a party, a top of 1 or more and at most a million inputs, got {parties} parties "
+                         f"and numbers from 0 to {top}")
+    return np.array(list(itertools.product(range(top + 1), repeat=parties)))
+
+
+def consistent(question, result, parties, top=1, known=()):
+    """Every input that gives `result`, int [n, parties]: to those who hear the result any of them may be the truth.
+
+    question : a key of `QUESTIONS`: "tally", "at least half", "rounded mean" or "largest".
+    result : int or bool, what was opened.
+    known : int, the inputs of the first parties, known to those who listen: their own and their friends'.
+    Raises ValueError for an unknown question, and as `all_inputs` does.
+    Source: derived here.
+    """
+    if question not in QUESTIONS:
+        raise ValueError(f"the question must be one of {', '.join(QUESTIONS)}, got {question!r}")
+    inputs = all_inputs(parties, top)
+    fits = (QUESTIONS[question](inputs, top) == result) & (inputs[:, :len(known)] == known).all(axis=1)
+    return inputs[fits]
+
+
+def told(inputs):
+    """Whose number is the same in every input that remains and is therefore known for sure, bool [parties].
+
+    inputs : int [n, parties], as `consistent` returns them.
+    Raises ValueError when no input remains: such a result cannot be.
+    """
+    if not len(inputs):
+        raise ValueError("no input fits this result: it cannot have come from these parties")
+    return (inputs == inputs[0]).all(axis=0)

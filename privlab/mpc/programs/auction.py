@@ -1,0 +1,14 @@
+"""Every bidder's program, and the recipient's: find the highest bid and the second highest, open who wins and the price."""
+from privlab.mpc.party import bytes_sent, play
+
+
+async def auction(mpc, mine):
+    bids = mpc.input(mpc.SecInt(32)(mine["bid"]), senders=mine["bidders"])
+    winner, _ = mpc.argmax(bids)
+    price = mpc.sorted(bids)[-2]
+    opened = await mpc.output([winner, price], receivers=mine["receivers"])
+    return {"told": None if opened[0] is None else [int(each) for each in opened], "bytes": bytes_sent(mpc)}
+
+
+if __name__ == "__main__":
+    play(auction)
