@@ -39,8 +39,8 @@ def test_the_pixels_do_not_depend_on_the_processor(thousand):
     code = ("from privlab.data.drawn import SETS, draw\nimport hashlib\n"
             "print(hashlib.sha256(draw(SETS['all'], 300)[0].tobytes()).hexdigest())")
     plain = {**os.environ, "NPY_DISABLE_CPU_FEATURES": " ".join(off), "OPENBLAS_CORETYPE": "NEHALEM"}
-    said = subprocess.run([sys.executable, "-W", "ignore", "-c", code], env=plain, capture_output=True, text=True).stdout
-    assert said.strip() == hashlib.sha256(thousand["all"][0][:300].tobytes()).hexdigest()
+    said = subprocess.run([sys.executable, "-W", "ignore", "-c", code], env=plain, capture_output=True, text=True)
+    assert said.stdout.strip() == hashlib.sha256(thousand["all"][0][:300].tobytes()).hexdigest()
 
 
 def test_letters_look_as_emnist_does(thousand):

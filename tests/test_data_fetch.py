@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import zipfile
+import zlib
 
 import numpy as np
 import pytest
@@ -341,3 +342,18 @@ def test_the_official_test_labels_have_the_hash_we_know():
     """The official test labels are 800 of each letter in order, which settles the file to the byte."""
     data = idx(np.repeat(np.arange(1, 27, dtype=np.uint8), 800))
     assert hashlib.sha256(data).hexdigest() == official.OFFICIAL.label_hashes["y_test"]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_a_member_is_checked_by_the_zips_own_crc(method):
+    """The only check on the pixels of the official train images, so it must hold by itself."""
+    with zipfile.ZipFile(io.BytesIO(), "w") as archive:
+        archive.writestr("member.gz", b"pixels" * 99, method)
+        entry = archive.getinfo("member.gz")
+
+    def packed(data):
+        return zlib.compress(data, wbits=-15) if method else data
+    assert official.unpack(packed(b"pixels" * 99), entry) == b"pixels" * 99
+    for other in (b"pixels" * 98 + b"pixelz", b"pixels" * 98):
+        with pytest.raises(DataError, match="damaged"):
+            official.unpack(packed(other), entry)

@@ -171,7 +171,7 @@ def test_the_cache_folder(monkeypatch, tmp_path):
 
 
 def test_importing_loads_nothing_heavy():
-    code = "import sys, privlab.data; print({'torch', 'HersheyFonts', 'sklearn', 'tqdm', 'filelock'} & set(sys.modules))"
+    code = "import sys, privlab.data; print({'torch', 'HersheyFonts', 'sklearn', 'tqdm'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "set()"
 
 

@@ -99,7 +99,7 @@ def test_the_shipped_public_reader_reads_public_letters_well_and_private_ones_wo
 
 @real_letters
 def test_the_shipped_reader_of_all_faces_reads_real_letters():
-    """1,000 real test letters: the standard error is 1.1 points, the bound lies four of them below the record of 0.87."""
+    """1,000 real test letters: the standard error is 1.1 points, the bound lies four of them below the record."""
     with np.load(REAL) as file:
         images, labels = file["x_test"][:1_000], file["y_test"][:1_000] - 1
     right = (read(load_reader("emnist"), images) == labels).mean()
