@@ -23,7 +23,7 @@ def run(full, seed, trials):
         render()
     found = letters()
     faces = ALL_FACES if found.source == "emnist" else PUBLIC_FACES
-    writers, epochs = (1_600, 8) if full else (600, 5)
+    writers, epochs = (1_200, 6) if full else (600, 5)
     accuracies, seconds, drawn = [], 0.0, 0
     for trial in range(trials or 1):
         new = DrawnSet(seed=1_000 + seed, first_writer=100_000 * (1 + trial), writers=writers, faces=faces)
