@@ -20,7 +20,7 @@ def basic(epsilon, releases):
 
 
 def advanced(epsilon, releases, delta):
-    """The epsilon of `releases` releases together that holds but for a chance of `delta`, for any mechanism.
+    """The epsilon of `releases` releases together at `delta`, for any mechanism.
 
     epsilon, releases : as in `basic`.
     delta : float between 0 and 1.

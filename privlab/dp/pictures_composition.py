@@ -8,7 +8,7 @@ from privlab.dp.distributed_noise import discrete_laplace, epsilon_left, remaini
 def draw_total_loss(axes, releases, epsilon, delta):
     """The line of numbers; draws how the total loss of `releases` Laplace releases is distributed, and its bounds.
 
-    epsilon : of each release. delta : chance with which the exact bound may be exceeded.
+    epsilon : of each release. delta : at which the exact epsilon holds.
     """
     total = pld.laplace(epsilon, epsilon / 50).compose(releases)
     most, exact = releases * epsilon, total.epsilon(delta)
@@ -16,13 +16,13 @@ def draw_total_loss(axes, releases, epsilon, delta):
     chances = np.histogram(total.losses, edges, weights=total.chances)[0]
     axes.stairs(100 * chances, edges, fill=True, color="C4", alpha=0.6)
     top = 130 * chances.max()
-    for place, label, colour, line, height in ((most, "sum of all ε", "C1", "--", 0.97), (exact, "all but δ", "C0", "-", 0.8)):
+    for place, label, colour, line, height in ((most, "sum of all ε", "C1", "--", 0.97), (exact, "exact ε", "C0", "-", 0.8)):
         axes.axvline(place, color=colour, linestyle=line)
         axes.text(place - 0.015 * most, height * top, label, color=colour, ha="right", va="top")
     axes.set(xlabel="total privacy loss", ylabel="% of runs", xlim=(-1.05 * most, 1.05 * most), ylim=(0, top))
     mean = float(np.dot(total.chances, total.losses))
     return (f"{releases} releases of ε = {epsilon:.2f}: the total loss is {mean:.2f} on average, at most {most:.2f};\n"
-            f"but for a chance of δ = {delta:g} it stays within ε = {exact:.2f}")
+            f"exactly, they are together private with ε = {exact:.2f} at δ = {delta:g}")
 
 
 def draw_rules(axes, releases, epsilon, delta, grid, curves):
@@ -86,8 +86,8 @@ def draw_intersection(axes, epsilon, common, others):
     axes.plot(grid, 100 * truth, color="C0", linestyle="-")
     axes.plot(grid, 100 * selection.truest_list(1, common, others * np.exp(1 - grid)), color="C1", linestyle="--")
     axes.axvline(epsilon, color="C7", linestyle=":")
-    axes.text(11.9, 104, "of the common, are named", color="C0", ha="right")
-    axes.text(6.4, 42, "of the names, are true", color="C1")
+    axes.text(11.9, 104, "of those in common: named", color="C0", ha="right")
+    axes.text(6.4, 42, "of the names listed: true", color="C1")
     axes.set(xlabel="ε", ylabel="%", xlim=(0, 12), ylim=(0, 115))
     named, false = selection.randomized_list(epsilon, common, others)
     return (f"ε = {epsilon:.1f}: the list names {named:,.0f} of the {common:,} in common and {false:,.0f} others, so that "
@@ -106,5 +106,5 @@ def draw_remaining(axes, honest, coalition, epsilon, parties):
     axes.stairs(100 * left, edges, color="C1", linewidth=2.5, linestyle="--", label="remains")
     axes.set(xlabel="noise", ylabel="chance, %", ylim=(0, 105), xlim=(-reach - 0.5, reach + 0.5))
     axes.legend(loc="upper right")
-    return (f"{parties} parties, noise sized for {honest} honest ones; a coalition of {coalition} subtracts its own: "
+    return (f"{parties} parties, noise sized for {honest} honest ones; a coalition of {coalition} subtracts its own:\n"
             f"what remains gives ε = {epsilon_left(epsilon, honest, parties - coalition):.2f}")

@@ -130,7 +130,7 @@ def _on_grid(here, there, lowest, spacing):
     Each cell is split between its two ends so that both worlds keep their chance: no more exact grid is safe.
     Source: Doroshenko, Ghazi, Kamath, Kumar and Manurangsi (2022), "Connect the dots".
     """
-    ends = spacing * (lowest + np.arange(len(here)))
+    ends = np.minimum(spacing * (lowest + np.arange(len(here))), LARGEST_LOSS)
     upper = np.clip((here - there * np.exp(ends)) / -np.expm1(-spacing), 0, here)
     return np.append(here - upper, 0) + np.append(0, upper)
 

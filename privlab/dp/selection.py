@@ -40,6 +40,21 @@ def choose_by_gumbel(scores, epsilon, rng, sensitivity=1, trials=None):
     return np.argmax(scaled + rng.gumbel(size=shape), axis=-1)
 
 
+def choose_by_opendp(scores, epsilon, trials):
+    """What `choose_by_gumbel` gives, int [trials], as the library opendp draws it from the operating system's randomness.
+
+    scores : int [options], of which one person changes each by at most 1; epsilon as in `choose`.
+    """
+    _check(epsilon=epsilon)
+    import opendp.prelude as opendp
+
+    opendp.enable_features("contrib")
+    mechanism = opendp.m.make_noisy_max(
+        opendp.vector_domain(opendp.atom_domain(T=int)), opendp.linf_distance(T=int),
+        opendp.zero_concentrated_divergence(), scale=2 / epsilon)  # for this divergence opendp's noise is Gumbel's
+    return np.array([mechanism([int(each) for each in scores]) for _ in range(trials)])
+
+
 def shortfall(options, epsilon, doubt, sensitivity=1):
     """How far below the best score the chosen one may lie, but for a chance of `doubt`: (2 Δ / ε) ln(options / doubt).
 
