@@ -297,7 +297,7 @@ claim("each of four processes learns the total of 12,686", answers == [12_686] *
 # %% [markdown]
 # ## What this does not protect
 #
-# - **What the total tells.** The average and three raises give the fourth. Lesson 12 is about what a result reveals.
+# - **What the total tells.** The average and three raises give the fourth. [Lesson 12](12_what_a_result_reveals.ipynb) is about what a result reveals.
 # - **Against a coalition that is too large**: all others of four with additive shares, more than the threshold with Shamir's.
 # - **Against a false raise.** Nobody checks what goes in.
 # - **Against leaving**, unless there is a threshold; and who takes part is known to all.
@@ -319,4 +319,4 @@ display(quiz("raises.quiz1"), quiz("raises.quiz2"), quiz("raises.quiz3"))
 # - R. McEliece and D. Sarwate, *On sharing secrets and Reed-Solomon codes* (1981): with more shares to spare, forged ones are even corrected.
 # - B. Schoenmakers, *MPyC*, multiparty computation in Python.
 #
-# Next: [51 A letter stolen from a gradient](51_gradient_inversion.ipynb).
+# Next: [12 What a result reveals](12_what_a_result_reveals.ipynb).

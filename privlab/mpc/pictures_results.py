@@ -22,8 +22,8 @@ def draw_consistent(axes, question, parties, top):
             axes.text(result, 1.15 * count, f"{count:,}", ha="center", va="bottom")
     axes.set(xlim=(-0.8, possible[-1] + 0.8), ylim=(0.6, 30 * len(inputs)), xlabel=f"result: {question}",
              ylabel="inputs that give it")
-    axes.set_xticks(*((possible, ["NO", "YES"]) if question == "at least half" else
-                      (possible[::1 + len(possible) // 15], None)))
+    marked = possible[::1 + len(possible) // 15]
+    axes.set_xticks(marked, ["NO", "YES"] if question == "at least half" else [str(each) for each in marked])
     axes.text(0.01, 0.99, "every number is known for sure", color="C1", va="top", transform=axes.transAxes)
     axes.text(0.99, 0.99, "no number is known for sure", color="C0", va="top", ha="right", transform=axes.transAxes)
     return (f"{question}, {parties} parties with numbers from 0 to {top}: {len(inputs):,} inputs, {len(possible)} results\n"

@@ -1,0 +1,334 @@
+# %% [markdown]
+# # What a result reveals
+#
+# **You will be able to** count the inputs that fit a result, choose a result that tells less, intersect two lists without showing them, multiply two secrets
+# with a dealer's help, and say what a perfect protocol still gives away.
+#
+# About 60 minutes. Before it: [11 Four raises and no secrets told](11_raises.ipynb). Source: the article *Computing on private data*; Beaver, *Efficient
+# multiparty protocols using circuit randomization* (1991).
+
+# %%
+from privlab.lab import *
+
+rng = start("12_what_a_result_reveals", seed=12)
+
+# %% [markdown]
+# ## 1. Those who put in, those who get out
+#
+# Alice, Bob, Carlos and David bid for Eve's painting, each in a sealed envelope. The highest bid wins and pays the *second* highest; so nobody has a
+# reason to bid less than it is worth to them. But whoever opens the envelopes sees all four bids, and a loser's limit is worth knowing next
+# time. Can Eve learn who wins and the price, and nobody anything else?
+#
+# > The **recipient** of a computation is the party to whom the result is opened. It need not be one of those who put something in.
+#
+# Five real processes, as at the end of lesson 11: four have a bid, Eve has none.
+
+# %%
+from privlab.mpc.results import auction, vote
+
+bids = {"Alice": 90, "Bob": 130, "Carlos": 155, "David": 120}
+told = auction(bids, to=["Eve"]).told
+claim("Eve learns that Carlos wins and pays 130", told["Eve"] == ("Carlos", 130))
+claim("the bidders learn nothing", not any(told[name] for name in bids))
+
+# %% [markdown]
+# All five computed, on shares. Only at the end, four sent their shares of the result to the fifth. So the result can go to any part of them: say to
+# the winner and to Alice, who keeps the books. This time without Eve.
+
+# %%
+told = auction(bids, to=["Alice", "Carlos"]).told
+claim("Alice and Carlos are told", told["Alice"] == told["Carlos"] == ("Carlos", 130))
+claim("Bob and David are not", told["Bob"] is None and told["David"] is None)
+
+# %% [markdown]
+# Yet Alice now knows that *somebody* offered exactly 130, and that it was not herself. The result tells that, not the protocol. No protocol can keep
+# secret what follows from its result.
+#
+# ## 2. Every input that fits
+#
+# Four people vote on a new office. Should they open the **tally**, or only whether *at least half* said yes?
+#
+# > An input is **consistent** with a result if it gives that result. Who hears only the result cannot tell its consistent inputs apart.
+#
+# As it happens, all four say yes.
+#
+# > **Predict.** After each of the two questions, how many of the 16 possible inputs remain?
+
+# %%
+from privlab.mpc.consistent import consistent, known_for_sure
+
+votes = {"Alice": 1, "Bob": 1, "Carlos": 1, "David": 1}
+tally, passed = vote(votes, "tally"), vote(votes, "at least half")
+print(f"tally: {tally}; at least half: {'YES' if passed else 'NO'}")
+remain = [len(consistent("tally", tally, parties=4)),
+          len(consistent("at least half", passed, parties=4))]
+print(f"inputs that remain: {remain[0]} and {remain[1]} of 16")
+claim("the tally tells every vote",
+      known_for_sure(consistent("tally", tally, 4)).all())
+claim("the YES tells nobody's vote",
+      not known_for_sure(consistent("at least half", passed, 4)).any())
+
+# %% [markdown]
+# One input has the tally 4; eleven say YES. Nobody broke the protocol: four real processes kept every share to themselves.
+#
+# Those who voted know more than the newspaper: their own vote. Suppose the tally is 3 and Alice said no.
+
+# %%
+print("a reader of the newspaper:", len(consistent("tally", 3, parties=4)), "inputs")
+print("Alice, who said no:", len(consistent("tally", 3, parties=4, known=[0])), "input")
+
+# %% [markdown]
+# She knows all the others' votes. Now try other questions, with more people. With numbers from 0 to 3 they might be grades, or bids.
+#
+# > **Predict.** Which of the four questions can give away every number? And which results of it?
+
+# %%
+from privlab.mpc.pictures_results import draw_consistent, draw_news, draw_reuse
+
+explore(draw_consistent, alt="Bars: for every result the number of inputs that give it",
+        question=choice(["tally", "at least half", "rounded mean", "largest"]),
+        parties=slider(2, 7, 5), top=slider(1, 3, 1))
+
+# %% [markdown]
+# The ends are the danger: everybody 0, or everybody at the top. A largest of 0 tells every number too; a threshold can only if one of its answers is rare.
+#
+# ### Your turn
+#
+# Write `opened(votes)` for a list of 0 and 1: what should be opened when all that is asked is whether at least half said yes. The check tries every
+# vote, and looks at what you return as somebody would who is curious.
+
+# %% exercise="what_a_result_reveals.opened"
+
+# %%
+check("what_a_result_reveals.opened", opened)
+
+# %% [markdown]
+# **Who takes part** is not hidden by any of this: the parties connect to each other. To hide it, more people must join than have something to say,
+# with votes that count nothing, or through a network such as Tor.
+#
+# **Where it is used.** In Boston, employers add up their payrolls under MPC to measure the wage gap (Lapets and others 2018). Phones sent Covid
+# exposure counts in shares to two servers, with noise (Apple and Google 2021). The US Census of 2020 published its tables with noise (Abowd and others
+# 2022), because 2010's had told too much together.
+#
+# ## 3. One story in the newspaper
+#
+# Six companies were robbed by hackers. None will name its loss, but they open the total: 100 million dollars. From that alone, each of them lost
+# anything from 0 to 100. Then a newspaper writes that the largest lost "90 million, give or take 5".
+#
+# > **Auxiliary information** is whatever was known besides the result.
+#
+# > **Predict.** What is now known of the other five?
+
+# %%
+from privlab.mpc.auxiliary import interval_of_others
+
+low, high = interval_of_others(total=100, news=90, error=5, others=5)
+print(f"each of the other five lost from {low} to {high} million dollars")
+claim("news about one company took 85 % of the others' range away", high == 15)
+explore(draw_news, alt="A line that falls as the loss in the newspaper grows",
+        news=slider(0, 100, 90), error=slider(0, 20, 5), fixed=dict(total=100, companies=6))
+
+# %% [markdown]
+# The story was about one company, and five others lost their secret. The more one loss dominates, the more a rumour about it tells of the rest: drag it. The
+# five had no say, and the protocol no flaw. Lesson 22 has a cure: add noise to the total, so that it fits many more inputs.
+#
+# ## 4. Whom do we both know?
+#
+# Two clinics, in one town, want to know which patients they share. Neither may show its list. A familiar idea: exchange *hashes* of the phone
+# numbers, since a hash cannot be turned round.
+#
+# ### Break it
+#
+# The town has a million numbers, 555-000000 to 555-999999. One clinic hashes them all:
+
+# %%
+from privlab.mpc.hashed import hashed, read_hashes
+
+numbers = [f"555-{n:06d}" for n in rng.choice(10**6, 1_500, replace=False)]
+mine, theirs = numbers[:1_000], numbers[500:]
+town = (f"555-{n:06d}" for n in range(10**6))
+found = read_hashes(hashed(theirs), town)
+print(f"{len(found):,} of {len(theirs):,} numbers read from their hashes, such as {found[0]}")
+claim("every number was found", set(found) == set(theirs))
+
+# %% [markdown]
+# That took a second or two. Hashing needs no secret, so everybody can do it. Here is one that does:
+#
+# > **Private set intersection** by Diffie and Hellman: the client raises each hash to its secret power $a$, the server raises what it gets to its secret
+# > $b$. In either order the result is $h^{ab}$, so equal items meet; one power alone looks like a random element.
+#
+# With small numbers, modulo 23, for the hash $h = 5$ and keys 6 and 15:
+
+# %%
+from privlab.mpc.curve import hash_to_group, power, random_key  # for the exercise below
+
+client_first = pow(pow(5, 6, 23), 15, 23)
+server_first = pow(pow(5, 15, 23), 6, 23)
+print(client_first, server_first)
+
+# %% [markdown]
+# For keys that nobody can find by trying we take points of the elliptic curve Ed25519. An item is hashed *onto* the curve, by a map of which nobody knows
+# a logarithm of the outcome; multiplying by 8, the curve's **cofactor**, moves it into the group. `power` refuses what is no point of that group: from points
+# outside, an answer would tell the key's remainder modulo 8.
+#
+# ### Your turn
+#
+# Write `intersection(mine, theirs, send)`: the items of `mine` that are also in `theirs`. Use `random_key()`, `hash_to_group(item)`, `power(point,
+# key)`. Whatever passes from side to side goes through `send("client", values)` or `send("server", values)`, which returns the values. Only the
+# client should learn what is common.
+
+# %% exercise="what_a_result_reveals.intersection"
+
+# %%
+check("what_a_result_reveals.intersection", intersection)
+
+# %%
+from privlab.mpc.intersection import intersect, intersect_with_library
+
+intersection = use("what_a_result_reveals.intersection", intersection)
+some = intersection(mine[400:600], theirs, send=lambda who, values: values)
+claim("of 200 numbers, yours finds the 100 that are common", some == mine[500:600])
+common, library = intersect(mine, theirs), intersect_with_library(mine, theirs)
+claim("of 1,000 and 1,000 numbers, 500 are common", common == mine[500:])
+claim("openmined-psi, where it is installed, finds the same", library in (None, common))
+
+# %% [markdown]
+# The library, `openmined-psi`, is C++ and exists for Linux on x86-64 and macOS on ARM; elsewhere the lesson goes on without it.
+#
+# ### Your turn
+#
+# For a statistic the clinics need not know *which* patients they share, only *how many*. The client sends the same request. Write the server's `answer(request,
+# key)`, a list of points from which the client can count but not tell whose they are.
+
+# %% exercise="what_a_result_reveals.answer"
+
+# %%
+check("what_a_result_reveals.answer", answer)
+
+# %%
+size, library = (find(mine, theirs, size_only=True)
+                 for find in (intersect, intersect_with_library))
+claim("both ways count 500 common numbers", size == 500 and library in (None, 500))
+
+# %% [markdown]
+# ## 5. A letter read unseen
+#
+# Amara would like her letter read, by a company that has a good reader. She will not show the letter; they will not show the weights of the reader. Reading
+# is multiplication, pixels times weights. Adding shares was easy. Multiplying takes help:
+#
+# > A **dealer** hands out shares of a **Beaver triple**: random $a$ and $b$, and $c = ab$. The parties open $d = x - a$ and $e = y - b$, which are
+# > uniform, and then $xy = c + d\,b + e\,a + d\,e$.
+#
+# The dealer is *trusted*: it knows $a$, and with $d$ it has $x$. Here it is a function of this notebook. Real systems do without it: the two make
+# triples by homomorphic encryption or oblivious transfer.
+
+# %%
+from privlab.mpc import beaver
+from privlab.mpc.shares import share
+
+x, y = share(6, parties=2), share(-7, parties=2)
+a, b, c = beaver.deal()
+d, e = (x - a).reconstruct(), (y - b).reconstruct()
+product = c + b * d + a * e + d * e
+claim("the shares of the product add up to -42", product.reconstruct() == -42)
+
+# %% [markdown]
+# ### Your turn
+#
+# A score is a sum of products. Write `dot(xs, ys, deal, reveal)`: the shared sum of all $x_i y_i$. `deal()` returns a triple, `reveal(shared)` opens a number
+# to both parties. What you open is looked at.
+
+# %% exercise="what_a_result_reveals.dot"
+
+# %%
+check("what_a_result_reveals.dot", dot)
+
+# %% [markdown]
+# Now the real one. The company's reader is linear: 784 pixels times 784 x 26 weights give a score for each letter of the alphabet, and the best wins. Shares are
+# whole numbers, so the weights count in units of $2^{-24}$ and the pixels in $2^{-8}$: **fixed point**.
+#
+# > **Predict.** Rounded, masked and modulo $2^{64}$: of 1,000 letters, how many are read otherwise than in the clear?
+
+# %%
+from privlab.data import letters
+from privlab.mpc import inference
+
+data = letters()
+pixels = data.train.images[:8_000].reshape(-1, 784) / np.float32(256)
+wanted = np.eye(26)[data.train.labels[:8_000]]
+weights = np.linalg.solve(pixels.T @ pixels + 300 * np.eye(784), pixels.T @ wanted)
+asked = data.test.images[:1_000].reshape(-1, 784)
+clear = (asked / 256 @ weights).argmax(axis=1)
+triple = inference.deal(letters=1_000)
+scores, seen = inference.read_privately(asked, weights, triple)
+claim("all 1,000 letters are read as in the clear", (scores.argmax(axis=1) == clear).all())
+claim("of ten letters it reads more than three",
+      np.mean(clear == data.test.labels[:1_000]) > 0.3)
+
+# %% [markdown]
+# A plain reader, but not one letter was read otherwise. (By chance it would read one of 26.) What did the company see, and what could it do with a friend?
+
+# %%
+masked = seen.value("client", "server")
+claim("no masked pixel looks like one: none is below 256", (masked > 255).all())
+claim("the company and the dealer together have every letter",
+      (masked + triple.a == asked).all())
+
+# %% [markdown]
+# ### Break it
+#
+# Triples cost, so the client uses one for two letters. The company subtracts what it saw, and the mask is gone:
+
+# %%
+first, second = data.test.images[:2]
+triple = inference.deal(letters=1)
+saw = [inference.read_privately([each], weights, triple)[1].value("client", "server")
+       for each in (first, second)]
+difference = (saw[0] - saw[1]).astype(np.int64).reshape(28, 28)
+show(draw_reuse, alt="Two letters, and both of them in what the server computes", panels=3,
+     size=(8, 3), first=first, second=second, difference=difference)
+claim("the masks cancel: it is one letter less the other",
+      (difference == first.astype(int) - second).all())
+
+# %% [markdown]
+# With fresh triples the protocol tells the client nothing but scores. This is a lesson on results, so ask what those tell. The client sends 784 pictures of a
+# single white pixel:
+
+# %%
+def ask(images):
+    return inference.read_privately(images, weights, inference.deal(len(images)))[0]
+
+stolen = inference.weights_from_scores(ask)
+claim("784 questions give all 20,384 weights away, to six digits after the point",
+      np.abs(stolen - weights).max() < 1e-6)
+
+# %% [markdown]
+# ## What this does not protect
+#
+# - **What follows from the result**: a unanimous vote, the second bid, the weights behind scores.
+# - **What others know already**: a total and a rumour.
+# - **Against false inputs.** A bidder bids anything; a client of the intersection lists the whole town and learns the whole set.
+# - **Against the dealer** who joins a party, or a triple used twice.
+# - **Who takes part**, and how much they put in.
+#
+# ## Summary
+#
+# MPC hides everything but the result. How much that is can be counted: the inputs that fit. A YES fits many, a unanimous tally one. Outside knowledge shrinks
+# them further. So choose what is opened, and to whom. Where even the right question tells too much, the answer has to be blurred: that is differential privacy.
+
+# %%
+display(quiz("what_a_result_reveals.quiz1"), quiz("what_a_result_reveals.quiz2"),
+        quiz("what_a_result_reveals.quiz3"))
+
+# %% [markdown]
+# ## References
+#
+# - *Computing on private data*, the article this lesson follows.
+# - D. Beaver, *Efficient multiparty protocols using circuit randomization* (1991).
+# - C. Meadows (1986); B. Huberman, M. Franklin and T. Hogg (1999): set intersection by Diffie and Hellman.
+# - P. Mohassel and Y. Zhang, *SecureML* (2017); F. Tramèr and others, *Stealing machine learning models via prediction APIs* (2016).
+# - A. Lapets and others, *Accessible privacy-preserving web-based data analysis* (2018); Apple and Google, *Exposure Notification Privacy-preserving
+#   Analytics* (2021); J. Abowd and others, *The 2020 Census disclosure avoidance system TopDown algorithm* (2022).
+# - OpenMined, *PSI*; B. Schoenmakers, *MPyC*; libsodium's Ed25519, through PyNaCl.
+#
+# Next: [21 A poll nobody can hold against you](21_randomized_response.ipynb).
