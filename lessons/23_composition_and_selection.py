@@ -1,0 +1,389 @@
+# %% [markdown]
+# # Every answer costs
+#
+# **You will be able to** add up what many releases give away, by four rules, put a meter in front of data and break one that has a hole, choose
+# one of several options privately, say where that must fail, and let several parties make the noise together.
+#
+# About 65 minutes. Before it: [11 Four raises and no secrets told](11_raises.ipynb) and
+# [22 Noise that keeps a promise](22_laplace_mechanism.ipynb). Source: the article *Computing on private data*; Dwork and Roth, *The Algorithmic
+# Foundations of Differential Privacy* (2014).
+
+# %%
+from privlab.lab import *
+
+rng = start("23_composition_and_selection", seed=23)
+
+# %% [markdown]
+# ## 1. The same question every day
+#
+# Each day Lena's company publishes how many of its 40 people took a nap at work, plus Laplace noise of scale $1/\varepsilon$, which is
+# $\varepsilon$-private. The others know that twelve of them did. Is Lena the thirteenth? She is, and every published count is wrong by a few naps.
+#
+# ### Break it
+#
+# A colleague writes all the counts down.
+#
+# > **Predict.** Five counts follow, then the average of a thousand. How near to 13 does it come?
+
+# %%
+def release(epsilon):
+    return 13 + rng.laplace(0, 1 / epsilon)
+
+print(" ".join(f"{release(0.5):.1f}" for _ in range(5)))
+average = np.mean([release(0.5) for _ in range(1_000)])
+print(f"average of a thousand: {average:.2f}")
+claim("a thousand releases average to 13, within 0.4", abs(average - 13) < 0.4)
+
+# %% [markdown]
+# Fresh noise averages out, so a thousand releases are far from $\varepsilon = 0.5$. What are they, then?
+#
+# > The **privacy loss** of what came out is $\ln(\text{its chance here} / \text{its chance in the neighbouring world})$: here Lena took a nap,
+# > there she did not. The losses of independent releases **add up**.
+#
+# Of three releases:
+
+# %%
+def loss(published, epsilon):
+    return epsilon * (abs(published - 12) - abs(published - 13))
+
+losses = [loss(release(0.5), 0.5) for _ in range(3)]
+print(" + ".join(f"{each:.2f}" for each in losses), f"= {sum(losses):.2f}")
+claim("no single loss exceeds ε", max(np.abs(losses)) <= 0.5 + 1e-12)
+
+# %% [markdown]
+# > **Basic composition.** Releases that are $\varepsilon_1, \dots, \varepsilon_k$-private are together $(\varepsilon_1 + \dots + \varepsilon_k)$-private.
+#
+# Nothing more is to be proved: if no loss exceeds its $\varepsilon$, no sum exceeds theirs. But losses have both signs. Will the sum come near?
+#
+# > **Predict.** A hundred releases of ε = 0.1 lose at most 10 in all. Where do most runs end up?
+
+# %%
+from privlab.dp.pictures_composition import draw_rules, draw_total_loss
+
+explore(draw_total_loss, alt="A hill of total losses just right of 0; the sum of all epsilons "
+        "stands far to its right, the exact epsilon between them",
+        releases=slider(5, 500, 100, 5), epsilon=slider(0.05, 1.0, 0.1, 0.05),
+        fixed=dict(delta=1e-6))
+
+# %% [markdown]
+# ## 2. What a thousand answers cost
+#
+# Nearly all runs lose 3 or less; the sum of all ε guards against runs that hardly ever happen. Who accepts a tiny $\delta$ for them pays less:
+#
+# > A release is **$(\varepsilon, \delta)$-private** if no event is likelier here than $e^\varepsilon$ times its chance there plus $\delta$.
+#
+# | rule | $k$ releases of $\varepsilon$ cost, at $\delta$ |
+# | --- | --- |
+# | basic | $k\varepsilon$, and $\delta = 0$ |
+# | advanced | $\varepsilon\sqrt{2k\ln(1/\delta)} + k\varepsilon(e^\varepsilon - 1)$ |
+# | zero-concentrated | $\rho + 2\sqrt{\rho\ln(1/\delta)}$ with $\rho = k\varepsilon^2/2$ |
+#
+# All three hold for every mechanism. The last two grow like $\sqrt k$ while $k\varepsilon^2$ is small.
+
+# %%
+from privlab.dp import composition, pld
+
+print(f"a thousand of ε = 0.1: basic {composition.basic(0.1, 1_000):.2f}")
+print(f"advanced {composition.advanced(0.1, 1_000, delta=1e-6):.2f}")
+print(f"zero-concentrated {composition.zero_concentrated(0.1, 1_000, delta=1e-6):.2f}")
+gains = [k for k in range(1, 100) if composition.advanced(0.01, k, 1e-6) < 0.01 * k]
+claim("for small ε the advanced rule pays from about 2 ln(1/δ) = 28 releases",
+      27 < gains[0] < 30)
+
+# %% [markdown]
+# Such formulas are bounds. How much of the loss lies above ε can also be added up exactly, if the whole distribution is known. The fair-coin poll
+# of lesson 21 loses $\ln 3$ with chance 3/4 and $-\ln 3$ with 1/4; asked twice, $2\ln 3$, 0 or $-2\ln 3$.
+#
+# ### Your turn
+#
+# Write `delta_of(losses, chances, epsilon)`, the δ at which ε holds. An outcome of loss $L$ and chance $p$ has the chance $p\,e^{-L}$ in the other
+# world, of which $e^\varepsilon$ times as much is allowed here; δ is all that lies above it. Both are arrays.
+
+# %% exercise="composition_and_selection.delta_of"
+
+# %%
+check("composition_and_selection.delta_of", delta_of)
+
+# %% [markdown]
+# For a thousand releases there are too many sums to list, but **adding independent numbers convolves their distributions**, and a Fourier transform
+# turns a convolution into a product: the thousandth power of the transform is the transform of a thousand releases. We put the losses on a grid of
+# step 0.0001, each cell shared between its ends so that δ only grows.
+#
+# The **Rényi** rule stands between: it adds up moments of the loss instead of its whole distribution.
+
+# %%
+delta_of = use("composition_and_selection.delta_of", delta_of)
+twice = np.convolve([1 / 4, 0, 3 / 4], [1 / 4, 0, 3 / 4])
+delta = delta_of(np.log(3) * np.arange(-2, 3), twice, 1.5)
+print(f"poll asked twice, ε = 1.5: δ = {delta:.4f}")
+ours = pld.laplace(0.1).compose(1_000).epsilon(1e-6)
+moments = composition.renyi(composition.renyi_of_laplace(0.1), 1_000, 1e-6)
+print(f"a thousand of ε = 0.1: exact {ours:.2f}, Rényi {moments:.2f}")
+
+from dp_accounting import dp_event, rdp
+from dp_accounting.pld import privacy_loss_distribution as library
+
+theirs = library.from_laplace_mechanism(10).self_compose(1_000).get_epsilon_for_delta(1e-6)
+claim("dp-accounting's exact ε is ours within 1e-4", abs(theirs - ours) < 1e-4)
+accountant = rdp.RdpAccountant().compose(dp_event.LaplaceDpEvent(10), 1_000)
+claim("and its Rényi ε is ours too", abs(accountant.get_epsilon(1e-6) - moments) < 1e-4)
+costs = list(composition.all_rules(0.1, 1_000, 1e-6).values())
+claim("basic > advanced > zero-concentrated > Rényi > exact", costs == sorted(costs)[::-1])
+
+# %% [markdown]
+# 100 by the basic rule, 19 exactly, for the same thousand counts and the same noise. All rules are true; the exact one wastes nothing.
+#
+# > **Predict.** Drag the releases down to 10. Which rule is the worst there?
+
+# %%
+grid = np.unique(np.geomspace(1, 1_000, 20).round().astype(int))
+explore(draw_rules, alt="Five curves of the cost of many releases: the basic rule is a "
+        "straight line, the others bend below it, the exact one lowest",
+        releases=slider(10, 1_000, 400, 10), epsilon=choice([0.02, 0.1, 0.5], 0.1),
+        fixed=dict(delta=1e-6, grid=grid,
+                   curves=composition.curves((0.02, 0.1, 0.5), grid, 1e-6)))
+
+# %% [markdown]
+# ## 3. A meter that refuses
+#
+# For a few releases the square roots cost more than they save, and the exact rule follows the basic one. Now the company lets its people ask: how
+# many took a nap, in any group they like? No group of one, it says.
+#
+# ### Break it
+#
+# Two groups are enough, *all* and *all but Lena*. Their **difference** is Lena, and the noise goes when both are asked often:
+
+# %%
+naps = np.array([1] * 13 + [0] * 27)  # Lena is number 12
+
+def everybody(epsilon):
+    return naps.sum() + rng.laplace(0, 1 / epsilon)
+
+def all_but_lena(epsilon):
+    return np.delete(naps, 12).sum() + rng.laplace(0, 1 / epsilon)
+
+pairs = [everybody(0.5) - all_but_lena(0.5) for _ in range(1_000)]
+print(f"average difference: {np.mean(pairs):.2f}")
+claim("a thousand pairs of questions tell that Lena took a nap", np.mean(pairs) > 0.5)
+
+# %% [markdown]
+# Each answer was private, and together they were not. Somebody has to count:
+#
+# > A **privacy budget** is the most that all answers together may cost. A **meter** writes each cost down before it asks the data, and refuses what
+# > would exceed the budget.
+#
+# A refusal follows from the costs alone, so that it tells nothing. Here the budget is 4. In the figure it is yours to set, for 4,000 attackers who
+# spend all of it on Lena.
+
+# %%
+from privlab.dp.budget import Budget, BudgetSpent
+from privlab.dp.pictures_composition import draw_differencing
+
+budget, pairs = Budget(4), []
+try:
+    while True:
+        pairs.append(budget.ask(everybody, 0.5) - budget.ask(all_but_lena, 0.5))
+except BudgetSpent as refusal:
+    print(f"after {len(pairs)} pairs: {refusal}")
+claim("all of the budget is spent, and no more", budget.left == 0)
+noise = rng.laplace(size=(4_000, 100)) - rng.laplace(size=(4_000, 100))
+explore(draw_differencing, alt="Two overlapping hills of averages, with and without Lena's "
+        "nap; the larger the budget the narrower", budget=slider(1, 100, 4),
+        fixed=dict(epsilon=0.5, noise=noise))
+at_once = np.mean(rng.laplace(0, 1 / 4, size=20_000) < 0.5)
+claim("one question for all of the budget is right in 93 %, within 1 %",
+      abs(at_once - 0.93) < 0.01)
+
+# %% [markdown]
+# Four pairs leave this attacker little better than a coin; at a budget of 100 they are right in nine of ten. A wiser one spends all 4 on a single
+# question and is right in 93 %, near the most that 4 allows. So set the budget by what *anybody* might do with it. It has a price: an honest analyst
+# runs out of questions just as fast.
+#
+# ### Your turn
+#
+# Write `meter(budget)`. It returns a function `ask(mechanism, epsilon)` that gives back `mechanism(epsilon)` or raises `BudgetSpent`. The check
+# plays an analyst who tries everything.
+
+# %% exercise="composition_and_selection.meter"
+
+# %%
+check("composition_and_selection.meter", meter)
+
+# %% [markdown]
+# ## 4. A choice nobody can be blamed for
+#
+# The company votes on its outing, and everybody may approve of as many places as they like: **approval voting**. The lake has 22 approvals, the
+# museum 20. Noise on a name makes no sense. What can a private choice be?
+#
+# > **Exponential mechanism** (McSherry and Talwar 2007). Choose option $r$ with a chance proportional to
+# > $e^{\varepsilon u(r) / 2\Delta}$, where $u$ is its score and $\Delta$ the most by which one person changes a score.
+#
+# Whoever changes all their approvals moves each score by 1, so $\Delta = 1$. As code:
+
+# %%
+approvals, epsilon = np.array([22, 20, 12, 4]), 1.0
+weights = np.exp(epsilon * approvals / 2)
+chances = weights / weights.sum()
+print(" ".join(f"{chance:.1%}" for chance in chances))
+
+# %% [markdown]
+# The lake is likely, the museum may well win, and no voter can be sure to have decided it. How bad can the choice be?
+#
+# > But for a chance of $\beta$ the chosen score is within $(2\Delta/\varepsilon)\ln(n/\beta)$ of the best of $n$.
+#
+# It can be drawn by these chances, or as the largest of $\varepsilon u / 2\Delta$ plus **Gumbel noise**; the library opendp does the latter.
+#
+# > **Predict.** With 400 voters in the same shares, how likely is the lake?
+
+# %%
+from privlab.dp import selection
+from privlab.dp.pictures_composition import draw_choice, draw_intersection
+
+gumbel = selection.choose_by_gumbel(approvals, epsilon, rng, trials=2_000)
+library = selection.choose_by_opendp(approvals, epsilon, trials=2_000)
+for name, drawn in (("Gumbel noise", gumbel), ("opendp", library)):
+    seen = np.bincount(drawn, minlength=4) / len(drawn)
+    claim(f"{name} gives the same chances within 6 %", np.abs(seen - chances).max() < 0.06)
+short = 22 - approvals[selection.choose(approvals, epsilon, rng, trials=20_000)]
+within = selection.shortfall(4, epsilon, doubt=0.05)
+claim("at most 5 % of the choices are worse than promised", np.mean(short > within) <= 0.05)
+one_person = selection.probabilities(approvals + [1, -1, -1, -1], epsilon)
+claim("no voter moves a chance by more than e^ε",
+      np.abs(np.log(one_person / chances)).max() <= epsilon)
+places = dict(shares=(0.55, 0.5, 0.3, 0.1), names=("lake", "museum", "cooking", "karaoke"))
+explore(draw_choice, alt="Bars: the chance of each of four outings", fixed=places,
+        epsilon=slider(0.05, 4.0, 1.0, 0.05), people=slider(10, 400, 40, 10))
+
+# %% [markdown]
+# What one person may move stays the same while the lead grows with the crowd. (Where voters only join or leave, all scores move the same way, and
+# the 2 may go.)
+#
+# ### Your turn
+#
+# Write `choose(scores, epsilon, sensitivity, rng)`: the place of the option that the exponential mechanism chooses. Scores may be in the thousands.
+
+# %% exercise="composition_and_selection.choose"
+
+# %%
+check("composition_and_selection.choose", choose)
+
+# %% [markdown]
+# Two shops would like a private list of the customers they have in common. Score each possible list by how many customers it gets right: one
+# customer moves a score by 1. But of 10,000 customers there are $2^{10000}$ lists, and $\ln n$ is large.
+#
+# No other mechanism helps. Whether a name is on the true list hangs on **one** person, so it may be named at most $e^\varepsilon$ times as often as one that
+# is not.
+#
+# > **Predict.** 1,000 are in common, 9,000 not. At ε = 1, how much of the best private list is true?
+
+# %%
+within = selection.shortfall(2**10_000, epsilon=1.0, doubt=0.05)
+claim("the promise for lists is worse than getting all 10,000 wrong", within > 10_000)
+explore(draw_intersection, alt="Two rising curves over epsilon: how many common names are "
+        "named, and how much of the list is true, which starts near a tenth",
+        epsilon=slider(0.1, 12.0, 1.0, 0.1), fixed=dict(common=1_000, others=9_000))
+
+# %% [markdown]
+# ## 5. Noise from many hands
+#
+# Less than a quarter. The article is right about the list; *how many* are in common is another matter: one person moves that by 1, and a Laplace
+# release tells it within a few.
+#
+# So far somebody held the data. Five teams want the total of their naps, as in lesson 11, and the total should be private too. If one party adds the noise, it can
+# subtract it.
+#
+# > A **discrete Laplace** number is a sum of $h$ shares, each the difference of two **Pólya** numbers of shape $1/h$.
+#
+# Everybody adds a share. A coalition knows its own and subtracts them:
+
+# %%
+from privlab.dp import distributed_noise
+from privlab.dp.pictures_composition import draw_remaining
+
+tiny = distributed_noise.shares_of_noise(1.0, honest=3, parties=5, trials=1, rng=rng)[0]
+print(f"five shares of noise: {tiny.tolist()}")
+explore(draw_remaining, alt="Two step curves, the noise that epsilon 1 needs and what remains "
+        "of it; sized for all five, what remains is too narrow",
+        honest=slider(1, 5, 5), coalition=slider(0, 4, 2), fixed=dict(epsilon=1.0, parties=5))
+
+# %% [markdown]
+# Sized for all five, two who subtract leave ε = 1.49 instead of 1; sized for three, exactly 1.
+#
+# ### Your turn
+#
+# Write `noise_share(epsilon, parties, coalition, rng)`: one party's share, such that the total is ε-private although a coalition of that size subtracts
+# its own. In numpy a Pólya number is `rng.negative_binomial(shape, 1 - np.exp(-epsilon))`.
+
+# %% exercise="composition_and_selection.noise_share"
+
+# %%
+check("composition_and_selection.noise_share", noise_share)
+
+# %% [markdown]
+# Now five real processes. Each draws its noise from the operating system, in its own memory, and shares only its number plus noise; the noisy total alone
+# is opened. Their threshold is two, so two may collude, and the noise is sized for three.
+#
+# How is noise tested that nobody may see? With zeros for numbers, a thousand times over, and two parties that add nothing: a coalition that subtracts its own.
+
+# %%
+import inspect
+
+from privlab.mpc import parties
+from privlab.mpc.programs import noisy_total as program
+
+print(inspect.getsource(program.noisy_total))
+mine = dict(epsilon=1.0, honest=3, adds_noise=True, releases=1)
+totals = parties.run("noisy_total", [dict(mine, number=each) for each in (3, 1, 4, 2, 3)])
+claim("all five learn the same total, off by less than 40",
+      len({tuple(each) for each in totals}) == 1 and abs(totals[0][0] - 13) < 40)
+silent = [dict(mine, number=0, releases=1_000, adds_noise=i < 3) for i in range(5)]
+noise = np.array(parties.run("noisy_total", silent)[0])
+claim("what three honest parties add is the discrete Laplace of ε = 1 (chi-square)",
+      distributed_noise.chance_of_fit(noise, epsilon=1.0) > 1e-9)
+claim("and not that of ε = 2", distributed_noise.chance_of_fit(noise, epsilon=2.0) < 1e-9)
+
+# %% [markdown]
+# ## Two tools, side by side
+#
+# | | multiparty computation | differential privacy |
+# | --- | --- | --- |
+# | guarantee | [only the result is seen](11_raises.ipynb#3.-Shares-that-tell-nothing) | [nobody moves a chance by more than $e^\varepsilon$](22_laplace_mechanism.ipynb#1.-Two-worlds,-one-number) |
+# | typical use | [a few who compete: auction, vote](12_what_a_result_reveals.ipynb#1.-Those-who-put-in,-those-who-get-out) | [a crowd: a poll](21_randomized_response.ipynb#1.-A-coin-that-protects-you) |
+# | parties | [three or more, most of them honest](11_raises.ipynb#4.-Friends-and-liars) | [one that is trusted, or none](21_randomized_response.ipynb#3.-What-trusting-nobody-costs) |
+
+# %% [markdown]
+# | | multiparty computation | differential privacy |
+# | --- | --- | --- |
+# | exactness | [to the dollar](11_raises.ipynb#1.-Shares-that-add-up) | [noise, and choices that may miss](#4.-A-choice-nobody-can-be-blamed-for) |
+# | auxiliary information | [with it the result tells more](12_what_a_result_reveals.ipynb#3.-One-story-in-the-newspaper) | [changes nothing in the promise](22_laplace_mechanism.ipynb#3.-What-comes-after,-and-what-one-knows-already) |
+# | cost | [processes and messages](11_raises.ipynb#5.-When-somebody-leaves) | [a budget that runs out](#3.-A-meter-that-refuses) |
+#
+# One hides the way, the other the result; [together](#5.-Noise-from-many-hands) they hide both.
+
+# %% [markdown]
+# ## What this does not protect
+#
+# - **Against a budget that starts anew** every day, or one for each analyst who then talk to each other.
+# - **Against a party that adds no noise**, or a false number: nobody sees it. The sizing counts the honest.
+# - **What a crowd has in common.** That naps are popular is no one's secret.
+#
+# ## Summary
+#
+# Losses add up; a thousand releases of ε = 0.1 cost 100 by the basic rule and 19 exactly. A meter must refuse before it looks, and by costs alone. The
+# exponential mechanism chooses well among few options; a list of names it cannot save. Noise can be made by many hands, sized for those that are honest.
+
+# %%
+display(quiz("composition_and_selection.quiz1"), quiz("composition_and_selection.quiz2"),
+        quiz("composition_and_selection.quiz3"))
+
+# %% [markdown]
+# ## References
+#
+# - *Computing on private data*, the article this lesson follows.
+# - C. Dwork, G. Rothblum and S. Vadhan, *Boosting and differential privacy* (2010): advanced composition.
+# - M. Bun and T. Steinke (2016); I. Mironov (2017): zero-concentrated and Rényi privacy.
+# - V. Doroshenko and others, *Connect the dots* (2022): the grid of exact composition.
+# - F. McSherry and K. Talwar, *Mechanism design via differential privacy* (2007).
+# - C. Dwork and others, *Our data, ourselves* (2006); S. Goryczka and L. Xiong (2017): noise made by several parties.
+#
+# Next: [51 A letter stolen from a gradient](51_gradient_inversion.ipynb).
