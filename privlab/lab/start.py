@@ -28,10 +28,8 @@ def start(lesson, seed, solved=False):
     if "torch" in this.requires:
         said.append({"cpu": "on the CPU", "cuda": "on the GPU"}[device()])
     if this.letters:
-        from privlab.data import letters
+        from privlab.data import data_in_use
 
-        found = letters()
-        said.append(f"letters: {found.source}, {len(found.train.labels):,} to train on and "
-                    f"{len(found.test.labels):,} to test")
+        said.append(data_in_use().description)
     print(" · ".join(said))
     return np.random.default_rng(seed)
