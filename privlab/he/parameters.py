@@ -1,0 +1,122 @@
+"""How large a key must be: parameters of CKKS chosen from a circuit, inside the table of 128-bit security."""
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from math import log2, prod
+
+from privlab.he.evaluators import Rotations, levels
+from privlab.he.primes import primes_below, primes_near
+
+# Ring dimension: the most bits of the whole modulus, special prime included, for 128-bit security against a classical attacker
+# with a ternary secret. Source: Albrecht and others, "Homomorphic Encryption Security Standard", HomomorphicEncryption.org
+# (2018), table 1; its table ends at 32768. Row 65536: the table of the library OpenFHE (stdlatticeparms), which goes on.
+MOST_BITS = {1024: 27, 2048: 54, 4096: 109, 8192: 218, 16384: 438, 32768: 881, 65536: 1747}
+WHOLE_BITS = 10  # by default room for values below 2^9 before the point
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Parameters of CKKS. Made by `for_circuit`; by hand they are checked only where it says so.
+
+    ring : int, the ring dimension; a ciphertext holds ring / 2 slots.
+    depth : int, how many multiplications in a row fit. scale_bits : int, bits after the point, before noise.
+    whole_bits : int, bits before the point, sign included. rotations : tuple of int, the steps to make keys for.
+    """
+
+    ring: int
+    depth: int
+    scale_bits: int = 40
+    whole_bits: int = WHOLE_BITS
+    rotations: tuple = ()
+
+    @classmethod
+    def for_circuit(cls, circuit, scale_bits=40, ring=None, whole_bits=WHOLE_BITS):
+        """The parameters with the smallest secure ring (or `ring`) that run `circuit`, which uses up every level.
+
+        Raises ValueError when that is not secure or does not hold the circuit's slots, and says what would be.
+        """
+        depth, rotations = max(levels(circuit)), tuple(Rotations()(circuit))
+        choices = (cls(each, depth, scale_bits, whole_bits, rotations) for each in MOST_BITS if each // 2 >= circuit.size)
+        smallest = next((each for each in choices if each.is_secure()), None)
+        if smallest is None:
+            raise ValueError(f"no ring in the table is large enough for depth {depth} with {scale_bits}-bit primes and "
+                             f"{circuit.size} slots: lower the depth or the scale")
+        if ring is None or ring == smallest.ring:
+            return smallest
+        chosen = cls(ring, depth, scale_bits, whole_bits, rotations)
+        if ring < smallest.ring or ring not in MOST_BITS:
+            raise ValueError(f"ring {ring} does not do for depth {depth} with {scale_bits}-bit primes and {circuit.size} "
+                             f"slots: {chosen.least_bits} bits are secure only up to {MOST_BITS.get(ring, 0)} there; "
+                             f"ring {smallest.ring} does")
+        return chosen
+
+    @property
+    def end_bits(self):
+        """Bits of the first prime, which holds the result, and of the special prime, which serves to switch keys."""
+        return min(60, self.scale_bits + self.whole_bits)
+
+    @property
+    def bits(self):
+        """Bits of the whole modulus, the product of the primes, which is what the table limits."""
+        return prod(self.primes).bit_length()
+
+    def is_secure(self):
+        """Whether the whole modulus fits the table of 128-bit security."""
+        most = MOST_BITS.get(self.ring, 0)
+        return self.least_bits <= most and self.bits <= most
+
+    @property
+    def least_bits(self):
+        """Bits of the whole modulus before its primes are looked for: at most one fewer than `bits`."""
+        return 2 * self.end_bits + self.depth * self.scale_bits
+
+    @property
+    def primes(self):
+        """The primes: the first, one for each level from 1 up, the special one. Raises ValueError where there are too few."""
+        return _chain(self.ring, self.depth, self.scale_bits, self.end_bits)[0]
+
+    @property
+    def scales(self):
+        """The scale of a value at each level from 0 up: sum and product of two values never disagree about it."""
+        return _chain(self.ring, self.depth, self.scale_bits, self.end_bits)[1]
+
+    def ciphertext_bytes(self, level=None):
+        """Bytes of a ciphertext at `level` (the highest), uncompressed: two polynomials of 8-byte numbers for each prime."""
+        return 2 * 8 * self.ring * ((self.depth if level is None else level) + 1)
+
+    def key_bytes(self):
+        """Bytes of the keys that the service needs: one for products, one for each rotation."""
+        return (1 + len(self.rotations)) * (self.depth + 1) * 2 * 8 * self.ring * (self.depth + 2)
+
+    def memory_bytes(self, circuit):
+        """Bytes that keys and ciphertexts take at the peak while `circuit` runs, library and Python not counted."""
+        at = levels(circuit)
+        last = {each: node.place for node in circuit.nodes for each in node.arguments}
+        held = sum(self.ciphertext_bytes(at[node.place]) for node in circuit.nodes if node.operation == "input")
+        most = held
+        for node in circuit.nodes:
+            held += self.ciphertext_bytes(at[node.place]) if node.operation != "input" else 0
+            most = max(most, held)
+            held -= sum(self.ciphertext_bytes(at[each]) for each in set(node.arguments)
+                        if last[each] == node.place and each not in circuit.outputs)
+        return self.key_bytes() + most
+
+
+@lru_cache(maxsize=64)
+def _chain(ring, depth, scale_bits, end_bits):
+    """The primes and the scales of the levels: each prime is picked so that the scale after it stays nearest 2^scale_bits."""
+    near = primes_near(ring, scale_bits, 3 * depth + 8)
+    scale, scales, middle = 2.0 ** scale_bits, [2.0 ** scale_bits], []
+    for _ in range(depth):
+        if not near:
+            raise ValueError(f"there are not {depth} primes of {scale_bits} bits for ring {ring}: take a larger scale")
+        prime = min(near, key=lambda each: abs(2 * log2(scale) - log2(each) - scale_bits))
+        near.remove(prime)
+        middle.insert(0, prime)
+        scale = scale * scale / prime
+        scales.insert(0, scale)
+    ends = list(islice((each for each in primes_below(ring, end_bits) if each not in middle), 2))
+    if len(ends) < 2:
+        raise ValueError(f"there are not two primes of {end_bits} bits for ring {ring}: take a larger scale")
+    special, first = ends
+    return (first, *middle, special), tuple(scales)

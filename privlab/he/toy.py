@@ -1,0 +1,171 @@
+"""A scheme small enough for paper: encrypted decimals that are added, multiplied and rounded (lesson 31).
+
+A ciphertext of m is a pair (b, a) with b + a * secret = scale * m + noise, modulo a power of ten or of a prime. It is CKKS
+with polynomials of a few terms, or of one: then a secret, b and a are plain whole numbers.
+"""
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Toy:
+    """A toy key.
+
+    secret : tuple of int, the coefficients of the secret polynomial; one number for calculations on paper.
+    base : int; a value is stored `base` times larger, and rescaling divides by it.
+    depth : int, how many multiplications in a row fit: the modulus starts at base^(depth + 2).
+    Source: Cheon, Kim, Kim and Song, "Homomorphic encryption for arithmetic of approximate numbers" (2017).
+    Not secure because one or eight numbers are tried or solved for in a moment: real secrets have thousands.
+    """
+
+    secret: tuple
+    base: int = 10_000
+    depth: int = 2
+
+    def encrypt(self, value, rng):
+        """A `Cipher` of the number `value`, of size below base / 2.
+
+        rng : seeded numpy Generator; what is shown here keeps no secret. Raises ValueError for a value too large.
+        """
+        if abs(value) >= self.base / 2:
+            raise ValueError(f"{value} is too large: this toy holds numbers below {self.base // 2:,}")
+        modulus, terms = self.base ** (self.depth + 2), len(self.secret)
+        mask = [int(digit) for digit in rng.integers(0, self.base, terms)]
+        for _ in range(self.depth + 1):
+            mask = [self.base * each + int(digit) for each, digit in zip(mask, rng.integers(0, self.base, terms))]
+        noise = [int(each) for each in rng.integers(-3, 4, terms)]
+        message = [round(self.base * value) + noise[0], *noise[1:]]
+        return Cipher((_less(message, _times(mask, self.secret), modulus), tuple(mask)), modulus, self.base)
+
+    def raw(self, cipher):
+        """The coefficients that decryption finds, a list of int: scale * value and noise in the first, noise in the others."""
+        total, power = [0] * len(self.secret), [1] + [0] * (len(self.secret) - 1)
+        for part in cipher.parts:
+            total = [have + more for have, more in zip(total, _times(part, power))]
+            power = _times(power, self.secret)
+        half = cipher.modulus // 2
+        return [(each + half) % cipher.modulus - half for each in total]
+
+    def decrypt(self, cipher):
+        """The number that `cipher` holds, noise included."""
+        return self.raw(cipher)[0] / self.base
+
+
+@dataclass(frozen=True)
+class Cipher:
+    """An encrypted number of the toy scheme, with `+`, `-` and `*` by ciphertexts and plain numbers; each gives a new one.
+
+    parts : tuple of coefficient tuples: part i counts times the secret to the power i. A product has one more than two.
+    modulus : int, a power of the base. base : int, the scale.
+    """
+
+    parts: tuple
+    modulus: int
+    base: int
+
+    @property
+    def level(self):
+        """How many more multiplications it stands."""
+        power, level = self.base ** 3, 0
+        while power <= self.modulus:
+            power, level = power * self.base, level + 1
+        return level
+
+    def __add__(self, other):
+        if not isinstance(other, Cipher):
+            first = (self.parts[0][0] + round(self.base * other), *self.parts[0][1:])
+            return self._of((first, *self.parts[1:]), self.modulus)
+        low = min(self.modulus, other.modulus)
+        longest = max(len(self.parts), len(other.parts))
+        zero = (0,) * len(self.parts[0])
+        pairs = zip(*(each.parts + (zero,) * (longest - len(each.parts)) for each in (self, other)))
+        return self._of((tuple(a + b for a, b in zip(*pair)) for pair in pairs), low)
+
+    def __neg__(self):
+        return self._of((tuple(-each for each in part) for part in self.parts), self.modulus)
+
+    def __sub__(self, other):
+        return self + -other
+
+    def __rsub__(self, other):
+        return -self + other
+
+    def __mul__(self, other):
+        if not isinstance(other, Cipher):
+            factor = round(self.base * other)
+            return self._of((tuple(factor * each for each in part) for part in self.parts), self.modulus).rescale()
+        low, zero = min(self.modulus, other.modulus), [0] * len(self.parts[0])
+        parts = [zero] * (len(self.parts) + len(other.parts) - 1)
+        for i, mine in enumerate(self.parts):
+            for j, theirs in enumerate(other.parts):
+                parts[i + j] = [have + more for have, more in zip(parts[i + j], _times(mine, theirs))]
+        return self._of(parts, low).rescale()
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def rescale(self):
+        """The same value with the scale divided by the base again, after a product: one level less.
+
+        Raises ValueError at the last level.
+        """
+        if self.modulus < self.base ** 3:
+            raise ValueError("past the depth: no level is left for another multiplication")
+        parts = (tuple(round_half_up(each, self.base) for each in part) for part in self.parts)
+        return self._of(parts, self.modulus // self.base)
+
+    def _of(self, parts, modulus):
+        return Cipher(tuple(tuple(each % modulus for each in part) for part in parts), modulus, self.base)
+
+
+def round_half_up(number, divisor):
+    """The whole number nearest number / divisor."""
+    return (2 * number + divisor) // (2 * divisor)
+
+
+def _times(a, b):
+    """The product of two polynomials modulo X^n + 1, coefficients first to last: what passes the end comes back negative."""
+    product = [0] * len(a)
+    for i, left in enumerate(a):
+        for j, right in enumerate(b):
+            place, sign = (i + j, 1) if i + j < len(a) else (i + j - len(a), -1)
+            product[place] += sign * left * right
+    return product
+
+
+def _less(a, b, modulus):
+    return tuple((left - right) % modulus for left, right in zip(a, b))
+
+
+def try_all(cipher, secrets, most):
+    """Every secret (a whole number) under which `cipher` holds a number below `most`: the key, as good as surely.
+
+    cipher : a fresh `Cipher` with one coefficient. secrets : the numbers to try. most : what the value is known to be below.
+    """
+    return [each for each in secrets if abs(Toy((each,), cipher.base).decrypt(cipher)) < most]
+
+
+def solve(cipher, raw):
+    """The secret, a tuple of int, from a fresh ciphertext and the raw coefficients of its decryption: b + a * secret = raw.
+
+    cipher : a `Cipher` of two parts whose base is a prime. raw : list of int, what decryption found.
+    Raises ValueError when the equations have no single solution.
+    Source: Li and Micciancio, "On the security of homomorphic encryption on approximate numbers" (2021).
+    """
+    base, terms = cipher.base, len(raw)
+    units = [[int(i == j) for i in range(terms)] for j in range(terms)]
+    columns = [_times(cipher.parts[1], unit) for unit in units]
+    rows = [[column[i] % base for column in columns] + [(raw[i] - cipher.parts[0][i]) % base] for i in range(terms)]
+    for place in range(terms):
+        pivot = next((row for row in rows[place:] if row[place]), None)
+        if pivot is None:
+            raise ValueError("these equations have no single solution: take another ciphertext")
+        rows.remove(pivot)
+        pivot = [each * pow(pivot[place], -1, base) % base for each in pivot]
+        rows = [[(x - row[place] * y) % base for x, y in zip(row, pivot)] for row in rows]
+        rows.insert(place, pivot)
+    half = base // 2
+    return tuple((row[-1] + half) % base - half for row in rows)
+
+
+def small_secret(terms, rng):
+    """A secret of `terms` coefficients, each -1, 0 or 1, as CKKS draws them. rng : seeded numpy Generator, for show."""
+    return tuple(int(each) for each in rng.integers(-1, 2, terms))
