@@ -186,13 +186,13 @@ try:
 except BudgetSpent as refusal:
     print(f"after {len(pairs)} pairs: {refusal}")
 claim("all of the budget is spent, and no more", budget.left == 0)
+at_once = np.mean(rng.laplace(0, 1 / 4, size=20_000) < 0.5)
+claim("one question for all of the budget is right in 93 %, within 1 %",
+      abs(at_once - 0.93) < 0.01)
 noise = rng.laplace(size=(4_000, 100)) - rng.laplace(size=(4_000, 100))
 explore(draw_differencing, alt="Two overlapping hills of averages, with and without Lena's "
         "nap; the larger the budget the narrower", budget=slider(1, 100, 4),
         fixed=dict(epsilon=0.5, noise=noise))
-at_once = np.mean(rng.laplace(0, 1 / 4, size=20_000) < 0.5)
-claim("one question for all of the budget is right in 93 %, within 1 %",
-      abs(at_once - 0.93) < 0.01)
 
 # %% [markdown]
 # Four pairs leave this attacker little better than a coin; at a budget of 100 they are right in nine of ten. A wiser one spends all 4 on a single
@@ -240,8 +240,8 @@ from privlab.dp import selection
 from privlab.dp.pictures_composition import draw_choice, draw_intersection
 
 gumbel = selection.choose_by_gumbel(approvals, epsilon, rng, trials=2_000)
-library = selection.choose_by_opendp(approvals, epsilon, trials=2_000)
-for name, drawn in (("Gumbel noise", gumbel), ("opendp", library)):
+theirs = selection.choose_by_opendp(approvals, epsilon, trials=2_000)
+for name, drawn in (("Gumbel noise", gumbel), ("opendp", theirs)):
     seen = np.bincount(drawn, minlength=4) / len(drawn)
     claim(f"{name} gives the same chances within 6 %", np.abs(seen - chances).max() < 0.06)
 short = 22 - approvals[selection.choose(approvals, epsilon, rng, trials=20_000)]

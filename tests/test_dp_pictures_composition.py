@@ -2,6 +2,7 @@
 import pathlib
 import re
 
+import nbformat
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
@@ -68,6 +69,14 @@ def test_what_remains_is_drawn_beside_what_is_needed(axes, honest, coalition):
     needed, left = (each.get_data().values for each in axes.patches)
     assert (np.abs(needed - left).max() < 1e-9) == (honest == 5 - coalition)
     assert f"ε = {epsilon_left(1.0, honest, 5 - coalition):.2f}" in line
+
+
+def test_every_live_figure_of_the_lesson_is_on_its_page():
+    """A figure is shown only when it is the last thing in its cell."""
+    book = nbformat.read(ROOT / "notebooks" / "23_composition_and_selection.ipynb", 4)
+    for cell in book.cells:
+        if "explore(" in cell.source:
+            assert any("image/png" in output.get("data", {}) for output in cell.outputs), cell.source
 
 
 def test_links_of_the_lesson_lead_somewhere():
