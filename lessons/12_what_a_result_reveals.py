@@ -48,7 +48,7 @@ claim("Bob and David are not", told["Bob"] is None and told["David"] is None)
 #
 # Four people vote on a new office. Should they open the **tally**, or only whether *at least half* said yes?
 #
-# > An input is **consistent** with a result if it gives that result. Who hears only the result cannot tell its consistent inputs apart.
+# > An input is **consistent** with a result if it gives that result. Whoever hears only the result cannot tell these inputs apart.
 #
 # As it happens, all four say yes.
 #
@@ -103,12 +103,11 @@ explore(draw_consistent, alt="Bars: for every result the number of inputs that g
 check("what_a_result_reveals.opened", opened)
 
 # %% [markdown]
-# **Who takes part** is not hidden by any of this: the parties connect to each other. To hide it, more people must join than have something to say,
-# with votes that count nothing, or through a network such as Tor.
+# **Who takes part** is not hidden: the parties connect to each other. To hide it, people with nothing to say must join too, with inputs that count
+# nothing, or all come through a network such as Tor.
 #
-# **Where it is used.** In Boston, employers add up their payrolls under MPC to measure the wage gap (Lapets and others 2018). Phones sent Covid
-# exposure counts in shares to two servers, with noise (Apple and Google 2021). The US Census of 2020 published its tables with noise (Abowd and others
-# 2022), because 2010's had told too much together.
+# **Where it is used.** Boston's employers add up payrolls under MPC to measure the wage gap (Lapets and others 2018). Phones sent Covid exposure
+# counts in shares to two servers, with noise (Apple and Google 2021). The US Census of 2020 was published with noise (Abowd and others 2022).
 #
 # ## 3. One story in the newspaper
 #
@@ -152,7 +151,7 @@ print(f"{len(found):,} of {len(theirs):,} numbers read from their hashes, such a
 claim("every number was found", set(found) == set(theirs))
 
 # %% [markdown]
-# That took a second or two. Hashing needs no secret, so everybody can do it. Here is one that does:
+# That took a second or two. Hashing needs no secret, so everybody can do it. This protocol needs two secrets:
 #
 # > **Private set intersection** by Diffie and Hellman: the client raises each hash to its secret power $a$, the server raises what it gets to its secret
 # > $b$. In either order the result is $h^{ab}$, so equal items meet; one power alone looks like a random element.
@@ -277,10 +276,10 @@ claim("the company and the dealer together have every letter",
 # %% [markdown]
 # ### Break it
 #
-# Triples cost, so the client uses one for two letters. The company subtracts what it saw, and the mask is gone:
+# Triples cost time, so Amara uses one for two letters, an a and an m. The company subtracts what it saw, and the mask is gone:
 
 # %%
-first, second = data.test.images[:2]
+first, second = (data.test.images[data.test.labels == each][0] for each in (0, 12))
 triple = inference.deal(letters=1)
 saw = [inference.read_privately([each], weights, triple)[1].value("client", "server")
        for each in (first, second)]
@@ -305,7 +304,8 @@ claim("784 questions give all 20,384 weights away, to six digits after the point
 # %% [markdown]
 # ## What this does not protect
 #
-# - **What follows from the result**: a unanimous vote, the second bid, the weights behind scores.
+# - **What follows from the result**: a unanimous vote, the second bid, the weights behind scores (so open the best letter alone, and
+#   count the questions).
 # - **What others know already**: a total and a rumour.
 # - **Against false inputs.** A bidder bids anything; a client of the intersection lists the whole town and learns the whole set.
 # - **Against the dealer** who joins a party, or a triple used twice.

@@ -20,7 +20,7 @@ def draw_consistent(axes, question, parties, top):
     if len(possible) <= 14:
         for result, count in zip(possible, counts):
             axes.text(result, 1.15 * count, f"{count:,}", ha="center", va="bottom")
-    axes.set(xlim=(-0.8, possible[-1] + 0.8), ylim=(0.6, 30 * len(inputs)), xlabel=f"result: {question}",
+    axes.set(xlim=(-0.8, possible[-1] + 0.8), ylim=(0.6, 12 * len(inputs)), xlabel=f"result: {question}",
              ylabel="inputs that give it")
     marked = possible[::1 + len(possible) // 15]
     axes.set_xticks(marked, ["NO", "YES"] if question == "at least half" else [str(each) for each in marked])
@@ -43,9 +43,9 @@ def draw_news(axes, news, error, total, companies):
     axes.plot(told, highest, color="C0", linestyle="-")
     axes.plot([news, news], [0, here], color="C1", linestyle="-", linewidth=6)
     axes.plot([0, total], [total, total], color="C7", linestyle="--")
-    axes.text(0.01 * total, 0.97 * total, "from the total alone", color="C7", va="top")
-    axes.text(*((news - 0.02 * total, 0.05 * total) if news > total / 2 else (news + 0.02 * total, 0.05 * total)),
-              f"0 to {here:,}", color="C1", ha="right" if news > total / 2 else "left", va="bottom")
+    axes.text(total, 0.97 * total, "from the total alone", color="C7", ha="right", va="top")
+    side, alignment = (-1, "right") if news > total / 2 else (1, "left")
+    axes.text(news + side * 0.02 * total, 0.05 * total, f"0 to {here:,}", color="C1", ha=alignment, va="bottom")
     axes.set(xlim=(0, 1.02 * total), ylim=(0, 1.05 * total), xlabel="loss in the newspaper, million dollars",
              ylabel="loss of any other")
     return (f"total {total:,}, newspaper {news:,} give or take {error:,}: every other company lost from 0 to {here:,}\n"
@@ -57,8 +57,8 @@ def draw_reuse(axes, first, second, difference):
 
     first, second : uint8 [28, 28], the letters. difference : int [28, 28], the first masked letter less the second.
     """
-    for each, picture, title, low in zip(axes, (first, second, difference), ("first letter", "second letter",
-                                                                              "what the server computes"), (0, 0, -255)):
+    titles = "first letter", "second letter", "what the server computes"
+    for each, picture, title, low in zip(axes, (first, second, difference), titles, (0, 0, -255)):
         each.imshow(picture, vmin=low, vmax=255)
         each.set(title=title, xticks=[], yticks=[])
     same = np.mean(difference == first.astype(int) - second)

@@ -2,6 +2,7 @@
 from typing import NamedTuple
 
 from privlab.mpc import parties
+from privlab.mpc.summation import NAMES
 
 LARGEST_BID = 2**31 - 1
 
@@ -33,7 +34,7 @@ def auction(bids, to=None, seconds=60):
     names = list(dict.fromkeys([*bids, *to]))
     inputs = [{"bid": bids[name].__index__() if name in bids else None, "bidders": list(range(len(bids))),
                "receivers": [names.index(each) for each in to]} for name in names]
-    answers = parties.run("auction", inputs, names, seconds)
+    answers = parties.run("auction", inputs, _with_spares(names), seconds)
     told = {name: each["told"] and (names[each["told"][0]], each["told"][1]) for name, each in zip(names, answers)}
     return Outcome(told, sum(each["bytes"] for each in answers))
 
@@ -54,5 +55,10 @@ def vote(votes, question="tally", seconds=60):
         if each not in (0, 1):
             raise ValueError(f"{name}'s vote must be 0 (no) or 1 (yes), got {each!r}")
     inputs = [{"vote": int(each), "open": question} for each in votes.values()]
-    answer = parties.run("vote", inputs, list(votes), seconds)[0]
+    answer = parties.run("vote", inputs, _with_spares(votes), seconds)[0]
     return answer if question == "tally" else bool(answer)
+
+
+def _with_spares(names):
+    """The names and further ones: `run` says how many parties it takes by the names that there are."""
+    return list(dict.fromkeys([*names, *NAMES]))

@@ -1,0 +1,135 @@
+"""Beaver's triples, the private reader, the streams of shares: right, uniform, broken where they must break."""
+import numpy as np
+import pytest
+from hypothesis import given, settings, strategies as st
+from scipy.stats import chisquare, kstest
+
+from privlab.mpc import beaver, inference
+from privlab.mpc.shares import share
+from privlab.mpc.stream import add_vectors, share_vector
+
+FALSE_ALARM = 1e-6
+RNG = np.random.default_rng
+
+
+def reader():
+    rng = RNG(1)
+    return rng.integers(0, 256, (20, 784), dtype=np.uint8), rng.normal(0, 0.1, (784, 26))
+
+
+@settings(deadline=None)
+@given(st.integers(-2**31, 2**31 - 1), st.integers(-2**31, 2**31 - 1), st.integers(2, 5))
+def test_the_product_of_shared_secrets(x, y, parties):
+    product = beaver.multiply(share(x, parties), share(y, parties), beaver.deal(parties))
+    assert product.reconstruct() == x * y
+
+
+def test_the_difference_of_shared_secrets():
+    assert (share(3, 3) - share(10, 3)).reconstruct() == -7 and (share(3, 3) - 10).reconstruct() == -7
+
+
+def test_what_is_opened_is_uniform_whatever_the_secrets():
+    rng, opened = RNG(2), []
+
+    def reveal(shared):
+        opened.append(shared.reconstruct() % 8)
+        return shared.reconstruct()
+
+    for x, y in ((3, -4), (0, 1)):
+        opened.clear()
+        for _ in range(4_000):
+            beaver.multiply(share(x, 2, 8, rng), share(y, 2, 8, rng), beaver.deal(2, 8, rng), reveal)
+        pairs = np.array(opened).reshape(-1, 2)
+        assert chisquare(np.bincount(pairs @ [8, 1], minlength=64)).pvalue > FALSE_ALARM
+
+
+def test_a_triple_used_twice_tells_a_difference():
+    seen = []
+
+    def reveal(shared):
+        seen.append(shared.reconstruct())
+        return shared.reconstruct()
+
+    triple = beaver.deal()
+    for x in (3_800, 2_514):
+        beaver.multiply(share(x, 2), share(1, 2), triple, reveal)
+    assert (seen[0] - seen[2]) % 2**64 == 3_800 - 2_514
+
+
+def test_scores_are_those_in_the_clear_and_only_the_client_can_add_them_up():
+    letters, weights = reader()
+    scores, transcript = inference.read_privately(letters, weights, inference.deal(20))
+    assert np.abs(scores - letters / 256 @ weights).max() < 1e-4
+    _, share_of_scores = transcript.value("server", "client")
+    assert np.abs(share_of_scores.astype(np.int64) / 2.0**32 - scores).min() > 1
+
+
+def test_what_each_side_sees_is_uniform():
+    letters, weights = reader()
+    _, transcript = inference.read_privately(letters, weights, inference.deal(20))
+    masked_weights, share_of_scores = transcript.value("server", "client")
+    for seen in (transcript.value("client", "server"), masked_weights, share_of_scores):
+        assert kstest(seen.ravel() / 2.0**64, "uniform").pvalue > FALSE_ALARM
+    assert kstest(letters.astype(np.uint64).ravel() / 2.0**64, "uniform").pvalue < FALSE_ALARM  # unmasked: it shows
+
+
+def test_a_triple_used_twice_and_a_dealer_who_talks_tell_letters():
+    letters, weights = reader()
+    triple = inference.deal(1)
+    first, second = (inference.read_privately(letters[i:i + 1], weights, triple)[1].value("client", "server") for i in (0, 1))
+    assert ((first - second).astype(np.int64) == letters[0].astype(int) - letters[1]).all()
+    assert (first + triple.a == letters[0]).all()
+
+
+def test_scores_give_the_weights_away():
+    _, weights = reader()
+    stolen = inference.weights_from_scores(lambda images: inference.read_privately(images, weights, inference.deal(784))[0])
+    assert np.abs(stolen - weights).max() < 1e-6
+
+
+@pytest.mark.parametrize("letters, weights, message", [
+    (np.zeros((3, 784), np.uint8), np.zeros((784, 26)), r"for letters of shape \(2, 784\)"),
+    (np.zeros((2, 784), np.uint8), np.zeros((783, 26)), r"got \(2, 784\) and \(783, 26\)"),
+    (np.zeros((2, 784)), np.zeros((784, 26)), "letters are uint8"),
+    (np.zeros((2, 784), np.uint8), np.full((784, 26), np.nan), "weights lie within"),
+    (np.zeros((2, 784), np.uint8), np.full((784, 26), 2.0**21), "64 bits are too few"),
+])
+def test_what_does_not_fit_is_refused(letters, weights, message):
+    with pytest.raises(ValueError, match=message):
+        inference.read_privately(letters, weights, inference.deal(2))
+
+
+def test_the_largest_weights_still_fit():
+    letters, weights = np.full((1, 784), 255, np.uint8), np.full((784, 1), 2.0**20)
+    scores, _ = inference.read_privately(letters, weights, inference.deal(1, classes=1))
+    assert scores[0, 0] == 784 * 255 / 256 * 2.0**20
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(-2**63, 2**63 - 1), max_size=20), st.integers(2, 5))
+def test_shares_of_a_vector_add_up(numbers, parties):
+    vector = np.array(numbers, np.int64)
+    shares = share_vector(vector, parties)
+    assert len(shares) == parties and (add_vectors(shares).view(np.int64) == vector).all()
+
+
+def test_shares_of_a_vector_are_uniform_and_new():
+    vector = np.arange(100_000)
+    shares = share_vector(vector, 3)
+    for each in shares:
+        assert kstest(each / 2.0**64, "uniform").pvalue > FALSE_ALARM
+        counts = np.bincount(each.view(np.uint8), minlength=256)
+        assert chisquare(counts).pvalue > FALSE_ALARM
+    assert not np.array_equal(share_vector(vector, 3)[0], shares[0])
+    assert len(np.unique(np.concatenate(shares))) == 300_000  # no stream repeats another
+
+
+@pytest.mark.parametrize("call, message", [
+    (lambda: share_vector(np.ones(3), 2), "64-bit whole numbers"),
+    (lambda: share_vector(np.ones((2, 2), np.int64), 2), "in 2 dimensions"),
+    (lambda: share_vector(np.ones(3, np.int64), 1), "at least 2 parties"),
+    (lambda: add_vectors([np.ones(3, np.uint64), np.ones(2, np.uint64)]), "one length, got 3, 2"),
+])
+def test_vectors_that_do_not_fit_are_refused(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()

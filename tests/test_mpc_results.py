@@ -1,0 +1,81 @@
+"""Auction and vote by real processes: who is told what, and a bidder that dies."""
+import threading
+import time
+
+import psutil
+import pytest
+
+from privlab.mpc import parties
+from privlab.mpc.results import LARGEST_BID, auction, vote
+
+BIDS = {"Alice": 90, "Bob": 130, "Carlos": 155, "David": 120}
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind():
+    before = {child.pid for child in psutil.Process().children(recursive=True)}
+    yield
+    assert {child.pid for child in psutil.Process().children(recursive=True)} <= before
+
+
+def test_only_the_outside_recipient_is_told():
+    outcome = auction(BIDS, to=["Eve"])
+    assert outcome.told == dict.fromkeys(BIDS) | {"Eve": ("Carlos", 130)}
+    assert 1_000 < outcome.bytes < 1_000_000
+
+
+@pytest.mark.parametrize("bids, to, result", [
+    ({"Alice": 5, "Bob": LARGEST_BID, "Carlos": 0}, ["Carlos"], ("Bob", 5)),
+    ({"Alice": 7, "Bob": 7, "Carlos": 7}, None, ("Alice", 7)),
+])
+def test_part_of_the_participants_or_all_are_told(bids, to, result):
+    told = auction(bids, to).told
+    assert told == {name: result if name in (to or bids) else None for name in bids}
+
+
+@pytest.mark.parametrize("bids, to, message", [
+    ({"Alice": 5}, ["Eve", "Frank"], "needs two bids"),
+    (BIDS, [], "somebody to tell"),
+    (BIDS | {"Bob": -1}, None, "Bob's bid must be a whole number from 0 to 2,147,483,647, got -1"),
+    (BIDS | {"Bob": 2**31}, None, "Bob's bid"),
+    (BIDS | {"Bob": 1.5}, None, "Bob's bid"),
+    ({"Alice": 5, "Bob": 6}, None, "it takes 3 to 8 parties, got 2"),
+])
+def test_an_auction_that_cannot_be_is_refused(bids, to, message):
+    with pytest.raises(ValueError, match=message):
+        auction(bids, to)
+
+
+@pytest.mark.parametrize("votes, tally", [((1, 1, 1, 1), 4), ((1, 0, 1, 0), 2), ((0, 0, 1, 0), 1)])
+def test_vote(votes, tally):
+    named = dict(zip(BIDS, votes))
+    assert vote(named, "tally") == tally
+    passed = vote(named, "at least half")
+    assert passed is (2 * tally >= 4)
+
+
+def test_votes_and_questions_are_checked():
+    with pytest.raises(ValueError, match="Bob's vote must be 0 .no. or 1 .yes., got 2"):
+        vote({"Alice": 1, "Bob": 2, "Carlos": 0})
+    with pytest.raises(ValueError, match="the question must be"):
+        vote({"Alice": 1, "Bob": 0, "Carlos": 0}, "who said yes")
+
+
+def test_a_bidder_that_is_killed_is_named_and_nobody_is_told():
+    def kill_one():
+        end = time.monotonic() + 20
+        while time.monotonic() < end and not killed:
+            for child in psutil.Process().children():
+                words = child.cmdline()
+                if "auction.py" in " ".join(words) and words[words.index("-I") + 1] == "2":
+                    child.kill()
+                    killed.append(child.pid)
+            time.sleep(0.01)
+
+    killed = []
+    killer = threading.Thread(target=kill_one)
+    killer.start()
+    with pytest.raises(parties.PartyDied, match=r"^Carlos \(party 3 of 5\) ended in mid-protocol") as caught:
+        auction(BIDS, to=["Eve"])
+    killer.join()
+    assert killed and caught.value.party == 2
