@@ -3,6 +3,7 @@ import itertools
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import betaincinv
 
 THRESHOLDS = 200  # quantiles at which an event may begin or end
 ATOMS = 20  # outputs that come up again and again, tried one by one
@@ -54,11 +55,37 @@ def vectorized(mechanism):
     return many
 
 
+def learn_threshold(first, second):
+    """The number that tells two worlds apart best, a float: outputs above it come from the second most often.
+
+    first, second : [outputs], from each world.
+    """
+    cuts = np.quantile(np.concatenate([first, second]), np.linspace(0.01, 0.99, 99))
+    right = np.searchsorted(np.sort(first), cuts) / len(first) - np.searchsorted(np.sort(second), cuts) / len(second)
+    return float(cuts[np.argmax(right)])
+
+
+def largest_ratio(first, second, least):
+    """How many times as often an outcome comes from one world as from the other, at most; outcomes seen fewer than `least`
+    times in either world are left out.
+
+    first, second : [outcomes], equally many from each world, with few different values.
+    Raises ValueError when no outcome is seen often enough.
+    """
+    values, place = np.unique(np.concatenate([first, second]), return_inverse=True)
+    seen = np.array([np.bincount(each, minlength=len(values)) for each in np.split(place, [len(first)])])
+    seen = seen[:, seen.min(axis=0) >= least]
+    if seen.size == 0:
+        raise ValueError(f"no outcome was seen {least} times in both worlds")
+    return float((seen.max(axis=0) / seen.min(axis=0)).max())
+
+
 def _features(outputs, samples):
     """What events are made of: (names, arrays [samples]) of each number of an output and of differences of two."""
     outputs = np.asarray(outputs, dtype=float)
     if outputs.ndim not in (1, 2) or len(outputs) != samples:
-        raise ValueError(f"a mechanism gives one output for each of {samples} samples, got an array of shape {outputs.shape}")
+        raise ValueError(f"a mechanism gives one output for each of {samples} samples, "
+                         f"got an array of shape {outputs.shape}")
     if not np.isfinite(outputs).all():
         raise ValueError("a mechanism's outputs must be finite numbers")
     if outputs.ndim == 1:
@@ -97,8 +124,6 @@ def _intervals(one, other):
 
 def _log_ratio(likely, unlikely, samples, confidence):
     """A lower bound on ln of the ratio of two chances, from how often each event came in `samples`."""
-    from scipy.special import betaincinv
-
     tail = (1 - confidence) / 2
     likely, unlikely = np.asarray(likely, dtype=float), np.asarray(unlikely, dtype=float)
     with np.errstate(divide="ignore"):

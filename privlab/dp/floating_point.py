@@ -35,7 +35,7 @@ def candidates(output, value, scale):
 
 
 def reachable(output, value, scale):
-    """Whether the textbook release of `value` can give `output` to the last bit; a bool, or an array for an array of outputs."""
+    """Whether the textbook release of `value` can give `output` to the last bit; a bool, or a bool for each output."""
     uniform, sign = candidates(output, value, scale)
     return (textbook_release(value, scale, uniform, sign) == np.asarray(output)[..., None]).any(axis=-1)
 
@@ -67,7 +67,8 @@ def library_epsilon(scale, sensitivity):
 
     opendp.enable_features("contrib")
     domain = opendp.atom_domain(T=float, nan=False)
-    return opendp.m.make_laplace(domain, opendp.absolute_distance(T=float), scale=float(scale), k=GRID).map(float(sensitivity))
+    mechanism = opendp.m.make_laplace(domain, opendp.absolute_distance(T=float), scale=float(scale), k=GRID)
+    return mechanism.map(float(sensitivity))
 
 
 def on_grid(outputs):

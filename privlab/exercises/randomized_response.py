@@ -1,4 +1,4 @@
-"""Exercises of lesson 21: the estimate for any coin, answers that are exactly private, the people it takes, asking again."""
+"""Exercises of lesson 21: the estimate for any coin, exactly private answers, the people it takes, asking again."""
 import math
 
 import numpy as np
@@ -43,8 +43,8 @@ def _(answer, verdict):
         share = (yes / (yes + no) - (1 - keep)) / (2 * keep - 1)
         found = answer(np.array([1] * yes + [0] * no), keep)
         if not abs(found - share) < 1e-9:
-            return verdict.wrong(f"when {yes} of {yes + no} answers are yes and each is true with chance {keep}, {share:.0%} truly "
-                                 f"say yes; estimate gave {found:.3g}")
+            return verdict.wrong(f"when {yes} of {yes + no} answers are yes and each is true with chance {keep}, "
+                                 f"{share:.0%} truly say yes; estimate gave {found:.3g}")
     found = answer(np.array([1, 1, 1, 1]), 0.75)
     if not abs(found - 1.5) < 1e-9:
         return verdict.wrong(f"four yes at 0.75 give {found:.3g}; the formula gives 1.5, and cutting that off makes "
@@ -94,10 +94,10 @@ def respond_with(truth, epsilon, rng):
 
 @respond_with.verify
 def _(answer, verdict):
-    """Counts 30,000 answers from each truth at three ε. A right answer is called wrong with chance below 1e-6, one whose
-    chance of the truth is off by 0.03 is let pass with chance below 1e-5.
+    """Counts 10,000 answers from each truth at three ε. A right answer is called wrong with chance below 1e-6, one whose
+    chance of the truth is off by 0.05 is let pass with chance below 1e-5.
     """
-    people = 30_000
+    people = 10_000
     for epsilon in (0.2, math.log(3), 2.0):
         rng, keep = np.random.default_rng(1), truth_probability(epsilon)
         kept = []
@@ -113,13 +113,13 @@ def _(answer, verdict):
             return verdict.not_private(f"at ε = {epsilon:.2f} {leak}")
         if min(kept) < keep - far:
             truth = 1 if kept[0] < kept[1] else 0
-            return verdict.wrong(f"at ε = {epsilon:.2f} a true {('no', 'yes')[truth]} is answered truly {min(kept):.1%} of the time; "
-                                 f"{keep:.1%} is allowed, and the poll needs it")
+            return verdict.wrong(f"at ε = {epsilon:.2f} a true {('no', 'yes')[truth]} is answered truly {min(kept):.1%} "
+                                 f"of the time; {keep:.1%} is allowed, and the poll needs it")
     return verdict.right("as truthful as ε allows, and no more")
 
 
 def _ratio_leak(kept, epsilon):
-    """A sentence on the answer that tells the two truths apart best, or None; `kept` are true answers from yes and from no."""
+    """A sentence on the answer that tells the truths apart best, or None; `kept`: shares of true answers from yes and no."""
     true_yes, true_no = kept
     name, likely, unlikely, truth, other = max(
         (("yes", true_yes, 1 - true_no, "yes", "no"), ("no", true_no, 1 - true_yes, "no", "yes")),
@@ -127,7 +127,7 @@ def _ratio_leak(kept, epsilon):
     if likely <= math.exp(epsilon) * unlikely:
         return None
     if unlikely == 0:
-        return f"a {name} never comes from a true {other} in 30,000 tries: whoever hears it knows the truth"
+        return f"a {name} never comes from a true {other} in 10,000 tries: whoever hears it knows the truth"
     return (f"a {name} is {likely / unlikely:.2f} times likelier from a true {truth} than from a true {other}; "
             f"e^ε allows {math.exp(epsilon):.2f}")
 
@@ -217,10 +217,10 @@ def respondent(truth, epsilon, rng):
 
 @respondent.verify
 def _(answer, verdict):
-    """Makes 4,000 respondents of each truth and asks each 30 times. A right answer is called wrong with chance below 1e-6,
+    """Makes 1,000 respondents of each truth and asks each 30 times. A right answer is called wrong with chance below 1e-6,
     fresh coins are found with certainty.
     """
-    epsilon, people, days, rng = math.log(3), 4_000, 30, np.random.default_rng(1)
+    epsilon, people, days, rng = math.log(3), 1_000, 30, np.random.default_rng(1)
     keep, first, best = truth_probability(epsilon), [], []
     for truth in (1, 0):
         made = [answer(truth, epsilon, rng) for _ in range(people)]
@@ -233,7 +233,8 @@ def _(answer, verdict):
         best.append(np.mean((months.mean(axis=1) > 0.5) == truth))
     far = FAR * math.sqrt(keep * (1 - keep) / people)
     if max(first) > keep + far:
-        return verdict.not_private(f"on the first day the truth is answered {max(first):.1%} of the time; {keep:.1%} is allowed")
+        return verdict.not_private(f"on the first day the truth is answered {max(first):.1%} of the time; "
+                                   f"{keep:.1%} is allowed")
     if min(first) < keep - far:
         return verdict.wrong(f"on the first day the truth is answered {min(first):.1%} of the time; {keep:.1%} is allowed, "
                              "and the poll needs it")
@@ -247,7 +248,8 @@ quiz1 = Quiz(
     id="randomized_response.quiz1",
     question="Lena answered yes, with two fair coins. How sure may somebody be who believed 50 % before?",
     options=(
-        ("50 %: she can deny it.", False, "A yes is three times as likely from a true yes. It is evidence, but bounded evidence."),
+        ("50 %: she can deny it.", False,
+         "A yes is three times as likely from a true yes. It is evidence, but bounded evidence."),
         ("75 %, whatever else they know.", False, "75 % from 50 %. Who believed 90 % before is at 96 % now."),
         ("75 %: the odds triple, from 1:1 to 3:1.", True, "And there is no answer that moves them further."),
     ),
@@ -259,7 +261,8 @@ quiz2 = Quiz(
     options=(
         ("5,000 answers.", False, "That divides the error by the root of two."),
         ("10,000 answers.", True, "The error falls with the root of the number of people."),
-        ("Asking the same 2,500 four times.", False, "With fresh coins it is four times the ε; with the same coins nothing is new."),
+        ("Asking the same 2,500 four times.", False,
+         "With fresh coins it is four times the ε; with the same coins nothing is new."),
     ),
 )
 

@@ -27,6 +27,7 @@ LESSONS = (
     Lesson("11_raises", "Four raises and no secrets told", 60, requires=("mpyc",)),
     Lesson("12_what_a_result_reveals", "What a result reveals", 60, letters=True, requires=("mpyc", "nacl")),
     Lesson("21_randomized_response", "A poll nobody can hold against you", 50, requires=("opendp",)),
+    Lesson("22_laplace_mechanism", "Noise that keeps a promise", 55, requires=("opendp",)),
     Lesson("23_composition_and_selection", "Every answer costs", 65, requires=("mpyc", "dp_accounting", "opendp")),
     Lesson("51_gradient_inversion", "A letter stolen from a gradient", 60, letters=True, requires=("torch",)),
 )
