@@ -245,7 +245,7 @@ claim("possible() finds most of the textbook's outputs impossible from 1",
       np.mean([possible(output, 1.0, 1.0) for output in outputs[:2_000]]) < 0.5)
 
 # %% [markdown]
-# ## 5. Trust, but audit
+# ## 5. Break it: an audit
 #
 # You are handed a mechanism that promises ε = 1, and no proof. You can run it.
 #
