@@ -46,12 +46,16 @@ def choose_by_opendp(scores, epsilon, trials):
     scores : int [options], of which one person changes each by at most 1; epsilon as in `choose`.
     """
     _check(epsilon=epsilon)
-    import opendp.prelude as opendp
+    # by their modules: opendp's prelude imports scikit-learn as well, which takes seconds
+    from opendp.domains import atom_domain, vector_domain
+    from opendp.measurements import make_noisy_max
+    from opendp.measures import zero_concentrated_divergence
+    from opendp.metrics import linf_distance
+    from opendp.mod import enable_features
 
-    opendp.enable_features("contrib")
-    mechanism = opendp.m.make_noisy_max(
-        opendp.vector_domain(opendp.atom_domain(T=int)), opendp.linf_distance(T=int),
-        opendp.zero_concentrated_divergence(), scale=2 / epsilon)  # for this divergence opendp's noise is Gumbel's
+    enable_features("contrib")
+    mechanism = make_noisy_max(vector_domain(atom_domain(T=int)), linf_distance(T=int),
+                               zero_concentrated_divergence(), scale=2 / epsilon)  # for this one the noise is Gumbel's
     return np.array([mechanism([int(each) for each in scores]) for _ in range(trials)])
 
 
