@@ -76,9 +76,9 @@ def shortfall(options, epsilon, doubt, sensitivity=1):
 
 
 def truest_list(epsilon, common, others):
-    """The largest share of true names that a private list of a set intersection can expect, from 0 to 1.
+    """The largest share of true names, in expected numbers, on a private list of a set intersection, from 0 to 1.
 
-    Whoever is on both lists may be named at most e^ε times as often as one who is not.
+    For a mechanism that treats all names alike: one in common may be named at most e^ε times as often as one that is not.
     common, others : int, how many are on both lists, and how many are not and could be.
     Raises ValueError when epsilon is not a positive number, or nobody is common.
     Source: derived here from the definition; the article "Computing on private data" says that no private algorithm
