@@ -90,7 +90,8 @@ explore(draw_consistent, alt="Bars: for every result the number of inputs that g
         parties=slider(2, 7, 5), top=slider(1, 3, 1))
 
 # %% [markdown]
-# The ends are the danger: everybody 0, or everybody at the top. A largest of 0 tells every number too; a threshold can only if one of its answers is rare.
+# The ends are the danger: a tally at either end has one input, and so has a largest number of 0. A rounded mean and a threshold leave several, unless
+# the parties are two.
 #
 # ### Your turn
 #
