@@ -1,7 +1,6 @@
 """How large a key must be: parameters of CKKS chosen from a circuit, inside the table of 128-bit security."""
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from math import log2, prod
 
 from privlab.he.evaluators import Rotations, levels
@@ -21,6 +20,8 @@ class Parameters:
     ring : int, the ring dimension; a ciphertext holds ring / 2 slots.
     depth : int, how many multiplications in a row fit. scale_bits : int, bits after the point, before noise.
     whole_bits : int, bits before the point, sign included. rotations : tuple of int, the steps to make keys for.
+    special_bits : int, bits of the special prime, which serves to switch keys; by default those of the first prime. Each
+        bit more halves the noise of a rotation.
     """
 
     ring: int
@@ -28,22 +29,24 @@ class Parameters:
     scale_bits: int = 40
     whole_bits: int = WHOLE_BITS
     rotations: tuple = ()
+    special_bits: int | None = None
 
     @classmethod
-    def for_circuit(cls, circuit, scale_bits=40, ring=None, whole_bits=WHOLE_BITS):
+    def for_circuit(cls, circuit, scale_bits=40, ring=None, whole_bits=WHOLE_BITS, special_bits=None):
         """The parameters with the smallest secure ring (or `ring`) that run `circuit`, which uses up every level.
 
         Raises ValueError when that is not secure or does not hold the circuit's slots, and says what would be.
         """
         depth, rotations = max(levels(circuit)), tuple(Rotations()(circuit))
-        choices = (cls(each, depth, scale_bits, whole_bits, rotations) for each in MOST_BITS if each // 2 >= circuit.size)
+        choices = (cls(each, depth, scale_bits, whole_bits, rotations, special_bits)
+                   for each in MOST_BITS if each // 2 >= circuit.size)
         smallest = next((each for each in choices if each.is_secure()), None)
         if smallest is None:
             raise ValueError(f"no ring in the table is large enough for depth {depth} with {scale_bits}-bit primes and "
                              f"{circuit.size} slots: lower the depth or the scale")
         if ring is None or ring == smallest.ring:
             return smallest
-        chosen = cls(ring, depth, scale_bits, whole_bits, rotations)
+        chosen = cls(ring, depth, scale_bits, whole_bits, rotations, special_bits)
         if ring < smallest.ring or ring not in MOST_BITS:
             raise ValueError(f"ring {ring} does not do for depth {depth} with {scale_bits}-bit primes and {circuit.size} "
                              f"slots: {chosen.least_bits} bits are secure only up to {MOST_BITS.get(ring, 0)} there; "
@@ -52,8 +55,9 @@ class Parameters:
 
     @property
     def end_bits(self):
-        """Bits of the first prime, which holds the result, and of the special prime, which serves to switch keys."""
-        return min(60, self.scale_bits + self.whole_bits)
+        """Bits of the first prime, which holds the result, and of the special prime."""
+        first = min(60, self.scale_bits + self.whole_bits)
+        return first, self.special_bits or first
 
     @property
     def bits(self):
@@ -68,7 +72,7 @@ class Parameters:
     @property
     def least_bits(self):
         """Bits of the whole modulus before its primes are looked for: at most one fewer than `bits`."""
-        return 2 * self.end_bits + self.depth * self.scale_bits
+        return sum(self.end_bits) + self.depth * self.scale_bits
 
     @property
     def primes(self):
@@ -115,8 +119,8 @@ def _chain(ring, depth, scale_bits, end_bits):
         middle.insert(0, prime)
         scale = scale * scale / prime
         scales.insert(0, scale)
-    ends = list(islice((each for each in primes_below(ring, end_bits) if each not in middle), 2))
-    if len(ends) < 2:
-        raise ValueError(f"there are not two primes of {end_bits} bits for ring {ring}: take a larger scale")
-    special, first = ends
+    special = next((each for each in primes_below(ring, end_bits[1]) if each not in middle), None)
+    first = next((each for each in primes_below(ring, end_bits[0]) if each not in (*middle, special)), None)
+    if first is None or special is None:
+        raise ValueError(f"there are not enough primes of {end_bits[0]} bits for ring {ring}: take a larger scale")
     return (first, *middle, special), tuple(scales)

@@ -51,7 +51,8 @@ class Value:
         square = 1 << power.bit_length() - 1
         if power > square:
             return self ** square * self ** (power - square)
-        return self if power == 1 else self ** (power // 2) * self ** (power // 2)
+        half = self if power <= 2 else self ** (power // 2)
+        return self if power == 1 else half * half
 
     def __matmul__(self, other):
         """The sum of the products, in every slot."""

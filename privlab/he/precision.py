@@ -1,0 +1,67 @@
+"""How exact an encrypted result will be, estimated without encrypting anything."""
+import numpy as np
+
+from privlab.he.evaluators import Evaluator, Plain, levels
+
+NOISE = 3.2  # standard deviation of a fresh ciphertext's noise, as in the table of security
+
+
+class Precision(Evaluator):
+    """Estimates precision: `Precision(parameters)(circuit, x=[...])` is how many bits after the point will be right.
+
+    Each node carries its values in the clear and the standard deviation of its error: fresh noise, rounding after each
+    product (which the secret of ring coefficients -1, 0, 1 enlarges), and noise of switching keys in a rotation. The figure is
+    -log2 of four standard deviations of the worst slot.
+    Source: Cheon, Kim, Kim and Song (2017), section 3.3, with standard deviations in place of their bounds.
+    """
+
+    def __init__(self, parameters):
+        self.parameters = parameters
+        ring = parameters.ring
+        self.fresh = np.sqrt(ring) * np.hypot(NOISE, np.sqrt(1 / 12))
+        self.rounding = np.sqrt(ring / 12 * (1 + 2 * ring / 3))
+
+    def __call__(self, circuit, **values):
+        self.plain, self.at = Plain(), levels(circuit)
+        self.plain.values = circuit.pack(values)
+        errors = [np.max(error) for _, error in self.walk(circuit)]
+        return float(-np.log2(4 * max(errors)))
+
+    def _scale(self, node):
+        return self.parameters.scales[self.at[node.place]]
+
+    def _switching(self, node):
+        """The error of switching keys: noise times the first prime over the special one.
+
+        The library takes digits from 0 up, not around 0: their mean times the noise falls most on slot 0, ring / pi as hard.
+        """
+        first, *_, special = self.parameters.primes
+        return first / special * NOISE * self.parameters.ring ** 1.5 / np.pi / self._scale(node)
+
+    def input(self, node):
+        value = self.plain.input(node)
+        return value, np.full(len(value), self.fresh / self._scale(node))
+
+    def add(self, node, a, b):
+        return self.plain.add(node, a[0], b[0]), 2 * a[1] if a is b else np.hypot(a[1], b[1])
+
+    def subtract(self, node, a, b):
+        return self.plain.subtract(node, a[0], b[0]), np.hypot(a[1], b[1])
+
+    def negate(self, node, a):
+        return -a[0], a[1]
+
+    def multiply(self, node, a, b):
+        own = self.rounding / self._scale(node)  # keys are switched before the rescaling, which makes that error vanish
+        if a is b:
+            return a[0] * b[0], np.hypot(2 * a[0] * a[1], own)
+        return a[0] * b[0], np.sqrt((a[0] * b[1]) ** 2 + (b[0] * a[1]) ** 2 + own ** 2)
+
+    def add_plain(self, node, a):
+        return self.plain.add_plain(node, a[0]), a[1]
+
+    def multiply_plain(self, node, a):
+        return self.plain.multiply_plain(node, a[0]), np.hypot(node.detail * a[1], self.rounding / self._scale(node))
+
+    def rotate(self, node, a):
+        return self.plain.rotate(node, a[0]), np.hypot(np.roll(a[1], -node.detail), self._switching(node))

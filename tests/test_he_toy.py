@@ -1,0 +1,60 @@
+"""The scheme for paper: right within its rounding, broken by trying, and by a decryption shared with its noise."""
+import numpy as np
+import pytest
+
+from privlab.he.toy import Toy, small_secret, solve, try_all
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_sums_and_products_are_right_within_rounding(seed):
+    rng = np.random.default_rng(seed)
+    key = Toy((3,))
+    x, y = rng.uniform(-2, 2, 2)
+    a, b = key.encrypt(x, rng), key.encrypt(y, rng)
+    for cipher, value in ((a + b, x + y), (a - b, x - y), (3 - a, 3 - x), (2 * a + 1, 2 * x + 1), (a * b, x * y),
+                          ((a * a) * (a * a), x**4), (a * b + a, x * y + x), (a * b * b - a, x * y * y - x)):
+        assert key.decrypt(cipher) == pytest.approx(value, abs=0.05)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_polynomials_of_eight_terms_too(seed):
+    rng = np.random.default_rng(seed)
+    key = Toy(small_secret(8, rng), 10_007)
+    a, b = key.encrypt(1.5, rng), key.encrypt(-2, rng)
+    assert key.decrypt(a * b + a) == pytest.approx(-1.5, abs=0.05)
+
+
+def test_decrypting_is_one_line_of_arithmetic():
+    cipher = Toy((3,)).encrypt(1.5, np.random.default_rng(1))
+    (b,), (a,) = cipher.parts
+    assert abs((b + 3 * a) % cipher.modulus - 15_000) <= 3
+    assert 0 <= a < 10_000**4 == cipher.modulus
+
+
+def test_past_the_depth():
+    rng = np.random.default_rng(1)
+    a = Toy((3,), depth=1).encrypt(1.5, rng)
+    assert (a.level, (a * a).level) == (1, 0)
+    with pytest.raises(ValueError, match="past the depth"):
+        a * a * a
+    with pytest.raises(ValueError, match="too large"):
+        Toy((3,)).encrypt(5_000, rng)
+
+
+def test_trying_all_secrets_finds_the_key():
+    for seed in range(50):
+        rng = np.random.default_rng(seed)
+        secret = int(rng.integers(2, 1_000))
+        assert try_all(Toy((secret,)).encrypt(4.2, rng), range(2, 1_000), most=1_000) == [secret]
+
+
+def test_a_decryption_with_its_noise_gives_the_key_away_and_a_rounded_one_does_not():
+    """A rounded decryption gives the key by chance with 3^-8 at most; of 40, none may."""
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        key = Toy(small_secret(8, rng), 10_007, depth=1)
+        cipher = key.encrypt(1.5, rng)
+        raw = key.raw(cipher)
+        assert solve(cipher, raw) == key.secret
+        if any(raw[1:]):
+            assert solve(cipher, [round(each / 100) * 100 for each in raw]) != key.secret
