@@ -73,6 +73,16 @@ def test_what_each_side_sees_is_uniform():
     assert kstest(letters.astype(np.uint64).ravel() / 2.0**64, "uniform").pvalue < FALSE_ALARM  # unmasked: it shows
 
 
+def test_what_the_dealer_hands_out_tells_neither_side_anything():
+    letters, _ = reader()
+    triple = inference.deal(20)
+    for each in triple:
+        assert kstest(each.ravel() / 2.0**64, "uniform").pvalue > FALSE_ALARM
+    assert (triple.client_c + triple.server_c == triple.a @ triple.b).all()
+    masked = letters - triple.a  # with all of c instead of a share, the server would have 26 sums of each letter's pixels
+    assert not (masked @ triple.b + triple.server_c == letters.astype(np.uint64) @ triple.b).any()
+
+
 def test_a_triple_used_twice_and_a_dealer_who_talks_tell_letters():
     letters, weights = reader()
     triple = inference.deal(1)
