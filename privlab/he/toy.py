@@ -102,6 +102,12 @@ class Cipher:
 
     __radd__, __rmul__ = __add__, __mul__
 
+    def __pow__(self, power):
+        if power == 1:
+            return self
+        half = self ** (power // 2)
+        return half * half if power % 2 == 0 else half * half * self
+
     def rescale(self):
         """The same value with the scale divided by the base again, after a product: one level less.
 
@@ -111,6 +117,10 @@ class Cipher:
             raise ValueError("past the depth: no level is left for another multiplication")
         parts = (tuple(round_half_up(each, self.base) for each in part) for part in self.parts)
         return self._of(parts, self.modulus // self.base)
+
+    def is_transparent(self):
+        """Whether nothing but the first part is left, so that anyone reads the value without the secret."""
+        return not any(each for part in self.parts[1:] for each in part)
 
     def _of(self, parts, modulus):
         return Cipher(tuple(tuple(each % modulus for each in part) for part in parts), modulus, self.base)
@@ -143,23 +153,26 @@ def try_all(cipher, secrets, most):
     return [each for each in secrets if abs(Toy((each,), cipher.base).decrypt(cipher)) < most]
 
 
-def solve(cipher, raw):
-    """The secret, a tuple of int, from a fresh ciphertext and the raw coefficients of its decryption: b + a * secret = raw.
+def solve(ciphers, shared):
+    """The secret, a tuple of int, from as many fresh ciphertexts as it has terms and what each was said to hold.
 
-    cipher : a `Cipher` of two parts whose base is a prime. raw : list of int, what decryption found.
+    Each gives one equation without an unknown error: b + (a * secret) = base * shared in the first coefficient.
+    ciphers : list of `Cipher` of two parts, whose base is a prime. shared : list of float, the decryptions with all digits.
     Raises ValueError when the equations have no single solution.
     Source: Li and Micciancio, "On the security of homomorphic encryption on approximate numbers" (2021).
     """
-    base, terms = cipher.base, len(raw)
-    units = [[int(i == j) for i in range(terms)] for j in range(terms)]
-    columns = [_times(cipher.parts[1], unit) for unit in units]
-    rows = [[column[i] % base for column in columns] + [(raw[i] - cipher.parts[0][i]) % base] for i in range(terms)]
-    for place in range(terms):
+    base, rows = ciphers[0].base, []
+    for cipher, number in zip(ciphers, shared):
+        a = cipher.parts[1]
+        row = [a[0], *(-each for each in reversed(a[1:]))]  # X^terms is -1: this is the first coefficient of a * secret
+        rows.append([each % base for each in (*row, round(base * number) - cipher.parts[0][0])])
+    for place in range(len(rows)):
         pivot = next((row for row in rows[place:] if row[place]), None)
         if pivot is None:
-            raise ValueError("these equations have no single solution: take another ciphertext")
+            raise ValueError("these equations have no single solution: take other ciphertexts")
         rows.remove(pivot)
-        pivot = [each * pow(pivot[place], -1, base) % base for each in pivot]
+        inverse = pow(pivot[place], -1, base)
+        pivot = [each * inverse % base for each in pivot]
         rows = [[(x - row[place] * y) % base for x, y in zip(row, pivot)] for row in rows]
         rows.insert(place, pivot)
     half = base // 2

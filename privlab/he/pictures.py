@@ -1,0 +1,135 @@
+"""The figures of the lessons on encrypted computing. Each draws on given axes and returns its numbers in one line."""
+import numpy as np
+from matplotlib.collections import LineCollection
+
+from privlab.he.evaluators import Count, Depth
+from privlab.he.parameters import MOST_BITS, Parameters
+
+SIGNS = {"add": "+", "subtract": "−", "negate": "−", "multiply": "×", "add_plain": "+", "multiply_plain": "×", "rotate": "↻"}
+FEW = 40  # nodes up to which each carries its sign
+
+
+def draw_circuit(axes, circuit):
+    """The line of numbers; draws a circuit from left to right by depth, what uses up a level filled."""
+    depths, free = Depth().places(circuit), []
+    for node in circuit.nodes:  # how many operations that cost no depth lie between it and the last that does
+        before = [free[each] + 1 for each in node.arguments if depths[each] == depths[node.place]]
+        free.append(max(before, default=0))
+    across = np.array(depths) + 0.9 * np.array(free) / (max(free) + 1)
+    up = np.zeros(len(across))
+    for place in sorted(set(across)):
+        column = [node for node in circuit.nodes if across[node.place] == place]
+        column.sort(key=lambda node: np.mean([up[each] for each in node.arguments]) if node.arguments else node.place)
+        for row, node in enumerate(column):
+            up[node.place] = row - (len(column) - 1) / 2
+    edges = [[(across[each], up[each]), (across[node.place], up[node.place])] for node in circuit.nodes for each in node.arguments]
+    axes.add_collection(LineCollection(edges, colors="C7", linewidths=1.5, zorder=1))
+    costly = np.array([node.operation in ("multiply", "multiply_plain") for node in circuit.nodes])
+    labelled = len(circuit.nodes) <= FEW
+    size = 420 if labelled else 60
+    axes.scatter(across[costly], up[costly], s=size, color="C1", zorder=2)
+    axes.scatter(across[~costly], up[~costly], s=size, facecolors="white", edgecolors="C0", linewidths=2, zorder=2)
+    for node in circuit.nodes if labelled else ():
+        axes.text(across[node.place], up[node.place], _sign(node), ha="center", va="center", zorder=3,
+                  color="white" if costly[node.place] else "black")
+    axes.set(xlim=(-0.4, max(across) + 0.4), ylim=(up.min() - 0.9, up.max() + 0.9), xlabel="depth",
+             xticks=range(max(depths) + 1), yticks=[])
+    axes.spines["left"].set_visible(False)
+    count = Count()(circuit)
+    products = count.get("multiply", 0)
+    return (f"depth {Depth()(circuit)}: {len(circuit.nodes)} nodes, {products} "
+            f"product{'s' * (products != 1)} of ciphertexts, {count.get('rotate', 0)} rotations")
+
+
+def _sign(node):
+    if node.operation == "input":
+        return node.detail
+    return SIGNS[node.operation] + (f"{node.detail:g}" if isinstance(node.detail, float) else "")
+
+
+def draw_circuits(axes, circuits):
+    """The lines of numbers; draws several circuits side by side. circuits : dict from a title to a `Circuit`."""
+    lines = []
+    for each, (title, circuit) in zip(axes, circuits.items()):
+        lines.append(draw_circuit(each, circuit))
+        each.set(title=title, ylim=(-1.2, 1.2))
+    return "\n".join(lines)
+
+
+def draw_noise(axes, x, depth):
+    """The line of numbers; draws the modulus of the toy as digits, level by level: noise, value, and what is left.
+
+    x : float, a value that is squared again and again. depth : int, how many squarings the key was made for.
+    The scale is 10^4, fresh noise a digit; a squaring multiplies value and noise and drops four digits of everything.
+    """
+    noise, value, levels, lost = 0.5, abs(x), np.arange(depth + 1), []
+    for level in levels:
+        modulus, used = 4 * (depth + 2 - level), 4 + np.log10(max(value, 1e-4))
+        right = used < modulus - 0.31
+        axes.stairs([modulus], [level - 0.4, level + 0.4], color="C7", fill=True, alpha=0.35)
+        axes.stairs([max(used, noise)], [level - 0.4, level + 0.4], color="C0" if right else "C1", fill=True)
+        axes.stairs([noise], [level - 0.4, level + 0.4], color="C3", fill=True)
+        lost.append(not right)
+        noise = max(np.log10(2 * max(value, 0.5)) + noise, 0.8)
+        value = value**2 if value < 1e30 else value
+    axes.text(0.99, 0.97, "grey: digits left in the modulus", color="black", ha="right", va="top", transform=axes.transAxes)
+    axes.text(0.99, 0.88, "blue: value and scale", color="C0", ha="right", va="top", transform=axes.transAxes)
+    axes.text(0.99, 0.79, "orange: noise", color="C3", ha="right", va="top", transform=axes.transAxes)
+    axes.set(xlabel="squarings done", ylabel="decimal digits", xticks=levels, ylim=(0, 4 * depth + 14), xlim=(-0.6, depth + 0.6))
+    wrong = lost.index(True) if any(lost) else None
+    return (f"x = {x:g}, made for {depth} squarings: the modulus goes from {4 * (depth + 2)} digits to 8; " +
+            ("every level holds its value" if wrong is None else f"after {wrong} squarings the value no longer fits"))
+
+
+def draw_levels(axes, circuit, scale, ring, circuits, cost):
+    """The line of numbers; draws what is left of the modulus at each depth, and the whole of it beside the table of security.
+
+    circuit : a key of `circuits`. scale : int, bits. ring : int. cost : function of (circuit, parameters) to a `Cost`.
+    """
+    depth = Depth()(circuits[circuit])
+    parameters = Parameters(ring, depth, scale)
+    most, secure = MOST_BITS[ring], parameters.is_secure()
+    left = [parameters.end_bits[0] + scale * level for level in range(depth, -1, -1)]
+    edges = np.arange(depth + 2) - 0.5
+    axes[0].stairs(left, edges, fill=True, color="C4", alpha=0.5)
+    axes[0].stairs([scale] * (depth + 1), edges, fill=True, color="C0")
+    noise = scale - (cost(circuit, parameters).estimate if secure else 0)
+    if secure:
+        axes[0].stairs([noise] * (depth + 1), edges, fill=True, color="C3")
+    axes[0].set(xlabel="products done", ylabel="bits of a number", xticks=range(depth + 1), ylim=(0, 240), xlim=(-0.6, depth + 0.6))
+    for row, (text, colour) in enumerate((("levels left, and room before the point", "black"), ("after the point", "C0"),
+                                          ("of these, noise at the end", "C3"))):
+        axes[0].text(0.98, 0.99 - 0.09 * row, text, color=colour, ha="right", va="top", transform=axes[0].transAxes)
+    whole = sum(parameters.end_bits) + depth * scale
+    axes[1].barh([0], [whole], 0.5, color="C2" if secure else "C1")
+    axes[1].axvline(most, color="black", linestyle="--", linewidth=2)
+    axes[1].text(most, 0.75, f"most for 128-bit security: {most}", ha="left" if most < 300 else "right", va="center")
+    size = parameters.ciphertext_bytes() / 1000
+    if secure:
+        measured = cost(circuit, parameters)
+        axes[1].text(0, -0.75, f"{1000 * measured.seconds:.1f} ms, {size:,.0f} kB, {measured.bits:.0f} bits right", va="center")
+    else:
+        axes[1].text(0, -0.75, "not secure: refused", color="C1", va="center")
+    axes[1].set(xlabel="bits of the whole modulus", yticks=[], xlim=(0, 460), ylim=(-1.1, 1.1))
+    axes[1].spines["left"].set_visible(False)
+    told = (f"{size:,.0f} kB a ciphertext, at least {int(cost(circuit, parameters).estimate)} bits right"
+            if secure else "refused, it would not be secure")
+    return f"{circuit}, scale {scale} bits, ring {ring}: {whole} of {most} bits; {told}"
+
+
+def draw_costs(axes, costs, sizes):
+    """The line of numbers; draws time, size and precision of several circuits side by side.
+
+    axes : three. costs : dict from a circuit's name to its `Cost`. sizes : dict to the bytes of a fresh ciphertext.
+    """
+    names = list(costs)
+    shown = (("time, ms", [1000 * costs[name].seconds for name in names], "{:.1f}"),
+             ("ciphertext, kB", [sizes[name] / 1000 for name in names], "{:.0f}"),
+             ("bits right", [costs[name].bits for name in names], "{:.0f}"))
+    for each, (title, values, form) in zip(axes, shown):
+        for place, value in enumerate(values):
+            each.bar(place, value, 0.6, color=f"C{place}")
+            each.text(place, value, form.format(value), ha="center", va="bottom")
+        each.set(title=title, xticks=range(len(names)), xticklabels=names, ylim=(0, 1.2 * max(values)), yticks=[])
+        each.spines["left"].set_visible(False)
+    return "; ".join(f"{name}: {sizes[name] / 1000:,.0f} kB, at least {int(costs[name].estimate)} bits right" for name in names)

@@ -1,0 +1,71 @@
+"""x^4 + 2 by two circuits, and what each costs on ciphertexts (lesson 31)."""
+import time
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from privlab.he.encrypted import Encrypted
+from privlab.he.parameters import Parameters
+from privlab.he.precision import Precision
+from privlab.he.tracing import trace
+
+SLOTS = 2048
+
+
+def slow(x):
+    """x^4 + 2, one factor after another: depth 3."""
+    return ((x * x) * x) * x + 2
+
+
+def fast(x):
+    """x^4 + 2 by squaring twice: depth 2."""
+    y = x * x
+    return y * y + 2
+
+
+CIRCUITS = {"depth 3": trace(slow, x=SLOTS), "depth 2": trace(fast, x=SLOTS)}
+
+
+class Cost(NamedTuple):
+    """What a circuit cost on ciphertexts: seconds, the fastest run; bits right after the point, measured and estimated."""
+
+    seconds: float
+    bits: float
+    estimate: float
+
+
+@lru_cache(maxsize=256)
+def cost(name, parameters, repeats=5, seed=0):
+    """The `Cost` of the circuit of that name on 2,048 numbers between -1 and 1, encrypted anew; measured once and remembered.
+
+    name : "depth 3" or "depth 2". parameters : secure `Parameters`, deep enough.
+    """
+    circuit, x = CIRCUITS[name], np.random.default_rng(seed).uniform(-1, 1, SLOTS)
+    run = Encrypted(parameters)
+    ciphertexts, took = run.encrypt(circuit, x=x), []
+    for _ in range(repeats):
+        began = time.perf_counter()
+        outputs = run.evaluate(circuit, ciphertexts)
+        took.append(time.perf_counter() - began)
+    off = np.abs(run.decrypt(circuit, outputs) - (x**4 + 2)).max()
+    return Cost(min(took), float(-np.log2(off)), Precision(parameters)(circuit, x=x))
+
+
+def smallest(name, least_bits=8.0):
+    """The parameters of the circuit of that name in the smallest secure ring that keeps `least_bits` bits after the point.
+
+    In that ring the scale is the largest one that is secure. Raises ValueError when no ring does.
+    """
+    circuit, x = CIRCUITS[name], np.linspace(-1, 1, SLOTS)
+    for ring in (4096, 8192, 16384, 32768):
+        for scale_bits in range(50, 15, -1):
+            try:
+                chosen = Parameters.for_circuit(circuit, scale_bits, ring)
+                estimate = Precision(chosen)(circuit, x=x)
+            except ValueError:  # not secure, or too few primes
+                continue
+            if estimate >= least_bits:
+                return chosen
+            break
+    raise ValueError(f"no ring in the table keeps {least_bits:g} bits")
