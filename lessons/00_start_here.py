@@ -138,11 +138,14 @@ print("\n".join(doctor.lines()))
 # | lesson | the question it answers |
 # | --- | --- |
 # | [11 Four raises and no secrets told](11_raises.ipynb) | How do four people learn their average raise, and nobody learns a raise? |
+# | [12 What a result reveals](12_what_a_result_reveals.ipynb) | What does an answer tell, however well it was computed? |
+# | [21 A poll nobody can hold against you](21_randomized_response.ipynb) | How can Lena answer and be sure that nobody knows? |
+# | [22 Noise that keeps a promise](22_laplace_mechanism.ipynb) | How much noise hides one person in a count? |
+# | [23 Every answer costs](23_composition_and_selection.ipynb) | What do a thousand answers give away together? |
 # | [51 A letter stolen from a gradient](51_gradient_inversion.ipynb) | What does a training step tell the one who collects it? |
 #
 # Lessons can be taken in this order or by what you are curious about; each says what it builds on.
-# The numbers have gaps on purpose: 12 is for what a result reveals, 21 to 23 for differential privacy, 31 and 32 for computing on ciphertexts,
-# 41 and 42 for training, 52 to 55 for learning together, 61 to 63 for language, and 90 for everything at once.
+# The numbers have gaps on purpose: 31 and 32 are for computing on ciphertexts, 41 and 42 for training, 52 to 55 for learning together, 61 to 63 for language, and 90 for everything at once.
 #
 # Every lesson has a solved twin in the folder `notebooks/solved`. Broke something? `python3 course.py reset 00_start_here` brings the lesson back and keeps your copy.
 

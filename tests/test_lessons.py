@@ -164,6 +164,11 @@ def test_a_lesson_that_reads_letters_says_so(lesson):
     assert bool(re.search(r"\b(public_)?letters\(", "\n".join(cell.source for cell in code(read(lesson))))) == lesson.letters
 
 
+def test_the_first_lesson_s_map_shows_every_other():
+    rows = re.findall(r"^\| (\[.*?\]\(.*?\)) \|", "\n".join(prose(read(LESSONS[0]))), flags=re.M)
+    assert rows == [f"[{each.number} {each.title}]({each.name}.ipynb)" for each in LESSONS[1:]]
+
+
 def test_the_check_for_stale_notebooks_can_fail(tmp_path, monkeypatch):
     lesson = ROOT / "lessons" / "00_start_here.py"
     changed = tmp_path / lesson.name
