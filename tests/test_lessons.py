@@ -73,6 +73,15 @@ def test_outputs_are_of_the_kinds_that_stay_true(lesson, folder):
 
 
 @every_lesson
+@both_twins
+def test_every_figure_is_on_its_page(lesson, folder):
+    for cell in code(read(lesson, folder)):
+        asked = len(re.findall(r"^(?:explore|show)\(", cell.source, flags=re.M))
+        pictures = sum("image/png" in output.get("data", {}) for output in cell.outputs)
+        assert pictures >= asked, f"an explore() shows itself only as the last line of its cell: {cell.source}"
+
+
+@every_lesson
 def test_code_keeps_the_rules_of_nbval(lesson):
     for cell in code(read(lesson)):
         assert not re.search(r";\s*$", cell.source, flags=re.M), "a trailing ; does not silence a cell under nbval"
