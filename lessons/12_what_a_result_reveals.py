@@ -219,8 +219,8 @@ claim("both ways count 500 common numbers", size == 500 and library in (None, 50
 # > A **dealer** hands out shares of a **Beaver triple**: random $a$ and $b$, and $c = ab$. The parties open $d = x - a$ and $e = y - b$, which are
 # > uniform, and then $xy = c + d\,b + e\,a + d\,e$.
 #
-# The dealer is *trusted*: it knows $a$, and with $d$ it has $x$. Here it is a function of this notebook. Real systems do without it: the two make
-# triples by homomorphic encryption or oblivious transfer.
+# The dealer is *trusted*: it knows $a$, and with $d$ it has $x$. This notebook plays the dealer and both parties. (mpyc would not do: with two parties its
+# shares are the secrets.) Real systems do without a dealer: the two make triples by homomorphic encryption or oblivious transfer.
 
 # %%
 from privlab.mpc import beaver
@@ -310,7 +310,7 @@ claim("784 questions give all 20,384 weights away, to six digits after the point
 # - **What others know already**: a total and a rumour.
 # - **Against false inputs.** A bidder bids anything; a client of the intersection lists the whole town and learns the whole set.
 # - **Against the dealer** who joins a party, or a triple used twice.
-# - **Who takes part**, and how much they put in.
+# - **Who takes part**, and how many numbers they put in.
 #
 # ## Summary
 #

@@ -79,21 +79,23 @@ def test_what_the_dealer_hands_out_tells_neither_side_anything():
     for each in triple:
         assert kstest(each.ravel() / 2.0**64, "uniform").pvalue > FALSE_ALARM
     assert (triple.client_c + triple.server_c == triple.a @ triple.b).all()
-    masked = letters - triple.a  # with all of c instead of a share, the server would have 26 sums of each letter's pixels
+    masked = letters - triple.a  # with all of c, not a share, the server would have 26 sums of each letter's pixels
     assert not (masked @ triple.b + triple.server_c == letters.astype(np.uint64) @ triple.b).any()
 
 
 def test_a_triple_used_twice_and_a_dealer_who_talks_tell_letters():
     letters, weights = reader()
     triple = inference.deal(1)
-    first, second = (inference.read_privately(letters[i:i + 1], weights, triple)[1].value("client", "server") for i in (0, 1))
+    first, second = (inference.read_privately(letters[i:i + 1], weights, triple)[1].value("client", "server")
+                     for i in (0, 1))
     assert ((first - second).astype(np.int64) == letters[0].astype(int) - letters[1]).all()
     assert (first + triple.a == letters[0]).all()
 
 
 def test_scores_give_the_weights_away():
     _, weights = reader()
-    stolen = inference.weights_from_scores(lambda images: inference.read_privately(images, weights, inference.deal(784))[0])
+    stolen = inference.weights_from_scores(
+        lambda images: inference.read_privately(images, weights, inference.deal(784))[0])
     assert np.abs(stolen - weights).max() < 1e-6
 
 

@@ -1,4 +1,4 @@
-"""Exercises of lesson 12: open no more than is asked, intersect without hashing, count without naming, spend a triple once."""
+"""Exercises of lesson 12: open only what is asked, intersect without hashing, count without naming, spend a triple once."""
 import hashlib
 import itertools
 import random
@@ -31,7 +31,8 @@ def opened(votes):
             "⚠", "def opened(votes):\n    return max(0, 2 * sum(votes) - len(votes) + 1)", "voted yes"),
         "who said yes": (
             "⚠", "def opened(votes):\n"
-                 "    return [i for i, v in enumerate(votes) if v] if 2 * sum(votes) >= len(votes) else []", "voted no"),
+                 "    yes = [place for place, vote in enumerate(votes) if vote]\n"
+                 "    return yes if 2 * len(yes) >= len(votes) else []", "voted no"),
         "unanimous is special": (
             "⚠", "def opened(votes):\n    return 2 if all(votes) else 2 * sum(votes) >= len(votes)", "voted yes"),
         "nobody is special": (
@@ -76,9 +77,9 @@ def intersection(mine, theirs, send):
         "Each side draws its own key with random_key(). The client sends its items as points raised to its key.",
         "The server raises those points to its key too, and sends its own items raised to its key. What can the client "
         "still do to these, so that equal items become equal points?",
-        "a, b = random_key(), random_key(). request = send('client', [power(hash_to_group(item), a) for item in mine]); "
-        "answer = send('server', [power(point, b) for point in request]); setup likewise from theirs. An item is common "
-        "when its place in answer is among power(point, a) for the points of setup.",
+        "request = send('client', [power(hash_to_group(item), a) for item in mine]); answer = send('server', "
+        "[power(point, b) for point in request]); setup likewise, from theirs. An item is common when its place in "
+        "answer is among power(point, a) for the points of setup.",
     ),
     solution='''
 def intersection(mine, theirs, send):
@@ -93,7 +94,8 @@ def intersection(mine, theirs, send):
         "a list of hashes": (
             "⚠", "def intersection(mine, theirs, send):\n"
                  "    sent = send('server', [hashlib.sha256(item.encode()).digest() for item in theirs])\n"
-                 "    return [item for item in mine if hashlib.sha256(item.encode()).digest() in sent]", "same in every run"),
+                 "    return [item for item in mine if hashlib.sha256(item.encode()).digest() in sent]",
+            "same in every run"),
         "a salt that is told": (
             "⚠", "def intersection(mine, theirs, send):\n    salt = secrets.token_bytes(32)\n"
                  "    def hashed(item):\n        return hashlib.sha256(salt + item.encode()).digest()\n"
@@ -143,7 +145,7 @@ def _(answer, verdict):
 
         found = answer(list(mine), list(theirs), send)
         if not isinstance(found, list) or sorted(map(str, found)) != ["555-0107", "555-0120"]:
-            return verdict.wrong(f"{mine} and {theirs} have ['555-0107', '555-0120'] in common, a list; this gave {found!r}")
+            return verdict.wrong(f"{mine} and {theirs} have ['555-0107', '555-0120'] in common, a list; got {found!r}")
         runs.append(sent)
     first, second = ([*each["client"], *each["server"]] for each in runs)
     if not first:
@@ -152,16 +154,16 @@ def _(answer, verdict):
         if each in mine + theirs:
             return verdict.not_private(f"{each} was sent in the clear")
         if each in second:
-            return verdict.not_private("a value that is sent for an item is the same in every run: whoever hears it runs "
-                                       "your code on all numbers from 555-0000 to 555-9999 and reads the list")
+            return verdict.not_private("what is sent for an item is the same in every run: whoever hears it runs your "
+                                       "code on all numbers from 555-0000 to 555-9999 and reads the list")
         try:
             power(each, random_key())
         except ValueError:
-            return verdict.not_private(f"{str(each)[:24]}... was sent and is not a point: no key of the other side can hide "
-                                       "it, and a hash can be tried, with its salt if that is sent")
+            return verdict.not_private(f"{str(each)[:24]}... was sent and is not a point, so no key of the other side "
+                                       "hides it; a hash can be tried, with its salt if that is sent")
     if set(runs[0]["client"]) & set(runs[0]["server"]):
-        return verdict.not_private("both sides sent the same point: either they have one key, and each can try all numbers "
-                                   "on what the other sent, or the server learns what is common too")
+        return verdict.not_private("both sides sent the same point: either they have one key, and each can try all "
+                                   "numbers on what the other sent, or the server learns what is common too")
     return verdict.right("what is sent is new in every run, and only equal items meet")
 
 
@@ -193,14 +195,15 @@ def answer(request, key):
         "the request again": ("✗", "def answer(request, key):\n    return sorted(request)", "raised to the key"),
         "a number": ("✗", "def answer(request, key):\n    return len(request)", "list"),
         "one is missing": (
-            "✗", "def answer(request, key):\n    return sorted(power(point, key) for point in request)[1:]", "4 points"),
+            "✗", "def answer(request, key):\n    return sorted(power(point, key) for point in request)[1:]",
+            "4 points"),
     },
 )
 
 
 @answer.verify
 def _(answer, verdict):
-    """Twelve runs with fresh keys, five items: a random order is the same function of the request in all once in 10^22."""
+    """Twelve runs with fresh keys, five items: a random order follows the request in all of them once in 10^22."""
     items = [f"555-{n:04d}" for n in (107, 112, 120, 133, 151)]
     by_request, by_value = set(), set()
     for _ in range(12):
@@ -248,7 +251,7 @@ def dot(xs, ys, deal, reveal):
         "one triple for all": (
             "⚠", "def dot(xs, ys, deal, reveal):\n    total, (a, b, c) = 0, deal()\n"
                  "    for x, y in zip(xs, ys):\n        d, e = reveal(x - a), reveal(y - b)\n"
-                 "        total += c + b * d + a * e + d * e\n    return total", "differ by 4 in every run"),
+                 "        total += c + b * d + a * e + d * e\n    return total", "differ by 2 in every run"),
         "opens a factor": (
             "⚠", "def dot(xs, ys, deal, reveal):\n    return sum(y * reveal(x) for x, y in zip(xs, ys))", "xs[0]"),
         "opens the sum": (
@@ -262,14 +265,15 @@ def dot(xs, ys, deal, reveal):
         "without d e": (
             "✗", "def dot(xs, ys, deal, reveal):\n    total = 0\n"
                  "    for x, y in zip(xs, ys):\n        a, b, c = deal()\n        d, e = reveal(x - a), reveal(y - b)\n"
-                 "        total += c + b * d + a * e\n    return total", "not to 13"),
+                 "        total += c + b * d + a * e\n    return total", "not to 21"),
         "a and b swapped": (
             "✗", "def dot(xs, ys, deal, reveal):\n    total = 0\n"
                  "    for x, y in zip(xs, ys):\n        a, b, c = deal()\n        d, e = reveal(x - a), reveal(y - b)\n"
-                 "        total += c + a * d + b * e + d * e\n    return total", "not to 13"),
+                 "        total += c + a * d + b * e + d * e\n    return total", "not to 21"),
         "the number, not its shares": (
-            "✗", "def dot(xs, ys, deal, reveal):\n    return 13", "shared"),
-        "multiplies shares": ("?", "def dot(xs, ys, deal, reveal):\n    return sum(x * y for x, y in zip(xs, ys))", "TypeError"),
+            "✗", "def dot(xs, ys, deal, reveal):\n    return 21", "shared"),
+        "multiplies shares": (
+            "?", "def dot(xs, ys, deal, reveal):\n    return sum(x * y for x, y in zip(xs, ys))", "TypeError"),
     },
 )
 
@@ -277,7 +281,7 @@ def dot(xs, ys, deal, reveal):
 @dot.verify
 def _(answer, verdict):
     """Three runs with fresh shares and triples: numbers that are masked agree in all of them once in 10^34."""
-    xs, ys, runs = (7, 3, -2), (1, 4, 3), []
+    xs, ys, runs = (7, 5, -2), (1, 4, 3), []
     for _ in range(3):
         seen = []
 
@@ -288,10 +292,10 @@ def _(answer, verdict):
         result = answer([share(x, 2) for x in xs], [share(y, 2) for y in ys], beaver.deal, reveal)
         if not isinstance(result, Shared):
             return verdict.wrong(f"the result stays shared: a Shared is due, got {result!r}")
-        if result.reconstruct() != 13:
-            return verdict.wrong(f"7*1 + 3*4 + (-2)*3: the shares add up to {result.reconstruct()}, not to 13")
+        if result.reconstruct() != 21:
+            return verdict.wrong(f"7*1 + 5*4 + (-2)*3: the shares add up to {result.reconstruct()}, not to 21")
         runs.append(seen)
-    names = dict(zip((*xs, *ys), ("xs[0]", "xs[1]", "xs[2]", "ys[0]", "ys[1]", "ys[2]"))) | {3: "xs[1] or ys[2]", 13: "the result"}
+    names = {7: "xs[0]", 5: "xs[1]", -2: "xs[2]", 1: "ys[0]", 4: "ys[1]", 3: "ys[2]", 21: "the result"}
     for i, first in enumerate(zip(*runs)):
         if len(set(first)) == 1:
             number = first[0] - MODULUS if 2 * first[0] >= MODULUS else first[0]
@@ -302,8 +306,8 @@ def _(answer, verdict):
                 together = {(a + sign * b) % MODULUS for a, b in zip(second, first)}
                 if len(together) == 1:
                     number = (together.pop() + MODULUS // 2) % MODULUS - MODULUS // 2
-                    return verdict.not_private(f"numbers {j + 1} and {i + 1} that you open {word} {number} in every run, "
-                                               "so they tell that of the secrets; was a triple used twice, or a mask opened?")
+                    return verdict.not_private(f"numbers {j + 1} and {i + 1} that you open {word} {number} in every run: "
+                                               "they tell that of the secrets; was a triple used twice, or a mask opened?")
     return verdict.right("every number that is opened is new in every run, and alone")
 
 
@@ -312,7 +316,7 @@ quiz1 = Quiz(
     question="Nine people vote and the tally, 9, is opened by a perfect protocol. What is known of Alice's vote?",
     options=(
         ("Nothing: the protocol is secure.", False, "The protocol told nothing but the tally. The tally tells it."),
-        ("That she voted yes.", True, "Only one input gives 9. Security of the protocol says nothing about its result."),
+        ("That she voted yes.", True, "Only one input gives 9. A secure protocol says nothing of what its result tells."),
         ("Only what she herself knows.", False, "Who hears 9 of 9 knows every vote."),
     ),
 )
@@ -322,7 +326,8 @@ quiz2 = Quiz(
     question="Why is a list of hashed phone numbers no private set intersection?",
     options=(
         ("SHA-256 has been broken.", False, "Nobody can turn it round. Nobody needs to."),
-        ("All phone numbers can be hashed and compared.", True, "There are too few of them, and hashing needs no secret."),
+        ("All phone numbers can be hashed and compared.", True,
+         "There are too few of them, and hashing needs no secret."),
         ("Two numbers may have the same hash.", False, "That has never been seen to happen."),
     ),
 )
@@ -332,7 +337,9 @@ quiz3 = Quiz(
     question="In the private letter reader, who could read the client's letter?",
     options=(
         ("The server, from the scores.", False, "The scores go to the client."),
-        ("Nobody, whatever they do together.", False, "The dealer knows the mask, and the server saw the masked letter."),
-        ("The dealer and the server together.", True, "Mask and masked letter make the letter. That is the trust put in a dealer."),
+        ("Nobody, whatever they do together.", False,
+         "The dealer knows the mask, and the server saw the masked letter."),
+        ("The dealer and the server together.", True,
+         "Mask and masked letter make the letter. That is the trust put in a dealer."),
     ),
 )

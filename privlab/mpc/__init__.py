@@ -1,1 +1,2 @@
-"""Multiparty computation: shares, thresholds, commitments, what a party sees, and real parties over TCP."""
+"""Multiparty computation: shares, thresholds, commitments, what a party sees, what a result tells,
+set intersection, triples, and real parties over TCP."""

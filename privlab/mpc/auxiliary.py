@@ -11,8 +11,8 @@ def interval_of_others(total, news, error, others):
     Source: derived here, from the breach losses of "Computing on private data".
     """
     if min(total, news, error) < 0 or others < 1:
-        raise ValueError(f"losses and errors are 0 or more and there is at least one other company, got {total}, {news}, "
-                         f"{error} and {others}")
+        raise ValueError(f"losses and errors are 0 or more and there is at least one other company, got {total}, "
+                         f"{news}, {error} and {others}")
     if news - error > total:
         raise ValueError(f"the news says at least {news - error}, more than the total of {total}: one of them is wrong")
     highest = total - max(news - error, 0)

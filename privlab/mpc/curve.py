@@ -42,7 +42,7 @@ def power(point, key):
     from nacl.exceptions import RuntimeError as Refused
 
     if isinstance(point, bytes) and len(point) == 32:
-        try:  # libsodium checks that the point is on the curve, in the group and not of small order: a test holds it to that
+        try:  # libsodium itself refuses points off the curve, outside the group or of small order: tested
             return crypto_scalarmult_ed25519_noclamp(key, point)
         except Refused:
             pass

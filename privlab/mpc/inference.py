@@ -38,12 +38,12 @@ def deal(letters, pixels=784, classes=26):
 
 
 def fixed_point(numbers, bits):
-    """The numbers times 2^bits, rounded, modulo 2^64: uint64 in the shape of the numbers, negative ones from 2^63 up."""
+    """The numbers times 2^bits, rounded, modulo 2^64: uint64 in their shape, negative ones from 2^63 up."""
     return np.rint(np.asarray(numbers) * 2.0**bits).astype(np.int64).astype(np.uint64)
 
 
 def read_privately(images, weights, triple):
-    """The scores of each letter for each class, float [n, classes], which the client alone learns, and the `Transcript`.
+    """The scores of each letter, float [n, classes], which the client alone learns, and the `Transcript`.
 
     images : uint8 [n, 784] or [n, 28, 28], known to the client alone; a pixel counts as its value / 256.
     weights : float [784, classes], known to the server alone.

@@ -18,7 +18,7 @@ class Client:
         return [item for item, point in zip(self.items, answer) if point in twice]
 
     def count(self, answer, setup):
-        """How many items the server has as well; of a size-only answer, which says no more. answer, setup : as in `common`."""
+        """How many items the server has as well, all that a size-only answer tells. answer, setup : as in `common`."""
         return len(self._raised(answer, setup).intersection(answer))
 
     def _raised(self, answer, setup):
@@ -38,8 +38,9 @@ class Server:
         return sorted(hashed_powers(self.items, self._key))
 
     def answer(self, request, size_only=False):
-        """The client's points raised to the server's key as well: in the client's order, or sorted when size is all it may learn.
+        """The client's points raised to the server's key as well, in the client's order.
 
+        size_only : bool, sorts them, so that the client can count the common items and not name them.
         Raises ValueError when one of the points is not in the group.
         """
         raised = powers(request, self._key)
@@ -59,8 +60,9 @@ def intersect(client_items, server_items, size_only=False):
 
 
 def intersect_with_library(client_items, server_items, size_only=False):
-    """The same by openmined-psi, or None where that library is not installed (it exists for Linux x86-64 and macOS arm64).
+    """The same by openmined-psi, or None where that library is not installed.
 
+    It exists for Linux on x86-64 and macOS on arm64.
     client_items, server_items : lists of str.
     Source: OpenMined and Google, PSI, a C++ library that follows the same protocol.
     """

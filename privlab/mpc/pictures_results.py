@@ -29,7 +29,8 @@ def draw_consistent(axes, question, parties, top):
     axes.set_xticks(marked, ["NO", "YES"] if question == "at least half" else [str(each) for each in marked])
     axes.text(0.01, 0.99, "every number is known for sure", color="C1", va="top", transform=axes.transAxes)
     axes.text(0.99, 0.99, "no number is known for sure", color="C0", va="top", ha="right", transform=axes.transAxes)
-    return (f"{question}, {parties} parties with numbers from 0 to {top}: {len(inputs):,} inputs, {len(possible)} results\n"
+    return (f"{question}, {parties} parties with numbers from 0 to {top}: "
+            f"{len(inputs):,} inputs, {len(possible)} results\n"
             f"{sum(sure)} of the results tell every number; {np.sum(counts[sure]):,} of the inputs lead to one of them")
 
 

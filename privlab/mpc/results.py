@@ -1,4 +1,4 @@
-"""Computations whose result is all that is opened, each by real processes: a sealed-bid auction and a vote (lesson 12)."""
+"""Computations by real processes of which only the result is opened: a sealed-bid auction and a vote (lesson 12)."""
 from typing import NamedTuple
 
 from privlab.mpc import parties
@@ -21,7 +21,7 @@ def auction(bids, to=None, seconds=60):
     bids : dict from a bidder's name to its bid, a whole number from 0 to 2^31 - 1, in one unit of money.
     to : names of those who are told; one who made no bid is an outside recipient. Left out, all bidders are told.
     seconds : float, the time after which all parties are stopped.
-    Raises ValueError for fewer than two bids, a bid out of range or nobody to tell, and as `privlab.mpc.parties.run` does.
+    Raises ValueError for fewer than two bids, a bid out of range or nobody to tell, and as `parties.run` does.
     Source: Vickrey (1961) for the second price; "Computing on private data" names auctions among the uses.
     Not secure because a bidder may bid what it likes, and parties that leave the protocol are not caught.
     """
@@ -40,12 +40,12 @@ def auction(bids, to=None, seconds=60):
 
 
 def vote(votes, question="tally", seconds=60):
-    """What all voters are told: the number of yes, an int, or whether at least half said yes, a bool. Nothing else is opened.
+    """What all voters are told: the number of yes, an int, or whether at least half said yes, a bool.
 
     votes : dict from a voter's name to 0 (no) or 1 (yes).
     question : "tally" or "at least half".
     seconds : float, the time after which all parties are stopped.
-    Raises ValueError for another question or another vote, and as `privlab.mpc.parties.run` does.
+    Raises ValueError for another question or another vote, and as `parties.run` does.
     Source: "Computing on private data".
     Not secure because each process could share a number other than 0 and 1: real votes come with a proof.
     """

@@ -8,7 +8,7 @@ MODULUS = 2**64
 
 @dataclass(frozen=True)
 class Shared:
-    """A secret in shares, one for each party: `a + b`, `a - b`, `a + 5` and `a * 3` are worked out by each party on its own.
+    """A secret in shares, one for each party, which works out `a + b`, `a - b`, `a + 5` and `a * 3` on its own.
 
     shares : tuple of int; the first is the first party's.
     modulus : int, shares lie from 0 to modulus - 1; None for plain integers.
