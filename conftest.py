@@ -10,18 +10,18 @@ _folders = []
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config):
+    from privlab.data import render
+
+    render()  # tests run notebooks too, and public letters are drawn ones beside real letters as well
     lax = config.getoption("nbval_lax", default=False)
     if not (lax or config.getoption("nbval", default=False)):
         return
     named = os.environ.get("PRIVLAB_DATA")
     real = lax and named and named != "drawn"
-    os.environ["PRIVLAB_DATA"] = str(pathlib.Path(named).resolve()) if real else "drawn"
+    os.environ["PRIVLAB_DATA"] = str(pathlib.Path(named).expanduser().resolve()) if real else "drawn"
     os.environ.update(PRIVLAB_DEVICE="cpu", TQDM_DISABLE="1")
     _folders.append(tempfile.TemporaryDirectory())
     os.environ["PRIVLAB_PROGRESS"] = str(pathlib.Path(_folders[0].name, "progress.json"))
-    from privlab.data import render
-
-    render()  # public letters are drawn ones, beside real letters too
 
 
 def pytest_unconfigure(config):
