@@ -1,4 +1,7 @@
 """check, hint, solution, use: every verdict, and code that never returns."""
+import functools
+import random
+import secrets
 import sys
 import threading
 import time
@@ -9,6 +12,7 @@ import pytest
 from privlab.lab import check, hint, solution, use
 from privlab.lab.checks import judge
 from privlab.lab.exercise import Exercise, Verdict
+from privlab.lab.rewind import rewound
 
 double = Exercise(
     id="toy.double",
@@ -60,6 +64,26 @@ def test_right_wrong_and_raised():
     assert wrong.mark == "✗" and "double(-1) returned 6" in wrong.sentence
     raised = judge(double, lambda number: number / 0)
     assert raised.mark == "?" and "ZeroDivisionError" in raised.sentence
+
+
+def test_an_answer_that_ends_the_program_ends_nothing():
+    verdict = judge(double, lambda number: sys.exit("bye"))
+    assert verdict.mark == "?" and "SystemExit: bye" in verdict.sentence
+
+
+def test_generators_with_a_seed_are_put_back_and_others_are_not():
+    own, old, plain = np.random.default_rng(1), np.random.RandomState(1), random.Random(1)
+
+    def seeded(number):
+        return own.random() + old.random() + plain.random() + random.random() + np.random.random()
+
+    def drawn(answer):
+        with rewound(functools.wraps(answer)(lambda *numbers: answer(*numbers))):
+            return answer(1)
+
+    assert drawn(seeded) == drawn(seeded)
+    assert seeded(1) != seeded(1)
+    assert drawn(lambda number: secrets.token_bytes(16)) != drawn(lambda number: secrets.token_bytes(16))
 
 
 def test_none_for_a_later_input_is_wrong_not_untried():

@@ -1,10 +1,10 @@
 """Exercises of lesson 51: read a label, divide, say what counts as stolen, split a gradient so that no half tells."""
-import random
 import secrets
 
 import numpy as np
 
 from privlab.lab.exercise import Exercise, Quiz
+from privlab.lab.rewind import rewound
 
 SCALE = 2**40
 NEURONS = 64
@@ -208,6 +208,10 @@ def split(numbers):
         "a generator with a seed": (
             "⚠", "def split(numbers):\n    first = np.random.randint(0, 2**64, len(numbers), dtype=np.uint64)\n"
                  "    return first, numbers - first", "seed"),
+        "the lesson's generator": (
+            "⚠", "rng = np.random.default_rng(51)\n\n\ndef split(numbers):\n"
+                 "    first = rng.integers(2**64, size=len(numbers), dtype=np.uint64)\n"
+                 "    return first, numbers - first", "seed"),
         "shares of nothing": (
             "✗", "def split(numbers):\n"
                  "    drawn = np.frombuffer(secrets.token_bytes(16 * len(numbers)), dtype=np.uint64)\n"
@@ -258,15 +262,9 @@ def _gradient_in_fixed_point():
 
 
 def _seeded(answer, numbers):
-    """The two shares, drawn after the generators that can be seeded were; or the sentence that says what is wrong."""
-    before = random.getstate(), np.random.get_state()
-    random.seed(1)
-    np.random.seed(1)
-    try:
+    """The two shares, after which every generator with a seed is put back; or the sentence that says what is wrong."""
+    with rewound(answer):
         shares = answer(numbers.copy())
-    finally:
-        random.setstate(before[0])
-        np.random.set_state(before[1])
     shares = [np.asarray(share) for share in shares]
     if len(shares) != 2 or any(share.dtype != np.uint64 or share.shape != numbers.shape for share in shares):
         return f"split must return two uint64 arrays of {len(numbers):,} numbers each, like the one it is given"

@@ -9,6 +9,7 @@ import secrets
 import numpy as np
 
 from privlab.lab.exercise import Exercise, Quiz
+from privlab.lab.rewind import rewound
 from privlab.mpc import shamir
 from privlab.mpc.shamir import height_at
 
@@ -94,6 +95,10 @@ def share(secret, parties, modulus):
             "⚠", "def share(secret, parties, modulus):\n"
                  "    drawn = [random.randrange(modulus) for _ in range(parties - 1)]\n"
                  "    return [*drawn, (secret - sum(drawn)) % modulus]", "seed"),
+        "the lesson's generator": (
+            "⚠", "rng = np.random.default_rng(26)\n\n\ndef share(secret, parties, modulus):\n"
+                 "    drawn = [int.from_bytes(rng.bytes(8), 'big') % modulus for _ in range(parties - 1)]\n"
+                 "    return [*drawn, (secret - sum(drawn)) % modulus]", "seed"),
         "zero is never drawn": (
             "⚠", "def share(secret, parties, modulus):\n"
                  "    drawn = [1 + secrets.randbelow(modulus - 1) for _ in range(parties - 1)]\n"
@@ -157,13 +162,10 @@ def _outside(answer):
 
 
 def _follows_a_seed(answer):
-    states, drawn = (random.getstate(), np.random.get_state()), []
+    drawn = []
     for _ in range(2):
-        random.seed(1)
-        np.random.seed(1)
-        drawn.append([*answer(3800, 4, 2**64)])
-    random.setstate(states[0])
-    np.random.set_state(states[1])
+        with rewound(answer):
+            drawn.append([*answer(3800, 4, 2**64)])
     if drawn[0] == drawn[1]:
         return "the shares repeat when the seed does: whoever knows or guesses the seed knows them; draw from `secrets`"
     return None

@@ -33,7 +33,7 @@ def _watched(answer):
         calls += 1
         try:
             result = answer(*arguments, **named)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise _Raised(f"your code raised {type(error).__name__}: {error}") from error
         if calls == 1 and (result is None or result is ...):
             raise _NotTried

@@ -1,0 +1,35 @@
+"""Seeded generators put back where they were, so that a check sees whether an answer draws from them."""
+import contextlib
+import inspect
+import random
+import types
+
+import numpy as np
+
+
+def reachable(answer):
+    """The generators with a seed that an answer can reach by a name of its own: (read the state, set it) for each."""
+    function = inspect.unwrap(answer)
+    cells = (cell.cell_contents for cell in getattr(function, "__closure__", None) or () if cell != types.CellType())
+    for each in (random, np.random, *list(getattr(function, "__globals__", {}).values()), *cells):
+        if isinstance(each, np.random.Generator):
+            bits = each.bit_generator
+            yield lambda bits=bits: bits.state, lambda state, bits=bits: setattr(bits, "state", state)
+        elif each is np.random or isinstance(each, np.random.RandomState):
+            yield each.get_state, each.set_state
+        elif each is random or isinstance(each, random.Random) and not isinstance(each, random.SystemRandom):
+            yield each.getstate, each.setstate
+
+
+@contextlib.contextmanager
+def rewound(answer):
+    """A context after which every generator with a seed that the answer can reach is where it was before.
+
+    Two calls of the answer, each in such a context, repeat each other unless it draws from the operating system.
+    """
+    before = [(put_back, read()) for read, put_back in reachable(answer)]
+    try:
+        yield
+    finally:
+        for put_back, state in before:
+            put_back(state)
