@@ -21,7 +21,7 @@ def quartic():
 
 @pytest.mark.parametrize("seed", range(12))
 def test_random_circuits_encrypted_are_as_in_the_clear(seed):
-    """The estimate takes four standard deviations of the worst slot; two bits on top are passed by chance in 10^-50."""
+    """The estimate takes five standard deviations of the worst slot; two bits on top are passed by chance in 10^-50."""
     circuit = trace(random_function(seed), x=8, y=8)
     parameters = Parameters.for_circuit(circuit, 34)
     values = {name: value for name, value in (("x", X), ("y", np.cos(X))) if name in circuit.layouts}
@@ -38,7 +38,7 @@ def test_the_estimate_of_precision_is_near(scale_bits):
     circuit, x = trace(lambda x: x * x * x * x + 2, x=2048), np.random.default_rng(0).uniform(-1, 1, 2048)
     parameters = Parameters.for_circuit(circuit, scale_bits)
     measured = -np.log2(np.abs(Encrypted(parameters)(circuit, x=x) - (x**4 + 2)).max())
-    assert 0 < measured - Precision(parameters)(circuit, x=x) < 2.5
+    assert 0 < measured - Precision(parameters)(circuit, x=x) < 2.8
 
 
 def test_a_larger_special_prime_makes_rotations_quieter():
@@ -135,6 +135,13 @@ def test_a_difference_without_a_key_is_told(quartic):
     _, run = quartic
     with pytest.raises(ValueError, match="anyone could read it"):
         run(trace(lambda x: x - x, x=8), x=X)
+
+
+def test_a_constant_that_hides_in_rounding_looks_like_any_ciphertext():
+    circuit = trace(lambda x: x * 0.5 + x * 0.5 - x + 3, x=8)
+    run = Encrypted(Parameters.for_circuit(circuit, 38))
+    (told,) = run.evaluate(circuit, run.encrypt(circuit, x=X))
+    assert not told.is_transparent() and run.decrypt(circuit, [told]) == pytest.approx(np.full(8, 3.0), abs=1e-4)
 
 
 def test_too_little_memory_is_told_before_keys_are_made(monkeypatch):

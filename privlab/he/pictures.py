@@ -22,11 +22,18 @@ def draw_circuit(axes, circuit):
         column.sort(key=lambda node: np.mean([up[each] for each in node.arguments]) if node.arguments else node.place)
         for row, node in enumerate(column):
             up[node.place] = row - (len(column) - 1) / 2
-    edges = [[(across[each], up[each]), (across[node.place], up[node.place])] for node in circuit.nodes for each in node.arguments]
+    edges = []
+    for node in circuit.nodes:
+        twice = len(node.arguments) == 2 and len(set(node.arguments)) == 1  # a square reads one value by two lines
+        for each, aside in zip(node.arguments, (0.1, -0.1) if twice else (0, 0)):
+            if up[each] == up[node.place] and across[node.place] - across[each] > 1:
+                aside = 0.35 * (across[node.place] - across[each] - 0.5)  # past what stands between them
+            middle = (across[each] + across[node.place]) / 2, (up[each] + up[node.place]) / 2 + aside
+            edges.append([(across[each], up[each]), middle, (across[node.place], up[node.place])])
     axes.add_collection(LineCollection(edges, colors="C7", linewidths=1.5, zorder=1))
     costly = np.array([node.operation in ("multiply", "multiply_plain") for node in circuit.nodes])
     labelled = len(circuit.nodes) <= FEW
-    size = 420 if labelled else 60
+    size = 520 if labelled else 60
     axes.scatter(across[costly], up[costly], s=size, color="C1", zorder=2)
     axes.scatter(across[~costly], up[~costly], s=size, facecolors="white", edgecolors="C0", linewidths=2, zorder=2)
     for node in circuit.nodes if labelled else ():
@@ -52,7 +59,7 @@ def draw_circuits(axes, circuits):
     lines = []
     for each, (title, circuit) in zip(axes, circuits.items()):
         lines.append(draw_circuit(each, circuit))
-        each.set(title=title, ylim=(-1.2, 1.2))
+        each.set(title=title, ylim=(-0.8, 0.8))
     return "\n".join(lines)
 
 
@@ -77,8 +84,10 @@ def draw_noise(axes, x, depth):
     axes.text(0.99, 0.79, "orange: noise", color="C3", ha="right", va="top", transform=axes.transAxes)
     axes.set(xlabel="squarings done", ylabel="decimal digits", xticks=levels, ylim=(0, 4 * depth + 14), xlim=(-0.6, depth + 0.6))
     wrong = lost.index(True) if any(lost) else None
-    return (f"x = {x:g}, made for {depth} squarings: the modulus goes from {4 * (depth + 2)} digits to 8; " +
-            ("every level holds its value" if wrong is None else f"after {wrong} squarings the value no longer fits"))
+    if wrong is not None:
+        axes.text(wrong, 4 * (depth + 2 - wrong) + 0.5, "does not fit", color="C1", ha="center")
+    return (f"x = {x:g}, made for {depth} squarings, {4 * (depth + 2)} digits at first: " +
+            ("the value fits at every level" if wrong is None else f"after {wrong} it no longer fits"))
 
 
 def draw_levels(axes, circuit, scale, ring, circuits, cost):
@@ -103,14 +112,14 @@ def draw_levels(axes, circuit, scale, ring, circuits, cost):
     whole = sum(parameters.end_bits) + depth * scale
     axes[1].barh([0], [whole], 0.5, color="C2" if secure else "C1")
     axes[1].axvline(most, color="black", linestyle="--", linewidth=2)
-    axes[1].text(most, 0.75, f"most for 128-bit security: {most}", ha="left" if most < 300 else "right", va="center")
+    axes[1].text(most + (6 if most < 300 else -6), 0.7, f"secure up to {most}", ha="left" if most < 300 else "right")
     size = parameters.ciphertext_bytes() / 1000
     if secure:
         measured = cost(circuit, parameters)
-        axes[1].text(0, -0.75, f"{1000 * measured.seconds:.1f} ms, {size:,.0f} kB, {measured.bits:.0f} bits right", va="center")
+        title = f"{1000 * measured.seconds:.1f} ms, {size:,.0f} kB, {measured.bits:.0f} bits right"
     else:
-        axes[1].text(0, -0.75, "not secure: refused", color="C1", va="center")
-    axes[1].set(xlabel="bits of the whole modulus", yticks=[], xlim=(0, 460), ylim=(-1.1, 1.1))
+        title = "not secure: refused"
+    axes[1].set(xlabel="bits of the whole modulus", yticks=[], xlim=(0, 460), ylim=(-0.6, 1), title=title)
     axes[1].spines["left"].set_visible(False)
     told = (f"{size:,.0f} kB a ciphertext, at least {int(cost(circuit, parameters).estimate)} bits right"
             if secure else "refused, it would not be secure")

@@ -11,7 +11,7 @@ class Precision(Evaluator):
 
     Each node carries its values in the clear and the standard deviation of its error: fresh noise, rounding after each
     product (which the secret of ring coefficients -1, 0, 1 enlarges), and noise of switching keys in a rotation. The figure is
-    -log2 of four standard deviations of the worst slot.
+    -log2 of five standard deviations of the worst slot.
     Source: Cheon, Kim, Kim and Song (2017), section 3.3, with standard deviations in place of their bounds.
     """
 
@@ -25,7 +25,7 @@ class Precision(Evaluator):
         self.plain, self.at = Plain(), levels(circuit)
         self.plain.values = circuit.pack(values)
         errors = [np.max(error) for _, error in self.walk(circuit)]
-        return float(-np.log2(4 * max(errors)))
+        return float(-np.log2(5 * max(errors)))
 
     def _scale(self, node):
         return self.parameters.scales[self.at[node.place]]

@@ -29,6 +29,7 @@ LESSONS = (
     Lesson("21_randomized_response", "A poll nobody can hold against you", 50, requires=("opendp",)),
     Lesson("22_laplace_mechanism", "Noise that keeps a promise", 55, requires=("opendp",)),
     Lesson("23_composition_and_selection", "Every answer costs", 65, requires=("mpyc", "dp_accounting", "opendp")),
+    Lesson("31_circuits_and_depth", "Computing on what you cannot read", 60, requires=("tenseal",)),
     Lesson("51_gradient_inversion", "A letter stolen from a gradient", 60, letters=True, requires=("torch",)),
 )
 

@@ -1,0 +1,324 @@
+# %% [markdown]
+# # Computing on what you cannot read
+#
+# **You will be able to** add and multiply numbers that you cannot read, turn a function into a circuit and count its depth, lower that depth, choose
+# parameters that are deep enough and secure, and say what encryption does not promise.
+#
+# About 60 minutes. Before it: [00 Start here](00_start_here.ipynb). Source: the article *Building machine learning models with encrypted data*;
+# Cheon, Kim, Kim and Song, *Homomorphic encryption for arithmetic of approximate numbers* (2017).
+
+# %%
+from privlab.lab import *
+
+rng = start("31_circuits_and_depth", seed=31)
+
+# %% [markdown]
+# ## 1. A box that adds
+#
+# Nora runs a practice. A service would work out a risk from her patients' blood values, and she may not show it a single one. Can it compute on
+# numbers that it cannot read?
+#
+# > **Homomorphic encryption.** From *encrypt(x)* and *encrypt(y)* anyone makes *encrypt(x + y)* and *encrypt(x · y)*. Only the holder of the
+# > **secret key** decrypts.
+#
+# The article draws it so: the customer encrypts, the service *evaluates* a function on the **ciphertext**, the customer decrypts. Here is a scheme
+# small enough for paper. Its key is one number, 3:
+
+# %%
+from privlab.he.toy import Toy
+
+key = Toy(secret=(3,), base=10_000, depth=2)
+cipher = key.encrypt(1.5, rng)
+(b,), (a,) = cipher.parts
+print(f"b = {b:,}\na = {a:,}")
+
+# %% [markdown]
+# Two numbers with up to sixteen digits, and neither looks like 1.5. The first was made so that the mask $a$ falls out again for who knows the key:
+#
+# $$b + 3\,a \;=\; 10{,}000 \cdot 1.5 + \text{noise} \quad\text{modulo } 10^{16}.$$
+#
+# Modulo $10^{16}$ means: keep the last sixteen digits. Decrypt by hand:
+
+# %%
+print(f"b + 3a = {b + 3 * a:,}")
+print(f"the last sixteen digits: {(b + 3 * a) % 10**16:,}")
+
+# %% [markdown]
+# A few units from 15,000: the **scale** 10,000 times 1.5, and a little **noise**, put there on purpose. Without noise one known message would give
+# the key. (Here it is drawn with a seed, so that you see what we see; SEAL below asks the operating system.) This is approximate arithmetic: the noise sits in the digits that nobody needs, like the rounding of a pocket calculator.
+#
+# > **Predict.** Add two ciphertexts part by part. What does the sum decrypt to? And a product, of $b + 3a$ and $b' + 3a'$?
+
+# %%
+x, y = key.encrypt(1.5, rng), key.encrypt(-2, rng)
+results = {"x + y": x + y, "3x - 1": 3 * x - 1, "x * y": x * y, "x^4": (x * x) * (x * x)}
+for name, result in results.items():
+    parts = len(result.parts)
+    print(f"{name:7}{key.decrypt(result):6.2f}   {parts} parts, level {result.level}")
+try:
+    results["x^4"] * x
+except ValueError as error:
+    print(f"x^5     {error}")
+
+# %% [markdown]
+# A product has three parts, since $3a \cdot 3a'$ needs the key squared. (A real scheme shrinks it to two again, with a special key:
+# **relinearisation**.) And its scale is $10{,}000^2$. So it is **rescaled**: every part is divided by 10,000, and the modulus with it. Four digits are
+# gone for good.
+#
+# > A **level** is one factor of the modulus. A multiplication uses one up, by a plain number too. With none left there is no further product.
+#
+# Drag $x$ and the number of squarings the key was made for. The value grows, the modulus shrinks:
+
+# %%
+from privlab.he.pictures import (draw_circuit, draw_circuits, draw_costs, draw_levels,
+                                 draw_noise)
+
+explore(draw_noise, alt="Bars of decimal digits, one for each squaring: the grey modulus gets "
+        "lower each time, the blue value and the orange noise grow",
+        size=(7.5, 3.8), x=slider(0.5, 20.0, 2.5, 0.5), depth=slider(1, 5, 3))
+
+# %% [markdown]
+# ### Break it
+#
+# The service has one ciphertext, knows the scheme, and guesses that blood values lie below 1,000. It tries every key to 100,000:
+
+# %%
+from privlab.he.toy import try_all
+
+found = try_all(cipher, range(2, 100_001), most=1_000)
+print("keys that make sense:", found)
+claim("only the true key is left", found == [3])
+
+# %% [markdown]
+# A wrong key leaves sixteen random digits, the right one a small number. A real key has thousands of numbers, and so have $a$ and $b$: they are
+# polynomials. Their number is the **ring** dimension. Nothing else changes, and trying is over.
+#
+# ## 2. A circuit and its depth
+#
+# The service gets $x$ encrypted and should return $x^4 + 2$. It may only add and multiply, so its program is a **circuit**. `trace` writes down what
+# a Python function does:
+
+# %%
+from privlab.he.evaluators import Count, Depth, Plain
+from privlab.he.tracing import trace
+
+slow = trace(lambda x: x * x * x * x + 2, x=4)
+print(Plain()(slow, x=[0, 1, 2, 3]))
+print(Count()(slow))
+
+# %% [markdown]
+# `Plain` and `Count` are **evaluators**: each says what *add* and *multiply* mean to it, numbers to the one, a tally to the other. (So does the
+# *Homomorphic Implementor's Toolkit* of the article, whose names we keep.) The one that matters most here:
+#
+# > **Depth**: the most multiplications on any one path, that is, the levels that a circuit uses up.
+#
+# > **Predict.** $x^4 + 2$ can be computed at depth 3, factor by factor. Can it be computed with less?
+
+# %%
+fast = trace(lambda x: (x * x) * (x * x) + 2, x=4)
+show(draw_circuits, alt="Two circuits: left three filled products in a row, right two, for "
+     "the square is multiplied by itself", panels=2, size=(9, 2.4), circuits={
+         "factor by factor": slow, "squared twice": fast})
+claim("squared twice, depth 2 does", (Depth()(slow), Depth()(fast)) == (3, 2))
+claim("both are x^4 + 2", all(Plain()(slow, x=range(4)) == Plain()(fast, x=range(4))))
+
+# %% [markdown]
+# Filled nodes cost a level. `x * x` was written twice and is there once: equal parts are shared. Drag the power:
+
+# %%
+powers = {power: trace(lambda x, power=power: x ** power, x=4) for power in range(2, 17)}
+
+def draw_power(axes, power):
+    return draw_circuit(axes, powers[power])
+
+explore(draw_power, alt="The circuit of a power of x, from left to right by depth",
+        size=(7.5, 3.4), power=slider(2, 16, 15))
+
+# %% [markdown]
+# The depth is $\log_2$ of the power, rounded up. Less is impossible: each level at most doubles the degree.
+#
+# ### Your turn
+#
+# The service wants $x^6 + 3x^3 + 2$. As written, factor by factor, it has depth 5. Write `flatten(x)`, the same polynomial at a lower depth.
+
+# %% exercise="circuits_and_depth.flatten"
+
+# %%
+check("circuits_and_depth.flatten", flatten)
+
+# %% [markdown]
+# ## 3. The real one
+#
+# SEAL, which Python reaches through TenSEAL, does what the toy did, with polynomials of thousands of terms and primes instead of ten thousands. First
+# as its users write it: a ring of 8,192, and primes of 48, 38, 38 and 48 bits, so two levels.
+
+# %%
+import tenseal
+
+context = tenseal.context(tenseal.SCHEME_TYPE.CKKS, 8192, coeff_mod_bit_sizes=[48, 38, 38, 48])
+context.global_scale = 2**38
+numbers = rng.uniform(-1, 1, 2_048)
+vector = tenseal.ckks_vector(context, numbers)
+square = vector * vector
+result = np.array((square * square + 2).decrypt())
+claim("2,048 numbers at once, right to four decimals",
+      np.abs(result - numbers**4 - 2).max() < 5e-5)
+try:
+    square * vector * vector
+except ValueError as error:
+    print(f"depth 3: {error}")
+
+# %% [markdown]
+# One ciphertext holds 2,048 numbers, each in a **slot** of its own. Past the depth the library complains about a *scale*, which helps nobody.
+#
+# Our evaluator `Encrypted` runs the same circuit objects on the same library. It asks first, and `Parameters.for_circuit` chooses the sizes:
+
+# %%
+from privlab.he.encrypted import Encrypted
+from privlab.he.parameters import Parameters
+from privlab.he.quartic import CIRCUITS, cost
+
+parameters = Parameters.for_circuit(CIRCUITS["depth 2"], scale_bits=38)
+run = Encrypted(parameters)
+result = run(CIRCUITS["depth 2"], x=numbers)
+claim("right to six decimals", np.abs(result - numbers**4 - 2).max() < 5e-7)
+try:
+    run(CIRCUITS["depth 3"], x=numbers)
+except ValueError as error:
+    print(error)
+
+# %% [markdown]
+# Now both circuits side by side, each with a scale of 38 bits. The time is of your machine.
+#
+# > **Predict.** Which of time, size and precision suffers most from one level more?
+
+# %%
+deep = Parameters.for_circuit(CIRCUITS["depth 3"], scale_bits=38)
+both = {"depth 3": cost("depth 3", deep), "depth 2": cost("depth 2", parameters)}
+show(draw_costs, alt="Bars for both circuits: depth 3 takes more time and more bytes",
+     panels=3, size=(9, 3), costs=both,
+     sizes={"depth 3": deep.ciphertext_bytes(), "depth 2": parameters.ciphertext_bytes()})
+claim("depth 2: every ciphertext is a quarter smaller",
+      parameters.ciphertext_bytes() == 0.75 * deep.ciphertext_bytes())
+claim("they agree in precision within 2 bits",
+      abs(both["depth 2"].bits - both["depth 3"].bits) < 2)
+
+# %% [markdown]
+# One level less saves a product, a prime of every ciphertext, and time most of all: half of it or more on an idle machine, because the first product,
+# the one with the most primes, is the dear one. Precision stays.
+#
+# Why not a huge modulus, then? Because a key is only as strong as its ring is large for the modulus:
+#
+# > The **table** of the *Homomorphic Encryption Security Standard* (2018): for 128-bit security the whole modulus has at most 109 bits in ring
+# > 4,096, 218 in 8,192, 438 in 16,384 and 881 in 32,768.
+#
+# Try: which circuit fits ring 4,096, and at what scale? What is shown is measured as you drag.
+
+# %%
+explore(draw_levels, alt="Left, the bits of a number at each depth: levels, digits and noise; "
+        "right, the whole modulus beside the most that is secure", panels=2, size=(9.5, 3.8),
+        circuit=choice(["depth 3", "depth 2"]), scale=slider(20, 40, 38),
+        ring=choice([4096, 8192, 16384], 8192), fixed=dict(circuits=CIRCUITS, cost=cost))
+
+# %% [markdown]
+# Depth 2 fits ring 4,096 at 22 bits of scale and then runs several times faster; depth 3 fits nowhere there. That is what depth buys: not one level, but a
+# ring of half the size.
+#
+# ### Your turn
+#
+# Write `choose(depth, scale_bits)`: the smallest secure ring, and the list of the primes' sizes in bits. The first prime needs 10 bits more than the
+# scale, for what stands before the point; then one prime a level; last the **special prime**, as large as the first, which serves to relinearise.
+
+# %% exercise="circuits_and_depth.choose"
+
+# %%
+check("circuits_and_depth.choose", choose)
+
+# %%
+def hopeful(depth, scale_bits):
+    return 4096, [scale_bits + 10, *[scale_bits] * depth, scale_bits + 10]
+
+check("circuits_and_depth.choose", hopeful)
+
+# %% [markdown]
+# The hopeful ones decrypt correctly, every time. Nothing in a result shows that its key was weak.
+#
+# ## 4. Whom do you still trust?
+#
+# Nora gets a ciphertext back. It decrypts to a number. Is it $x^4 + 2$?
+#
+# ### Break it
+#
+# The service is lazy. It runs a circuit of its own and sends the result, a ciphertext like any other. Nora tests it with $x = 1$, where $x^4 + 2$ is 3
+# and multiplying by 1 changes nothing.
+#
+# Write the circuit: `constant(x)` gives an encryption of 3, whatever $x$ is. But mind what a bystander sees who has no key.
+
+# %% exercise="circuits_and_depth.constant"
+
+# %%
+check("circuits_and_depth.constant", constant)
+
+# %%
+from privlab.he.toy import small_secret, solve
+
+constant = use("circuits_and_depth.constant", constant)
+key = Toy(small_secret(8, rng), base=10_007, depth=2)
+told = [key.decrypt(constant(key.encrypt(value, rng))) for value in (1, 0, 2, -1, 0.5, 3)]
+print("x^4 + 2 of six numbers, says the service:", *(f"{each:.1f}" for each in told))
+
+# %% [markdown]
+# Encryption hides; it proves nothing. A test with 1 is passed, and only tests at *secret random* places among the slots would catch this one. A service that
+# wants to know $x$ needs less still: it returns $x$ itself, and waits for Nora to report "the result".
+#
+# ### A decryption is not only a result
+#
+# Nora's numbers are harmless averages, and she posts them with all their digits. The last digits are noise, and the noise is what hides the key:
+# $b + a \cdot secret = scale \cdot x + noise$. Who knows the right side *exactly* has a linear equation. For a key of eight numbers take eight.
+
+# %%
+sent = [key.encrypt(value, rng) for value in (0.2, 1.1, -0.7, 2.4, 1.9, -1.3, 0.8, 0.1)]
+posted = [key.decrypt(each) for each in sent]
+print("posted:", *(f"{each:.5f}" for each in posted))
+claim("eight posted numbers give the whole key", solve(sent, posted) == key.secret)
+
+# %% [markdown]
+# That is Li and Micciancio's attack of 2021, in the small: the libraries of the day, SEAL among them, fell to the same equation with thousands of terms.
+#
+# ### Your turn
+#
+# Write `publish(decrypted)`: what Nora may post, right to within 0.02. The check runs the attack on it.
+
+# %% exercise="circuits_and_depth.publish"
+
+# %%
+check("circuits_and_depth.publish", publish)
+
+# %% [markdown]
+# ## What this does not protect
+#
+# - **Against a wrong circuit.** The result may be anything; proofs of computation are another subject.
+# - **Against a careless decryption.** Rounding hides the noise here. For many results at once, fresh noise of proven size is added.
+# - **Against weak parameters**: they work, and look the same.
+# - **Which circuit, how many numbers, when**: all that the service sees.
+# - **What the result tells**, as in [lesson 12](12_what_a_result_reveals.ipynb).
+#
+# ## Summary
+#
+# A ciphertext is a value, a scale and noise under a mask. Sums are nearly free, a product uses up a level, and depth decides how large everything
+# must be: $x^4 + 2$ at depth 2 instead of 3 can use a ring of half the size. The table says how large a modulus a ring may carry, and only the table.
+
+# %%
+display(quiz("circuits_and_depth.quiz1"), quiz("circuits_and_depth.quiz2"),
+        quiz("circuits_and_depth.quiz3"))
+
+# %% [markdown]
+# ## References
+#
+# - *Building machine learning models with encrypted data*, the article this lesson follows.
+# - J. Cheon, A. Kim, M. Kim and Y. Song, *Homomorphic encryption for arithmetic of approximate numbers* (2017): the scheme CKKS.
+# - M. Albrecht and others, *Homomorphic Encryption Security Standard* (2018): the table.
+# - B. Li and D. Micciancio, *On the security of homomorphic encryption on approximate numbers* (2021).
+# - A. Benaissa and others, *TenSEAL* (2021); *Microsoft SEAL*; the *Homomorphic Implementor's Toolkit*.
+#
+# Next: [51 A letter stolen from a gradient](51_gradient_inversion.ipynb).

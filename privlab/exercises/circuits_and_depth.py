@@ -1,0 +1,258 @@
+"""Exercises of lesson 31: a flatter circuit, secure parameters, a circuit that cheats, a decryption to share."""
+import numpy as np
+
+from privlab.he.evaluators import Count, Depth, Plain
+from privlab.he.parameters import MOST_BITS
+from privlab.he.toy import Toy, small_secret, solve
+from privlab.he.tracing import trace
+from privlab.lab.exercise import Exercise, Quiz
+
+flatten = Exercise(
+    id="circuits_and_depth.flatten",
+    stub='''
+def flatten(x):
+    ...
+''',
+    hints=(
+        "Which power of x stands in both terms? Work it out once.",
+        "With y = x * x * x the polynomial is y * y + 3 * y + 2. How deep is y, how deep y * y?",
+        "3 * y takes a level as well, but not a product of ciphertexts. Or factor it: (y + 1) * (y + 2).",
+    ),
+    solution='''
+def flatten(x):
+    y = x * x * x
+    return (y + 1) * (y + 2)
+''',
+    wrong={
+        "as it is written": (
+            "✗", "def flatten(x):\n    return x * x * x * x * x * x + 3 * (x * x * x) + 2", "depth 5"),
+        "Horner's rule": (
+            "✗", "def flatten(x):\n    return ((x * x * x + 3) * x * x) * x + 2", "depth 5"),
+        "another polynomial": ("✗", "def flatten(x):\n    return x ** 6 + 3 * x ** 2 + 2", "gave"),
+        "looks at the value": ("?", "def flatten(x):\n    return x ** 6 if x > 0 else -x", "looked at"),
+        "a plain number": ("?", "def flatten(x):\n    return 2", "hangs on no input"),
+    },
+)
+
+
+@flatten.verify
+def _(answer, verdict):
+    """Any circuit is accepted that agrees at 64 points to 10^-9 and is flatter than depth 5. No chance is involved."""
+    points = np.linspace(-1.5, 1.5, 64)
+    try:
+        circuit = trace(lambda x: answer(x), x=64)
+    except TypeError as error:
+        return verdict("?", f"your code is no circuit: {error}")
+    got, wanted = Plain()(circuit, x=points), points**6 + 3 * points**3 + 2
+    off = np.abs(got - wanted)
+    if off.max() > 1e-9:
+        worst = int(off.argmax())
+        return verdict.wrong(f"flatten({points[worst]:g}) gave {got[worst]:.4g}, the polynomial is {wanted[worst]:.4g}")
+    depth, products = Depth()(circuit), Count()(circuit).get("multiply", 0)
+    if depth >= 5:
+        return verdict.wrong(f"it is the polynomial, but at depth {depth} no flatter than before")
+    best = "nobody does better" if (depth, products) == (3, 3) else "3 and 3 can be done"
+    return verdict.right(f"depth {depth} with {products} products of ciphertexts; {best}")
+
+
+choose = Exercise(
+    id="circuits_and_depth.choose",
+    stub='''
+MOST_BITS = {4096: 109, 8192: 218, 16384: 438, 32768: 881}
+
+
+def choose(depth, scale_bits):
+    ...
+''',
+    hints=(
+        "How many primes does a circuit of that depth use up, and which two are there besides?",
+        "The sizes are scale_bits + 10, then scale_bits once for each level, then scale_bits + 10 again. Their sum is the modulus.",
+        "Return the first ring whose number in the table is at least that sum, and the list of sizes.",
+    ),
+    solution='''
+MOST_BITS = {4096: 109, 8192: 218, 16384: 438, 32768: 881}
+
+
+def choose(depth, scale_bits):
+    bits = [scale_bits + 10, *[scale_bits] * depth, scale_bits + 10]
+    ring = min(ring for ring, most in MOST_BITS.items() if sum(bits) <= most)
+    return ring, bits
+''',
+    wrong={
+        "always the smallest ring": (
+            "⚠", "def choose(depth, scale_bits):\n"
+                 "    return 4096, [scale_bits + 10, *[scale_bits] * depth, scale_bits + 10]", "the table ends at 109"),
+        "the special prime is not counted": (
+            "⚠", "def choose(depth, scale_bits):\n    bits = [scale_bits + 10, *[scale_bits] * depth, scale_bits + 10]\n"
+                 "    return min(ring for ring, most in MOST_BITS.items() if sum(bits[:-1]) <= most), bits", "the table ends"),
+        "one level too few": (
+            "✗", "def choose(depth, scale_bits):\n    bits = [scale_bits + 10, *[scale_bits] * (depth - 1), scale_bits + 10]\n"
+                 "    return min(ring for ring, most in MOST_BITS.items() if sum(bits) <= most), bits", "past the depth"),
+        "no room before the point": (
+            "✗", "def choose(depth, scale_bits):\n    bits = [scale_bits] * (depth + 2)\n"
+                 "    return min(ring for ring, most in MOST_BITS.items() if sum(bits) <= most), bits", "before the point"),
+        "a ring for everything": (
+            "✗", "def choose(depth, scale_bits):\n"
+                 "    return 32768, [scale_bits + 10, *[scale_bits] * depth, scale_bits + 10]", "larger than it need be"),
+    },
+)
+
+
+@choose.verify
+def _(answer, verdict):
+    """Eight circuits, among them those where only the special prime decides. No chance is involved."""
+    leak = None
+    for depth, scale in ((2, 22), (2, 38), (3, 38), (3, 40), (1, 30), (5, 40), (13, 28), (4, 34)):
+        ring, bits = answer(depth, scale)
+        first, *middle, special = map(int, bits)
+        case = f"choose({depth}, {scale})"
+        if ring not in MOST_BITS:
+            return verdict.wrong(f"{case} gave the ring {ring}, which is not in the table")
+        if len(middle) < depth:
+            return verdict.wrong(f"{case} has {len(middle)} primes between the first and the special one: the last of "
+                                 f"{depth} products is past the depth")
+        if any(each != scale for each in middle):
+            return verdict.wrong(f"{case}: primes of {middle} bits, which move the scale away from {scale} bits")
+        if first < scale + 10 or special < first:
+            return verdict.wrong(f"{case}: primes of {first} and {special} bits at the ends leave fewer than 10 bits before "
+                                 "the point")
+        enough = next(each for each, most in MOST_BITS.items() if sum(bits) <= most)
+        if ring < enough:
+            leak = leak or (f"{case} runs and decrypts right, with a modulus of {sum(bits)} bits in ring {ring}; "
+                            f"the table ends at {MOST_BITS[ring]}, so its key is weaker than 128 bits")
+        elif ring > enough:
+            return verdict.wrong(f"{case}: ring {ring} is larger than it need be; {enough} is secure and twice as fast or more")
+    return verdict.not_private(leak) if leak else verdict.right(
+        "the smallest secure ring each time; at depth 13 and 28 bits two bits more than the table has cost a whole ring size")
+
+
+constant = Exercise(
+    id="circuits_and_depth.constant",
+    stub='''
+def constant(x):
+    ...
+''',
+    hints=(
+        "x - x + 3 holds 3. But look at both parts of that ciphertext: what of the key is left in it?",
+        "The difference should be zero only up to rounding. What rounds? Every multiplication, even one by a plain number.",
+        "half = x * 0.5 is rounded, so that half + half - x is not quite nothing. Add 3.",
+    ),
+    solution='''
+def constant(x):
+    half = x * 0.5
+    return half + half - x + 3
+''',
+    wrong={
+        "nothing at all": ("⚠", "def constant(x):\n    return x - x + 3", "without the key"),
+        "times zero": ("⚠", "def constant(x):\n    return x * 0 + 3", "without the key"),
+        "the same product twice": ("⚠", "def constant(x):\n    return x * x - x * x + 3", "without the key"),
+        "honest": ("✗", "def constant(x):\n    return x * x * x * x + 2", "still hangs on"),
+        "right for one only": ("✗", "def constant(x):\n    return x + 2", "still hangs on"),
+        "nearly": ("✗", "def constant(x):\n    return x * 0.001 + 3", "still hangs on"),
+        "a plain 3": ("✗", "def constant(x):\n    return 3", "no ciphertext"),
+    },
+)
+
+
+@constant.verify
+def _(answer, verdict):
+    """A key of eight terms, where the solution's rounding leaves the key out of its parts once in 2^8; the seed is fixed."""
+    rng = np.random.default_rng(1)
+    key = Toy(small_secret(8, rng), 10_000, depth=3)
+    clear = False
+    for value in (1.0, -1.0, 0.5, 1.5, 300.0):
+        result = answer(key.encrypt(value, rng))
+        if not hasattr(result, "parts"):
+            return verdict.wrong(f"constant gave {result!r}, which is no ciphertext: the customer notices at once")
+        got = key.decrypt(result)
+        if abs(got - 3) > 0.02:
+            return verdict.wrong(f"for x = {value:g} the customer decrypts {got:.4g}: it still hangs on the input")
+        clear |= result.is_transparent()
+    if clear:
+        return verdict.not_private("all parts of your ciphertext but the first are 0, so that everyone on the way reads 3 "
+                                   "without the key, and sees that you cheat; SEAL refuses to make one")
+    return verdict.right("the customer decrypts 3 whatever was encrypted, also for x = 1, where 3 is right")
+
+
+publish = Exercise(
+    id="circuits_and_depth.publish",
+    stub='''
+def publish(decrypted):
+    ...
+''',
+    hints=(
+        "The first decimals are the result. What are the last ones?",
+        "The noise of a fresh ciphertext is about 3 units of the fourth decimal. No digit of it should leave the house.",
+        "Two decimals are all that the reader of your report needs: round(decrypted, 2).",
+    ),
+    solution='''
+def publish(decrypted):
+    return round(decrypted, 2)
+''',
+    wrong={
+        "all digits": ("⚠", "def publish(decrypted):\n    return decrypted", "solved for the key"),
+        "four decimals": ("⚠", "def publish(decrypted):\n    return round(decrypted, 4)", "solved for the key"),
+        "printed and read again": ("⚠", "def publish(decrypted):\n    return float(f'{decrypted:.5f}')", "solved for the key"),
+        "hardly any noise of its own": (
+            "⚠", "def publish(decrypted):\n    return decrypted + np.random.default_rng().normal(0, 3e-4)", "units of the decryption"),
+        "whole numbers": ("✗", "def publish(decrypted):\n    return round(decrypted)", "off by"),
+        "nothing": ("✗", "def publish(decrypted):\n    return 0.0", "off by"),
+    },
+)
+
+
+@publish.verify
+def _(answer, verdict):
+    """Eight results solved for the key, and the spread of 400 around their decryptions, which is 29 units when rounded to
+    two decimals; below 10 units is flagged. Noise of one's own with a spread of 20 units is flagged with chance below 10^-9.
+    """
+    rng, base = np.random.default_rng(1), 10_007
+    key = Toy(small_secret(8, rng), base, depth=0)
+    ciphers = [key.encrypt(value, rng) for value in rng.uniform(-3, 3, 400)]
+    decrypted = [key.decrypt(each) for each in ciphers]
+    shared = [answer(each) for each in decrypted]
+    off = np.abs(np.subtract(shared, decrypted))
+    if off.max() > 0.02:
+        worst = int(off.argmax())
+        return verdict.wrong(f"publish({decrypted[worst]:.6f}) gave {shared[worst]:.6g}, off by {off.max():.2g}; 0.02 is allowed")
+    if solve(ciphers[:8], shared[:8]) == key.secret:
+        return verdict.not_private("from eight of your results and their ciphertexts the check solved for the key: "
+                                   f"{', '.join(map(str, key.secret))}")
+    spread = float(np.std(np.subtract(shared, decrypted))) * base
+    if spread < 10:
+        return verdict.not_private(f"your results lie within about {2 * spread:.0f} units of the decryption, so that a few "
+                                   "guesses at each give the key")
+    return verdict.right("what you publish tells the result and nothing of the noise that hides the key")
+
+
+quiz1 = Quiz(
+    id="circuits_and_depth.quiz1",
+    question="What does a circuit of lower depth save?",
+    options=(
+        ("Additions", False, "Those cost next to nothing, and no level."),
+        ("Primes of the modulus, and with them time, bytes and often a whole ring size", True,
+         "A level is one prime; a smaller modulus is secure in a smaller ring."),
+        ("Noise only", False, "It does lower the noise a little, but what counts is the size of everything."),
+    ),
+)
+
+quiz2 = Quiz(
+    id="circuits_and_depth.quiz2",
+    question="Your parameters decrypt every result correctly. Are they secure?",
+    options=(
+        ("Yes, otherwise the numbers would be wrong", False, "Correctness needs a large modulus, security a small one."),
+        ("Yes, if the library accepted them", False, "A library can be told not to look, and its table may end before yours."),
+        ("Only if the whole modulus fits the ring, special prime included", True, "That is what the table says, and nothing in "
+         "the result shows it."),
+    ),
+)
+
+quiz3 = Quiz(
+    id="circuits_and_depth.quiz3",
+    question="The service returns a ciphertext. What does the customer know about it?",
+    options=(
+        ("That it holds f(x)", False, "Any circuit gives such a ciphertext: encryption hides, it does not prove."),
+        ("That the service has not read x", True, "That is all. What was computed needs a proof or a test of its own."),
+        ("Nothing at all", False, "The input is hidden as long as no decryption is shared carelessly."),
+    ),
+)
