@@ -130,7 +130,7 @@ explore(draw_news, alt="A line that falls as the loss in the newspaper grows",
 
 # %% [markdown]
 # The story was about one company, and five others lost their secret. The more one loss dominates, the more a rumour about it tells of the rest: drag it. The
-# five had no say, and the protocol no flaw. Lesson 22 has a cure: add noise to the total, so that it fits many more inputs.
+# five had no say, and the protocol no flaw. [Lesson 22](22_laplace_mechanism.ipynb) has a cure: add noise to the total, so that it fits many more inputs.
 #
 # ## 4. Whom do we both know?
 #
@@ -291,6 +291,8 @@ claim("the masks cancel: it is one letter less the other",
       (difference == first.astype(int) - second).all())
 
 # %% [markdown]
+# Bright is the a, dark the m: both can be read. So every triple is spent once.
+#
 # With fresh triples the protocol tells the client nothing but scores. This is a lesson on results, so ask what those tell. The client sends 784 pictures of a
 # single white pixel:
 
