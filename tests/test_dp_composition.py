@@ -77,6 +77,13 @@ def test_a_distribution_of_losses_stays_one():
             assert np.dot(total.chances, np.exp(-total.losses)) == pytest.approx(1, abs=1e-6)
 
 
+def test_what_loses_everything_once_in_a_while_does_so_more_often_in_many_releases():
+    """A mechanism that publishes the data with a chance of 1 in 100,000 and says nothing otherwise."""
+    one = pld.PrivacyLoss(0, np.array([1 - 1e-5]), 1e-5)
+    assert one.compose(1_000).delta(0) == pytest.approx(1 - (1 - 1e-5) ** 1_000)
+    assert one.compose(1_000).epsilon(0.005) == np.inf
+
+
 def test_edges_of_the_exact_rule():
     assert pld.laplace(0.2).epsilon(0.5) == 0.0
     assert pld.laplace(0.2).epsilon(1e-10) == pytest.approx(0.2, abs=1e-6)
