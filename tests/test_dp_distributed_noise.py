@@ -106,8 +106,9 @@ def test_an_epsilon_that_cannot_be_is_refused(epsilon):
             refused()
 
 
-def test_noise_for_nobody_is_refused():
-    for refused in (lambda: noise.remaining(1.0, 0, 1, 3), lambda: secret_noise.share_of_noise(1.0, 0)):
+@pytest.mark.parametrize("honest", [0, float("nan")])
+def test_noise_for_nobody_is_refused(honest):
+    for refused in (lambda: noise.remaining(1.0, honest, 1, 3), lambda: secret_noise.share_of_noise(1.0, honest)):
         with pytest.raises(ValueError, match="at least one honest party"):
             refused()
     with pytest.raises(ValueError, match="at least one share of noise must remain"):

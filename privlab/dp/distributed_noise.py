@@ -90,5 +90,5 @@ def chance_of_fit(numbers, epsilon):
 def _check(epsilon, honest=1):
     if not 0 < epsilon < np.inf:
         raise ValueError(f"epsilon must be a positive number, got {epsilon!r}")
-    if honest < 1:
+    if not honest >= 1:
         raise ValueError(f"noise must be sized for at least one honest party, got {honest!r}")

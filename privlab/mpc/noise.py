@@ -16,7 +16,7 @@ def share_of_noise(epsilon, honest):
     """
     if not 0 < epsilon < math.inf:
         raise ValueError(f"epsilon must be a positive number, got {epsilon!r}")
-    if honest < 1:
+    if not honest >= 1:
         raise ValueError(f"noise must be sized for at least one honest party, got {honest!r}")
     return _polya(1 / honest, epsilon) - _polya(1 / honest, epsilon)
 
