@@ -25,7 +25,7 @@ def test_only_the_outside_recipient_is_told():
 
 
 @pytest.mark.parametrize("bids, to, result", [
-    ({"Alice": 5, "Bob": LARGEST_BID, "Carlos": 0}, ["Carlos"], ("Bob", 5)),
+    ({"Alice": 5, "Bob": LARGEST_BID, "Carlos": 0}, ["Carlos", "Carlos"], ("Bob", 5)),
     ({"Alice": 7, "Bob": 7, "Carlos": 7}, None, ("Alice", 7)),
 ])
 def test_part_of_the_participants_or_all_are_told(bids, to, result):

@@ -25,7 +25,7 @@ def auction(bids, to=None, seconds=60):
     Source: Vickrey (1961) for the second price; "Computing on private data" names auctions among the uses.
     Not secure because a bidder may bid what it likes, and parties that leave the protocol are not caught.
     """
-    to = list(bids) if to is None else list(to)
+    to = list(bids if to is None else dict.fromkeys(to))
     if len(bids) < 2 or not to:
         raise ValueError(f"an auction needs two bids and somebody to tell, got {len(bids)} and {len(to)}")
     for name, bid in bids.items():
