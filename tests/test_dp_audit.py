@@ -27,7 +27,7 @@ def test_each_pair_of_neighbours_differs_in_the_first_person_only():
 
 
 def test_false_alarms_are_rare_and_the_bound_is_tight():
-    """A mechanism whose epsilon is exactly 1 at every event: 300 audits at 95 % would exceed 26 alarms once in 1,000."""
+    """A mechanism whose epsilon is exactly 1 at every event: 300 audits at 95 % would exceed 26 alarms once in 390."""
     bounds = [audit(laplace_count, ANSWERS, OTHER_ANSWERS, 4_000, (5, seed), confidence=0.95).epsilon for seed in range(300)]
     assert sum(bound > EPSILON for bound in bounds) <= 26
     assert np.median(bounds) > 0.7
