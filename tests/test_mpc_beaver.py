@@ -133,13 +133,17 @@ def test_shares_of_a_vector_are_uniform_and_new():
         counts = np.bincount(each.view(np.uint8), minlength=256)
         assert chisquare(counts).pvalue > FALSE_ALARM
     assert not np.array_equal(share_vector(vector, 3)[0], shares[0])
-    assert len(np.unique(np.concatenate(shares))) == 300_000  # no stream repeats another
+    assert len(np.unique(shares)) == 300_000  # no stream repeats another
+    again = share_vector(vector, 3, out=shares)
+    assert again is shares and (add_vectors(again) == vector.astype(np.uint64)).all()
 
 
 @pytest.mark.parametrize("call, message", [
     (lambda: share_vector(np.ones(3), 2), "64-bit whole numbers"),
     (lambda: share_vector(np.ones((2, 2), np.int64), 2), "in 2 dimensions"),
     (lambda: share_vector(np.ones(3, np.int64), 1), "at least 2 parties"),
+    (lambda: share_vector(np.ones(3, np.int64), 2, out=np.empty((2, 4), np.uint64)),
+     r"out must be .* uint64 \[2, 3\]"),
     (lambda: add_vectors([np.ones(3, np.uint64), np.ones(2, np.uint64)]), "one length, got 3, 2"),
 ])
 def test_vectors_that_do_not_fit_are_refused(call, message):

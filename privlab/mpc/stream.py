@@ -4,42 +4,46 @@ import secrets
 import numpy as np
 
 
-def share_vector(vector, parties):
-    """The vector in shares, a list of `parties` uint64 arrays in its shape that add up to it modulo 2^64.
+CHUNK = 2**16  # values drawn at a time: half a megabyte stays in the processor's cache
+ZEROS = bytes(8 * CHUNK)
 
-    vector : uint64 or int64 array of one dimension; int64 in two's complement.
+
+def share_vector(vector, parties, out=None):
+    """The vector in shares, uint64 [parties, n], which add up to it modulo 2^64.
+
+    vector : uint64 or int64 array [n]; int64 in two's complement.
     parties : int, at least 2. All shares but the last are the key stream of AES-128 in counter mode, under keys of the
         operating system that are thrown away.
-    Raises ValueError for another kind of array or fewer than two parties.
+    out : uint64 [parties, n], memory to write the shares in, for one who shares again and again; left out, it is new.
+    Raises ValueError for another kind of array, fewer than two parties or an `out` that does not fit.
     Source: the sharing of "Computing on private data"; NIST SP 800-38A for counter mode.
     Not secure because a party may lie or leave; a computer that cannot run AES in hardware may leak keys by its timing.
     """
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
     vector = np.asarray(vector)
     if vector.ndim != 1 or vector.dtype not in (np.uint64, np.int64) or parties < 2:
         raise ValueError(f"it takes a vector of 64-bit whole numbers and at least 2 parties, got {vector.dtype} in "
                          f"{vector.ndim} dimensions and {parties}")
-    last, shares = vector.view(np.uint64).copy(), []
-    nothing = np.zeros(len(last), np.uint64)
-    for _ in range(parties - 1):
-        shares.append(_key_stream(nothing))
-        last -= shares[-1]
-    return [*shares, last]
-
-
-def _key_stream(zeros):
-    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-
-    stream = np.empty_like(zeros)
-    # a key of its own for each stream, so that the counter may begin at 0
-    encryptor = Cipher(algorithms.AES(secrets.token_bytes(16)), modes.CTR(bytes(16))).encryptor()
-    encryptor.update_into(memoryview(zeros).cast("B"), memoryview(stream).cast("B"))
-    return stream
+    shares = np.empty((parties, len(vector)), np.uint64) if out is None else out
+    if shares.shape != (parties, len(vector)) or shares.dtype != np.uint64 or not shares.flags.c_contiguous:
+        raise ValueError(f"out must be contiguous, uint64 [{parties}, {len(vector)}], got {shares.dtype} {shares.shape}")
+    last = shares[-1]
+    last[:] = vector.view(np.uint64)
+    for share in shares[:-1]:
+        # a key of its own for each stream, so that the counter may begin at 0
+        stream = Cipher(algorithms.AES(secrets.token_bytes(16)), modes.CTR(bytes(16))).encryptor()
+        for start in range(0, len(last), CHUNK):
+            part = share[start:start + CHUNK]
+            stream.update_into(memoryview(ZEROS)[:part.nbytes], memoryview(part).cast("B"))
+            last[start:start + CHUNK] -= part
+    return shares
 
 
 def add_vectors(vectors):
     """The sum of the vectors modulo 2^64, uint64, of what a party received.
 
-    vectors : list of uint64 arrays, at least one.
+    vectors : uint64 arrays, at least one, or the rows of one array.
     Raises ValueError when they are of unequal lengths.
     """
     if len({each.shape for each in vectors}) != 1:
