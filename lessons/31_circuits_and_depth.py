@@ -22,12 +22,12 @@ rng = start("31_circuits_and_depth", seed=31)
 # > **secret key** decrypts.
 #
 # The article draws it so: the customer encrypts, the service *evaluates* a function on the **ciphertext**, the customer decrypts. Here is a scheme
-# small enough for paper. Its key is one number, 3:
+# small enough for paper. Its key is one number, 2:
 
 # %%
 from privlab.he.toy import Toy
 
-key = Toy(secret=(3,), base=10_000, depth=2)
+key = Toy(secret=(2,), base=10_000, depth=2)
 cipher = key.encrypt(1.5, rng)
 (b,), (a,) = cipher.parts
 print(f"b = {b:,}\na = {a:,}")
@@ -35,19 +35,19 @@ print(f"b = {b:,}\na = {a:,}")
 # %% [markdown]
 # Two numbers with up to sixteen digits, and neither looks like 1.5. The first was made so that the mask $a$ falls out again for who knows the key:
 #
-# $$b + 3\,a \;=\; 10{,}000 \cdot 1.5 + \text{noise} \quad\text{modulo } 10^{16}.$$
+# $$b + 2\,a \;=\; 10{,}000 \cdot 1.5 + \text{noise} \quad\text{modulo } 10^{16}.$$
 #
 # Modulo $10^{16}$ means: keep the last sixteen digits. Decrypt by hand:
 
 # %%
-print(f"b + 3a = {b + 3 * a:,}")
-print(f"the last sixteen digits: {(b + 3 * a) % 10**16:,}")
+print(f"b + 2a = {b + 2 * a:,}")
+print(f"the last sixteen digits: {(b + 2 * a) % 10**16:,}")
 
 # %% [markdown]
 # A few units from 15,000: the **scale** 10,000 times 1.5, and a little **noise**, put there on purpose. Without noise one known message would give
 # the key. (Here it is drawn with a seed, so that you see what we see; SEAL below asks the operating system.) This is approximate arithmetic: the noise sits in the digits that nobody needs, like the rounding of a pocket calculator.
 #
-# > **Predict.** Add two ciphertexts part by part. What does the sum decrypt to? And a product, of $b + 3a$ and $b' + 3a'$?
+# > **Predict.** Add two ciphertexts part by part. What does the sum decrypt to? And a product, of $b + 2a$ and $b' + 2a'$?
 
 # %%
 x, y = key.encrypt(1.5, rng), key.encrypt(-2, rng)
@@ -61,7 +61,7 @@ except ValueError as error:
     print(f"x^5     {error}")
 
 # %% [markdown]
-# A product has three parts, since $3a \cdot 3a'$ needs the key squared. (A real scheme shrinks it to two again, with a special key:
+# A product has three parts, since $2a \cdot 2a'$ needs the key squared. (A real scheme shrinks it to two again, with a special key:
 # **relinearisation**.) And its scale is $10{,}000^2$. So it is **rescaled**: every part is divided by 10,000, and the modulus with it. Four digits are
 # gone for good.
 #
@@ -75,7 +75,7 @@ from privlab.he.pictures import (draw_circuit, draw_circuits, draw_costs, draw_l
 
 explore(draw_noise, alt="Bars of decimal digits, one for each squaring: the grey modulus gets "
         "lower each time, the blue value and the orange noise grow",
-        size=(7.5, 3.8), x=slider(0.5, 20.0, 2.5, 0.5), depth=slider(1, 5, 3))
+        size=(7.5, 3.8), x=slider(0.5, 20.0, 2.5, 0.5), depth=slider(1, 3, 3))
 
 # %% [markdown]
 # ### Break it
@@ -85,9 +85,9 @@ explore(draw_noise, alt="Bars of decimal digits, one for each squaring: the grey
 # %%
 from privlab.he.toy import try_all
 
-found = try_all(cipher, range(2, 100_001), most=1_000)
+found = try_all(cipher, range(1, 100_001), most=1_000)
 print("keys that make sense:", found)
-claim("only the true key is left", found == [3])
+claim("only the true key is left", found == [2])
 
 # %% [markdown]
 # A wrong key leaves sixteen random digits, the right one a small number. A real key has thousands of numbers, and so have $a$ and $b$: they are

@@ -67,18 +67,18 @@ def draw_noise(axes, x, depth):
     """The line of numbers; draws the modulus of the toy as digits, level by level: noise, value, and what is left.
 
     x : float, a value that is squared again and again. depth : int, how many squarings the key was made for.
-    The scale is 10^4, fresh noise a digit; a squaring multiplies value and noise and drops four digits of everything.
+    The scale is 10^4 and the key 2. A squaring multiplies value and noise, and rounds each of the parts, of which the last
+    counts times the key to the power 2, 4, 8.
     """
-    noise, value, levels, lost = 0.5, abs(x), np.arange(depth + 1), []
+    error, value, levels, lost = 2.0, abs(x), np.arange(depth + 1), []
     for level in levels:
         modulus, used = 4 * (depth + 2 - level), 4 + np.log10(max(value, 1e-4))
-        right = used < modulus - 0.31
+        right, noise = used < modulus - 0.31, np.log10(error)
         axes.stairs([modulus], [level - 0.4, level + 0.4], color="C7", fill=True, alpha=0.35)
         axes.stairs([max(used, noise)], [level - 0.4, level + 0.4], color="C0" if right else "C1", fill=True)
         axes.stairs([noise], [level - 0.4, level + 0.4], color="C3", fill=True)
         lost.append(not right)
-        noise = max(np.log10(2 * max(value, 0.5)) + noise, 0.8)
-        value = value**2 if value < 1e30 else value
+        error, value = 2 * value * error + 0.3 * 2.0 ** 2 ** (level + 1), value**2
     axes.text(0.99, 0.97, "grey: digits left in the modulus", color="black", ha="right", va="top", transform=axes.transAxes)
     axes.text(0.99, 0.88, "blue: value and scale", color="C0", ha="right", va="top", transform=axes.transAxes)
     axes.text(0.99, 0.79, "orange: noise", color="C3", ha="right", va="top", transform=axes.transAxes)

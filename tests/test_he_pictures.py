@@ -1,0 +1,68 @@
+"""The figures of lesson 31 say what their numbers are, and what a figure of the toy says is true of the toy."""
+import time
+
+import numpy as np
+import pytest
+
+from privlab.he import pictures, quartic
+from privlab.he.linear import Matrix, Row
+from privlab.he.parameters import MOST_BITS
+from privlab.he.toy import Toy
+from privlab.he.tracing import trace
+from privlab.he.training import baseline, cubic
+from privlab.lab.style import new_figure
+
+
+@pytest.fixture
+def axes():
+    return new_figure()[1]
+
+
+def test_a_circuit_draws_itself(axes):
+    assert trace(lambda x: x ** 4 + 2, x=4).draw(axes) == "depth 2: 4 nodes, 2 products of ciphertexts, 0 rotations"
+    assert [text.get_text() for text in axes.texts] == ["x", "×", "×", "+2"]
+    assert "3 rotations" in trace(lambda x: x.sum(), x=8).draw(new_figure()[1])
+    assert "depth 2" in trace(lambda a, v: a @ v, a=Matrix(2, 2), v=Row(2, 2)).draw(new_figure()[1])
+
+
+def test_a_large_circuit_is_drawn_in_few_artists(axes):
+    began = time.process_time()
+    line = baseline(6, 64, 64, 4.0, cubic()).circuit.draw(axes)
+    assert line.startswith("depth 30") and len(axes.texts) == 0 and len(axes.collections) == 3
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize("x", [0.5, 1.5, 2.5, 3.0, 4.0])
+def test_the_toy_fails_where_the_figure_says(axes, x):
+    depth = 3
+    line = pictures.draw_noise(axes, x, depth)
+    key, rng = Toy((2,), depth=depth), np.random.default_rng(1)
+    cipher, wrong = key.encrypt(x, rng), None
+    for squarings in range(depth + 1):
+        if wrong is None and abs(key.decrypt(cipher) - x ** 2 ** squarings) > 0.05 * max(1, x ** 2 ** squarings):
+            wrong = squarings
+        cipher = cipher * cipher if squarings < depth else cipher
+    assert ("the value fits at every level" in line) if wrong is None else (f"after {wrong} it no longer fits" in line)
+
+
+def test_levels_are_measured_only_where_they_are_secure(axes):
+    def cost(name, parameters):
+        assert parameters.is_secure()
+        return quartic.Cost(0.01, 24.0, 23.5)
+
+    fixed = dict(circuits=quartic.CIRCUITS, cost=cost)
+    _, two = new_figure(panels=2)
+    assert pictures.draw_levels(two, "depth 3", 38, 8192, **fixed) == (
+        "depth 3, scale 38 bits, ring 8192: 210 of 218 bits; 524 kB a ciphertext, at least 23 bits right")
+    assert "refused, it would not be secure" in pictures.draw_levels(two, "depth 3", 38, 4096, **fixed)
+
+
+def test_smallest_parameters_and_their_cost():
+    pytest.importorskip("tenseal")
+    chosen = {name: quartic.smallest(name) for name in quartic.CIRCUITS}
+    assert {name: each.ring for name, each in chosen.items()} == {"depth 3": 8192, "depth 2": 4096}
+    assert all(each.bits <= MOST_BITS[each.ring] for each in chosen.values())
+    found = quartic.cost("depth 2", chosen["depth 2"], repeats=2)
+    assert found.seconds > 0 and found.bits > 8 and 0 < found.bits - found.estimate < 2.8
+    with pytest.raises(ValueError, match="no ring"):
+        quartic.smallest("depth 3", least_bits=60)
