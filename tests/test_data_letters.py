@@ -187,11 +187,15 @@ def test_mnist_where_the_folder_has_it(tmp_path, monkeypatch):
 
 
 def test_small_digits_elsewhere():
-    pytest.importorskip("sklearn")
+    datasets = pytest.importorskip("sklearn.datasets")
     found = digits()
     assert found.source == found.test.source == "digits" and found.train.images.shape[1:] == (8, 8)
     assert (len(found.train), len(found.test)) == (1438, 359) and found.train.images.max() == 255
     assert np.bincount(found.test.labels, minlength=10).min() > 20
+    pictures, labels = datasets.load_digits(return_X_y=True)
+    for part, rows in ((found.train, np.arange(1797) % 5 != 4), (found.test, np.arange(1797) % 5 == 4)):
+        assert (part.labels == labels[rows]).all()
+        assert (np.rint(part.images.reshape(-1, 64) * (16 / 255)) == pictures[rows]).all()
 
 
 def test_small_digits_without_scikit_learn(monkeypatch):

@@ -159,9 +159,10 @@ def test_use_gives_the_answer_back_or_the_course_s_own(capsys):
 
     assert use("start_here.publish", mine) is mine
     assert capsys.readouterr().out == ""
-    other = use("start_here.publish", None)
-    assert other is not None and abs(other(12, np.random.default_rng(0)) - 12) <= 3
-    assert "the course's own publish" in capsys.readouterr().out
+    for failing in (None, lambda count, rng: 0, lambda count, rng: count):  # not tried, wrong, not private
+        other = use("start_here.publish", failing)
+        assert other not in (None, failing) and abs(other(12, np.random.default_rng(0)) - 12) <= 3
+        assert "the course's own publish" in capsys.readouterr().out
 
 
 def test_hints_climb_and_stay_at_the_last():

@@ -67,7 +67,7 @@ def test_a_slider_redraws_picture_and_line():
     assert len(live.axes.lines) == 1, "the old line was not cleared"
     live.controls["name"].value = "b"
     assert live.line == "slope 2.5 of b" and live.axes.get_title() == "b"
-    assert "slope 2.5 of b" in live.caption.value
+    assert "slope 2.5 of b" in live.caption.value and "A line." in live.caption.value  # read aloud beside the live image
 
 
 def test_without_a_kernel_it_is_a_picture_and_its_line(shown):
@@ -111,3 +111,11 @@ def test_several_panels_share_one_call():
 
 def test_colours_differ_from_white_and_from_each_other():
     assert len(set(COLOURS)) == len(COLOURS) and "#FFFFFF" not in COLOURS
+
+
+def test_text_in_figures_has_12_points():
+    _, axes = new_figure()
+    axes.set(title="t", xlabel="x")
+    legend = axes.legend([axes.plot([0, 1])[0]], ["l"])
+    for text in (axes.title, axes.xaxis.label, *axes.get_xticklabels(), *legend.get_texts()):
+        assert text.get_fontsize() == 12

@@ -5,7 +5,7 @@ import pathlib
 
 import pytest
 
-from privlab.lab import progress, quiz, record
+from privlab.lab import progress, quiz, record, start
 
 
 @pytest.fixture
@@ -72,9 +72,12 @@ def test_a_disk_that_refuses_costs_the_note_not_the_lesson(file, capsys, monkeyp
 
 
 def test_a_solved_twin_records_nothing(file):
-    record.recording = False
+    start("00_start_here", seed=1, solved=True)
     record.record("checks", "a.b", "✓")
     assert not file.exists()
+    start("00_start_here", seed=1)
+    record.record("checks", "a.b", "✓")
+    assert read(file)["checks"] == {"a.b": "✓"}
 
 
 def test_a_question_answers_every_option_and_is_noted(file):
