@@ -14,6 +14,9 @@ def run(full, seed, trials):
     sys.path.insert(0, str(ROOT / "tools"))
     import live
 
+    from privlab.data import render
+
+    render()
     slowest = 0
     with tempfile.TemporaryDirectory() as folder, live.jupyter(folder) as address, live.chromium() as browser:
         if browser is None:
@@ -21,6 +24,8 @@ def run(full, seed, trials):
         for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
             page = live.open_lesson(browser, address, path.stem)
             live.run_all(page)
+            if page.locator(live.ERROR).count():
+                raise SystemExit(f"{path.stem} stops with an error, so its figures cannot be measured")
             for number in range(page.locator(live.PICTURE).count()):
                 median = statistics.median(live.redraw_times(page, number, trials or PRESSES))
                 slowest = max(slowest, median)

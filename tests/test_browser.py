@@ -30,7 +30,7 @@ def raises(lab, browser):
 
 
 def errors(page):
-    return page.locator('[data-mime-type="application/vnd.jupyter.error"]').count()
+    return page.locator(live.ERROR).count()
 
 
 def check_output(page, id):

@@ -20,6 +20,7 @@ TOKEN = "token"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]
 PICTURE = ".jp-OutputArea-output img.widget-image"
+ERROR = '[data-mime-type="application/vnd.jupyter.error"]'
 READY = """async () => {
     const panel = window.jupyterapp.shell.currentWidget;
     await window.jupyterapp.restored; await panel.context.ready; await panel.sessionContext.ready;
