@@ -1,4 +1,6 @@
 """Circuits: what is traced, what the evaluators say of it, and which parameters are chosen for it."""
+import sys
+
 import numpy as np
 import pytest
 
@@ -146,3 +148,18 @@ def test_what_is_not_secure_is_refused_and_what_would_be_is_said():
     with pytest.raises(ValueError, match="not .* primes of 12 bits"):
         Parameters(4096, 4, 12).primes
     assert Parameters.for_circuit(fast, 40, ring=16384).ring == 16384
+
+
+def test_without_tenseal_the_clear_still_works_and_the_rest_says_what_is_missing(monkeypatch):
+    from privlab.he.customer import Customer
+    from privlab.he.precision import Precision
+    from privlab.he.seal import context
+
+    monkeypatch.setitem(sys.modules, "tenseal", None)
+    context.cache_clear()
+    circuit = trace(lambda x: x ** 4 + 2, x=8)
+    parameters = Parameters.for_circuit(circuit, 38)
+    assert Plain()(circuit, x=X) == pytest.approx(X**4 + 2) and Depth()(circuit) == 2
+    assert 20 < Precision(parameters)(circuit, x=X) < 30
+    with pytest.raises(ImportError, match="tenseal is not installed"):
+        Customer(parameters)

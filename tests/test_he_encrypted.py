@@ -2,11 +2,12 @@
 import numpy as np
 import pytest
 
-from privlab.he.encrypted import Checked, Encrypted, unfinished
+from privlab.he.customer import Customer
+from privlab.he.encrypted import Checked, Encrypted
 from privlab.he.evaluators import Depth, Plain, levels
 from privlab.he.parameters import Parameters
 from privlab.he.precision import Precision
-from privlab.he.seal import Customer
+from privlab.he.serving import unfinished
 from privlab.he.tracing import trace
 from test_he_circuits import X, random_function
 

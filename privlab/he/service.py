@@ -1,0 +1,103 @@
+"""The service: holds public keys only, adds, multiplies and rotates ciphertexts."""
+import numpy as np
+
+from privlab.he.seal import context, element, library
+
+
+class Service:
+    """Holds public keys only and computes on ciphertexts. Every operation gives a new ciphertext and changes none.
+
+    parameters : `Parameters`. product_key, rotation_keys : what `Customer` makes; the second a dict from steps to keys.
+    """
+
+    def __init__(self, parameters, product_key, rotation_keys):
+        made, self.names = context(parameters)
+        self.parameters, self._products, self._rotations = parameters, product_key, rotation_keys
+        self._evaluator, self._encoder = library().Evaluator(made), library().CKKSEncoder(made)
+        self._level = {tuple(name): level for level, name in enumerate(self.names)}
+
+    def level(self, cipher):
+        """The level of a ciphertext. Raises ValueError when it belongs to other parameters."""
+        level = self._level.get(tuple(cipher.parms_id()))
+        if level is None:
+            raise ValueError("this ciphertext belongs to other parameters")
+        return level
+
+    def _new(self, operation, *arguments):
+        result = library().Ciphertext()
+        getattr(self._evaluator, operation)(*arguments, result)
+        return result
+
+    def _encode(self, numbers, level, scale):
+        """A plaintext of one number for all slots, or of a vector repeated until all are full."""
+        plain = library().Plaintext()
+        if isinstance(numbers, np.ndarray):
+            numbers = np.tile(numbers, self.parameters.ring // 2 // len(numbers)).tolist()
+        self._encoder.encode(numbers, self.names[level], scale, plain)
+        return plain
+
+    def _rescaled(self, cipher, level):
+        self._evaluator.rescale_to_next_inplace(cipher)  # its own: nobody else has seen it yet
+        cipher.scale = self.parameters.scales[level]
+        return cipher
+
+    def lower(self, cipher, level):
+        """The same value at a lower `level`, at that level's scale: times 1, then rescaled."""
+        return cipher if self.level(cipher) == level else self.multiply_plain(cipher, 1.0, level)
+
+    def multiply_plain(self, cipher, numbers, level):
+        """The product with plain `numbers`, at `level`. Raises ValueError when the ciphertext has no level to spare."""
+        self._spare(self.level(cipher), level)
+        if self.level(cipher) > level + 1:
+            cipher = self._new("mod_switch_to", cipher, self.names[level + 1])
+        scale = self.parameters.scales[level] * self.parameters.primes[level + 1] / cipher.scale
+        return self._rescaled(self._new("multiply_plain", cipher, self._encode(numbers, level + 1, scale)), level)
+
+    def multiply(self, a, b, level):
+        """The product before `finish` brings it to `level`: in three parts, its scale squared. Raises ValueError past the depth."""
+        self._spare(min(self.level(a), self.level(b)), level)
+        if a is b:
+            return self._new("square", self.lower(a, level + 1))
+        return self._new("multiply", self.lower(a, level + 1), self.lower(b, level + 1))
+
+    def finish(self, cipher, level):
+        """A product, or a sum of products, in two parts again and at `level`.
+
+        In this order: rescaled first, the rounding of the third part would count times the secret squared.
+        """
+        return self._rescaled(self._new("relinearize", cipher, self._products), level)
+
+    @staticmethod
+    def _spare(have, level):
+        if have <= level:
+            raise ValueError("past the depth: no level is left for another multiplication; choose deeper parameters, "
+                             "let the customer refresh the value, or find a flatter circuit")
+
+    def add(self, a, b):
+        """The sum of two values at one level, or of two products before `finish`."""
+        return self._new("add", a, b)
+
+    def subtract(self, a, b):
+        """The difference, as `add`. Raises ValueError when nothing of the key is left in it, so that anyone could read it."""
+        try:
+            return self._new("sub", a, b)
+        except (ValueError, RuntimeError) as error:
+            if "transparent" in str(error):
+                raise ValueError("this difference is the same for every key: anyone could read it") from None
+            raise
+
+    def add_plain(self, cipher, numbers, level):
+        """The sum with plain `numbers` at `level`."""
+        cipher = self.lower(cipher, level)
+        return self._new("add_plain", cipher, self._encode(numbers, level, cipher.scale))
+
+    def negate(self, cipher, level):
+        """The value with its sign turned, at `level`."""
+        return self._new("negate", self.lower(cipher, level))
+
+    def rotate(self, cipher, steps, level):
+        """The value with its slots moved `steps` to the left, at `level`. Raises ValueError where that key was not made."""
+        if steps not in self._rotations:
+            raise ValueError(f"there is no key to rotate by {steps}: there are keys for {sorted(self._rotations)}")
+        return self._new("apply_galois", self.lower(cipher, level), element(steps, self.parameters.ring),
+                         self._rotations[steps])

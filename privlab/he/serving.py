@@ -1,0 +1,85 @@
+"""What a service does: it runs a circuit on ciphertexts with public keys only."""
+from privlab.he.evaluators import Evaluator, levels
+
+
+class Serving(Evaluator):
+    """Runs circuits on ciphertexts: `Serving(service).evaluate(circuit, ciphertexts)`. service : `Service`."""
+
+    def __init__(self, service):
+        self.service, self.parameters = service, service.parameters
+
+    def evaluate(self, circuit, ciphertexts):
+        """The list of the outputs' ciphertexts. ciphertexts : dict from the name of each input to its ciphertext.
+
+        Raises ValueError past the depth, and where a ciphertext belongs to other parameters or a rotation key is missing.
+        """
+        self.ciphertexts, self.at = ciphertexts, levels_for(self.parameters, circuit)
+        self.sums, self.unfinished = unfinished(circuit, self.at)
+        return self.walk(circuit)
+
+    def step(self, node, *arguments):
+        """A product is finished (relinearised and rescaled) at once, a sum of products once for all of them."""
+        result = super().step(node, *arguments)
+        product = node.operation == "multiply" or node.place in self.sums
+        return self.service.finish(result, self.at[node.place]) if product and node.place not in self.unfinished else result
+
+    def input(self, node):
+        return self.ciphertexts[node.detail]
+
+    def add(self, node, a, b):
+        return self.service.add(*self._aligned(node, a, b))
+
+    def subtract(self, node, a, b):
+        return self.service.subtract(*self._aligned(node, a, b))
+
+    def _aligned(self, node, *arguments):
+        if node.place in self.sums:
+            return arguments
+        return (self.service.lower(each, self.at[node.place]) for each in arguments)
+
+    def negate(self, node, a):
+        return self.service.negate(a, self.at[node.place])
+
+    def multiply(self, node, a, b):
+        return self.service.multiply(a, b, self.at[node.place])
+
+    def add_plain(self, node, a):
+        return self.service.add_plain(a, node.detail, self.at[node.place])
+
+    def multiply_plain(self, node, a):
+        return self.service.multiply_plain(a, node.detail, self.at[node.place])
+
+    def rotate(self, node, a):
+        return self.service.rotate(a, node.detail, self.at[node.place])
+
+
+def levels_for(parameters, circuit):
+    """The level of each node, as `levels`. Raises ValueError when the circuit is too deep or has too many slots."""
+    at = levels(circuit)
+    if max(at) > parameters.depth:
+        raise ValueError(f"the circuit has depth {max(at)}, the parameters last for {parameters.depth}: choose "
+                         "deeper ones, let the customer refresh a value half-way, or find a flatter circuit")
+    if circuit.size > parameters.ring // 2:
+        raise ValueError(f"the circuit needs {circuit.size} slots, ring {parameters.ring} has "
+                         f"{parameters.ring // 2}: take a larger ring or smaller matrices")
+    return at
+
+
+def unfinished(circuit, at):
+    """Two sets of places: sums of products that are added before they are finished, and nodes kept unfinished for them.
+
+    A product is kept so only if every reader is such a sum, and a sum is one only if both its terms are kept.
+    """
+    sums = {node.place for node in circuit.nodes if node.operation in ("add", "subtract")}
+    while True:
+        readers = [set() for _ in circuit.nodes]
+        for node in circuit.nodes:
+            for each in node.arguments:
+                readers[each].add(node.place)
+        kept = {node.place for node in circuit.nodes if (node.operation == "multiply" or node.place in sums)
+                and node.place not in circuit.outputs and readers[node.place] <= sums}
+        left = {place for place in sums if all(each in kept and at[each] == at[place]
+                                               for each in circuit.nodes[place].arguments)}
+        if left == sums:
+            return sums, kept
+        sums = left
