@@ -33,7 +33,7 @@ def test_neighbouring_numbers_leave_none_out():
 
 def test_the_library_releases_on_a_grid_and_charges_for_it():
     released = floats.library_releases(0.0, 1.0, 500)
-    assert len(released) == 500 and floats.on_grid(released).all()
+    assert len(released) == 500 and floats.on_grid(released).all() and (released * 2**20 % 1 == 0).all()
     assert 0.7 < np.abs(released).mean() < 1.35  # 1 on average, 1/sqrt(500) its standard error: 6 and more of them
     assert not floats.on_grid(floats.textbook_release(0.0, 1.0, *floats.draw(500, np.random.default_rng(1)))).all()
     assert 0 <= floats.library_epsilon(2.0, 1) - 0.5 < 1e-5
