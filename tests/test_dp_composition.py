@@ -121,6 +121,24 @@ def test_renyi_is_the_librarys():
         assert composition.renyi(composition.renyi_of_gaussian(7.0), releases, delta) == pytest.approx(gaussian, abs=1e-9)
 
 
+def test_the_rules_for_any_mechanism_hold_for_the_librarys_worst_one():
+    """The mechanism that is ε-private and tells most; and the library's ε of zero-concentrated privacy, by a better conversion."""
+    from dp_accounting import dp_event, rdp
+    from dp_accounting.pld import common, privacy_loss_distribution as library
+
+    for epsilon, releases in ((0.1, 1000), (0.5, 20), (1.0, 2)):
+        one = library.from_privacy_parameters(common.DifferentialPrivacyParameters(epsilon, 0))
+        worst = one.self_compose(releases).get_epsilon_for_delta(1e-6)
+        assert worst <= composition.zero_concentrated(epsilon, releases, 1e-6)
+        assert worst <= composition.advanced(epsilon, releases, 1e-6)
+        assert worst <= composition.basic(epsilon, releases) + 1e-3  # the library rounds losses up to its grid
+        assert composition.all_rules(epsilon, releases, 1e-6)["exact"] <= worst + 1e-3
+        rho = releases * epsilon**2 / 2
+        theirs = rdp.RdpAccountant().compose(dp_event.ZCDpEvent(rho)).get_epsilon(1e-6)
+        assert composition.renyi(rho * composition.ORDERS, 1, 1e-6) == pytest.approx(theirs, abs=1e-9)
+        assert 0.8 < theirs / composition.zero_concentrated(epsilon, releases, 1e-6) < 1
+
+
 def test_renyi_of_laplace_is_the_integral():
     x = np.linspace(-40, 41, 2_000_001)
     here, there = (0.25 * np.exp(-0.5 * np.abs(x - place)) for place in (0, 1))
