@@ -150,6 +150,11 @@ claim("at ε = 1 no bound is within 25,000 in both worlds more than half the tim
 # %%
 check("laplace_mechanism.sensitivities", sensitivities)
 
+# %%
+sensitivities = use("laplace_mechanism.sensitivities", sensitivities)
+claim("a sum of numbers from -80 to 10 moves by 90 when one is replaced, by 80 when one comes",
+      tuple(sensitivities(-80, 10)) == (90, 80))
+
 # %% [markdown]
 # ## 3. What comes after, and what one knows already
 #
@@ -179,6 +184,10 @@ for name, change in (("rounded", np.rint),
 # > **Predict.** How much do they learn about the last one, which lost 180? Drag ε, and how the noise fell, in scales.
 
 # %%
+published, loss = np.meshgrid(np.linspace(-5_000, 5_000, 1_001), np.linspace(0, 500, 101))
+likely = laplace.density(published, loss, laplace.scale(epsilon=1.0, sensitivity=500))
+claim("at ε = 1, whatever comes out, no loss is more than e times likelier than another",
+      (likely.max(axis=0) / likely.min(axis=0)).max() <= np.e + 1e-9)
 explore(draw_what_is_left, alt="After the exact total the loss is a line at 180; after the "
         "private one it is a low tent over all losses", epsilon=slider(0.1, 4.0, 1.0, 0.1),
         noise=slider(-3.0, 3.0, 0.4, 0.1), fixed=dict(bound=500, loss=180))
