@@ -93,8 +93,9 @@ def test_plain_numbers_on_either_side():
 
 
 @pytest.mark.parametrize("function, fragment", [
-    (lambda x: x if x > 0 else -x, "cannot be looked at"), (lambda x: 1 / x, "approximate 1/x"), (lambda x: float(x), "conversion"),
-    (lambda x: x ** 0.5, "powers 1, 2, 3"), (lambda x: 5, "hangs on no input"), (lambda x: x ** 0, "powers"), (lambda x: x == x, "looked at"),
+    (lambda x: x if x > 0 else -x, "cannot be looked at"), (lambda x: 1 / x, "approximate 1/x"),
+    (lambda x: float(x), "conversion"), (lambda x: x ** 0.5, "powers 1, 2, 3"), (lambda x: 5, "hangs on no input"),
+    (lambda x: x ** 0, "powers"), (lambda x: x == x, "looked at"),
 ])
 def test_what_a_circuit_cannot_do_is_told(function, fragment):
     with pytest.raises(TypeError, match=fragment):

@@ -1,9 +1,10 @@
 """Linear algebra on encrypted vectors and matrices: every operation only adds nodes to a circuit (lessons 31 and 32).
 
 A block of rows x columns lies in the slots row by row, repeated until all slots are full. A row vector has entry j in
-column j of every row, a column vector entry i in all of row i, a scalar its number everywhere. So matrix * row * column is
-slot by slot, and column * row the outer product. A sum over the rows wraps round all slots and lands everywhere, at no depth. A sum over the columns leaks into
-the next row: either the leak is masked away (a level), or each row is held twice, and then the first half is right.
+column j of every row, a column vector entry i in all of row i, a scalar its number everywhere. So matrix * row * column
+is slot by slot, and column * row the outer product. A sum over the rows wraps round all slots and lands everywhere, at
+no depth. A sum over the columns leaks into the next row: either the leak is masked away (a level), or each row is held
+twice, and then the first half is right.
 """
 from dataclasses import dataclass, replace
 
