@@ -1,7 +1,7 @@
 """x^4 + 2 on ciphertexts by a circuit of depth 3 and one of depth 2: time, bytes and bits."""
 from benchmarks import figure
 from privlab.he.parameters import Parameters
-from privlab.he.quartic import CIRCUITS, cost, smallest
+from privlab.he.quartic import CIRCUITS, costs, smallest
 
 REPEATS = 25
 LEAST_BITS = 8.0
@@ -17,7 +17,8 @@ def run(full=False, seed=0, trials=None):
     chosen = {"": {name: smallest(name, LEAST_BITS) for name in CIRCUITS},
               "_same_precision": {name: Parameters.for_circuit(CIRCUITS[name], 38) for name in CIRCUITS}}
     for suffix, parameters in chosen.items():
-        deep, flat = (cost(name, parameters[name], repeats, seed) for name in ("depth 3", "depth 2"))
+        found = costs(parameters, repeats, seed)
+        deep, flat = found["depth 3"], found["depth 2"]
         yield figure(f"quartic_seconds_ratio{suffix}", deep.seconds / flat.seconds, "x")
         for name, each in (("depth 3", deep), ("depth 2", flat)):
             start = f"quartic_{name.replace(' ', '')}"

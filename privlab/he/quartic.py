@@ -35,21 +35,30 @@ class Cost(NamedTuple):
     estimate: float
 
 
-@lru_cache(maxsize=256)
-def cost(name, parameters, repeats=5, seed=0):
-    """The `Cost` of the circuit of that name on 2,048 numbers between -1 and 1, encrypted anew; measured once and remembered.
+def costs(chosen, repeats=5, seed=0):
+    """A dict from circuits' names to their `Cost` on 2,048 numbers from -1 to 1, run in turn: a busy machine slows all alike.
 
-    name : "depth 3" or "depth 2". parameters : secure `Parameters`, deep enough.
+    chosen : dict from the name, "depth 3" or "depth 2", to `Parameters`, secure and deep enough. repeats : int, the fastest
+    run counts.
     """
-    circuit, x = CIRCUITS[name], np.random.default_rng(seed).uniform(-1, 1, SLOTS)
-    run = Encrypted(parameters)
-    ciphertexts, took = run.encrypt(circuit, x=x), []
+    x = np.random.default_rng(seed).uniform(-1, 1, SLOTS)
+    runs = {name: Encrypted(parameters) for name, parameters in chosen.items()}
+    ciphertexts = {name: run.encrypt(CIRCUITS[name], x=x) for name, run in runs.items()}
+    outputs, fastest = {}, dict.fromkeys(chosen, np.inf)
     for _ in range(repeats):
-        began = time.perf_counter()
-        outputs = run.evaluate(circuit, ciphertexts)
-        took.append(time.perf_counter() - began)
-    off = np.abs(run.decrypt(circuit, outputs) - (x**4 + 2)).max()
-    return Cost(min(took), float(-np.log2(off)), Precision(parameters)(circuit, x=x))
+        for name, run in runs.items():
+            began = time.perf_counter()
+            outputs[name] = run.evaluate(CIRCUITS[name], ciphertexts[name])
+            fastest[name] = min(fastest[name], time.perf_counter() - began)
+    off = {name: np.abs(run.decrypt(CIRCUITS[name], outputs[name]) - (x**4 + 2)).max() for name, run in runs.items()}
+    return {name: Cost(fastest[name], float(-np.log2(off[name])), Precision(parameters)(CIRCUITS[name], x=x))
+            for name, parameters in chosen.items()}
+
+
+@lru_cache(maxsize=256)
+def cost(name, parameters):
+    """The `Cost` of one circuit, measured once and remembered. Arguments as in `costs`."""
+    return costs({name: parameters})[name]
 
 
 def smallest(name, least_bits=8.0):
