@@ -390,4 +390,4 @@ display(quiz("composition_and_selection.quiz1"), quiz("composition_and_selection
 # - F. McSherry and K. Talwar, *Mechanism design via differential privacy* (2007).
 # - C. Dwork and others, *Our data, ourselves* (2006); S. Goryczka and L. Xiong (2017): noise made by several parties.
 #
-# Next: [51 A letter stolen from a gradient](51_gradient_inversion.ipynb).
+# Next: [31 Computing on what you cannot read](31_circuits_and_depth.ipynb).
