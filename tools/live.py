@@ -104,10 +104,16 @@ def run_all(page):
 
 
 def redraw_times(page, number, presses):
-    """Milliseconds from an arrow key on the first slider of live figure `number` to its new picture, one for each press."""
+    """Milliseconds from an arrow key on the first slider of live figure `number` to its new picture, one for each press.
+
+    The keys go up and down a step; a slider that stands at its upper end is moved to the lower one first.
+    """
     handle = page.locator(f".jp-OutputArea-output:has({PICTURE.split()[1]})").nth(number).locator(".noUi-handle").first
     handle.scroll_into_view_if_needed()
     handle.focus()
+    if handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemax"):
+        page.keyboard.press("Home")
+        page.wait_for_timeout(1_000)
     times = []
     for press in range(presses):
         page.evaluate(f"number => {{ window.redraw = ({REDRAW})(number); }}", number)
