@@ -142,10 +142,11 @@ print("\n".join(doctor.lines()))
 # | [21 A poll nobody can hold against you](21_randomized_response.ipynb) | How can Lena answer and be sure that nobody knows? |
 # | [22 Noise that keeps a promise](22_laplace_mechanism.ipynb) | How much noise hides one person in a count? |
 # | [23 Every answer costs](23_composition_and_selection.ipynb) | What do a thousand answers give away together? |
+# | [31 Computing on what you cannot read](31_circuits_and_depth.ipynb) | How can a service compute on numbers that it cannot see? |
 # | [51 A letter stolen from a gradient](51_gradient_inversion.ipynb) | What does a training step tell the one who collects it? |
 #
 # Lessons can be taken in this order or by what you are curious about; each says what it builds on.
-# The numbers have gaps on purpose: 31 and 32 are for computing on ciphertexts, 41 and 42 for training, 52 to 55 for learning together, 61 to 63 for language, and 90 for everything at once.
+# The numbers have gaps on purpose: 32 is for a model trained on ciphertexts, 41 and 42 for training, 52 to 55 for learning together, 61 to 63 for language, and 90 for everything at once.
 #
 # Every lesson has a solved twin in the folder `notebooks/solved`. Broke something? `python3 course.py reset 00_start_here` brings the lesson back and keeps your copy.
 
