@@ -80,6 +80,12 @@ def test_bad_mechanisms_get_a_sentence(mechanism, samples, said):
         audit(mechanism, 0, 1, samples, seed=1)
 
 
+@pytest.mark.parametrize("confidence", [0, 1, math.nan])
+def test_a_confidence_that_cannot_be_is_refused(confidence):
+    with pytest.raises(ValueError, match="confidence must lie between 0 and 1"):
+        audit(laplace_count, ANSWERS, OTHER_ANSWERS, 400, seed=1, confidence=confidence)
+
+
 def test_largest_ratio_counts_outcomes_and_leaves_out_rare_ones():
     first, second = np.repeat([0, 1, 2], [60, 30, 10]), np.repeat([0, 1, 2], [20, 79, 1])
     assert largest_ratio(first, second, least=20) == pytest.approx(3)

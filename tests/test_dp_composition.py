@@ -173,7 +173,7 @@ def test_an_epsilon_that_cannot_be_is_refused(epsilon):
         pld.laplace(1.0, epsilon)
 
 
-@pytest.mark.parametrize("releases", [0, -3, 1.5, True])
+@pytest.mark.parametrize("releases", [0, -3, 1.5, True, float("nan"), float("inf"), "3"])
 def test_a_number_of_releases_that_cannot_be_is_refused(releases):
     for refused in (lambda: composition.basic(0.1, releases), lambda: pld.laplace(0.1).compose(releases)):
         with pytest.raises(ValueError, match="releases must be a whole number of at least 1"):

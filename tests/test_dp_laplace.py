@@ -89,6 +89,9 @@ def test_no_bound_is_good_in_both_worlds_when_one_outlier_dominates():
     (lambda rng: laplace.clipped_sum([1, math.nan], 0, 1, 1, rng), "not-a-number"),
     (lambda rng: laplace.clipped_sum([1], 1, 0, 1, rng), "the lower first"),
     (lambda rng: laplace.sensitivity_of_sum(0, math.inf), "finite"),
+    (lambda rng: laplace.clipping_errors([], [1], 1), "at least one"),
+    (lambda rng: laplace.clipping_errors([1, math.nan], [1], 1), "0 or more"),
+    (lambda rng: laplace.clipping_errors([1], [0], 1), "bounds above 0"),
     (lambda rng: laplace.sensitivity_of_sum(0, 1, "cousins"), "replace one"),
 ])
 def test_bad_input_gets_a_sentence(call, said):

@@ -80,6 +80,7 @@ def test_belief_moves_by_bayes_rule():
 @pytest.mark.parametrize("call, said", [
     (lambda: response.respond([0, 2], 1, np.random.default_rng(1)), "0 .no. or 1 .yes."),
     (lambda: response.estimate_share([], 1), "no answers"),
+    (lambda: response.estimate_share([1, math.nan], 1), "an answer is 0"),
     (lambda: response.standard_error(0, 1), "at least one person"),
     (lambda: response.posterior(1.5, 1), "between 0 and 1"),
     (lambda: response.posterior(math.nan, 1), "between 0 and 1"),

@@ -89,6 +89,9 @@ def test_what_cannot_be_is_refused():
             selection.probabilities([1, 2], 1.0, bad)
         with pytest.raises(ValueError, match="epsilon must be a positive number"):
             selection.truest_list(bad, 1, 1)
+    for others in (-1, float("nan")):
+        with pytest.raises(ValueError, match="others must be 0 or more"):
+            selection.truest_list(1.0, 1, others)
     for scores in ([], [1, float("nan")], [[1, 2]]):
         with pytest.raises(ValueError, match="scores must be a list"):
             selection.choose(scores, 1.0, np.random.default_rng(1))

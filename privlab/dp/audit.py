@@ -33,11 +33,14 @@ def audit(mechanism, first, second, samples, seed, confidence=0.999):
     mechanism : mechanism(data, samples, rng) -> array [samples] or [samples, numbers] of independent outputs.
     first, second : neighbouring data.  samples : int, at least 400, all four quarters together.
     seed : whole number, or a tuple of them.
-    Raises ValueError for too few samples, and for outputs of another shape or that are no finite numbers.
+    Raises ValueError for too few samples, a confidence outside 0 to 1, and for outputs of another shape or that are no
+    finite numbers.
     Source: Jagielski, Ullman and Oprea (2020); Clopper and Pearson (1934) for the bounds.
     """
     if samples < 400:
         raise ValueError(f"an audit takes at least 400 samples, got {samples}")
+    if not 0 < confidence < 1:
+        raise ValueError(f"the confidence must lie between 0 and 1, got {confidence}")
     quarter = samples // 4
     draws = [[_features(mechanism(data, quarter, np.random.default_rng((seed, half, world))), quarter)
               for world, data in enumerate((first, second))] for half in range(2)]

@@ -106,7 +106,7 @@ def curves(epsilons, grid, delta):
 def _check(epsilon, releases, delta=0.5, what="epsilon"):
     if not 0 < epsilon < np.inf:
         raise ValueError(f"{what} must be a positive number, got {epsilon!r}")
-    if isinstance(releases, bool) or int(releases) != releases or releases < 1:
+    if isinstance(releases, bool) or not hasattr(releases, "__index__") or releases < 1:
         raise ValueError(f"releases must be a whole number of at least 1, got {releases!r}")
     if not 0 < delta < 1:
         raise ValueError(f"delta must lie between 0 and 1, got {delta!r}")

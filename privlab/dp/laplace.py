@@ -83,8 +83,11 @@ def clipping_errors(values, bounds, epsilon):
 
     values : array of numbers >= 0.  bounds : array of positive upper bounds.
     The bias is at most 0; the standard deviation is that of the noise for neighbours that replace one.
+    Raises ValueError for no values, one below 0 or not-a-number, or a bound that is not positive.
     """
     bounds = np.atleast_1d(np.asarray(bounds, dtype=float))
+    if np.size(values) == 0 or not np.all(np.asarray(values) >= 0) or not np.all(bounds > 0):
+        raise ValueError("it takes values of 0 or more, at least one, and bounds above 0")
     ordered = np.sort(np.asarray(values, dtype=float))
     kept = np.concatenate([[0], np.cumsum(ordered)])
     below = np.searchsorted(ordered, bounds)

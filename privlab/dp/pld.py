@@ -36,7 +36,7 @@ class PrivacyLoss:
 
         Raises ValueError when `releases` is not a whole number of at least 1.
         """
-        if isinstance(releases, bool) or int(releases) != releases or releases < 1:
+        if isinstance(releases, bool) or not hasattr(releases, "__index__") or releases < 1:
             raise ValueError(f"releases must be a whole number of at least 1, got {releases!r}")
         if releases == 1:
             return self

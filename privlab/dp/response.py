@@ -53,10 +53,12 @@ def estimate_share(answers, epsilon):
     """The unbiased estimate of the share of true yes; it may lie below 0 or above 1.
 
     answers : array of 0 and 1, randomized.  epsilon : float > 0.
-    Raises ValueError when there are no answers.
+    Raises ValueError when there are no answers, or one is neither 0 nor 1.
     """
     if len(answers) == 0:
         raise ValueError("there are no answers to estimate from")
+    if not np.isin(answers, (0, 1)).all():
+        raise ValueError("an answer is 0 (no) or 1 (yes)")
     keep = truth_probability(epsilon)
     return (np.mean(answers) - (1 - keep)) / (2 * keep - 1)
 

@@ -80,11 +80,12 @@ def truest_list(epsilon, common, others):
 
     For a mechanism that treats all names alike: one in common may be named at most e^ε times as often as one that is not.
     common, others : int, how many are on both lists, and how many are not and could be.
-    Raises ValueError when epsilon is not a positive number, or nobody is common.
+    Raises ValueError when epsilon is not a positive number, nobody is common, or fewer than none are not.
     Source: derived here from the definition; the article "Computing on private data" says that no private algorithm
     works well for set intersection.
     """
     _check(epsilon=epsilon, common=common)
+    _check_others(others)
     return common / (common + others * np.exp(-epsilon))
 
 
@@ -94,6 +95,7 @@ def randomized_list(epsilon, common, others):
     epsilon, common, others : as in `truest_list`. Among all private ways to name each apart, it errs least often.
     """
     _check(epsilon=epsilon, common=common)
+    _check_others(others)
     truth = 1 / (1 + np.exp(-epsilon))
     return common * truth, others * (1 - truth)
 
@@ -104,6 +106,11 @@ def _scaled(scores, epsilon, sensitivity):
     if scores.ndim != 1 or not scores.size or not np.isfinite(scores).all():
         raise ValueError("scores must be a list of one finite number for each option")
     return epsilon * scores / (2 * sensitivity)
+
+
+def _check_others(others):
+    if not np.all(np.asarray(others) >= 0):
+        raise ValueError(f"others must be 0 or more, got {others!r}")
 
 
 def _check(**positive):
