@@ -228,6 +228,9 @@ def commit(value, nonce):
         "the value beside the hash": (
             "⚠", "def commit(value, nonce):\n    return hashlib.sha256(nonce).digest() + str(value).encode()",
             "in the clear"),
+        "the nonce beside the hash": (
+            "⚠", "def commit(value, nonce):\n    return hashlib.sha256(nonce + str(value).encode()).digest() + nonce",
+            "nonce itself"),
         "the value is forgotten": (
             "✗", "def commit(value, nonce):\n    return hashlib.sha256(nonce).digest()", "same commitment"),
         "a hash cut short": (
@@ -262,6 +265,10 @@ def _(answer, verdict):
                 return verdict.wrong(f"the commitment to 3,800 opens as {other:,} with another nonce: it binds nobody")
     if all(str(each) in str(answer(each, nonce)) for each in (3_800, 9_999)):  # by chance once in 10^6
         return verdict.not_private("the commitment to 3800 shows 3800 in the clear")
+    if any(nonce in each if isinstance(each, bytes) else nonce.hex() in str(each)
+           for each in (commitment if isinstance(commitment, tuple) else [commitment])):
+        return verdict.not_private("the commitment shows the nonce itself: whoever has it tries the raises from 0 to 9,999 "
+                                   "and finds 3,800")
     used = sum(answer(value, nonce[:i] + bytes([nonce[i] ^ 255]) + nonce[i + 1:]) != commitment for i in range(32))
     if used == 0:
         return verdict.not_private("the nonce changes nothing: trying the raises from 0 to 9,999 takes a moment and "
