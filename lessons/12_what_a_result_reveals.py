@@ -32,7 +32,7 @@ claim("Eve learns that Carlos wins and pays 130", told["Eve"] == ("Carlos", 130)
 claim("the bidders learn nothing", not any(told[name] for name in bids))
 
 # %% [markdown]
-# All five computed, on shares. Only at the end, four sent their shares of the result to the fifth. So the result can go to any part of them: say to
+# All five computed, on shares. Only at the end, two sent Eve their shares of the result; with her own, three suffice. So it can go to any part of them: say to
 # the winner and to Alice, who keeps the books. This time without Eve.
 
 # %%
@@ -69,7 +69,7 @@ claim("the YES tells nobody's vote",
       not known_for_sure(consistent("at least half", passed, 4)).any())
 
 # %% [markdown]
-# One input has the tally 4; eleven say YES. Nobody broke the protocol: four real processes kept every share to themselves.
+# One input has the tally 4; eleven say YES. Nobody broke the protocol: four real processes opened the result and nothing else.
 #
 # Those who voted know more than the newspaper: their own vote. Suppose the tally is 3 and Alice said no.
 

@@ -71,7 +71,7 @@ def test_the_ends_of_the_interval_are_reached():
 
 @pytest.mark.parametrize("arguments, message", [
     ((100, 120, 5, 3), "at least 115, more than the total of 100"), ((-1, 0, 0, 3), "0 or more"),
-    ((100, 10, -1, 3), "0 or more"), ((100, 10, 1, 0), "at least one other")])
+    ((100, 10, -1, 3), "0 or more"), ((100, float("nan"), 1, 3), "0 or more"), ((100, 10, 1, 0), "at least one other")])
 def test_news_that_cannot_be_true_is_refused(arguments, message):
     with pytest.raises(ValueError, match=message):
         interval_of_others(*arguments)

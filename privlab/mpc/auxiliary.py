@@ -10,7 +10,7 @@ def interval_of_others(total, news, error, others):
     Raises ValueError when a number is negative, there is no other company, or the news cannot be true of this total.
     Source: derived here, from the breach losses of "Computing on private data".
     """
-    if min(total, news, error) < 0 or others < 1:
+    if not all(each >= 0 for each in (total, news, error)) or not others >= 1:
         raise ValueError(f"losses and errors are 0 or more and there is at least one other company, got {total}, "
                          f"{news}, {error} and {others}")
     if news - error > total:
