@@ -31,7 +31,7 @@ def test_random_circuits_encrypted_are_as_in_the_clear(seed):
     off = np.abs(run.decrypt(circuit, outputs) - Plain()(circuit, **values)).max()
     assert off < 2.0 ** -(Precision(parameters)(circuit, **values) - 2)
     assert parameters.depth == Depth()(circuit) and run.service.level(outputs[0]) == 0, "no level is left"
-    assert Checked(parameters)(circuit, **values) == pytest.approx(Plain()(circuit, **values), abs=1e-4)
+    assert Checked(parameters, tolerance=2e-3)(circuit, **values) == pytest.approx(Plain()(circuit, **values), abs=2e-3)
 
 
 @pytest.mark.parametrize("scale_bits", [30, 38])
@@ -69,7 +69,7 @@ def test_a_product_with_other_readers_is_finished_alone():
     assert unfinished(circuit, levels(circuit))[1] == set()
     got = Encrypted(Parameters.for_circuit(circuit, 34))(circuit, x=X, y=np.cos(X))
     for each, wanted in zip(got, Plain()(circuit, x=X, y=np.cos(X))):
-        assert each == pytest.approx(wanted, abs=1e-4)
+        assert each == pytest.approx(wanted, abs=2e-3)
 
 
 def test_nothing_changes_its_operands(quartic):
