@@ -1,4 +1,6 @@
 """Exercises of lesson 23: delta from losses, a meter that refuses, a private choice, a share of noise."""
+import contextlib
+
 import numpy as np
 
 from privlab.dp.budget import BudgetSpent
@@ -107,6 +109,11 @@ def meter(budget):
                  "        result = mechanism(epsilon)\n        if not 0 < epsilon <= budget - spent:\n"
                  "            raise BudgetSpent(f'{result} is refused')\n        spent += epsilon\n"
                  "        return result\n    return ask", "asked the data"),
+        "paid for when it has been answered": (
+            "⚠", "def meter(budget):\n    spent = 0\n    def ask(mechanism, epsilon):\n        nonlocal spent\n"
+                 "        if not 0 < epsilon <= budget - spent:\n            raise BudgetSpent('no')\n"
+                 "        result = mechanism(epsilon)\n        spent += epsilon\n"
+                 "        return result\n    return ask", "before"),
         "what was refused is paid for": (
             "✗", "def meter(budget):\n    spent = 0\n    def ask(mechanism, epsilon):\n        nonlocal spent\n"
                  "        if not epsilon > 0:\n            raise BudgetSpent('no')\n        spent += epsilon\n"
@@ -132,6 +139,14 @@ class _Asked:
     def __call__(self, epsilon):
         self.costs.append(epsilon)
         return 12
+
+
+class _Breaks(_Asked):
+    """A mechanism that asks the data and then fails: that it failed, and when, is an answer too."""
+
+    def __call__(self, epsilon):
+        super().__call__(epsilon)
+        raise ArithmeticError("it looked, and failed")
 
 
 def _let_through(ask, *questions):
@@ -165,6 +180,13 @@ def _(answer, verdict):
     if sum(_let_through(answer(1.0), *[(repeated, 0.5)] * 8)) > 2:
         return verdict.not_private(f"the same question was answered {len(repeated.costs)} times for the price of two; fresh "
                                    "noise averages out, whether the question is new or not")
+    failing, ask = _Breaks(), answer(1.0)
+    for _ in range(8):
+        with contextlib.suppress(ArithmeticError, BudgetSpent):
+            ask(failing, 0.5)
+    if len(failing.costs) > 2:
+        return verdict.not_private(f"a question that fails once it has looked at the data was let through {len(failing.costs)} "
+                                   "times for the price of two: write the cost down before the mechanism runs")
     for cost, name in ((-1.0, "-1"), (0.0, "0"), (float("nan"), "NaN")):
         ask, greedy = answer(1.0), _Asked()
         bad, *after = _let_through(ask, (greedy, cost), *[(_Asked(), 0.5)] * 8)

@@ -206,6 +206,10 @@ def respondent(truth, epsilon, rng):
                  "    weeks = [truth if rng.random() < keep else 1 - truth for _ in range(5)]\n"
                  "    days = iter(day for week in weeks for day in [week] * 7)\n    return lambda: next(days)",
             "after 30 days"),
+        "a new coin on the last day": (
+            "⚠", "def respondent(truth, epsilon, rng):\n    keep = np.exp(epsilon) / (1 + np.exp(epsilon))\n"
+                 "    first, last = (truth if rng.random() < keep else 1 - truth for _ in range(2))\n"
+                 "    days = iter([first] * 29 + [last])\n    return lambda: next(days)", "on all 30 days"),
         "ε spread over the month": (
             "✗", "def respondent(truth, epsilon, rng):\n    keep = 1 / (1 + np.exp(-epsilon / 30))\n"
                  "    return lambda: truth if rng.random() < keep else 1 - truth", "is allowed"),
@@ -218,10 +222,10 @@ def respondent(truth, epsilon, rng):
 @respondent.verify
 def _(answer, verdict):
     """Makes 1,000 respondents of each truth and asks each 30 times. A right answer is called wrong with chance below 1e-6,
-    fresh coins are found with certainty.
+    fresh coins are found with certainty, a single second coin at all but one of 1,000 seeds.
     """
     epsilon, people, days, rng = math.log(3), 1_000, 30, np.random.default_rng(1)
-    keep, first, best = truth_probability(epsilon), [], []
+    keep, first, best, all_yes = truth_probability(epsilon), [], [], []
     for truth in (1, 0):
         made = [answer(truth, epsilon, rng) for _ in range(people)]
         if not callable(made[0]):
@@ -231,6 +235,7 @@ def _(answer, verdict):
             return verdict.wrong("an answer is 0 or 1")
         first.append(np.mean(months[:, 0] == truth))
         best.append(np.mean((months.mean(axis=1) > 0.5) == truth))
+        all_yes.append(max(months.all(axis=1).sum(), 1))
     far = FAR * math.sqrt(keep * (1 - keep) / people)
     if max(first) > keep + far:
         return verdict.not_private(f"on the first day the truth is answered {max(first):.1%} of the time; "
@@ -241,6 +246,10 @@ def _(answer, verdict):
     if max(best) > keep + far:
         return verdict.not_private(f"after 30 days the more frequent answer is the truth for {max(best):.1%} of people; "
                                    f"one answer allowed {keep:.1%}")
+    true_yes, true_no = all_yes
+    if math.log(true_yes / true_no) > epsilon + FAR * math.sqrt(1 / true_yes + 1 / true_no):
+        return verdict.not_private(f"yes on all 30 days is {true_yes / true_no:.1f} times likelier from a true yes; "
+                                   f"one answer allowed {math.exp(epsilon):.0f} times")
     return verdict.right("asking again tells nothing new")
 
 
