@@ -41,6 +41,7 @@ def test_points_lie_in_the_group_of_prime_order():
     from nacl.bindings import crypto_core_ed25519_is_valid_point
     points = [hash_to_group(str(n)) for n in range(200)]
     assert len(set(points)) == 200 and all(map(crypto_core_ed25519_is_valid_point, points))
+    assert hash_to_group("a long item, and its end: 1") != hash_to_group("a long item, and its end: 2")
     minus_one = (ORDER - 1).to_bytes(32, "little")
     for point in points[:20]:  # raised to the order less 1, it is the inverse: the same height, the other sign
         assert power(point, minus_one) == point[:31] + bytes([point[31] ^ 128])
