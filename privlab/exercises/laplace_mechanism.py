@@ -42,6 +42,12 @@ def release(value, sensitivity, epsilon, rng):
         "the bell curve": (
             "⚠", "def release(value, sensitivity, epsilon, rng):\n"
                  "    return value + rng.normal(0, sensitivity / epsilon * np.sqrt(np.pi / 2))", "beyond"),
+        "rounded noise": (
+            "⚠", "def release(value, sensitivity, epsilon, rng):\n"
+                 "    return value + np.rint(rng.laplace(0, sensitivity / epsilon))", "all end in .5"),
+        "a rounded result": (
+            "✗", "def release(value, sensitivity, epsilon, rng):\n"
+                 "    return np.rint(value + rng.laplace(0, sensitivity / epsilon))", "costs no privacy"),
         "noise to one side": (
             "✗", "def release(value, sensitivity, epsilon, rng):\n"
                  "    return value + abs(rng.laplace(0, sensitivity / epsilon))", "on average"),
@@ -55,9 +61,17 @@ def release(value, sensitivity, epsilon, rng):
 @release.verify
 def _(answer, verdict):
     """Draws 10,000 releases in each of four settings, half from each neighbour. A right answer is called wrong with
-    chance below 1e-6; a scale that is off by a tenth is let pass with chance below 1e-4.
+    chance below 1e-6; a scale that is off by a tenth is let pass with chance below 1e-4. Rounding is found with certainty.
     """
-    half = 5_000
+    half, rng = 5_000, np.random.default_rng(1)
+    halves = np.array([answer(100.5, 1, 1.0, rng) for _ in range(50)], dtype=float)
+    ends = np.unique(np.round(halves % 1, 9))
+    if len(ends) == 1 and len(np.unique(halves)) > 1:
+        if ends[0] == 0:
+            return verdict.wrong("every release of 100.5 is a whole number: rounding the result costs no privacy, but leave it "
+                                 "to whoever reads the number")
+        return verdict.not_private(f"releases of 100.5 all end in {ends[0]:g}".replace(" 0.", " .")
+                                   + ": the digits after the point are the value's own")
     for sensitivity, epsilon in ((1, 2.0), (5, 1.0), (1, 0.5), (3, 0.1)):
         rng, values = np.random.default_rng(1), (100, 100 + sensitivity)
         setting = f"with sensitivity {sensitivity} and ε = {epsilon:g}"
