@@ -56,7 +56,7 @@ claim("the poll is within two points of the truth", abs(guess - 0.6) < 0.02)
 
 # %% [markdown]
 # Nobody has said anything they could not deny, and the pollster knows the share to within two points. Now watch a poll come in, of 2,500 people.
-# Drag how many have answered; a true answer comes with chance 3/4, by luck or by intent.
+# Press play, or drag how many have answered; a true answer comes with chance 3/4, by luck or by intent.
 
 # %%
 from privlab.dp import response
@@ -66,7 +66,7 @@ ln3 = np.log(3)  # what two fair coins are worth: section 2
 voters = rng.permutation(np.repeat([1, 0], [1_500, 1_000]))
 explore(draw_poll, alt="Left, a square for each person, dark for yes; right, the estimate, "
         "which wanders at first and settles on the truth", panels=2, size=(9, 3.6),
-        answered=slider(10, 2_500, 400, 10),
+        answered=slider(10, 2_500, 400, 10, play=True),
         fixed=dict(answers=response.respond(voters, ln3, rng), truths=voters, epsilon=ln3))
 
 # %% [markdown]

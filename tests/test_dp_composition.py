@@ -165,11 +165,11 @@ def test_an_epsilon_that_cannot_be_is_refused(epsilon):
     for refused in (lambda: composition.basic(epsilon, 2), lambda: composition.advanced(epsilon, 2, 0.1),
                     lambda: composition.zero_concentrated(epsilon, 2, 0.1), lambda: composition.renyi_of_laplace(epsilon),
                     lambda: pld.laplace(epsilon)):
-        with pytest.raises(ValueError, match="^epsilon must be a positive number"):
+        with pytest.raises(ValueError, match="^epsilon must be a positive finite number"):
             refused()
-    with pytest.raises(ValueError, match="standard deviation must be a positive number"):
+    with pytest.raises(ValueError, match="standard deviation must be a positive finite number"):
         pld.gaussian(epsilon)
-    with pytest.raises(ValueError, match="spacing must be a positive number"):
+    with pytest.raises(ValueError, match="spacing must be a positive finite number"):
         pld.laplace(1.0, epsilon)
 
 

@@ -102,7 +102,7 @@ def test_an_epsilon_that_cannot_be_is_refused(epsilon):
     for refused in (lambda: noise.discrete_laplace(epsilon, 3), lambda: noise.remaining(epsilon, 3, 3, 3),
                     lambda: noise.shares_of_noise(epsilon, 3, 3, 1, np.random.default_rng(1)),
                     lambda: secret_noise.share_of_noise(epsilon, 3)):
-        with pytest.raises(ValueError, match="epsilon must be a positive number"):
+        with pytest.raises(ValueError, match="epsilon must be a positive finite number"):
             refused()
 
 

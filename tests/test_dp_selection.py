@@ -83,11 +83,11 @@ def test_no_naming_by_chance_makes_a_truer_list(epsilon):
 
 def test_what_cannot_be_is_refused():
     for bad in (0, -1, float("nan")):
-        with pytest.raises(ValueError, match="epsilon must be a positive number"):
+        with pytest.raises(ValueError, match="epsilon must be a positive finite number"):
             selection.probabilities([1, 2], bad)
-        with pytest.raises(ValueError, match="sensitivity must be a positive number"):
+        with pytest.raises(ValueError, match="sensitivity must be a positive finite number"):
             selection.probabilities([1, 2], 1.0, bad)
-        with pytest.raises(ValueError, match="epsilon must be a positive number"):
+        with pytest.raises(ValueError, match="epsilon must be a positive finite number"):
             selection.truest_list(bad, 1, 1)
     for others in (-1, float("nan")):
         with pytest.raises(ValueError, match="others must be 0 or more"):

@@ -85,6 +85,12 @@ def test_each_slider_has_a_number_box_and_the_same_drawing_the_same_bytes():
     assert live.image.value == again.image.value
 
 
+def test_a_slider_that_plays_has_a_button_tied_to_it():
+    live = explore(draw_noisy_counts, alt="Two bars", noise=slider(0, 12, 3, play=True))
+    _, _, button = live.children[0].children
+    assert (button.min, button.max, button.step, button.value) == (0, 12, 1, 3)
+
+
 @pytest.mark.parametrize("low, high, value", [(1, 0, 0), (0, 1, 2), (0.0, 0.0, 0.0), (float("nan"), 1.0, 0.5)])
 def test_a_slider_with_reversed_bounds_is_refused(low, high, value):
     with pytest.raises(ValueError, match="low < high"):

@@ -14,3 +14,9 @@ def positive(name, value):
     if not good:
         raise ValueError(f"{name} must be a positive finite number, got {value}")
     return value
+
+
+def all_positive(**named):
+    """None; as `positive` for several numbers at once, each called by its argument's name."""
+    for name, value in named.items():
+        positive(name.replace("_", " "), value)

@@ -1,6 +1,8 @@
 """What several releases cost together, by four rules: basic, advanced, zero-concentrated and Rényi (lesson 23)."""
 import numpy as np
 
+from privlab.dp.bounds import positive
+
 from privlab.dp import pld
 
 # The orders at which Rényi divergences are tried: dense where small budgets end up, sparse for tiny deltas.
@@ -104,8 +106,7 @@ def curves(epsilons, grid, delta):
 
 
 def _check(epsilon, releases, delta=0.5, what="epsilon"):
-    if not 0 < epsilon < np.inf:
-        raise ValueError(f"{what} must be a positive number, got {epsilon!r}")
+    positive(what, epsilon)
     if isinstance(releases, bool) or not hasattr(releases, "__index__") or releases < 1:
         raise ValueError(f"releases must be a whole number of at least 1, got {releases!r}")
     if not 0 < delta < 1:

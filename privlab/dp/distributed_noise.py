@@ -5,6 +5,8 @@ shares are drawn with a seed, to be shown; `privlab.mpc.noise` draws them in sec
 """
 import numpy as np
 
+from privlab.dp.bounds import positive
+
 
 def discrete_laplace(epsilon, reach):
     """The chances of the whole numbers from -reach to reach under discrete Laplace noise, float [2 reach + 1].
@@ -88,7 +90,6 @@ def chance_of_fit(numbers, epsilon):
 
 
 def _check(epsilon, honest=1):
-    if not 0 < epsilon < np.inf:
-        raise ValueError(f"epsilon must be a positive number, got {epsilon!r}")
+    positive("epsilon", epsilon)
     if not honest >= 1:
         raise ValueError(f"noise must be sized for at least one honest party, got {honest!r}")

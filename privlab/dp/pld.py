@@ -7,6 +7,8 @@ import dataclasses
 
 import numpy as np
 
+from privlab.dp.bounds import all_positive
+
 SPACING = 1e-4
 TAIL = 1e-15  # the chance that a composition may cut off; it is counted as an infinite loss
 LARGEST_LOSS = 700.0  # e^700 is about the largest number a float holds: what loses more counts as infinite
@@ -88,7 +90,7 @@ def laplace(epsilon, spacing=SPACING):
     spacing : float > 0, between the losses of the grid.
     Raises ValueError when either is not a positive number.
     """
-    _check(epsilon=epsilon, spacing=spacing)
+    all_positive(epsilon=epsilon, spacing=spacing)
     top = int(np.ceil(round(epsilon / spacing, 6)))
     edges = np.clip(spacing * np.arange(-top, top + 1), -epsilon, epsilon)
     here, there = np.diff(np.exp((edges - epsilon) / 2) / 2), -np.diff(np.exp(-(edges + epsilon) / 2) / 2)
@@ -106,7 +108,7 @@ def gaussian(standard_deviation, spacing=SPACING):
     Raises ValueError when either is not a positive number.
     Source: the loss is itself Gaussian, with mean 1 / (2 σ²) and standard deviation 1 / σ: Dong, Roth and Su (2019).
     """
-    _check(standard_deviation=standard_deviation, spacing=spacing)
+    all_positive(standard_deviation=standard_deviation, spacing=spacing)
     from scipy.special import ndtr
 
     mean, far = 1 / (2 * standard_deviation**2), 9.7  # beyond 9.7 standard deviations lies a chance of 10^-22
@@ -160,9 +162,3 @@ def _window(chances, releases):
         up, down = ((releases * logsumexp(sign * tilt * places, b=chances) + np.log(2 / TAIL)) / tilt for sign in (1, -1))
         low, high = max(low, int(np.floor(-down))), min(high, int(np.ceil(up)))
     return low, high
-
-
-def _check(**positive):
-    for name, value in positive.items():
-        if not 0 < value < np.inf:
-            raise ValueError(f"{name.replace('_', ' ')} must be a positive number, got {value!r}")

@@ -3,6 +3,8 @@ import math
 
 import numpy as np
 
+from privlab.dp.bounds import all_positive
+
 
 def probabilities(scores, epsilon, sensitivity=1):
     """The chance of each option, float [options]: proportional to e^(ε score / (2 sensitivity)).
@@ -45,7 +47,7 @@ def choose_by_opendp(scores, epsilon, trials):
 
     scores : int [options], of which one person changes each by at most 1; epsilon as in `choose`.
     """
-    _check(epsilon=epsilon)
+    all_positive(epsilon=epsilon)
     # by their modules: opendp's prelude imports scikit-learn as well, which takes seconds
     from opendp.domains import atom_domain, vector_domain
     from opendp.measurements import make_noisy_max
@@ -67,7 +69,7 @@ def shortfall(options, epsilon, doubt, sensitivity=1):
     Raises ValueError outside these bounds.
     Source: McSherry and Talwar (2007); Dwork and Roth (2014), theorem 3.11.
     """
-    _check(epsilon=epsilon, sensitivity=sensitivity)
+    all_positive(epsilon=epsilon, sensitivity=sensitivity)
     if not 0 < doubt < 1:
         raise ValueError(f"doubt must lie between 0 and 1, got {doubt!r}")
     if not options >= 1:
@@ -84,7 +86,7 @@ def truest_list(epsilon, common, others):
     Source: derived here from the definition; the article "Computing on private data" says that no private algorithm
     works well for set intersection.
     """
-    _check(epsilon=epsilon, common=common)
+    all_positive(epsilon=epsilon, common=common)
     _check_others(others)
     return common / (common + others * np.exp(-epsilon))
 
@@ -94,14 +96,14 @@ def randomized_list(epsilon, common, others):
 
     epsilon, common, others : as in `truest_list`. Among all private ways to name each apart, it errs least often.
     """
-    _check(epsilon=epsilon, common=common)
+    all_positive(epsilon=epsilon, common=common)
     _check_others(others)
     truth = 1 / (1 + np.exp(-epsilon))
     return common * truth, others * (1 - truth)
 
 
 def _scaled(scores, epsilon, sensitivity):
-    _check(epsilon=epsilon, sensitivity=sensitivity)
+    all_positive(epsilon=epsilon, sensitivity=sensitivity)
     scores = np.asarray(scores, dtype=float)
     if scores.ndim != 1 or not scores.size or not np.isfinite(scores).all():
         raise ValueError("scores must be a list of one finite number for each option")
@@ -111,9 +113,3 @@ def _scaled(scores, epsilon, sensitivity):
 def _check_others(others):
     if not np.all(np.asarray(others) >= 0):
         raise ValueError(f"others must be 0 or more, got {others!r}")
-
-
-def _check(**positive):
-    for name, value in positive.items():
-        if not 0 < value < np.inf:
-            raise ValueError(f"{name} must be a positive number, got {value!r}")

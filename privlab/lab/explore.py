@@ -15,15 +15,18 @@ UNSEEN = "position:absolute; left:-9999px"  # read aloud only: an image widget t
 LABEL = {"description_width": "initial"}
 
 
-def slider(low, high, value, step=None):
+def slider(low, high, value, step=None, play=False):
     """A slider from `low` to `high` that starts at `value`; whole numbers make it step in whole numbers.
 
+    play : whether a button beside it runs through its whole numbers by itself.
     Raises ValueError when the bounds are reversed or `value` lies outside them.
     """
     if not low < high or not low <= value <= high:
         raise ValueError(f"a slider needs low < high and a value between them, got {low}, {high} and {value}")
     if all(isinstance(number, int) for number in (low, high, value)):
-        return widgets.IntSlider(value, low, high, step or 1, readout=False, style=LABEL)
+        made = widgets.IntSlider(value, low, high, step or 1, readout=False, style=LABEL)
+        made.plays = play
+        return made
     return widgets.FloatSlider(value, min=low, max=high, step=step or (high - low) / 100, readout=False, style=LABEL)
 
 
@@ -63,7 +66,7 @@ class Explorer(widgets.VBox):
         for name, control in controls.items():
             control.description = name.replace("_", " ")
             control.observe(self._on_change, names="value")
-            rows.append(widgets.HBox([control, *self._number_box(control)]))
+            rows.append(widgets.HBox([control, *self._number_box(control), *self._play_button(control)]))
         super().__init__([*rows, self.image])
         self.render()
         self.figure.set_layout_engine("none")  # laid out once: later redraws are faster
@@ -77,6 +80,14 @@ class Explorer(widgets.VBox):
                    tooltip=f"{control.description}, as a number", layout=widgets.Layout(width="6em"))
         widgets.jslink((control, "value"), (box, "value"))
         return [box]
+
+    def _play_button(self, control):
+        """The button that runs a slider made with `play`, tied to it in the browser; nothing for another control."""
+        if not getattr(control, "plays", False):
+            return []
+        button = widgets.Play(control.value, min=control.min, max=control.max, step=control.step, interval=250)
+        widgets.jslink((button, "value"), (control, "value"))
+        return [button]
 
     def _on_change(self, _):
         self.render()

@@ -15,7 +15,7 @@ def share_of_noise(epsilon, honest):
     Not secure because floating point rounds the chances, and a party that adds no noise is not found out.
     """
     if not 0 < epsilon < math.inf:
-        raise ValueError(f"epsilon must be a positive number, got {epsilon!r}")
+        raise ValueError(f"epsilon must be a positive finite number, got {epsilon!r}")
     if not honest >= 1:
         raise ValueError(f"noise must be sized for at least one honest party, got {honest!r}")
     return _polya(1 / honest, epsilon) - _polya(1 / honest, epsilon)
