@@ -10,9 +10,12 @@ _folders = []
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config):
-    from privlab.data import render
+    from privlab.data import DataError, render
 
-    render()  # tests run notebooks too, and public letters are drawn ones beside real letters as well
+    try:
+        render()  # tests run notebooks too, and public letters are drawn ones beside real letters as well
+    except DataError as error:
+        raise pytest.UsageError(str(error)) from error
     lax = config.getoption("nbval_lax", default=False)
     if not (lax or config.getoption("nbval", default=False)):
         return

@@ -10,6 +10,8 @@ import json
 import pathlib
 import sys
 
+from privlab.data.errors import DataError
+
 
 def names():
     """The names that can be measured, sorted."""
@@ -47,7 +49,10 @@ def main(arguments=None):
     unknown = [name for name in asked.names if name not in names()]
     if unknown:
         parser.error(f"no benchmark is called {', '.join(unknown)}; there are {', '.join(names())}")
-    figures = [each for name in asked.names for each in measure(name, asked.full, asked.seed, asked.trials)]
+    try:
+        figures = [each for name in asked.names for each in measure(name, asked.full, asked.seed, asked.trials)]
+    except DataError as error:
+        sys.exit(str(error))
     print(json.dumps(figures, indent=1) if asked.json else table(figures))
 
 

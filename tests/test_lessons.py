@@ -51,6 +51,15 @@ def test_the_notebooks_say_what_the_lesson_says(lesson):
     assert build.stale(ROOT / "lessons" / f"{lesson.name}.py") == []
 
 
+@both_twins
+def test_lesson_00_counts_what_there_is_to_do(folder):
+    tried = sum(len(exercises(each.topic)) for each in LESSONS)
+    asked = sum(len(quizzes(each.topic)) for each in LESSONS)
+    (said,) = [output.text for cell in code(read(LESSONS[0], folder)) if cell.source == "progress()"
+               for output in cell.outputs if "text" in output]
+    assert said == f"0 of {tried} exercises passed, 0 of {asked} questions answered\n", "build 00_start_here anew"
+
+
 @every_lesson
 @both_twins
 def test_every_cell_was_executed_in_order(lesson, folder):
