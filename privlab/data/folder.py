@@ -26,7 +26,7 @@ def errors_in_words(folder):
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DataError(f"The disk is full: free some space for {folder} (or let PRIVLAB_CACHE name a folder "
                             "on another disk) and try again.") from error
-        if isinstance(error, PermissionError) or error.errno in (errno.EROFS, errno.ENOTDIR):
+        if isinstance(error, PermissionError) or error.errno in (errno.EROFS, errno.ENOTDIR, errno.ENOENT):
             raise DataError(f"The folder {folder} cannot be written: let PRIVLAB_CACHE name one that can.") from error
         raise
 
