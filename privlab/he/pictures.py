@@ -39,8 +39,9 @@ def draw_circuit(axes, circuit):
     for node in circuit.nodes if labelled else ():
         axes.text(across[node.place], up[node.place], _sign(node), ha="center", va="center", zorder=3,
                   color="white" if costly[node.place] else "black")
-    axes.set(xlim=(-0.4, max(across) + 0.4), ylim=(up.min() - 0.9, up.max() + 0.9), xlabel="depth",
-             xticks=range(max(depths) + 1), yticks=[])
+    top = max(up.max() + 0.9, max((middle[1] for _, middle, _ in edges), default=0) + 0.1)  # no line leaves the picture
+    axes.set(xlim=(-0.4, max(across) + 0.4), ylim=(up.min() - 0.9, top),
+             xlabel="depth", xticks=range(max(depths) + 1), yticks=[])
     axes.spines["left"].set_visible(False)
     count = Count()(circuit)
     products = count.get("multiply", 0)
@@ -59,7 +60,7 @@ def draw_circuits(axes, circuits):
     lines = []
     for each, (title, circuit) in zip(axes, circuits.items()):
         lines.append(draw_circuit(each, circuit))
-        each.set(title=title, ylim=(-0.8, 0.8))
+        each.set(title=title, ylim=(-0.8, 1.05))
     return "\n".join(lines)
 
 
