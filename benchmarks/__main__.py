@@ -1,16 +1,21 @@
-"""python -m benchmarks NAME... [--full] [--seed S] [--trials T] [--json]
+"""python -m benchmarks NAME... [--full] [--seed S] [--trials T] [--json] [--record]
 
 Prints figures side by side with what they are measured against. With --json standard output is one JSON list and nothing
 else; progress goes to standard error. Each name is a module beside this one with `run(full, seed, trials)`.
+--record keeps what was measured for the lessons, in privlab/figures.json, with command, machine and date.
 """
 import argparse
 import contextlib
+import datetime
 import importlib
 import json
+import os
 import pathlib
 import sys
 
 from privlab.data.errors import DataError
+from privlab.device import device
+from privlab.lab.recorded import FILE
 
 
 def names():
@@ -35,6 +40,31 @@ def table(figures):
     return "\n".join(lines)
 
 
+def machine():
+    """What the figures are measured on, in words: cores, memory and, where there is one, the GPU in use."""
+    import psutil
+
+    words = f"{os.cpu_count()} cores, {psutil.virtual_memory().total / 2**30:.0f} GiB"
+    if device() == "cpu":
+        return words
+    import torch
+
+    return f"{words}, {torch.cuda.get_device_name()}"
+
+
+def record(name, figures, options):
+    """None; keeps the figures that have a value, beside those already recorded. options : str, the words of the command."""
+    kept = json.loads(FILE.read_text()) if FILE.exists() else {}
+    about = {"command": f"python -m benchmarks {name}{options}", "machine": machine(),
+             "date": datetime.date.today().isoformat()}
+    kept |= {each["name"]: {"value": each["value"], "unit": each["unit"], "data": each["data"]} | about
+             for each in figures if each["value"] is not None}
+    lines = ",\n".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in sorted(kept.items()))
+    partial = FILE.with_suffix(".partial")
+    partial.write_text(f"{{\n{lines}\n}}\n")
+    partial.replace(FILE)
+
+
 def main(arguments=None):
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -43,16 +73,23 @@ def main(arguments=None):
     parser.add_argument("--seed", type=int, default=0, help="a new seed is a new experiment")
     parser.add_argument("--trials", type=int, default=None, help="how many trials a rate is taken over")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--record", action="store_true", help="keep what was measured for the lessons")
     asked = parser.parse_args(arguments)
     if asked.trials is not None and asked.trials < 1:
         parser.error(f"--trials needs a whole number of at least 1, got {asked.trials}")
     unknown = [name for name in asked.names if name not in names()]
     if unknown:
         parser.error(f"no benchmark is called {', '.join(unknown)}; there are {', '.join(names())}")
-    try:
-        figures = [each for name in asked.names for each in measure(name, asked.full, asked.seed, asked.trials)]
-    except DataError as error:
-        sys.exit(str(error))
+    options = " --full" * asked.full + f" --seed {asked.seed}" * bool(asked.seed) + f" --trials {asked.trials}" * bool(asked.trials)
+    figures = []
+    for name in asked.names:
+        try:
+            found = measure(name, asked.full, asked.seed, asked.trials)
+        except DataError as error:
+            sys.exit(str(error))
+        if asked.record:
+            record(name, found, options)
+        figures += found
     print(json.dumps(figures, indent=1) if asked.json else table(figures))
 
 
