@@ -66,6 +66,12 @@ def test_right_wrong_and_raised():
     assert raised.mark == "?" and "ZeroDivisionError" in raised.sentence
 
 
+def test_what_is_right_and_not_private_or_not_fair_has_one_mark_and_says_which():
+    leak, unequal = Verdict.not_private("it is told"), Verdict.not_fair("men pass")
+    assert leak.mark == unequal.mark == "⚠" and not leak and not unequal
+    assert repr(leak) == "⚠ right, but not private: it is told" and repr(unequal) == "⚠ right, but not fair: men pass"
+
+
 def test_an_answer_that_ends_the_program_ends_nothing():
     verdict = judge(double, lambda number: sys.exit("bye"))
     assert verdict.mark == "?" and "SystemExit: bye" in verdict.sentence

@@ -1,4 +1,4 @@
-"""Exercises and quiz questions, and what a check may answer: ○ not tried, ? it raised, ✗ wrong, ⚠ right but not private, ✓."""
+"""Exercises and quiz questions, and the verdicts of a check: ○ not tried, ? it raised, ✗ wrong, ⚠ right but not private or fair, ✓."""
 import importlib
 import inspect
 import sys
@@ -34,6 +34,11 @@ class Verdict:
     def not_private(cls, sentence):
         """The verdict ⚠; the sentence shows the leak."""
         return cls("⚠", f"right, but not private: {sentence}")
+
+    @classmethod
+    def not_fair(cls, sentence):
+        """The verdict ⚠ of an answer that is right and treats people unequally; the sentence shows how."""
+        return cls("⚠", f"right, but not fair: {sentence}")
 
 
 class Exercise:
