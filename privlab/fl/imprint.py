@@ -35,13 +35,15 @@ class Imprint:
         return pixels(images).reshape(-1, SIDE * SIDE) @ self.directions.T
 
     def cells(self, images):
-        """The cell of each letter in each group, int [n, groups]: its highest threshold below; -1 below them all."""
+        """The cell of each letter in each group, int [n, groups]: the place of the highest threshold below its number."""
         columns = self.statistics(images).T
         return np.array([np.searchsorted(row, column) - 1 for row, column in zip(self.thresholds, columns)]).T
 
 
 def plan_imprint(public, bins, groups, rng):
     """An `Imprint` whose thresholds are quantiles of public letters, so that every cell is equally likely.
+
+    The lowest threshold of a group lies below every possible letter, so that none is missed.
 
     public : uint8 [n, 28, 28], letters like those of the clients.
     bins, groups : int, at least 1: neurons in each group, and groups.
@@ -55,7 +57,10 @@ def plan_imprint(public, bins, groups, rng):
     directions = np.vstack([np.full((1, SIDE * SIDE), 1 / SIDE**2),
                             rng.standard_normal((groups - 1, SIDE * SIDE)) / SIDE])
     numbers = pixels(public).reshape(-1, SIDE * SIDE) @ directions.T
-    return Imprint(directions, np.quantile(numbers, np.arange(bins) / bins, axis=0).T)
+    # Half a byte of brightness lower: no letter lies on a threshold.
+    thresholds = np.quantile(numbers, np.arange(bins) / bins, axis=0, method="lower").T - 0.5 / 255 / SIDE**2
+    thresholds[:, 0] = np.minimum(directions, 0).sum(axis=1) - 0.5 / 255 / SIDE**2  # below every possible letter
+    return Imprint(directions, thresholds)
 
 
 def imprint_network(imprint, rng, amplification=1):

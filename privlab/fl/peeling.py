@@ -63,9 +63,8 @@ def peel(gradient, imprint, tolerance=0.05):
         taken = cell[-1] * np.append(letter / 255, 1)
         for other, column in zip(groups, imprint.directions @ letter / 255):
             where = np.searchsorted(imprint.thresholds[other], column) - 1
-            if where >= 0:
-                cells[other, where] -= taken
-                candidates.append((other, where))
+            cells[other, where] -= taken
+            candidates.append((other, where))
     images = np.frombuffer(b"".join(found), dtype=np.uint8).reshape(-1, SIDE, SIDE)
     return Peeled(images, bool(largest and (np.abs(cells[..., -1]) <= 1e3 * NOTHING * largest).all()))
 
