@@ -1,0 +1,127 @@
+"""Masks and graphs: what cancels, what is left, what is noise."""
+import secrets
+
+import numpy as np
+import pytest
+
+from privlab.fl.masking import CHUNK, add_streams, mask, round_seed, stream, unmask
+from privlab.fl.neighbours import Rules
+
+ROOT = bytes(range(16))
+
+
+def seeds_of_pairs(clients):
+    seeds = {(i, j): secrets.token_bytes(16) for i in range(clients) for j in range(i)}
+    return [{j: seeds[max(i, j), min(i, j)] for j in range(clients) if j != i} for i in range(clients)]
+
+
+def vectors(clients, length=3000):
+    return np.random.default_rng(3).integers(2**64, size=(clients, length), dtype=np.uint64)
+
+
+def test_the_stream_is_aes_in_counter_mode():
+    # NIST SP 800-38A, F.5.1, has another counter; this is AES-128 of zero blocks 0 and 1 under the zero key
+    expected = bytes.fromhex("66e94bd4ef8a2c3b884cfa59ca342b2e58e2fccefa7e3061367f1d57a4e7455a")
+    assert stream(bytes(16), 4).astype("<u8").tobytes() == expected
+
+
+@pytest.mark.parametrize("length", [1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK + 7])
+def test_pieces_are_one_stream_and_come_off_again(length):
+    seed = secrets.token_bytes(16)
+    assert np.array_equal(stream(seed, length), stream(seed, 4 * CHUNK)[:length])
+    vector = vectors(1, length)[0]
+    assert np.array_equal(add_streams(add_streams(vector.copy(), [seed]), minus=[seed]), vector)
+
+
+def test_pair_masks_cancel_in_the_sum_and_own_masks_come_off():
+    pairs, owns, plain = seeds_of_pairs(5), [secrets.token_bytes(16) for _ in range(5)], vectors(5)
+    masked = [mask(*each) for each in zip(plain, range(5), pairs, owns)]
+    assert np.array_equal(unmask(sum(masked), owns), sum(plain))
+    assert not np.array_equal(sum(masked), sum(plain))
+    without_own = [mask(*each) for each in zip(plain, range(5), pairs)]
+    assert np.array_equal(sum(without_own), sum(plain))
+
+
+@pytest.mark.parametrize("lost", [{0}, {4}, {1, 3}, {0, 1, 2}])
+def test_what_the_lost_leave_behind_is_taken_off(lost):
+    pairs, owns, plain = seeds_of_pairs(5), [secrets.token_bytes(16) for _ in range(5)], vectors(5)
+    online = [i for i in range(5) if i not in lost]
+    total = sum(mask(plain[i], i, pairs[i], owns[i]) for i in online)
+    cut = {(i, j): pairs[i][j] for i in online for j in lost}
+    assert np.array_equal(unmask(total, [owns[i] for i in online], cut), sum(plain[i] for i in online))
+
+
+def test_a_mask_is_even_in_every_byte():
+    """Chi-square of 100,000 bytes at each of the eight places: 415 is exceeded once in 10^9 by an even byte."""
+    masked = mask(np.zeros(100_000, np.uint64), 0, {1: secrets.token_bytes(16)})
+    for place in masked.view(np.uint8).reshape(-1, 8).T:
+        counts = np.bincount(place, minlength=256)
+        assert ((counts - 100_000 / 256) ** 2).sum() / (100_000 / 256) < 415
+
+
+def test_masks_leave_the_vector_alone_and_refuse_other_kinds():
+    plain = vectors(1)[0]
+    before = plain.copy()
+    mask(plain, 0, {1: bytes(16)}, bytes(16))
+    unmask(plain, [bytes(16)])
+    assert np.array_equal(plain, before)
+    for vector, seed in ((plain, b"short"), (plain.view(np.int64), bytes(16)), (plain.reshape(2, -1), bytes(16))):
+        with pytest.raises(ValueError, match="seeds of 16 bytes"):
+            add_streams(vector, [seed])
+
+
+def test_seeds_of_rounds_differ_and_both_sides_have_the_same():
+    secret = secrets.token_bytes(32)
+    assert round_seed(secret, b"1") == round_seed(secret, b"1") != round_seed(secret, b"2")
+    assert round_seed(secret, b"1") != round_seed(secrets.token_bytes(32), b"1")
+
+
+@pytest.mark.parametrize("clients", [3, 16, 17, 32, 300])
+def test_the_graph_is_the_same_for_all_and_every_neighbour_is_mutual(clients):
+    rules = Rules(clients, ROOT, decryptors=3)
+    graph = rules.neighbours(7)
+    assert graph == Rules(clients, ROOT, decryptors=3).neighbours(7)
+    assert all(i in graph[j] and i != j for i in range(clients) for j in graph[i])
+    assert all(row == tuple(sorted(set(row))) for row in graph)
+    assert rules.connected(7, range(clients))
+    if clients > 16:
+        assert graph != rules.neighbours(8) and max(map(len, graph)) < clients - 1
+        assert graph != Rules(clients, bytes(16), decryptors=3).neighbours(7)
+
+
+def test_neighbours_grow_with_the_logarithm():
+    """The average is just under twice the picks: who picked it comes on top."""
+    for clients in (32, 256, 1024):
+        picks = np.ceil(np.log2(clients))
+        average = np.mean([len(row) for row in Rules(clients, ROOT).neighbours(1)])
+        assert 1.6 * picks < average <= 2 * picks
+
+
+def test_a_third_away_does_not_tear_the_graph_in_300_rounds():
+    rules, rng = Rules(32, ROOT), np.random.default_rng(5)
+    for round in range(300):
+        assert rules.connected(round, sorted(rng.choice(32, 22, replace=False).tolist()))
+
+
+def test_an_island_is_seen():
+    rules = Rules(32, ROOT)
+    alone = set(rules.neighbours(1)[0])
+    assert not rules.connected(1, [i for i in range(32) if i not in alone])
+
+
+@pytest.mark.parametrize("decryptors", range(1, 61))
+def test_two_quorums_share_an_honest_decryptor(decryptors):
+    rules = Rules(60, ROOT, decryptors)
+    assert 2 * rules.quorum - decryptors > rules.threshold  # more in both than can be dishonest
+    assert rules.threshold < rules.quorum and 3 * rules.threshold < decryptors
+
+
+def test_committees_are_drawn_by_the_root():
+    committees = {Rules(60, bytes([i]) * 16).committee for i in range(20)}
+    assert len(committees) == 20 and all(len(set(each)) == 10 for each in committees)
+
+
+@pytest.mark.parametrize("wrong", [dict(clients=2), dict(decryptors=0), dict(decryptors=9), dict(minimum=1), dict(minimum=9)])
+def test_rules_out_of_range_are_refused(wrong):
+    with pytest.raises(ValueError, match="clients"):
+        Rules(**{"clients": 8, "root": ROOT, "decryptors": 4} | wrong)
