@@ -103,12 +103,18 @@ def run_all(page):
     page.evaluate("async () => { await window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
 
 
-def redraw_times(page, number, presses):
-    """Milliseconds from an arrow key on the first slider of live figure `number` to its new picture, one for each press.
+def sliders(page, number):
+    """The handles of the sliders of live figure `number`, in order; a figure may have none."""
+    return page.locator(f".jp-OutputArea-output:has({PICTURE.split()[1]})").nth(number).locator(".noUi-handle").all()
 
-    The keys go up and down a step; a slider that stands at its upper end is moved to the lower one first.
+
+def redraw_times(page, number, presses, slider=0):
+    """Milliseconds from an arrow key on a slider of live figure `number` to its new picture, one for each press.
+
+    slider : int, which of the figure's. The keys go up and down a step; a slider that stands at its upper end is moved to
+    the lower one first.
     """
-    handle = page.locator(f".jp-OutputArea-output:has({PICTURE.split()[1]})").nth(number).locator(".noUi-handle").first
+    handle = sliders(page, number)[slider]
     handle.scroll_into_view_if_needed()
     handle.focus()
     if handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemax"):
