@@ -228,6 +228,9 @@ def commit(value, nonce):
         "the value beside the hash": (
             "⚠", "def commit(value, nonce):\n    return hashlib.sha256(nonce).digest() + str(value).encode()",
             "in the clear"),
+        "thrice the value beside the hash": (
+            "⚠", "def commit(value, nonce):\n    return hashlib.sha256(nonce).digest() + str(3 * value).encode()",
+            "whatever the nonce"),
         "the nonce beside the hash": (
             "⚠", "def commit(value, nonce):\n    return hashlib.sha256(nonce + str(value).encode()).digest() + nonce",
             "nonce itself"),
@@ -244,6 +247,14 @@ def commit(value, nonce):
             "cannot be opened"),
     },
 )
+
+
+def _steady(commitments):
+    """What all commitments share: places, counted from the front and from the back, and what stands there."""
+    rows = [each if isinstance(each, bytes) else str(each) for each in commitments]
+    columns = [(step, place, set(column)) for step in (1, -1)
+               for place, column in enumerate(zip(*(row[::step] for row in rows)))]
+    return [(step, place, same) for step, place, same in columns if len(same) == 1]
 
 
 @commit.verify
@@ -273,6 +284,10 @@ def _(answer, verdict):
     if used == 0:
         return verdict.not_private("the nonce changes nothing: trying the raises from 0 to 9,999 takes a moment and "
                                    "finds 3,800")
+    steady = [_steady([answer(each, hashlib.sha256(b"%d" % i).digest()) for i in range(16)]) for each in (value, 9_999)]
+    if steady[0] != steady[1]:
+        return verdict.not_private("a part of the commitment is the same whatever the nonce, and another for 9999 than for "
+                                   "3800: whoever computes it for the raises from 0 to 9,999 knows the raise")
     if used < 16:
         return verdict.not_private(f"only {used} of the 32 bytes of the nonce matter, so that {256**used:,} nonces can "
                                    "be tried with every raise")
