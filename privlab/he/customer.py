@@ -9,17 +9,18 @@ class Customer:
     """Holds the secret key: encrypts, decrypts, and makes the keys that a `Service` needs.
 
     parameters : `Parameters`. insecure : True to make keys outside the table of 128-bit security, for show.
+    secret_key : a secret key that this customer has made before; a new one by default.
     Raises ValueError for parameters that are not secure, ImportError where there is no tenseal.
     """
 
-    def __init__(self, parameters, insecure=False):
+    def __init__(self, parameters, insecure=False, secret_key=None):
         if not insecure:
             refuse_insecure(parameters)
         seal = library()
         self.parameters = parameters
         made, self.names = context(parameters)
-        self._keys = seal.KeyGenerator(made)
-        secret = self._keys.secret_key()
+        self._keys = seal.KeyGenerator(made) if secret_key is None else seal.KeyGenerator(made, secret_key)
+        self.secret_key = secret = self._keys.secret_key()
         self._encryptor, self._decryptor = seal.Encryptor(made, secret), seal.Decryptor(made, secret)
         self._encoder = seal.CKKSEncoder(made)
 
@@ -42,12 +43,27 @@ class Customer:
 
     def encrypt(self, slots, level):
         """A ciphertext of `slots` (a power of two of numbers, repeated until all slots are full) at `level`."""
-        seal = library()
-        plain, cipher = seal.Plaintext(), seal.Ciphertext()
+        cipher = library().Ciphertext()
+        self._encryptor.encrypt_symmetric(self._encode(slots, level), cipher)
+        return cipher
+
+    def to_send(self, slots, level):
+        """As `encrypt`, to be written to a file only: half as large, for its random part is sent as the seed it grows from."""
+        return self._encryptor.encrypt_symmetric(self._encode(slots, level))
+
+    def product_key_to_send(self):
+        """As `product_key`, to be written to a file only: half as large."""
+        return self._keys.create_relin_keys()
+
+    def rotation_key_to_send(self, steps):
+        """As `rotation_key`, to be written to a file only: half as large."""
+        return self._keys.create_galois_keys([element(steps, self.parameters.ring)])
+
+    def _encode(self, slots, level):
+        plain = library().Plaintext()
         everywhere = np.tile(slots, self.parameters.ring // 2 // len(slots))
         self._encoder.encode(everywhere.tolist(), self.names[level], self.parameters.scales[level], plain)
-        self._encryptor.encrypt_symmetric(plain, cipher)
-        return cipher
+        return plain
 
     def decrypt(self, cipher, size):
         """The first `size` slots of a ciphertext.

@@ -5,26 +5,29 @@ import pathlib
 
 from privlab.he.seal import context, library
 
-KINDS = {"ciphertext": "Ciphertext", "product key": "RelinKeys", "rotation key": "GaloisKeys"}
+KINDS = {"ciphertext": "Ciphertext", "product key": "RelinKeys", "rotation key": "GaloisKeys",
+         "secret key": "SecretKey"}
 DIGEST = hashlib.sha256().digest_size
 
 
 def save(thing, path, parameters):
-    """The bytes that the file takes; writes a ciphertext or a public key, then a hash of it and one of the parameters.
+    """The bytes that the file takes; writes a ciphertext or a key, then a hash of it and one of the parameters.
 
-    thing : a ciphertext, or a key from `Customer.product_key` or `rotation_key`. path : where to. parameters : `Parameters`.
+    thing : a ciphertext or a key of a `Customer`. The file is there whole or not at all. path : where to. parameters : `Parameters`.
     Not secure because whoever changes the file on purpose can renew the hash: it finds accidents only.
     """
     path = pathlib.Path(path)
-    thing.save(os.fspath(path))
-    content = _hash_of_file(path, path.stat().st_size)
-    with open(path, "ab") as file:
+    partial = path.with_name(path.name + ".partial")
+    thing.save(os.fspath(partial))
+    content = _hash_of_file(partial, partial.stat().st_size)
+    with open(partial, "ab") as file:
         file.write(content + _hash_of(parameters))
+    partial.replace(path)
     return path.stat().st_size
 
 
 def load(kind, path, parameters):
-    """The ciphertext or key in a file. kind : "ciphertext", "product key" or "rotation key".
+    """The ciphertext or key in a file. kind : "ciphertext", "product key", "rotation key" or "secret key".
 
     Raises ValueError when the file was cut short or changed, belongs to other parameters, or holds something else;
     FileNotFoundError where there is none.

@@ -1,0 +1,48 @@
+"""What customer and service agree on before encrypted training; nothing of it is secret (lesson 32)."""
+import json
+import pathlib
+from dataclasses import asdict, dataclass
+
+from privlab.he.parameters import Parameters
+from privlab.he.training import Cubic, cubic
+from privlab.he.unrolling import unrolled
+
+
+@dataclass(frozen=True)
+class Job:
+    """An encrypted training: `minibatches` of `samples` x `samples` numbers in a pass, all of them in one unrolled block.
+
+    rate : float, the learning rate. reach : float, the sigmoid is replaced by the cubic nearest it from -reach to reach.
+    scale_bits, whole_bits, special_bits : as in `Parameters`; the defaults just fit ring 16384 at depth 13.
+    """
+
+    minibatches: int = 6
+    samples: int = 64
+    rate: float = 2.0
+    reach: float = 4.0
+    scale_bits: int = 28
+    whole_bits: int = 6
+    special_bits: int = 40
+
+    @property
+    def polynomial(self) -> Cubic:
+        """The `Cubic` in place of the sigmoid."""
+        return cubic(self.reach)
+
+    def training(self):
+        """The `Training` of one pass."""
+        return unrolled(self.minibatches, self.samples, self.samples, self.rate, self.polynomial, self.minibatches)
+
+    def parameters(self):
+        """The `Parameters` for one pass, which uses up every level."""
+        return Parameters.for_circuit(self.training().circuit, self.scale_bits, whole_bits=self.whole_bits,
+                                      special_bits=self.special_bits)
+
+    def write(self, path):
+        """None; writes the job to a file that `read` reads."""
+        pathlib.Path(path).write_text(json.dumps(asdict(self)))
+
+    @classmethod
+    def read(cls, path):
+        """The `Job` in a file."""
+        return cls(**json.loads(pathlib.Path(path).read_text()))

@@ -1,0 +1,50 @@
+"""The customer's program: `customer.py OWN SENT STEP PASS`; its secret key and numbers stay in the folder OWN.
+
+STEP "keys" makes the secret key and writes the public keys into SENT, one at a time; "send" encrypts what pass PASS needs,
+weights included; "receive" decrypts the weights after that pass into OWN.
+"""
+import pathlib
+import sys
+
+import numpy as np
+
+from privlab.he.customer import Customer
+from privlab.he.files import load, save
+from privlab.he.job import Job
+from privlab.he.serving import levels_for
+
+
+def customer(own, parameters):
+    """The `Customer` whose secret key lies in the folder `own`."""
+    return Customer(parameters, secret_key=load("secret key", own / "secret-key", parameters))
+
+
+def keys(own, sent, job, _):
+    parameters = job.parameters()
+    made = Customer(parameters)
+    save(made.secret_key, own / "secret-key", parameters)
+    save(made.product_key_to_send(), sent / "product-key", parameters)
+    for steps in parameters.rotations:
+        save(made.rotation_key_to_send(steps), sent / f"rotation-key-{steps}", parameters)
+
+
+def send(own, sent, job, number):
+    training, parameters = job.training(), job.parameters()
+    circuit, mine = training.circuit, customer(own, parameters)
+    with np.load(own / "numbers.npz") as numbers:
+        minibatches = list(numbers[f"pass{number}"])
+    at, slots = levels_for(parameters, circuit), circuit.pack(training.inputs(minibatches, np.load(own / "weights.npy")))
+    for node in circuit.nodes:
+        if node.operation == "input":
+            save(mine.to_send(slots[node.detail], at[node.place]), sent / f"input-{node.detail}", parameters)
+
+
+def receive(own, sent, job, _):
+    circuit, parameters = job.training().circuit, job.parameters()
+    result = load("ciphertext", sent / "result", parameters)
+    np.save(own / "weights.npy", circuit.unpack([customer(own, parameters).decrypt(result, circuit.size)]))
+
+
+if __name__ == "__main__":
+    own, sent = map(pathlib.Path, sys.argv[1:3])
+    {"keys": keys, "send": send, "receive": receive}[sys.argv[3]](own, sent, Job.read(sent / "job.json"), sys.argv[4])

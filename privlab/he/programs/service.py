@@ -1,0 +1,39 @@
+"""The service's program: `service.py SENT`; all that it is given is the folder SENT, with public keys and ciphertexts.
+
+It loads the keys, says "ready", and for each line that it reads trains one pass and says how many seconds that took.
+"""
+import pathlib
+import sys
+import time
+
+from privlab.he.files import load, save
+from privlab.he.job import Job
+from privlab.he.service import Service
+from privlab.he.serving import Serving
+
+
+def service(sent, parameters):
+    """The `Service` whose public keys lie in the folder `sent`."""
+    return Service(parameters, load("product key", sent / "product-key", parameters),
+                   {steps: load("rotation key", sent / f"rotation-key-{steps}", parameters) for steps in parameters.rotations})
+
+
+def train(sent, circuit, parameters, serving):
+    """The level of the trained weights, whose ciphertext is written to `sent`."""
+    ciphertexts = {node.detail: load("ciphertext", sent / f"input-{node.detail}", parameters)
+                   for node in circuit.nodes if node.operation == "input"}
+    (weights,) = serving.evaluate(circuit, ciphertexts)
+    save(weights, sent / "result", parameters)
+    return serving.service.level(weights)
+
+
+if __name__ == "__main__":
+    sent = pathlib.Path(sys.argv[1])
+    job = Job.read(sent / "job.json")
+    circuit, parameters = job.training().circuit, job.parameters()
+    serving = Serving(service(sent, parameters))
+    print("ready", flush=True)
+    for _ in sys.stdin:
+        began = time.perf_counter()
+        level = train(sent, circuit, parameters, serving)
+        print(f"{time.perf_counter() - began} {level}", flush=True)

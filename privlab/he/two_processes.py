@@ -1,0 +1,137 @@
+"""Encrypted training by two processes with files between them: keys to decrypt lie on one side only (lesson 32)."""
+import contextlib
+import os
+import pathlib
+import queue
+import subprocess
+import sys
+import threading
+import time
+from typing import NamedTuple
+
+import numpy as np
+
+from privlab.he.encrypted import refuse_what_does_not_fit
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAMS = pathlib.Path(__file__).with_name("programs")
+
+
+class Trained(NamedTuple):
+    """What came of it: weights [n] after each pass, an array [passes, n]; seconds, a dict; bytes_sent, by the customer.
+
+    seconds : "keys" (made, and loaded by the service), "passes" (encrypted, trained, decrypted), "service" (trained only).
+    levels_left : list of int, the level of each pass's result, 0 when every level was used up.
+    """
+
+    weights: np.ndarray
+    seconds: dict
+    bytes_sent: int
+    levels_left: list
+
+
+def train(job, passes, start, folder, seconds=300):
+    """The `Trained` weights. Between two passes the customer refreshes: decrypts the weights, and encrypts them again.
+
+    job : `Job`. passes : list of lists of minibatches [m, n]. start : the weights [n] before the first.
+    folder : an empty folder; the customer's own files go to customer/, all that the service sees to sent/.
+    seconds : float, the time after which both are stopped. However the run ends, no process is left behind.
+    Raises ValueError when the machine lacks the memory, RuntimeError when a side fails, TimeoutError.
+    Not secure because both run on one machine under one user, who could look into either.
+    """
+    folder, deadline = pathlib.Path(folder), time.monotonic() + seconds
+    own, sent = folder / "customer", folder / "sent"
+    refuse_what_does_not_fit(job.parameters().memory_bytes(job.training().circuit))
+    for each in (own, sent):
+        each.mkdir(parents=True)
+    job.write(sent / "job.json")
+    np.savez(own / "numbers.npz", **{f"pass{number}": np.stack(each) for number, each in enumerate(passes)})
+    np.save(own / "weights.npy", np.asarray(start, dtype=float))
+    spent, weights, levels_left, began = dict(keys=0.0, passes=0.0, service=0.0), [], [], time.perf_counter()
+    _customer(own, sent, "keys", 0, deadline)
+    with _Service(sent, deadline) as service:
+        spent["keys"] = time.perf_counter() - began
+        for number in range(len(passes)):
+            _customer(own, sent, "send", number, deadline)
+            trained, level = service.ask("train").split()
+            _customer(own, sent, "receive", number, deadline)
+            weights.append(np.load(own / "weights.npy"))
+            spent["service"] += float(trained)
+            levels_left.append(int(level))
+    spent["passes"] = time.perf_counter() - began - spent["keys"]
+    bytes_sent = sum(path.stat().st_size for path in sent.glob("input-*")) * len(passes)
+    return Trained(np.array(weights), spent, bytes_sent, levels_left)
+
+
+def _command(program, *arguments):
+    known = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    words = [sys.executable, "-P", str(PROGRAMS / f"{program}.py"), *map(str, arguments)]
+    return dict(args=words, env={**os.environ, "PYTHONPATH": known}, text=True,
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0))
+
+
+def _customer(own, sent, step, number, deadline):
+    """None, once the customer's program has done one step and ended."""
+    try:
+        done = subprocess.run(**_command("customer", own, sent, step, number), stdin=subprocess.DEVNULL, capture_output=True,
+                              timeout=max(0.0, deadline - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        raise TimeoutError("the customer did not finish in time and was stopped") from None
+    if done.returncode:
+        raise RuntimeError(f"the customer failed: {_last(done.stderr)}")
+
+
+class _Service:
+    """The service's process, given one word at a time."""
+
+    def __init__(self, sent, deadline):
+        self.deadline, self.said = deadline, queue.Queue()
+        self.process = subprocess.Popen(**_command("service", sent), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.PIPE)
+        self.errors = []
+        for stream, take in ((self.process.stdout, self.said.put), (self.process.stderr, self.errors.append)):
+            threading.Thread(target=self._listen, args=(stream, take), daemon=True).start()
+
+    def _listen(self, stream, take):
+        for line in stream:
+            take(line.strip())
+        if stream is self.process.stdout:
+            take(None)
+
+    def __enter__(self):
+        try:
+            self._answer()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+        with contextlib.suppress(OSError):
+            self.process.stdin.close()
+
+    def ask(self, word):
+        """The line with which it answers."""
+        with contextlib.suppress(OSError):  # one that has ended is told of below
+            self.process.stdin.write(word + "\n")
+            self.process.stdin.flush()
+        return self._answer()
+
+    def _answer(self):
+        try:
+            line = self.said.get(timeout=max(0.0, self.deadline - time.monotonic()))
+        except queue.Empty:
+            raise TimeoutError("the service did not finish in time and was stopped") from None
+        if line is None:
+            self.process.wait()
+            time.sleep(0.05)  # its last words may still be on their way
+            raise RuntimeError(f"the service failed: {_last(' '.join(self.errors[-1:]))}")
+        return line
+
+
+def _last(text):
+    """The last line of what a program said before it failed, without the kind of error."""
+    lines = text.strip().splitlines() or ["it gave no reason"]
+    return lines[-1].partition(": ")[2] or lines[-1]

@@ -1,0 +1,127 @@
+"""Training circuits that unroll the loop over minibatches: a little over depth 2 for each (lesson 32).
+
+Within a block of minibatches the weights between two of them are never formed. What minibatch j needs of them is
+
+    u_j = Z_j b + sum of G_ji h(u_i) over i < j,   G_ji = rate/m * Z_j Z_i^T,
+
+and G hangs on the data alone, so the customer sends it. A product with G turns a column of slots into a row. To turn it
+back costs a level (`unrolled_once`); to work everything out twice, in two chains that lie across each other and exchange
+only the u, costs none (`unrolled`).
+Source: the depths 5k and 2.5k are those of Crockett, "A low-depth homomorphic circuit for logistic regression model training"
+(2020); these circuits are our own derivation of them.
+"""
+import numpy as np
+
+from privlab.he.linear import Column, Matrix, Row
+from privlab.he.tracing import trace
+from privlab.he.training import Training
+
+
+def unrolled(minibatches, samples, features, rate, polynomial, unroll, from_zero=False):
+    """The `Training` of depth 2 * unroll + 1 for every `unroll` minibatches, which must be square.
+
+    Arguments as in `training.baseline`; unroll : int, a divisor of `minibatches`.
+    from_zero : True when everyone may know that the first weights are 0: the whole takes two levels less.
+    Raises ValueError for other sizes.
+    """
+    blocks, pairs = _blocks(minibatches, samples, features, unroll)
+    step, size = rate / samples, polynomial.size
+
+    def logits(own, matrices, us):
+        return _sum([*own, *(_curved(matrix, u, polynomial) for matrix, u in zip(matrices, us) if u is not None),
+                     *(matrix * (polynomial.a0 * size) for matrix in matrices)])
+
+    def function(Z, T, G, H, b, c):
+        for block in range(blocks):
+            columns, rows, zero = [], [], from_zero and block == 0  # u of the minibatches so far, as columns and as rows
+            here = slice(block * unroll, (block + 1) * unroll)
+            for j, (z, t) in enumerate(zip(Z[here], T[here])):
+                at = [block * len(pairs) + pairs.index((j, i)) for i in range(j)]
+                if zero and j == 0:  # all u are 0
+                    columns, rows = [None], [None]
+                    continue
+                own, across = ([], []) if zero else ([z * b], [t * c])
+                column = logits(own, [G[place] for place in at], rows).sum_columns()
+                row = logits(across, [H[place] for place in at], columns).sum_rows().double()
+                columns, rows = [*columns, column], [*rows, row]
+            change = logits([], [z.first(step / size**2) for z in Z[here]], columns).sum_rows().double()
+            across = logits([], [(t * (step / size**2)).double() for t in T[here]], rows).sum_columns()
+            b, c = (change, across) if zero else (b + change, c + across)
+        return b
+
+    n, grams = samples, len(pairs) * blocks
+    circuit = trace(function, Z=[Matrix(n, n, "twice")] * minibatches, T=[Matrix(n, n, "zeros")] * minibatches,
+                    G=[Matrix(n, n, "twice")] * grams, H=[Matrix(n, n, "zeros")] * grams,
+                    b=Row(n, n, "twice"), c=Column(n, n, "twice"))
+
+    def inputs(minibatches, start):
+        if from_zero and np.any(start):
+            raise ValueError("this circuit begins with all weights 0: leave out from_zero for others")
+        Z, G = [size * each for each in minibatches], grams_of(minibatches, unroll, step)
+        return {"Z": Z, "T": [each.T for each in Z], "G": G, "H": [each.T for each in G], "b": start, "c": start}
+
+    return Training(circuit, inputs)
+
+
+def unrolled_once(minibatches, samples, features, rate, polynomial, unroll):
+    """The `Training` that unrolls with one chain: each u is turned into a row by a mask, so nothing is gained in depth.
+
+    Arguments as in `unrolled`.
+    """
+    blocks, pairs = _blocks(minibatches, samples, features, unroll)
+    step, size = rate / samples, polynomial.size
+    n, grams = samples, len(pairs) * blocks
+    diagonal = np.concatenate([np.eye(1 << (n - 1).bit_length()), np.zeros((1 << (n - 1).bit_length(),) * 2)], axis=1)
+
+    def as_row(u):
+        turned = u.value * np.tile(diagonal.ravel(), u.value.builder.size // diagonal.size)
+        return type(u)(turned, Row(n, n, "zeros")).sum_rows().double()
+
+    def added(matrices, us):
+        return [*(_curved(matrix, u, polynomial) for matrix, u in zip(matrices, us)),
+                *(matrix * (polynomial.a0 * size) for matrix in matrices)]
+
+    def function(Z, G, b):
+        for block in range(blocks):
+            us, rows = [], []
+            here = Z[block * unroll:(block + 1) * unroll]
+            for j, z in enumerate(here):
+                rows += [as_row(us[-1])] if j else []
+                seen = [G[block * len(pairs) + pairs.index((j, i))] for i in range(j)]
+                us.append(_sum([z * b, *added(seen, rows)]).sum_columns())
+            b = b + _sum(added([z.first(step / size**2) for z in here], us)).sum_rows().double()
+        return b
+
+    circuit = trace(function, Z=[Matrix(n, n, "twice")] * minibatches, G=[Matrix(n, n, "twice")] * grams, b=Row(n, n, "twice"))
+    return Training(circuit, lambda minibatches, start: {
+        "Z": [size * each for each in minibatches], "G": grams_of(minibatches, unroll, step), "b": start})
+
+
+def grams_of(minibatches, unroll, step):
+    """The list of all G_ji = step * Z_j Z_i^T, block after block, j before i; what the customer works out in the clear."""
+    return [step * block[j] @ block[i].T for block in _split(minibatches, unroll) for j, i in _pairs(unroll)]
+
+
+def _curved(matrix, u, polynomial):
+    return (matrix * u) * (u * u - polynomial.a1)
+
+
+def _sum(terms):
+    """The sum, products first: they are finished once."""
+    return sum(terms[1:], terms[0])
+
+
+def _split(minibatches, unroll):
+    return [minibatches[start:start + unroll] for start in range(0, len(minibatches), unroll)]
+
+
+def _pairs(unroll):
+    return [(j, i) for j in range(unroll) for i in range(j)]
+
+
+def _blocks(minibatches, samples, features, unroll):
+    """How many blocks, and the pairs in each. Raises ValueError for sizes that do not unroll."""
+    if samples != features or minibatches % unroll:
+        raise ValueError(f"unrolling takes square minibatches and a divisor of {minibatches}; got {samples} x {features} "
+                         f"and {unroll}")
+    return minibatches // unroll, _pairs(unroll)
