@@ -144,6 +144,7 @@ def test_shares_of_a_vector_are_uniform_and_new():
     (lambda: share_vector(np.ones(3, np.int64), 1), "at least 2 parties"),
     (lambda: share_vector(np.ones(3, np.int64), 2, out=np.empty((2, 4), np.uint64)),
      r"out must be .* uint64 \[2, 3\]"),
+    (lambda: add_vectors([]), "no vector to add"),
     (lambda: add_vectors([np.ones(3, np.uint64), np.ones(2, np.uint64)]), "one length, got 3, 2"),
 ])
 def test_vectors_that_do_not_fit_are_refused(call, message):

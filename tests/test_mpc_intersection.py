@@ -80,6 +80,11 @@ def test_intersection_is_that_of_sets(mine, theirs):
     assert intersect(mine, theirs, size_only=True) == len(common)
 
 
+def test_items_that_are_no_text_are_refused():
+    with pytest.raises(TypeError, match="items are text"):
+        intersect([5550107], ["555-0107"])
+
+
 def test_the_library_agrees():
     assert intersect(MINE, THEIRS) == MINE[41:]
     if (sys.platform, platform.machine()) in (("linux", "x86_64"), ("darwin", "arm64")):

@@ -78,6 +78,7 @@ def test_secret_shares_do_not_follow_a_seed():
     (lambda: share_all([3, 3, 3], modulus=18), "must exceed 18"),
     (lambda: sum_of([share(1, 3), share(1, 2)]), "need 2 shares"),
     (lambda: sum_of([share(1, 9)] * 9), "a name each"),
+    (lambda: sum_of([]), "there must be a party"),
     (lambda: leak.estimates([1, 2], 10, np.random.default_rng(0)), "3 parties or more"),
 ])
 def test_bad_input_is_told_in_one_sentence(call, message):

@@ -14,11 +14,13 @@ def hash_to_group(item):
     libsodium's map (Elligator 2) takes 32 uniform bytes to a point of the curve and multiplies it by 8, the cofactor:
     the curve has 8 times as many points as the group, and what lies outside would tell a key's remainder modulo 8.
     It reaches about half of the group, which does not matter here: such points are as hard to link as any.
-    item : str.
+    item : str. Raises TypeError for anything else.
     Source: Bernstein and others (2013), "Elligator"; RFC 9380 calls a map like this one `encode_to_curve`.
     """
     from nacl.bindings import crypto_core_ed25519_from_uniform
 
+    if not isinstance(item, str):
+        raise TypeError(f"items are text, such as phone numbers, got {item!r}: make it a str first")
     return crypto_core_ed25519_from_uniform(hashlib.sha512(PURPOSE + item.encode()).digest()[:32])
 
 

@@ -44,8 +44,10 @@ def add_vectors(vectors):
     """The sum of the vectors modulo 2^64, uint64, of what a party received.
 
     vectors : uint64 arrays, at least one, or the rows of one array.
-    Raises ValueError when they are of unequal lengths.
+    Raises ValueError when there is none, or they are of unequal lengths.
     """
+    if not len(vectors):
+        raise ValueError("there is no vector to add: every party sends one, if only of zeros")
     if len({each.shape for each in vectors}) != 1:
         raise ValueError(f"vectors that are added have one length, got {', '.join(str(len(each)) for each in vectors)}")
     total = vectors[0].copy()

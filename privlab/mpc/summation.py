@@ -24,12 +24,13 @@ def sum_of(sharings, names=NAMES):
 
     sharings : list of n `Shared`, the secret of each of n parties in n shares; the first is the first party's.
     names : the parties' names, at least n.
-    Raises ValueError when the parties are not as many as the shares, or are fewer than the names.
+    Raises ValueError when there is no party, or the parties are not as many as the shares, or more than the names.
     Source: "Computing on private data", the four engineers.
     Not secure because a party may lie about its sum, or leave once it has heard the others'.
     """
-    if len(sharings) > len(names) or any(len(each.shares) != len(sharings) for each in sharings):
-        raise ValueError(f"{len(sharings)} parties need {len(sharings)} shares of every secret and a name each")
+    if not sharings or len(sharings) > len(names) or any(len(each.shares) != len(sharings) for each in sharings):
+        raise ValueError(f"{len(sharings)} parties need {len(sharings)} shares of every secret and a name each, and there "
+                         "must be a party")
     names, transcript = names[:len(sharings)], Transcript()
     for giver, shared in zip(names, sharings):
         for receiver, share in zip(names, shared.shares):
