@@ -1,4 +1,5 @@
 """python -m privlab: test, doctor, benchmarks, and the browser."""
+import contextlib
 import os
 import platform
 import subprocess
@@ -36,11 +37,23 @@ def test_a_named_file_is_run_alone():
 @pytest.mark.parametrize("statuses, worst", [([0, 0, 0], 0), ([0, 1, 0], 1), ([0, 5, 5], 0), ([5, 5, 5], 5),
                                              ([0, 2, 1], 2)])
 def test_the_suite_returns_the_worst_status(monkeypatch, statuses, worst):
-    left = list(statuses)
-    monkeypatch.setattr(suite.subprocess, "run", lambda *words, **more: SimpleNamespace(returncode=left.pop(0)))
+    left = [statuses[-1], *statuses[:-1]]                                # the first part starts first and is waited for last
+    monkeypatch.setattr(suite, "_started", lambda part, output=None: contextlib.nullcontext(
+        SimpleNamespace(wait=lambda status=left.pop(0): status)))
     monkeypatch.setattr(suite.browser, "ensure", lambda: None)
     monkeypatch.setattr(suite, "real_letters", lambda: Path("/letters"))
     assert suite.main([]) == worst and not left
+
+
+def test_what_the_first_part_says_comes_after_the_others(monkeypatch, capfd):
+    words = {"one": "print('from the first')", "two": "import sys; print('from the second'); sys.exit(1)"}
+    monkeypatch.setattr(suite, "parts", lambda *_: [(title, words[title], {}) for title in words])
+    monkeypatch.setattr(suite, "_started", lambda part, output=None: subprocess.Popen(
+        [sys.executable, "-c", part[1]], stdout=output))
+    monkeypatch.setattr(suite.browser, "ensure", lambda: None)
+    assert suite.main([]) == 1
+    said = capfd.readouterr().out
+    assert said.index("== two ==") < said.index("from the second") < said.index("== one ==") < said.index("from the first")
 
 
 def test_the_suite_says_what_it_lacks(monkeypatch):

@@ -1,8 +1,12 @@
-"""`test`: the whole suite, each part in a process of its own, so that none sees what another set."""
+"""`test`: the whole suite, each part in a process of its own, so that none sees what another set.
+
+The notebooks run one after another beside the other tests, each on one thread: two cores are at work, and no more asked for.
+"""
 import importlib.util
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from privlab.lab.lessons import LESSONS
@@ -50,13 +54,31 @@ def main(words):
                          "`pip install --requirement requirements-test.lock`.")
     browser.ensure()
     letters = real_letters()
-    worst, seen = 0, False
-    for title, pytest, variables in parts(words, letters):
-        print(f"\n== {title} ==", flush=True)
-        command = [sys.executable, "-m", "pytest", *pytest]
-        status = subprocess.run(command, cwd=ROOT, env={**os.environ, **variables}).returncode
-        seen = seen or status != NOTHING_COLLECTED
-        worst = max(worst, 0 if status == NOTHING_COLLECTED else status)
+    first, *others = parts(words, letters)
+    with tempfile.TemporaryFile() as said, _started(first, said if others else None) as beside:
+        try:
+            statuses = [_status(part) for part in others] + [beside.wait()]
+        except KeyboardInterrupt:
+            beside.terminate()
+            raise
+        if others:
+            print(f"\n== {first[0]} ==", flush=True)
+            said.seek(0)
+            print(said.read().decode(errors="replace"), flush=True)
     if not letters:
         print("Not run: the lessons on real letters, because there is no folder of them (PRIVLAB_TEST_DATA names one).")
-    return worst if seen else NOTHING_COLLECTED
+    ran = [status for status in statuses if status != NOTHING_COLLECTED]
+    return max(ran, default=NOTHING_COLLECTED)
+
+
+def _started(part, output=None):
+    """The process of a part of the suite; what it says goes to `output`, or to the reader."""
+    _, words, variables = part
+    return subprocess.Popen([sys.executable, "-m", "pytest", *words], cwd=ROOT, stdout=output, stderr=output,
+                            env={**os.environ, "OMP_NUM_THREADS": "1", **variables})
+
+
+def _status(part):
+    print(f"\n== {part[0]} ==", flush=True)
+    with _started(part) as process:
+        return process.wait()
