@@ -10,6 +10,7 @@ from privlab.text.canaries import all_codes
 from privlab.text.commands import CARRIER, DIGITS, INTENTS, TAGS, WORDS, canary
 
 LENGTH = 4
+POWER = 4.0  # how much the most surprising word counts; 1 adds the words' losses up, as the paper does
 
 
 class Extraction(NamedTuple):
@@ -28,10 +29,12 @@ class Extraction(NamedTuple):
         return self.codes[np.arange(len(self.codes)), self.losses.argmin(1)]
 
 
-def code_losses(taggers, codes, chunk=1_000):
+def code_losses(taggers, codes, power=1.0, chunk=1_000):
     """The loss of codes under each model, float32 [models, n].
 
     codes : whole numbers [n, 4], or [models, n, 4] for codes of each model's own.  chunk : codes read at once.
+    power : float >= 1; the words' losses are put together as (sum of loss^power)^(1/power). A single wrong digit surprises
+    the model at one or two words, so that a high power tells it from the code better than a plain sum does.
     """
     import torch
 
@@ -42,16 +45,18 @@ def code_losses(taggers, codes, chunk=1_000):
     models, found = torch.arange(len(taggers)).view(-1, 1, 1), []
     with torch.no_grad():
         for some in codes.split(chunk, 1):
-            found.append(_losses(taggers, vectors, digits[models, some]))
+            found.append(_losses(taggers, vectors, digits[models, some], power))
     return torch.cat(found, 1).cpu().numpy()
 
 
-def relaxed_attack(taggers, seed, restarts=10, steps=200, rate=0.3, hot=1.0, cold=0.1, keep_path=False):
+def relaxed_attack(taggers, seed, restarts=10, steps=200, rate=0.3, hot=1.0, cold=0.1, power=1.0,
+                   keep_path=False):
     """The `Extraction` by gradient descent on mixtures of digits, all models and restarts at once.
 
     Each unknown digit is a mixture of the ten: softmax(scores / temperature), times their vectors. Adam moves the scores
     to the least loss while the temperature falls from `hot` to `cold`, so that the mixtures become digits.
     seed : whole number, for the starts.  restarts : random starts of each model.  rate : Adam's learning rate.
+    power : see `code_losses`.  keep_path : whether to keep the mixtures of every step.
     Raises ValueError for a temperature that is not positive, and for no step or no restart.
     Source: Parikh, Dupuy and Gupta (2022); steps, rate and temperatures are ours.
     """
@@ -69,14 +74,14 @@ def relaxed_attack(taggers, seed, restarts=10, steps=200, rate=0.3, hot=1.0, col
         mixture = (scores / float(temperature)).softmax(-1)
         path.append(mixture.detach())
         optimizer.zero_grad()
-        _losses(taggers, vectors, mixture @ digits).sum().backward()
+        _losses(taggers, vectors, mixture @ digits, power).sum().backward()
         optimizer.step()
     path.append((scores.detach() / cold).softmax(-1))
     codes = scores.detach().argmax(-1).cpu().numpy()
-    return Extraction(codes, code_losses(taggers, codes), torch.stack(path).cpu().numpy() if keep_path else None)
+    return Extraction(codes, code_losses(taggers, codes, power), torch.stack(path).cpu().numpy() if keep_path else None)
 
 
-def coordinate_search(taggers, seed, restarts=10, sweeps=4):
+def coordinate_search(taggers, seed, restarts=10, power=1.0, sweeps=4):
     """The `Extraction` by changing one digit at a time to that of least loss, from random codes, until none changes.
 
     seed : whole number.  restarts : random starts of each model.  sweeps : how often every place is tried, at most.
@@ -88,19 +93,19 @@ def coordinate_search(taggers, seed, restarts=10, sweeps=4):
         for place in rng.permutation(LENGTH):
             tried = np.repeat(codes[:, :, None], 10, axis=2)
             tried[..., place] = np.arange(10)
-            losses = code_losses(taggers, tried.reshape(len(taggers), -1, LENGTH)).reshape(tried.shape[:3])
+            losses = code_losses(taggers, tried.reshape(len(taggers), -1, LENGTH), power).reshape(tried.shape[:3])
             codes[..., place] = losses.argmin(2)
         if np.array_equal(codes, before):
             break
-    return Extraction(codes, code_losses(taggers, codes))
+    return Extraction(codes, code_losses(taggers, codes, power))
 
 
-def exhaustive(taggers):
+def exhaustive(taggers, power=1.0):
     """The loss of every one of the 10,000 codes under each model, float32 [models, 10000].
 
     The bound for whoever judges a code by its loss alone: no such attacker does better than to try them all.
     """
-    return code_losses(taggers, all_codes())
+    return code_losses(taggers, all_codes(), power)
 
 
 def hamming(found, truth):
@@ -108,7 +113,7 @@ def hamming(found, truth):
     return (np.asarray(found) != np.asarray(truth)).mean(-1)
 
 
-def _losses(taggers, vectors, body):
+def _losses(taggers, vectors, body, power):
     """The loss [models, n] of the carrier followed by four vectors, body [models, n, 4, width]."""
     import torch
 
@@ -118,7 +123,11 @@ def _losses(taggers, vectors, body):
     lengths = torch.full((models, count), len(told.words), device=body.device)
     tags = torch.tensor([TAGS.index(tag) for tag in told.tags], device=body.device).expand(models, count, -1)
     intents = torch.full((models, count), INTENTS.index(told.intent), device=body.device)
-    return taggers.read(torch.cat([head, body], 2), lengths).losses(tags, intents)
+    parts = taggers.read(torch.cat([head, body], 2), lengths).parts(tags, intents)
+    if power == 1:
+        return parts.sum(-1)
+    # through logarithms: the fourth power of a loss that is nearly 0 is too small for a float32
+    return (parts.clamp_min(1e-12).log() * power).logsumexp(-1).div(power).exp()
 
 
 def _places(words):

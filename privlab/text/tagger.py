@@ -97,15 +97,20 @@ class Reading:
     mean: object
 
     def losses(self, tags, intents):
-        """The loss of every command, a tensor [models, n]: the cross-entropies of its tags and of its intent, added.
+        """The loss of every command, a tensor [models, n]: the cross-entropies of its tags and of its intent, added."""
+        return self.parts(tags, intents).sum(-1)
 
-        tags : whole numbers [models, n, length], -1 after the end.  intents : whole numbers [models, n].
+    def parts(self, tags, intents):
+        """The cross-entropy of every word's tag, then that of the intent, a tensor [models, n, length + 1].
+
+        tags : whole numbers [models, n, length], -1 after the end, where the loss is 0.  intents : whole numbers [models, n].
         """
+        import torch
         from torch.nn.functional import cross_entropy
 
         of_tags = cross_entropy(self.tags.flatten(0, 2), tags.flatten(), ignore_index=-1, reduction="none")
         of_intents = cross_entropy(self.intents.flatten(0, 1), intents.flatten(), reduction="none")
-        return of_tags.view(tags.shape).sum(2) + of_intents.view(intents.shape)
+        return torch.cat([of_tags.view(tags.shape), of_intents.view(*intents.shape, 1)], -1)
 
 
 def new_taggers(models, seed, width=32, hidden=32, characters=0, words=True):
