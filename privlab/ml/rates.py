@@ -1,0 +1,93 @@
+"""How good an attack is: true positives, false positives, precision with its prior, and what a budget allows (lesson 41)."""
+import numpy as np
+
+
+def rates(scores, members):
+    """(false-positive rates, true-positive rates), float [k] each and rising, of flagging all above a threshold, for every one.
+
+    scores, members : floats and bools of one shape. Equal scores are flagged together.
+    Raises ValueError when the shapes differ, a score is not a number, or there is no member or no other.
+    """
+    scores, members = np.ravel(scores).astype(float), np.ravel(members).astype(bool)
+    if scores.shape != members.shape:
+        raise ValueError(f"each score needs to be of a member or not, got {len(scores)} scores and {len(members)} members")
+    if np.isnan(scores).any():
+        raise ValueError("a score is not a number (NaN)")
+    if not 0 < members.sum() < len(members):
+        raise ValueError("rates need at least one member and at least one other")
+    order = np.argsort(-scores, kind="stable")
+    last = np.append(np.diff(scores[order]) != 0, True)
+    found = np.stack([np.cumsum(~members[order]), np.cumsum(members[order])])[:, last]
+    return tuple(np.concatenate([[0.0], each / each[-1]]) for each in found)
+
+
+def area(scores, members):
+    """The area under the curve of rates, a float: the chance that a member scores above another letter; 0.5 is guessing."""
+    return float(np.trapezoid(*rates(scores, members)[::-1]))
+
+
+def recall_at(scores, members, false_positive_rate):
+    """The largest true-positive rate, a float, at no more than the given false-positive rate."""
+    false_positives, true_positives = rates(scores, members)
+    return float(true_positives[false_positives <= false_positive_rate].max())
+
+
+def precision(true_positive_rate, false_positive_rate, prior=0.5):
+    """Share of the flagged that are members, a float or floats, when a share `prior` of all who are asked about are.
+
+    Not a number where nothing is flagged. Raises ValueError for a prior outside 0 to 1.
+    """
+    if not 0 < prior < 1:
+        raise ValueError(f"the prior must lie between 0 and 1, got {prior}")
+    right, wrong = prior * np.asarray(true_positive_rate), (1 - prior) * np.asarray(false_positive_rate)
+    with np.errstate(invalid="ignore"):
+        return right / (right + wrong)
+
+
+def threshold_for(scores, members, wanted):
+    """The lowest threshold at which a share `wanted` of those at or above it are members, a float; infinity if there is none.
+
+    scores, members : of shadow models, whose members are known. wanted : float between 0 and 1.
+    Raises ValueError when `wanted` is out of range.
+    """
+    if not 0 < wanted <= 1:
+        raise ValueError(f"the wanted precision must lie between 0 and 1, got {wanted}")
+    scores, members = np.ravel(scores), np.ravel(members)
+    order = np.argsort(-scores, kind="stable")
+    flagged = np.arange(1, len(order) + 1)
+    last = np.append(np.diff(scores[order]) != 0, True)
+    good = np.flatnonzero((np.cumsum(members[order]) >= wanted * flagged) & last)
+    return float(scores[order][good[-1]]) if len(good) else np.inf
+
+
+def interval(hits, trials, confidence=0.95):
+    """(low, high), floats: the share behind `hits` of `trials`, by Clopper and Pearson (1934); never too narrow.
+
+    Raises ValueError when there are more hits than trials or no trial.
+    """
+    from scipy.special import betaincinv
+
+    if not 0 <= hits <= trials or trials < 1:
+        raise ValueError(f"hits of trials must lie between 0 and the number of trials, got {hits} of {trials}")
+    tail = (1 - confidence) / 2
+    low = betaincinv(hits, trials - hits + 1, tail) if hits else 0.0
+    high = betaincinv(hits + 1, trials - hits, 1 - tail) if hits < trials else 1.0
+    return float(low), float(high)
+
+
+def most_recall(false_positive_rate, epsilon, delta):
+    """The most true positives that any attack on an (epsilon, delta)-private model has at a rate of false ones, float(s)."""
+    with np.errstate(over="ignore"):
+        return np.minimum(1, np.exp(epsilon) * np.asarray(false_positive_rate) + delta)
+
+
+def shown_epsilon(right, guesses, confidence=0.95):
+    """The epsilon, at least 0, that `right` of `guesses` on membership show to be exceeded, wrong with chance 1 - confidence.
+
+    Valid when each letter was put in or left out by a fair coin of its own and the guesser may pass: then each guess at a
+    model of that epsilon is right with a chance of at most e^ε / (1 + e^ε), whatever the others were.
+    Raises ValueError when there are more right ones than guesses or none was made.
+    Source: Steinke, Nasr and Jagielski (2023), theorem 5.2 with delta 0; delta adds at most about 2 * letters * delta.
+    """
+    low, _ = interval(right, guesses, 2 * confidence - 1)
+    return float(max(0.0, np.log(low) - np.log1p(-low))) if low > 0 else 0.0

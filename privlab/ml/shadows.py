@@ -1,0 +1,98 @@
+"""Shadow models: many small networks trained at once, each on its own half of the letters (lesson 41)."""
+import numpy as np
+
+from privlab.device import device
+
+PIXELS = 784
+CLASSES = 26
+
+
+def draw_members(models, letters, rng):
+    """Which letters each model is trained on, bool [models, letters]: every row a random half, every letter in half the rows.
+
+    models, letters : even int. rng : numpy Generator. The rows come in pairs: the second takes what the first leaves.
+    Raises ValueError when one of them is odd or below 2.
+    """
+    for name, number in (("models", models), ("letters", letters)):
+        if not hasattr(number, "__index__") or number < 2 or number % 2:
+            raise ValueError(f"{name} must be an even whole number of at least 2, got {number!r}: halves come in pairs")
+    members = np.zeros((models, letters), dtype=bool)
+    for row in range(0, models, 2):
+        members[row, rng.permutation(letters)[:letters // 2]] = True
+        members[row + 1] = ~members[row]
+    return members
+
+
+class Networks:
+    """Many networks with 784 pixels, a hidden ReLU layer and 26 scores, side by side in four tensors.
+
+    models, hidden : int. seed : int, settles the first weights: all models start from the same ones.
+    """
+
+    def __init__(self, models, hidden, seed):
+        import torch
+
+        generator = torch.Generator().manual_seed(seed)
+        first = torch.randn(PIXELS, hidden, generator=generator) * (2 / PIXELS) ** 0.5
+        last = torch.randn(hidden, CLASSES, generator=generator) * hidden ** -0.5
+        start = first, torch.zeros(1, hidden), last, torch.zeros(1, CLASSES)
+        self.weights = [each.repeat(models, 1, 1).to(device()).requires_grad_() for each in start]
+
+    def forward(self, pixels):
+        """Scores, a tensor [models, n, 26], of pixels [models, n, 784]: every model reads its own."""
+        import torch
+
+        first, first_bias, last, last_bias = self.weights
+        return torch.baddbmm(last_bias, torch.relu(torch.baddbmm(first_bias, pixels, first)), last)
+
+    def scores(self, images):
+        """The scores of all models on the same letters, float32 [models, n, 26], from images uint8 [n, 28, 28]."""
+        import torch
+
+        pixels, models = as_rows(images), len(self.weights[0])
+        with torch.no_grad():
+            parts = [self.forward(part.expand(models, -1, -1)).cpu().numpy() for part in pixels.split(1_000)]
+        return np.concatenate(parts, axis=1)
+
+
+def train_together(images, labels, members, hidden=128, epochs=40, batch=50, rate=0.002, seed=0):
+    """`Networks`, one for each row of `members`, each trained on its own letters from the same first weights.
+
+    images : uint8 [n, 28, 28]. labels : [n], 0..25. members : bool [models, n], equally many in every row.
+    hidden : int, neurons. epochs : int, passes over the letters. batch : int, letters in a step. rate : Adam's, float.
+    seed : int, settles the first weights and the order of the letters.
+    Raises ValueError when there is no letter, the shapes do not fit, or the rows hold unequal numbers of letters.
+    Source: Carlini et al. (2022), shadow models; one batched product of matrices trains all of them.
+    """
+    import torch
+    from torch.nn import functional as F
+
+    members = np.asarray(members, dtype=bool)
+    if members.ndim != 2 or members.shape[1] != len(images) or len(labels) != len(images):
+        raise ValueError(f"{len(images)} letters need as many labels and columns of members, "
+                         f"got {len(labels)} and a shape of {members.shape}")
+    sizes = set(members.sum(axis=1).tolist())
+    if len(sizes) != 1 or 0 in sizes:
+        raise ValueError(f"every model needs equally many letters, at least one; got {sorted(sizes)}")
+    (size,), models = sizes, len(members)
+    pixels, answers = as_rows(images), torch.as_tensor(np.asarray(labels)).long().to(device())
+    own = torch.as_tensor(np.nonzero(members)[1].reshape(models, size)).to(device())
+    networks = Networks(models, hidden, seed)
+    optimizer = torch.optim.Adam(networks.weights, rate, fused=True)
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        order = torch.rand(models, size, generator=generator).argsort(dim=1).to(device())
+        for rows in own.gather(1, order).split(batch, dim=1):
+            scores = networks.forward(pixels[rows])
+            loss = F.cross_entropy(scores.flatten(0, 1), answers[rows].flatten(), reduction="sum") / rows.shape[1]
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+    return networks
+
+
+def as_rows(images):
+    """Float pixels [n, 784] in 0..1 on the device in use, from images uint8 [n, 28, 28]."""
+    import torch
+
+    return torch.as_tensor(np.asarray(images)).float().div(255).reshape(len(images), PIXELS).to(device())
