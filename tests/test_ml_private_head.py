@@ -1,0 +1,123 @@
+"""Frozen public features and the last layer trained privately on them."""
+import numpy as np
+import pytest
+import torch
+
+from privlab.data.drawn import SETS, draw
+from privlab.data.sets import Pictures
+from privlab.dp.gaussian import gaussian_epsilon, gaussian_mu
+from privlab.ml.features import PublicFeatures, labels_of
+from privlab.ml.private_head import clipped_sum, head_accuracy, plan, train_head
+from privlab.ml.private_training import clip_each
+from privlab.ml.reader import load_reader
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread():
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+@pytest.fixture(scope="module")
+def features():
+    return PublicFeatures(load_reader("drawn"), draw(SETS["public"], 600)[0], directions=64)
+
+
+@pytest.fixture(scope="module")
+def private(features):
+    letters = Pictures(*draw(SETS["private_train"], 1_500), "drawn")
+    return features.rows(letters.images), labels_of(letters)
+
+
+def test_rows_have_length_one_and_depend_on_their_own_letter_alone(features):
+    images = draw(SETS["private_test"], 40)[0]
+    rows = features.rows(images)
+    assert rows.shape == (40, 64 + 256 + 2) and torch.allclose(rows.norm(dim=1), torch.ones(40), atol=1e-5)
+    assert torch.allclose(features.rows(images[7:9]), rows[7:9], atol=1e-5)
+    blank = features.rows(np.zeros((1, 28, 28), np.uint8))
+    assert blank.isfinite().all() and float(blank.norm()) == pytest.approx(1, abs=1e-5)
+
+
+def test_too_few_public_letters(features):
+    with pytest.raises(ValueError, match="512 directions need as many public letters, got 300"):
+        PublicFeatures(features.reader, np.zeros((300, 28, 28), np.uint8))
+
+
+@pytest.mark.parametrize("clip", [0.05, 0.6, 10.0])
+def test_the_sum_is_that_of_gradients_written_down(clip):
+    generator = torch.Generator().manual_seed(1)
+    rows, weights = torch.randn(30, 9, generator=generator), torch.randn(9, 26, generator=generator)
+    labels = torch.randint(26, (30,), generator=generator)
+    errors = torch.softmax(rows @ weights, 1) - torch.nn.functional.one_hot(labels, 26)
+    (clipped,) = clip_each((rows[:, :, None] * errors[:, None, :],), clip)
+    assert torch.allclose(clipped_sum(rows, labels, weights, clip), clipped.sum(0), atol=1e-5)
+
+
+def test_one_letter_moves_the_sum_by_the_clip_at_most(private):
+    rows, labels = private[0][:50].clone(), private[1][:50]
+    rows[0] *= 1e6
+    weights = torch.zeros(rows.shape[1], 26)
+    moved = clipped_sum(rows, labels, weights, 0.25) - clipped_sum(rows[1:], labels[1:], weights, 0.25)
+    assert float(moved.norm()) == pytest.approx(0.25, rel=1e-3)
+
+
+@pytest.mark.parametrize("epsilon", [0.5, 1.5, 3.0])
+def test_the_plan_costs_what_it_says(epsilon):
+    made = plan(5_000, epsilon)
+    assert gaussian_epsilon(1e-5, gaussian_mu([made["noise"]] * made["steps"])) == pytest.approx(epsilon, abs=1e-6)
+    assert plan(5_000)["noise"] == 0
+
+
+def test_a_head_learns_and_noise_costs_accuracy(private):
+    """1,500 letters, half to train on: none beats a little noise beats a lot; chance reads 4 %."""
+    rows, labels = private
+    none, much = (train_head(rows[:750], labels[:750], noise, rate=100.0, steps=30) for noise in (0.0, 300.0))
+    some = train_head(rows[:750], labels[:750], 5.0, rate=100.0, steps=30)
+    good, fair, bad = (head_accuracy(weights, rows[750:], labels[750:]) for weights in (none, some, much))
+    assert good > 0.5 and good >= fair - 0.02 and fair > bad + 0.1
+    again = train_head(rows[:750], labels[:750], 5.0, rate=100.0, steps=30)
+    assert torch.equal(again, some)
+    assert not torch.equal(train_head(rows[:750], labels[:750], 5.0, rate=100.0, steps=30, seed=1), some)
+
+
+def test_wrong_labels_are_noticed(private):
+    rows, labels = private
+    shuffled = labels[torch.randperm(len(labels), generator=torch.Generator().manual_seed(0))]
+    weights = train_head(rows[:750], shuffled[:750], 0.0, rate=100.0, steps=30)
+    assert head_accuracy(weights, rows[750:], labels[750:]) < 0.15
+
+
+def test_identical_letters_and_a_single_one():
+    rows = torch.ones(5, 4) / 2
+    weights = train_head(rows, torch.full((5,), 3), 0.0, rate=10.0, steps=5)
+    assert head_accuracy(weights, rows, torch.full((5,), 3)) == 1.0
+    assert train_head(rows[:1], torch.tensor([2]), 1.0, steps=2).shape == (4, 26)
+
+
+ROWS, LABELS = torch.ones(3, 4), torch.zeros(3).long()
+
+
+@pytest.mark.parametrize("call, says", [
+    (lambda: train_head(ROWS[:0], LABELS[:0], 1.0), "at least one letter"),
+    (lambda: train_head(ROWS, LABELS[:2], 1.0), "3 rows need 3 labels"),
+    (lambda: train_head(ROWS, LABELS + 26, 1.0), "labels from 0 to 25"),
+    (lambda: train_head(ROWS * float("nan"), LABELS, 1.0), "not finite"),
+    (lambda: train_head(ROWS, LABELS, -1.0), "noise must be"),
+    (lambda: train_head(ROWS, LABELS, 1.0, clip=0), "clip must be a positive"),
+    (lambda: train_head(ROWS, LABELS, 1.0, steps=0), "steps must be a whole number"),
+    (lambda: plan(0, 1.0), "n must be a whole number"),
+    (lambda: plan(100, 0), "epsilon must be a positive"),
+    (lambda: plan(100, -1.0), "epsilon must be a positive"),
+])
+def test_bad_input(call, says):
+    with pytest.raises(ValueError, match=says):
+        call()
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no GPU: what runs on one is tried where there is one")
+def test_a_head_on_the_gpu_is_that_on_the_cpu(private):
+    rows, labels = private
+    here, there = (train_head(rows.to(where), labels.to(where), 2.0, rate=100.0, steps=10) for where in ("cpu", "cuda"))
+    assert torch.allclose(here, there.cpu(), atol=1e-2)
