@@ -69,6 +69,25 @@ class Circuit:
         """The result in the shape that the traced function gave it; slots : list of [size], one for each output."""
         return self._unpack(list(slots))
 
+    def with_fewer_keys(self, dropped):
+        """The same circuit without the rotations by `dropped` (steps): each becomes two by half, of which there is a key.
+
+        Fewer keys to make, send and hold, for more rotations. Raises ValueError where half is dropped as well, or odd.
+        """
+        wrong = [steps for steps in dropped if steps % 2 or steps // 2 in dropped]
+        if wrong:
+            raise ValueError(f"a rotation by {wrong[0]} cannot be made of two by half of it here")
+        nodes, places = [], {}
+        for node in self.nodes:
+            arguments, detail = tuple(places[each] for each in node.arguments), node.detail
+            if node.operation == "rotate" and detail in dropped:
+                detail //= 2
+                nodes.append(Node(len(nodes), "rotate", arguments, detail))
+                arguments = (len(nodes) - 1,)
+            places[node.place] = len(nodes)
+            nodes.append(Node(len(nodes), node.operation, arguments, detail))
+        return Circuit(tuple(nodes), tuple(places[each] for each in self.outputs), self.layouts, self.size, self._unpack)
+
     def draw(self, axes):
         """One line of numbers; draws the circuit on `axes`, multiplications filled, from left to right by depth."""
         from privlab.he.pictures import draw_circuit

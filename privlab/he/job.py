@@ -13,6 +13,7 @@ class Job:
     """An encrypted training: `minibatches` of `samples` x `samples` numbers in a pass, all of them in one unrolled block.
 
     rate : float, the learning rate. reach : float, the sigmoid is replaced by the cubic nearest it from -reach to reach.
+    dropped : tuple of int, rotations made of two by half of it, so that no key is needed: by default six of thirteen.
     scale_bits, whole_bits, special_bits : as in `Parameters`; the defaults just fit ring 16384 at depth 13.
     """
 
@@ -20,6 +21,7 @@ class Job:
     samples: int = 64
     rate: float = 2.0
     reach: float = 4.0
+    dropped: tuple = (2, 8, 32, 256, 1024, 4096)
     scale_bits: int = 28
     whole_bits: int = 6
     special_bits: int = 40
@@ -31,7 +33,8 @@ class Job:
 
     def training(self):
         """The `Training` of one pass."""
-        return unrolled(self.minibatches, self.samples, self.samples, self.rate, self.polynomial, self.minibatches)
+        whole = unrolled(self.minibatches, self.samples, self.samples, self.rate, self.polynomial, self.minibatches)
+        return whole._replace(circuit=whole.circuit.with_fewer_keys(self.dropped))
 
     def parameters(self):
         """The `Parameters` for one pass, which uses up every level."""
@@ -45,4 +48,5 @@ class Job:
     @classmethod
     def read(cls, path):
         """The `Job` in a file."""
-        return cls(**json.loads(pathlib.Path(path).read_text()))
+        given = json.loads(pathlib.Path(path).read_text())
+        return cls(**given | {"dropped": tuple(given["dropped"])})

@@ -5,7 +5,8 @@ h(u) = A0 - A1 u - A3 u^3 near the sigmoid of -u. With K = sqrt(-A3) the custome
 
     K^2 Z^T h = K A0 Z'^T 1 + Z'^T (u' o (u'^2 - A1)),
 
-in which every constant is near 1. The products are taken as (Z' o u') o (u'^2 - A1): one level less than the other way.
+in which every constant is near 1. Weights travel times `ROOM` and samples divided by it, so that the noise of the last sum
+counts that much less. The products are taken as (Z' o u') o (u'^2 - A1): one level less than the other way.
 Source: the depths 5k and 2.5k are those of Crockett, "A low-depth homomorphic circuit for logistic regression model training"
 (2020); these circuits are our own derivation of them.
 """
@@ -15,6 +16,9 @@ import numpy as np
 
 from privlab.he.linear import Matrix, Row
 from privlab.he.tracing import trace
+
+
+ROOM = 8.0  # weights up to 4 fit with 6 bits before the point
 
 
 class Cubic(NamedTuple):
@@ -49,10 +53,18 @@ def train_in_the_clear(minibatches, start, rate, sigmoid):
 
 
 class Training(NamedTuple):
-    """A training circuit and what the customer sends it: `circuit`, and `inputs(minibatches, start)`, a dict of values."""
+    """A training circuit and what the customer sends it: `circuit`, and `inputs(minibatches, start)`, a dict of values.
+
+    The circuit's result is ROOM times the weights: `weights(result)` is the weights.
+    """
 
     circuit: object
     inputs: object
+
+    @staticmethod
+    def weights(result):
+        """The weights that a result of the circuit means."""
+        return np.asarray(result) / ROOM
 
 
 def baseline(minibatches, samples, features, rate, polynomial):
@@ -60,17 +72,17 @@ def baseline(minibatches, samples, features, rate, polynomial):
 
     minibatches, samples, features : int, how many, rows and columns of each. rate : float. polynomial : `Cubic`.
     """
-    step, size = rate / samples, polynomial.size
+    step, size = ROOM * rate / samples, polynomial.size
 
     def function(Z, b):
         for each in Z:
-            u = (each * b).sum_columns(size)                   # 1, 2: the mask carries K
+            u = (each * b).sum_columns(size / ROOM)                      # 1, 2: the mask carries K
             h = (u * u - polynomial.a1) * (u * (step / size)) + step * polynomial.a0  # 3, 4
             b = b + h @ each                                   # 5
         return b
 
     circuit = trace(function, Z=[Matrix(samples, features)] * minibatches, b=Row(samples, features))
-    return Training(circuit, lambda minibatches, start: {"Z": list(minibatches), "b": start})
+    return Training(circuit, lambda minibatches, start: {"Z": list(minibatches), "b": ROOM * np.asarray(start)})
 
 
 def without_masks(minibatches, samples, features, rate, polynomial):
@@ -84,10 +96,10 @@ def without_masks(minibatches, samples, features, rate, polynomial):
         for each in Z:
             u = each @ b                                                                   # 1
             h = (u * u - polynomial.a1) * u + size * polynomial.a0                         # 2, 3
-            b = b + (each.first(step / size**2) * h).sum_rows().double()                   # 4
+            b = b + (each.first(step * (ROOM / size)**2) * h).sum_rows().double()                   # 4
         return b
 
-    return _training(function, minibatches, samples, features, size)
+    return _training(function, minibatches, samples, features, polynomial)
 
 
 def reassociated(minibatches, samples, features, rate, polynomial):
@@ -100,13 +112,18 @@ def reassociated(minibatches, samples, features, rate, polynomial):
     def function(Z, b):
         for each in Z:
             u = each @ b                                                              # 1
-            h = (each.first(step / size**2) * u) * (u * u - polynomial.a1)            # 2, 3
-            b = b + (h + each.first(step * polynomial.a0 / size)).sum_rows().double()
+            h = (each.first(step * (ROOM / size)**2) * u) * (u * u - polynomial.a1)            # 2, 3
+            b = b + (h + each.first(step * polynomial.a0 * ROOM**2 / size)).sum_rows().double()
         return b
 
-    return _training(function, minibatches, samples, features, size)
+    return _training(function, minibatches, samples, features, polynomial)
 
 
-def _training(function, minibatches, samples, features, size):
+def _training(function, minibatches, samples, features, polynomial):
     circuit = trace(function, Z=[Matrix(samples, features, "twice")] * minibatches, b=Row(samples, features, "twice"))
-    return Training(circuit, lambda minibatches, start: {"Z": [size * each for each in minibatches], "b": start})
+    return Training(circuit, lambda minibatches, start: sent(minibatches, start, polynomial))
+
+
+def sent(minibatches, start, polynomial):
+    """The values of the inputs Z and b: samples and weights as they travel."""
+    return {"Z": [polynomial.size / ROOM * each for each in minibatches], "b": ROOM * np.asarray(start)}

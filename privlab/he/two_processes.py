@@ -47,20 +47,20 @@ def train(job, passes, start, folder, seconds=300):
     job.write(sent / "job.json")
     np.savez(own / "numbers.npz", **{f"pass{number}": np.stack(each) for number, each in enumerate(passes)})
     np.save(own / "weights.npy", np.asarray(start, dtype=float))
-    spent, weights, levels_left, began = dict(keys=0.0, passes=0.0, service=0.0), [], [], time.perf_counter()
+    spent, levels_left, began = dict(keys=0.0, passes=0.0, service=0.0), [], time.perf_counter()
     _customer(own, sent, "keys", 0, deadline)
     with _Service(sent, deadline) as service:
         spent["keys"] = time.perf_counter() - began
+        _customer(own, sent, "send", 0, deadline)
         for number in range(len(passes)):
-            _customer(own, sent, "send", number, deadline)
             trained, level = service.ask("train").split()
-            _customer(own, sent, "receive", number, deadline)
-            weights.append(np.load(own / "weights.npy"))
+            _customer(own, sent, "refresh" if number + 1 < len(passes) else "receive", number, deadline)
             spent["service"] += float(trained)
             levels_left.append(int(level))
     spent["passes"] = time.perf_counter() - began - spent["keys"]
     bytes_sent = sum(path.stat().st_size for path in sent.glob("input-*")) * len(passes)
-    return Trained(np.array(weights), spent, bytes_sent, levels_left)
+    weights = np.array([np.load(own / f"weights{number}.npy") for number in range(len(passes))])
+    return Trained(weights, spent, bytes_sent, levels_left)
 
 
 def _command(program, *arguments):

@@ -14,7 +14,7 @@ import numpy as np
 
 from privlab.he.linear import Column, Matrix, Row
 from privlab.he.tracing import trace
-from privlab.he.training import Training
+from privlab.he.training import ROOM, Training, sent
 
 
 def unrolled(minibatches, samples, features, rate, polynomial, unroll, from_zero=False):
@@ -25,11 +25,12 @@ def unrolled(minibatches, samples, features, rate, polynomial, unroll, from_zero
     Raises ValueError for other sizes.
     """
     blocks, pairs = _blocks(minibatches, samples, features, unroll)
-    step, size = rate / samples, polynomial.size
+    step = rate / samples
+    change_by = step * (ROOM / polynomial.size)**2
 
     def logits(own, matrices, us):
         return _sum([*own, *(_curved(matrix, u, polynomial) for matrix, u in zip(matrices, us) if u is not None),
-                     *(matrix * (polynomial.a0 * size) for matrix in matrices)])
+                     *(matrix * (polynomial.a0 * polynomial.size) for matrix in matrices)])
 
     def function(Z, T, G, H, b, c):
         for block in range(blocks):
@@ -44,8 +45,8 @@ def unrolled(minibatches, samples, features, rate, polynomial, unroll, from_zero
                 column = logits(own, [G[place] for place in at], rows).sum_columns()
                 row = logits(across, [H[place] for place in at], columns).sum_rows().double()
                 columns, rows = [*columns, column], [*rows, row]
-            change = logits([], [z.first(step / size**2) for z in Z[here]], columns).sum_rows().double()
-            across = logits([], [(t * (step / size**2)).double() for t in T[here]], rows).sum_columns()
+            change = logits([], [z.first(change_by) for z in Z[here]], columns).sum_rows().double()
+            across = logits([], [(t * change_by).double() for t in T[here]], rows).sum_columns()
             b, c = (change, across) if zero else (b + change, c + across)
         return b
 
@@ -57,8 +58,8 @@ def unrolled(minibatches, samples, features, rate, polynomial, unroll, from_zero
     def inputs(minibatches, start):
         if from_zero and np.any(start):
             raise ValueError("this circuit begins with all weights 0: leave out from_zero for others")
-        Z, G = [size * each for each in minibatches], grams_of(minibatches, unroll, step)
-        return {"Z": Z, "T": [each.T for each in Z], "G": G, "H": [each.T for each in G], "b": start, "c": start}
+        given, G = sent(minibatches, start, polynomial), grams_of(minibatches, unroll, step)
+        return given | {"T": [each.T for each in given["Z"]], "G": G, "H": [each.T for each in G], "c": given["b"]}
 
     return Training(circuit, inputs)
 
@@ -69,7 +70,8 @@ def unrolled_once(minibatches, samples, features, rate, polynomial, unroll):
     Arguments as in `unrolled`.
     """
     blocks, pairs = _blocks(minibatches, samples, features, unroll)
-    step, size = rate / samples, polynomial.size
+    step = rate / samples
+    change_by = step * (ROOM / polynomial.size)**2
     n, grams = samples, len(pairs) * blocks
     diagonal = np.concatenate([np.eye(1 << (n - 1).bit_length()), np.zeros((1 << (n - 1).bit_length(),) * 2)], axis=1)
 
@@ -79,7 +81,7 @@ def unrolled_once(minibatches, samples, features, rate, polynomial, unroll):
 
     def added(matrices, us):
         return [*(_curved(matrix, u, polynomial) for matrix, u in zip(matrices, us)),
-                *(matrix * (polynomial.a0 * size) for matrix in matrices)]
+                *(matrix * (polynomial.a0 * polynomial.size) for matrix in matrices)]
 
     def function(Z, G, b):
         for block in range(blocks):
@@ -89,12 +91,12 @@ def unrolled_once(minibatches, samples, features, rate, polynomial, unroll):
                 rows += [as_row(us[-1])] if j else []
                 seen = [G[block * len(pairs) + pairs.index((j, i))] for i in range(j)]
                 us.append(_sum([z * b, *added(seen, rows)]).sum_columns())
-            b = b + _sum(added([z.first(step / size**2) for z in here], us)).sum_rows().double()
+            b = b + _sum(added([z.first(change_by) for z in here], us)).sum_rows().double()
         return b
 
     circuit = trace(function, Z=[Matrix(n, n, "twice")] * minibatches, G=[Matrix(n, n, "twice")] * grams, b=Row(n, n, "twice"))
-    return Training(circuit, lambda minibatches, start: {
-        "Z": [size * each for each in minibatches], "G": grams_of(minibatches, unroll, step), "b": start})
+    return Training(circuit, lambda minibatches, start: sent(minibatches, start, polynomial)
+                    | {"G": grams_of(minibatches, unroll, step)})
 
 
 def grams_of(minibatches, unroll, step):

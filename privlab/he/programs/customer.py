@@ -1,7 +1,7 @@
 """The customer's program: `customer.py OWN SENT STEP PASS`; its secret key and numbers stay in the folder OWN.
 
 STEP "keys" makes the secret key and writes the public keys into SENT, one at a time; "send" encrypts what pass PASS needs,
-weights included; "receive" decrypts the weights after that pass into OWN.
+weights included; "receive" decrypts the weights after that pass into OWN; "refresh" does so and sends the next pass.
 """
 import pathlib
 import sys
@@ -20,6 +20,7 @@ def customer(own, parameters):
 
 
 def keys(own, sent, job, _):
+    """None; makes the secret key, and writes the public ones."""
     parameters = job.parameters()
     made = Customer(parameters)
     save(made.secret_key, own / "secret-key", parameters)
@@ -29,6 +30,7 @@ def keys(own, sent, job, _):
 
 
 def send(own, sent, job, number):
+    """None; writes the ciphertexts of the inputs of one pass."""
     training, parameters = job.training(), job.parameters()
     circuit, mine = training.circuit, customer(own, parameters)
     with np.load(own / "numbers.npz") as numbers:
@@ -39,12 +41,22 @@ def send(own, sent, job, number):
             save(mine.to_send(slots[node.detail], at[node.place]), sent / f"input-{node.detail}", parameters)
 
 
-def receive(own, sent, job, _):
-    circuit, parameters = job.training().circuit, job.parameters()
+def receive(own, sent, job, number):
+    """None; decrypts the weights and keeps them."""
+    training, parameters = job.training(), job.parameters()
     result = load("ciphertext", sent / "result", parameters)
-    np.save(own / "weights.npy", circuit.unpack([customer(own, parameters).decrypt(result, circuit.size)]))
+    slots = customer(own, parameters).decrypt(result, training.circuit.size)
+    weights = training.weights(training.circuit.unpack([slots]))
+    for name in ("weights", f"weights{number}"):
+        np.save(own / f"{name}.npy", weights)
+
+
+def refresh(own, sent, job, number):
+    """None; decrypts the weights, and encrypts them anew for the next pass."""
+    receive(own, sent, job, number)
+    send(own, sent, job, str(int(number) + 1))
 
 
 if __name__ == "__main__":
     own, sent = map(pathlib.Path, sys.argv[1:3])
-    {"keys": keys, "send": send, "receive": receive}[sys.argv[3]](own, sent, Job.read(sent / "job.json"), sys.argv[4])
+    {"keys": keys, "send": send, "receive": receive, "refresh": refresh}[sys.argv[3]](own, sent, Job.read(sent / "job.json"), sys.argv[4])

@@ -18,11 +18,19 @@ def service(sent, parameters):
                    {steps: load("rotation key", sent / f"rotation-key-{steps}", parameters) for steps in parameters.rotations})
 
 
+class Sent:
+    """The ciphertexts that were sent, by the name of each input; one is read from its file when it is needed."""
+
+    def __init__(self, folder, parameters):
+        self.folder, self.parameters = folder, parameters
+
+    def __getitem__(self, name):
+        return load("ciphertext", self.folder / f"input-{name}", self.parameters)
+
+
 def train(sent, circuit, parameters, serving):
     """The level of the trained weights, whose ciphertext is written to `sent`."""
-    ciphertexts = {node.detail: load("ciphertext", sent / f"input-{node.detail}", parameters)
-                   for node in circuit.nodes if node.operation == "input"}
-    (weights,) = serving.evaluate(circuit, ciphertexts)
+    (weights,) = serving.evaluate(circuit, Sent(sent, parameters))
     save(weights, sent / "result", parameters)
     return serving.service.level(weights)
 
