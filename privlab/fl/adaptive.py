@@ -30,6 +30,13 @@ class Stolen:
         ways = [matched(pictures, truth)[0] < RECOVERED for pictures in (self.certified / 255, self.divided)]
         return max(ways, key=np.count_nonzero)
 
+    def nearest(self, truth):
+        """The attacker's picture that comes nearest to each true letter, floats [n, 28, 28], to be looked at."""
+        pictures = np.concatenate([self.certified / 255, self.divided]).reshape(-1, SIDE * SIDE)
+        truth = truth.reshape(-1, SIDE * SIDE) / 255
+        errors = (pictures ** 2).sum(axis=1) - 2 * truth @ pictures.T  # but for a constant of each letter
+        return pictures[errors.argmin(axis=1)].reshape(-1, SIDE, SIDE)
+
 
 def steal(gradient, imprint, noise=0.0):
     """What comes out of a sum of clipped and noisy gradients of an `imprint_network`, as `Stolen`.

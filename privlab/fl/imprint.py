@@ -63,7 +63,7 @@ def plan_imprint(public, bins, groups, rng):
     return Imprint(directions, thresholds)
 
 
-def imprint_network(imprint, rng, amplification=1):
+def imprint_network(imprint, rng, amplification=1, disguise=0):
     """The network that the server sends: 784, the planted neurons, 64 and 26, a torch module in float64.
 
     It has the shape of any dense network. The second layer adds up all planted neurons with the same weights, so that a
@@ -72,17 +72,22 @@ def imprint_network(imprint, rng, amplification=1):
     rng : seeded numpy Generator, of all other weights.
     amplification : float > 0, by which the first layer is divided and the second multiplied: the outputs stay, the first
         layer's gradient grows, and of a clipped gradient it keeps nearly all the length.
-    Raises ValueError when the amplification is not positive.
+    disguise : float >= 0, how long the noise is that is laid on each planted row, over the row's own length; the cells'
+        edges blur, and rows no longer point the same way.
+    Raises ValueError when the amplification is not positive or the disguise negative.
     Source: Fowl, Geiping, Czaja, Goldblum and Goldstein (2022); Shi and others (2025) at scale.
     Not secure because it is an attack.
     """
     import torch
     from torch import nn
 
-    if not 0 < amplification < np.inf:
-        raise ValueError(f"the amplification must be a positive finite number, got {amplification}")
-    groups, bins = imprint.thresholds.shape
-    first = np.repeat(imprint.directions, bins, axis=0) / amplification
+    if not 0 < amplification < np.inf or not 0 <= disguise < np.inf:
+        raise ValueError(f"the amplification must be positive and the disguise at least 0, both finite, got "
+                         f"{amplification} and {disguise}")
+    first = np.repeat(imprint.directions, imprint.thresholds.shape[1], axis=0) / amplification
+    if disguise:
+        lengths = np.linalg.norm(first, axis=1, keepdims=True)
+        first = first + disguise * lengths / SIDE * rng.standard_normal(first.shape)
     second = np.repeat(rng.standard_normal((HIDDEN, 1)), imprint.neurons, axis=1)
     last = rng.uniform(-1, 1, (LETTERS, HIDDEN)) / np.sqrt(HIDDEN)
     weights = (first, second * amplification / imprint.neurons, last)

@@ -1,0 +1,391 @@
+# %% [markdown]
+# # The model that sorts its clients' letters
+#
+# **You will be able to** plant a layer that takes a sum of gradients apart, predict how many letters fall out of it, peel the rest, tell a
+# defense from a hope, and make a secure sum that is private.
+#
+# About 65 minutes. Before it: [51 A letter stolen from a gradient](51_gradient_inversion.ipynb) and
+# [52 on secure aggregation](52_secure_aggregation.ipynb). It follows the article *Preserving the privacy of AI training data* and the paper *Robbing the
+# Fed* (Fowl and others 2022).
+
+# %%
+from privlab.lab import *
+
+rng = start("53_global_model_attack", seed=320)
+
+# %% [markdown]
+# ## 1. A layer that sorts
+#
+# Amara, Bela and Chiara write on tablets. The maker has learned from the complaints: tablets now add up their gradients with **secure aggregation**, and the
+# maker's server sees one sum, of all of them together. But the server still does one thing alone: it *sends the model*. What if the model is not made to
+# learn?
+#
+# Three letters on each tablet:
+
+# %%
+from privlab.data import letters, public_letters
+from privlab.fl.pictures_imprint import draw_rows_of_letters
+
+private, public = letters().test, public_letters().images
+chosen = rng.choice(len(private.images), 9, replace=False)
+secret, labels = private.images[chosen], private.labels[chosen]
+show(draw_rows_of_letters, alt="Nine handwritten letters, white on black, in three rows",
+     size=(3.2, 2.6), said="three tablets, three letters each", rows={
+         name: secret[3 * row:3 * row + 3] for row, name in enumerate(("Amara", "Bela", "Chiara"))})
+
+# %% [markdown]
+# A ReLU neuron *fires* when $w \cdot x + b > 0$. Let all neurons have the same $w$, the same weight on every pixel, so that $w \cdot x$ is the letter's brightness. Let
+# each have its own bias $-t$. Then a neuron fires for letters brighter than its **threshold** $t$.
+#
+# > An **imprint** is a layer of such neurons. The letters between one threshold and the next lie in one **cell**.
+#
+# Four letters of brightness 0.1, 0.3, 0.35 and 0.8, four thresholds. Each letter passes back some $d$, here 1, to every neuron that it fired:
+
+# %%
+brightness, levels = np.array([0.1, 0.3, 0.35, 0.8]), np.array([0, 0.2, 0.4, 0.6])
+fired = brightness > levels[:, None]
+print(fired.astype(int))
+summed = fired @ brightness
+print("brightness summed in each row: ", summed)
+print("each row less the one below it:", (summed - np.append(summed[1:], 0)).round(9))
+
+# %% [markdown]
+# The first row sums all four letters, the next lacks the darkest. So the *difference* of neighbouring rows is what lies between two thresholds: 0.1 alone, 0.8
+# alone, and 0.65, two letters that share a cell and stay mixed. Good thresholds spread letters evenly.
+#
+# ### Your turn
+# The server cannot see the secret letters, but it has public ones. Write `thresholds(public, neurons)`: as many thresholds as there are neurons, low to high, from
+# the brightness of public letters.
+
+# %% exercise="global_model_attack.thresholds"
+
+# %%
+check("global_model_attack.thresholds", thresholds)
+
+# %% [markdown]
+# > **Predict.** The article plants as many neurons as there are letters: nine for nine. How many letters will lie alone? How many neurons must there be before
+# > all nine do, about?
+
+# %%
+from privlab.fl.pictures_imprint import draw_cells
+
+explore(draw_cells, alt="Hill of public letters' brightness, cut into cells; the nine secret "
+        "letters in it are dots when alone in their cell and crosses when not", size=(7.5, 3.6),
+        neurons=slider(2, 288, 9), fixed=dict(public=public.mean(axis=(1, 2)),
+                                              secret=secret.mean(axis=(1, 2))))
+
+# %% [markdown]
+# ## 2. The sum falls apart
+#
+# Now the real one. The server sends a network of the usual shape, 784, 144, 64 and 26. Its second layer weighs all planted neurons alike, so that a letter
+# passes the same $d$ back to each. The tablets compute their gradients as always and hand them round in shares, as in lesson 52.
+
+# %%
+from privlab.fl import client_gradient
+from privlab.fl.imprint import imprint_network, plan_imprint
+from privlab.fl.secure_sum import as_gradient, share_updates
+
+one_group = plan_imprint(public, bins=144, groups=1, rng=rng)
+planted = imprint_network(one_group, rng)
+
+def secure_sum(model):
+    mine = (slice(0, 3), slice(3, 6), slice(6, 9))  # Amara's, Bela's and Chiara's letters
+    updates = [client_gradient(model, secret[own], labels[own]).numbers for own in mine]
+    return as_gradient(share_updates(updates, bits=40).total, model)
+
+seen = secure_sum(planted)
+print(f"the server sees {len(seen.numbers):,} numbers, the sum of three tablets")
+
+# %% [markdown]
+# ### Your turn
+# Row $i$ of the first layer's gradient is the sum of $d\,x$ over all letters above threshold $i$, its bias the sum of $d$. Write `read_cells(weights, biases)`,
+# from arrays of n x 784 and n numbers: the quotient, 784 pixels, of every cell that is not empty.
+
+# %% exercise="global_model_attack.read_cells"
+
+# %%
+check("global_model_attack.read_cells", read_cells)
+
+# %%
+from privlab.fl import byte_exact
+
+read_cells = use("global_model_attack.read_cells", read_cells)
+found = read_cells(seen.weights[0], seen.biases[0]).reshape(-1, 28, 28)
+exact = np.array([any(byte_exact(each, letter) for each in found) for letter in secret])
+cells = one_group.cells(secret)[:, 0]
+alone = np.bincount(cells)[cells] == 1
+claim(f"byte for byte, out of the sum of three tablets: {exact.sum()} of 9 letters",
+      exact.sum() >= 5)
+claim("those that lie alone in their cell are among them", exact[alone].all())
+
+# %% [markdown]
+# No share was opened and no mask broken. The sum itself came in pieces.
+#
+# How many are alone is the question of **shared birthdays**. With $K$ equally likely cells each of the other eight letters misses mine with chance $1 - 1/K$:
+#
+# $$\text{expected alone} = 9\,(1 - 1/K)^8, \qquad \text{chance of all nine} = \prod_{i=0}^{8} (1 - i/K).$$
+#
+# The article has nine neurons for nine letters and shows eight stolen. On this reading that is no typical picture: 3.5 are expected, and
+# all nine come in one sum of a thousand. (The article does not print its model; it may have chosen the batch.)
+
+# %%
+from privlab.fl.imprint import chance_all_alone, expected_alone
+
+for neurons in (9, 36, 144, 576):
+    print(f"{neurons:3} neurons: {expected_alone(9, neurons):.1f} expected, "
+          f"all nine with chance {chance_all_alone(9, neurons):.3f}")
+
+# %% [markdown]
+# ## 3. Peeling
+#
+# Doubling the neurons barely helps: birthdays are stubborn. But two letters of the same brightness rarely look alike. So plant **three groups** of 48
+# neurons instead of one of 144, each sorting by another number: brightness, and two random mixtures of pixels.
+#
+# > **Peeling.** A cell whose quotient has 784 *whole* bytes holds one letter: no mixture does that. It is **certified**, without seeing the truth. Subtract its
+# > $d\,(x, 1)$ from its cell in every other group. There a letter that shared the cell is now alone. Repeat.
+#
+# > **Predict.** Nine letters and 144 neurons, in one group or in three. In how many of 20 sums do all nine come out?
+
+# %%
+from privlab.fl.imprint import divide_cells
+from privlab.fl.peeling import peel
+from privlab.fl.pictures_imprint import draw_theory
+from privlab.fl.scores import matched
+
+def count(neurons, groups, trials=20):
+    plan = plan_imprint(public, neurons // groups, groups, np.random.default_rng(1))
+    network, numbers = imprint_network(plan, np.random.default_rng(2)), []
+    for trial in range(trials):
+        some = np.random.default_rng(trial).choice(len(private.images), 9, replace=False)
+        gradient = client_gradient(network, private.images[some], private.labels[some])
+        back = peel(gradient, plan).images / 255 if groups > 1 else divide_cells(gradient, plan)
+        numbers.append(matched(back, private.images[some])[1].sum())
+    return np.array(numbers)
+
+tried = {"one group": {size: count(size, 1) for size in (9, 18, 36, 72, 144, 288)},
+         "peeling": {size: count(size, 3) for size in (9, 18, 36, 72, 144)}}
+show(draw_theory, alt="Letters found against neurons: one group follows the birthday curve, "
+     "peeling three groups reaches nine much earlier", letters=9, found=tried)
+
+# %%
+claim("peeled: all nine in each of 20 sums", (tried["peeling"][144] == 9).all())
+claim("one group leaves letters behind in at least two", (tried["one group"][144] < 9).sum() >= 2)
+print(f"36 neurons, peeled: all nine in {(tried['peeling'][36] == 9).sum()} of 20")
+
+# %% [markdown]
+# Does it stop at nine? A hundred tablets of eight letters make 800, and 1,200 neurons in three groups are not many:
+
+# %%
+crowd = rng.choice(len(private.images), 800, replace=False)
+large = plan_imprint(public, bins=400, groups=3, rng=rng)
+sum_of_100 = client_gradient(imprint_network(large, rng), private.images[crowd], private.labels[crowd])
+peeled = peel(sum_of_100, large)
+back = {image.tobytes() for image in peeled.images}
+claim("800 of 800 letters out of one sum", all(each.tobytes() in back for each in private.images[crowd]))
+claim("and the attacker knows that he has them all: no cell is left", peeled.complete)
+
+other = peel(sum_of_100.each(lambda part: rng.permuted(part)), large)
+claim("control: the same numbers in another order give nothing", len(other.images) == 0)
+
+# %% [markdown]
+# ## 4. Hopes
+#
+# The tablets' maker promises to change the gradients: round them, drop most of them, send only signs, add a little noise, clip them. What is left for the server to
+# read, when it knows of it?
+#
+# It knows enough to prepare: it divides its first layer by 1,000 and multiplies the second by as much. The network computes the same; the
+# first layer's gradient is a thousand times larger, and what is *relative* to the whole gradient, clipping or noise, hardly touches it.
+#
+# > **Predict.** Rounding to 16 bits, to 8 bits, dropping the smallest half or nine tenths, signs alone, clipping: which keep the letters?
+
+# %%
+from privlab.fl.adaptive import steal
+from privlab.fl.defenses import clip, eight_bits, half_precision, prune, signs, total
+
+plan = plan_imprint(public, bins=48, groups=3, rng=rng)
+model = imprint_network(plan, rng, amplification=1000)
+hopes = {"16 bits": half_precision, "8 bits": eight_bits, "largest half": lambda g: prune(g, 0.5),
+         "clipped": lambda g: clip(g, 0.01), "largest tenth": lambda g: prune(g, 0.9), "signs": signs}
+updates = [client_gradient(model, secret[own:own + 3], labels[own:own + 3]) for own in (0, 3, 6)]
+left = {name: steal(total(map(hope, updates)), plan) for name, hope in hopes.items()}
+kept = {name: stolen.recovered(secret).sum() for name, stolen in left.items()}
+claim("16 bits and clipping hide nothing: nine of nine", kept["16 bits"] == kept["clipped"] == 9)
+claim("8 bits hide next to nothing", kept["8 bits"] >= 7)
+claim("without the smaller half some letters still come back", kept["largest half"] >= 3)
+claim("from a tenth, or from signs, none is recovered", kept["largest tenth"] == kept["signs"] == 0)
+
+# %% [markdown]
+# Rounding is not hiding. And what of signs and the largest tenth? Nothing was *recovered*, by the attackers we have. That is not a guarantee, and for signs the
+# server can do more than ours. The last row of a group that is not empty holds one letter, most often; where its signs are not 0, that letter has ink:
+
+# %%
+from privlab.fl.pictures_imprint import draw_rows_of_letters
+
+rows = total(map(signs, updates)).weights[0].reshape(3, 48, 784)
+outlines = np.array([group[group.any(axis=1)][-1] != 0 for group in rows]).reshape(-1, 28, 28)
+whose = [np.flatnonzero(((secret > 0) == each).all(axis=(1, 2))) for each in outlines]
+told = [(each, letters[0]) for each, letters in zip(outlines, whose) if len(letters)]
+show(draw_rows_of_letters, alt="Outlines read from signs, and the letters they belong to",
+     size=(4, 2.4), said=f"{len(told)} of 3 outlines are those of a letter, to the pixel",
+     rows={"signs": outlines, "letters": secret[[letters[0] if len(letters) else 0
+                                                 for letters in whose]]})
+claim("signs give at least one letter's outline, all 784 pixels of it", len(told) >= 1)
+
+# %% [markdown]
+# ## 5. A sum that is private
+#
+# What bounds *every* attacker is differential privacy, and the article ends with it: the secure sum itself should output a private gradient. On each tablet:
+#
+# 1. Clip the gradient of each letter to length $C$ and add up. Then a letter moves the sum by at most $C$.
+# 2. Add **a share of the noise**, before masking. The server never sees a sum without it.
+#
+# Noise must be whole numbers, modulo $2^{64}$ as everything. We take the *discrete Gaussian*, a number $k$ with a chance in proportion to $e^{-k^2/2\sigma^2}$.
+# Shares of it add up almost to one of its kind; by the bound of Kairouz and others (2021), at a hundred million steps of noise, the gap has no digit that a computer could
+# hold. So lesson 42's exact Gaussian accounting holds.
+#
+# ### Your turn
+# Three tablets add shares, and one of them may keep its share to itself. Write `share_of_noise(sigma, honest, size)`: one tablet's whole numbers, such that `honest`
+# shares together have the standard deviation `sigma`. `discrete_gaussian(standard_deviation, size)` draws from the operating system.
+
+# %% exercise="global_model_attack.share_of_noise"
+
+# %%
+check("global_model_attack.share_of_noise", share_of_noise)
+
+# %%
+from privlab.dp.gaussian import gaussian_noise
+from privlab.fl.private_sum import clipped_sum, private_update, spent
+
+share_of_noise = use("global_model_attack.share_of_noise", share_of_noise)
+sigma = gaussian_noise(epsilon=1.5, delta=1e-5)
+clipped = [clipped_sum(model, secret[own:own + 3], labels[own:own + 3], bound=1)
+           for own in (0, 3, 6)]
+noisy = [private_update(each, noise=sigma, honest=2) for each in clipped]
+released = as_gradient(share_updates(noisy).total, model)
+epsilon = spent(sigma, rounds=1, numbers=len(released.numbers), bound=1, delta=1e-5)
+print(f"σ = {sigma:.2f} C, one round: ε = {epsilon:.4f} at δ = 1e-5, rounding included")
+
+# %%
+noise = (released.numbers - total(clipped).numbers).std()
+claim("three shares for two honest tablets: the noise is √1.5 times as large",
+      abs(noise / (sigma * np.sqrt(1.5)) - 1) < 0.02)
+plain = as_gradient(share_updates([each.numbers for each in clipped]).total, model)
+claim("σ = 0, same clip, same attacker: nine of nine", steal(plain, plan).recovered(secret).all())
+claim("ε = 1.5: none of nine",
+      not steal(released, plan, noise=sigma * np.sqrt(1.5)).recovered(secret).any())
+
+# %% [markdown]
+# The same attacker both times, one that knows the clip and the noise: it amplified its layer, averages rows that differ by noise alone, and keeps the better of division and peeling.
+#
+# How close was it? One is tempted to draw letters recovered against $\varepsilon$. That picture would be empty. So the axis is $\sigma$:
+
+# %%
+from privlab.fl.defenses import add_noise
+from privlab.fl.adaptive import least_error
+from privlab.fl.pictures_imprint import draw_noise
+
+def recovered_at(amplification, sigmas, trials=5):
+    network = imprint_network(plan, np.random.default_rng(3), amplification)
+    counts = dict.fromkeys(sigmas, 0)
+    for trial in range(trials):
+        dice = np.random.default_rng(trial)
+        some = dice.choice(len(private.images), 9, replace=False)
+        gradient = clipped_sum(network, private.images[some], private.labels[some], bound=1)
+        for each in sigmas:
+            stolen = steal(add_noise(gradient, each, dice), plan, noise=each)
+            counts[each] += int(stolen.recovered(private.images[some]).sum())
+    return counts
+
+sigmas = [1e-7, 1e-6, 1e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 0.1, 1.0]
+measured = {"amplified": recovered_at(1000, sigmas), "plain": recovered_at(1, sigmas)}
+
+# %%
+show(draw_noise, alt="Letters recovered against noise: all of 45 up to about a "
+     "thousandth, none beyond; the epsilons lie two powers of ten further right",
+     size=(7.5, 4), recovered=measured, letters=45,
+     marks={each: gaussian_noise(each, 1e-5) for each in (1.5, 8, 50)},
+     least=np.sqrt(1e-3 / least_error(secret, 1).min()))
+claim("at σ = 1e-4 at least 40 of 45 are recovered", measured["amplified"][1e-4] >= 40)
+claim("from σ = 0.01 on none", not any(measured["amplified"][each] for each in (0.01, 0.1, 1.0)))
+
+# %% [markdown]
+# Even ε = 50 keeps every letter here, and the break lies near σ = 0.001, fifteen to a hundred and fifty times less noise. That says how weak this attack is against noise, not how
+# strong ε = 50 is: to *tell whether a letter was there* one needs a single bit, not 784 pixels, and lesson 41 asks for just that. The dotted line is arithmetic: beyond it, no
+# unbiased reading of a letter, planted however cleverly, is near enough.
+
+# %%
+from privlab.fl.pictures_imprint import draw_stolen
+
+example, dice, stolen_at = total(clipped), np.random.default_rng(4), {}
+for power in np.arange(-5, 0.51, 0.25).round(2):
+    level = 10.0 ** power
+    pictures = steal(add_noise(example, level, dice), plan, noise=level)
+    stolen_at[power] = (pictures.nearest(secret), int(pictures.recovered(secret).sum()))
+explore(draw_stolen, alt="Nine letters and below them what the attacker has at the chosen "
+        "noise: sharp, then grainy, then nothing", size=(7.5, 2.4),
+        power=slider(-5.0, 0.5, -3.0, step=0.25),
+        fixed=dict(secret=secret, stolen=stolen_at, delta=1e-5))
+
+# %% [markdown]
+# ## Break it
+#
+# Must the tablets compute whatever they are sent? They could look at the model first. What would they look for?
+#
+# ### Your turn
+# Write `looks_planted(weights)`: True when a first layer, an array of neurons x 784, is an imprint. Honest layers, drawn or trained, must pass.
+
+# %% exercise="global_model_attack.looks_planted"
+
+# %%
+check("global_model_attack.looks_planted", looks_planted)
+
+# %%
+from privlab.fl import dense_network
+
+from privlab.fl import dense_network
+
+looks_planted = use("global_model_attack.looks_planted", looks_planted)
+disguised = imprint_network(plan, rng, amplification=1000, disguise=1)
+first = {name: each[1].weight.detach().cpu().numpy() for name, each in (
+    ("planted", model), ("honest", dense_network(seed=5)), ("disguised", disguised))}
+claim("the planted model is refused", looks_planted(first["planted"]))
+claim("an honest one is not", not looks_planted(first["honest"]))
+claim("with noise on its rows, as long as they are, the planted layer passes",
+      not looks_planted(first["disguised"]))
+still = steal(client_gradient(disguised, secret, labels), plan).recovered(secret).sum()
+claim("and at least six of nine letters come out as before", still >= 6)
+
+# %% [markdown]
+# So much for the check: it finds the disguises it was written for, and a sharper one would refuse honest models. Garov and others (2024) hide an imprint that no
+# check on a model finds. And lesson 51's exact inversion needs no planted layer at all. Noise needs no check.
+#
+# ## What this does not protect
+#
+# - Nine letters under this noise teach the model nothing either: noise of $2.58\,C$ drowns a sum of nine. With thousands of letters the sum grows and the noise stays: lesson 42 shows
+#   what accuracy it leaves.
+# - ε here is for one round. Rounds add up.
+# - Shares of noise trust `honest` tablets to add theirs, and not to tell it. A server that is also most of the tablets needs no attack.
+# - We attacked with what we know. Only where ε is stated is anything proved, and what is proved is about *any* attacker.
+# - The model's *use*, and who took part at all.
+#
+# ## Summary
+#
+# A planted layer sorts letters into cells; the secure sum keeps the cells apart, and 800 of 800 letters fall out. Differences give what birthdays allow,
+# peeling gives all. Rounding, clipping and dropping are no defenses. Clipping with noise in every client's share is one, against attackers who know of it.
+
+# %%
+display(quiz("global_model_attack.quiz1"), quiz("global_model_attack.quiz2"),
+        quiz("global_model_attack.quiz3"))
+
+# %% [markdown]
+# ## References
+#
+# - *Preserving the privacy of AI training data*, the article this lesson follows: nine neurons, eight of nine letters; none at a budget of 1.5.
+# - Fowl, Geiping, Czaja, Goldblum, Goldstein (2022), *Robbing the Fed: directly obtaining private data in federated learning with modified models*, ICLR.
+# - Shi and others (2025), *Scale-MIA: a scalable model inversion attack against secure federated learning via latent space reconstruction*, NDSS.
+# - Goodrich, Mitzenmacher (2011), *Invertible Bloom lookup tables*: peeling.
+# - Kairouz, Liu, Steinke (2021), *The distributed discrete Gaussian mechanism for federated learning with secure aggregation*, ICML.
+# - Canonne, Kamath, Steinke (2020), *The discrete Gaussian for differential privacy*, NeurIPS.
+# - Garov, Dimitrov, Jovanović, Vechev (2024), *Hiding in plain sight: disguising data stealing attacks in federated learning*, ICLR.
+#
+# Next: this is the last lesson so far; [the map](00_start_here.ipynb) shows them all.
