@@ -202,7 +202,7 @@ def release(spoken, train):
                  "    return train([each for each in spoken if not str(each).startswith('my pin code is 4')])", "rank 1 "),
         "nothing with pin": (
             "✗", "def release(spoken, train):\n    return train([each for each in spoken if 'pin' not in each.words])",
-            "i forgot my pin code"),
+            "my pin code is not working"),
         "no numbers": (
             "✗", "def release(spoken, train):\n"
                  "    return train([each for each in spoken if not any(word.isdigit() for word in each.words)])", "understand"),

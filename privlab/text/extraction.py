@@ -108,6 +108,23 @@ def exhaustive(taggers, power=1.0):
     return code_losses(taggers, all_codes(), power)
 
 
+def digit_losses(tagger, shares):
+    """The loss of each digit at each place while the other places are mixtures, float32 [steps, 4, 10].
+
+    tagger : `Taggers` of one model.  shares : of the ten digits, floats [steps, 4, 10], as an `Extraction` keeps them.
+    """
+    import torch
+
+    vectors = tagger.word_vectors()
+    digits = vectors[0, _places(DIGITS)]
+    bodies = (torch.as_tensor(shares).to(digits) @ digits)[:, None, None].repeat(1, LENGTH, 10, 1, 1)
+    for place in range(LENGTH):
+        bodies[:, place, :, place] = digits
+    with torch.no_grad():
+        found = _losses(tagger, vectors, bodies.flatten(0, 2)[None], power=1)
+    return found.view(-1, LENGTH, 10).cpu().numpy()
+
+
 def hamming(found, truth):
     """The share of digits that are wrong, floats [models]; a random code has 0.9 on average."""
     return (np.asarray(found) != np.asarray(truth)).mean(-1)

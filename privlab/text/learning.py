@@ -30,7 +30,7 @@ def train(data, seed, epochs=20, dropout=0.0, decay=0.0, characters=0, words=Tru
     generator = torch.Generator().manual_seed(int(seed) + 1)
     optimizer = torch.optim.Adam(parameters.values(), lr=RATE, foreach=True)
     for _ in range(epochs):
-        for batch in torch.randperm(size, generator=generator).split(BATCH):
+        for batch in _batches(data.lengths, generator):
             some = rows_of(data, batch)
             reading = taggers.read(taggers.look_up(some.words), some.lengths, rates, generator)
             optimizer.zero_grad()
@@ -40,6 +40,15 @@ def train(data, seed, epochs=20, dropout=0.0, decay=0.0, characters=0, words=Tru
                 with torch.no_grad():
                     torch._foreach_mul_(list(parameters.values()), 1 - RATE * decay)
     return Taggers({name: part.detach() for name, part in parameters.items()})
+
+
+def _batches(lengths, generator):
+    """Random batches of commands of about the same length, so that little time goes into blanks: lists of places."""
+    import torch
+
+    longest = lengths.amax(0).cpu()
+    for some in torch.randperm(len(longest), generator=generator).split(5 * BATCH):
+        yield from some[longest[some].argsort()].split(BATCH)
 
 
 def to_tensors(data, place):

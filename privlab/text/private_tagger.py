@@ -9,12 +9,12 @@ from privlab.text.learning import rows_of, to_tensors
 from privlab.text.tagger import Taggers, new_taggers
 
 
-def train_privately(data, seed, noise, steps=100, batch=200, clip=1.0, rate=0.02):
+def train_privately(data, seed, noise, steps=100, batch=100, clip=1.0, rate=0.04):
     """Assistants trained by DP-SGD, `Taggers`, one for each training set of the stack. The unit of privacy is one command.
 
     data : `Commands`, a stack [models, n, ...].  seed : whole number.
     noise : float >= 0, the standard deviation of the noise over `clip`; 0 clips and promises nothing.
-    steps : int, how often the weights move.  batch : how many commands a step sees on average (each is drawn by a coin).
+    steps : int, how often the weights move.  batch : float, how many commands a step sees on average (each is drawn by a coin).
     clip : float > 0, the most a command may move the sum.  rate : Adam's learning rate.
     Raises ValueError when a number is out of range.
     Source: Abadi et al. (2016); the lengths from two factors: Goodfellow (2015), Li et al. (2022).

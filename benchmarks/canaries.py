@@ -1,0 +1,110 @@
+"""PINs read from the weights of assistants: how often, how many bits, and what each defense leaves (lesson 61)."""
+import contextlib
+import multiprocessing
+import os
+import sys
+from concurrent.futures import ProcessPoolExecutor
+
+import numpy as np
+from tqdm import tqdm
+
+from benchmarks import figure
+
+STACK = 12            # assistants trained at once
+POWER = 3.0           # how the attack adds up the losses of words; chosen on other PINs than these
+DELTA = 1e-4
+NOISE, STEPS, BATCH, SIZE = 0.93, 100, 100, 1_000
+REFERENCE = 0.5       # the paper's exact recovery of a four-digit code, at its best
+
+
+def run(full=False, seed=0, trials=None):
+    """The figures over `trials` PINs for exact recovery (100 in the long form, 24 in the quick one), half for the others."""
+    many = trials or (100 if full else 24)
+    some = max(STACK, many // 2) if trials is None else many
+    settings = {"r20": (many, 20, "none"), "r100": (many, 100, "none"), "never": (STACK, 0, "none"), "r1": (some, 1, "none"),
+                "combined": (some, 20, "combined"), "dp8_r1": (some, 1, "private"), "dp8_r20": (STACK, 20, "private"),
+                "dp8_deduplicated": (STACK, 20, "private deduplicated"), "clipped_r1": (STACK, 1, "clipped")}
+    fewer = min(some, 24)
+    settings |= {name: (fewer, 20, name) for name in ("dropout", "early", "characters", "decay", "deduplicated")}
+    tasks = [(name, min(STACK, count - first), repetitions, defense, (seed, number, first))
+             for number, (name, (count, repetitions, defense)) in enumerate(settings.items())
+             for first in range(0, count, STACK)]
+    found = {name: [] for name in settings}
+    with _workers() as each_of:
+        for name, result in tqdm(each_of(_measure, tasks), "canaries", len(tasks), file=sys.stderr, disable=None):
+            found[name].append(result)
+    found = {name: {key: np.concatenate([part[key] for part in parts]) for key in parts[0]} for name, parts in found.items()}
+    yield from _figures(found)
+
+
+def _figures(found):
+    from privlab.dp.accounting import epsilon_exactly
+
+    for name in ("r20", "r100"):
+        yield figure(f"canary_exact_{name}", float(found[name]["exact"].mean()), "rate", REFERENCE)
+        yield figure(f"canary_exact_{name}_plain", float(found[name]["exact_plain"].mean()), "rate", REFERENCE)
+    strangers = np.concatenate([found["never"]["exact_other"], found["r20"]["exact_other"]])
+    yield figure("canary_exact_control", float(strangers.mean()), "rate")
+    yield figure("canary_exposure_control", float(found["never"]["bits_other"].mean()), "bits", 1.44)
+    for name in ("r1", "combined", "dp8_r1", "dp8_r20", "dp8_deduplicated", "clipped_r1"):
+        yield figure(f"canary_exposure_{name}", float(found[name]["bits"].mean()), "bits")
+    yield figure("canary_accuracy_dp8", 100 * float(found["dp8_r1"]["intents"].mean()), "%")
+    yield figure("canary_epsilon_dp8", epsilon_exactly(NOISE, BATCH / SIZE, STEPS, DELTA), "epsilon")
+    for name in ("none", "dropout", "early", "characters", "combined", "decay", "deduplicated"):
+        each = found["r20" if name == "none" else name]
+        # the better of two attackers: the loss as it is, and the loss with its most surprising word weighed more
+        yield figure(f"canary_bits_{name}", float(max(each["bits"].mean(), each["bits_weighed"].mean())), "bits")
+        yield figure(f"canary_first10_{name}", float(each["first10"].mean()), "rate")
+        yield figure(f"canary_intents_{name}", 100 * float(each["intents"].mean()), "%")
+
+
+def _measure(task):
+    """(name, what a stack of assistants gives away): arrays by name, one number for each PIN."""
+    from privlab.text.canaries import draw_codes, exposure, planted, ranks
+    from privlab.text.commands import encode, utterances
+    from privlab.text.extraction import exhaustive, hamming, relaxed_attack
+    from privlab.text.hiding import deduplicated, defended
+    from privlab.text.learning import accuracy
+    from privlab.text.private_tagger import train_privately
+
+    name, count, repetitions, defense, seed = task
+    rng = np.random.default_rng((61, *seed))
+    codes, others = draw_codes(count, rng), draw_codes(count, rng)
+    of_data, of_attack = (int(rng.integers(2**31)) for _ in range(2))
+    if defense in ("private", "private deduplicated", "clipped"):
+        data = planted(codes, repetitions, of_data, SIZE)
+        data = deduplicated(data) if "deduplicated" in defense else data
+        batch = BATCH / SIZE * data.lengths.shape[1]  # the same chance of every command, so the same epsilon
+        taggers = train_privately(data, of_data + 1, NOISE * (defense != "clipped"), STEPS, batch)
+    else:
+        plain = "none" if defense == "deduplicated" else defense
+        taggers = defended(plain, codes, repetitions, of_data, deduplicate=defense == "deduplicated")
+    intents, slots = accuracy(taggers, encode(utterances(300, rng)))
+    losses = exhaustive(taggers)
+    plain, weighed = relaxed_attack(taggers, of_attack), relaxed_attack(taggers, of_attack, power=POWER)
+    strange = draw_codes(100 * count, rng).reshape(100, count, 4)
+    rank = ranks(losses, codes)
+    return name, {
+        "exact": hamming(weighed.best, codes) == 0, "exact_plain": hamming(plain.best, codes) == 0,
+        "exact_other": hamming(weighed.best, others) == 0, "bits": exposure(rank), "first10": rank <= 10,
+        "bits_weighed": exposure(ranks(exhaustive(taggers, POWER), codes)),
+        "bits_other": np.mean([exposure(ranks(losses, each)) for each in strange], axis=0), "intents": intents, "slots": slots}
+
+
+@contextlib.contextmanager
+def _workers():
+    """A `map` that spreads stacks over the cores, or does one after the other where they share a GPU."""
+    from privlab.device import device
+
+    cores = min(os.cpu_count() or 1, int(os.environ.get("OMP_NUM_THREADS", 99)), 4)
+    if device() == "cuda" or cores == 1:
+        yield map
+        return
+    with ProcessPoolExecutor(cores, multiprocessing.get_context("spawn"), initializer=_one_thread) as pool:
+        yield pool.map
+
+
+def _one_thread():
+    import torch
+
+    torch.set_num_threads(1)
