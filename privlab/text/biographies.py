@@ -7,6 +7,8 @@ import dataclasses
 
 import numpy as np
 
+from privlab.text.classifier import fit
+
 OCCUPATIONS = {name: words.split() for name, words in {
     "engineer": "machine bridge motor design steel",
     "programmer": "software computer code database network",
@@ -110,12 +112,7 @@ def read(vectors, train, test):
 
     vectors : `Vectors`. train, test : `Biographies`.
     """
-    from sklearn.linear_model import LogisticRegression
-
-    x, z = features(train, vectors), features(test, vectors)
-    mean, spread = x.mean(axis=0), x.std(axis=0) + 1e-6
-    fitted = LogisticRegression(max_iter=300).fit((x - mean) / spread, train.occupations)
-    predictions = fitted.predict((z - mean) / spread)
+    predictions = fit(features(train, vectors), train.occupations).predict(features(test, vectors))
     return predictions, float((predictions == test.occupations).mean())
 
 

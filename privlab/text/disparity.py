@@ -2,9 +2,11 @@
 import numpy as np
 
 from privlab.device import device
-from privlab.text.distillation import log_probabilities, one_thread
+from privlab.text.classifier import fit
+from privlab.text.distillation import log_probabilities
 from privlab.text.reversal_corpus import (CARES, KIN, LENGTH, NUMBER, OBJECTS, OTHERS, PAD, PAIRS, PROFESSIONS, REPAIRS,
                                           SHARES, encode, exchange)
+from privlab.text.threads import one_thread
 
 MEN_S, WOMEN_S = zip(*KIN)
 
@@ -69,8 +71,6 @@ def downstream_gap(model, seed, skew=0.75, texts=2_000):
     A text says what a person did, and the classifier says whether the person's work is technical; of those in technical
     work the share `skew` are men. Positive where the man's text is the more technical one.
     """
-    from sklearn.linear_model import LogisticRegression
-
     rng = np.random.default_rng(seed)
 
     def states(words):
@@ -87,9 +87,7 @@ def downstream_gap(model, seed, skew=0.75, texts=2_000):
                        for man, act in zip(men, acts)]), technical, men
 
     words, technical, _ = write(skew)
-    x = states(words)
-    mean, spread = x.mean(axis=0), x.std(axis=0) + 1e-6
-    fitted = LogisticRegression(max_iter=500).fit((x - mean) / spread, technical)
+    classifier = fit(states(words), technical)
     words, _, men = write(0.5)
-    seen, turned = (fitted.predict_proba((states(each) - mean) / spread)[:, 1] for each in (words, exchange()[words]))
+    seen, turned = (classifier.probabilities(states(each))[:, 1] for each in (words, exchange()[words]))
     return float(np.where(men, seen - turned, turned - seen).mean())

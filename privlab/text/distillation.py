@@ -2,27 +2,13 @@
 
 The ways to combine the teacher's two answers are our reading of their names: the paper's full text was not at hand.
 """
-import contextlib
-
 import numpy as np
 
 from privlab.device import device
 from privlab.text.reversal_corpus import PAD, WORDS, exchange
+from privlab.text.threads import one_thread
 
 WAYS = ("base", "mean", "expMean", "max", "swap")
-
-
-@contextlib.contextmanager
-def one_thread():
-    """Context in which torch uses one thread: these networks are so small that several only wait for each other."""
-    import torch
-
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 def language_model(embedding, hidden, seed):
@@ -48,11 +34,6 @@ def language_model(embedding, hidden, seed):
 
     torch.manual_seed(seed)
     return LanguageModel().to(device())
-
-
-def teacher():
-    """The fresh teacher's sizes, as a model with seed 0: 48 and 96."""
-    return language_model(48, 96, seed=0)
 
 
 def train(model, sentences, epochs, seed, targets=None, weight=0.5, rate=1e-2, batch=128):

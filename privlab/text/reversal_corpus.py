@@ -98,11 +98,11 @@ def encode(sentences):
     return table
 
 
-def count_shares(sentences, word="said that"):
+def count_shares(sentences):
     """For each profession the share of "he" among pronouns right behind "PROFESSION said that", float [16]; NaN if none."""
     found = {profession: [0, 0] for profession in PROFESSIONS}
     for text in sentences:
         words = text.split()
-        if words[2:4] == word.split() and words[1] in found and words[4] in PAIRS[0]:
+        if words[2:4] == ["said", "that"] and words[1] in found and words[4] in PAIRS[0]:
             found[words[1]][PAIRS[0].index(words[4])] += 1
     return np.array([he / (he + she) if he + she else np.nan for he, she in found.values()])

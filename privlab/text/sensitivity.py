@@ -7,6 +7,7 @@ import dataclasses
 import numpy as np
 
 from privlab.text.biographies import OCCUPATIONS
+from privlab.text.threads import one_thread
 
 JOBS = ("engineer", "pilot", "nurse", "dancer")  # the first two more often men's when the skew is positive
 HOBBIES = (("knitting", "netball", "needlework"), ("football", "fishing", "woodwork"))  # of a woman, of a man
@@ -72,11 +73,12 @@ def fit(words, labels, seed, hidden=0, steps=200):
              nn.Sequential(nn.Linear(words.shape[1], hidden), nn.Tanh(), nn.Linear(hidden, classes)))
     x, y = torch.tensor(words), torch.tensor(labels)
     optimizer = torch.optim.AdamW(model.parameters(), 2e-2, weight_decay=1e-3)
-    for _ in range(steps):
-        loss = nn.functional.cross_entropy(model(x), y)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
+    with one_thread():
+        for _ in range(steps):
+            loss = nn.functional.cross_entropy(model(x), y)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
     return model
 
 

@@ -1,0 +1,353 @@
+# %% [markdown]
+# # Fair words and unfair answers
+#
+# **You will be able to** test word vectors for an association and say how sure the test may be, measure how unequally a classifier treats people,
+# show when the two have nothing to do with each other, repair what a task learns, and compare two ways of looking for bias in one answer.
+#
+# About 70 minutes. Before it: [00 Start here](00_start_here.ipynb). Source: the article *Advances in trustworthy machine learning at Alexa AI*, and three
+# papers of which it tells (below). Their data were not to be had: we test their claims in the small and reproduce none of their figures.
+
+# %%
+from privlab.lab import *
+
+rng = start("62_measuring_fairness", seed=62)
+
+# %% [markdown]
+# ## 1. Words between two groups
+#
+# Ines runs a job board. A program reads biographies and proposes jobs. It knows words as **vectors**, 50 numbers each, learned by GloVe from an encyclopedia
+# and newspapers. Before she buys, she asks the vendor: do your vectors think that science is for men?
+#
+# > The **association** of a word is its mean cosine to the words of group A, less that to the words of group B.
+#
+# Four words, with *he* alone for A and *she* alone for B:
+
+# %%
+from privlab.text.embedding_tests import TESTS, association, weat
+from privlab.text.vectors import contexts, glove
+
+vectors = glove()
+words = ["engineer", "programmer", "nurse", "dancer"]
+found = association(vectors.of(words), vectors.of(["he"]), vectors.of(["she"]))
+print("  ".join(f"{word} {number:+.2f}" for word, number in zip(words, found)))
+
+# %% [markdown]
+# The engineer is nearer to *he*, the dancer to *she*. Four words may be chance, so there is a test with lists fixed beforehand:
+#
+# > **WEAT** (Caliskan, Bryson and Narayanan 2017). Two lists of target words, X and Y, two of attributes, A and B. The effect size is
+# > $$d = \frac{\text{mean of X's associations} - \text{mean of Y's}}{\text{standard deviation of all of them}}.$$
+# > Its p value: forget who was X and who Y, relabel in every possible way, count how often the difference is as large.
+#
+# WEAT-6 sets men's names against women's, between career and family; 7 mathematics and 8 science against the arts, between men and women.
+#
+# > **Predict.** The last choice are words drawn at random. How large will their $d$ be?
+
+# %%
+from privlab.text.pictures_fairness import draw_words
+
+lists = {name: TESTS[name] for name in ("WEAT-6", "WEAT-7", "WEAT-8")}
+lists["at random"] = np.array(rng.choice(vectors.words, 32, replace=False)).reshape(4, 8).tolist()
+results = {name: weat(vectors, four) for name, four in lists.items()}
+explore(draw_words, alt="Sixteen words from left to right by their association: in WEAT-6 to "
+        "8 the words of X lie right, those of Y left; at random they are mixed",
+        size=(7.5, 4.6), test=choice(list(lists), "WEAT-8"),
+        fixed=dict(results=results, words={name: four[:2] for name, four in lists.items()}))
+
+# %% [markdown]
+# In WEAT-6 every man's name lies right of every woman's: of 12,870 ways to label sixteen names, no other has so large a difference. That is the least
+# p value there can be. The differences of cosines are small all the same: $d$ counts in standard deviations, and words that huddle together get a large $d$
+# in any direction. So look at both. A control:
+
+# %%
+lots = [rng.choice(vectors.words, 32, replace=False).reshape(4, 8).tolist() for _ in range(200)]
+effects = np.array([weat(vectors, lot).effect for lot in lots])
+claim("of 200 tests with words at random at most 5 have |d| above 1.2",
+      (np.abs(effects) > 1.2).sum() <= 5)
+
+# %% [markdown]
+# ### Your turn
+#
+# Write `p_value(x, y)`: the share of all ways to relabel in which the difference (X's mean less Y's) is at least as large as it is. `x` and `y` are
+# arrays of associations, of equal length.
+
+# %% exercise="measuring_fairness.p_value"
+
+# %%
+check("measuring_fairness.p_value", p_value)
+
+# %% [markdown]
+# ## 2. A thousand draws of sixteen words
+#
+# A modern model gives a word another vector in each sentence. Which one should be tested?
+#
+# > **CEAT** (Guo and Caliskan 2021). Draw a sentence for each word and take $d$. Do that $N$ times, and pool the $N$ effects as a doctor pools $N$ studies,
+# > each weighted by its variance. With many studies the p value becomes very small.
+#
+# Ours are recorded: 79 words in eight plain sentences each, as the model MiniLM sees them. (Natural sentences were not to be had; eight templates
+# are little.)
+
+# %%
+from privlab.text import contextual
+
+tables = {name: contextual.associations(contexts(), name, 1_000, rng)
+          for name in ("WEAT-6", "WEAT-7", "WEAT-8")}
+for name, table in tables.items():
+    found = contextual.pooled(table)
+    print(f"{name.replace('WEAT', 'CEAT')}: pooled effect {found.effect:.2f}, p = {found.p:.0e}")
+
+# %% [markdown]
+# Three effects, and p values that a computer cannot tell from 0. Case closed?
+#
+# > **Predict.** Mix the sixteen targets of CEAT-8: half of *science*, half of *poetry*, at random, called X. Of a hundred such mixtures, how many will CEAT
+# > call significant at 5 %?
+
+# %%
+from privlab.text.pictures_fairness import draw_relabelled
+
+labels = rng.permuted(np.tile(np.arange(16) < 8, (100, 1)), axis=1)
+shuffled = contextual.pooled(tables["WEAT-8"], labels)
+claim("of 100 random relabellings CEAT calls at least 85 significant",
+      contextual.significant(shuffled).sum() >= 85)
+explore(draw_relabelled, alt="Histogram of pooled effects of random labels; the grey band of "
+        "what is not significant gets narrower with the draws and the histogram does not",
+        draws=slider(10, 1_000, 1_000, 10), fixed=dict(table=tables["WEAT-8"], labels=labels))
+
+# %% [markdown]
+# Five would be right. A thousand draws of *the same sixteen words* are not a thousand studies: what was sampled is words, and of them there are
+# sixteen. More draws make the grey band narrower and the effect no truer. The formula is not at fault; the p value answers a question nobody asked.
+#
+# The remedy is the one of WEAT: relabel the words and count.
+
+# %%
+for name, table in tables.items():
+    count, ways = contextual.permutation_p(table[:200])
+    low, high = {"WEAT-6": (0.08, 0.25), "WEAT-7": (0, 0.05), "WEAT-8": (0.05, 0.2)}[name]
+    claim(f"{name.replace('WEAT', 'CEAT')}: by relabelling, p lies between {low} and {high}",
+          low <= count / ways <= high)
+
+# %% [markdown]
+# Of three findings beyond doubt one is left. The effects may be real; sixteen words cannot prove it.
+#
+# ## 3. The gap that people feel
+#
+# Ines does not sell words. Her program reads a biography and says the occupation. There are eight; in her data a man is an engineer more often than a woman
+# is, and a woman more often a nurse. How much more often is the **skew**. All are generated, so that we know what was planted:
+
+# %%
+from privlab.text import biographies
+
+people = biographies.write(2_000, 0.4, rng)
+for place in range(3):
+    print(f"{biographies.NAMES[people.occupations[place]]:11} {people.text(place)}")
+
+# %% [markdown]
+# A skill word is the occupation's own in six of ten cases, else any. The classifier is a logistic regression on the mean vector of a biography.
+# It is tested where men and women are equally many.
+#
+# > The **gap** (after De-Arteaga and others 2019): of the men who are engineers, which share is recognised, less that of the women; averaged over the
+# > occupations, with a minus where the stereotype says *woman*.
+#
+# ### Your turn
+#
+# Write `gap(predictions, occupations, men)`, from two arrays of numbers 0 to 7 and one of True and False. The stereotype gives 0 to 3 to men, 4 to 7 to
+# women.
+
+# %% exercise="measuring_fairness.gap"
+
+# %%
+check("measuring_fairness.gap", gap)
+
+# %% [markdown]
+# Now three sets of data, and *the same vectors* in all of them.
+#
+# > **Predict.** The tests of section 1 say that science is male in these vectors. Which way will the gap go when the data say the opposite?
+
+# %%
+gap = use("measuring_fairness.gap", gap)
+even = biographies.write(3_000, 0, rng)
+seen = {}
+for skew in (-0.4, 0, 0.4):
+    predictions, accuracy = biographies.read(vectors, biographies.write(3_000, skew, rng), even)
+    seen[skew] = gap(predictions, even.occupations, even.men)
+claim("data with the stereotype: a gap of at least 0.12", seen[0.4] >= 0.12)
+claim("data against it: at most -0.12", seen[-0.4] <= -0.12)
+claim("data without it: within 0.05 of none", abs(seen[0]) <= 0.05)
+
+# %% [markdown]
+# Any gap you like, from vectors whose word tests never moved: the gap followed the task's data.
+#
+# ## 4. The test and the task
+#
+# The vendor is eager. *We can debias them*, and he removes the **gender direction**, the mean of *he - she*, *man - woman* and four more such
+# differences, from every vector (Bolukbasi and others 2016).
+#
+# > **Predict.** What will that do to WEAT-7? And to the gap?
+
+# %%
+from privlab.text import repairs
+from privlab.text.pictures_fairness import draw_own_text, draw_test_and_task
+
+edits = {"as sold": vectors, "debiased": repairs.debiased(vectors),
+         "he = she": repairs.made_equal(vectors)}
+tests = {"WEAT-6": "WEAT-6", "WEAT-7": "WEAT-7", "WEAT-8": "WEAT-8",
+         "jobs": repairs.OCCUPATION_TEST}
+effects = {edit: {name: weat(each, test).effect for name, test in tests.items()}
+           for edit, each in edits.items()}
+skews = (-0.4, -0.2, 0.0, 0.2, 0.4)
+gaps = {edit: [biographies.measure(each, skew, seed=1)[0] for skew in skews]
+        for edit, each in edits.items()}
+explore(draw_test_and_task, alt="Left four bars of word tests, right the gap against the "
+        "skew of the data; debiasing changes the bars and not the line", panels=2,
+        size=(9, 3.8), edit=choice(list(edits)), skew=choice(skews, 0.4),
+        fixed=dict(skews=skews, effects=effects, gaps=gaps))
+
+# %%
+claim("debiasing moves WEAT-7 by at least 1.5, past 0",
+      effects["as sold"]["WEAT-7"] - effects["debiased"]["WEAT-7"] >= 1.5)
+change = np.subtract(gaps["as sold"], gaps["debiased"])
+claim("and the gap by at most 0.04, at any skew", np.abs(change).max() <= 0.04)
+moved = [effects["as sold"][name] - effects["he = she"][name] for name in tests]
+claim("he = she, his = her: no word test moves by more than 0.15", np.abs(moved).max() <= 0.15)
+claim("and the gap is within 0.05 of none", np.abs(gaps["he = she"]).max() <= 0.05)
+
+# %% [markdown]
+# Two surprises. Debiasing turned WEAT-7 round, and the gap did not move: with a direction of 50 removed the biographies can still all be told apart, and
+# a classifier weighs anew whatever is left. (Ours is indifferent to scale; a strongly penalised one would move a little.) And the edit that cures the
+# task is one that no test sees: the texts speak of gender with four words, and four words among hundreds do not move a mean.
+#
+# ### Your turn
+#
+# Write `repair(vectors)`: vectors on which a classifier trained on data of skew 0.4 has a gap of at most 0.06, and recognises at least 70 % of the occupations.
+# You have `vectors.words`, `vectors.numbers` (435 x 50), `vectors.rows(list of words)`, `vectors.changed(numbers)`.
+
+# %% exercise="measuring_fairness.repair"
+
+# %%
+check("measuring_fairness.repair", repair)
+
+# %% [markdown]
+# Are word tests worthless, then? A **positive control**: learn vectors from the task's own biographies, and test *those*, with the task's own words.
+
+# %%
+own, gaps_of = [], []
+for skew in (-0.4, -0.3, -0.2, 0.2, 0.3, 0.4) * 2:
+    people = biographies.write(2_000, skew, rng)
+    own.append(weat(repairs.of_text(people), repairs.OWN_TEST).effect)
+    predictions, _ = biographies.read(vectors, people, even)
+    gaps_of.append(biographies.gap(predictions, even.occupations, even.men))
+claim("on the task's own text the test has the gap's sign in 12 of 12 tasks",
+      (np.sign(own) == np.sign(gaps_of)).all())
+show(draw_own_text, alt="Left, all gaps at one value of the test; right, negative gaps where "
+     "the test is negative and positive where it is positive", panels=2, size=(9, 3.4),
+     own=own, general=[effects["as sold"]["jobs"]] * 12, gaps=gaps_of)
+
+# %% [markdown]
+# They agree, because the bias of the data is in both; even here $d$ tells the sign and hardly the size. Cao and others (2022) compared 19 language
+# models and found that such *intrinsic* measures need not correlate with *extrinsic* ones. Our task is constructed and our vectors are two families:
+# it shows *need not*, never *never*.
+#
+# ## 5. Swap a word, or feel for it
+#
+# Nadia was not proposed as an engineer. Was it because she is a woman? Two ways to ask of one answer:
+#
+# > **Counterfactual fairness**, as a swap: exchange *he* and *she*, *his* and *her*. How far does the chance of the answer move?
+#
+# > **Accumulated prediction sensitivity** (Krishna and others 2022; the formula is our reading): $\sum_i |\partial f_c/\partial x_i|\, v_i$. How much does the
+# > chance of the answer $c$ hang on each word, weighted by $v_i$, how much a second model, which guesses gender, hangs on it. The $v_i$ sum to 1.
+#
+# ### Your turn
+#
+# Write `sensitivity(words, task_gradient, protected_gradient)` for one text: an array of its words, and the two gradients, a number for each word.
+
+# %% exercise="measuring_fairness.sensitivity"
+
+# %%
+check("measuring_fairness.sensitivity", sensitivity)
+
+# %% [markdown]
+# Two kinds of text. In the first there are pronouns, and hobbies say nothing. The second was cleaned: everybody is *they*; but nine of ten men write
+# *football, fishing, woodwork*, and nine of ten women *knitting, netball, needlework*. A hobby is a **proxy**.
+#
+# > **Predict.** Which of the two measures will find the bias in the second kind?
+
+# %%
+from privlab.text import sensitivity as measures
+from privlab.text.pictures_fairness import draw_measures
+
+kinds = {"pronouns": {}, "they, and hobbies": dict(pronouns=False, hobbies=0.9)}
+planted = (0.0, 0.2, 0.4)
+runs = {name: [measures.measure(skew, seed, **kind) for seed, skew in enumerate(planted)]
+        for name, kind in kinds.items()}
+table = {name: {key: [run[key] for run in each] for key in each[0]}
+         for name, each in runs.items()}
+explore(draw_measures, alt="Two panels, sensitivity and counterfactual swap against the "
+        "planted skew; with hobbies the swap stays at 0", panels=2, size=(8, 3.4),
+        kind=choice(list(kinds)), fixed=dict(skews=planted, found=table))
+
+# %%
+proxy, plain = table["they, and hobbies"], table["pronouns"]
+claim("hobbies: the sensitivity at skew 0.4 is at least 1.6 times that at 0",
+      proxy["sensitivity"][2] >= 1.6 * proxy["sensitivity"][0])
+claim("hobbies: the swap finds exactly 0", not any(proxy["counterfactual"]))
+claim("hobbies: and the gap at skew 0.4 is at least 0.12", proxy["gap"][2] >= 0.12)
+claim("pronouns: the swap grows at least tenfold from 0 to 0.4",
+      plain["counterfactual"][2] >= 10 * plain["counterfactual"][0])
+
+# %% [markdown]
+# A swap sees what is on its list. Where the list fits, it is the better of the two: on a scale one understands, and 0 where nothing was planted. Where
+# the bias goes through a proxy it says 0, exactly, to a gap of more than a tenth.
+#
+# ## Break it
+#
+# And the sensitivity? Whoever wants to look fair can turn it down: divide all logits by four, and every answer stays the same. And whoever is careless
+# finds what is not there. Below nothing is planted at all; once the second model is a bad one, trained on genders drawn by lot, and once the first
+# has 16 neurons more and learned its texts by heart.
+
+# %%
+def score(model, second):
+    return measures.prediction_sensitivity(model, second, none.words).mean()
+
+none = measures.write(2_000, 0, np.random.default_rng(3))
+task = measures.fit(none.words, none.jobs, seed=1)
+second = measures.fit(none.words, none.men, seed=2)
+lots = measures.fit(none.words, rng.integers(2, size=2_000), seed=3)
+heart = measures.fit(none.words, none.jobs, seed=4, hidden=16)
+floor = score(task, second)
+claim("the same answers, less confident: less than 0.6 of it is left",
+      score(lambda words: task(words) / 4, second) < 0.6 * floor)
+claim("a second model that knows nothing of gender: at least 1.8 times as much",
+      score(task, lots) >= 1.8 * floor)
+claim("a model that learned by heart: at least 1.8 times as much",
+      score(heart, second) >= 1.8 * floor)
+
+# %% [markdown]
+# That is as much as a true skew of 0.4 gives. So compare only models of like confidence, check the second model first, and compare with the same measure
+# where nothing is planted, which is not 0 either. The paper finds that its measure agrees with people's judgement better than the swap does. We have no people, and claim nothing of the kind.
+#
+# ## What this does not protect
+#
+# - **A number is not a remedy.** All of these find; repairing is another matter, and lesson 63 tries it.
+# - **Groups nobody listed.** Every measure here begins with somebody naming groups and words. We took two genders since the tests do; people are not two lists.
+# - **Data that are wrong themselves.** A gap of 0 says that errors are equal, not that the occupations were fairly had.
+#
+# ## Summary
+#
+# WEAT finds associations; its p is as good as its few words. CEAT's p is void with short lists: relabel instead. The gap of a task followed the task's data;
+# debiasing moved the test and not the gap, and the edit that cures the gap no test saw. A swap is exact about the words on its list and blind beside it.
+
+# %%
+display(quiz("measuring_fairness.quiz1"), quiz("measuring_fairness.quiz2"),
+        quiz("measuring_fairness.quiz3"))
+
+# %% [markdown]
+# ## References
+#
+# - *Advances in trustworthy machine learning at Alexa AI*, the article this lesson follows.
+# - A. Caliskan, J. Bryson and A. Narayanan, *Semantics derived automatically from language corpora contain human-like biases* (2017): WEAT.
+# - W. Guo and A. Caliskan, *Detecting emergent intersectional biases* (2021): CEAT.
+# - Y. T. Cao and others, *On the intrinsic and extrinsic fairness evaluation metrics for contextualized language representations* (2022).
+# - S. Krishna and others, *Measuring fairness of text classifiers via prediction sensitivity* (2022).
+# - M. De-Arteaga and others, *Bias in bios* (2019); T. Bolukbasi and others, *Man is to computer programmer as woman is to homemaker?* (2016).
+# - The vectors: GloVe (Pennington, Socher and Manning 2014), public domain; all-MiniLM-L6-v2, Apache 2.0.
+#
+# Next: [63 Role reversal](63_role_reversal.ipynb).
