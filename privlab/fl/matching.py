@@ -1,11 +1,11 @@
 """Gradient matching: draw a letter, ask which gradient it would have, and change it until that is the one seen."""
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 
 from privlab.fl.client import loss_gradient
 from privlab.fl.networks import LETTERS, SIDE
+from privlab.fl.threads import one_thread
 
 MATCHED = 1e-12
 
@@ -50,23 +50,10 @@ def match_gradient(model, gradient, label, iterations=500, seed=0, starts=3):
                          f"{starts} and {label}")
     target, rng = _target(model, gradient), np.random.default_rng(seed)
     found = []
-    with _one_thread():
+    with one_thread():
         while len(found) < starts and not (found and found[-1].matched):
             found.append(_descend(model, target, int(label), iterations, rng.random((SIDE, SIDE))))
     return min(found, key=lambda each: each.loss)
-
-
-@contextmanager
-def _one_thread():
-    """A context in which torch uses one core: for networks this small a second one costs more than it gives."""
-    import torch
-
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 def _target(model, gradient):

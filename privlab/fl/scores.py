@@ -51,6 +51,28 @@ def nearest_public(private, public):
     return np.concatenate(nearest), np.concatenate(errors)
 
 
+def matched(reconstructions, truths):
+    """How well each true letter came back when every one is given its own reconstruction, the best way in all.
+
+    reconstructions : floats [m, 28, 28], in any order; truths : uint8 [n, 28, 28].
+    Returns two arrays of length n: mean squared errors (infinite where no reconstruction is left) and whether byte-exact.
+    Raises ValueError when the truths are not uint8 or a shape does not fit.
+    Source: Kuhn (1955), "The Hungarian method for the assignment problem".
+    """
+    from scipy.optimize import linear_sum_assignment
+
+    reconstructions, truths = np.asarray(reconstructions, dtype=np.float64), np.asarray(truths)
+    if truths.dtype != np.uint8 or truths.shape[1:] != (28, 28) or reconstructions.shape[1:] != (28, 28):
+        raise ValueError(f"matched needs floats [m, 28, 28] and uint8 [n, 28, 28], got {list(reconstructions.shape)} and "
+                         f"{truths.dtype} {list(truths.shape)}")
+    found = np.nan_to_num(reconstructions, nan=1e6, posinf=1e6, neginf=-1e6)
+    costs = ((found[:, None] - truths / 255) ** 2).mean(axis=(2, 3))
+    errors, exact = np.full(len(truths), np.inf), np.zeros(len(truths), dtype=bool)
+    for mine, true in zip(*linear_sum_assignment(costs)):
+        errors[true], exact[true] = costs[mine, true], byte_exact(found[mine], truths[true])
+    return errors, exact
+
+
 def _pair(reconstruction, truth):
     reconstruction, truth = np.asarray(reconstruction, dtype=np.float64), np.asarray(truth)
     if truth.dtype != np.uint8 or truth.shape[-2:] != (28, 28) or reconstruction.shape != truth.shape:

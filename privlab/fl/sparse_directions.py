@@ -1,0 +1,75 @@
+"""Directions in which most rows vanish: how the exact inversion tells the letters of a batch apart (lesson 51)."""
+import numpy as np
+
+WHOLE_ROWS = 32  # rows on which a candidate is looked at first
+CHUNK = 512  # choices at a time
+MOST = 256  # different candidates of these that are looked at, those with most zeros
+
+
+def sparse_directions(rows, sizes, noise, seed, sets):
+    """Yields arrays [B, B] whose columns are independent directions with many zeros, the best so far, as they are found.
+
+    Of B rows, B - 1 fix a direction on which they vanish. When these rows stem from neurons that are silent for one
+    letter, all its silent neurons vanish with them, about half of all: that is how a right choice shows. Rows with
+    small numbers belong to neurons that fire for few letters, so they are chosen more often.
+
+    rows : float64 tensor [m, B], each of length 1, B >= 2.
+    sizes : floats [m], the size of each neuron's gradient.
+    noise : float, what still counts as zero.
+    seed : whole number that decides the choices; sets : int, the most choices of B rows.
+    Source: Prange (1962), information sets; Dimitrov et al. (2024), "SPEAR: exact gradient inversion of batches".
+    """
+    import torch
+
+    total, letters = rows.shape
+    ranks = torch.as_tensor(np.argsort(np.argsort(sizes)) / total).to(rows)
+    draws = torch.Generator(device=rows.device).manual_seed(seed)
+    best, zeros = rows[:0], rows.new_zeros(0)
+    for chunk in range(-(-sets // CHUNK)):
+        keys = torch.rand(CHUNK, total, generator=draws, dtype=rows.dtype, device=rows.device).log()
+        chosen = (keys * torch.exp((chunk % 4) * ranks)).topk(letters, dim=1).indices  # weights: Efraimidis, Spirakis
+        inverses, singular = torch.linalg.inv_ex(rows[chosen])
+        found = inverses[singular == 0].transpose(1, 2).reshape(-1, letters)
+        found = torch.nn.functional.normalize(found[found.isfinite().all(1)], dim=1)
+        some = torch.randperm(total, generator=draws, device=rows.device)[:WHOLE_ROWS]
+        found = found[_zeros(found, rows[some], noise) >= 3 + letters * WHOLE_ROWS // total]
+        counts = _zeros(found, rows, noise)
+        enough = counts >= letters - 1 + max(3, 0.05 * total)
+        if not enough.any():
+            continue
+        before = best
+        best, zeros = _independent(torch.cat([best, found[enough]]), torch.cat([zeros, counts[enough]]))
+        if len(best) == letters and not torch.equal(before, best):
+            yield torch.stack([smallest(rows[(rows @ each).abs() < noise]) for each in best], dim=1)
+
+
+def smallest(rows):
+    """The direction, a tensor [B] of length 1, on which the rows [n, B] are nearest to zero."""
+    import torch
+
+    return torch.linalg.svd(rows, full_matrices=len(rows) < rows.shape[1]).Vh[-1]
+
+
+def _zeros(directions, rows, noise):
+    return ((directions @ rows.T).abs() < noise).sum(1)
+
+
+def _independent(directions, zeros):
+    """The directions with most zeros that are independent, greedily, and their counts."""
+    import torch
+
+    signs = directions.gather(1, directions.abs().argmax(1, keepdim=True)).sign()
+    order = torch.argsort(zeros, descending=True, stable=True)
+    _, group = torch.unique((directions * signs)[order].round(decimals=4), dim=0, return_inverse=True)
+    first = torch.full((len(order),), len(order), device=order.device).scatter_reduce(
+        0, group, torch.arange(len(order), device=order.device), "amin")
+    kept, basis = [], directions[:0]
+    for place in order[first[first < len(order)].sort().values[:MOST]]:
+        rest = directions[place] - basis.T @ (basis @ directions[place])
+        if rest.norm() > 1e-4:
+            basis = torch.cat([basis, (rest / rest.norm())[None]])
+            kept.append(int(place))
+        if len(kept) == directions.shape[1]:
+            break
+    kept = torch.tensor(kept, device=directions.device)
+    return directions[kept], zeros[kept]
