@@ -112,3 +112,9 @@ def levels(circuit):
         for each in node.arguments:
             needed[each] = max(needed[each], own)
     return needed
+
+
+def width(circuit):
+    """The most products of ciphertexts that lie at one depth, and so could be worked out at the same time."""
+    places = Depth().places(circuit)
+    return max(Counter(places[node.place] for node in circuit.nodes if node.operation == "multiply").values(), default=0)

@@ -19,7 +19,7 @@ class Job:
 
     minibatches: int = 6
     samples: int = 64
-    rate: float = 2.0
+    rate: float = 1.0
     reach: float = 4.0
     dropped: tuple = (2, 8, 32, 256, 1024, 4096)
     scale_bits: int = 28

@@ -10,6 +10,7 @@ counts that much less. The products are taken as (Z' o u') o (u'^2 - A1): one le
 Source: the depths 5k and 2.5k are those of Crockett, "A low-depth homomorphic circuit for logistic regression model training"
 (2020); these circuits are our own derivation of them.
 """
+import warnings
 from typing import NamedTuple
 
 import numpy as np
@@ -50,6 +51,29 @@ def train_in_the_clear(minibatches, start, rate, sigmoid):
     for samples in minibatches:
         weights = weights + rate / len(samples) * samples.T @ sigmoid(samples @ weights)
     return weights
+
+
+def sigmoid(u):
+    """The sigmoid of -u, which no circuit computes."""
+    return 1 / (1 + np.exp(u))
+
+
+def values_of(minibatches, start, rate):
+    """All values Zb that the sigmoid is asked for in a training in the clear, an array."""
+    values, weights = [], np.asarray(start, dtype=float)
+    for samples in minibatches:
+        values.append(samples @ weights)
+        weights = train_in_the_clear([samples], weights, rate, sigmoid)
+    return np.concatenate(values)
+
+
+def warn_of_values_outside(minibatches, start, rate, reach):
+    """The share of values outside [-reach, reach], where the cubic is not near the sigmoid; warns when there are any."""
+    outside = float((np.abs(values_of(minibatches, start, rate)) > reach).mean())
+    if outside:
+        warnings.warn(f"{100 * outside:.2g} % of the values lie outside [-{reach:g}, {reach:g}], where the cubic is not near the "
+                      "sigmoid: take a larger reach or a smaller rate", stacklevel=2)
+    return outside
 
 
 class Training(NamedTuple):

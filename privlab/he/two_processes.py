@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from privlab.he.encrypted import refuse_what_does_not_fit
+from privlab.he.training import warn_of_values_outside
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAMS = pathlib.Path(__file__).with_name("programs")
@@ -36,12 +37,14 @@ def train(job, passes, start, folder, seconds=300):
     job : `Job`. passes : list of lists of minibatches [m, n]. start : the weights [n] before the first.
     folder : an empty folder; the customer's own files go to customer/, all that the service sees to sent/.
     seconds : float, the time after which both are stopped. However the run ends, no process is left behind.
+    Warns of values outside the reach of the job's polynomial, with their share.
     Raises ValueError when the machine lacks the memory, RuntimeError when a side fails, TimeoutError.
     Not secure because both run on one machine under one user, who could look into either.
     """
     folder, deadline = pathlib.Path(folder), time.monotonic() + seconds
     own, sent = folder / "customer", folder / "sent"
     refuse_what_does_not_fit(job.parameters().memory_bytes(job.training().circuit))
+    warn_of_values_outside([each for minibatches in passes for each in minibatches], start, job.rate, job.reach)
     for each in (own, sent):
         each.mkdir(parents=True)
     job.write(sent / "job.json")

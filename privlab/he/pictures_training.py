@@ -1,0 +1,60 @@
+"""The figures of the lesson on encrypted training. Each draws on given axes and returns its numbers in one line."""
+import numpy as np
+
+
+def draw_polynomial(axes, rate, reach, runs):
+    """The line of numbers; draws sigmoid and cubic over the values that occur, and what each has learnt after each minibatch.
+
+    axes : two. rate, reach : a key of `runs`, a dict to `CubicRun`.
+    """
+    run = runs[rate, reach]
+    u = np.linspace(-8, 8, 161)
+    axes[0].stairs(run.histogram, run.edges, fill=True, color="C7", alpha=0.35)
+    axes[0].plot(u, 1 / (1 + np.exp(u)), color="C0")
+    axes[0].plot(u, np.clip(run.polynomial(u), -0.6, 1.6), color="C1", linestyle="--")
+    for edge in (-reach, reach):
+        axes[0].axvline(edge, color="black", linestyle=":")
+    axes[0].text(-7.8, 0.72, "sigmoid", color="C0")
+    axes[0].text(-7.8, 1.37, "cubic", color="C1")
+    axes[0].text(7.8, 0.42, "grey: values\nthat occur", ha="right")
+    axes[0].set(xlim=(-8, 8), ylim=(-0.5, 1.5), xlabel="u, the value for one sample", title="h(u)")
+    done = np.arange(len(run.sigmoid_correct))
+    axes[1].plot(done, run.sigmoid_correct, color="C0")
+    axes[1].plot(done, run.cubic_correct, color="C1", linestyle="--")
+    axes[1].axhline(0.5, color="C7", linestyle=":")
+    axes[1].text(done[-1], 0.53, "guessing", ha="right")
+    axes[1].set(xlim=(0, done[-1]), ylim=(-0.03, 1.05), xlabel="minibatches seen", title="share told right in the test",
+                xticks=done[::6])
+    return f"rate {rate:g}, reach {reach:g}: {run.outside} of {run.values} values outside"
+
+
+def draw_steps(axes, measures):
+    """The lines of numbers; draws depth, products and rotations of each step as bars.
+
+    axes : three. measures : dict from a step's name to what `training_steps.measure` says.
+    """
+    names = list(measures)
+    for each, (kind, colour) in zip(axes, (("depth", "C1"), ("products", "C0"), ("rotations", "C2"))):
+        values = [measures[name][kind] for name in names]
+        each.barh(range(len(names)), values, 0.7, color=colour)
+        for place, value in enumerate(values):
+            each.text(value, place, f" {value}", va="center")
+        each.set(title=kind, xlim=(0, 1.25 * max(values)), ylim=(len(names) - 0.4, -0.6), xticks=[],
+                 yticks=range(len(names)), yticklabels=names if each is axes[0] else [])
+        each.spines["bottom"].set_visible(False)
+    return "\n".join(f"{name}: depth {each['depth']}, {each['products']} products, at most {each['width']} at one depth, "
+                     f"{each['rotations']} rotations" for name, each in measures.items())
+
+
+def draw_weights(axes, weights, clear, after):
+    """The line of numbers; draws decrypted weights beside those of the clear training, as pictures of 8 x 8.
+
+    axes : two. weights, clear : [passes, 64]. after : int, the pass, from 1.
+    """
+    most = np.abs(np.concatenate([weights, clear])[:, 1:]).max()
+    for each, shown, title in zip(axes, (weights[after - 1], clear[after - 1]), ("decrypted", "trained in the clear")):
+        picture = shown.copy()
+        picture[0] = 0  # the corner holds the bias
+        each.imshow(picture.reshape(8, 8), cmap="PuOr", vmin=-most, vmax=most)
+        each.set(title=title, xticks=[], yticks=[])
+    return f"weights after pass {after}: {weights.shape[1]} numbers; dark orange speaks for an eight, dark purple for a three"
