@@ -1,0 +1,110 @@
+"""What a server gets from masked updates, from the same updates unmasked, and from the sum alone; what masks cost.
+
+Each trial has new letters, a new model and new keys. The attacker is the exact inversion, at most 16 letters; in five
+trials gradient matching tries as well. `--full` simulates a round of 1,000 clients of whom 10 % fall silent.
+"""
+import secrets
+import statistics
+import sys
+import time
+
+import numpy as np
+from tqdm import tqdm
+
+from benchmarks import figure
+from privlab.data import data_in_use, letters, render
+from privlab.fl import client_gradient, dense_network, invert_relu_layer, matched
+from privlab.fl.federation import Federation
+from privlab.fl.fixed_point import decode
+from privlab.fl.masking import SEED_BYTES, mask
+from privlab.fl.messages import unpack
+from privlab.fl.scores import RECOVERED
+from privlab.fl.secure_sum import as_gradient
+
+TRIALS, REPEATS, MILLION = 100, 31, 10**6
+BITS = 40
+BATCH, CLIENTS, EACH = 7, 3, 3  # a batch under attack; and a sum of three clients of three letters
+CROWD, LENGTH = 1000, 16_000  # the length is that of Flamingo's own prototype
+
+
+def run(full=False, seed=0, trials=None):
+    """The figures of secure aggregation over `trials` trials, 100 by default."""
+    if data_in_use().source == "drawn":
+        render()
+    found, trials = letters(), trials or TRIALS
+    rows = np.array([(*_one_update(found.test, (seed, trial, 1)), _sum_alone(found.test, (seed, trial, 2)))
+                     for trial in tqdm(range(trials), "secure_aggregation", file=sys.stderr, disable=None)])
+    yield figure("masked_recovered", int(rows[:, 0].sum()), "letters", reference=0, data=found.source)
+    yield figure("unmasked_recovered_rate", float(rows[:, 1].mean() / BATCH), "rate", data=found.source)
+    yield figure("sum_all_exact_rate", float(rows[:, 2].mean()), "rate", data=found.source)
+    yield figure("mask_slowdown", _slowdown(seed), "times")
+    seconds, client, decryptor = _crowd(seed) if full else (None,) * 3
+    yield figure("crowd_1000_seconds", seconds, "s")
+    yield figure("crowd_1000_bytes_a_client", client, "bytes", reference=8 * LENGTH)
+    yield figure("crowd_1000_bytes_a_decryptor", decryptor, "bytes", reference=8 * LENGTH)
+
+
+def _gradients(private, model, clients, each, rng):
+    places = rng.choice(len(private.labels), (clients, each), replace=False)
+    return places, [client_gradient(model, private.images[batch], private.labels[batch]).numbers for batch in places]
+
+
+def _one_update(private, seed):
+    """How many of one client's letters come out of its masked report, and out of the same update unmasked."""
+    rng = np.random.default_rng(seed)
+    model = dense_network(int(rng.integers(2**31)))
+    places, updates = _gradients(private, model, CLIENTS, BATCH, rng)
+    federation = Federation(CLIENTS, decryptors=CLIENTS, bits=BITS)
+    report = federation.sum(updates).reached_server("report")[0]
+    masked = decode(np.frombuffer(unpack(report.data, "report").fields[0], "<u8"), BITS)
+    return tuple(_recovered(numbers, model, private.images[places[0]], rng) for numbers in (masked, updates[0]))
+
+
+def _recovered(numbers, model, truth, rng):
+    found = invert_relu_layer(as_gradient(numbers, model), model, rng)
+    return int((matched(found.images, truth)[0] < RECOVERED).sum())
+
+
+def _sum_alone(private, seed):
+    """Whether all letters of three clients come out of their secure sum, byte for byte."""
+    rng = np.random.default_rng(seed)
+    model = dense_network(int(rng.integers(2**31)), hidden=512)
+    places, updates = _gradients(private, model, CLIENTS, EACH, rng)
+    total = Federation(CLIENTS, decryptors=CLIENTS, bits=BITS).sum(updates).total
+    found = invert_relu_layer(as_gradient(total, model), model, rng)
+    return matched(found.images, private.images[places.ravel()])[1].all()
+
+
+def _slowdown(seed):
+    """How often the time of adding four plain vectors one of four clients takes to mask its own, a million numbers."""
+    rng, spent = np.random.default_rng(seed), {"mask": [], "add": []}
+    vectors = [rng.integers(2**64, size=MILLION, dtype=np.uint64) for _ in range(4)]
+    for _ in range(REPEATS):
+        seeds = {other: secrets.token_bytes(SEED_BYTES) for other in (1, 2, 3)}
+        began = time.perf_counter()
+        mask(vectors[0], 0, seeds, secrets.token_bytes(SEED_BYTES))
+        spent["mask"].append(time.perf_counter() - began)
+        began = time.perf_counter()
+        total = vectors[0].copy()
+        for each in vectors[1:]:
+            total += each
+        spent["add"].append(time.perf_counter() - began)
+    return statistics.median(spent["mask"]) / statistics.median(spent["add"])
+
+
+def _crowd(seed):
+    """Seconds of one round of all parties, one after the other, and bytes in and out of a client and of a decryptor."""
+    rng = np.random.default_rng(seed)
+    federation = Federation(CROWD, root=rng.bytes(16), decryptors=60)
+    updates = rng.normal(0, 1, (CROWD, LENGTH))
+    lost = set(rng.choice(CROWD, CROWD // 10, replace=False).tolist())
+    began = time.perf_counter()
+    found = federation.sum(updates, lost)
+    seconds = time.perf_counter() - began
+    assert np.allclose(found.total, updates[list(found.online)].sum(axis=0), rtol=0, atol=1e-6)
+    passed = dict.fromkeys(found.online, 0)
+    for each in found.line:
+        passed[each.receiver if each.sender == "server" else each.sender] += len(each.data)
+    helpers = set(federation.rules.committee)
+    return seconds, *(statistics.mean(size for number, size in passed.items() if (number in helpers) == which)
+                      for which in (False, True))
