@@ -1,4 +1,5 @@
 """A small convolutional network that reads letters, taught on drawn letters alone."""
+import copy
 from pathlib import Path
 
 import numpy as np
@@ -66,12 +67,13 @@ def distort(pixels, generator):
     return pixels.clamp(1e-6, 1) ** torch.exp(0.25 * normal(n, 1, 1, 1))
 
 
-def train_reader(letters, seed, epochs=5, width=16, hidden=128, batch=256, progress=True):
+def train_reader(letters, seed, epochs=5, width=16, hidden=128, batch=256, progress=True, start=None):
     """A Reader trained on a set of letters, in evaluation mode.
 
     letters : a set with `images` uint8 [n, 28, 28] and `labels` 0..25.
     seed : int, settles the first weights, the order and the distortions. epochs : int, passes over the letters.
     progress : whether to show a bar, unless TQDM_DISABLE is set.
+    start : Reader whose weights it begins with, instead of new ones of `width` and `hidden`; left as it is.
     Raises ValueError when there are fewer letters than a batch.
     """
     from tqdm.auto import tqdm
@@ -82,7 +84,7 @@ def train_reader(letters, seed, epochs=5, width=16, hidden=128, batch=256, progr
     generator = torch.Generator().manual_seed(seed)
     with torch.random.fork_rng(devices=[]):      # the caller's random numbers stay as they are
         torch.manual_seed(seed)
-        reader = Reader(width, hidden).to(memory_format=torch.channels_last).train()
+        reader = (copy.deepcopy(start) if start else Reader(width, hidden)).to(memory_format=torch.channels_last).train()
         optimizer = torch.optim.AdamW(reader.parameters(), weight_decay=0.02)
         schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 4e-3, total_steps=epochs * steps, pct_start=0.15)
         with tqdm(total=epochs * steps, desc="training", **({} if progress else {"disable": True})) as bar:

@@ -1,0 +1,119 @@
+"""Private training: test accuracy at two budgets, with and without public data, and what exact clipping costs in time."""
+import sys
+import time
+
+import numpy as np
+from tqdm import tqdm
+
+from benchmarks import figure
+from privlab.data import data_in_use, letters, public_letters, render
+from privlab.ml.features import PublicFeatures, labels_of
+from privlab.ml.private_head import head_accuracy, plan, train_head
+from privlab.ml.reader import accuracy, load_reader, train_reader
+from privlab.ml.scratch import ScratchReader, stroke_rows
+
+SEEDS = 3          # of the noise; --trials sets another number
+PUBLIC = 10_000    # public letters from which centre and main directions are taken
+BUDGETS = {"eps1_5": 1.5, "eps3": 3.0}
+BATCH = 512
+
+
+def run(full=False, seed=0, trials=None):
+    """Accuracies in per cent of the test letters, means over the seeds of the noise; slowdowns as ratios of times.
+
+    The quick form takes one seed of noise and leaves out the network without privacy, which takes minutes to train.
+    """
+    if data_in_use().source == "drawn":
+        render()
+    found, seeds = letters(), [seed + place for place in range(trials or (SEEDS if full else 1))]
+    yield from _with_public(found, seeds)
+    yield from _from_scratch(found, seed)
+    yield from _slowdowns(seed)
+    best = None
+    if full:
+        trained = train_reader(found.train, seed=seed, epochs=6, width=32, hidden=256, start=load_reader(found.source))
+        best = 100 * accuracy(trained, found.test)
+    yield figure("accuracy_none", best, "%", 90, found.source)
+
+
+def _with_public(found, seeds):
+    reader, public = load_reader(found.source), public_letters()
+    yield figure("accuracy_zero_shot", 100 * accuracy(reader, found.test), "%", data=found.source)
+    features = PublicFeatures(reader, public.images[:PUBLIC], seed=seeds[0])
+    rows, labels = features.rows(found.train.images), labels_of(found.train)
+    test, truths = features.rows(found.test.images), labels_of(found.test)
+    for name, epsilon, reference in (("eps1_5", 1.5, 78), ("eps3", 3.0, 82), ("head_none", None, None)):
+        settings = plan(len(rows), epsilon)
+        reached = [head_accuracy(train_head(rows, labels, seed=each, **settings), test, truths)
+                   for each in tqdm(seeds if epsilon else seeds[:1], f"head, {name}", file=sys.stderr, disable=None)]
+        yield figure(f"accuracy_{name}", 100 * float(np.mean(reached)), "%", reference, found.source)
+
+
+def _from_scratch(found, seed):
+    rows, labels = stroke_rows(found.train.images), labels_of(found.train)
+    test, truths = stroke_rows(found.test.images), labels_of(found.test)
+    for (name, epsilon), reference in zip(BUDGETS.items(), (78, 82)):
+        reached = ScratchReader(rows, labels, epsilon, seed=seed).accuracy(test, truths)
+        yield figure(f"scratch_accuracy_{name}", 100 * reached, "%", reference, found.source)
+
+
+def _slowdowns(seed):
+    """Times of exact clipped sums over those of PyTorch's forward and backward of the same model, batch and threads."""
+    import torch
+
+    from privlab.ml.efficient import clip_layers, micro_gradients
+    from privlab.ml.ghost import bookkept_sum, ghost_sum
+    from privlab.ml.private_head import clipped_sum
+    from privlab.ml.private_training import by_hand, opacus_sum
+
+    generator = torch.Generator().manual_seed(seed)
+    rows = torch.nn.functional.normalize(torch.randn(4096, 770, generator=generator), dim=1)
+    labels = torch.randint(26, (4096,), generator=generator)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        head, cnn = torch.nn.Linear(770, 26, bias=False), network()
+    weights = head.weight.detach().T.contiguous()
+    slow, (quick,) = _times(lambda: _plain(head, rows, labels), [lambda: clipped_sum(rows, labels, weights, 0.25)])
+    yield figure("dp_slowdown_head", quick / slow, "ratio", 1)
+    pixels, some = torch.rand(BATCH, 1, 28, 28, generator=generator), labels[:BATCH]
+    groups = np.arange(BATCH) % 8
+    ways = {"dp_slowdown_cnn": lambda: bookkept_sum(cnn, pixels, some, 0.5),
+            "slowdown_ghost": lambda: ghost_sum(cnn, pixels, some, 0.5),
+            "slowdown_micro_batches": lambda: clip_layers(micro_gradients(cnn, pixels, some, groups, 8), np.ones(4)),
+            "slowdown_by_hand": lambda: by_hand(cnn, pixels, some, 0.5),
+            "slowdown_opacus": lambda: opacus_sum(cnn, pixels, some, 0.5, 0.0, None),
+            "slowdown_one_by_one": lambda: [_plain(cnn, pixels[place:place + 1], some[place:place + 1])
+                                            for place in range(BATCH)]}
+    slow, times = _times(lambda: _plain(cnn, pixels, some), list(ways.values()))
+    for name, each in zip(ways, times):
+        yield figure(name, each / slow, "ratio", 1)
+
+
+def network():
+    """The convolutional network whose private training is timed: 26,538 weights, tanh as in the literature.
+
+    Source: Papernot, Thakurta, Song, Chien and Erlingsson (2021).
+    """
+    from torch import nn
+
+    return nn.Sequential(nn.Conv2d(1, 16, 8, 2, 2), nn.Tanh(), nn.MaxPool2d(2, 1), nn.Conv2d(16, 32, 4, 2), nn.Tanh(),
+                         nn.MaxPool2d(2, 1), nn.Flatten(), nn.Linear(512, 32), nn.Tanh(), nn.Linear(32, 26))
+
+
+def _plain(model, pixels, labels):
+    import torch
+
+    for value in model.parameters():
+        value.grad = None
+    torch.nn.functional.cross_entropy(model(pixels), labels).backward()
+
+
+def _times(plain, ways, rounds=15):
+    """The best time of `plain` and of each way, taken in turn so that a busy moment strikes all alike."""
+    best = np.full(1 + len(ways), np.inf)
+    for _ in range(rounds + 1):
+        for place, each in enumerate((plain, *ways)):
+            began = time.perf_counter()
+            each()
+            best[place] = min(best[place], time.perf_counter() - began)
+    return best[0], best[1:]

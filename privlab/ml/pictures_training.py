@@ -1,0 +1,90 @@
+"""Pictures of lesson 42. Each function draws on the axes it is given and returns the line of the figure's numbers."""
+import numpy as np
+
+from privlab.dp.accounting import epsilon_by_renyi
+
+
+def draw_clipping(axes, gradients, clip):
+    """The gradients of some letters as arrows, each shortened to the clip, and their sum; the line counts the shortened ones.
+
+    axes : one `Axes`; gradients : floats [n, 2]; clip : float > 0, the radius of the circle.
+    """
+    from matplotlib.collections import LineCollection
+
+    lengths = np.linalg.norm(gradients, axis=1)
+    short = gradients * np.minimum(1, clip / lengths)[:, None]
+    for arrows, colour, width, line in ((gradients, "C7", 1.5, ":"), (short, "C0", 3, "-")):
+        ends = np.stack([np.zeros_like(arrows), arrows], axis=1)
+        axes.add_collection(LineCollection(ends, colors=colour, linewidths=width, linestyles=line))
+    turns = np.linspace(0, 2 * np.pi, 100)
+    axes.plot(clip * np.cos(turns), clip * np.sin(turns), color="C1", linestyle="--", linewidth=1.5)
+    reach = 1.1 * lengths.max()
+    axes.text(0.02, 0.98, "dotted: as computed\nsolid: clipped", transform=axes.transAxes, va="top")
+    axes.text(0.98, 0.02, "dashed: the clip", color="C1", transform=axes.transAxes, ha="right")
+    axes.set(xlim=(-reach, reach), ylim=(-0.5 * reach, 0.5 * reach), aspect="equal", xlabel="one weight", ylabel="another")
+    return (f"clip {clip:.2f}: {(lengths > clip).sum()} of {len(lengths)} gradients are shortened, the longest from "
+            f"{lengths.max():.2f} to {min(clip, lengths.max()):.2f}")
+
+
+def draw_utility(axes, letters, tables, zero_shot, epsilons):
+    """What a private head reads at each budget, beside the reader that was never trained on these letters.
+
+    axes : one `Axes`; letters : int, which of the tables. tables : from a number of letters to shares [budgets + 1], the
+    last without noise. zero_shot : share read by the public reader. epsilons : floats [budgets].
+    """
+    shares = 100 * np.asarray(tables[letters])
+    places = np.arange(len(shares))
+    axes.plot(places[:-1], shares[:-1], color="C0", marker="o")
+    axes.plot(places[-1:], shares[-1:], color="C2", marker="s", linestyle="none")
+    axes.axhline(100 * zero_shot, color="C1", linestyle="--")
+    axes.text(len(shares) - 0.55, 100 * zero_shot + 1.5, "not trained at all", color="C1", ha="right")
+    axes.set(xticks=places, xticklabels=[f"{epsilon:g}" for epsilon in epsilons] + ["no noise"], xlim=(-0.5, len(shares) - 0.5),
+             ylim=(0, 100), xlabel="ε of the training", ylabel="% of test letters read")
+    return (f"{letters:,} letters: more is read than without training at {(shares[:-1] > 100 * zero_shot).sum()} of "
+            f"{len(epsilons)} budgets")
+
+
+def draw_leakage(axes, epsilons, measured, proved):
+    """How well an attacker tells members apart, measured at each budget and proved at most; the line counts those kept to.
+
+    axes : one `Axes`; epsilons : floats [n]; measured, proved : advantages 0..1 [n], true less false positives.
+    """
+    axes.plot(epsilons, proved, color="C1", linestyle="--", marker="s")
+    axes.plot(epsilons, measured, color="C0", linestyle="-", marker="o")
+    axes.text(epsilons[1], proved[1] + 0.04, "proved: never more", color="C1", ha="right", va="bottom")
+    axes.text(epsilons[-2], measured[-2] - 0.09, "measured", color="C0", va="top")
+    axes.set(xscale="log", xticks=epsilons, xticklabels=[f"{epsilon:g}" for epsilon in epsilons], ylim=(-0.05, 1.15),
+             xlabel="ε of the training", ylabel="advantage of the attacker")
+    axes.minorticks_off()
+    kept = (np.asarray(measured) <= np.asarray(proved) + 0.02).sum()
+    return f"at {kept} of {len(epsilons)} budgets the attacker does no better than was proved, and less the smaller ε is"
+
+
+def draw_widths(axes, widths, shares):
+    """What networks of several widths read at one budget; the line names the widths.
+
+    axes : one `Axes`; widths : ints [n]; shares : from a name to shares read [n].
+    """
+    for place, (name, each) in enumerate(shares.items()):
+        axes.plot(range(len(widths)), 100 * np.asarray(each), color=f"C{place}", linestyle=("-", "--", "-.")[place], marker="o")
+        axes.text(len(widths) - 0.9, 100 * each[-1], name, color=f"C{place}", va="center")
+    axes.set(xticks=range(len(widths)), xticklabels=widths, xlim=(-0.3, len(widths) + 0.9),
+             ylim=(0, 110 * max(map(max, shares.values()))), xlabel="neurons in the hidden layer", ylabel="% of test letters read")
+    return f"networks of {', '.join(map(str, widths))} neurons, {len(shares)} trainings each"
+
+
+def draw_two_accounts(axes, noise, grid, said, true, decay, epochs, rate, steps, delta):
+    """What a training on micro-batches costs, by the paper's sensitivity and by the real one; the line gives both.
+
+    axes : one `Axes`; noise : float, of the first epoch. grid : floats [n], said, true : epsilons [n] over it.
+    decay, epochs, rate, steps, delta : of the training, as in `privlab.dp.accounting`.
+    """
+    noises = noise * decay ** np.arange(epochs)
+    here = [epsilon_by_renyi(noises / sensitivity, rate, steps, delta) for sensitivity in (1, 2)]
+    for each, colour, line, label in ((said, "C0", "-", "counted with C"), (true, "C1", "--", "counted with 2C")):
+        axes.plot(grid, each, color=colour, linestyle=line, label=label)
+    axes.plot([noise, noise], here, color="C7", linestyle=":", marker="o")
+    axes.legend(loc="upper right")
+    axes.set(xlabel="noise of the first epoch, in clips", ylabel="ε of the training", yscale="log", ylim=(0.3, 300),
+             xlim=(grid[0], grid[-1]))
+    return f"first noise {noise:.1f}: ε = {here[0]:.2f} counted with C, ε = {here[1]:.2f} counted with 2C"
