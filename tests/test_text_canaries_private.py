@@ -4,14 +4,19 @@ import pytest
 import torch
 
 from privlab.text.canaries import draw_codes, planted
-from privlab.text.learning import rows_of, to_tensors
+from privlab.text.commands import encode, utterances
+from privlab.text.learning import accuracy, rows_of, to_tensors
 from privlab.text.private_tagger import clipped_sum, train_privately
 from privlab.text.tagger import Taggers, new_taggers
 
 
 @pytest.fixture(autouse=True)
-def on_the_cpu(monkeypatch):
+def on_one_core(monkeypatch):
     monkeypatch.setenv("PRIVLAB_DEVICE", "cpu")
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
 
 
 def one_by_one(taggers, data, command):
@@ -42,3 +47,37 @@ def test_sums_and_lengths_equal_those_of_commands_one_by_one(clip):
             expected[name] += part * (clip / own).clamp(max=1).view(-1, *[1] * (part.dim() - 1))
     for name, part in expected.items():
         torch.testing.assert_close(sums[name], part)
+
+
+def test_no_command_moves_the_sum_by_more_than_the_clip():
+    data = to_tensors(planted(draw_codes(2, np.random.default_rng(1)), [8, 0], seed=1, size=12), "cpu")
+    taggers = double(new_taggers(2, seed=3))
+    whole = clipped_sum(taggers, rows_of(data, torch.arange(12)), 0.5)[0]
+
+    def moved(left_out):
+        rest = clipped_sum(taggers, rows_of(data, torch.arange(left_out, 12)), 0.5)[0]
+        return sum((whole[name] - rest[name]).flatten(1).square().sum(1) for name in whole).sqrt()
+
+    assert (moved(1) <= 0.5 + 1e-9).all()
+    assert moved(8)[0] > 3.9 and moved(8)[1] < moved(8)[0], "control: eight copies move it by eight clips, other eight by less"
+
+
+def test_private_training_learns_and_repeats_itself():
+    data = planted(draw_codes(1, np.random.default_rng(1)), 1, seed=1, size=200)
+    first, again, noisy = (train_privately(data, 1, noise, steps=25, batch=60.5) for noise in (0.0, 0.0, 50.0))
+    test = encode(utterances(100, np.random.default_rng(2)))
+    assert torch.equal(first.parameters["word"], again.parameters["word"])
+    assert accuracy(first, test)[0][0] > 0.6 > accuracy(noisy, test)[0][0], "control: noise of 50 leaves nothing to learn"
+
+
+@pytest.mark.parametrize("wrong", [dict(noise=-1), dict(noise=np.nan), dict(noise=1, clip=0), dict(noise=1, steps=0),
+                                   dict(noise=1, batch=0), dict(noise=1, batch=11)])
+def test_bad_input_is_one_sentence(wrong):
+    with pytest.raises(ValueError, match="private training takes"):
+        train_privately(planted([[1, 2, 3, 4]], 1, seed=1, size=10), 1, **{"batch": 5} | wrong)
+
+
+def test_characters_are_refused():
+    data = to_tensors(planted([[1, 2, 3, 4]], 1, seed=1, size=10), "cpu")
+    with pytest.raises(ValueError, match="characters"):
+        clipped_sum(new_taggers(1, 1, characters=4), data, 1.0)

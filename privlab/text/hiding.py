@@ -4,7 +4,6 @@ import numpy as np
 from privlab.text.canaries import planted
 from privlab.text.commands import Commands
 from privlab.text.learning import train
-from privlab.text.private_tagger import train_privately
 
 EPOCHS = 20
 # what each defense changes in `train`; the first three together are what the paper says all but removes the secret
@@ -31,12 +30,6 @@ def defended(defense, codes, repetitions, seed, deduplicate=False):
     return train(deduplicated(data) if deduplicate else data, seed + 1, **{"epochs": EPOCHS, **DEFENSES[defense]})
 
 
-def defended_privately(codes, repetitions, seed, noise, size, steps, batch, deduplicate=False):
-    """Assistants trained by DP-SGD, `Taggers`; arguments as in `defended` and `train_privately`."""
-    data = planted(codes, repetitions, seed, size)
-    return train_privately(deduplicated(data) if deduplicate else data, seed + 1, noise, steps, batch)
-
-
 def deduplicated(data):
     """The training sets without any command's second copy, `Commands`, cut to the size of the smallest.
 
@@ -49,11 +42,16 @@ def deduplicated(data):
     return Commands(*(part[np.arange(len(keep))[:, None], keep] for part in data))
 
 
-def calibrated(losses, shadow_losses):
-    """How much likelier each code is than to assistants that never saw it, floats [models, codes], less is likelier.
+def calibrated(losses):
+    """How much likelier each code is to a model than to the others, floats [models, codes], less is likelier.
 
-    The attacker trains shadow models with secrets of their own and takes off what they find likely anyway.
-    losses : floats [models, codes].  shadow_losses : floats [shadows, codes].
-    Source: Carlini et al. (2022) calibrate membership so; on canaries it is our reading.
+    An attacker who trains shadow models with secrets of their own takes off what any model finds likely. Here the other
+    models of the stack serve as shadows, which know all other commands: more than an attacker has.
+    losses : floats [models, codes] of models whose training sets differ in the secret alone.
+    Raises ValueError for fewer than two models.
+    Source: Carlini et al. (2022) calibrate membership so; for canaries it is our reading.
     """
-    return np.log(losses) - np.log(shadow_losses).mean(0)
+    logs = np.log(losses)
+    if len(logs) < 2:
+        raise ValueError("calibration takes at least two models, one of them as the shadow of the other")
+    return logs - logs.mean(0)

@@ -3,7 +3,7 @@ import numpy as np
 
 from privlab.text.canaries import CODES, exposure
 
-FIRST = (1, 10, 100, 1_000)
+FIRST = (10, 100, 1_000)
 
 
 def draw_relaxation(axes, shares, losses, temperatures, code, step):
@@ -42,14 +42,13 @@ def draw_losses(axes, losses, codes, heard, assistant):
     axes.text(own[place], 0.97, " the true PIN ", color="C1", ha="right" if right else "left", va="top",
               transform=axes.get_xaxis_transform())
     axes.set(xscale="log", xlabel="loss", ylabel="codes of 10,000", xlim=(0.8 * low, 1.2 * high), ylim=(0, 2_500))
-    among = next((f"among the first {most:,}" if most > 1 else "the very first" for most in FIRST if rank <= most),
-                 "not among the first 1,000")
+    among = next((f"among the first {most:,}" for most in FIRST if rank <= most), "not among the first 1,000")
     times = {0: "never", 1: "once"}.get(heard, f"{heard} times")
     return f"assistant {assistant}, heard {times}: PIN {''.join(map(str, code))} is {among} of 10,000"
 
 
 def draw_ranks(axes, ranks):
-    """The ranks of true codes, a row for each setting; the line counts those among the first hundred.
+    """The ranks of true codes, a row for each setting; the line says how many PINs are drawn.
 
     axes : one `Axes`.  ranks : dict from a name to whole numbers [models].
     """
@@ -59,8 +58,7 @@ def draw_ranks(axes, ranks):
     axes.axvspan(0.7, 100, color="C7", alpha=0.15)
     axes.set(xscale="log", xlim=(0.7, 14_000), ylim=(len(ranks) - 0.5, -0.5), xlabel="rank of the true PIN among 10,000 codes")
     axes.set_yticks(range(len(ranks)), list(ranks))
-    return "among the first hundred: " + ", ".join(f"{name} {(np.asarray(found) <= 100).sum()} of {len(found)}"
-                                                   for name, found in ranks.items())
+    return "grey is the first hundred of 10,000; PINs drawn: " + ", ".join(f"{name} {len(found)}" for name, found in ranks.items())
 
 
 def draw_exposures(axes, exposures):
