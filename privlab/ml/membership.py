@@ -58,6 +58,22 @@ def in_turn(attack, scores, members):
     return np.array([attack(scores[each], scores[others[each]], members[others[each]]) for each in range(len(scores))])
 
 
+def describe(reader, images, labels):
+    """What is known of each letter without the target, float [n, 27]: which one it is, and a public reader's margin on it.
+
+    reader : Reader, taught on public letters. images : uint8 [n, 28, 28]. labels : [n], 0..25.
+    """
+    import torch
+
+    from privlab.ml.reader import CLASSES, as_pixels
+
+    where = next(reader.parameters()).device
+    with torch.no_grad():
+        scores = np.concatenate([reader(as_pixels(images[start:start + 500]).to(where)).cpu().numpy()
+                                 for start in range(0, len(images), 500)])
+    return np.column_stack([np.eye(CLASSES)[labels], margin(scores, labels)])
+
+
 class QuantileAttack:
     """The score that one in a hundred letters exceeds which the target never saw, predicted for each letter by itself.
 
@@ -68,7 +84,7 @@ class QuantileAttack:
     Source: Bertran et al. (2023); Koenker and Bassett (1978) for the pinball loss.
     """
 
-    def __init__(self, features, scores, false_positives=0.01, steps=300, penalty=1e-3):
+    def __init__(self, features, scores, false_positives=0.01, steps=300, penalty=1e-4):
         import torch
 
         if not 0 < false_positives < 1:

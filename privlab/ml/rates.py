@@ -33,11 +33,12 @@ def recall_at(scores, members, false_positive_rate):
 
 
 def precision(true_positive_rate, false_positive_rate, prior=0.5):
-    """Share of the flagged that are members, a float or floats, when a share `prior` of all who are asked about are.
+    """Share of the flagged that are members, when a share `prior` of all who are asked about are: a float, or floats.
 
     Not a number where nothing is flagged. Raises ValueError for a prior outside 0 to 1.
     """
-    if not 0 < prior < 1:
+    prior = np.asarray(prior)
+    if not ((prior > 0) & (prior < 1)).all():
         raise ValueError(f"the prior must lie between 0 and 1, got {prior}")
     right, wrong = prior * np.asarray(true_positive_rate), (1 - prior) * np.asarray(false_positive_rate)
     with np.errstate(invalid="ignore"):

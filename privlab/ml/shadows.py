@@ -2,6 +2,7 @@
 import numpy as np
 
 from privlab.device import device
+from privlab.ml.private_head import plan, train_head
 
 PIXELS = 784
 CLASSES = 26
@@ -96,3 +97,32 @@ def as_rows(images):
     import torch
 
     return torch.as_tensor(np.asarray(images)).float().div(255).reshape(len(images), PIXELS).to(device())
+
+
+def train_heads(rows, labels, members, epsilon=None, delta=1e-5):
+    """Last layers, a float tensor [models, features, 26], one for each row of `members`, privately where epsilon is given.
+
+    rows : float tensor [n, features] of length 1, such as `PublicFeatures` gives. labels : [n], 0..25.
+    members : bool [models, n], rows of any number of letters.
+    epsilon, delta : the budget of each head, by adding or leaving out one letter; None trains without noise, on clipped
+    gradients too.
+    Raises ValueError when the shapes do not fit or a budget cannot be.
+    """
+    import torch
+
+    expected, labels = rows.shape[0] // 2, torch.as_tensor(np.asarray(labels)).long().to(rows.device)
+    recipe = plan(expected, epsilon, delta)
+    heads = []
+    for seed, row in enumerate(np.asarray(members, dtype=bool)):
+        own = torch.as_tensor(np.flatnonzero(row)).to(rows.device)
+        # the head divides by its own number of letters, which is no secret there; here it must not tell who took part
+        rate = recipe["rate"] * len(own) / expected
+        heads.append(train_head(rows[own], labels[own], **recipe | {"rate": rate}, seed=seed))
+    return torch.stack(heads)
+
+
+def head_scores(heads, rows):
+    """The scores of all heads on the same letters, float32 [models, n, 26]; `heads` as `train_heads` gives them."""
+    import torch
+
+    return torch.einsum("nf,mfc->mnc", rows, heads).cpu().numpy()

@@ -1,0 +1,394 @@
+# %% [markdown]
+# # Was your letter in the training set?
+#
+# **You will be able to** tell from a model's answers who was in its training set, say how sure that is and at which prior, run the attack without
+# fooling yourself, and hold what leaks against what a privacy budget allows.
+#
+# About 70 minutes. Before it: [22 Noise that keeps a promise](22_laplace_mechanism.ipynb). It follows the article *Preserving the privacy of AI
+# training data*, and for the last section *Advances in trustworthy machine learning*.
+
+# %%
+from privlab.lab import *
+
+rng = start("41_membership_inference", seed=41)
+
+# %% [markdown]
+# ## 1. A model that knows you
+#
+# Dana has had a stroke and learns to write again. Her clinic trained a model on the letters of 300 patients, one from each, and offers it to everyone: send
+# a letter, get 26 scores. No letter is ever shown. Dana's employer has a page in her hand. He does not want to *read* it. He wants to know:
+#
+# > **Membership inference.** Was this letter in the training set? Whoever was in, a *member*, was a patient.
+#
+# 600 letters to ask about, half of them members. We train the clinic's model, 15 more for later, and one on 300 strangers' letters, all at once:
+
+# %%
+from privlab.data import letters, public_letters
+from privlab.ml.shadows import draw_members, train_together
+
+found, size = letters(), 300
+places = rng.choice(len(found.train), 900, replace=False)
+images, labels = found.train.images[places], found.train.labels[places]
+members = np.zeros((17, 900), dtype=bool)
+members[:16, :600] = draw_members(16, 600, rng)  # rows: models, columns: letters
+members[16, 600:] = True                         # the strangers' model, a control
+networks = train_together(images, labels, members, hidden=64, epochs=20, batch=30, rate=0.004)
+scores = networks.scores(images[:600])
+clinic, asked = members[0, :600], labels[:600]
+
+# %% [markdown]
+# How sure is the model? The article's measure:
+#
+# > **Margin.** The score of the true letter less the best other score. Below 0 the letter is read wrongly.
+
+# %%
+from privlab.ml.membership import margin
+
+print(margin([[4.0, 1.0, 0.5], [2.0, 1.5, 1.0]], labels=[0, 1]))
+margins = margin(scores, asked)
+right = [(margins[0][who] > 0).mean() for who in (clinic, ~clinic)]
+claim("the model reads nearly all its members, and other letters much worse",
+      right[0] > 0.97 > 0.75 > right[1])
+
+# %% [markdown]
+# That gap is the leak. The simplest attack sets a threshold and flags all letters above it. Two rates say what it does: the **true-positive rate**, the share of
+# members that are flagged, and the **false-positive rate**, the share of the others.
+#
+# The employer cares for a third number, the **precision**: how many of those flagged are members. It depends on whom he asks about.
+#
+# > **Predict.** An attack flags 32 % of the members and 1 % of the others. One in a hundred of his employees was a patient. What is its precision?
+#
+# ### Your turn
+# Write `precision(true_positive_rate, false_positive_rate, prior)`; the **prior** is the share of members among all that are asked about.
+
+# %% exercise="membership_inference.precision"
+
+# %%
+check("membership_inference.precision", precision)
+
+# %%
+precision = use("membership_inference.precision", precision)
+for prior in (0.5, 0.1, 0.01):
+    print(f"prior {prior:4.0%}: precision {precision(0.32, 0.01, prior):.0%}")
+
+# %% [markdown]
+# 97 %: so the article describes its attack. It names neither rates nor prior; the authors' code counts members and others equally. Then 97 %
+# is what 32 % against 1 % gives. Or 3.2 % against 0.1 %: nearly all members missed, the same precision.
+#
+# Now the clinic. Find a threshold that reaches 97 % at a prior of 50 %:
+
+# %%
+from privlab.ml.pictures_membership import draw_margins, draw_rates, draw_shadows, draw_sizes
+
+explore(draw_margins, alt="Left, two histograms of margins: members lie higher than others, "
+        "but they overlap. Right, the precision, which falls with the prior",
+        panels=2, size=(9, 3.6), threshold=slider(-5.0, 25.0, 4.0, 0.5),
+        prior=slider(1, 50, 50), fixed=dict(scores=margins[0], members=clinic))
+
+# %% [markdown]
+# You will hardly find one. Far to the right there are only letters that *every* model reads with ease. Over all thresholds, this is the attack's curve. Low
+# false-positive rates are what an accusation needs, so both axes are logarithmic. (Drawn for the clinic and the 15 other models together.)
+
+# %%
+from privlab.ml.rates import area, interval, recall_at, threshold_for
+
+halves = members[:16, :600]
+plain = margins[:16]
+show(draw_rates, alt="The threshold's curve, close to the diagonal at its left end",
+     size=(6.4, 4), curves={"threshold": (plain, halves)})
+claim("on the whole members are surer: in four of five pairs or more", area(plain, halves) > 0.8)
+claim("at 1 % false positives 15 % of them are found at most", recall_at(plain, halves, 0.01) < 0.15)
+
+# %% [markdown]
+# ## 2. A threshold for each letter
+#
+# An *o* is easy, a *q* is not. A margin of 8 says much about a *q* and little about an *o*. The article's attack (Bertran and others 2023) gives each
+# letter a threshold of its own:
+#
+# > **Conditional quantile.** $q(x)$ is the margin that a letter like $x$ exceeds with a chance of 1 % *when it was not in the training set*. Flag $x$ when
+# > its margin is above $q(x)$.
+#
+# It is learned from letters that nobody trained on, and so needs no member. What it minimises is the **pinball loss**: with $d$ = margin − guess,
+# 0.99 $d$ when $d$ is positive, −0.01 $d$ otherwise. Try every guess on the margins 0 to 100:
+
+# %%
+def pinball(guess, seen=np.arange(101)):
+    missed = seen - guess
+    return np.where(missed > 0, 0.99 * missed, -0.01 * missed).mean()
+
+print("least pinball loss at", min(range(101), key=pinball))
+
+# %% [markdown]
+# The margin that one in a hundred exceeds. Now the guess may depend on the letter: which of 26 it is, and how sure another reader is of it, one that was taught
+# on public letters. The attacker's letters are real ones outside of the pool, or the course's public ones where all are drawn.
+
+# %%
+from privlab.ml.membership import QuantileAttack, describe
+from privlab.ml.reader import load_reader
+
+outside = public_letters() if found.source == "drawn" else found.test
+chosen = rng.choice(len(outside), 2_000, replace=False)
+reader = load_reader(found.source)
+outsiders, their_labels = outside.images[chosen], outside.labels[chosen]
+seen = margin(networks.scores(outsiders), their_labels)[:16]
+learned = QuantileAttack(describe(reader, outsiders, their_labels), seen.T)
+beyond = plain - learned.cutoffs(describe(reader, images[:600], asked)).T
+
+# %% [markdown]
+# > **Predict.** Will a threshold for each letter find more members at 1 % false positives? Ten times as many?
+
+# %%
+show(draw_rates, alt="Two curves: the quantile attack lies above the threshold on the left",
+     size=(6.4, 4), curves={"threshold": (plain, halves), "quantile": (beyond, halves)})
+claim("at 1 % false positives it finds more members than one threshold for all",
+      recall_at(beyond, halves, 0.01) > recall_at(plain, halves, 0.01))
+claim("and still under a quarter of them", recall_at(beyond, halves, 0.01) < 0.25)
+
+# %% [markdown]
+# More, and nowhere near certainty. The article's models were large and its pictures photographs; on letters and small models this attack does not reach its 97 %.
+# That is our finding, not a refutation.
+#
+# ## 3. Models in the shadow
+#
+# What would settle it? To know how sure the clinic's model would be *without* Dana's letter, and how sure *with* it. The employer cannot ask the clinic. But he
+# can train:
+#
+# > **Shadow models** are trained like the target, by the attacker, each on a random half of the letters he asks about. For every letter some have seen it and
+# > some have not.
+#
+# Our 15 other models are that. Carlini's confidence fits better here than the margin: the **log odds** $\ln\frac{p}{1-p}$ of the true letter.
+
+# %%
+from privlab.ml.membership import in_turn, likelihood_ratios, log_odds
+
+odds = log_odds(scores, asked)
+gap = [np.ptp([odds[1:16, place][row].mean() for row in (halves[1:, place], ~halves[1:, place])])
+       for place in range(600)]
+pick = np.argsort(gap)[[20, 580]]
+show(draw_shadows, alt="Two letters, each with a row of dots for shadow models that saw it and "
+     "one for those that did not: for one letter the rows overlap, for the other they are apart",
+     panels=2, size=(9, 3), letters=images[pick], titles=["an easy letter", "an odd letter"],
+     shadows=odds[1:16, pick], members=halves[1:, pick], own=odds[0, pick])
+
+# %% [markdown]
+# The easy letter is read well with or without it. The odd one gives itself away: only who was taught it reads it. It is the unusual hand that is exposed.
+#
+# > **Likelihood ratio attack** (LiRA, Carlini and others 2022). Fit a normal distribution to the letter's log odds *inside* and one *outside*; the answer is the
+# > ratio of the two densities at the target's own log odds.
+#
+# ### Your turn
+# Write `attack(scores, members, target)`: one number for each letter, high where the target saw it. `scores` and `members` are arrays of models x letters,
+# `target` is a row. The two means are enough. Mind that you may not look at `members[target]`.
+
+# %% exercise="membership_inference.attack"
+
+# %%
+check("membership_inference.attack", attack)
+
+# %% [markdown]
+# `likelihood_ratios` is the whole formula, with variances, and `in_turn` attacks each of the 16 models with the other 15.
+
+# %%
+ratios = in_turn(likelihood_ratios, odds[:16], halves)
+show(draw_rates, alt="Three curves: the shadow models' is far above the other two",
+     size=(6.4, 4), curves={"threshold": (plain, halves), "quantile": (beyond, halves),
+                            "shadow models": (ratios, halves)})
+claim("at 1 % false positives it finds 40 % of the members or more",
+      recall_at(ratios, halves, 0.01) > 0.4)
+
+# %% [markdown]
+# ### An attack that does not fool itself
+#
+# Whoever looks at the curve and picks the best threshold has looked at the answers. The employer has none. He must fix the threshold first, on his own
+# models, whose members he knows.
+#
+# Write `flag(target, shadows, members, wanted)`: True for each letter to accuse. `target` are the ratios of the model under attack; `shadows` those of the
+# shadow models, attacked in turn, with their `members`; `wanted` is the precision.
+
+# %% exercise="membership_inference.flag"
+
+# %%
+check("membership_inference.flag", flag)
+
+# %%
+flag = use("membership_inference.flag", flag)
+accused = flag(ratios[0], ratios[1:], halves[1:], 0.97)
+low, high = interval(int(clinic[accused].sum()), int(accused.sum()))
+claim("of those accused nine in ten or more were patients", clinic[accused].mean() > 0.9)
+claim("more than a third of the patients are accused", clinic[accused].sum() > 100)
+claim("the 95 % interval of the precision is 2 to 10 points wide", 0.02 < high - low < 0.10)
+
+# %% [markdown]
+# One clinic and some two hundred accusations: the interval says what that is worth. Now the control. The same attacker asks the *strangers'* model,
+# which saw none of the 600 letters:
+
+# %%
+control = likelihood_ratios(odds[16], odds[:16], halves)
+threshold = threshold_for(ratios[1:], halves[1:], 0.97)
+claim("asked about the clinic's members, the strangers' model tells nothing",
+      abs(area(control, clinic) - 0.5) < 0.1)
+claim("and few of the 600 are accused", (control >= threshold).mean() < 0.12)
+
+# %% [markdown]
+# Few, but not only the 1 to 2 % that the shadows promised: the strangers' model was trained on other letters than all shadows, and so it differs
+# from them by more than they do among themselves. An attack is as good as its shadows resemble the target. Ours come from the same pool, start from the same weights and know the recipe: a strong attacker, as a defender should assume.
+#
+# How many members a model has matters too. Fewer letters, trained to the end, are learned by heart:
+
+# %%
+truths, sizes = {300: halves}, {300: ratios}
+for fewer in (75, 150):
+    few = draw_members(16, 2 * fewer, rng)
+    small = train_together(images[:2 * fewer], asked[:2 * fewer], few, 64, 20, 30, 0.004)
+    sure = log_odds(small.scores(images[:2 * fewer]), asked[:2 * fewer])
+    sizes[fewer], truths[fewer] = in_turn(likelihood_ratios, sure, few), few
+explore(draw_sizes, alt="Left, likelihood ratios of members and others; right, the precision "
+        "of flagging those above the threshold, against the prior", panels=2, size=(9, 3.6),
+        members=choice([75, 150, 300], 300), threshold=slider(-5.0, 15.0, 3.0, 0.5),
+        prior=slider(1, 50, 50), fixed=dict(ratios=sizes, truths=truths))
+
+# %% [markdown]
+# Try a prior of 1 %: even this attack needs a threshold so high that few members are left.
+#
+# These are 300 members. With 1,000, eight and more targets and real EMNIST letters, recorded figures:
+
+# %%
+recorded("membership_precision", "membership_recall", "membership_target_accuracy")
+
+# %% [markdown]
+# ## Break it
+#
+# Dana complains. The clinic repairs: its service will **round** probabilities to two places, or tell **only the letter it reads**.
+#
+# > **Predict.** Which of the two stops the attack?
+
+# %%
+chances = np.exp(scores[:16] - scores[:16].max(axis=2, keepdims=True))
+chances /= chances.sum(axis=2, keepdims=True)
+rounded = log_odds(np.log(np.round(chances, 2) + 1e-3), asked)
+only_letter = (margins[:16] > 0).astype(float)
+for name, told in (("rounded to two places", rounded), ("only the letter", only_letter)):
+    attacked = area(in_turn(likelihood_ratios, told, halves), halves)
+    claim(f"{name}: members still stand out, in 70 % of all pairs or more", attacked > 0.7)
+
+# %% [markdown]
+# Neither. A member is read rightly, and that alone tells. What if Dana asks to be **deleted**?
+#
+# ### Your turn
+# Write `forget(train, images, labels, place)`: a model that has forgotten the letter at `place`, and reads as well as before.
+# `train(images, labels)` trains one; it gives scores for an array of pictures. The check compares with a model that never saw the letter.
+
+# %% exercise="membership_inference.forget"
+
+# %%
+check("membership_inference.forget", forget)
+
+# %% [markdown]
+# It costs a training, and helps Dana alone. The others are still in.
+#
+# ## 4. A bound for every attack
+#
+# Is there a model on which *no* attack works, also none that is invented next year? Lesson 22's promise, for a training:
+#
+# > **Differential privacy.** Add or leave out one letter: every outcome of the training becomes at most $e^\varepsilon$ times as likely, but for a chance
+# > $\delta$.
+#
+# "The attacker flags Dana" is such an outcome. So, for every attack there is,
+#
+# $$\text{true-positive rate} \;\le\; e^\varepsilon \cdot \text{false-positive rate} + \delta .$$
+#
+# At $\varepsilon = 1.5$ and 1 % false positives:
+
+# %%
+from privlab.ml.rates import most_recall
+
+print(f"at most {most_recall(0.01, 1.5, 1e-5):.1%} of the members, whatever the attack")
+
+# %% [markdown]
+# Read from right to left it is a test: rates that were *seen* show an $\varepsilon$ that the promise cannot be below.
+#
+# ### Your turn
+# Write `shown(true_positive_rate, false_positive_rate, delta)`: the least $\varepsilon$ at which these rates are possible, at least 0. The promise also binds the opposite
+# attack, which flags whoever this one passes over.
+
+# %% exercise="membership_inference.shown"
+
+# %%
+check("membership_inference.shown", shown)
+
+# %% [markdown]
+# The clinic trains anew, and privately: a frozen reader that was taught on public letters, and a last layer that is trained on its patients' letters with clipped,
+# noisy gradients. How that works is [lesson 42](42_private_training.ipynb). Here we only attack it, at four budgets, and once without noise.
+#
+# Four targets, in which every letter took part by a coin of its own, and twelve shadow models trained with the same budget.
+
+# %%
+from privlab.ml.features import PublicFeatures
+from privlab.ml.guesses import measure_leakage
+from privlab.ml.shadows import head_scores, train_heads
+
+rows = PublicFeatures(reader, public_letters().images[:1_000], directions=256).rows(images[:600])
+coins = np.vstack([rng.random((4, 600)) < 0.5, draw_members(12, 600, rng)])
+leakages, budgets = {}, (0.5, 1.5, 3.0, 8.0, None)
+for epsilon in budgets:
+    heads = train_heads(rows, asked, coins, epsilon, delta=1e-5)
+    sure = log_odds(head_scores(heads, rows), asked)
+    leakages[epsilon] = measure_leakage(sure, coins, targets=4)
+
+# %% [markdown]
+# Each leakage is counted from guesses at the surest fifth of all letters, with thresholds from the shadows. Were the model private at $\varepsilon$, each guess would be
+# right with a chance of at most $e^\varepsilon/(1+e^\varepsilon)$; so the share of right guesses, taken at the low end of its 95 % interval, shows an $\varepsilon$
+# (Steinke, Nasr and Jagielski 2023).
+#
+# > **Predict.** Proved are 0.5, 1.5, 3 and 8. What will the attack show?
+
+# %%
+from privlab.ml.pictures_membership import draw_leakage
+
+explore(draw_leakage, alt="Left, the attack's curve below the most that the budget allows. "
+        "Right, the epsilon shown rises with the epsilon proved and stays far below it",
+        panels=2, size=(9, 4), epsilon=choice(["0.5", "1.5", "3.0", "8.0", "none"], "3.0"),
+        fixed=dict(leakages=leakages, delta=1e-5))
+
+# %%
+shown_by = [leakages[epsilon].epsilon for epsilon in budgets]
+claim("every epsilon shown is less than half of what was proved",
+      all(each < epsilon / 2 for each, epsilon in zip(shown_by, budgets[:4])))
+claim("the more is allowed, the more leaks", shown_by[0] < 0.3 < shown_by[3] < shown_by[4])
+claim("control: without noise the same attack shows an epsilon above 2", shown_by[4] > 2)
+
+# %% [markdown]
+# Proof and measurement go together, as the second article reports of its own models: what leaks rises with what is allowed. The distance between them has two sides. The proof
+# holds for the worst letter and an attacker who sees every step; ours sees the end. And a better attack may come.
+#
+# Is the private model any good? With 300 letters and a small $\varepsilon$, no: it reads far worse than without noise. Noise hides one letter among those that are
+# there, and three hundred are few. With 60,000 the same budget costs a few points: the next lesson.
+#
+# ## What this does not protect
+#
+# - **A small false-positive rate is not none.** Half of 97 % precision's errors fall on people who never were patients.
+# - **What the population tells.** If all stroke patients write alike, a model may say so of Dana, and no training without her would help.
+# - **Many letters of one person.** The promise here is for one letter; fifty of Dana's cost up to fifty $\varepsilon$.
+# - **An attack that fails proves nothing.** Only the bound speaks of attacks not tried.
+# - **Deletion** does not reach what was learned from the old model before.
+#
+# ## Summary
+#
+# A model is surer of what it saw. One threshold finds easy letters, a quantile for each letter a few more, shadow models the odd ones, with certainty. A precision
+# means something with its prior and its operating point, and a threshold that was fixed before. Differential privacy caps every attack, and what leaks can be
+# measured beneath the cap.
+
+# %%
+display(quiz("membership_inference.quiz1"), quiz("membership_inference.quiz2"),
+        quiz("membership_inference.quiz3"))
+
+# %% [markdown]
+# ## References
+#
+# - *Preserving the privacy of AI training data* and *Advances in trustworthy machine learning*, the articles this lesson follows.
+# - Shokri, Stronati, Song, Shmatikov (2017), *Membership inference attacks against machine learning models*: shadow models.
+# - Carlini, Chien, Nasr, Song, Terzis, Tramèr (2022), *Membership inference attacks from first principles*: LiRA, and rates on logarithmic axes.
+# - Bertran, Tang, Kearns, Morgenstern, Roth, Wu (2023), *Scalable membership inference attacks via quantile regression*.
+# - Steinke, Nasr, Jagielski (2023), *Privacy auditing with one (1) training run*.
+#
+# Next: [42 Training on letters nobody sees](42_private_training.ipynb).

@@ -1,0 +1,42 @@
+"""How much membership leaks from models, in guesses that were fixed before looking, beside what a budget allows (lesson 41)."""
+from typing import NamedTuple
+
+import numpy as np
+
+from privlab.ml.membership import in_turn, likelihood_ratios
+from privlab.ml.rates import shown_epsilon
+
+
+class Leakage(NamedTuple):
+    """What came of an attack: ratios float and members bool, both [targets, n]; how many of the guesses were right."""
+
+    ratios: np.ndarray
+    members: np.ndarray
+    right: int
+    guesses: int
+
+    @property
+    def epsilon(self):
+        """The epsilon that the guesses show to be exceeded, with 95 % confidence."""
+        return shown_epsilon(self.right, self.guesses)
+
+
+def measure_leakage(scores, members, targets=4, share=0.1):
+    """The `Leakage` of the first models, attacked with the others as their shadows.
+
+    scores : [models, n], log odds. members : bool [models, n]; in the targets each letter took part by a fair coin of its own.
+    targets : int, models that are attacked; the rest are shadows. share : float up to 0.5; on the shadows, attacked in turn,
+    the highest share is guessed in and the lowest share out. These two thresholds stand before a target is looked at.
+    Raises ValueError for fewer than three shadows or a share that cannot be.
+    """
+    scores, members = np.asarray(scores), np.asarray(members, dtype=bool)
+    if not 1 <= targets <= len(scores) - 3:
+        raise ValueError(f"{len(scores)} models cannot be {targets} targets and at least three shadows")
+    if not 0 < share <= 0.5:
+        raise ValueError(f"the share that is guessed must lie between 0 and 0.5, got {share}")
+    shadows, known = scores[targets:], members[targets:]
+    low, high = np.quantile(in_turn(likelihood_ratios, shadows, known), [share, 1 - share])
+    ratios = np.array([likelihood_ratios(each, shadows, known) for each in scores[:targets]])
+    truth = members[:targets]
+    right = (truth & (ratios > high)).sum() + (~truth & (ratios < low)).sum()
+    return Leakage(ratios, truth, int(right), int(((ratios > high) | (ratios < low)).sum()))
