@@ -1,0 +1,356 @@
+# %% [markdown]
+# # Training on pictures nobody sees
+#
+# **You will be able to** write training as a circuit, lower its depth from 30 to 13 step by step, have a model trained by a service that reads
+# neither pictures nor model, and say what a customer's answers give away.
+#
+# About 70 minutes. Before it: [31 Computing on what you cannot read](31_circuits_and_depth.ipynb). Source: the article *Building machine learning
+# models with encrypted data*; E. Crockett, *A low-depth homomorphic circuit for logistic regression model training* (2020).
+
+# %%
+from privlab.lab import *
+
+rng = start("32_encrypted_training", seed=32)
+
+# %% [markdown]
+# ## 1. Threes, eights and a curve that no circuit computes
+#
+# Nora's practice collects forms that patients fill in by hand, and again and again a 3 is typed in as an 8. She would like a model that tells them
+# apart. A service offers to train it. It may see no form, and it may not see the model.
+#
+# > **Logistic regression.** A picture is a row $x$ of 64 numbers, the model a list $b$ of 64 **weights**. The sign of $x \cdot b$ says 3 or 8. The label
+# > $y$ is $1$ or $-1$; multiply each picture by its label, and the model should make every $u = y\,x \cdot b$ large.
+#
+# Nora pools her pictures to 8 x 8 and subtracts the mean picture. An unused corner becomes a 1, whose weight is the bias.
+
+# %%
+from privlab.data import digits
+from privlab.he.digit_pictures import three_or_eight
+
+task = three_or_eight(digits(), count=12, rng=rng)
+print(len(task.minibatches), "minibatches of", *task.minibatches[0].shape)
+
+# %% [markdown]
+# A **minibatch** $Z$ has 64 such rows. One step of training looks at all of them:
+#
+# $$b \;\leftarrow\; b + \frac{rate}{64}\; Z^T\, h(Z b), \qquad h(u) = \frac{1}{1 + e^{u}}.$$
+#
+# A row that is told right with a large $u$ counts next to nothing, a row that is told wrong counts fully. That is the sigmoid's job. In the clear it is three
+# lines:
+
+# %%
+from privlab.he.training import sigmoid, train_in_the_clear
+
+before = rng.normal(0, 0.05, 64)
+exact = train_in_the_clear(task.minibatches, before, 1.0, sigmoid)
+claim("twelve minibatches teach it to tell nine in ten right", task.accuracy(exact) > 0.9)
+
+# %% [markdown]
+# But a circuit adds and multiplies. It has no $e^u$ and no division. So the sigmoid is replaced by the cubic nearest to it on a range,
+# $h(u) \approx a_0 - a_1 u - a_3 u^3$. The range, from $-reach$ to $reach$, is for you to choose.
+#
+# > **Predict.** What does a cubic do outside its range? And what does training make of it?
+#
+# Raise the rate to 4, then lower the reach to 1.
+
+# %%
+from privlab.he.cubic_runs import cubic_runs
+from privlab.he.pictures_training import draw_polynomial, draw_steps, draw_weights
+
+runs = cubic_runs(task, before, rates=(0.5, 1, 2, 4), reaches=range(1, 9))
+explore(draw_polynomial, alt="Left, sigmoid and cubic over the values that occur; right, how "
+        "many test pictures each tells right after every minibatch", panels=2, size=(9.5, 3.8),
+        rate=choice([0.5, 1, 2, 4], 1), reach=slider(1, 8, 4), fixed=dict(runs=runs))
+
+# %%
+good, wild = runs[1, 4], runs[4, 1]
+print("reach 4, rate 1:", good.outside, "of", good.values, "values outside")
+claim("there the cubic does as well as the sigmoid, within half a percent",
+      abs(good.cubic_correct[-1] - good.sigmoid_correct[-1]) <= 0.005)
+claim("at rate 4 with reach 1 the weights run away, past a million", wild.largest >= 1e6)
+claim("and it tells fewer right than the sigmoid does",
+      min(wild.cubic_correct[6:]) < min(wild.sigmoid_correct[6:]))
+
+# %% [markdown]
+# Outside its range the cubic turns round: what is told *right* with confidence is pushed as if it were badly wrong, the weights grow, and more values
+# fall outside. On ciphertexts a weight of 32 is already too large, and the service sees none of it. So Nora looks at her own values first, in the clear, and is warned of the share outside.
+#
+# ## 2. Thirty levels, and how to lose twelve
+#
+# The step as a circuit, with the linear algebra of `privlab.he.linear`. Six minibatches, one after the other:
+
+# %%
+from privlab.he.parameters import Parameters
+from privlab.he.training import baseline, cubic
+from privlab.he.training_steps import measure, steps
+
+thirty = baseline(6, 64, 64, rate=1.0, polynomial=cubic(4))
+print(measure(thirty))
+parameters = Parameters.for_circuit(thirty.circuit, scale_bits=40)
+print(f"ring {parameters.ring:,}, {parameters.bits} bits, keys of "
+      f"{parameters.key_bytes() / 1e9:.0f} GB")
+
+# %% [markdown]
+# Five levels a minibatch: the product with $b$; a mask, for a sum over columns leaks into the next row; $u^2$; the cubic; the product with $Z^T$. Depth 30
+# needs ring 65,536 and some 19 GB of memory in all. (It is our own circuit with the depth of the published ones, not a copy of any.) Not here, then.
+#
+# **First step.** Hold each row twice. Then the sum over a window of 64 slots is right without a mask: 4 levels a minibatch.
+#
+# ### Your turn
+#
+# **Second step.** Now $u$ lies at some depth, $z$ is fresh, and $z\,(u^3 - a_1 u)$ is wanted. As it is written it lies 3 levels after $u$. Write
+# `curve(z, u, a1)` with 2.
+
+# %% exercise="encrypted_training.curve"
+
+# %%
+check("encrypted_training.curve", curve)
+
+# %% [markdown]
+# Three levels a minibatch, 18 in all, and not one product more. That is **reassociation**.
+#
+# ## 3. Two minibatches at once
+#
+# Where else do levels go? Minibatch 2 waits for the weights that minibatch 1 leaves. But what does it want them for? For $u_2 = Z_2 b_1$ alone, and
+# $b_1 = b + \frac{rate}{64} Z_1^T h(u_1)$. Put in:
+#
+# $$u_2 \;=\; Z_2\, b \;+\; G_{21}\, h(u_1), \qquad G_{21} = \tfrac{rate}{64}\; Z_2 Z_1^T.$$
+#
+# > **Unrolling.** The weights in between are never formed. $G$, a **Gram matrix**, hangs on the pictures alone: Nora works it out in the clear and sends
+# > it encrypted, at no depth.
+#
+# ### Your turn
+#
+# Unroll three. `G[j, i]` is the Gram matrix of minibatches $j$ and $i$, counted from 0, and `h` the curve. Write `third(Z, G, h, b)`: what $u_3$ is, without
+# any weights but $b$.
+
+# %% exercise="encrypted_training.third"
+
+# %%
+check("encrypted_training.third", third)
+
+# %% [markdown]
+# > **Predict.** Unrolled by two, six minibatches have depth 18 again. Where does the level go that was won?
+#
+# A product with $G$ needs $u_1$ along the columns of a row, but the sum left it along the rows. To turn it takes a mask. The way out is **duplication**: the
+# whole training a second time, with everything transposed. What one chain has as a column the other has as a row, and they exchange only the $u$.
+
+# %%
+every = steps(6, 64, rate=1.0, polynomial=cubic(4))
+measures = {name: measure(each) for name, each in every.items()}
+show(draw_steps, alt="Bars for seven circuits: depth falls from 30 to 11, products rise from "
+     "24 to 84 and fall again", panels=3, size=(11, 4.2), measures=measures)
+
+# %% [markdown]
+# Duplication costs products, and pays: each is cheaper the fewer levels there are, with about the square. The last line holds when all may know that
+# training begins at zero. Are they all the same training?
+
+# %%
+from privlab.he.evaluators import Depth, Plain
+
+wanted = train_in_the_clear(task.minibatches[:6], 0 * before, 1.0, cubic(4))
+off = [np.abs(each.weights(Plain()(each.circuit, **each.inputs(task.minibatches[:6],
+                                                               0 * before))) - wanted).max()
+       for each in every.values()]
+claim("all seven are the same training, to twelve decimals", max(off) < 1e-12)
+
+# %% [markdown]
+# Look at them. Four minibatches of four pictures fit on a page; filled nodes cost a level, and what stands above each other could run at the same time:
+# **pipelining** to two processes takes one chain each.
+
+# %%
+from privlab.he.pictures import draw_circuit
+
+small = {name: each.circuit for name, each in steps(4, 4, 1.0, cubic(4)).items()}
+
+def draw_step(axes, step):
+    return draw_circuit(axes, small[step])
+
+explore(draw_step, alt="The circuit of a training, from left to right by depth",
+        size=(9.5, 4.5), step=choice(list(small), "two chains"))
+
+# %% [markdown]
+# Others have gone other ways. Three of them, traced by the same toolkit: every step on all samples, Nesterov's step that goes on a little in the last
+# direction, and Newton's method with a Hessian that is bounded once and for all.
+
+# %%
+from privlab.he.training_variants import all_at_once, fixed_hessian, nesterov
+
+others = {"all samples, 6 steps": all_at_once(6, 6, 64, 64, 1.0, cubic(4)),
+          "Nesterov, 6 minibatches": nesterov(6, 64, 64, 1.0, cubic(4)),
+          "fixed Hessian, 3 steps": fixed_hessian(6, 3, 64, 64, cubic(4))}
+for name, each in others.items():
+    print(f"{name:24}", measure(each))
+
+# %% [markdown]
+# All samples at once cost six times the products of minibatches. Nesterov's step takes a level more each. The Hessian needs few steps, but someone must
+# divide to get it, and no circuit divides: Nora would.
+#
+# ## 4. Two sides
+#
+# Thirteen levels fit ring 16,384, if the primes have 28 bits: 438 bits of modulus, and the table allows 438. Not one to spare.
+#
+# ### Your turn
+#
+# Before anything runs: what does Nora send? Write `send(files)`, those of her files that the service gets.
+
+# %% exercise="encrypted_training.send"
+
+# %%
+check("encrypted_training.send", send)
+
+# %% [markdown]
+# Now the real thing. Two programs, started as processes, with files between them. Nora's makes the keys, encrypts and ends. The service's loads what it was
+# sent and trains six minibatches, to the last level.
+#
+# Then the levels are gone. So Nora **refreshes**: she decrypts the weights, encrypts them again with all levels, and six more minibatches follow. This cell
+# works for some twenty seconds.
+
+# %%
+import tempfile
+from pathlib import Path
+from privlab.he.job import Job
+from privlab.he.two_processes import train
+
+job = Job(minibatches=6, samples=64, rate=1.0, reach=4.0)
+passes = [task.minibatches[:6], task.minibatches[6:]]
+with tempfile.TemporaryDirectory() as folder:
+    trained = train(job, passes, before, Path(folder) / "training")
+    sent = sorted({path.name.split("-")[0] for path in Path(folder).rglob("sent/*")})
+print("the service was sent:", *sent)
+print("levels left after each pass:", *trained.levels_left)
+
+# %%
+clear = [train_in_the_clear(task.minibatches[:count], before, 1.0, job.polynomial)
+         for count in (6, 12)]
+off = np.linalg.norm(trained.weights - clear, axis=1) / np.linalg.norm(clear, axis=1)
+claim("both passes agree with training in the clear to 7 bits", (-np.log2(off) > 7).all())
+told = [task.correct(each) for each in (*trained.weights, *clear)]
+claim("they tell the same test pictures right, but for one in a thousand at most",
+      all(abs(told[i] - told[i + 2]) <= len(task.labels) / 1000 + 1e-9 for i in (0, 1)))
+claim("nine in ten of the test pictures", told[1] > 0.9 * len(task.labels))
+
+# %%
+explore(draw_weights, alt="Two pictures of 8 x 8 weights that look alike: decrypted, and "
+        "trained in the clear", panels=2, size=(7.5, 3.6), after=slider(1, 2, 2),
+        fixed=dict(weights=trained.weights, clear=np.array(clear)))
+
+# %% [markdown]
+# The service has trained a model that it cannot read, on pictures it has not seen.
+#
+# What was it worth? The baseline does not run here.
+#
+# Read it fairly. The baseline uses an eighth of its slots with minibatches of 64. And Nora has worked out fifteen Gram matrices in the clear: that is more
+# arithmetic than the training itself. Encrypted training pays when *her* machine may not keep the data of several hospitals together, not to save her time.
+#
+# ## 5. The refresh talks
+#
+# A refresh decrypts what the service sends. Nora's program is careful: where the numbers make no sense, it says so. In the toy scheme of lesson 31:
+
+# %%
+from privlab.he.refreshing import ask_for, complaining
+from privlab.he.toy import Toy, small_secret
+
+key = Toy(small_secret(8, rng), base=10_007, depth=2)
+refresh_carefully = complaining(key, rng, most=32)
+try:
+    refresh_carefully(key.encrypt(40, rng))
+except ValueError as error:
+    print(error)
+
+# %% [markdown]
+# ### Break it
+#
+# The service holds one of Nora's numbers, encrypted. It adds plain numbers to it, sends the sums as "weights" to be refreshed, and listens.
+#
+# > **Predict.** How many questions, to know the number to four decimals?
+
+# %%
+secret = key.encrypt(3.1416, rng)
+
+def complains(cipher):
+    try:
+        return refresh_carefully(cipher) is None
+    except ValueError:
+        return True
+
+found = ask_for(secret, complains, most=32, asks=20)
+claim("twenty answers of yes or no give the number to a thousandth",
+      abs(found - 3.1416) < 1e-3)
+
+# %% [markdown]
+# Each complaint answers one question, *is it 32 or more?*, and each answer halves the range. No key was broken. Our own `Customer.decrypt` complains just so: it is
+# for finding mistakes at home.
+#
+# ### Your turn
+#
+# Write `refresh(key, cipher, rng)` for the toy: the same number at full depth, and nothing to learn from for whoever asks.
+
+# %% exercise="encrypted_training.refresh"
+
+# %%
+check("encrypted_training.refresh", refresh)
+
+# %%
+check("encrypted_training.refresh", lambda key, cipher, rng: complaining(key, rng)(cipher))
+
+# %% [markdown]
+# ### Something else with the same tools
+#
+# Nora also has a number $y$ for each patient, a blood value, and would predict it from a row $x$. **Ridge regression** has no curve at all. A step is
+#
+# $$b \;\leftarrow\; 0.95\, b + 0.1\, X^T (y - X b).$$
+#
+# Write `ridge(X, y, b)` with `+ - * @`, where `X @ b` is a column and `column @ X` a row, at depth 3. The check traces your circuit.
+
+# %% exercise="encrypted_training.ridge"
+
+# %%
+check("encrypted_training.ridge", ridge)
+
+# %%
+from privlab.he.encrypted import Encrypted
+from privlab.he.linear import Column, Matrix, Row
+from privlab.he.tracing import trace
+
+step = trace(use("encrypted_training.ridge", ridge), X=Matrix(8, 4), y=Column(8, 4),
+             b=Row(8, 4))
+X, weights = rng.normal(size=(8, 4)), np.zeros(4)
+y = X @ [1, -2, 0.5, 0]
+run = Encrypted(Parameters.for_circuit(step, scale_bits=34))
+got = run(step, X=X, y=y, b=weights)
+claim("on ciphertexts it is the same step, to two decimals",
+      np.abs(got - 0.1 * X.T @ y).max() < 5e-3)
+
+# %% [markdown]
+# ## What this does not protect
+#
+# - **Against a service that computes something else.** Nora tests her model on pictures whose labels she knows; that is all the proof she has.
+# - **What the model tells** about the pictures it was trained on, once it is used: lessons 41 and 42.
+# - **The sizes**: how many pictures, how many passes, which circuit.
+# - **Against answers**: whatever the customer does after a decryption, in sight of the service, is an answer.
+# - **Two hospitals against each other**: one key decrypts all. Keys of many parties are another subject.
+#
+# ## Summary
+#
+# Training is a circuit once the sigmoid is a polynomial, on the range that occurs. Its depth fell from 30 to 13 for six minibatches: rows held twice,
+# products in another order, minibatches unrolled, chains duplicated. With the depth fell the ring, from 65,536 to 16,384. When the levels are gone the
+# customer refreshes, and her refresh must answer nothing.
+
+# %%
+display(quiz("encrypted_training.quiz1"), quiz("encrypted_training.quiz2"),
+        quiz("encrypted_training.quiz3"))
+
+# %% [markdown]
+# ## References
+#
+# - *Building machine learning models with encrypted data*, the article this lesson follows.
+# - E. Crockett, *A low-depth homomorphic circuit for logistic regression model training* (2020): the depths 5k and 2.5k. The circuits here are our own
+#   derivation with these depths; 2k + 1 is ours.
+# - K. Han, S. Hong, J. Cheon and D. Park, *Logistic regression on homomorphic encrypted data at scale* (2019): a training of depth 5 a minibatch.
+# - A. Kim, Y. Song, M. Kim, K. Lee and J. Cheon, *Logistic regression model training based on the approximate homomorphic encryption* (2018):
+#   Nesterov's step.
+# - C. Bonte and F. Vercauteren, *Privacy-preserving logistic regression training* (2018): the fixed Hessian.
+# - M. Chenal and Q. Tang, *On key recovery attacks against existing somewhat homomorphic encryption schemes* (2014).
+#
+# Next: [41 Who was in the training set?](41_membership_inference.ipynb).
