@@ -135,87 +135,6 @@ def _(answer, verdict):
     return verdict.right("each letter that lies alone comes back")
 
 
-looks_planted = Exercise(
-    id="global_model_attack.looks_planted",
-    stub='''
-def looks_planted(weights):
-    ...
-''',
-    hints=(
-        "In a planted group all neurons compute the same number. What does that say of their rows of weights?",
-        "Rows may differ in length and sign and still compute the same. Two rows point the same way when their cosine "
-        "is near 1 or -1; rows drawn at random, or trained, stay well away.",
-        "Divide each row by its length, rows @ rows.T are all cosines; set the diagonal to 0 and say whether any lies "
-        "beyond 0.9 or below -0.9.",
-    ),
-    solution='''
-def looks_planted(weights):
-    rows = weights / np.linalg.norm(weights, axis=1, keepdims=True)
-    cosines = rows @ rows.T
-    np.fill_diagonal(cosines, 0)
-    return bool(np.abs(cosines).max() > 0.9)
-''',
-    wrong={
-        "equal rows only": (
-            "⚠", "def looks_planted(weights):\n    return len(np.unique(weights, axis=0)) < len(weights)",
-            "9 of 9 letters"),
-        "few directions by rank": (
-            "⚠", "def looks_planted(weights):\n    return np.linalg.matrix_rank(weights) < len(weights)",
-            "9 of 9 letters"),
-        "a large product": (
-            "✗", "def looks_planted(weights):\n    products = weights @ weights.T\n"
-                 "    np.fill_diagonal(products, 0)\n    return np.abs(products).max() > 0.5", "honest"),
-        "all rows alike": (
-            "✗", "def looks_planted(weights):\n    rows = weights / np.linalg.norm(weights, axis=1, keepdims=True)\n"
-                 "    return (np.abs(rows @ rows[0]) > 0.9).all()", "three groups"),
-        "a row of equal weights": (
-            "✗", "def looks_planted(weights):\n    return (np.ptp(weights, axis=1) < 1e-9).any()", "one row"),
-        "never": ("✗", "def looks_planted(weights):\n    return False", "is planted"),
-        "always": ("✗", "def looks_planted(weights):\n    return True", "honest"),
-    },
-)
-
-
-@looks_planted.verify
-def _(answer, verdict):
-    """Three honest layers, two planted, then three disguises; of each that passes, the letters that come out of it."""
-    rng = np.random.default_rng(3)
-    drawn = rng.uniform(-1, 1, (144, 784)) / 28
-    trained = rng.normal(0, 1, (144, 784)) / 8 + 2 * rng.normal(size=(144, 4)) @ rng.normal(size=(4, 784)) / 28
-    plain = np.full((144, 784), 1 / 784)
-    for layer, about in ((drawn, "freshly drawn,"), (np.vstack([plain[:1], drawn[1:]]), "with one row of equal weights,"),
-                         (trained, "trained, whose rows have come to resemble each other,")):
-        if answer(layer.copy()):
-            return verdict.wrong(f"the layer of an honest model, {about} is no reason to stop")
-    for layer, about in ((plain, "whose 144 rows are all equal"),
-                         (np.repeat(drawn[:3], 48, axis=0), "of three groups of equal rows")):
-        if not answer(layer.copy()):
-            return verdict.wrong(f"a layer {about} is planted, and you let it pass")
-    lengths, signs = rng.uniform(0.5, 2, (144, 1)), np.where(np.arange(144) % 2, -1, 1)[:, None]
-    for layer, disguise in ((plain * lengths, "each row has another length"),
-                            (plain * lengths * signs, "each row has another length, every other one is negated"),
-                            (plain + 1e-6 * rng.standard_normal((144, 784)), "a thousandth of noise lies on each row")):
-        if not answer(layer.copy()):
-            return verdict.not_private(f"equal rows are found, but here {disguise}, and you let it pass: {_stolen(layer)} "
-                                       "of 9 letters came out of the sum of three clients")
-    return verdict.right("rows that point the same way are found, whatever their length; a better disguise may still pass")
-
-
-def _stolen(weights):
-    """How many of nine letters come out of this layer, whose rows all sort by brightness, the negated ones backwards."""
-    rng = np.random.default_rng(5)
-    public, letters = (rng.uniform(0.1, 0.9, (count, 1)) * rng.random((count, 784)) for count in (2_000, 9))
-    upward = weights.sum(axis=1) > 0
-    shares = np.where(upward, np.arange(len(weights)), len(weights) - np.arange(len(weights))) / len(weights)
-    levels = [np.quantile(public @ row, share) for row, share in zip(weights, shares)]
-    fired = letters @ weights.T > levels
-    fired[:, 0] = True  # the lowest threshold lies below every letter
-    rows = fired.T @ np.column_stack([letters, np.ones(9)])
-    rows[~upward] = rows[0] - rows[~upward]
-    found = read_cells.reference(rows[:, :-1], rows[:, -1])
-    return sum(bool((np.abs(found - letter).max(axis=1) < 1e-6).any()) for letter in letters)
-
-
 share_of_noise = Exercise(
     id="global_model_attack.share_of_noise",
     stub='''
@@ -297,6 +216,87 @@ def _(answer, verdict):
         return verdict.not_private("the same seed gave the same noise: whoever knows the seed takes it off the sum; let the "
                                    "operating system draw")
     return verdict.right(f"{HONEST} shares add up to the noise of ε = 1.5, and nobody knows it whole")
+
+
+looks_planted = Exercise(
+    id="global_model_attack.looks_planted",
+    stub='''
+def looks_planted(weights):
+    ...
+''',
+    hints=(
+        "In a planted group all neurons compute the same number. What does that say of their rows of weights?",
+        "Rows may differ in length and sign and still compute the same. Two rows point the same way when their cosine "
+        "is near 1 or -1; rows drawn at random, or trained, stay well away.",
+        "Divide each row by its length, rows @ rows.T are all cosines; set the diagonal to 0 and say whether any lies "
+        "beyond 0.9 or below -0.9.",
+    ),
+    solution='''
+def looks_planted(weights):
+    rows = weights / np.linalg.norm(weights, axis=1, keepdims=True)
+    cosines = rows @ rows.T
+    np.fill_diagonal(cosines, 0)
+    return bool(np.abs(cosines).max() > 0.9)
+''',
+    wrong={
+        "equal rows only": (
+            "⚠", "def looks_planted(weights):\n    return len(np.unique(weights, axis=0)) < len(weights)",
+            "9 of 9 letters"),
+        "few directions by rank": (
+            "⚠", "def looks_planted(weights):\n    return np.linalg.matrix_rank(weights) < len(weights)",
+            "9 of 9 letters"),
+        "a large product": (
+            "✗", "def looks_planted(weights):\n    products = weights @ weights.T\n"
+                 "    np.fill_diagonal(products, 0)\n    return np.abs(products).max() > 0.5", "honest"),
+        "all rows alike": (
+            "✗", "def looks_planted(weights):\n    rows = weights / np.linalg.norm(weights, axis=1, keepdims=True)\n"
+                 "    return (np.abs(rows @ rows[0]) > 0.9).all()", "three groups"),
+        "a row of equal weights": (
+            "✗", "def looks_planted(weights):\n    return (np.ptp(weights, axis=1) < 1e-9).any()", "one row"),
+        "never": ("✗", "def looks_planted(weights):\n    return False", "is planted"),
+        "always": ("✗", "def looks_planted(weights):\n    return True", "honest"),
+    },
+)
+
+
+@looks_planted.verify
+def _(answer, verdict):
+    """Three honest layers, two planted, then three disguises; of each that passes, the letters that come out of it."""
+    rng = np.random.default_rng(3)
+    drawn = rng.uniform(-1, 1, (144, 784)) / 28
+    trained = rng.normal(0, 1, (144, 784)) / 8 + 2 * rng.normal(size=(144, 4)) @ rng.normal(size=(4, 784)) / 28
+    plain = np.full((144, 784), 1 / 784)
+    for layer, about in ((drawn, "freshly drawn,"), (np.vstack([plain[:1], drawn[1:]]), "with one row of equal weights,"),
+                         (trained, "trained, whose rows have come to resemble each other,")):
+        if answer(layer.copy()):
+            return verdict.wrong(f"the layer of an honest model, {about} is no reason to stop")
+    for layer, about in ((plain, "whose 144 rows are all equal"),
+                         (np.repeat(drawn[:3], 48, axis=0), "of three groups of equal rows")):
+        if not answer(layer.copy()):
+            return verdict.wrong(f"a layer {about} is planted, and you let it pass")
+    lengths, signs = rng.uniform(0.5, 2, (144, 1)), np.where(np.arange(144) % 2, -1, 1)[:, None]
+    for layer, disguise in ((plain * lengths, "each row has another length"),
+                            (plain * lengths * signs, "each row has another length, every other one is negated"),
+                            (plain + 1e-6 * rng.standard_normal((144, 784)), "a thousandth of noise lies on each row")):
+        if not answer(layer.copy()):
+            return verdict.not_private(f"equal rows are found, but here {disguise}, and you let it pass: {_stolen(layer)} "
+                                       "of 9 letters came out of the sum of three clients")
+    return verdict.right("rows that point the same way are found, whatever their length; a better disguise may still pass")
+
+
+def _stolen(weights):
+    """How many of nine letters come out of this layer, whose rows all sort by brightness, the negated ones backwards."""
+    rng = np.random.default_rng(5)
+    public, letters = (rng.uniform(0.1, 0.9, (count, 1)) * rng.random((count, 784)) for count in (2_000, 9))
+    upward = weights.sum(axis=1) > 0
+    shares = np.where(upward, np.arange(len(weights)), len(weights) - np.arange(len(weights))) / len(weights)
+    levels = [np.quantile(public @ row, share) for row, share in zip(weights, shares)]
+    fired = letters @ weights.T > levels
+    fired[:, 0] = True  # the lowest threshold lies below every letter
+    rows = fired.T @ np.column_stack([letters, np.ones(9)])
+    rows[~upward] = rows[0] - rows[~upward]
+    found = read_cells.reference(rows[:, :-1], rows[:, -1])
+    return sum(bool((np.abs(found - letter).max(axis=1) < 1e-6).any()) for letter in letters)
 
 
 quiz1 = Quiz(

@@ -1,0 +1,34 @@
+"""Every attack against every defense: the share of letters recovered, or of members found at 1 % false positives."""
+import sys
+
+from tqdm import tqdm
+
+from benchmarks import figure
+from privlab.data import data_in_use, letters, public_letters, render
+from privlab.fl.defended_training import members_found
+from privlab.fl.matrix import ATTACKS, DEFENSES, MEMBERSHIP, share_recovered
+from privlab.ml.reader import load_reader
+
+TRIALS, QUICK = 20, 2
+
+
+def run(full=False, seed=0, trials=None):
+    """The whole table; the quick form takes two trials of attacks on gradients and leaves membership out."""
+    if data_in_use().source == "drawn":
+        render()
+    trials, found = trials or (TRIALS if full else QUICK), letters()
+    public, data = public_letters(), found.source
+    pairs = [(attack, defense) for attack in ATTACKS for defense in DEFENSES]
+    for attack, defense in tqdm(pairs, "matrix", file=sys.stderr, disable=None):
+        share = share_recovered(attack, defense, found.test, public.images, trials, seed)
+        yield figure(f"matrix_{attack}_{defense}", share, "share", data=data)
+    outside, reader = (public if data == "drawn" else found.test), load_reader(data)
+    rows = {}
+    for defense in tqdm([each for each in DEFENSES if full], "membership", file=sys.stderr, disable=None):
+        # a secure sum hands the server the same gradient: the models are the same
+        rows[defense] = rows["none"] if defense == "secure_sum" else members_found(
+            defense, found.train, outside, reader, seed=seed)
+    for attack in MEMBERSHIP:
+        for defense in DEFENSES:
+            value = rows[defense][attack] if full else None
+            yield figure(f"matrix_{attack}_{defense}", value, "rate", data=data)

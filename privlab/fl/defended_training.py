@@ -1,0 +1,109 @@
+"""Membership under defenses: many networks trained together, a defense on every gradient of the training (lesson 53)."""
+import numpy as np
+
+from privlab.dp.accounting import noise_for
+from privlab.fl.matrix import CLIP, DEFENSES, DELTA, DROPPED, EPSILON, MEMBERSHIP
+from privlab.ml.membership import QuantileAttack, describe, in_turn, likelihood_ratios, log_odds, margin
+from privlab.ml.rates import recall_at
+from privlab.ml.shadows import Networks, as_rows, draw_members
+
+RATE, STEPS, PACE = 0.1, 400, 0.003  # of each step: chance to take a letter, how many steps, Adam's step size
+FALSE_POSITIVES = 0.01
+
+
+def members_found(defense, private, outside, reader, models=16, letters=1_000, seed=0):
+    """The members found at a false-positive rate of 1 % by each attack, dict from `MEMBERSHIP` to float.
+
+    Each model is trained on half of the letters; each is the target in turn, all others are its shadows.
+
+    defense : one of `DEFENSES`, on every gradient of every training. A secure sum hands over the same gradient as none.
+    private : letters with labels that are trained on or left out.  outside : others, for the quantile attack.
+    reader : `Reader` of public letters.  models, letters : even int.  seed : whole number, of every random choice.
+    Raises ValueError for another defense.
+    """
+    rng = np.random.default_rng((seed, 41))
+    pool = rng.choice(len(private.images), letters, replace=False)
+    images, labels = private.images[pool], private.labels[pool]
+    others = rng.choice(len(outside.images), 2 * letters, replace=False)
+    inside = draw_members(models, letters, rng)
+    networks = train_defended(defense, images, labels, inside, seed)
+    scores = networks.scores(images)
+    odds, margins = log_odds(scores, labels), margin(scores, labels)
+    unseen = margin(networks.scores(outside.images[others]), outside.labels[others])
+    quantile = QuantileAttack(describe(reader, outside.images[others], outside.labels[others]), unseen.T, FALSE_POSITIVES)
+    said = (margins, margins - quantile.cutoffs(describe(reader, images, labels)).T,
+            in_turn(likelihood_ratios, odds, inside))
+    return {attack: float(np.mean([recall_at(score, member, FALSE_POSITIVES) for score, member in zip(each, inside)]))
+            for attack, each in zip(MEMBERSHIP, said)}
+
+
+def train_defended(defense, images, labels, members, seed=0, steps=STEPS):
+    """`Networks`, one for each row of `members`, whose server sees every gradient through a defense.
+
+    Each step takes each member by a coin of its own. Clipping and noise are of single letters, the rest is of the sum.
+
+    defense : one of `DEFENSES`.  images, labels, members, seed : as in `privlab.ml.shadows.train_together`.
+    steps : int, of Adam.
+    Raises ValueError for another defense.
+    """
+    import torch
+
+    if defense not in DEFENSES:
+        raise ValueError(f"the defense must be one of {', '.join(DEFENSES)}, got {defense!r}")
+    models, size = len(members), int(members[0].sum())
+    networks = Networks(models, 128, seed)
+    where = networks.weights[0].device
+    pixels, answers = as_rows(images), torch.as_tensor(np.asarray(labels)).long().to(where)
+    own = torch.as_tensor(np.nonzero(members)[1].reshape(models, size)).to(where)
+    noise = CLIP * noise_for(EPSILON, DELTA, RATE, steps) if defense == "dp" else 0.0
+    optimizer = torch.optim.Adam(networks.weights, PACE)
+    generator = torch.Generator().manual_seed(seed)
+    most = int(RATE * size + 6 * np.sqrt(RATE * size)) + 1  # of a batch; more come in one of 10^8 steps
+    for _ in range(steps):
+        coins, order = torch.rand(models, size, generator=generator).sort(dim=1)
+        rows = own.gather(1, order[:, :most].to(where))
+        taken = (coins[:, :most] < RATE).to(where, torch.float32)
+        parts = _summed(networks.weights, pixels[rows], answers[rows], taken, CLIP if defense in ("clipping", "dp") else None)
+        for weight, part in zip(networks.weights, parts):
+            if noise:
+                part = part + noise * torch.randn(part.shape, generator=generator).to(where)
+            weight.grad = _CHANGES.get(defense, lambda part: part)(part) / (RATE * size)
+        optimizer.step()
+    return networks
+
+
+def _summed(weights, pixels, answers, taken, clip):
+    """The gradients of all models, each the sum over its batch, every letter weighted by `taken` and clipped if asked."""
+    import torch
+
+    with torch.no_grad():
+        first, first_bias, last, last_bias = weights
+        hidden = torch.relu(torch.baddbmm(first_bias, pixels, first))
+        above = torch.softmax(torch.baddbmm(last_bias, hidden, last), dim=-1)
+        above -= torch.nn.functional.one_hot(answers, above.shape[-1])
+        below = above @ last.transpose(1, 2) * (hidden > 0)
+        if clip:
+            # the squared length of a letter's gradient: of each layer what came in times what came back
+            squares = sum((1 + (came ** 2).sum(-1)) * (back ** 2).sum(-1) for came, back in ((pixels, below), (hidden, above)))
+            taken = taken * (clip / squares.sqrt()).clamp(max=1)
+        above, below = above * taken[..., None], below * taken[..., None]
+        return (pixels.transpose(1, 2) @ below, below.sum(1, keepdim=True),
+                hidden.transpose(1, 2) @ above, above.sum(1, keepdim=True))
+
+
+def _rounded(part):
+    step = part.abs().amax(dim=(1, 2), keepdim=True).clamp(min=1e-12) / 127
+    return (part / step).round() * step
+
+
+def _pruned(part):
+    flat = part.abs().flatten(1)
+    least = flat.kthvalue(int(DROPPED * flat.shape[1]) + 1, dim=1).values
+    return part * (part.abs() >= least[:, None, None])
+
+
+def _signs(part):
+    return part.sign() * part.abs().mean(dim=(1, 2), keepdim=True)
+
+
+_CHANGES = {"fp16": lambda part: part.half().float(), "int8": _rounded, "pruning": _pruned, "sign": _signs}

@@ -1,0 +1,65 @@
+"""The planted layer tried on many sums of letters: what lesson 53 draws and `benchmarks imprint` measures."""
+import numpy as np
+
+from privlab.fl.adaptive import steal
+from privlab.fl.client import client_gradient
+from privlab.fl.defenses import add_noise
+from privlab.fl.imprint import divide_cells, imprint_network, plan_imprint
+from privlab.fl.peeling import peel
+from privlab.fl.private_sum import clipped_sum
+
+
+def returned(pictures, truth):
+    """Which of the true letters are among the pictures, byte for byte, bool [n].
+
+    pictures : floats [m, 28, 28], or uint8.  truth : uint8 [n, 28, 28].
+    """
+    pictures = np.asarray(pictures)
+    if pictures.dtype != np.uint8:
+        pictures = np.rint(255 * np.clip(pictures, 0, 1)).astype(np.uint8)
+    found = {each.tobytes() for each in pictures}
+    return np.array([each.tobytes() in found for each in truth])
+
+
+def draw_batch(private, letters, rng):
+    """Some of the private letters and their labels, each at most once; of `letters` as many, drawn by `rng`."""
+    some = rng.choice(len(private.images), letters, replace=False)
+    return private.images[some], private.labels[some]
+
+
+def letters_found(private, public, neurons, groups, letters, trials, seed):
+    """How many letters of a sum come back byte for byte, int [trials]; from one group by differences, else by peeling.
+
+    Every trial has a model, directions and letters of its own.
+
+    private : letters with their labels, as `privlab.data.letters().test`.  public : uint8 [n, 28, 28].
+    neurons, groups, letters, trials : int; seed : whole number or tuple of them, of every random choice.
+    """
+    counts = []
+    for trial in range(trials):
+        rng = np.random.default_rng((seed, trial))
+        plan = plan_imprint(public, neurons // groups, groups, rng)
+        images, labels = draw_batch(private, letters, rng)
+        gradient = client_gradient(imprint_network(plan, rng), images, labels)
+        found = peel(gradient, plan).images if groups > 1 else divide_cells(gradient, plan)
+        counts.append(returned(found, images).sum())
+    return np.array(counts)
+
+
+def recovered_under(private, plan, sigmas, amplification=1000, letters=9, trials=5, seed=0):
+    """How many letters the attacker who knows clip and noise recovers, dict from σ to int [trials].
+
+    Each trial clips the gradient of each letter to 1, adds them up once, and adds noise of every σ in turn.
+
+    private, letters, trials, seed : as in `letters_found`.  plan : `Imprint`.
+    sigmas : floats >= 0, noise over the clipping bound.  amplification : as in `imprint_network`.
+    """
+    counts = {sigma: np.zeros(trials, dtype=int) for sigma in sigmas}
+    for trial in range(trials):
+        rng = np.random.default_rng((seed, trial))
+        network = imprint_network(plan, rng, amplification)
+        images, labels = draw_batch(private, letters, rng)
+        gradient = clipped_sum(network, images, labels, bound=1)
+        for sigma, count in counts.items():
+            count[trial] = steal(add_noise(gradient, sigma, rng), plan, noise=sigma).recovered(images).sum()
+    return counts
