@@ -4,7 +4,8 @@ import pytest
 import torch
 from test_fl_inversion import strokes
 
-from privlab.fl import byte_exact, client_gradient, dense_network, invert_relu_layer, matched
+from privlab.fl import (byte_exact, client_gradient, client_update, convolution_dense_network, dense_network,
+                        invert_convolution, invert_relu_layer, invert_update, matched)
 from privlab.fl.exact_inversion import batch_size
 
 
@@ -116,3 +117,48 @@ def test_matched_gives_every_letter_its_own_reconstruction():
     for bad in (images / 255, images[:, :-1]):
         with pytest.raises(ValueError, match="matched needs"):
             matched(images / 255, bad)
+
+
+@pytest.mark.parametrize("steps", [1, 5, 20])
+def test_an_update_of_several_steps_is_taken_apart_and_replayed(steps):
+    for seed in range(2):
+        model, images, labels = dense_network(seed), batch(seed, 7), np.arange(7) + seed
+        update = client_update(model, images, labels, steps=steps)
+        found = invert_update(update, model, np.random.default_rng(1), steps=steps)
+        assert found.certified and matched(found.images, images)[1].all()
+        other = invert_update(update, dense_network(seed + 50), np.random.default_rng(1), steps=steps, sets=2000)
+        assert not other.certified, "control: another model's weights"
+
+
+def test_an_update_of_one_step_is_the_gradient_times_the_rate():
+    model, images = dense_network(1), batch(1, 3)
+    before = [each.detach().clone() for each in model.parameters()]
+    update, gradient = client_update(model, images, [1, 2, 3], 1, 0.1), client_gradient(model, images, [1, 2, 3])
+    np.testing.assert_allclose(update.numbers, 0.1 * gradient.numbers, atol=1e-15)
+    assert all(torch.equal(old, new) for old, new in zip(before, model.parameters())), "the model stays as it was"
+    for bad in ((0, 0.1), (1, 0.0), (1, np.nan)):
+        with pytest.raises(ValueError, match="at least 1 step"):
+            client_update(model, images, [1, 2, 3], *bad)
+
+
+def test_labels_are_read_from_what_came_back_even_of_a_trained_model():
+    model, images, labels = dense_network(2), batch(2, 7), np.array([3, 3, 0, 25, 7, 3, 1])
+    optimiser = torch.optim.Adam(model.parameters(), lr=0.001)
+    for _ in range(30):
+        optimiser.zero_grad()
+        torch.nn.functional.cross_entropy(model(torch.tensor(images[:, None] / 255)), torch.tensor(labels)).backward()
+        optimiser.step()
+    found = invert_update(client_update(model, images, labels, 1), model, np.random.default_rng(1), 1)
+    assert found.certified and matched(found.images, images)[1].all()
+
+
+def test_a_convolution_is_no_defense():
+    model, images = convolution_dense_network(1, channels=12), batch(1, 5)
+    gradient = client_gradient(model, images, [0, 1, 2, 3, 4])
+    found = invert_convolution(gradient, model, np.random.default_rng(1))
+    assert found.certified and matched(found.images, images)[1].all()
+    noise = gradient.each(lambda part: np.random.default_rng(1).normal(size=part.shape))
+    control = invert_convolution(noise, model, np.random.default_rng(1))
+    assert not control.certified and len(control.images) == 0
+    with pytest.raises(ValueError, match="a convolution, a ReLU"):
+        invert_convolution(gradient, dense_network(1), np.random.default_rng(1))

@@ -29,29 +29,30 @@ class Inversion:
     reason: str
 
 
-def invert_relu_layer(gradient, model, rng, max_samples=16, steps=1, sets=SETS):
+def invert_relu_layer(gradient, model, rng, max_samples=16, sets=SETS, accept=None):
     """The `Inversion` of a batch from its `Gradient`: all letters at once, and how many there are.
 
     The first layer's gradient is a sum over the letters of (what came back) x (letter): a matrix of rank B. What came
     back is zero at every neuron that a letter left silent, and these zeros tell the letters apart.
 
-    gradient : `Gradient` of one step, or what `steps` local steps on one batch changed.
+    gradient : `Gradient` of one step; for several local steps see `invert_update`.
     model : torch module whose first layer is Linear, followed by ReLU, as the client received it.
     rng : numpy Generator that decides which neurons are tried.
     max_samples : int, the largest batch that is tried.
-    steps : int, local steps behind the update; with more than one a neuron near its threshold may have crossed it.
     sets : int, the most choices of B neurons.
+    accept : None for the certificate of the neurons; or another proof, a function that is given images [B, 784] and
+        what came back [B, m], and returns True or False.
     Raises ValueError when the first layer is another one, or the gradient does not fit it or is not finite.
     Source: Dimitrov et al. (2024), "SPEAR: exact gradient inversion of batches in federated learning", in our reading.
     """
     layer = _first_layer(model)
     inputs, size, certified, reason = invert_layer(
-        gradient.weights[0], gradient.biases[0], layer, rng, max_samples, steps, sets)
+        gradient.weights[0], gradient.biases[0], layer, rng, max_samples, sets, accept)
     images = np.clip(inputs, 0, 1).reshape(-1, SIDE, SIDE)
     return Inversion(images, size, certified, reason)
 
 
-def invert_layer(weight_gradient, bias_gradient, layer, rng, max_samples=16, steps=1, sets=SETS):
+def invert_layer(weight_gradient, bias_gradient, layer, rng, max_samples=16, sets=SETS, accept=None):
     """What went into a Linear layer before a ReLU: inputs [B, n], B or None, whether certified, and the reason.
 
     weight_gradient, bias_gradient : floats [m, n] and [m].
@@ -77,8 +78,8 @@ def invert_layer(weight_gradient, bias_gradient, layer, rng, max_samples=16, ste
             return nothing, None, False, "no batch size fits: the singular values fall nowhere to rounding"
         if size > max_samples:
             return nothing, size, False, f"the update holds {size} letters, more than the {max_samples} to be tried"
-        task = _Task(seen, fired, left[:, :size], values, right[:size], layer, steps)
-        return task.search(rng, sets)
+        task = _Task(seen, fired, left[:, :size], values, right[:size], layer)
+        return task.search(rng, sets, accept)
 
 
 def batch_size(singular_values):
@@ -106,14 +107,13 @@ def _first_layer(model):
 class _Task:
     """One layer's gradient: `seen` = left x values x right, of rank B."""
 
-    def __init__(self, seen, fired, left, values, right, layer, steps):
+    def __init__(self, seen, fired, left, values, right, layer):
         self.fired, self.left, self.values, self.right = fired, left, values[:right.shape[0]], right
         self.rest = float(values[len(right)]) if len(values) > len(right) else 0.0
         self.sizes = seen[fired].norm(dim=1)
         self.weight, self.bias = (part.detach().to(seen) for part in (layer.weight, layer.bias))
-        self.after = (self.weight - seen[:, :-1], self.bias - seen[:, -1]) if steps > 1 else None
 
-    def search(self, rng, sets):
+    def search(self, rng, sets, accept):
         """The answer of `invert_layer`; without a certificate the last guess."""
         size = len(self.values)
         relative = self.rest / float(self.values[-1])
@@ -123,40 +123,43 @@ class _Task:
             rows, self.sizes.cpu().numpy(), noise, int(rng.integers(2**62)), sets)
         guess = self.right[:0, :-1]
         for basis in islice(bases, BASES):
-            for _ in range(POLISHES):
-                inputs, silent, certified = self.judge(basis)
-                if inputs is None:
+            for _ in range(1 if accept else POLISHES):
+                found = self.solve(basis)
+                if found is None:
                     break
-                guess = inputs
-                if certified:
-                    return (inputs.cpu().numpy(), size, True,
+                guess, came_back = found
+                if accept and accept(guess.cpu().numpy(), came_back.cpu().numpy()):
+                    return guess.cpu().numpy(), size, True, f"certified: the {size} letters found give just this update"
+                sums = guess @ self.weight.T + self.bias
+                if not accept and self.certified(basis, sums, came_back):
+                    return (guess.cpu().numpy(), size, True,
                             f"certified: all {len(self.bias)} neurons fire as the {size} letters found say")
-                basis = self.polished(rows, basis, silent)
+                basis = self.polished(rows, basis, sums[:, self.fired] <= 0)
         return guess.cpu().numpy(), size, False, f"not certified: an update of {size} letters was not taken apart"
 
-    def judge(self, basis):
-        """Inputs [B, n] of a basis, where they leave the neurons silent, and whether all neurons say the same."""
+    def solve(self, basis):
+        """Inputs [B, n] and what came back [B, m], where the columns of `basis` are the letters' directions; or None."""
         import torch
 
         singular = torch.linalg.svdvals(basis)
         if singular[-1] < 1e-10 * singular[0]:
-            return None, None, False
+            return None
         inputs = torch.linalg.solve(basis, self.values[:, None] * self.right)
+        came_back = inputs.new_zeros(len(inputs), len(self.bias))
+        came_back[:, self.fired] = (self.left @ basis * inputs[:, -1]).T
         inputs = inputs[:, :-1] / inputs[:, -1:]
-        if not inputs.isfinite().all():
-            return None, None, False
-        sums = inputs @ self.weight.T + self.bias
-        came_back, largest = torch.zeros_like(sums), (self.left @ basis).abs().max(0).values
-        came_back[:, self.fired] = ((self.left @ basis).abs() / largest).T
+        return (inputs, came_back) if inputs.isfinite().all() else None
+
+    def certified(self, basis, sums, came_back):
+        """Whether every neuron fires for just the letters for which something came back to it."""
+        came_back = came_back.abs() / came_back.abs().max(1, keepdim=True).values
+        largest = (self.left @ basis).abs().max(0).values
         noise = (10 * self.rest * (basis / self.values[:, None]).norm(dim=0) / largest + 1e-14)[:, None]
-        near = sums.abs() < 1e3 * self.rest / self.values[-1] + 1e-12
-        if self.after is not None:
-            ends = inputs @ self.after[0].T + self.after[1]
-            near |= sums.abs() <= 2 * (ends - sums).abs()
-        wrong = ((sums <= 0) & (came_back > 100 * noise) & ~near).sum()
-        faint = ((sums > 0) & (came_back <= noise) & ~near).sum()
-        allowed = int(10 * float(noise.mean()) * sums.numel())  # as many true ones as lie below the noise by chance
-        return inputs, sums[:, self.fired] <= 0, bool(wrong == 0 and faint <= allowed)
+        clear = sums.abs() > 1e3 * self.rest / self.values[-1] + 1e-12  # sums that rounding cannot have turned
+        loud = (sums <= 0) & (came_back > 100 * noise) & clear
+        faint = (sums > 0) & (came_back <= noise) & clear
+        by_chance = int(10 * float(noise.mean()) * sums.numel())  # as many true ones lie below the noise
+        return bool(loud.sum() == 0 and faint.sum() <= by_chance)
 
     def polished(self, rows, basis, silent):
         """The basis fitted anew to the neurons that its own letters leave silent."""

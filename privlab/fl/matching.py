@@ -7,14 +7,14 @@ from privlab.fl.client import loss_gradient
 from privlab.fl.networks import LETTERS, SIDE
 from privlab.fl.threads import one_thread
 
-MATCHED = 1e-12
+MATCHED, MATCHED_BATCH = 1e-12, 1e-18  # of a batch the pixels follow the loss less closely
 
 
 @dataclass(frozen=True)
 class Reconstruction:
     """What gradient matching came to.
 
-    path : floats [k + 1, 28, 28], the picture at the start and after each of k iterations.
+    path : floats [k + 1, 28, 28], the picture at the start and after each of k iterations; of a batch [k + 1, B, 28, 28].
     loss : float, squared distance of the two gradients at the end, as a part of the gradient's squared length.
     """
 
@@ -23,7 +23,7 @@ class Reconstruction:
 
     @property
     def image(self):
-        """The last picture, floats [28, 28], 0..1 where the attack succeeded."""
+        """The last picture or pictures, floats 0..1 where the attack succeeded."""
         return self.path[-1]
 
     @property
@@ -52,8 +52,25 @@ def match_gradient(model, gradient, label, iterations=500, seed=0, starts=3):
     found = []
     with one_thread():
         while len(found) < starts and not (found and found[-1].matched):
-            found.append(_descend(model, target, int(label), iterations, rng.random((SIDE, SIDE))))
-    return min(found, key=lambda each: each.loss)
+            found.append(_descend(model, target, [int(label)], iterations, rng.random((1, SIDE, SIDE))))
+    best = min(found, key=lambda each: each.loss)
+    return Reconstruction(best.path[:, 0], best.loss)
+
+
+def match_batch(model, gradient, labels, iterations=300, seed=0, rate=None):
+    """The `Reconstruction` of a batch from its `Gradient`, one start; its path is [k + 1, B, 28, 28].
+
+    labels : B whole numbers 0..25, as `infer_labels` finds them.
+    rate : None for L-BFGS; a float above 0 for plain gradient descent on the pixels with this step, as in the article.
+    The others, the errors and the source: as in `match_gradient`.
+    """
+    labels = [int(label) for label in labels]
+    if iterations < 1 or not labels or not all(label in range(LETTERS) for label in labels) or (rate and rate <= 0):
+        raise ValueError(f"matching needs at least 1 iteration, labels from 0 to 25 and a rate above 0, got {iterations}, "
+                         f"{labels} and {rate}")
+    start = np.random.default_rng(seed).random((len(labels), SIDE, SIDE))
+    with one_thread():
+        return _descend(model, _target(model, gradient), labels, iterations, start, rate, MATCHED_BATCH)
 
 
 def _target(model, gradient):
@@ -67,28 +84,29 @@ def _target(model, gradient):
     return [torch.as_tensor(part).to(like) for part, like in zip(gradient.parts, parameters)]
 
 
-def _descend(model, target, label, iterations, start):
+def _descend(model, target, labels, iterations, start, rate=None, enough=MATCHED):
     import torch
 
     like, length = target[0], sum((part ** 2).sum() for part in target)
-    image = torch.tensor(start[None, None]).to(like).requires_grad_()  # a copy: the start stays in the path
-    label = torch.tensor([label], device=like.device)
-    optimiser = torch.optim.LBFGS([image], max_iter=1, max_eval=25, history_size=100, tolerance_grad=0,
-                                  tolerance_change=0, line_search_fn="strong_wolfe")
+    images = torch.tensor(start[:, None]).to(like).requires_grad_()  # a copy: the start stays in the path
+    labels = torch.tensor(labels, device=like.device)
+    optimiser = torch.optim.SGD([images], lr=rate) if rate else torch.optim.LBFGS(
+        [images], max_iter=1, max_eval=25, history_size=100, tolerance_grad=0, tolerance_change=0,
+        line_search_fn="strong_wolfe")
 
     def distance():
         optimiser.zero_grad()
-        guess = loss_gradient(model, image, label, differentiable=True)
+        guess = loss_gradient(model, images, labels, differentiable=True)
         loss = sum(((mine - seen) ** 2).sum() for mine, seen in zip(guess, target)) / length
-        image.grad, = torch.autograd.grad(loss, image)
+        images.grad, = torch.autograd.grad(loss, images)
         return loss.detach()
 
     path = [start]
     for _ in range(iterations):
-        loss = float(optimiser.step(distance))  # of the picture before this step
-        if loss < MATCHED or not np.isfinite(loss):
+        loss = float(optimiser.step(distance))  # of the pictures before this step
+        if loss < enough or not np.isfinite(loss):
             break
-        path.append(image.detach().cpu().double().numpy()[0, 0].copy())
+        path.append(images.detach().cpu().double().numpy()[:, 0].copy())
     else:
         loss = float(distance())
     return Reconstruction(np.array(path), loss if np.isfinite(loss) else np.inf)

@@ -36,6 +36,18 @@ def convolutional_network(seed, channels=16):
         nn.Flatten(), nn.Linear(channels * (SIDE // 4) ** 2, LETTERS)))
 
 
+def convolution_dense_network(seed, channels=16, hidden=256):
+    """A network of a 5x5 convolution that steps by 2, a dense layer, both followed by ReLU, and one of 26 letters.
+
+    seed, device, hidden : as in `dense_network`; channels : int, kernels of the convolution.
+    """
+    from torch import nn
+
+    return _built(seed, lambda: nn.Sequential(
+        nn.Conv2d(1, channels, 5, stride=2, padding=2), nn.ReLU(), nn.Flatten(),
+        nn.Linear(channels * (SIDE // 2) ** 2, hidden), nn.ReLU(), nn.Linear(hidden, LETTERS)))
+
+
 def _built(seed, build):
     import torch
 
