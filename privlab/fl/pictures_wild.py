@@ -1,0 +1,90 @@
+"""The pictures of lesson 54: who has letters, who is asked, who differs, who lies."""
+import numpy as np
+
+from privlab.fl.devices import deal
+from privlab.fl.partitions import divergence
+from privlab.fl.selection import calls, chances, watcher_score
+
+
+def draw_shares(axes, sizes):
+    """The share of all letters that the lightest devices hold together (a Lorenz curve)."""
+    held = np.concatenate([[0], np.cumsum(np.sort(sizes))]) / np.sum(sizes)
+    part = np.linspace(0, 100, len(held))
+    axes.plot(part, 100 * held)
+    axes.plot([0, 100], [0, 100], "C7--")
+    axes.text(45, 52, "all alike", color="C7", rotation=38)
+    axes.set(xlabel="devices, from few letters to many (%)", ylabel="letters they hold (%)", xlim=(0, 100), ylim=(0, 100))
+    top = 1 - held[-11]
+    return (f"{len(sizes)} devices, {np.sum(sizes):,} letters: the largest has {np.max(sizes):,}, half have at most "
+            f"{int(np.median(sizes))}; ten devices hold {100 * top:.0f} % of all")
+
+
+def draw_watcher(axes, sizes, beta, rounds):
+    """How often each device was called in the rounds, against its number of letters; the heaviest tenth in another colour."""
+    called = calls(chances(sizes, beta), rounds, 10, np.random.default_rng(54))
+    heavy = np.zeros(len(sizes), bool)
+    heavy[np.argsort(-sizes, kind="stable")[:len(sizes) // 10]] = True
+    for group, colour, mark in ((~heavy, "C0", "."), (heavy, "C1", "^")):
+        axes.plot(sizes[group], called[group], mark, color=colour, alpha=0.7)
+    axes.set(xscale="log", xlabel="letters of a device", ylabel="times called", ylim=(-1, None))
+    axes.text(0.03, 0.92, "triangles: the heaviest tenth", transform=axes.transAxes, color="C1")
+    return (f"beta {beta:.1f}, {rounds} rounds of 10: a watcher of the calls tells a heavy device from another with a score "
+            f"of {watcher_score(sizes, called):.2f} (0.50 is a guess)")
+
+
+def draw_gain(axes, static, continual, at):
+    """Accuracy over the rounds, asked alike and by activity: all letters at once on the left, period by period on the right.
+
+    static, continual : float [seeds, 2, len(at)], alike and by activity.
+    """
+    for panel, found, title in zip(axes, (static, continual), ("static", "continual")):
+        for row, (colour, style, name) in enumerate((("C0", "--", "alike"), ("C1", "-", "by activity"))):
+            mean = 100 * found[:, row].mean(0)
+            panel.plot(at, mean, style, color=colour, marker="o")
+            panel.annotate(name, (at[1], mean[1]), (6, -14), textcoords="offset points", color=colour)
+        panel.set(title=title, xlabel="round", ylim=(0, 75), xlim=(0, max(at) + 2))
+    axes[0].set_ylabel("letters read right (%)")
+    return f"mean of {len(static)} federations, after {', '.join(map(str, at))} rounds of 10 devices"
+
+
+def draw_mixes(axes, pixels, labels, strength):
+    """The mix of letters of thirty devices, a column each; darker for more. strength : of the Dirichlet distribution."""
+    devices = deal(pixels, labels, np.full(30, 200), np.random.default_rng(5), strength)
+    mixes = np.stack([np.bincount(devices.labels[devices.own(device)], minlength=26) for device in range(30)], 1)
+    axes.imshow(mixes / 200, cmap="cividis", aspect="auto", vmin=0, vmax=0.4)
+    axes.set(xlabel="device", ylabel="letter", yticks=(0, 12, 25), yticklabels=("a", "m", "z"))
+    return (f"strength {strength:g}: two devices differ by {divergence(devices):.2f} bits; a device has "
+            f"{np.mean((mixes > 0).sum(0)):.0f} different letters in the mean")
+
+
+def draw_courses(axes, courses, central):
+    """Accuracy over the rounds of several algorithms. courses : dict from names to `Course`. central : float 0..1."""
+    for (name, course), style in zip(courses.items(), ("-", "--", "-.", ":")):
+        axes.plot(course.rounds, 100 * course.accuracy, style, label=name)
+    axes.axhline(100 * central, color="C7", linestyle=":")
+    axes.text(course.rounds[0], 100 * central + 1, "all letters in one place", color="C7")
+    axes.set(xlabel="round", ylabel="letters read right (%)", ylim=(0, 90))
+    axes.legend(loc="lower right")
+    return f"{', '.join(courses)}: accuracy over {course.rounds[-1]} rounds; the dotted line is the same network on all letters"
+
+
+def draw_periods(axes, found):
+    """Three scores in each period: before learning, after learning on the same letters, and the truth. found : [periods, 3]."""
+    periods = np.arange(1, len(found) + 1)
+    for column, (name, style) in enumerate((("arriving letters, before", "C0o-"), ("the same letters, after", "C1s--"),
+                                            ("truth", "C2^:"))):
+        axes.plot(periods, 100 * found[:, column], style, label=name)
+    axes.set(xlabel="period", ylabel="letters read right (%)", xticks=periods, ylim=(0, 100))
+    axes.legend(loc="lower right")
+    return f"{len(found)} periods, each with letters of its own, then deleted"
+
+
+def draw_outcomes(axes, outcomes):
+    """Accuracy and backdoor rate of several servers, a row each. outcomes : dict from names to `Outcome`."""
+    rows = np.arange(len(outcomes))[::-1]
+    for value, colour, mark in ((0, "C0", "o"), (1, "C1", "X")):
+        axes.plot([100 * each[value] for each in outcomes.values()], rows, mark, color=colour, markersize=9)
+    axes.set(yticks=rows, yticklabels=list(outcomes), xlim=(-3, 103), ylim=(-0.6, len(outcomes) - 0.4),
+             xlabel="circle: letters read right (%);  cross: stamped letters read as x (%)")
+    axes.grid(axis="y", alpha=0.3)
+    return f"{len(outcomes)} servers, 200 devices, one of them attacking from round 30 of 60"
