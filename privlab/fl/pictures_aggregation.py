@@ -44,17 +44,18 @@ def draw_step(axes, bits, numbers):
     return f"{said}\nsum modulo 2^64: {total:,}, which stands for {back:g}; the true sum is {sum(numbers.values()):g}"
 
 
-def draw_round(axes, lost, order, rounds, graph, committee):
+def draw_round(axes, lost, order, rounds, graphs, committee):
     """The clients on a circle, who masks with whom, and how the round ended; the line says it.
 
     axes : one `Axes`; lost : int, how many fall silent.
     order : numbers of all clients, in the order in which they would fall silent.
     rounds : for each number of lost clients, str: how the round ended, in a few words.
-    graph : tuple of the tuples of each client's neighbours; committee : the decryptors' numbers.
+    graphs : for each, a tuple of the tuples of the clients' neighbours in that round.
+    committee : the decryptors' numbers.
     """
     from matplotlib.collections import LineCollection
 
-    clients, gone = len(graph), set(order[:lost])
+    graph, clients, gone = graphs[lost], len(order), set(order[:lost])
     angles = 2 * np.pi * np.arange(clients) / clients
     spots = np.column_stack([np.sin(angles), np.cos(angles)])
     pairs = [(i, j) for i in range(clients) for j in graph[i] if i < j]

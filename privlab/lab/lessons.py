@@ -31,6 +31,7 @@ LESSONS = (
     Lesson("23_composition_and_selection", "Every answer costs", 65, requires=("mpyc", "dp_accounting", "opendp")),
     Lesson("31_circuits_and_depth", "Computing on what you cannot read", 60, requires=("tenseal",)),
     Lesson("51_gradient_inversion", "A letter stolen from a gradient", 60, letters=True, requires=("torch",)),
+    Lesson("52_secure_aggregation", "The sum and nothing but the sum", 70, letters=True, requires=("torch", "cryptography")),
     Lesson("62_measuring_fairness", "Fair words and unfair answers", 70, requires=("torch",)),
     Lesson("53_global_model_attack", "The model that sorts its clients' letters", 65, letters=True,
            requires=("torch", "cryptography")),

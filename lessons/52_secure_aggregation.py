@@ -1,0 +1,377 @@
+# %% [markdown]
+# # The sum and nothing but the sum
+#
+# **You will be able to** add gradients that nobody sees, mask an update so that the masks cancel, say why it takes two masks, follow a protocol of 32
+# tablets through dropouts and a dishonest server, and show what the sum alone gives away.
+#
+# About 70 minutes. Before it: [11 Four raises and no secrets told](11_raises.ipynb) and [51 A letter stolen from a
+# gradient](51_gradient_inversion.ipynb). It follows the article *Preserving the privacy of AI training data*; Bonawitz and others (2017); *Flamingo* (2023).
+
+# %%
+from privlab.lab import *
+
+rng = start("52_secure_aggregation", seed=52)
+
+# %% [markdown]
+# ## 1. Three parties and a sum
+#
+# In lesson 51 the tablet's maker read Amara's letters out of her gradient. But why did he get it? To improve his model he needs no single gradient, only
+# their sum. Amara, Bruno and Chen, whom the article calls x, y and z, could add theirs as the four added their raises in lesson 11. Shares, though, are
+# whole numbers, and a gradient is fractions.
+#
+# > **Fixed point** with $f$ bits: a number becomes the nearest multiple of $2^{-f}$, and the multiple is kept, a whole number modulo $2^{64}$. Negative
+# > ones count down from $2^{64}$ (two's complement).
+#
+# Three numbers, with two bits: 3, -2 and 5 quarters. Their sum is 6 quarters, 1.5. Drag the bits: smaller steps, and the sum is off by at most three half
+# steps.
+
+# %%
+from privlab.fl.pictures_aggregation import draw_round, draw_rows_seen, draw_step
+
+explore(draw_step, alt="Three numbers on a line, each joined to the nearest mark of a grid",
+        size=(7, 2.4), bits=slider(0, 6, 2), fixed=dict(
+            numbers={"x": 0.75, "y": -0.4, "z": 1.3}))
+
+# %% [markdown]
+# ### Your turn
+# Write `encode(numbers, bits)`: a uint64 array from an array of floats. One client with a NaN (*not a number*) would spoil the sum of all: raise
+# `ValueError` for it, and for infinity.
+
+# %% exercise="secure_aggregation.encode"
+
+# %%
+check("secure_aggregation.encode", encode)
+
+# %% [markdown]
+# Now the real thing. Each of the three has seven letters and the model of lesson 51, and works out its gradient: 207,642 numbers. Each cuts it in three
+# shares, keeps one and hands the others round; then each says aloud the sum of what it holds.
+#
+# > **Predict.** By how much will the opened sum differ from the true one, with 32 bits? And what will the attack make of a share?
+
+# %%
+from privlab.data import letters
+from privlab.fl import client_gradient, dense_network
+from privlab.fl.secure_sum import as_gradient, share_updates
+
+private, model = letters().test, dense_network(seed=1)
+batches = rng.choice(len(private.labels), (32, 7), replace=False)  # for 32 tablets, later
+updates = np.array([client_gradient(model, private.images[each], private.labels[each]).numbers
+                    for each in batches])
+shared = share_updates(updates[:3])
+claim("the opened sum is right to three half steps of 2^-32",
+      np.abs(shared.total - updates[:3].sum(axis=0)).max() <= 3 * 2.0**-33)
+
+# %% [markdown]
+# The attacker is the strongest of lesson 51, the exact inversion of a ReLU layer. It finds the size of the batch by itself, certifies what it finds, and
+# says so when no size fits. We give it the update as it is (the *positive control*), then the share that Amara handed Bruno.
+
+# %%
+from privlab.fl import invert_relu_layer, matched
+
+def stolen(numbers, truth, model=model, seed=1):
+    """How many of the letters come back byte for byte."""
+    found = invert_relu_layer(as_gradient(numbers, model), model, np.random.default_rng(seed))
+    return sum(matched(found.images, private.images[truth])[1]) if len(found.images) else 0
+
+claim("from the update itself seven of seven letters", stolen(updates[0], batches[0]) == 7)
+claim("from a share nothing", stolen(shared.handed(0, 1), batches[0]) == 0)
+
+# %% [markdown]
+# A share is uniform noise, whatever the letters were. The article ends here. But with 32 tablets each would send 31 vectors as long as its update.
+#
+# ## 2. Masks that cancel
+#
+# Can each tablet send one message only? Let each two agree on a secret number. One adds it, the other subtracts it:
+#
+# | | update | with Bruno or Amara | with Chen | sent |
+# | --- | --- | --- | --- | --- |
+# | Amara | 5 | + 31 | + 44 | 80 |
+# | Bruno | 2 | - 31 | + 12 | -17 |
+# | Chen | 4 | | - 44 - 12 | -52 |
+#
+# Both columns add up to 11.
+#
+# > A **mask** is noise that two clients can draw and nobody else: uniform modulo $2^{64}$, added by the one, subtracted by the other.
+#
+# Two tablets that have never met need a common secret, and the server carries all their mail. *Key agreement* (X25519, on a curve as in lesson 12) does
+# it: each publishes a key in a **directory**, and works out the secret from the other's.
+
+# %%
+from privlab.fl.keys import Keys
+
+amara, bruno, chen = (Keys(number) for number in range(3))
+directory = {each.number: each.public() for each in (amara, bruno, chen)}
+claim("Amara and Bruno have the same secret",
+      amara.secret_with(1, directory) == bruno.secret_with(0, directory))
+claim("Chen has another one with each", chen.secret_with(0, directory)
+      != chen.secret_with(1, directory) != amara.secret_with(1, directory))
+
+# %% [markdown]
+# A secret has 32 bytes and a mask 200,000 numbers. A **stream cipher** makes the one of the other: `stream(seed, length)` is AES in counter mode, the same
+# for whoever has the seed, noise for all others. And the seed is another one in each round: `round_seed(secret, round)`.
+#
+# ### Your turn
+# Write `mask(vector, me, shared, round)`: the masked vector, uint64. `me` is your number; `shared` is a dict from each other's number to the secret
+# that you share with it; `round` is some bytes. The check looks at what a curious server can do with your messages.
+
+# %% exercise="secure_aggregation.mask"
+
+# %%
+check("secure_aggregation.mask", mask)
+
+# %% [markdown]
+# Four tablets now, Dora is the fourth. We draw their secrets with a seed, so that everyone sees the same picture; tablets use the directory.
+
+# %%
+from privlab.fl.fixed_point import decode, encode as fixed_point
+
+mask = use("secure_aggregation.mask", mask)
+secret = {frozenset((i, j)): rng.bytes(32) for j in range(4) for i in range(j)}
+pairs = [{j: secret[frozenset((i, j))] for j in range(4) if j != i} for i in range(4)]
+plain = [fixed_point(each) for each in updates[:4]]
+sent = [mask(each, me, pairs[me], b"round 1") for me, each in enumerate(plain)]
+claim("the sum of what is sent is the sum of the updates, exactly",
+      np.array_equal(sum(sent), sum(plain)))
+claim("from what Dora sends nothing", stolen(decode(sent[3]), batches[3]) == 0)
+neuron = np.abs(updates[3][:784 * 256]).reshape(256, 784).sum(axis=1).argmax()
+show(draw_rows_seen, alt="Left, a row of Dora's gradient, strokes of letters over each other; "
+     "right, the same row masked, grey noise", panels=2, size=(5, 2.7),
+     plain=updates[3][784 * neuron:784 * (neuron + 1)],
+     seen=sent[3][784 * neuron:784 * (neuron + 1)])
+
+# %% [markdown]
+# ## 3. A tablet falls silent
+#
+# Dora's battery dies before she has sent anything. The server adds the other three messages and gets noise: three masks with Dora were never cancelled.
+#
+# So seeds are kept in reserve. Each client cuts its seeds in Shamir's shares (lesson 11) for some helpers. For Dora they give away this round's seeds of her
+# three pairs, and the server takes these masks off:
+
+# %%
+from privlab.fl.masking import round_seed, unmask
+
+three = sum(sent[:3])
+claim("with three masks left over the sum is wrong", (three != sum(plain[:3])).mean() > 0.99)
+seeds = {(i, 3): round_seed(pairs[i][3], b"round 1") for i in range(3)}
+repaired = unmask(three, cut=seeds)
+claim("the sum of the three is right again", np.array_equal(repaired, sum(plain[:3])))
+
+# %% [markdown]
+# ### Break it
+#
+# Dora's battery had not died. Her message was stuck in a queue, and arrives a minute later.
+#
+# > **Predict.** What does the server know now?
+
+# %%
+late = unmask(sent[3], cut={(3, i): seed for (i, _), seed in seeds.items()})
+claim("the late message without masks: seven of seven letters",
+      stolen(decode(late), batches[3]) == 7)
+
+# %% [markdown]
+# The server need not even wait. It may *say* that Dora is lost. Hence a second mask (Bonawitz and others 2017):
+#
+# > Each client adds a mask **of its own**, from a seed that it draws afresh in every round, and gives the seed to the helpers in shares. For a client who
+# > reported the helpers give its own seed; for one who did not, the seeds of its pairs. **Never both.**
+#
+# ### Your turn
+# Write `add_own(masked)`: the message with one's own mask on it, and the mask's seed of 16 bytes. The check delivers your message late.
+
+# %% exercise="secure_aggregation.add_own"
+
+# %%
+check("secure_aggregation.add_own", add_own)
+
+# %%
+sent, own = zip(*map(use("secure_aggregation.add_own", add_own), sent))
+late = unmask(sent[3], cut={(3, i): seed for (i, _), seed in seeds.items()})
+claim("late again: nothing", stolen(decode(late), batches[3]) == 0)
+claim("and the sum of the three is right",
+      np.array_equal(unmask(sum(sent[:3]), own[:3], seeds), sum(plain[:3])))
+
+# %% [markdown]
+# All now hangs on the helpers, who are asked by the server. It tells them who is online and who is lost.
+#
+# ### Your turn
+# Write `give(online, lost, minimum)`: what a helper gives, a list of `("own", i)` for own seeds and `("pair", i, j)` for the seed of i, online, and j, lost.
+# `online` and `lost` are lists of numbers. Raise `ValueError` for lists with which the server would lay bare one client's update; a sum is of at least `minimum`
+# clients.
+
+# %% exercise="secure_aggregation.give"
+
+# %%
+check("secure_aggregation.give", give)
+
+# %% [markdown]
+# ## 4. Thirty-two tablets
+#
+# With 32 tablets nobody masks with 31 others. In *Flamingo* (Ma and others 2023) public randomness draws, anew in each round, a few **neighbours** for each
+# client, about $2\log_2 n$; and once a committee of **decryptors** among the clients, ours of ten. Seeds go to them in shares, sealed, and through the server like all mail.
+#
+# This is our reading. Flamingo encrypts pair seeds to a common key of the committee where we send shares; and that the announcement decides the masks, so
+# that a server who sends one tablet another model gets masks that do not cancel, is an idea of Pasquini and others (2022).
+#
+# Clients and server are objects that take bytes and return bytes. We assume a directory that the server cannot change.
+#
+# > **Predict.** 30 of 32 tablets report. How many messages does the server get in all? And how many hold a letter?
+
+# %%
+from collections import Counter
+from privlab.fl.federation import Federation
+from privlab.fl.messages import unpack
+
+federation = Federation(32, root=rng.bytes(16), bits=40)
+found = federation.sum(updates, lost=(5, 8), content=b"the model of round 1")
+for kind, count in Counter(each.kind for each in found.reached_server()).items():
+    print(f"the server got {count} messages of the kind {kind}")
+online = list(found.online)
+claim("the sum of the 30 is right to 30 half steps of 2^-40",
+      np.abs(found.total - updates[online].sum(axis=0)).max() <= 30 * 2.0**-41)
+
+reports = {each.sender: np.frombuffer(unpack(each.data, "report").fields[0], "<u8")
+           for each in found.reached_server("report")}
+some = online[:8]
+claim("the first eight reports: no letter",
+      sum(stolen(decode(reports[i], 40), batches[i]) for i in some) == 0)
+claim("the same eight updates unmasked: 56 of 56 letters",
+      sum(stolen(updates[i], batches[i]) for i in some) == 56)
+
+# %% [markdown]
+# Now let more tablets fall silent. At least 22 must report, and 7 of the 10 decryptors with them.
+#
+# > **Predict.** Which of the two fails first, when tablets fall silent at random?
+
+# %%
+order, ends, graphs = rng.permutation(32).tolist(), [], []
+for lost in range(13):
+    end = federation.sum(updates[:, :100], order[:lost])
+    right = end.total is not None and np.allclose(
+        end.total, updates[order[lost:], :100].sum(axis=0), rtol=0, atol=1e-9)
+    ends.append("the sum is right" if right else "no sum" + ", a share" * len(
+        end.reached_server("shares")))
+    graphs.append(federation.rules.neighbours(federation.server.round))
+there = [len({*federation.rules.committee} - {*order[:lost]}) for lost in range(13)]
+claim("with 22 tablets and 7 decryptors the sum is right; with fewer no sum, and no share",
+      ends == [("no sum", "the sum is right")[lost <= 10 and helpers >= 7]
+               for lost, helpers in enumerate(there)])
+explore(draw_round, alt="32 tablets on a circle, joined to those they mask with; the lines to "
+        "those fallen silent are dashed", size=(8, 4), lost=slider(0, 12, 2), fixed=dict(
+            order=order, rounds=ends, graphs=graphs,
+            committee=federation.rules.committee))
+
+# %% [markdown]
+# ### A dishonest server
+#
+# Before they give a share the decryptors **cross-check**: each signs the list it was told, and helps only when it has seen seven of ten signatures under the same
+# one. Two lists cannot both have seven, unless four decryptors sign both.
+#
+# Tablets 5 and 8 are lost once more. The server tries what it can:
+
+# %%
+from privlab.fl import dishonest
+
+server, clients = federation.server, federation.clients
+opening = server.announce(100)
+for number in online:
+    server.receive(clients[number].report(opening, updates[number, :100]))
+requests = server.label()
+first = min(requests)
+for trick in (dishonest.both_masks(requests[first], victim=0, clients=32),
+              dishonest.forged_survivor(requests[first], victim=5, clients=32),
+              dishonest.only(requests[first], few=[0, 1], clients=32)):
+    print("-", dishonest.answer(clients[first].agree, trick))
+for place, number in enumerate(requests):
+    if place % 2:
+        requests[number] = dishonest.named_lost(requests[number], victim=0, clients=32)
+    server.collect(clients[number].agree(requests[number]))
+print("-", *{dishonest.answer(clients[number].help, server.cross_check()).split(" as ")[0]
+             for number in requests})
+
+# %% [markdown]
+# In the last trick half of them were told that tablet 0 is online, half that it is lost. Each list alone is in order, so each signs. Only the signatures laid side by side show the lie, and nobody helps.
+#
+# ## 5. What the sum tells
+#
+# So the server learns the sum and nothing but the sum. Is that little? Take three tablets again, with three letters each and a model of 512 neurons. Of nine letters
+# only the sum is opened. (Two controls: the attacker with another model's weights, and the sum of the 30 tablets, 210 letters.)
+#
+# > **Predict.** How many of the nine letters come out of it?
+
+# %%
+from privlab.fl.pictures import draw_letters
+
+wide, nine = dense_network(seed=2, hidden=512), batches[:3, :3]
+total = Federation(3, decryptors=3, bits=40).sum([
+    client_gradient(wide, private.images[batch], private.labels[batch]).numbers
+    for batch in nine]).total
+attack = invert_relu_layer(as_gradient(total, wide), wide, np.random.default_rng(1))
+errors, exact = matched(attack.images, private.images[nine.ravel()])
+claim(f"{sum(exact)} of nine letters byte for byte, from the sum alone", all(exact))
+show(draw_letters, alt="Nine letters in a row, read from the sum", panels=9, size=(9, 1.5),
+     letters=attack.images, titles=[f"{place}" for place in range(1, 10)])
+other = invert_relu_layer(as_gradient(total, wide), dense_network(seed=3, hidden=512),
+                          np.random.default_rng(1), sets=10_000)
+claim("with another model's weights nothing is certified", not other.certified)
+crowd = invert_relu_layer(as_gradient(found.total, model), model, np.random.default_rng(1))
+claim("from the sum of 210 letters nothing: " + crowd.reason, len(crowd.images) == 0)
+
+# %% [markdown]
+# No article says this aloud. **Secure summation hides who, not what**: the server does not know whose letter is which, and has them all. To the attack the sum of
+# three small batches is one batch of nine.
+#
+# In a crowd this attack fails. That is a limit of this attack, no promise: lesson 53 plants a layer that takes 800 letters out of a sum. A promise needs noise in the sum,
+# differential privacy.
+#
+# ### What it costs to learn
+#
+# Eight tablets train together, once with the server adding what it sees, once with the secure sum. Below it, what was measured over many runs.
+
+# %%
+from privlab.fl.federation import train
+
+data = [(private.images[batch], private.labels[batch]) for batch in batches[:8]]
+open_sum = train(dense_network(seed=4), data, rounds=5, rate=0.5)
+secure = train(dense_network(seed=4), data, rounds=5, rate=0.5,
+               federation=Federation(8, decryptors=4))
+claim("after five rounds the two models are equal in all 207,642 numbers, to the last bit",
+      np.array_equal(open_sum, secure))
+recorded("masked_recovered", "unmasked_recovered_rate", "sum_all_exact_rate", "mask_slowdown",
+         "crowd_1000_seconds", "crowd_1000_bytes_a_client")
+
+# %% [markdown]
+# Nothing is lost: both add the same fixed-point numbers. Masking with three others and a mask of one's own takes a few times as long as adding four vectors
+# (`mask_slowdown`), and with 1,000 tablets, 16,000 numbers each, a report is little longer than the update itself (128,000 bytes).
+
+# %% [markdown]
+# ## What this does not protect
+#
+# - **What the sum tells**: all of it, if few letters are in it. And two sums that differ by one client differ by its update.
+# - **Against made-up clients.** A server that fills the round with tablets of its own subtracts them. The directory must say who is real.
+# - **Against a third of the decryptors** or more, who help the server.
+# - **Against a model made to be read**, the same for all: lesson 53.
+# - **Against lies.** A client may report what it likes, and nobody can look at it.
+#
+# ## Summary
+#
+# Gradients in fixed point are added modulo $2^{64}$. Masks in pairs cancel; a mask of one's own protects a late message; helpers give seeds of one kind for each client,
+# and compare notes before. The server gets the sum to the last bit and from a single report nothing. From a sum of nine letters it gets nine.
+
+# %%
+quiz("secure_aggregation.quiz1")
+
+# %%
+quiz("secure_aggregation.quiz2")
+
+# %%
+quiz("secure_aggregation.quiz3")
+
+# %% [markdown]
+# ## References
+#
+# - *Preserving the privacy of AI training data*, the article this lesson follows: three parties, secret-shared gradients.
+# - K. Bonawitz and others, *Practical secure aggregation for privacy-preserving machine learning* (2017): two masks, dropouts.
+# - Y. Ma, J. Woods, S. Angel, A. Polychroniadou and T. Rabin, *Flamingo: multi-round single-server secure aggregation with applications to private federated learning* (2023).
+# - D. Pasquini, D. Francati and G. Ateniese, *Eluding secure aggregation in federated learning via model inconsistency* (2022).
+# - A. Shamir, *How to share a secret* (1979).
+#
+# Next: [53 The model that sorts its clients' letters](53_global_model_attack.ipynb).
