@@ -26,7 +26,7 @@ def stroke_rows(images):
 
     from privlab.ml.reader import as_pixels
 
-    banks = [(_filters(kind, size, width).to(device()), _window(apart / 1.6).to(device()), apart)
+    banks = [(_filters(kind, size, width).to(device()), _windows(apart / 1.6, apart).to(device()))
              for kind, size, width, apart in BANKS]
     parts = []
     for start in range(0, len(images), CHUNK):
@@ -122,22 +122,18 @@ def _filters(kind, size, width):
     return torch.tensor(np.array(made), dtype=torch.float32)[:, None]
 
 
-def _window(width):
-    """A Gaussian window [k] whose entries add up to 1."""
+def _windows(width, apart, side=28):
+    """Gaussian windows [k, side] that lie `apart` pixels from each other, each adding up to 1 where it lies inside."""
     import torch
 
-    reach = int(2.5 * width)
-    window = torch.exp(-torch.arange(-reach, reach + 1).float() ** 2 / (2 * width**2))
-    return window / window.sum()
+    centres, places = torch.arange(0, side, apart).float()[:, None], torch.arange(side).float()
+    windows = torch.exp(-((places - centres) ** 2) / (2 * width**2)) * ((places - centres).abs() <= 2.5 * width)
+    return windows / (width * (2 * np.pi) ** 0.5)
 
 
-def _pooled(pixels, filters, window, apart):
-    """The square roots of what the filters find, added up over windows that lie `apart` pixels from each other."""
+def _pooled(pixels, filters, windows):
+    """The square roots of what the filters find, added up in windows, float [n, filters, k, k]."""
     import torch
-    from torch.nn.functional import conv2d
 
-    found = torch.relu(conv2d(pixels, filters, padding=filters.shape[-1] // 2))
-    kinds, reach = found.shape[1], len(window) // 2
-    down, over = window.view(1, 1, -1, 1).expand(kinds, 1, -1, 1), window.view(1, 1, 1, -1).expand(kinds, 1, 1, -1)
-    found = conv2d(found, down, stride=(apart, 1), padding=(reach, 0), groups=kinds)
-    return conv2d(found, over, stride=(1, apart), padding=(0, reach), groups=kinds).clamp(min=0).sqrt()
+    found = torch.relu(torch.nn.functional.conv2d(pixels, filters, padding=filters.shape[-1] // 2))
+    return (windows @ found @ windows.T).sqrt()
