@@ -13,9 +13,13 @@ class Serving(Evaluator):
 
         Raises ValueError past the depth, and where a ciphertext belongs to other parameters or a rotation key is missing.
         """
+        self.prepare(circuit, ciphertexts)
+        return self.walk(circuit)
+
+    def prepare(self, circuit, ciphertexts):
+        """None; after it `step` works out nodes of `circuit`. Raises ValueError as `evaluate`."""
         self.ciphertexts, self.at = ciphertexts, levels_for(self.parameters, circuit)
         self.sums, self.unfinished = unfinished(circuit, self.at)
-        return self.walk(circuit)
 
     def step(self, node, *arguments):
         """A product is finished (relinearised and rescaled) at once, a sum of products once for all of them."""
