@@ -1,9 +1,17 @@
 """The training circuits: their depths, counted and used up, and that each is the same training in the clear."""
+import warnings
+
 import numpy as np
+import psutil
 import pytest
 
 from privlab.he.evaluators import Count, Depth, Plain
-from privlab.he.training import baseline, cubic, reassociated, train_in_the_clear, without_masks
+from privlab.he.schedule import plan
+from privlab.he.training import (baseline, cubic, reassociated, sigmoid, train_in_the_clear, warn_of_values_outside,
+                                 without_masks)
+from privlab.he.training_parts import in_parts
+from privlab.he.training_steps import measure, steps
+from privlab.he.training_variants import all_at_once, diagonal, fixed_hessian, nesterov
 from privlab.he.unrolling import unrolled, unrolled_once
 
 CUBIC, RATE = cubic(), 4.0
@@ -89,3 +97,87 @@ def test_encrypted_it_trains_the_same_and_no_level_is_left(which):
     assert run.service.level(weights) == 0 and parameters.depth == depth
     wanted = train_in_the_clear(samples, start, RATE, CUBIC)
     assert training.weights(run.decrypt(training.circuit, [weights])) == pytest.approx(wanted, abs=2e-3)
+
+
+def test_large_minibatches_in_two_parts():
+    rng = np.random.default_rng(5)
+    samples, start = [rng.uniform(-0.5, 0.5, (16, 8)) for _ in range(2)], rng.normal(0, 0.05, 8)
+    training = in_parts(2, 16, 8, RATE, CUBIC)
+    assert Depth()(training.circuit) == 6 and training.circuit.size == 64
+    assert in_the_clear(training, samples, start) == pytest.approx(train_in_the_clear(samples, start, RATE, CUBIC), abs=1e-12)
+    circuit = in_parts(6, 512, 64, RATE, CUBIC).circuit
+    assert (Depth()(circuit), circuit.size, Count()(circuit)["rotate"]) == (18, 16384, 120)
+    with pytest.raises(ValueError, match="parts must be equal"):
+        in_parts(2, 15, 8, RATE, CUBIC)
+
+
+def test_variants_are_what_they_say():
+    samples, start = data(3, 8)
+    polynomial, n = cubic(4.0), 8
+    b = start
+    for _ in range(2):
+        b = b + 0.5 / (3 * n) * sum(each.T @ polynomial(each @ b) for each in samples)
+    training = all_at_once(3, 2, n, n, 0.5, polynomial)
+    assert in_the_clear(training, samples, start) == pytest.approx(b, abs=1e-12) and Depth()(training.circuit) == 6
+    b = v = start
+    for each in samples:
+        after = b + 0.5 / n * each.T @ polynomial(each @ b)
+        b, v = after + 0.3 * (after - v), after
+    training = nesterov(3, n, n, 0.5, polynomial, momentum=0.3)
+    assert in_the_clear(training, samples, start) == pytest.approx(b, abs=1e-12) and Depth()(training.circuit) == 12
+    b = start
+    for _ in range(2):
+        b = b + diagonal(samples) * sum(each.T @ polynomial(each @ b) for each in samples)
+    training = fixed_hessian(3, 2, n, n, polynomial)
+    assert in_the_clear(training, samples, start) == pytest.approx(b, abs=1e-12) and Depth()(training.circuit) == 8
+
+
+def test_the_fixed_hessian_bounds_the_true_one():
+    """Bonte and Vercauteren's bound: the true Hessian of the loss is at most the diagonal one, so no step is too long."""
+    samples, _ = data(3, 8)
+    Z = np.concatenate(samples)
+    u = Z @ np.random.default_rng(1).normal(size=8)
+    true = Z.T @ (Z * (sigmoid(u) * (1 - sigmoid(u)))[:, None])
+    assert np.linalg.eigvalsh(np.diag(1 / diagonal(samples)) - true).min() >= 0
+    assert diagonal([np.array([[1.0, 0.0]])])[1] == 0
+
+
+def test_values_outside_the_range_are_warned_of_with_their_share():
+    samples, start = [np.eye(4) * each for each in (1.0, 9.0)], np.full(4, 0.5)
+    with pytest.warns(UserWarning, match=r"50 % of the values|[0-9.]+ % of the values lie outside \[-4, 4\]"):
+        share = warn_of_values_outside(samples, start, 0.1, 4.0)
+    assert share == np.abs(np.concatenate([np.full(4, 0.5), 9 * np.diag(np.eye(4)) * (0.5 + 0.1 / 4 * sigmoid(0.5))])).__gt__(4).mean()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert warn_of_values_outside(samples[:1], start, 0.1, 4.0) == 0
+
+
+def test_each_step_of_the_lesson_has_its_depth_and_the_same_result():
+    samples, zero = data(4, 8)[0], np.zeros(8)
+    wanted = train_in_the_clear(samples, zero, RATE, CUBIC)
+    found = steps(4, 8, RATE, CUBIC)
+    assert [measure(each)["depth"] for each in found.values()] == [20, 16, 12, 12, 10, 9, 7]
+    assert [measure(each)["width"] for each in found.values()] == [1, 1, 2, 3, 6, 8, 6]
+    for each in found.values():
+        assert in_the_clear(each, samples, zero) == pytest.approx(wanted, abs=1e-12)
+
+
+def test_two_workers_do_what_one_does():
+    pytest.importorskip("tenseal")
+    from privlab.he.encrypted import Encrypted
+    from privlab.he.parameters import Parameters
+    from privlab.he.workers import Workers
+
+    samples, start = data(2, 8)
+    training = unrolled(2, 8, 8, RATE, CUBIC, 2)
+    run = Encrypted(Parameters.for_circuit(training.circuit, 30, special_bits=50))
+    ciphertexts = run.encrypt(training.circuit, **training.inputs(samples, start))
+    workers, before = Workers(run.service, seconds=60), psutil.Process().children()
+    one, two = run.evaluate(training.circuit, ciphertexts), workers.evaluate(training.circuit, ciphertexts, width=16)
+    assert (run.decrypt(training.circuit, one) == run.decrypt(training.circuit, two)).all()
+    assert psutil.Process().children() == before and not workers.folder.exists()
+    planned = plan(training.circuit, width=16)
+    assert set(planned.where.values()) == {0, 1} and sorted(planned.order) == sorted(planned.where)
+    with pytest.raises(RuntimeError, match="the other worker failed"):
+        workers.evaluate(training.circuit, {name: each for name, each in ciphertexts.items() if name != "c"}, width=16)
+    assert psutil.Process().children() == before

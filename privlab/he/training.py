@@ -120,7 +120,7 @@ def without_masks(minibatches, samples, features, rate, polynomial):
         for each in Z:
             u = each @ b                                                                   # 1
             h = (u * u - polynomial.a1) * u + size * polynomial.a0                         # 2, 3
-            b = b + (each.first(step * (ROOM / size)**2) * h).sum_rows().double()                   # 4
+            b = b + (each.first(change_factor(step, polynomial)) * h).sum_rows().double()                   # 4
         return b
 
     return _training(function, minibatches, samples, features, polynomial)
@@ -136,8 +136,8 @@ def reassociated(minibatches, samples, features, rate, polynomial):
     def function(Z, b):
         for each in Z:
             u = each @ b                                                              # 1
-            h = (each.first(step * (ROOM / size)**2) * u) * (u * u - polynomial.a1)            # 2, 3
-            b = b + (h + each.first(step * polynomial.a0 * ROOM**2 / size)).sum_rows().double()
+            h = (each.first(change_factor(step, polynomial)) * u) * (u * u - polynomial.a1)            # 2, 3
+            b = b + (h + each.first(change_factor(step, polynomial) * polynomial.a0 * size)).sum_rows().double()
         return b
 
     return _training(function, minibatches, samples, features, polynomial)
@@ -146,6 +146,11 @@ def reassociated(minibatches, samples, features, rate, polynomial):
 def _training(function, minibatches, samples, features, polynomial):
     circuit = trace(function, Z=[Matrix(samples, features, "twice")] * minibatches, b=Row(samples, features, "twice"))
     return Training(circuit, lambda minibatches, start: sent(minibatches, start, polynomial))
+
+
+def change_factor(step, polynomial):
+    """step * (ROOM / K)^2: times it, what the inputs Z say becomes a change of the weights as they travel."""
+    return step * (ROOM / polynomial.size) ** 2
 
 
 def sent(minibatches, start, polynomial):

@@ -8,7 +8,7 @@ import numpy as np
 
 from privlab.he.linear import Matrix, Row
 from privlab.he.tracing import trace
-from privlab.he.training import ROOM, Training, sent
+from privlab.he.training import Training, change_factor, sent
 
 
 def all_at_once(blocks, steps, samples, features, rate, polynomial):
@@ -71,7 +71,7 @@ def diagonal(minibatches):
 
 def _change(Z, b, step, polynomial):
     """step * Z^T h(Zb) over all blocks, at 3 levels below b."""
-    by, parts, plain = step * (ROOM / polynomial.size) ** 2, [], []
+    by, parts, plain = change_factor(step, polynomial), [], []
     for each in Z:
         u = each @ b
         parts.append((each.first(by) * u) * (u * u - polynomial.a1))

@@ -14,7 +14,7 @@ import numpy as np
 
 from privlab.he.linear import Column, Matrix, Row
 from privlab.he.tracing import trace
-from privlab.he.training import ROOM, Training, sent
+from privlab.he.training import Training, change_factor, sent
 
 
 def unrolled(minibatches, samples, features, rate, polynomial, unroll, from_zero=False):
@@ -26,7 +26,7 @@ def unrolled(minibatches, samples, features, rate, polynomial, unroll, from_zero
     """
     blocks, pairs = _blocks(minibatches, samples, features, unroll)
     step = rate / samples
-    change_by = step * (ROOM / polynomial.size)**2
+    change_by = change_factor(step, polynomial)
 
     def logits(own, matrices, us):
         return _sum([*own, *(_curved(matrix, u, polynomial) for matrix, u in zip(matrices, us) if u is not None),
@@ -71,7 +71,7 @@ def unrolled_once(minibatches, samples, features, rate, polynomial, unroll):
     """
     blocks, pairs = _blocks(minibatches, samples, features, unroll)
     step = rate / samples
-    change_by = step * (ROOM / polynomial.size)**2
+    change_by = change_factor(step, polynomial)
     n, grams = samples, len(pairs) * blocks
     diagonal = np.concatenate([np.eye(1 << (n - 1).bit_length()), np.zeros((1 << (n - 1).bit_length(),) * 2)], axis=1)
 

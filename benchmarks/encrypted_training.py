@@ -1,0 +1,162 @@
+"""Training a logistic regression on ciphertexts: the circuit of depth 5 a minibatch against the flattest, in one run."""
+import multiprocessing
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from benchmarks import figure
+
+MINIBATCHES, SAMPLES, LARGE, FEATURES, RATE = 6, 64, 512, 64, 1.0
+FLAT = dict(scale_bits=28, whole_bits=6, special_bits=40)  # ring 16384 at depth 13 to the last bit
+ARTICLE = {"speedup": 80 / 13, "depth_baseline": 30, "depth_low": 15, "input": 1.8, "multiplications": 4.0}
+
+
+class Measured(NamedTuple):
+    """One training from ciphertexts to ciphertext: seconds by one process and by two, weights, bytes sent, peak memory."""
+
+    seconds: float
+    seconds_two: float
+    weights: np.ndarray
+    bytes_sent: int
+    gigabytes: float
+
+
+def run(full=False, seed=0, trials=None):
+    """The figures for six minibatches of 64, and for six of 512; `trials` runs of the flat circuits, the fastest counts.
+
+    Without `full` the baseline runs for two minibatches, at what fits 4 GB, and what depends on it ends in "_k2". Each
+    training is measured from ciphertexts to ciphertext, one process against one process. With `full` the baseline takes
+    19 GB, and a machine that lacks it is told so.
+    """
+    from privlab.data import digits
+    from privlab.he.digit_pictures import three_or_eight
+    from privlab.he.evaluators import Depth
+    from privlab.he.training import baseline, cubic, sigmoid, train_in_the_clear, values_of
+    from privlab.he.training_parts import in_parts
+    from privlab.he.unrolling import unrolled
+
+    rng, split = np.random.default_rng(seed), digits()
+    count, ending = (MINIBATCHES, "") if full else (2, "_k2")
+    task, start = three_or_eight(split, MINIBATCHES, rng), rng.normal(0, 0.05, FEATURES)
+    data, few = task.source, task.minibatches[:count]
+    reach = max(1.0, float(np.ceil(np.abs(values_of(task.minibatches, start, RATE)).max())))
+    polynomial = cubic(reach)
+    shape = (SAMPLES, FEATURES, RATE, polynomial)
+    best = unrolled(MINIBATCHES, *shape, MINIBATCHES)
+    for name, training, reference in (("baseline", baseline(MINIBATCHES, *shape), ARTICLE["depth_baseline"]),
+                                      ("low", unrolled(MINIBATCHES, *shape, 2), ARTICLE["depth_low"]),
+                                      ("best", best, ARTICLE["depth_low"]),
+                                      ("public_start", unrolled(MINIBATCHES, *shape, MINIBATCHES, True), ARTICLE["depth_low"])):
+        yield figure(f"depth_{name}", Depth()(training.circuit), "levels", reference)
+
+    flat = whole = _apart("depth 13", best, task.minibatches, start, trials or 3, True, FLAT)
+    clear = train_in_the_clear(task.minibatches, start, RATE, polynomial)
+    exact = train_in_the_clear(task.minibatches, start, RATE, sigmoid)
+    yield figure("weight_bits", _bits(whole.weights, clear), "bits", 7.0, data)
+    yield figure("accuracy_encrypted", 100 * task.accuracy(whole.weights), "%", 100 * task.accuracy(clear), data)
+    yield figure("accuracy_difference", abs(task.accuracy(whole.weights) - task.accuracy(clear)), "fraction", 0.001, data)
+    yield figure("accuracy_exact_sigmoid", 100 * task.accuracy(exact), "%", 100 * task.accuracy(whole.weights), data)
+    yield figure("polynomial_reach", reach, "u", None, data)
+    yield figure("encrypted_training_seconds", whole.seconds, "s", None, data)
+    yield figure("encrypted_training_seconds_two", whole.seconds_two, "s", None, data)
+    if not full:
+        best = unrolled(count, *shape, count)
+        flat = _apart(f"depth {2 * count + 1}", best, few, start, trials or 3, True, FLAT)
+    large = three_or_eight(split, count, rng, samples=LARGE)
+    wide = _apart(f"minibatches of {LARGE}", in_parts(count, LARGE, FEATURES, RATE, polynomial), large.minibatches, start,
+                  trials or 1, False, dict(scale_bits=40))
+    yield figure(f"encrypted_training_seconds_mb512{ending}", wide.seconds, "s", None, data)
+    yield figure(f"weight_bits_mb512{ending}", _bits(wide.weights, train_in_the_clear(large.minibatches, start, RATE, polynomial)),
+                 "bits", 7.0, data)
+
+    slow = baseline(count, *shape)
+    steep = _apart(f"the baseline of depth {5 * count}", slow, few, start, 1, False, dict(scale_bits=40))
+    speedup = ARTICLE["speedup"] if full else None
+    yield figure(f"baseline_seconds{ending}", steep.seconds, "s", None, data)
+    yield figure(f"baseline_weight_bits{ending}", _bits(steep.weights, train_in_the_clear(few, start, RATE, polynomial)), "bits",
+                 7.0, data)
+    yield figure(f"encrypted_training_speedup{ending}", steep.seconds / flat.seconds, "x", speedup, data)
+    yield figure(f"encrypted_training_speedup_two{ending}", steep.seconds / flat.seconds_two, "x", speedup, data)
+    yield figure(f"encrypted_training_speedup_mb512{ending}", steep.seconds / wide.seconds, "x", None, data)
+    yield figure(f"input_bytes_ratio{ending}", flat.bytes_sent / steep.bytes_sent, "x", ARTICLE["input"] if full else None, data)
+    products = [_counted(each, "multiply") for each in (best, slow)]
+    yield figure(f"multiplications_ratio{ending}", products[0] / products[1], "x", ARTICLE["multiplications"] if full else None)
+    for name, training, number in zip(("best", "baseline"), (best, slow), products):
+        yield figure(f"{name}_multiplications{ending}", number, "products")
+        yield figure(f"{name}_rotations{ending}", _counted(training, "rotate"), "rotations")
+    yield figure(f"peak_memory_gb{ending}", steep.gigabytes, "GB")
+    yield figure("flat_memory_gb", whole.gigabytes, "GB")
+
+
+def _apart(name, training, minibatches, start, trials, two, sizes):
+    """The `Measured` of a training in a process of its own, whose memory is given back when it ends."""
+    from privlab.he.encrypted import refuse_what_does_not_fit
+    from privlab.he.parameters import Parameters
+
+    parameters = Parameters.for_circuit(training.circuit, **sizes)
+    refuse_what_does_not_fit(parameters.memory_bytes(training.circuit))
+    print(f"  {name}: ring {parameters.ring}, {parameters.bits} bits, keys of {parameters.key_bytes() / 1e9:.1f} GB", flush=True)
+    here, there = multiprocessing.get_context("fork").Pipe()
+    process = multiprocessing.get_context("fork").Process(
+        target=lambda: there.send(_measure(training, minibatches, start, trials, two, parameters)))
+    process.start()
+    there.close()
+    try:
+        return here.recv()
+    except EOFError:
+        process.join()
+        raise RuntimeError(f"{name} ended with code {process.exitcode}, most likely for lack of memory") from None
+    finally:
+        process.join()
+
+
+def _measure(training, minibatches, start, trials, two, parameters):
+    from privlab.he.encrypted import Encrypted
+    from privlab.he.workers import Workers
+
+    began = time.perf_counter()
+    run, circuit = Encrypted(parameters), training.circuit
+    values = training.inputs(minibatches, start)
+    ciphertexts, bytes_sent = run.encrypt(circuit, **values), _sent(run, circuit, values)
+    print(f"    keys and ciphertexts in {time.perf_counter() - began:.1f} s", file=sys.stderr, flush=True)
+    workers, taken = Workers(run.service) if two else None, ([], [])
+    for _ in range(trials):
+        for evaluator, seconds in ((run, taken[0]), (workers, taken[1])):
+            if evaluator is None:
+                continue
+            began = time.perf_counter()
+            outputs = (run.evaluate(circuit, ciphertexts) if evaluator is run
+                       else workers.evaluate(circuit, ciphertexts, width=2 * FEATURES))
+            seconds.append(time.perf_counter() - began)
+    weights = training.weights(run.decrypt(circuit, outputs))
+    return Measured(min(taken[0]), min(taken[1], default=None), weights, bytes_sent,
+                    resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20)
+
+
+def _sent(run, circuit, values):
+    """Bytes of the inputs' ciphertexts in files as the customer sends them."""
+    from privlab.he.files import save
+    from privlab.he.serving import levels_for
+
+    at, slots, total = levels_for(run.parameters, circuit), circuit.pack(values), 0
+    with tempfile.TemporaryDirectory() as folder:
+        for node in circuit.nodes:
+            if node.operation == "input":
+                sent = run.customer.to_send(slots[node.detail], at[node.place])
+                total += save(sent, Path(folder) / "input", run.parameters)
+    return total
+
+
+def _bits(weights, clear):
+    return float(-np.log2(np.linalg.norm(weights - clear) / np.linalg.norm(clear)))
+
+
+def _counted(training, operation):
+    from privlab.he.evaluators import Count
+
+    return Count()(training.circuit)[operation]
