@@ -31,7 +31,7 @@ def run(full=False, seed=0, trials=None):
     yield figure("imprint_nine_36_neurons_rate", nine(36, 4), "rate", data=data)
     many = letters_found(private, public, 1_200, 3, 800, 1, (seed, 800))
     yield figure("imprint_800_exact", int(many[0]), "letters", 800, data)
-    more = letters_found(found.train, found.train.images[-40_000:], 15_000, 3, 10_000, 1, (seed, 10_000))[0] if full else None
+    more = letters_found(found.train, public, 15_000, 3, 10_000, 1, (seed, 10_000))[0] if full else None
     yield figure("imprint_10000_exact", more if more is None else int(more), "letters", 10_000, data)
     plan = plan_imprint(public, 48, 3, np.random.default_rng((seed, 48)))
     sigma = noise_for(1.5, 1e-5, RATE, ROUNDS)

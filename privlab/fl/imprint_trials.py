@@ -1,9 +1,11 @@
 """The planted layer tried on many sums of letters: what lesson 53 draws and `benchmarks imprint` measures."""
+from functools import reduce
+
 import numpy as np
 
 from privlab.fl.adaptive import steal
 from privlab.fl.client import client_gradient
-from privlab.fl.defenses import add_noise
+from privlab.fl.defenses import add_noise, total
 from privlab.fl.imprint import divide_cells, imprint_network, plan_imprint
 from privlab.fl.peeling import peel
 from privlab.fl.private_sum import clipped_sum
@@ -40,7 +42,7 @@ def letters_found(private, public, neurons, groups, letters, trials, seed):
         rng = np.random.default_rng((seed, trial))
         plan = plan_imprint(public, neurons // groups, groups, rng)
         images, labels = draw_batch(private, letters, rng)
-        gradient = client_gradient(imprint_network(plan, rng), images, labels)
+        gradient = _summed(imprint_network(plan, rng), images, labels)
         found = peel(gradient, plan).images if groups > 1 else divide_cells(gradient, plan)
         counts.append(returned(found, images).sum())
     return np.array(counts)
@@ -63,3 +65,10 @@ def recovered_under(private, plan, sigmas, amplification=1000, letters=9, trials
         for sigma, count in counts.items():
             count[trial] = steal(add_noise(gradient, sigma, rng), plan, noise=sigma).recovered(images).sum()
     return counts
+
+
+def _summed(network, images, labels, at_once=800):
+    """The sum over clients of `at_once` letters or fewer, one after the other: a thousand letters would fill the memory."""
+    clients = np.array_split(np.arange(len(images)), -(-len(images) // at_once))
+    return reduce(lambda sum_so_far, one: total([sum_so_far, one]),
+                  (client_gradient(network, images[own], labels[own]) for own in clients))

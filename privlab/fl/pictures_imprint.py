@@ -39,11 +39,11 @@ def draw_theory(axes, letters, found):
     low, high = min(min(each) for each in found.values()), max(max(each) for each in found.values())
     neurons = np.geomspace(low, high, 100)
     axes.plot(neurons, expected_alone(letters, neurons), color="C7", linestyle="-")
-    axes.text(low, expected_alone(letters, low) + 0.7, "birthdays", color="C7")
-    for (name, measured), marker, colour, below in zip(found.items(), "oD", ("C0", "C2"), (-1.3, -1.3)):
+    axes.text(high, 3, "line: birthdays", color="C7", ha="right")
+    for (name, measured), marker, sign, colour, height in zip(found.items(), "oD", "●◆", ("C0", "C2"), (2, 1)):
         means = [np.mean(each) for each in measured.values()]
         axes.plot(list(measured), means, marker=marker, markersize=8, linestyle=" ", color=colour)
-        axes.text(list(measured)[1], means[1] + below, name, color=colour)
+        axes.text(high, height, f"{sign} {name}", color=colour, ha="right")
     axes.set_xscale("log")
     axes.set(xlim=(low / 1.3, high * 1.3), ylim=(0, letters + 0.6), xlabel="neurons", ylabel=f"letters found, of {letters}")
     axes.set_xticks(sorted({size for each in found.values() for size in each}))
@@ -79,17 +79,17 @@ def draw_noise(axes, recovered, letters, marks, least):
     least : float, the σ above which no unbiased reading of one letter alone is good enough.
     """
     sigmas = sorted({sigma for each in recovered.values() for sigma in each})
-    for (name, counts), height in zip(recovered.items(), (0.93, 0.5)):
+    for name, counts in recovered.items():
         axes.plot(list(counts), list(counts.values()), marker="o")
-        half = next((sigma for sigma, count in counts.items() if count < letters / 2), sigmas[-1])
-        axes.text(half * 1.2, height * letters, name, color=axes.lines[-1].get_color(), va="top")
+        half = max((sigma for sigma, count in counts.items() if count > letters / 2), default=sigmas[0])
+        axes.text(half / 1.5, 0.6 * letters, name, color=axes.lines[-1].get_color(), ha="right")
     axes.axvline(least, color="C7", linestyle=":")
-    axes.text(least * 1.2, 0.3 * letters, "nothing unbiased\npast here", color="C7")
+    axes.text(least * 1.2, 0.3 * letters, "unbiased:\nnothing", color="C7")
     for (epsilon, sigma), height in zip(sorted(marks.items()), (0.95, 0.8, 0.65)):
         axes.axvline(sigma, color="C1", linestyle="--", linewidth=1.5)
         axes.text(sigma * 1.15, height * letters, f"ε {epsilon:g}", color="C1", va="top")
     axes.set_xscale("log")
-    axes.set(xlim=(sigmas[0] / 2, 30), ylim=(-0.03 * letters, 1.05 * letters), xlabel="σ, noise over clipping bound",
+    axes.set(xlim=(sigmas[0] / 10, 30), ylim=(-0.03 * letters, 1.05 * letters), xlabel="σ, noise over clipping bound",
              ylabel=f"recovered, of {letters}")
     last = {name: max((sigma for sigma, count in counts.items() if count), default=0) for name, counts in recovered.items()}
     beyond = min(marks.values())
