@@ -17,7 +17,7 @@ def renyi_of_sampled_gaussian(noise, rate, orders=ORDERS):
     Raises ValueError when a number is out of range.
     Source: Mironov, Talwar and Zhang (2019), section 3.3.
     """
-    from scipy.special import gammaln, logsumexp
+    from scipy.special import gammaln
 
     _check(noise, rate)
     found = []
@@ -28,7 +28,9 @@ def renyi_of_sampled_gaussian(noise, rate, orders=ORDERS):
             chances = chances + (order - taken) * np.log1p(-rate)
         else:
             taken, chances = taken[-1:], chances[-1:]
-        found.append(logsumexp(chances + taken * (taken - 1) / (2 * noise**2)) / (order - 1))
+        terms = chances + taken * (taken - 1) / (2 * noise**2)
+        largest = terms.max()       # taken out first, so that no exponential is larger than a float
+        found.append((largest + np.log(np.exp(terms - largest).sum())) / (order - 1))
     return np.array(found)
 
 

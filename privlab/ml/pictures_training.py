@@ -1,8 +1,6 @@
 """Pictures of lesson 42. Each function draws on the axes it is given and returns the line of the figure's numbers."""
 import numpy as np
 
-from privlab.dp.accounting import epsilon_by_renyi
-
 
 def draw_clipping(axes, gradients, clip):
     """The gradients of some letters as arrows, each shortened to the clip, and their sum; the line counts the shortened ones.
@@ -51,7 +49,7 @@ def draw_leakage(axes, epsilons, measured, proved):
     """
     axes.plot(epsilons, proved, color="C1", linestyle="--", marker="s")
     axes.plot(epsilons, measured, color="C0", linestyle="-", marker="o")
-    axes.text(epsilons[1], proved[1] + 0.04, "proved: never more", color="C1", ha="right", va="bottom")
+    axes.text(epsilons[2] * 1.2, proved[2] - 0.06, "proved: never more", color="C1", va="top")
     axes.text(epsilons[-2], measured[-2] - 0.09, "measured", color="C0", va="top")
     axes.set(xscale="log", xticks=epsilons, xticklabels=[f"{epsilon:g}" for epsilon in epsilons], ylim=(-0.05, 1.15),
              xlabel="ε of the training", ylabel="advantage of the attacker")
@@ -73,18 +71,18 @@ def draw_widths(axes, widths, shares):
     return f"networks of {', '.join(map(str, widths))} neurons, {len(shares)} trainings each"
 
 
-def draw_two_accounts(axes, noise, grid, said, true, decay, epochs, rate, steps, delta):
+def draw_two_accounts(axes, noise, grid, said, true):
     """What a training on micro-batches costs, by the paper's sensitivity and by the real one; the line gives both.
 
-    axes : one `Axes`; noise : float, of the first epoch. grid : floats [n], said, true : epsilons [n] over it.
-    decay, epochs, rate, steps, delta : of the training, as in `privlab.dp.accounting`.
+    axes : one `Axes`; noise : float, of the first epoch, one of the grid. grid : floats [n]; said, true : epsilons [n].
     """
-    noises = noise * decay ** np.arange(epochs)
-    here = [epsilon_by_renyi(noises / sensitivity, rate, steps, delta) for sensitivity in (1, 2)]
+    place = int(np.argmin(np.abs(np.asarray(grid) - noise)))
+    here = [said[place], true[place]]
     for each, colour, line, label in ((said, "C0", "-", "counted with C"), (true, "C1", "--", "counted with 2C")):
         axes.plot(grid, each, color=colour, linestyle=line, label=label)
     axes.plot([noise, noise], here, color="C7", linestyle=":", marker="o")
     axes.legend(loc="upper right")
-    axes.set(xlabel="noise of the first epoch, in clips", ylabel="ε of the training", yscale="log", ylim=(0.3, 300),
-             xlim=(grid[0], grid[-1]))
+    axes.set(xlabel="noise of the first epoch, in clips", ylabel="ε of the training", yscale="log", ylim=(0.3, 100),
+             yticks=[0.5, 1, 3, 10, 30], yticklabels=["0.5", "1", "3", "10", "30"], xlim=(grid[0], grid[-1]))
+    axes.minorticks_off()
     return f"first noise {noise:.1f}: ε = {here[0]:.2f} counted with C, ε = {here[1]:.2f} counted with 2C"
