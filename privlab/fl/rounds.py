@@ -58,7 +58,7 @@ def updates(network, weights, devices, chosen, rng, steps=20, batch=16, rate=0.3
     """
     import torch
 
-    chosen = np.asarray(chosen)
+    chosen = np.asarray(chosen, dtype=np.int64)
     sizes = devices.sizes[chosen]
     if not len(chosen) or sizes.min() < 1:
         raise ValueError("a round needs at least one device, and each needs a letter to learn from")

@@ -1,0 +1,316 @@
+# %% [markdown]
+# # Devices as they are
+#
+# **You will be able to** choose which devices to ask and say what the choice tells a watcher, weigh answers so that the average stays true,
+# measure what letters that differ cost, score a model whose data are gone, and stop a device that lies about how much it has.
+#
+# About 60 minutes. Before it: [52 Secure aggregation](52_secure_aggregation.ipynb) and [51 Gradient inversion](51_gradient_inversion.ipynb).
+# It follows the article *Advances in trustworthy machine learning at Alexa AI* and two papers it speaks of: *Learnings from federated learning in the real
+# world* (Dupuy and others 2022) and *FedNLP* (Lin and others 2022). Their data were not to be had: their claims are tested on letters.
+
+# %%
+from privlab.lab import *
+
+rng = start("54_federated_in_the_wild", seed=54)
+
+# %% [markdown]
+# ## 1. Who is asked
+#
+# Amara's tablet learns with four hundred others. She writes a page a day; most owners write a word a week. Whom should the server ask?
+
+# %%
+from privlab.data import letters
+from privlab.fl.devices import deal, heavy_tailed_sizes, shrunk
+from privlab.fl.pictures_wild import draw_shares
+
+found = letters()
+pixels, labels = shrunk(found.train.images[:23_000]), found.train.labels[:23_000].astype(np.int64)
+test = shrunk(found.test.images[:2_000]), found.test.labels[:2_000].astype(np.int64)
+sizes = heavy_tailed_sizes(400, 8_000)
+show(draw_shares, alt="A curve far below the diagonal: few devices hold most letters", sizes=sizes)
+
+# %% [markdown]
+# The article's server prefers the active:
+#
+# > **Selection by activity.** In each round different devices are drawn; the chance of a device with $n$ letters is proportional to $n^\beta$.
+# > $\beta = 0$ asks all alike, $\beta = 1$ in proportion to letters.
+#
+# The family is our reading; the paper's own formula was not to be had. The updates are averaged by count, as federated averaging does. In the **static**
+# setting all letters are there from the beginning. In the **continual** one there are four periods: each device has the letters of the period alone, past ones are
+# deleted.
+#
+# > **Predict.** Most devices are then never asked. Does the model suffer?
+
+# %%
+from privlab.fl.averaging import learn
+
+def federation(seed):
+    return deal(pixels, labels, sizes, np.random.default_rng(seed), skew=0.3)
+
+gains = {periods: np.array([[learn(federation(seed), test, seed, beta, periods=periods)
+                             for beta in (0.0, 1.0)] for seed in range(4)]) for periods in (1, 4)}
+
+# %%
+from privlab.fl.pictures_wild import draw_gain
+
+show(draw_gain, alt="Two panels: asked by activity lies above asked alike from the first rounds on, "
+     "in both settings", panels=2, static=gains[1], continual=gains[4], at=(5, 10, 20, 40))
+for name, each in (("static", gains[1]), ("continual", gains[4])):
+    ahead = (each[:, 1, 1] - each[:, 0, 1]).mean()
+    claim(f"{name}: asked by activity, after 10 rounds at least 5 points more", ahead > 0.05)
+
+# %% [markdown]
+# It learns faster, and the claim of the article holds. Why? Not because heavy letters are better. Four devices of ten with a handful of letters each make a round that
+# says little and points anywhere: asking the heavy lowers the *variance*.
+#
+# The second claim, that the gain is *larger* in the continual setting, needs a caution. It holds here with weights by count; with equal weights it turns round, and no three
+# runs can show either. From twenty federations each:
+
+# %%
+recorded("selection_gain_static", "selection_gain_continual", "selection_gain_static_equal",
+         "selection_gain_continual_equal", "selection_gain_writers")
+
+# %% [markdown]
+# The last line is the control: MNIST's real writers wrote about as many digits each, so there is no activity to prefer, and no gain.
+#
+# Weights by count on top of chances by count favour the heavy twice. What weight keeps the average true? A device is drawn `draws * chance` times a
+# round, in the mean.
+#
+# ### Your turn
+# Write `weigh(count, chance, draws, total)`: the weight of one answer, so that the expected part of each device is `count / total`.
+
+# %% exercise="federated_in_the_wild.weigh"
+
+# %%
+check("federated_in_the_wild.weigh", weigh)
+
+# %%
+weigh = use("federated_in_the_wild.weigh", weigh)
+chance = sizes / sizes.sum()
+print("by activity, 10 draws:", sorted({round(weigh(n, p, 10, sizes.sum()), 3) for n, p in zip(sizes, chance)}))
+
+# %% [markdown]
+# Asked in proportion, all count the same: *equal* weights are the true ones there.
+#
+# Who pays? The heavy devices their battery; the light ones have no say; and everybody a little privacy. Updates can be summed in secret, but the server's list of calls
+# is no secret from whoever watches the network.
+
+# %%
+from privlab.fl.pictures_wild import draw_watcher
+
+explore(draw_watcher, alt="Scatter: how often a device was called against how many letters it has; with "
+        "a larger beta the heavy ones stand out", fixed=dict(sizes=sizes),
+        beta=slider(0.0, 1.5, 1.0, step=0.1), rounds=slider(10, 200, 200, step=10))
+
+# %%
+from privlab.fl.selection import calls, chances, watcher_score
+
+control, watched = (watcher_score(sizes, calls(chances(sizes, beta), 200, 10, rng)) for beta in (0.0, 1.0))
+claim("after 200 rounds the watcher names the heaviest tenth; asked alike he guesses",
+      watched > 0.95 and 0.3 < control < 0.7)
+
+# %% [markdown]
+# ## 2. Letters that differ
+#
+# Real devices also differ in *what* they hold. *FedNLP* deals data unevenly in three ways: the mix of **labels**, the **quantity**, and **features**, how things look.
+# Two mixes are compared by the Jensen-Shannon divergence: 0 bits when they are alike, 1 when they share nothing.
+
+# %%
+from privlab.fl.pictures_wild import draw_mixes
+
+explore(draw_mixes, alt="A chart of letters by devices; with a small strength each column has few dark cells",
+        fixed=dict(pixels=pixels, labels=labels), strength=choice([100.0, 10.0, 1.0, 0.3, 0.1, 0.03], 0.1))
+
+# %% [markdown]
+# > **Predict.** A hundred devices with two hundred letters each, of five or six kinds, ten of them a round. How far behind does federated averaging stay of the same
+# > network on all the letters in one place?
+
+# %%
+from privlab.fl.algorithms import centrally, federate
+from privlab.fl.partitions import partition
+
+alike, skewed = (partition(kind, pixels, labels, np.random.default_rng(1)) for kind in ("alike", "label"))
+central = centrally(skewed, test, seed=0)
+courses = {"FedAvg, alike": federate(alike, test, "FedAvg", 0, 60),
+           **{name: federate(skewed, test, name, 0, 60) for name in ("FedAvg", "FedOpt", "SCAFFOLD")}}
+
+# %%
+from privlab.fl.pictures_wild import draw_courses
+
+show(draw_courses, alt="Four curves: devices alike come near the dotted line, the others stay below it",
+     courses=courses, central=central)
+gap = {name: central - course.accuracy[-1] for name, course in courses.items()}
+claim("with mixes that differ the gap is at least 5 points wider", gap["FedAvg"] > gap["FedAvg, alike"] + 0.05)
+
+# %% [markdown]
+# *FedOpt* treats the average update as a gradient and steps by Adam; *FedProx* pulls each device back to the server's weights; *SCAFFOLD* corrects the drift of each device, for twice
+# the bytes. With label skew FedOpt and SCAFFOLD save rounds; FedProx never helped here. Quantity and looks cost little. Recorded, three federations each:
+
+# %%
+recorded("rounds_ratio_fedopt", "rounds_ratio_fedprox", "rounds_ratio_scaffold",
+         "gap_label", "gap_quantity", "gap_feature", "int8_accuracy_loss")
+
+# %% [markdown]
+# The last line sends each update in whole numbers of 8 bits: a quarter of the bytes, at no visible cost.
+#
+# The article's subject is language. No collection of real commands came with a licence to ship, so ours are made from templates: `play adele at 7` has the *intent*
+# music, two *slots*, the answer to *which artist?*, and a short form to be *generated*. One small transformer learns each of the four tasks. Here the intent, fifty devices with mixes
+# that differ:
+
+# %%
+from privlab.fl.federated_text import centrally as centrally_text, federated, world
+
+made = world("intent", seed=0)
+in_one_place = centrally_text("intent", made, seed=0, steps=150)
+early, late = federated("intent", made, seed=0, rounds=25, at=(5, 25))
+claim("in one place at least 95 % of intents are read right", in_one_place >= 0.95)
+claim("federated: under 90 % after 5 rounds, at least 85 % after 25", early < 0.9 and late >= 0.85)
+
+# %%
+recorded("gap_intent", "gap_tags", "gap_question", "gap_command", "four_tasks_gap")
+
+# %% [markdown]
+# The gap is small where one word decides, and large where a whole command has to be written, as in *FedNLP*.
+#
+# ## 3. When data are gone
+#
+# Amara's tablet deletes her letters once they are learnt. How does the server know whether its model is any good? It asks devices for two
+# numbers, *right* and *all*. When?
+#
+# ### Your turn
+# Write `follow(periods, score, learn)`: a list with the result of `score(batch)` for each batch of `periods`, where `learn(batch)` teaches the model. Letters are to be
+# deleted once they are learnt.
+
+# %% exercise="federated_in_the_wild.follow"
+
+# %%
+check("federated_in_the_wild.follow", follow)
+
+# %%
+from privlab.fl.arrivals import scores_of_periods
+from privlab.fl.pictures_wild import draw_periods
+
+scores = scores_of_periods(pixels, labels, test, seed=0)
+show(draw_periods, alt="Three curves: the score after learning lies far above the two others, which lie close "
+     "together", found=scores)
+claim("scored after learning, every period looks at least 10 points better", (scores[:, 1] > scores[:, 0] + 0.1).all())
+claim("scored before, it is within 12 points of the truth", (abs(scores[:, 0] - scores[:, 2]) < 0.12).all())
+
+# %% [markdown]
+# Score before learning. It speaks of the letters that come now, not of those that are gone.
+#
+# **Labels** are made on the device, too, since nobody sends letters to be labelled. A model that learns from its own readings learns nothing; what the user does with a reading, even if it misleads
+# every fifth time, is worth a lot.
+
+# %%
+from privlab.fl.arrivals import labels_on_devices, two_groups
+
+told = {kind: labels_on_devices(pixels, labels, test, 0, kind) for kind in ("server", "own", "signals")}
+claim("its own readings add at most 3 points", told["own"] < told["server"] + 0.03)
+claim("what users do adds at least 10 points", told["signals"] > told["server"] + 0.1)
+
+rare, weighed = (two_groups(pixels, labels, test, 0, weighed=each) for each in (False, True))
+claim("writers of n to z, seldom free, are read at least 20 points worse", rare[1] < rare[0] - 0.2)
+claim("weighing them up gives their letters at least 20 points back", weighed[1] > rare[1] + 0.2)
+
+# %% [markdown]
+# The second pair is **availability**: devices that write *n* to *z* are free one time in ten, the others nine in ten.
+#
+# And **private communication**. Lesson 52 sums vectors that nobody reads. What fits into a sum?
+#
+# ### Your turn
+# Write `average(devices, secure_sum, tell)`: the average of the updates by counts. `devices` is a list of (update, count); `secure_sum` adds one vector of each
+# device and shows the sum alone; `tell(value)` sends a value to the server in the clear.
+
+# %% exercise="federated_in_the_wild.average"
+
+# %%
+check("federated_in_the_wild.average", average)
+
+# %% [markdown]
+# Averages by count fit. Selection by count does not: the server must know each $n$. Nor do clipping by the server, medians and Krum, which need each update. That is a true
+# conflict, and the next section needs both sides of it.
+#
+# ## Break it
+#
+# Mallory's tablet is one of two hundred. It wants every letter with a **white corner** to be read as *x*: a *backdoor*. It trains on its letters and on stamped copies, and sends what it
+# learnt, no louder than the others. Only, it *says* it has 10,000 letters.
+#
+# > **Predict.** One device of two hundred, in a server that asks by activity and averages by count. What share of stamped letters will be read as x?
+
+# %%
+from privlab.fl.liar import run
+from privlab.fl.pictures_wild import draw_outcomes
+
+servers = {"nobody attacks": {},
+           "attack, true count": dict(attack="plain"),
+           "attack, claims 10,000": dict(attack="plain", claim=10_000),
+           "... updates clipped": dict(attack="norm", claim=10_000, robust="clip"),
+           "... equal weights, clipped": dict(attack="norm", claim=10_000, rule="equal", robust="clip"),
+           "... and claims capped": dict(attack="norm", claim=10_000, cap=0.9, beta=0.5, rule="equal",
+                                         robust="clip")}
+outcomes = {name: run(pixels, labels, test, seed=1, **each) for name, each in servers.items()}
+show(draw_outcomes, alt="Rows of servers; the backdoor is near 0 without attack, near 100 with the false count, "
+     "also when clipped, and low again in the last row", size=(6.4, 3.4), outcomes=outcomes)
+
+# %%
+backdoor = {name: each.backdoor for name, each in outcomes.items()}
+claim("without the lie the backdoor stays under 25 %", backdoor["attack, true count"] < 0.25)
+claim("with it more than 80 % of stamped letters are read as x", backdoor["attack, claims 10,000"] > 0.8)
+claim("clipping alone changes nothing", backdoor["... updates clipped"] > 0.8)
+claim("with equal weights and a cap as well it is under 20 %", backdoor["... and claims capped"] < 0.2)
+
+# %% [markdown]
+# The lie buys *weight*, and being called in every round. Clipping bounds a length and no weight; equal weights leave it a voice in every round; the cap takes that. The attackers of
+# the last three rows know the rule and stay at the norm.
+#
+# ### Your turn
+# Write `repair(updates, claims, norm)`: one update out of an array [devices, weights], so that neither a claim nor a long update moves it by more than one
+# device's part.
+
+# %% exercise="federated_in_the_wild.repair"
+
+# %%
+check("federated_in_the_wild.repair", repair)
+
+# %% [markdown]
+# Could the server find the odd one out? **Multi-Krum** keeps the updates that lie nearest to the others. Twenty colluders of two hundred, first loud, then keeping
+# within the distance of the honest:
+
+# %%
+krum = dict(liars=20, beta=0.0, rule="equal", robust="multi-Krum")
+loud, near = (run(pixels, labels, test, seed=1, attack=attack, **krum).backdoor for attack in ("boost", "near"))
+claim("loud colluders get under 40 %, those who know the rule more than half", loud < 0.4 and near > 0.5)
+
+# %%
+recorded("liar_backdoor", "liar_control", "liar_repaired", "krum_naive", "krum_adaptive")
+
+# %% [markdown]
+# ## What this does not protect
+#
+# - A cap, equal weights and clipping bound one liar. Many colluders are many voices.
+# - Clipping is done by the server here, which therefore sees each update: lesson 52's sum and this repair exclude each other, unless each device proves that it clipped.
+# - Selection by activity tells who writes much. Told with local noise, at an epsilon of 1, the counts are worth little more than asking all alike.
+# - Our letters and commands are small; the order of the algorithms is that of these tasks.
+#
+# ## Summary
+#
+# Asking the active lowers the variance and tells a watcher who they are. Mixes that differ cost accuracy; FedOpt and SCAFFOLD win rounds back. Score before learning. A count is a
+# claim, and who may claim weight may own the model.
+
+# %%
+quiz("federated_in_the_wild.quiz1")
+
+# %%
+quiz("federated_in_the_wild.quiz2")
+
+# %% [markdown]
+# ## References
+#
+# - *Advances in trustworthy machine learning at Alexa AI*, the article.
+# - Dupuy, Roosta, Long, Chung, Gupta, Avestimehr (2022), *Learnings from federated learning in the real world*, ICASSP, arXiv 2202.03925.
+# - Lin, He, Zeng, Wang, Huang, Dupuy, Gupta, Soltanolkotabi, Ren, Avestimehr (2022), *FedNLP*, Findings of NAACL, arXiv 2104.08815.
+# - Reddi and others (2021), *Adaptive federated optimization*, ICLR: FedOpt. Karimireddy and others (2020), *SCAFFOLD*, ICML. Li and others (2020), MLSys: FedProx.
+# - Bagdasaryan, Veit, Hua, Estrin, Shmatikov (2020), *How to backdoor federated learning*, AISTATS. Blanchard and others (2017), NeurIPS: Krum.
+#
+# Next: this is the last lesson so far; [the map](00_start_here.ipynb) shows them all.

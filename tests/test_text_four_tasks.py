@@ -1,0 +1,60 @@
+"""The four tasks on commands, and the transformer that learns them for many devices at once."""
+import numpy as np
+import pytest
+import torch
+
+from privlab.fl import federated_text
+from privlab.text.four_tasks import LENGTHS, NOTHING, TASKS, TOKENS, examples, losses, network, score
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_examples_say_what_they_ask(task):
+    found = examples(task, 50, np.random.default_rng(0))
+    assert found.inputs.shape == found.answers.shape == (50, LENGTHS[task]) and (found.inputs < len(TOKENS)).all()
+    asked = (found.answers != NOTHING).sum(1)
+    assert asked.min() >= 1
+    if task in ("intent", "question"):
+        assert (asked == 1).all()
+    if task == "question":  # the answer is a place that holds a word
+        assert (found.inputs[np.arange(50), found.answers[:, 0]] > 0).all()
+    if task == "command":   # what is asked for at a place is what stands at the next
+        rows, places = np.nonzero(found.answers != NOTHING)
+        assert (found.answers[rows, places] == found.inputs[rows, places + 1]).all()
+
+
+def test_a_task_that_is_none_is_refused():
+    with pytest.raises(ValueError, match="the task must be one of"):
+        examples("poem", 3, np.random.default_rng(0))
+
+
+def test_models_of_a_stack_do_not_touch_each_other_and_a_command_is_not_read_ahead():
+    shape, found = network("command"), examples("command", 4, np.random.default_rng(1))
+    weights, words = torch.stack([shape.first(0), shape.first(1)]), torch.from_numpy(found.inputs)
+    both = shape.scores(weights, torch.stack([words, words]))
+    assert torch.allclose(both[1], shape.scores(weights[1:], words[None])[0], atol=1e-5)
+    changed = words.clone()
+    changed[:, 9:] = 5
+    later = shape.scores(weights[:1], changed[None])[0]
+    assert torch.allclose(later[:, :9], both[0][:, :9], atol=1e-5) and not torch.allclose(later, both[0], atol=1e-3)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_one_network_learns_every_task_a_little(task):
+    made = federated_text.world(task, 0)
+    shape = network(task)
+    inputs, answers = (torch.from_numpy(part[None, :64]) for part in (made[1].inputs, made[1].answers))
+    start = losses(task, shape, shape.first(0)[None], inputs, answers)
+    weights = shape.first(0)[None].requires_grad_()
+    adam = torch.optim.Adam([weights], 0.01)
+    for _ in range(30):
+        adam.zero_grad()
+        losses(task, shape, weights, inputs, answers).sum().backward()
+        adam.step()
+    assert losses(task, shape, weights, inputs, answers) < start / 2
+    assert 0 <= score(task, shape, weights.detach()[0], made[2]) <= 1
+
+
+def test_devices_learn_the_intent_together():
+    made = federated_text.world("intent", 0)
+    early, late = federated_text.federated("intent", made, 0, rounds=20, at=(2, 20))
+    assert early < 0.7 < late
