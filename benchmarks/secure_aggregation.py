@@ -22,7 +22,6 @@ from privlab.fl.scores import RECOVERED
 from privlab.fl.secure_sum import as_gradient
 
 TRIALS, REPEATS, MILLION = 100, 31, 10**6
-BITS = 40
 BATCH, CLIENTS, EACH = 7, 3, 3  # a batch under attack; and a sum of three clients of three letters
 CROWD, LENGTH = 1000, 16_000  # the length is that of Flamingo's own prototype
 
@@ -54,9 +53,9 @@ def _one_update(private, seed):
     rng = np.random.default_rng(seed)
     model = dense_network(int(rng.integers(2**31)))
     places, updates = _gradients(private, model, CLIENTS, BATCH, rng)
-    federation = Federation(CLIENTS, decryptors=CLIENTS, bits=BITS)
+    federation = Federation(CLIENTS, decryptors=CLIENTS)
     report = federation.sum(updates).reached_server("report")[0]
-    masked = decode(np.frombuffer(unpack(report.data, "report").fields[0], "<u8"), BITS)
+    masked = decode(np.frombuffer(unpack(report.data, "report").fields[0], "<u8"))
     return tuple(_recovered(numbers, model, private.images[places[0]], rng) for numbers in (masked, updates[0]))
 
 
@@ -70,7 +69,7 @@ def _sum_alone(private, seed):
     rng = np.random.default_rng(seed)
     model = dense_network(int(rng.integers(2**31)), hidden=512)
     places, updates = _gradients(private, model, CLIENTS, EACH, rng)
-    total = Federation(CLIENTS, decryptors=CLIENTS, bits=BITS).sum(updates).total
+    total = Federation(CLIENTS, decryptors=CLIENTS).sum(updates).total
     found = invert_relu_layer(as_gradient(total, model), model, rng)
     return matched(found.images, private.images[places.ravel()])[1].all()
 

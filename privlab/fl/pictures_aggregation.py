@@ -76,5 +76,5 @@ def draw_round(axes, lost, order, rounds, graphs, committee):
         axes.text(1.5, height, text, color=colour, va="center")
     helpers = sum(each not in gone for each in committee)
     axes.text(1.5, -0.9, rounds[lost], va="center", weight="bold")
-    return (f"{clients - lost} of {clients} clients report, {helpers} of {len(committee)} decryptors among them; "
+    return (f"{clients - lost} of {clients} clients report, {helpers} of {len(committee)} decryptors among them\n"
             f"{len(cut)} pairs' masks are left over: {rounds[lost]}")
