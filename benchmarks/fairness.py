@@ -90,8 +90,9 @@ def _reversal(full, seed, trials):
     size, epochs, student_epochs = (8_000, 8, 10) if full else (5_000, 6, 8)
     kinds = {"base": {}, "augment": dict(augment=True), "mean": dict(way="mean"), "both": dict(way="mean", augment=True)}
     if full:
-        kinds |= {"expmean": dict(way="expMean"), "max": dict(way="max"), "swap": dict(way="swap")}
-    found, perplexities, legitimate, gaps = {}, {}, [], {}
+        kinds |= {"expmean": dict(way="expMean"), "max": dict(way="max"), "swap": dict(way="swap"),
+                  "augment_teacher_only": dict(augment=True, weight=1.0)}
+    found, perplexities, generated, legitimate, gaps = {}, {}, {}, [], {}
     for trial in tqdm(range(trials), "role reversal", file=sys.stderr, disable=None):
         rng = np.random.default_rng((seed, trial, 63))
         text, unseen = encode(corpus(size, rng)), encode(corpus(2_000, rng))
@@ -103,12 +104,15 @@ def _reversal(full, seed, trials):
             perplexities.setdefault(name, []).append(disparity.perplexity(model, unseen))
             if name in ("base", "both"):
                 gaps.setdefault(name, []).append(disparity.downstream_gap(model, seeds[3]))
+                generated.setdefault(name, []).append(disparity.generated(model, seeds[3]))
             if name == "both":
                 legitimate.append(disparity.legitimate(model))
                 gaps.setdefault("even data", []).append(disparity.downstream_gap(model, seeds[3], skew=0.5))
-    for name in ("base", "augment", "mean", "both", "expmean", "max", "swap"):
+    for name in ("base", "augment", "mean", "both", "expmean", "max", "swap", "augment_teacher_only"):
         yield figure(f"disparity_{name}", float(np.mean(found[name])) if name in found else None, "log ratio",
                      {"base": disparity.predicted(0), "augment": disparity.predicted(0.5), "mean": disparity.predicted(0.5)}.get(name))
+    for name, values in generated.items():
+        yield figure(f"disparity_generated_{name}", float(np.mean(values)), "log ratio")
     yield figure("perplexity_ratio", float(np.mean(np.divide(perplexities["both"], perplexities["base"]))), "ratio")
     yield figure("legitimate_log_ratio", float(np.mean(legitimate)), "log ratio")
     for name, key in (("base", "base"), ("both", "both"), ("even_data", "even data")):

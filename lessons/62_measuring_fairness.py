@@ -4,7 +4,7 @@
 # **You will be able to** test word vectors for an association and say how sure the test may be, measure how unequally a classifier treats people,
 # show when the two have nothing to do with each other, repair what a task learns, and compare two ways of looking for bias in one answer.
 #
-# About 70 minutes. Before it: [00 Start here](00_start_here.ipynb). Source: the article *Advances in trustworthy machine learning at Alexa AI*, and three
+# About 65 minutes. Before it: [00 Start here](00_start_here.ipynb). Source: the article *Advances in trustworthy machine learning at Alexa AI*, and three
 # papers of which it tells (below). Their data were not to be had: we test their claims in the small and reproduce none of their figures.
 
 # %%
@@ -46,7 +46,7 @@ print("  ".join(f"{word} {number:+.2f}" for word, number in zip(words, found)))
 from privlab.text.pictures_fairness import draw_words
 
 lists = {name: TESTS[name] for name in ("WEAT-6", "WEAT-7", "WEAT-8")}
-lists["at random"] = np.array(rng.choice(vectors.words, 32, replace=False)).reshape(4, 8).tolist()
+lists["at random"] = rng.choice(vectors.words, (4, 8), replace=False).tolist()
 results = {name: weat(vectors, four) for name, four in lists.items()}
 explore(draw_words, alt="Sixteen words from left to right by their association: in WEAT-6 to "
         "8 the words of X lie right, those of Y left; at random they are mixed",
@@ -59,7 +59,7 @@ explore(draw_words, alt="Sixteen words from left to right by their association: 
 # in any direction. So look at both. A control:
 
 # %%
-lots = [rng.choice(vectors.words, 32, replace=False).reshape(4, 8).tolist() for _ in range(200)]
+lots = [rng.choice(vectors.words, (4, 8), replace=False).tolist() for _ in range(200)]
 effects = np.array([weat(vectors, lot).effect for lot in lots])
 claim("of 200 tests with words at random at most 5 have |d| above 1.2",
       (np.abs(effects) > 1.2).sum() <= 5)
@@ -93,7 +93,7 @@ tables = {name: contextual.associations(contexts(), name, 1_000, rng)
           for name in ("WEAT-6", "WEAT-7", "WEAT-8")}
 for name, table in tables.items():
     found = contextual.pooled(table)
-    print(f"{name.replace('WEAT', 'CEAT')}: pooled effect {found.effect:.2f}, p = {found.p:.0e}")
+    print(f"CEAT{name[4:]}: pooled effect {found.effect:.2f}, p = {found.p:.0e}")
 
 # %% [markdown]
 # Three effects, and p values that a computer cannot tell from 0. Case closed?
@@ -110,7 +110,7 @@ claim("of 100 random relabellings CEAT calls at least 85 significant",
       contextual.significant(shuffled).sum() >= 85)
 explore(draw_relabelled, alt="Histogram of pooled effects of random labels; the grey band of "
         "what is not significant gets narrower with the draws and the histogram does not",
-        draws=slider(10, 1_000, 1_000, 10), fixed=dict(table=tables["WEAT-8"], labels=labels))
+        draws=slider(10, 1_000, 10, 10), fixed=dict(table=tables["WEAT-8"], labels=labels))
 
 # %% [markdown]
 # Five would be right. A thousand draws of *the same sixteen words* are not a thousand studies: what was sampled is words, and of them there are
@@ -122,7 +122,7 @@ explore(draw_relabelled, alt="Histogram of pooled effects of random labels; the 
 for name, table in tables.items():
     count, ways = contextual.permutation_p(table[:200])
     low, high = {"WEAT-6": (0.08, 0.25), "WEAT-7": (0, 0.05), "WEAT-8": (0.05, 0.2)}[name]
-    claim(f"{name.replace('WEAT', 'CEAT')}: by relabelling, p lies between {low} and {high}",
+    claim(f"CEAT{name[4:]}: by relabelling, p lies between {low} and {high}",
           low <= count / ways <= high)
 
 # %% [markdown]
@@ -167,7 +167,8 @@ gap = use("measuring_fairness.gap", gap)
 even = biographies.write(3_000, 0, rng)
 seen = {}
 for skew in (-0.4, 0, 0.4):
-    predictions, accuracy = biographies.read(vectors, biographies.write(3_000, skew, rng), even)
+    people = biographies.write(3_000, skew, rng)
+    predictions, accuracy = biographies.read(vectors, people, even)
     seen[skew] = gap(predictions, even.occupations, even.men)
 claim("data with the stereotype: a gap of at least 0.12", seen[0.4] >= 0.12)
 claim("data against it: at most -0.12", seen[-0.4] <= -0.12)
@@ -245,7 +246,8 @@ show(draw_own_text, alt="Left, all gaps at one value of the test; right, negativ
 # They agree, because the bias of the data is in both; even here $d$ tells the sign and hardly the size. Cao and others (2022) compared 19 language
 # models and found that such *intrinsic* measures need not correlate with *extrinsic* ones. Our task is constructed and our vectors are two families:
 # it shows *need not*, never *never*.
-#
+
+# %% [markdown]
 # ## 5. Swap a word, or feel for it
 #
 # Nadia was not proposed as an engineer. Was it because she is a woman? Two ways to ask of one answer:
@@ -323,7 +325,8 @@ claim("a model that learned by heart: at least 1.8 times as much",
 # %% [markdown]
 # That is as much as a true skew of 0.4 gives. So compare only models of like confidence, check the second model first, and compare with the same measure
 # where nothing is planted, which is not 0 either. The paper finds that its measure agrees with people's judgement better than the swap does. We have no people, and claim nothing of the kind.
-#
+
+# %% [markdown]
 # ## What this does not protect
 #
 # - **A number is not a remedy.** All of these find; repairing is another matter, and lesson 63 tries it.

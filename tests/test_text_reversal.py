@@ -72,9 +72,9 @@ def test_an_untrained_model_is_as_perplexed_as_it_has_words():
 
 @pytest.fixture(scope="module")
 def models():
-    """A teacher and three students on 2,500 sentences, some seconds on one core."""
-    text = world.encode(world.corpus(2_500, np.random.default_rng(3)))
-    teacher = train(language_model(24, 48, 1), text, 8, 1)
+    """A teacher and three students on 4,000 sentences, some fifteen seconds on one core."""
+    text = world.encode(world.corpus(4_000, np.random.default_rng(3)))
+    teacher = train(language_model(48, 96, 1), text, 6, 1)
     repairs = {"base": {}, "mean": dict(way="mean"), "both": dict(way="mean", augment=True)}
     return text, {"teacher": teacher} | {name: student(text, 2, 8, teacher, **each) for name, each in repairs.items()}
 

@@ -41,7 +41,7 @@ def predicted(part, shares=SHARES):
     Raises ValueError for a part outside 0 to 1.
     """
     if not 0 <= part <= 1:
-        raise ValueError(f"the even part lies between 0 and 1, got {part}")
+        raise ValueError(f"the even part is a number from 0 to 1, got {part}")
     q = (1 - part) * np.asarray(shares) + part / 2
     return float(np.abs(np.log(q / (1 - q))).mean())
 

@@ -56,7 +56,7 @@ def draw_test_and_task(axes, edit, skew, skews, effects, gaps):
     left, right = axes
     names, values = zip(*effects[edit].items())
     places = np.arange(len(names))
-    left.bar(places, values, 0.6, color="C0")
+    left.vlines(places, 0, values, color="C0", linestyle="-", linewidth=30)  # one artist, where bars would be four
     left.axhline(0, color="C7", linestyle=":")
     left.set(xticks=places, xticklabels=[name.replace("WEAT-", "W") for name in names], ylim=(-2, 2), xlim=(-0.6, len(names) - 0.4),
              ylabel="d of word tests")
