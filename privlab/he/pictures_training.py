@@ -14,9 +14,9 @@ def draw_polynomial(axes, rate, reach, runs):
     axes[0].plot(u, np.clip(run.polynomial(u), -0.6, 1.6), color="C1", linestyle="--")
     for edge in (-reach, reach):
         axes[0].axvline(edge, color="black", linestyle=":")
-    axes[0].text(-7.8, 0.72, "sigmoid", color="C0")
+    axes[0].text(-7.8, 1.05, "sigmoid", color="C0")
     axes[0].text(-7.8, 1.37, "cubic", color="C1")
-    axes[0].text(7.8, 0.42, "grey: values\nthat occur", ha="right")
+    axes[0].text(-7.8, 0.12, "grey: values\nthat occur")
     axes[0].set(xlim=(-8, 8), ylim=(-0.5, 1.5), xlabel="u, the value for one sample", title="h(u)")
     done = np.arange(len(run.sigmoid_correct))
     axes[1].plot(done, run.sigmoid_correct, color="C0")
