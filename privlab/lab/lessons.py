@@ -30,11 +30,15 @@ LESSONS = (
     Lesson("22_laplace_mechanism", "Noise that keeps a promise", 55, requires=("opendp",)),
     Lesson("23_composition_and_selection", "Every answer costs", 65, requires=("mpyc", "dp_accounting", "opendp")),
     Lesson("31_circuits_and_depth", "Computing on what you cannot read", 60, requires=("tenseal",)),
+    Lesson("32_encrypted_training", "Training on pictures nobody sees", 70, requires=("tenseal",)),
+    Lesson("41_membership_inference", "Was your letter in the training set?", 70, letters=True, requires=("torch",)),
     Lesson("51_gradient_inversion", "A letter stolen from a gradient", 60, letters=True, requires=("torch",)),
     Lesson("52_secure_aggregation", "The sum and nothing but the sum", 70, letters=True, requires=("torch", "cryptography")),
-    Lesson("62_measuring_fairness", "Fair words and unfair answers", 70, requires=("torch",)),
-    Lesson("53_global_model_attack", "The model that sorts its clients' letters", 65, letters=True,
+    Lesson("53_global_model_attack", "The model that sorts its clients' letters", 70, letters=True,
            requires=("torch", "cryptography")),
+    Lesson("61_canary_extraction", "The PIN in the weights", 60, requires=("torch",)),
+    Lesson("62_measuring_fairness", "Fair words and unfair answers", 65, requires=("torch",)),
+    Lesson("63_role_reversal", "A nurse may be he, a queen is she", 55, requires=("torch",)),
 )
 
 
