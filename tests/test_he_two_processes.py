@@ -7,7 +7,7 @@ import numpy as np
 import psutil
 import pytest
 
-from privlab.data import digits
+from privlab.data.sets import Pictures, Split
 from privlab.he.digit_pictures import pooled, three_or_eight
 from privlab.he.evaluators import Count, Depth, Plain, Rotations
 from privlab.he.files import load
@@ -141,10 +141,13 @@ def test_fewer_keys_leave_the_circuit_what_it_is():
             training.circuit.with_fewer_keys(wrong)
 
 
-def test_pictures_are_sixty_four_numbers_and_a_corner_for_the_bias(monkeypatch):
-    monkeypatch.setenv("PRIVLAB_DATA", "drawn")
-    task = three_or_eight(digits(), 6, np.random.default_rng(0))
-    assert [each.shape for each in task.minibatches] == [(64, 64)] * 6 and task.source == "digits"
+def test_pictures_are_sixty_four_numbers_and_a_corner_for_the_bias():
+    rng = np.random.default_rng(0)
+    made = Pictures(rng.integers(0, 256, (500, 8, 8), dtype=np.uint8), np.arange(500) % 10, None, "made")
+    task = three_or_eight(Split(made, made), 6, rng)
+    assert [each.shape for each in task.minibatches] == [(64, 64)] * 6 and task.source == "made"
+    assert len(task.labels) == 100 and task.correct(np.eye(64)[0]) == 50, "the bias alone says three to all"
+    assert (task.pictures[:, 1:] ** 2).sum(1).mean() == pytest.approx(4, rel=0.05)
     assert set(np.concatenate([each[:, 0] for each in task.minibatches])) == {-1.0, 1.0}
     big = np.zeros((1, 28, 28), np.uint8)
     big[0, 2:6, 2:6] = 255
