@@ -71,33 +71,25 @@ precision = use("membership_inference.precision", precision)
 for prior in (0.5, 0.1, 0.01):
     print(f"prior {prior:4.0%}: precision {precision(0.32, 0.01, prior):.0%}")
 
-# %% [markdown]
-# 97 %: so the article describes its attack. It names neither rates nor prior; the authors' code counts members and others equally. Then 97 %
-# is what 32 % against 1 % gives. Or 3.2 % against 0.1 %: nearly all members missed, the same precision.
-#
-# Now the clinic. Find a threshold that reaches 97 % at a prior of 50 %:
-
-# %%
 from privlab.ml.pictures_membership import draw_margins, draw_rates, draw_shadows, draw_sizes
+from privlab.ml.rates import area, interval, recall_at, threshold_for
 
+plain, halves = margins[:16], members[:16, :600]
+claim("on the whole the models are surer of members: in four of five pairs or more",
+      area(plain, halves) > 0.8)
+claim("but with 1 % false positives 15 % of them are found at most",
+      recall_at(plain, halves, 0.01) < 0.15)
 explore(draw_margins, alt="Left, two histograms of margins: members lie higher than others, "
         "but they overlap. Right, the precision, which falls with the prior",
         panels=2, size=(9, 3.6), threshold=slider(-5.0, 25.0, 4.0, 0.5),
         prior=slider(1, 50, 50), fixed=dict(scores=margins[0], members=clinic))
 
 # %% [markdown]
-# You will hardly find one. Far to the right there are only letters that *every* model reads with ease. Over all thresholds, this is the attack's curve. Low
-# false-positive rates are what an accusation needs, so both axes are logarithmic. (Drawn for the clinic and the 15 other models together.)
-
-# %%
-from privlab.ml.rates import area, interval, recall_at, threshold_for
-
-halves = members[:16, :600]
-plain = margins[:16]
-show(draw_rates, alt="The threshold's curve, close to the diagonal at its left end",
-     size=(6.4, 4), curves={"threshold": (plain, halves)})
-claim("on the whole members are surer: in four of five pairs or more", area(plain, halves) > 0.8)
-claim("at 1 % false positives 15 % of them are found at most", recall_at(plain, halves, 0.01) < 0.15)
+# 97 %: so the article describes its attack. It names neither rates nor prior; the authors' code counts members and others equally. Then 97 % is what
+# 32 % against 1 % gives. Or 3.2 % against 0.1 %: nearly all members missed, the same precision.
+#
+# The figure is the clinic; the claims count it and the 15 other models together. Look for a threshold that reaches 97 % at a prior of 50 %. You will
+# hardly find one that flags more than a few: far to the right there are only letters that *every* model reads with ease.
 
 # %% [markdown]
 # ## 2. A threshold for each letter
@@ -121,6 +113,8 @@ print("least pinball loss at", min(range(101), key=pinball))
 # %% [markdown]
 # The margin that one in a hundred exceeds. Now the guess may depend on the letter: which of 26 it is, and how sure another reader is of it, one that was taught
 # on public letters. The attacker's letters are real ones outside of the pool, or the course's public ones where all are drawn.
+#
+# > **Predict.** Will a threshold for each letter find more members at 1 % false positives? Ten times as many?
 
 # %%
 from privlab.ml.membership import QuantileAttack, describe
@@ -133,18 +127,16 @@ outsiders, their_labels = outside.images[chosen], outside.labels[chosen]
 seen = margin(networks.scores(outsiders), their_labels)[:16]
 learned = QuantileAttack(describe(reader, outsiders, their_labels), seen.T)
 beyond = plain - learned.cutoffs(describe(reader, images[:600], asked)).T
-
-# %% [markdown]
-# > **Predict.** Will a threshold for each letter find more members at 1 % false positives? Ten times as many?
-
-# %%
-show(draw_rates, alt="Two curves: the quantile attack lies above the threshold on the left",
+show(draw_rates, alt="Two curves on logarithmic axes: the quantile attack lies above the "
+     "threshold on the left, where false positives are few",
      size=(6.4, 4), curves={"threshold": (plain, halves), "quantile": (beyond, halves)})
 claim("at 1 % false positives it finds more members than one threshold for all",
       recall_at(beyond, halves, 0.01) > recall_at(plain, halves, 0.01))
 claim("and still under a quarter of them", recall_at(beyond, halves, 0.01) < 0.25)
 
 # %% [markdown]
+# This is an attack's curve over all its thresholds. An accusation needs few false positives, so both axes are logarithmic: look at the left.
+#
 # More, and nowhere near certainty. The article's models were large and its pictures photographs; on letters and small models this attack does not reach its 97 %.
 # That is our finding, not a refutation.
 #
@@ -162,11 +154,11 @@ claim("and still under a quarter of them", recall_at(beyond, halves, 0.01) < 0.2
 from privlab.ml.membership import in_turn, likelihood_ratios, log_odds
 
 odds = log_odds(scores, asked)
-gap = [np.ptp([odds[1:16, place][row].mean() for row in (halves[1:, place], ~halves[1:, place])])
-       for place in range(600)]
-pick = np.argsort(gap)[[20, 580]]
-show(draw_shadows, alt="Two letters, each with a row of dots for shadow models that saw it and "
-     "one for those that did not: for one letter the rows overlap, for the other they are apart",
+inside, outside = (np.nanmean(np.where(who, odds[:16], np.nan), axis=0)
+                   for who in (halves, ~halves))
+pick = np.argsort(inside - outside)[[20, 580]]
+show(draw_shadows, alt="Two letters, each with a row of dots for shadow models that saw it "
+     "and one for those that did not: for one the rows overlap, for the other they are apart",
      panels=2, size=(9, 3), letters=images[pick], titles=["an easy letter", "an odd letter"],
      shadows=odds[1:16, pick], members=halves[1:, pick], own=odds[0, pick])
 
@@ -218,11 +210,7 @@ claim("of those accused nine in ten or more were patients", clinic[accused].mean
 claim("more than a third of the patients are accused", clinic[accused].sum() > 100)
 claim("the 95 % interval of the precision is 2 to 10 points wide", 0.02 < high - low < 0.10)
 
-# %% [markdown]
-# One clinic and some two hundred accusations: the interval says what that is worth. Now the control. The same attacker asks the *strangers'* model,
-# which saw none of the 600 letters:
-
-# %%
+# the same attacker asks the strangers' model, which saw none of the 600 letters
 control = likelihood_ratios(odds[16], odds[:16], halves)
 threshold = threshold_for(ratios[1:], halves[1:], 0.97)
 claim("asked about the clinic's members, the strangers' model tells nothing",
@@ -230,8 +218,11 @@ claim("asked about the clinic's members, the strangers' model tells nothing",
 claim("and few of the 600 are accused", (control >= threshold).mean() < 0.12)
 
 # %% [markdown]
-# Few, but not only the 1 to 2 % that the shadows promised: the strangers' model was trained on other letters than all shadows, and so it differs
-# from them by more than they do among themselves. An attack is as good as its shadows resemble the target. Ours come from the same pool, start from the same weights and know the recipe: a strong attacker, as a defender should assume.
+# One clinic and some two hundred accusations: the interval says what that is worth.
+#
+# The control is accused too, though seldom, and its members no more than the others. It was trained on other letters than all shadows and differs from them
+# by more than they do among themselves: an attack is as good as its shadows resemble the target. Ours come from the same pool, start from the same
+# weights and know the recipe: a strong attacker, as a defender should assume.
 #
 # How many members a model has matters too. Fewer letters, trained to the end, are learned by heart:
 
@@ -239,8 +230,9 @@ claim("and few of the 600 are accused", (control >= threshold).mean() < 0.12)
 truths, sizes = {300: halves}, {300: ratios}
 for fewer in (75, 150):
     few = draw_members(16, 2 * fewer, rng)
-    small = train_together(images[:2 * fewer], asked[:2 * fewer], few, 64, 20, 30, 0.004)
-    sure = log_odds(small.scores(images[:2 * fewer]), asked[:2 * fewer])
+    some, their = images[:2 * fewer], asked[:2 * fewer]
+    small = train_together(some, their, few, 64, 20, 30, 0.004)
+    sure = log_odds(small.scores(some), their)
     sizes[fewer], truths[fewer] = in_turn(likelihood_ratios, sure, few), few
 explore(draw_sizes, alt="Left, likelihood ratios of members and others; right, the precision "
         "of flagging those above the threshold, against the prior", panels=2, size=(9, 3.6),
@@ -249,11 +241,6 @@ explore(draw_sizes, alt="Left, likelihood ratios of members and others; right, t
 
 # %% [markdown]
 # Try a prior of 1 %: even this attack needs a threshold so high that few members are left.
-#
-# These are 300 members. With 1,000, eight and more targets and real EMNIST letters, recorded figures:
-
-# %%
-recorded("membership_precision", "membership_recall", "membership_target_accuracy")
 
 # %% [markdown]
 # ## Break it
@@ -288,7 +275,7 @@ check("membership_inference.forget", forget)
 #
 # ## 4. A bound for every attack
 #
-# Is there a model on which *no* attack works, also none that is invented next year? Lesson 22's promise, for a training:
+# Is there a model on which *no* attack works, not even one of next year? Lesson 22's promise, for a training:
 #
 # > **Differential privacy.** Add or leave out one letter: every outcome of the training becomes at most $e^\varepsilon$ times as likely, but for a chance
 # > $\delta$.
@@ -297,15 +284,8 @@ check("membership_inference.forget", forget)
 #
 # $$\text{true-positive rate} \;\le\; e^\varepsilon \cdot \text{false-positive rate} + \delta .$$
 #
-# At $\varepsilon = 1.5$ and 1 % false positives:
-
-# %%
-from privlab.ml.rates import most_recall
-
-print(f"at most {most_recall(0.01, 1.5, 1e-5):.1%} of the members, whatever the attack")
-
-# %% [markdown]
-# Read from right to left it is a test: rates that were *seen* show an $\varepsilon$ that the promise cannot be below.
+# At $\varepsilon = 1.5$ and 1 % false positives that is 4.5 % of the members, whatever the attack. Read the other way it is a test: rates that were *seen* show an
+# $\varepsilon$ that the promise cannot be below.
 #
 # ### Your turn
 # Write `shown(true_positive_rate, false_positive_rate, delta)`: the least $\varepsilon$ at which these rates are possible, at least 0. The promise also binds the opposite
@@ -327,7 +307,8 @@ from privlab.ml.features import PublicFeatures
 from privlab.ml.guesses import measure_leakage
 from privlab.ml.shadows import head_scores, train_heads
 
-rows = PublicFeatures(reader, public_letters().images[:1_000], directions=256).rows(images[:600])
+features = PublicFeatures(reader, public_letters().images[:1_000], directions=256)
+rows = features.rows(images[:600])
 coins = np.vstack([rng.random((4, 600)) < 0.5, draw_members(12, 600, rng)])
 leakages, budgets = {}, (0.5, 1.5, 3.0, 8.0, None)
 for epsilon in budgets:
@@ -345,17 +326,15 @@ for epsilon in budgets:
 # %%
 from privlab.ml.pictures_membership import draw_leakage
 
-explore(draw_leakage, alt="Left, the attack's curve below the most that the budget allows. "
-        "Right, the epsilon shown rises with the epsilon proved and stays far below it",
-        panels=2, size=(9, 4), epsilon=choice(["0.5", "1.5", "3.0", "8.0", "none"], "3.0"),
-        fixed=dict(leakages=leakages, delta=1e-5))
-
-# %%
 shown_by = [leakages[epsilon].epsilon for epsilon in budgets]
 claim("every epsilon shown is less than half of what was proved",
       all(each < epsilon / 2 for each, epsilon in zip(shown_by, budgets[:4])))
 claim("the more is allowed, the more leaks", shown_by[0] < 0.3 < shown_by[3] < shown_by[4])
 claim("control: without noise the same attack shows an epsilon above 2", shown_by[4] > 2)
+explore(draw_leakage, alt="Left, the attack's curve below the most that the budget allows. "
+        "Right, the epsilon shown rises with the epsilon proved and stays far below it",
+        panels=2, size=(9, 4), epsilon=choice(["0.5", "1.5", "3.0", "8.0", "none"], "3.0"),
+        fixed=dict(leakages=leakages, delta=1e-5))
 
 # %% [markdown]
 # Proof and measurement go together, as the second article reports of its own models: what leaks rises with what is allowed. The distance between them has two sides. The proof
@@ -363,10 +342,11 @@ claim("control: without noise the same attack shows an epsilon above 2", shown_b
 #
 # Is the private model any good? With 300 letters and a small $\varepsilon$, no: it reads far worse than without noise. Noise hides one letter among those that are
 # there, and three hundred are few. With 60,000 the same budget costs a few points: the next lesson.
-#
+
+# %% [markdown]
 # ## What this does not protect
 #
-# - **A small false-positive rate is not none.** Half of 97 % precision's errors fall on people who never were patients.
+# - **Three wrong in a hundred** are people who never were patients.
 # - **What the population tells.** If all stroke patients write alike, a model may say so of Dana, and no training without her would help.
 # - **Many letters of one person.** The promise here is for one letter; fifty of Dana's cost up to fifty $\varepsilon$.
 # - **An attack that fails proves nothing.** Only the bound speaks of attacks not tried.

@@ -1,4 +1,4 @@
-"""Exercises of lesson 41: precision with its prior, shadows, a threshold fixed beforehand, an epsilon shown, a letter forgotten."""
+"""Exercises of lesson 41: precision with its prior, shadows, a threshold fixed beforehand, a letter forgotten, an epsilon shown."""
 import numpy as np
 
 from privlab.lab.exercise import Exercise, Quiz
@@ -195,63 +195,6 @@ def _(answer, verdict):
     return verdict.right(f"{found.sum():,} flagged, {right:.1%} of them members; of a model that never saw them {false:.1%}")
 
 
-shown = Exercise(
-    id="membership_inference.shown",
-    stub='''
-def shown(true_positive_rate, false_positive_rate, delta):
-    ...
-''',
-    hints=(
-        "The promise says true_positive_rate <= e^epsilon * false_positive_rate + delta. Solve it for epsilon.",
-        "epsilon >= ln((true_positive_rate - delta) / false_positive_rate). A promise also binds the attack that flags all "
-        "the others instead: there the misses and the rightly passed stand in the two places.",
-        "Return the larger of np.log((true - delta) / false), np.log((1 - false - delta) / (1 - true)) and 0; take 0 for a "
-        "logarithm of something that is not positive.",
-    ),
-    solution='''
-def shown(true_positive_rate, false_positive_rate, delta):
-    best = 0.0
-    for often, seldom in ((true_positive_rate, false_positive_rate),
-                          (1 - false_positive_rate, 1 - true_positive_rate)):
-        if often > delta:
-            best = max(best, np.log((often - delta) / seldom) if seldom > 0 else np.inf)
-    return best
-''',
-    wrong={
-        "delta forgotten": (
-            "✗", "def shown(true_positive_rate, false_positive_rate, delta):\n"
-                 "    return max(0.0, np.log(true_positive_rate / false_positive_rate),\n"
-                 "               np.log((1 - false_positive_rate) / (1 - true_positive_rate)))", "more than the promise"),
-        "one side": (
-            "✗", "def shown(true_positive_rate, false_positive_rate, delta):\n"
-                 "    return max(0.0, np.log((true_positive_rate - delta) / false_positive_rate))", "passed over"),
-        "the difference": (
-            "✗", "def shown(true_positive_rate, false_positive_rate, delta):\n"
-                 "    return true_positive_rate - false_positive_rate", "show an epsilon of"),
-        "a negative epsilon": (
-            "✗", "def shown(true_positive_rate, false_positive_rate, delta):\n"
-                 "    return np.log((true_positive_rate - delta) / false_positive_rate)", "passed over"),
-    },
-)
-
-
-@shown.verify
-def _(answer, verdict):
-    """Seven operating points, exact."""
-    for true, false, delta, about in (
-            (0.30, 0.01, 0.0, ""), (0.30, 0.01, 0.05, "more than the promise allows for: delta comes off first; "),
-            (0.99, 0.80, 0.0, "of those passed over nearly all are others; "), (0.5, 0.5, 0.0, "a coin shows nothing; "),
-            (0.2, 0.4, 0.0, "of those passed over too many are members; "), (0.001, 0.001, 0.01, "all within delta; ")):
-        sides = [(true, false), (1 - false, 1 - true)]
-        expected = max([0.0] + [np.log((often - delta) / seldom) for often, seldom in sides if often > delta])
-        with np.errstate(all="ignore"):
-            found = float(answer(true, false, delta))
-        if not abs(found - expected) < 1e-9:
-            return verdict.wrong(f"{about}rates of {true} and {false} with a delta of {delta} show an epsilon of "
-                                 f"{expected:.3f}, and you said {found:.3f}")
-    return verdict.right("30 % found at 1 % false alarms: no epsilon below 3.4 can be true")
-
-
 forget = Exercise(
     id="membership_inference.forget",
     stub='''
@@ -324,6 +267,63 @@ def _(answer, verdict):
         return verdict.not_private("it reads well, but it does not answer as if it had never been there, Dana's letter: on "
                                    "new letters its scores differ, and whoever trains both models can tell")
     return verdict.right(f"the model is the one that never saw the letter ({said})")
+
+
+shown = Exercise(
+    id="membership_inference.shown",
+    stub='''
+def shown(true_positive_rate, false_positive_rate, delta):
+    ...
+''',
+    hints=(
+        "The promise says true_positive_rate <= e^epsilon * false_positive_rate + delta. Solve it for epsilon.",
+        "epsilon >= ln((true_positive_rate - delta) / false_positive_rate). A promise also binds the attack that flags all "
+        "the others instead: there the misses and the rightly passed stand in the two places.",
+        "Return the larger of np.log((true - delta) / false), np.log((1 - false - delta) / (1 - true)) and 0; take 0 for a "
+        "logarithm of something that is not positive.",
+    ),
+    solution='''
+def shown(true_positive_rate, false_positive_rate, delta):
+    best = 0.0
+    for often, seldom in ((true_positive_rate, false_positive_rate),
+                          (1 - false_positive_rate, 1 - true_positive_rate)):
+        if often > delta:
+            best = max(best, np.log((often - delta) / seldom) if seldom > 0 else np.inf)
+    return best
+''',
+    wrong={
+        "delta forgotten": (
+            "✗", "def shown(true_positive_rate, false_positive_rate, delta):\n"
+                 "    return max(0.0, np.log(true_positive_rate / false_positive_rate),\n"
+                 "               np.log((1 - false_positive_rate) / (1 - true_positive_rate)))", "more than the promise"),
+        "one side": (
+            "✗", "def shown(true_positive_rate, false_positive_rate, delta):\n"
+                 "    return max(0.0, np.log((true_positive_rate - delta) / false_positive_rate))", "passed over"),
+        "the difference": (
+            "✗", "def shown(true_positive_rate, false_positive_rate, delta):\n"
+                 "    return true_positive_rate - false_positive_rate", "show an epsilon of"),
+        "a negative epsilon": (
+            "✗", "def shown(true_positive_rate, false_positive_rate, delta):\n"
+                 "    return np.log((true_positive_rate - delta) / false_positive_rate)", "passed over"),
+    },
+)
+
+
+@shown.verify
+def _(answer, verdict):
+    """Seven operating points, exact."""
+    for true, false, delta, about in (
+            (0.30, 0.01, 0.0, ""), (0.30, 0.01, 0.05, "more than the promise allows for: delta comes off first; "),
+            (0.99, 0.80, 0.0, "of those passed over nearly all are others; "), (0.5, 0.5, 0.0, "a coin shows nothing; "),
+            (0.2, 0.4, 0.0, "of those passed over too many are members; "), (0.001, 0.001, 0.01, "all within delta; ")):
+        sides = [(true, false), (1 - false, 1 - true)]
+        expected = max([0.0] + [np.log((often - delta) / seldom) for often, seldom in sides if often > delta])
+        with np.errstate(all="ignore"):
+            found = float(answer(true, false, delta))
+        if not abs(found - expected) < 1e-9:
+            return verdict.wrong(f"{about}rates of {true} and {false} with a delta of {delta} show an epsilon of "
+                                 f"{expected:.3f}, and you said {found:.3f}")
+    return verdict.right("30 % found at 1 % false alarms: no epsilon below 3.4 can be true")
 
 
 def _models():
