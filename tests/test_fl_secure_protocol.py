@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from privlab.fl import aggregation_server
+from privlab.fl.dishonest import rewritten
 from privlab.fl.federation import Federation
 from privlab.fl.fixed_point import decode, encode
 from privlab.fl.messages import SERVER, Refused, pack, pack_numbers, unpack, unpack_numbers
@@ -36,12 +37,6 @@ def open_round(federation, reporting=None, length=LENGTH):
         if reporting is None or client.number in reporting:
             federation.server.receive(client.report(opening, plain[client.number]))
     return federation.server.label()
-
-
-def rewritten(request, online, lost, boxes):
-    """The request with other lists and boxes, as a dishonest server writes it."""
-    message = unpack(request, "labels")
-    return pack("labels", message.round, SERVER, pack_numbers(online), pack_numbers(lost), *boxes)
 
 
 @pytest.mark.parametrize("lost", [(), (4,), (3, 9, 14, 30), tuple(range(0, 30, 3))])

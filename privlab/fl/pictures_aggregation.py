@@ -1,8 +1,6 @@
 """Pictures of lesson 52. Each function draws on the axes it is given and returns the line of the figure's numbers."""
 import numpy as np
 
-EDGE = 0.6
-
 
 def draw_rows_seen(axes, plain, seen):
     """One neuron's row of a gradient as it is and as the server sees it; the line counts the zeros in both.
@@ -16,7 +14,8 @@ def draw_rows_seen(axes, plain, seen):
         panel.imshow(picture.reshape(28, 28), cmap="gray", vmin=-1, vmax=1, interpolation="nearest")
         panel.set_title(title)
         panel.set_axis_off()
-    return f"zeros among 784 numbers: {(plain == 0).sum()} in the tablet's row, {(seen == 0).sum()} in what the server sees"
+    zeros = [(numbers == 0).sum() for numbers in (plain, seen)]
+    return f"zeros among 784 numbers: {zeros[0]} in the tablet's row, {zeros[1]} in what the server sees"
 
 
 def draw_step(axes, bits, numbers):
@@ -61,9 +60,9 @@ def draw_round(axes, lost, order, rounds, graphs, committee):
     pairs = [(i, j) for i in range(clients) for j in graph[i] if i < j]
     kept = [(i, j) for i, j in pairs if not {i, j} & gone]
     cut = [(i, j) for i, j in pairs if len({i, j} & gone) == 1]
-    axes.add_collection(LineCollection(spots[np.array(kept)], colors="C7", linewidths=EDGE, alpha=0.7))
-    if cut:
-        axes.add_collection(LineCollection(spots[np.array(cut)], colors="C1", linewidths=1.2, linestyles="dashed"))
+    for some, look in ((kept, dict(colors="C7", linewidths=0.6, alpha=0.7)),
+                       (cut, dict(colors="C1", linewidths=1.2, linestyles="dashed"))):
+        axes.add_collection(LineCollection([spots[list(pair)] for pair in some], **look))
     online, away = [[i for i in range(clients) if (i in gone) == which] for which in (False, True)]
     axes.plot(*spots[online].T, color="C0", marker="o", markersize=9, linestyle="none")
     axes.plot(*spots[away].T, color="C1", marker="x", markersize=9, markeredgewidth=2.5, linestyle="none")
