@@ -302,3 +302,16 @@ def test_messages_come_back_and_lists_must_rise():
     for field in (pack_numbers([1, 1]), pack_numbers([2, 1]), pack_numbers([10]), b"abc"):
         with pytest.raises(Refused, match="list of clients"):
             unpack_numbers(field, 10)
+
+
+def test_a_new_directory_makes_new_secrets():
+    old, new = Federation(4, ROOT, decryptors=4), Federation(4, ROOT, decryptors=4)
+    client = old.clients[0]
+    before = client.report(old.server.announce(LENGTH), updates(4)[0])
+    client.join(new.directory | {0: old.directory[0]})
+    old.server.receive(client.report(old.server.announce(LENGTH), updates(4)[0]))
+    assert len(before) and old.server.online == [0]
+    for other in old.clients[1:]:
+        old.server.receive(other.report(pack("announcement", 2, SERVER, pack_numbers([LENGTH]), b""), updates(4)[other.number]))
+    with pytest.raises(Refused, match="client 0 sealed no such shares"):
+        old.clients[1].agree(old.server.label()[1])

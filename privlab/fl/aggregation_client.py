@@ -94,8 +94,8 @@ class AggregationClient:
         if len(online) + len(lost) != self.rules.clients or len(boxes) != len(online):
             raise Refused("every client must be named, online or lost, and every one online with its box")
         if len(online) < self.rules.minimum:
-            raise Refused(f"{len(online)} clients are online and the rules ask for {self.rules.minimum}: the sum of few "
-                          "tells too much of each")
+            raise Refused(f"{len(online)} clients are online and the rules ask for {self.rules.minimum}: the sum of "
+                          "few tells too much of each")
         if not self.rules.connected(message.round, online):
             raise Refused("those online fall apart into islands, and the sum of each could be opened")
         graph = self.rules.neighbours(message.round)
@@ -112,7 +112,8 @@ class AggregationClient:
         """
         message = unpack(agreements, "agreements", fields=2)
         if self._held is None or message.round != self._last_round:
-            raise Refused(f"decryptor {self.number} has agreed to no list in round {message.round}, or has helped already")
+            raise Refused(f"decryptor {self.number} has agreed to no list in round {message.round}, or has helped "
+                          "already")
         signers = unpack_numbers(message.fields[0], self.rules.clients)
         signatures = [message.fields[1][64 * place:64 * place + 64] for place in range(len(signers))]
         said = statement(self._about, self._online)

@@ -42,8 +42,8 @@ class AggregationServer:
         message = unpack(report, "report", fields=1 + self.rules.decryptors)
         sender, masked = message.sender, message.fields[0]
         if message.round != self.round or sender >= self.rules.clients or sender in self._boxes or self._closed:
-            raise Refused(f"a report of client {sender} for round {message.round} is not due: it is late, a second one, "
-                          "or of nobody")
+            raise Refused(f"a report of client {sender} for round {message.round} is not due: it is late, a second "
+                          "one, or of nobody")
         if len(masked) != 8 * self.length:
             raise Refused(f"client {sender} sent {len(masked) / 8:g} numbers, and {self.length} were due")
         self._total += np.frombuffer(masked, "<u8")

@@ -21,14 +21,14 @@ def both_masks(request, victim, clients):
 
 
 def named_lost(request, victim, clients):
-    """The request with the victim, who is online, named as lost: told to half of the decryptors it would bring both."""
+    """The request with the victim, who is online, named as lost: told to half the decryptors it would bring both."""
     online, lost, boxes = _lists(request, clients)
     kept = [each for each in online if each != victim]
     return rewritten(request, kept, sorted({*lost, victim}), [boxes[online.index(each)] for each in kept])
 
 
 def forged_survivor(request, victim, clients):
-    """The request with the victim, who is lost, named as online, with a box that the server took from another client."""
+    """The request with the victim, who is online, named as lost: told to half of them it would bring both masks."""
     online, lost, boxes = _lists(request, clients)
     named = sorted({*online, victim})
     return rewritten(request, named, [each for each in lost if each != victim],

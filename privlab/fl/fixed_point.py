@@ -1,4 +1,4 @@
-"""Fixed point: numbers with a fraction as whole numbers modulo 2^64, so that they can be shared and masked (lesson 52)."""
+"""Fixed point: fractions as whole numbers modulo 2^64, so that they can be shared and masked (lesson 52)."""
 import numpy as np
 
 

@@ -38,14 +38,15 @@ class Keys:
         from cryptography.hazmat.primitives.hashes import SHA256
         from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-        if other not in self._agreed:
-            theirs = X25519PublicKey.from_public_bytes(_entry(other, directory)[0])
+        public = _entry(other, directory)[0]
+        if public not in self._agreed:
+            theirs = X25519PublicKey.from_public_bytes(public)
             try:
                 agreed = self._agreement.exchange(theirs)
             except ValueError:
                 raise Refused(f"client {other}'s public key fixes the secret beforehand: it is none") from None
-            self._agreed[other] = HKDF(SHA256(), 32, None, b"secure sum").derive(agreed)
-        return self._agreed[other]
+            self._agreed[public] = HKDF(SHA256(), 32, None, b"secure sum").derive(agreed)
+        return self._agreed[public]
 
     def pair_seed(self, other, directory, about):
         """The seed, 16 bytes, of the masks of this client and another one in the round that the bytes `about` name."""

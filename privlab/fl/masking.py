@@ -10,7 +10,7 @@ ZEROS = bytes(8 * CHUNK)
 
 
 def stream(seed, length):
-    """The first `length` uint64 numbers of AES-128 in counter mode: the same for whoever has the seed, noise for others.
+    """The first `length` uint64 numbers of AES-128 in counter mode: the same for all who have the seed, else noise.
 
     seed : bytes, 16 of them. One seed is for one stream, since the counter begins at 0.
     Raises ValueError for a seed of another length.

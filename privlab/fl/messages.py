@@ -15,7 +15,7 @@ class Refused(ValueError):
 
 
 class Message(NamedTuple):
-    """A message taken apart: its kind, its round, its sender's number (`SERVER` for the server), its fields as bytes."""
+    """A message taken apart: kind, round, the sender's number (`SERVER` for the server), its fields as bytes."""
 
     kind: str
     round: int
@@ -55,7 +55,8 @@ def unpack(data, kind, fields=None):
     except (struct.error, TypeError):
         raise Refused("these bytes are no message of the secure sum: they are garbage, or were cut") from None
     if KINDS[number] != kind or fields not in (None, len(found)):
-        raise Refused(f"a message of the kind {kind!r} was due, and this one is {KINDS[number]!r} with {len(found)} fields")
+        raise Refused(f"a message of the kind {kind!r} was due, and this one is {KINDS[number]!r} with {len(found)} "
+                      "fields")
     return Message(kind, round, sender, tuple(found))
 
 
