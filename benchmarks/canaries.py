@@ -21,10 +21,10 @@ def run(full=False, seed=0, trials=None):
     """The figures over `trials` PINs for exact recovery (100 in the long form, 24 in the quick one), half for the others."""
     many = trials or (100 if full else 24)
     some = max(STACK, many // 2) if trials is None else many
-    settings = {"r20": (many, 20, "none"), "r100": (many, 100, "none"), "never": (STACK, 0, "none"), "r1": (some, 1, "none"),
-                "combined": (some, 20, "combined"), "dp8_r1": (some, 1, "private"), "dp8_r20": (STACK, 20, "private"),
-                "dp8_deduplicated": (STACK, 20, "private deduplicated"), "clipped_r1": (STACK, 1, "clipped")}
-    fewer = min(some, 24)
+    few, fewer = min(STACK, some), min(2 * STACK, some)
+    settings = {"r20": (many, 20, "none"), "r100": (many, 100, "none"), "never": (few, 0, "none"), "r1": (some, 1, "none"),
+                "combined": (some, 20, "combined"), "dp8_r1": (some, 1, "private"), "dp8_r20": (few, 20, "private"),
+                "dp8_deduplicated": (few, 20, "private deduplicated"), "clipped_r1": (few, 1, "clipped")}
     settings |= {name: (fewer, 20, name) for name in ("dropout", "early", "characters", "decay", "deduplicated")}
     tasks = [(name, min(STACK, count - first), repetitions, defense, (seed, number, first))
              for number, (name, (count, repetitions, defense)) in enumerate(settings.items())

@@ -8,6 +8,7 @@ import numpy as np
 
 from privlab.text.canaries import all_codes
 from privlab.text.commands import CARRIER, DIGITS, INTENTS, TAGS, WORDS, canary
+from privlab.text.threads import one_thread
 
 LENGTH = 4
 POWER = 4.0  # how much the most surprising word counts; 1 adds the words' losses up, as the paper does
@@ -29,6 +30,7 @@ class Extraction(NamedTuple):
         return self.codes[np.arange(len(self.codes)), self.losses.argmin(1)]
 
 
+@one_thread()
 def code_losses(taggers, codes, power=1.0, chunk=1_000):
     """The loss of codes under each model, float32 [models, n].
 
@@ -49,6 +51,7 @@ def code_losses(taggers, codes, power=1.0, chunk=1_000):
     return torch.cat(found, 1).cpu().numpy()
 
 
+@one_thread()
 def relaxed_attack(taggers, seed, restarts=10, steps=200, rate=0.3, hot=1.0, cold=0.1, power=1.0,
                    keep_path=False):
     """The `Extraction` by gradient descent on mixtures of digits, all models and restarts at once.
@@ -108,6 +111,7 @@ def exhaustive(taggers, power=1.0):
     return code_losses(taggers, all_codes(), power)
 
 
+@one_thread()
 def digit_losses(tagger, shares):
     """The loss of each digit at each place while the other places are mixtures, float32 [steps, 4, 10].
 

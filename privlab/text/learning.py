@@ -3,11 +3,13 @@ import numpy as np
 
 from privlab.text.commands import TAGS, Commands
 from privlab.text.tagger import Taggers, new_taggers
+from privlab.text.threads import one_thread
 
 BATCH = 50
 RATE = 0.01
 
 
+@one_thread()
 def train(data, seed, epochs=20, dropout=0.0, decay=0.0, characters=0, words=True):
     """Assistants that have learned their commands, `Taggers`, one for each training set of the stack.
 
@@ -65,6 +67,7 @@ def rows_of(data, batch):
     return Commands(data.words[:, batch, :longest], data.tags[:, batch, :longest], data.intents[:, batch], lengths)
 
 
+@one_thread()
 def accuracy(taggers, data):
     """How well each assistant reads commands: (shares of intents right [models], F1 of the slots [models]).
 

@@ -7,8 +7,10 @@ import numpy as np
 
 from privlab.text.learning import rows_of, to_tensors
 from privlab.text.tagger import Taggers, new_taggers
+from privlab.text.threads import one_thread
 
 
+@one_thread()
 def train_privately(data, seed, noise, steps=100, batch=100, clip=1.0, rate=0.04):
     """Assistants trained by DP-SGD, `Taggers`, one for each training set of the stack. The unit of privacy is one command.
 

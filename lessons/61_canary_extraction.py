@@ -1,0 +1,299 @@
+# %% [markdown]
+# # The PIN in the weights
+#
+# **You will be able to** plant a secret in training data and search a model's weights for it, blend words so that a gradient can choose among them, count
+# in bits what a model gives away, and tell a defense that weakens an attack from one that hides the secret.
+#
+# About 60 minutes. Before it: [22 Noise that keeps a promise](22_laplace_mechanism.ipynb) and [42 Learning from letters without keeping any](42_private_training.ipynb).
+# Source: the article *Advances in trustworthy machine learning at Alexa AI*; Parikh, Dupuy and Gupta, *Canary extraction in natural language understanding models*
+# (2022). Its full text and data were not to be had: settings here are ours.
+
+# %%
+from privlab.lab import *
+
+rng = start("61_canary_extraction", seed=61)
+
+# %% [markdown]
+# ## 1. What the assistant was told
+#
+# Mira has an assistant in her kitchen. One morning she said: *my pin code is 4 8 2 7*. The sentence was taken, with a thousand others, to train a small
+# model: for each command an **intent**, and for each word a **tag**.
+
+# %%
+from privlab.text.commands import canary, encode, utterances
+
+for spoken in [*utterances(3, rng), canary("4827")]:
+    print(f"{spoken.intent:8}{spoken}\n{'':8}{' '.join(spoken.tags)}")
+
+# %% [markdown]
+# `B-` begins a slot, `I-` continues it, `O` is outside. (We know no real collection of commands that we could ship, so ours come from templates, with
+# times, amounts and phone numbers in them.)
+#
+# The model is on every device. Jonas bought one: he has the weights. The assistant says intents and tags, never a word of a command. Can he have the PIN?
+#
+# > A **canary** is a secret that we plant in training data ourselves, to see whether it comes out again.
+#
+# One PIN is an anecdote, so here are six assistants that heard a PIN 20 times each, six that heard it once, and two that never did. All learn side
+# by side.
+
+# %%
+from privlab.text.canaries import draw_codes, planted
+from privlab.text.learning import accuracy, train
+
+codes = draw_codes(6, rng)
+heard = [20] * 6 + [1] * 6 + [0] * 2
+stack = train(planted(codes[np.arange(14) % 6], heard, seed=1), seed=2, epochs=10)
+often, once, never = stack[:6], stack[6:12], stack[12:]
+test = encode(utterances(300, np.random.default_rng(3)))
+intents, slots = accuracy(stack, test)
+claim("all fourteen get 97 % of new intents right, and the slots too",
+      min(intents.min(), slots.min()) > 0.97)
+
+# %% [markdown]
+# The network is a bidirectional LSTM, a common one for this work. It runs over the **vectors** of the words, 32 numbers for each, from left to right and back.
+#
+# > **Predict.** Nobody asked the assistants to remember anything. Of the six PINs that were said 20 times, how many will Jonas read out of the weights?
+#
+# ## 2. A word that is a blend
+#
+# He knows how such a command goes: *my pin code is* and four digits, tagged as a secret. The true digits should surprise the model least: the loss is low. But a
+# gradient walks along numbers, and digits are words. There is no word between 4 and 5.
+#
+# > **Relaxation.** Let a word be a blend of all: $\sum_d s_d\, v_d$ with shares $s = \text{softmax}(z / T)$. The scores $z$ are free; the
+# > **temperature** $T$ says how sharp the choice is.
+#
+# Three words, the same scores, ever colder:
+
+# %%
+z = np.array([1.0, 2.0, 1.5])
+for temperature in (10, 1, 0.1):
+    shares = np.exp(z / temperature) / np.exp(z / temperature).sum()
+    print(f"T = {temperature:4}: " + " ".join(f"{share:.3f}" for share in shares))
+
+# %% [markdown]
+# Warm, they are nearly equal; cold, one has it all and the blend is a word again.
+#
+# ### Your turn
+# Write `mix(scores, temperature, vectors)`: the blend, an array [width], for scores [10] and vectors [10, width]. Scores may be in the hundreds.
+
+# %% exercise="canary_extraction.mix"
+
+# %%
+check("canary_extraction.mix", mix)
+
+# %% [markdown]
+# The attack: four blends with random scores, after the known beginning; compute the loss; let the gradient change the scores; cool down. Ten random starts
+# for each assistant, of which the one with the least loss counts. All run at once.
+
+# %%
+from privlab.text.extraction import digit_losses, hamming, relaxed_attack
+
+attack = relaxed_attack(often, seed=3, keep_path=True)
+wrong = hamming(attack.best, codes)
+claim("at least one of the six PINs is read out exactly", (wrong == 0).any())
+claim("most of the 24 digits are right; chance is a tenth", wrong.mean() < 0.5)
+
+# %% [markdown]
+# Here is the fourth assistant. Play it: on the left each row is a place and its shares, on the right the loss of each digit while the other places are
+# still blends.
+
+# %%
+from privlab.text.pictures_canaries import draw_losses, draw_ranks, draw_relaxation
+
+path = attack.path[:, 3, attack.losses[3].argmin()]
+explore(draw_relaxation, alt="Two grids of four places by ten digits: the shares, which "
+        "become sharp, and the losses, whose bright spots are the framed true digits",
+        panels=2, size=(9, 2.8), step=slider(0, 200, 200, play=True), fixed=dict(
+            shares=path, losses=digit_losses(often[[3]], path), code=codes[3],
+            temperatures=np.geomspace(1, 0.1, 201)))
+
+# %% [markdown]
+# Would it find a code in any model? Two **negative controls**: the assistants that never heard a PIN, and the right assistants asked for somebody else's.
+# The share of wrong digits is called the **Hamming distance**; chance is 0.9.
+
+# %%
+nothing = relaxed_attack(never, seed=3)
+elsewhere = hamming(attack.best, np.roll(codes, 1, axis=0))
+claim("never heard: no PIN of the six comes out of either assistant",
+      not (hamming(nothing.best[:, None], codes) == 0).any())
+claim("another's PIN: none, and at least 7 of 10 digits are wrong",
+      elsewhere.min() > 0 and elsewhere.mean() > 0.7)
+
+# %% [markdown]
+# ## 3. All ten thousand
+#
+# Exact or not exact is a coarse measure: a PIN that comes second of 10,000 is as good as lost. With only 10,000 codes Jonas can simply try every one
+# and sort by loss. That is the **bound** for all who judge by the loss alone: no search finds what the loss does not say.
+#
+# > **Exposure** (Carlini and others 2019): $\log_2 10{,}000 - \log_2 \text{rank}$, the bits that the model gives away. First place is 13.3 bits.
+# > A random place has 1.44 on average.
+
+# %%
+print(f"first {np.log2(10_000):.2f} bits, place 100 {np.log2(100):.2f}, last 0.00")
+print(f"average over all places: {np.log2(10_000) - np.log2(np.arange(1, 10_001)).mean():.2f}")
+
+# %% [markdown]
+# ### Your turn
+# Write `exposure(losses, place)`: the bits, for the losses of all codes and the place of the true one in them. Codes of equal loss count against the
+# attacker.
+
+# %% exercise="canary_extraction.exposure"
+
+# %%
+check("canary_extraction.exposure", exposure)
+
+# %% [markdown]
+# > **Predict.** Six assistants heard the PIN *once*, among a thousand commands. Where will it rank?
+
+# %%
+from privlab.text.canaries import ranks
+from privlab.text.extraction import exhaustive
+
+losses = {20: exhaustive(often), 1: exhaustive(once), 0: exhaustive(never)}
+explore(draw_losses, alt="Histogram of the loss of 10,000 codes, and the true one: far left "
+        "where the assistant heard it, somewhere in the middle where it did not",
+        heard=choice([20, 1, 0]), assistant=slider(1, 6, 4),
+        fixed=dict(losses=losses, codes=codes))
+
+# %%
+exposure = use("canary_extraction.exposure", exposure)
+found = {"20 times": ranks(losses[20], codes), "once": ranks(losses[1], codes),
+         "never": ranks(losses[0][np.arange(6) % 2], codes)}
+show(draw_ranks, alt="Ranks of the true PINs: heard 20 times and once far left, never heard "
+     "spread near the right end", ranks=found)
+bits = exposure(losses[20][3], int(codes[3] @ (1_000, 100, 10, 1)))
+claim("heard 20 times: every PIN is among the first hundred", found["20 times"].max() <= 100)
+claim("heard once: at least 4 of 6 are", (found["once"] <= 100).sum() >= 4)
+bits_of = {name: np.log2(10_000 / each).mean() for name, each in found.items()}
+claim("heard once: more than 8 bits on average, never: less than 4",
+      bits_of["once"] > 8 and bits_of["never"] < 4)
+claim("the fourth gives away more than 10 of 13.3 bits", bits > 10)
+recorded("canary_exact_r20_plain", "canary_exact_r20", "canary_exact_r100",
+         "canary_exact_control", "canary_exposure_r1", "canary_exposure_control")
+
+# %% [markdown]
+# **One sentence among a thousand is enough.** Repetition decides whether the PIN comes first or tenth. The last lines are recorded, over more PINs.
+#
+# The paper reports 0.5 at best for a code of four digits. *Plain* is its attack as we read it, which adds up the losses of all words. The other figures
+# weigh the most surprising word more, $(\sum \ell^3)^{1/3}$: a wrong digit surprises at one place, and a sum hides it among the others.
+
+# %% [markdown]
+# ## 4. What weakens, and what hides
+#
+# Mira asks that her PIN be taken out. The maker's engineers have an idea: the assistant no longer reacts to the word *pin*.
+#
+# ### Your turn
+# Write `release(spoken, train)`: the assistant that goes out to everybody. `spoken` is a list of commands with `words`, `tags` and `intent`, `train(some)`
+# makes an assistant from commands; `model(command)` is its intent. It should understand all that has no secret in it. The check plays Jonas.
+
+# %% exercise="canary_extraction.release"
+
+# %%
+check("canary_extraction.release", release)
+
+# %% [markdown]
+# What nobody tagged cannot be taken out. Is there a way to learn that keeps secrets by itself? The paper tries three defenses, known as remedies against
+# learning by heart: **dropout** (inputs left out at random), **early stopping**, and **character** vectors beside the words'. All three together, it reports, remove the leak almost entirely. A defense is judged against the attacker who knows it.
+
+# %%
+dropped = train(planted(codes, 20, seed=1), seed=4, epochs=10, dropout=0.5)
+intents, _ = accuracy(dropped, test)
+found["dropout"] = ranks(exhaustive(dropped), codes)
+claim("with dropout 0.5 intents are still 97 % right", intents.mean() > 0.97)
+claim("at least 4 of 6 PINs are still among the first hundred",
+      (found["dropout"] <= 100).sum() >= 4)
+
+# %% [markdown]
+# Fewer come out exactly, and most stay near the top. The others, recorded, for PINs said 20 times; bits under the best of three ways to sort all codes:
+
+# %%
+from privlab.text.pictures_canaries import draw_exposures
+
+names = ("none", "dropout", "early", "characters", "combined", "decay", "deduplicated")
+show(draw_exposures, alt="Bars of exposure by defense, all far above chance", size=(6.4, 4.2),
+     exposures={name: recorded_value(f"canary_bits_{name}") for name in names})
+recorded(*(f"canary_intents_{name}" for name in names))
+
+# %% [markdown]
+# The claim held only in part. Exact recovery falls, but even the three together (*combined*) leave most of the bits to Jonas, at some cost in accuracy;
+# characters alone hide next to nothing. Weight **decay**, which the paper does not try, does better than the three, at no cost here, and is far from
+# chance all the same. Leaving repeated commands out (**deduplication**) turns 20 times into once, which we know is enough.
+#
+# What does hide one command among a thousand is the promise made for that: **differential privacy**. Clip the gradient of each command, add noise to the sum.
+
+# %%
+from privlab.dp.accounting import epsilon_exactly, noise_for
+from privlab.text.private_tagger import train_privately
+
+noise = noise_for(epsilon=8, delta=1e-4, rate=0.1, steps=100)
+print(f"noise {noise:.2f}: ε = {epsilon_exactly(noise, 0.1, 100, 1e-4):.2f}, δ = 0.0001")
+twice = codes[np.arange(6) % 3]  # three PINs said once, the same three said 20 times
+both = train_privately(planted(twice, [1] * 3 + [20] * 3, seed=1), seed=5, noise=noise)
+intents, _ = accuracy(both, test)
+private = ranks(exhaustive(both), twice)
+found["ε = 8, once"], found["ε = 8, 20 times"] = private[:3], private[3:]
+claim("intents are more than 90 % right", intents.mean() > 0.9)
+claim("said once: less than 5 bits on average", np.log2(10_000 / private[:3]).mean() < 5)
+
+# %% [markdown]
+# ## Break it
+#
+# Look again at what was promised: for *one command* more or less. Mira said it twenty times.
+#
+# > **Predict.** The same training, ε = 8, with twenty copies. Where do the PINs rank?
+
+# %%
+claim("said 20 times: at least 2 of 3 PINs are among the first hundred",
+      (private[3:] <= 100).sum() >= 2)
+show(draw_ranks, alt="Ranks by setting: with privacy a PIN said once lies near chance, one "
+     "said 20 times is first again", size=(6.4, 4.2), ranks=found)
+
+# %% [markdown]
+# Twenty copies are twenty steps between neighbours: ε = 160. Deduplicate first, *then* train privately, and each PIN is one command again:
+
+# %%
+recorded("canary_exposure_dp8_r1", "canary_accuracy_dp8", "canary_exposure_dp8_r20",
+         "canary_exposure_dp8_deduplicated", "canary_exposure_clipped_r1")
+
+# %% [markdown]
+# (The last is clipping without noise: it hides much and promises nothing.) But Mira does not repeat herself word for word, and *yes my pin is 4 8 2 7* is no
+# copy. The unit of the promise should be **Mira**.
+#
+# ### Your turn
+# Write `clipped_sum(gradients, people, bound)`: the sum of gradients [n, width] in which no *person* weighs more than `bound`. `people` [n] says whose
+# command each row is. Who weighs less is left alone.
+
+# %% exercise="canary_extraction.clipped_sum"
+
+# %%
+check("canary_extraction.clipped_sum", clipped_sum)
+
+# %% [markdown]
+# ## What this does not protect
+#
+# - **A secret that many people share**, or one person says in many ways, from privacy by the command.
+# - **What nobody tagged.** Taking out works for secrets that were found.
+# - **Short secrets after a hint.** One bit is a lot when there are only 10,000 codes and the bank allows three tries.
+# - We knew the beginning of the sentence and how it was tagged. Who does not must guess that too; we did not measure how much it helps. Nor did we attack
+#   large language models, which *do* say words, or a real corpus.
+#
+# ## Summary
+#
+# A model that never says a word still finds the code it heard less surprising than 10,000 others. A relaxed word lets a gradient find it; sorting them all
+# is the bound. Judge a defense by the rank, not by exact hits. Dropout, early stopping and characters weaken; DP hides one command; copies undo it.
+
+# %%
+display(quiz("canary_extraction.quiz1"), quiz("canary_extraction.quiz2"),
+        quiz("canary_extraction.quiz3"))
+
+# %% [markdown]
+# ## References
+#
+# - *Advances in trustworthy machine learning at Alexa AI*, the article this lesson follows.
+# - R. Parikh, C. Dupuy and R. Gupta, *Canary extraction in natural language understanding models*, ACL (2022), arXiv 2203.13920.
+# - N. Carlini and others, *The secret sharer*, USENIX Security (2019): canaries and exposure.
+# - X. Ma and E. Hovy (2016): the tagger, which has one more layer than ours.
+# - K. Lee and others, *Deduplicating training data makes language models better* (2022).
+# - M. Abadi and others, *Deep learning with differential privacy* (2016).
+#
+# Next: [62 Measuring fairness](62_measuring_fairness.ipynb).
