@@ -142,11 +142,12 @@ def test_an_update_of_one_step_is_the_gradient_times_the_rate():
 
 
 def test_labels_are_read_from_what_came_back_even_of_a_trained_model():
-    model, images, labels = dense_network(2), batch(2, 7), np.array([3, 3, 0, 25, 7, 3, 1])
+    model, images, labels = dense_network(2), batch(2, 5), np.array([3, 3, 0, 25, 3])
     optimiser = torch.optim.Adam(model.parameters(), lr=0.001)
-    for _ in range(30):
+    for _ in range(5):
         optimiser.zero_grad()
-        torch.nn.functional.cross_entropy(model(torch.tensor(images[:, None] / 255)), torch.tensor(labels)).backward()
+        said = model(torch.tensor(batch(9, 5)[:, None] / 255))
+        torch.nn.functional.cross_entropy(said, torch.tensor(labels)).backward()
         optimiser.step()
     found = invert_update(client_update(model, images, labels, 1), model, np.random.default_rng(1), 1)
     assert found.certified and matched(found.images, images)[1].all()

@@ -73,7 +73,7 @@ def invert_layer(weight_gradient, bias_gradient, layer, rng, max_samples=16, set
     with one_thread():
         seen = torch.as_tensor(seen).to(layer.weight.device)
         left, values, right = torch.linalg.svd(seen[fired], full_matrices=False)
-        size = batch_size(values.cpu().numpy())
+        size = batch_size(values.cpu().numpy(), max_samples)
         if size is None:
             return nothing, None, False, "no batch size fits: the singular values fall nowhere to rounding"
         if size > max_samples:
@@ -82,16 +82,20 @@ def invert_layer(weight_gradient, bias_gradient, layer, rng, max_samples=16, set
         return task.search(rng, sets, accept)
 
 
-def batch_size(singular_values):
-    """How many letters a layer's gradient holds: the last place where its singular values fall by a factor of ten.
+def batch_size(singular_values, max_samples=16):
+    """How many letters a layer's gradient holds: the place where its singular values fall to rounding.
 
-    singular_values : floats, falling. Returns None when there is no such place in the first half of them.
+    singular_values : floats, falling; max_samples : int, up to which the deepest fall is taken, beyond it the first one.
+    Returns None when none of the first half falls to a tenth of the one before.
     """
-    values = np.asarray(singular_values)[:max(2, len(singular_values) // 2 + 1)]
-    if len(singular_values) == 1:
+    values = np.maximum(singular_values, 1e-300)
+    if len(values) == 1:
         return 1
-    falls = np.flatnonzero(values[:-1] > GAP * values[1:])
-    return int(falls[-1]) + 1 if len(falls) else None
+    falls = (values[:-1] / values[1:])[:max(1, len(values) // 2)]
+    if falls[:max_samples].max() > GAP:
+        return int(falls[:max_samples].argmax()) + 1
+    beyond = np.flatnonzero(falls > GAP)
+    return int(beyond[0]) + 1 if len(beyond) else None
 
 
 def _first_layer(model):
@@ -110,7 +114,6 @@ class _Task:
     def __init__(self, seen, fired, left, values, right, layer):
         self.fired, self.left, self.values, self.right = fired, left, values[:right.shape[0]], right
         self.rest = float(values[len(right)]) if len(values) > len(right) else 0.0
-        self.sizes = seen[fired].norm(dim=1)
         self.weight, self.bias = (part.detach().to(seen) for part in (layer.weight, layer.bias))
 
     def search(self, rng, sets, accept):
@@ -120,7 +123,7 @@ class _Task:
         noise = min(max(1e-6, 1e3 * relative), 3e-3)
         rows = self.left / self.left.norm(dim=1, keepdim=True)
         bases = [self.left.new_ones(1, 1)] if size == 1 else sparse_directions(
-            rows, self.sizes.cpu().numpy(), noise, int(rng.integers(2**62)), sets)
+            rows, self.average_sums(), noise, int(rng.integers(2**62)), sets)
         guess = self.right[:0, :-1]
         for basis in islice(bases, BASES):
             for _ in range(1 if accept else POLISHES):
@@ -136,6 +139,12 @@ class _Task:
                             f"certified: all {len(self.bias)} neurons fire as the {size} letters found say")
                 basis = self.polished(rows, basis, sums[:, self.fired] <= 0)
         return guess.cpu().numpy(), size, False, f"not certified: an update of {size} letters was not taken apart"
+
+    def average_sums(self):
+        """The sums of the neurons for an average of the letters: the shortest mixture of weight 1 that the update holds."""
+        ones = self.right[:, -1]
+        average = ones @ self.right[:, :-1] / (ones @ ones)
+        return (self.weight @ average + self.bias)[self.fired]
 
     def solve(self, basis):
         """Inputs [B, n] and what came back [B, m], where the columns of `basis` are the letters' directions; or None."""

@@ -1,4 +1,6 @@
 """The small networks whose gradients are attacked; their first weights are PyTorch's default ones (lesson 51)."""
+import numpy as np
+
 from privlab.device import device
 
 SIDE, LETTERS = 28, 26
@@ -46,6 +48,27 @@ def convolution_dense_network(seed, channels=16, hidden=256):
     return _built(seed, lambda: nn.Sequential(
         nn.Conv2d(1, channels, 5, stride=2, padding=2), nn.ReLU(), nn.Flatten(),
         nn.Linear(channels * (SIDE // 2) ** 2, hidden), nn.ReLU(), nn.Linear(hidden, LETTERS)))
+
+
+def trained(model, letters, steps, seed):
+    """A copy of the model after some steps of Adam on 64 random letters each, in float64 again.
+
+    letters : one of `privlab.data.letters()`'s sets; steps : int; seed : whole number that decides the letters.
+    """
+    import copy
+
+    import torch
+
+    model, rng = copy.deepcopy(model).float(), np.random.default_rng(seed)
+    optimiser, like = torch.optim.Adam(model.parameters()), next(model.parameters())
+    for _ in range(steps):
+        places = rng.integers(len(letters.labels), size=64)
+        images = torch.as_tensor(letters.images[places, None] / np.float32(255)).to(like)
+        labels = torch.as_tensor(letters.labels[places], dtype=torch.int64, device=like.device)
+        optimiser.zero_grad()
+        torch.nn.functional.cross_entropy(model(images), labels).backward()
+        optimiser.step()
+    return model.double()
 
 
 def _built(seed, build):

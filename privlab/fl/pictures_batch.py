@@ -1,0 +1,72 @@
+"""Pictures of batches in lesson 51. Each function draws on the axes it is given and returns the figure's line."""
+import numpy as np
+
+from privlab.fl.scores import byte_exact
+
+GAP = 2  # black pixels between letters
+
+
+def draw_batches(axes, rows, titles):
+    """Batches of letters one above the other, a name beside each; the line is the names.
+
+    axes : one `Axes`; rows : lists of pictures [n, 28, 28], uint8 or floats from 0 to 1; titles : as many str.
+    """
+    _mosaic(axes, rows, titles)
+    return ", ".join(titles)
+
+
+def draw_batch_matching(axes, truths, path, iterations):
+    """The letters of a batch above what the server has after some iterations; the line counts those that are exact.
+
+    axes : one `Axes`; truths : uint8 [n, 28, 28].
+    path : floats [k + 1, n, 28, 28], in the order of the truths; beyond the last iteration the last is drawn.
+    iterations : int.
+    """
+    pictures = path[min(iterations, len(path) - 1)]
+    _mosaic(axes, [truths, pictures], ["written", "got back"])
+    return f"after {iterations} iterations: {byte_exact(pictures, truths).sum()} of {len(truths)} letters byte-exact"
+
+
+def draw_silence(axes, came_back, letters):
+    """What came back to the first neurons for each letter, one row a letter, white where nothing did.
+
+    axes : one `Axes`; came_back : floats [n, m]; letters : str of n letters, as labels. The line counts the zeros.
+    """
+    limit = np.abs(came_back).max() or 1
+    axes.imshow(came_back, cmap="RdBu", vmin=-limit, vmax=limit, aspect="auto", interpolation="nearest")
+    axes.set_yticks(range(len(letters)), list(letters))
+    axes.set_xlabel("neuron")
+    return "zeros: " + ", ".join(f"{letter} {(row == 0).sum()}" for letter, row in zip(letters, came_back))
+
+
+def draw_breaks(axes, sizes, found, trials, which):
+    """Whole batches that came back, over the size of the batch, for one way of sending; the others are thin.
+
+    axes : one `Axes`; sizes : ints; found : dict from a way's name to counts, one for each size; trials : int.
+    which : a name in `found`. The line says its counts.
+    """
+    for name, counts in found.items():
+        axes.plot(sizes, counts, marker="o", color="C1" if name == which else "C7",
+                  linewidth=2.5 if name == which else 0.8, zorder=2 + (name == which))
+    axes.set_ylim(-0.1 * trials, 1.15 * trials)
+    axes.set_xticks(sizes)
+    axes.set_yticks(range(trials + 1))
+    axes.set_xlabel("letters in the batch")
+    axes.set_ylabel(f"whole batches, of {trials}")
+    axes.set_title(which)
+    counts = ", ".join(f"{count} of {trials} with {size}" for size, count in zip(sizes, found[which]))
+    return f"{which}, whole batches byte-exact: {counts}"
+
+
+def _mosaic(axes, rows, titles):
+    strips = []
+    for row in rows:
+        row = np.asarray(row)
+        row = row / 255 if row.dtype == np.uint8 else np.clip(row, 0, 1)
+        strips.append(np.concatenate([np.pad(each, GAP) for each in row], axis=1))
+    axes.imshow(np.concatenate(strips), cmap="gray", vmin=0, vmax=1, interpolation="nearest")
+    side = 28 + 2 * GAP
+    axes.set_yticks([side * (place + 0.5) for place in range(len(rows))], titles)
+    axes.set_xticks([])
+    for edge in axes.spines.values():
+        edge.set_visible(False)

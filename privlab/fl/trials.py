@@ -1,0 +1,58 @@
+"""One client, one random batch, one exact inversion: what lesson 51 and its benchmark count."""
+import sys
+
+import numpy as np
+
+from privlab.device import device
+from privlab.fl.client import client_gradient
+from privlab.fl.exact_inversion import SETS, invert_relu_layer
+from privlab.fl.networks import dense_network
+from privlab.fl.scores import matched
+from privlab.fl.updates import client_update, invert_update
+
+NEEDED = 2 * 2**30  # bytes of GPU memory that the largest batches may take
+
+
+def inversion_trial(letters, size, rng, model=None, precision="float64", steps=1, hidden=256, max_samples=32, sets=SETS):
+    """The `Inversion` of a random batch and which of its letters came back byte for byte, a bool array.
+
+    letters : one of `privlab.data.letters()`'s sets; size : int, letters in the batch, labels as they fall.
+    rng : numpy Generator that decides letters, first weights and the attacker's choices.
+    model : torch module, or None for a dense ReLU network of `hidden` neurons with new weights.
+    precision : "float64", "float32" or "float16", what the client sends.
+    steps : int; with more than one the client sends the update of so many local steps.
+    max_samples, sets : as in `invert_relu_layer`.
+    """
+    places = rng.choice(len(letters.labels), size, replace=False)
+    images, labels = letters.images[places], letters.labels[places]
+    fresh = int(rng.integers(2**31))
+    model = dense_network(fresh, hidden=hidden) if model is None else model
+    sent = client_gradient(model, images, labels) if steps == 1 else client_update(model, images, labels, steps)
+    sent = sent.each(lambda part: part.astype(precision).astype(np.float64))
+    options = dict(max_samples=max_samples, sets=sets)
+    found = (invert_relu_layer(sent, model, rng, **options) if steps == 1 else
+             invert_update(sent, model, rng, steps, **options))
+    return found, matched(found.images, images)[1]
+
+
+def large_batches(letters, sizes=(16, 20, 24), hidden=1024, seed=0, full=False):
+    """How many of each large batch's letters come back byte for byte, a dict from size to count.
+
+    It takes minutes on a CPU and is written for a GPU, on which it runs where there is one with enough free memory.
+
+    letters, hidden : as in `inversion_trial`; sizes : ints; seed : whole number that decides everything.
+    full : True to run it. Raises ValueError when it is not.
+    """
+    if not full:
+        raise ValueError("large batches take minutes: call large_batches(letters, full=True) when you mean it")
+    model = None
+    if device() == "cuda":
+        import torch
+
+        free = torch.cuda.mem_get_info()[0]
+        if free < NEEDED:
+            print(f"the GPU has {free / 2**30:.1f} GiB free, {NEEDED / 2**30:.0f} are needed: the CPU does it",
+                  file=sys.stderr)
+            model = dense_network(seed, hidden=hidden).cpu()
+    return {size: int(inversion_trial(letters, size, np.random.default_rng((seed, size)), model, hidden=hidden,
+                                      sets=10_000_000)[1].sum()) for size in sizes}
