@@ -244,8 +244,8 @@ show(draw_own_text, alt="Left, all gaps at one value of the test; right, negativ
 
 # %% [markdown]
 # They agree, because the bias of the data is in both; even here $d$ tells the sign and hardly the size. Cao and others (2022) compared 19 language
-# models and found that such *intrinsic* measures need not correlate with *extrinsic* ones. Our task is constructed and our vectors are two families:
-# it shows *need not*, never *never*.
+# models and found that such *intrinsic* measures need not correlate with *extrinsic* ones. Our task is constructed, and our vectors are
+# of two kinds: that shows *need not*, and never shows *never*.
 
 # %% [markdown]
 # ## 5. Swap a word, or feel for it
@@ -323,7 +323,7 @@ claim("a model that learned by heart: at least 1.8 times as much",
       score(heart, second) >= 1.8 * floor)
 
 # %% [markdown]
-# That is as much as a true skew of 0.4 gives. So compare only models of like confidence, check the second model first, and compare with the same measure
+# That is about as much as a true skew of 0.4 gives. So compare only models of like confidence, check the second model first, and compare with the same measure
 # where nothing is planted, which is not 0 either. The paper finds that its measure agrees with people's judgement better than the swap does. We have no people, and claim nothing of the kind.
 
 # %% [markdown]

@@ -190,7 +190,7 @@ claim("both: kinship keeps a right log ratio of at least 2.5",
 # (The **perplexity** says how many words a model hesitates between; lower is more fluent.)
 #
 # Arithmetic said 0.68 of 1.69, which is 0.40, for each half repair; so it came, and only both together are even. (5,000 sentences hold the
-# planted shares no better than roughly, which is why we compare with the base student.) It costs three words in a hundred of fluency at most, and the queen keeps
+# planted shares no better than roughly, which is why we compare with the base student.) It costs next to nothing in fluency, and the queen keeps
 # her pronoun. In a longer run:
 
 # %%

@@ -1,4 +1,4 @@
-"""Exercises of lesson 63: a corpus made even, two answers combined, a disparity foretold, a student fit for release."""
+"""Exercises of lesson 63: a disparity foretold, a corpus made even, two answers combined, a student fit for release."""
 from collections import Counter
 
 import numpy as np
@@ -6,6 +6,54 @@ import numpy as np
 from privlab.lab.exercise import Exercise, Quiz
 from privlab.text import disparity
 from privlab.text.reversal_corpus import KIN, PAIRS, PROFESSIONS, SHARES, corpus, reverse  # noqa: F401 (answers use them)
+
+foretell = Exercise(
+    id="role_reversal.foretell",
+    stub='''
+def foretell(shares, even):
+    ...
+''',
+    hints=(
+        "Of what the student learns from, a part `even` says he and she equally often. What is its chance of he, for one share?",
+        "q = (1 - even) * share + even / 2. The log ratio is log(q / (1 - q)).",
+        "np.mean(np.abs(np.log(q / (1 - q)))).",
+    ),
+    solution='''
+def foretell(shares, even):
+    q = (1 - even) * shares + even / 2
+    return np.mean(np.abs(np.log(q / (1 - q))))
+''',
+    wrong={
+        "half the disparity": (
+            "✗", "def foretell(shares, even):\n    return (1 - even) * np.mean(np.abs(np.log(shares / (1 - shares))))", "mix the chances"),
+        "signs that cancel": (
+            "⚠", "def foretell(shares, even):\n    q = (1 - even) * shares + even / 2\n    return abs(np.mean(np.log(q / (1 - q))))",
+            "cancel"),
+        "of the mean": (
+            "⚠", "def foretell(shares, even):\n    q = (1 - even) * np.mean(shares) + even / 2\n    return abs(np.log(q / (1 - q)))",
+            "cancel"),
+        "a difference of chances": (
+            "✗", "def foretell(shares, even):\n    q = (1 - even) * shares + even / 2\n    return np.mean(np.abs(2 * q - 1))",
+            "it should be"),
+    },
+)
+
+
+@foretell.verify
+def _(answer, verdict):
+    """Exact, for the planted shares and for others. No chance is involved."""
+    for shares in (SHARES, np.array([0.9, 0.1]), np.array([0.6, 0.8, 0.95])):
+        for even in (0.0, 0.5, 0.25, 1.0):
+            found, true = float(answer(shares.copy(), even)), disparity.predicted(even, shares)
+            shown = f"for shares {np.round(shares, 2).tolist()[:3]} ... and an even part of {even:g} came {found:.3f}"
+            if abs(found) < 0.1 < true:
+                return verdict.not_fair(f"{shown}, as if nothing were amiss: professions of he and of she cancel; it is {true:.3f}")
+            if np.isclose(found, (1 - even) * disparity.predicted(0, shares)) and not np.isclose(found, true):
+                return verdict.wrong(f"{shown}; it should be {true:.3f}: mix the chances first, then take the logarithm")
+            if not np.isclose(found, true):
+                return verdict.wrong(f"{shown}; it should be {true:.3f}")
+    return verdict.right(f"nothing even {disparity.predicted(0):.2f}, half {disparity.predicted(0.5):.2f}, all 0: half the mix leaves less than half the disparity")
+
 
 balance = Exercise(
     id="role_reversal.balance",
@@ -154,54 +202,6 @@ def _(answer, verdict):
         return verdict.wrong(f"for the chances {nurse.tolist()} and {rare.tolist()} came {np.round(ask(nurse, rare), 3).tolist()}, "
                              f"not {np.round(true, 3).tolist()}")
     return verdict.right("even where the context has no gender, untouched where it has one")
-
-
-foretell = Exercise(
-    id="role_reversal.foretell",
-    stub='''
-def foretell(shares, even):
-    ...
-''',
-    hints=(
-        "Of what the student learns from, a part `even` says he and she equally often. What is its chance of he, for one share?",
-        "q = (1 - even) * share + even / 2. The log ratio is log(q / (1 - q)).",
-        "np.mean(np.abs(np.log(q / (1 - q)))).",
-    ),
-    solution='''
-def foretell(shares, even):
-    q = (1 - even) * shares + even / 2
-    return np.mean(np.abs(np.log(q / (1 - q))))
-''',
-    wrong={
-        "half the disparity": (
-            "✗", "def foretell(shares, even):\n    return (1 - even) * np.mean(np.abs(np.log(shares / (1 - shares))))", "mix the chances"),
-        "signs that cancel": (
-            "⚠", "def foretell(shares, even):\n    q = (1 - even) * shares + even / 2\n    return abs(np.mean(np.log(q / (1 - q))))",
-            "cancel"),
-        "of the mean": (
-            "⚠", "def foretell(shares, even):\n    q = (1 - even) * np.mean(shares) + even / 2\n    return abs(np.log(q / (1 - q)))",
-            "cancel"),
-        "a difference of chances": (
-            "✗", "def foretell(shares, even):\n    q = (1 - even) * shares + even / 2\n    return np.mean(np.abs(2 * q - 1))",
-            "it should be"),
-    },
-)
-
-
-@foretell.verify
-def _(answer, verdict):
-    """Exact, for the planted shares and for others. No chance is involved."""
-    for shares in (SHARES, np.array([0.9, 0.1]), np.array([0.6, 0.8, 0.95])):
-        for even in (0.0, 0.5, 0.25, 1.0):
-            found, true = float(answer(shares.copy(), even)), disparity.predicted(even, shares)
-            shown = f"for shares {np.round(shares, 2).tolist()[:3]} ... and an even part of {even:g} came {found:.3f}"
-            if abs(found) < 0.1 < true:
-                return verdict.not_fair(f"{shown}, as if nothing were amiss: professions of he and of she cancel; it is {true:.3f}")
-            if np.isclose(found, (1 - even) * disparity.predicted(0, shares)) and not np.isclose(found, true):
-                return verdict.wrong(f"{shown}; it should be {true:.3f}: mix the chances first, then take the logarithm")
-            if not np.isclose(found, true):
-                return verdict.wrong(f"{shown}; it should be {true:.3f}")
-    return verdict.right(f"nothing even {disparity.predicted(0):.2f}, half {disparity.predicted(0.5):.2f}, all 0: half the mix leaves less than half the disparity")
 
 
 release = Exercise(
