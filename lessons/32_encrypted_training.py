@@ -253,7 +253,7 @@ recorded("accuracy_encrypted", "accuracy_exact_sigmoid", "weight_bits", "cubic_8
 # Read them fairly. With six minibatches of 64 the baseline uses an eighth of its slots. And Nora has worked out fifteen Gram matrices in the clear,
 # which is more arithmetic than the training itself. That pays only where many passes are made over the same minibatches, or where the service
 # multiplies them out itself; that costs levels, and we have not built it. The cubic for $[-8, 8]$, often published, is off by more than a
-# thousandth in most runs; the one for the values that occur seldom is.
+# thousandth in every run that we tried; the one for the values that occur far less often.
 #
 # ## 5. The refresh talks
 #
