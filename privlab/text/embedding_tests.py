@@ -8,7 +8,8 @@ import numpy as np
 
 from privlab.text.vectors import unit
 
-# The lists of Caliskan, Bryson and Narayanan (2017), tests 1, 6, 7 and 8: targets X and Y, attributes A and B.
+# The lists of Caliskan, Bryson and Narayanan (2017), tests 1, 6, 7 and 8: targets X and Y, attributes A and B. Left out of test 1
+# are gladiola, which the slice does not hold, and horsefly, so that both lists stay equally long.
 TESTS = {name: tuple(words.split() for words in lists) for name, lists in {
     "WEAT-1": (
         "aster clover hyacinth marigold poppy azalea crocus iris orchid rose bluebell daffodil lilac pansy tulip buttercup daisy "
