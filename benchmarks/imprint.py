@@ -22,16 +22,15 @@ def run(full=False, seed=0, trials=None):
     private, public, data = found.test, public_letters().images, found.source
 
     def nine(neurons, groups):
-        counts = [letters_found(private, public, neurons, groups, 9, 1, (seed, trial))[0]
-                  for trial in tqdm(range(trials), f"imprint, {neurons} neurons", file=sys.stderr, disable=None)]
-        return float(np.mean(np.array(counts) == 9))
+        print(f"nine letters, {neurons} neurons in {groups} groups", file=sys.stderr)
+        return float((letters_found(private, public, neurons, groups, 9, trials, seed) == 9).mean())
 
     yield figure("imprint_nine_all_exact_rate", nine(144, 3), "rate", 8 / 9, data)
     yield figure("imprint_nine_one_group_rate", nine(144, 1), "rate", data=data)
     yield figure("imprint_nine_36_neurons_rate", nine(36, 4), "rate", data=data)
-    many = letters_found(private, public, 1_200, 3, 800, 1, (seed, 800))
+    many = letters_found(private, public, 1_200, 3, 800, 1, seed)
     yield figure("imprint_800_exact", int(many[0]), "letters", 800, data)
-    more = letters_found(found.train, public, 15_000, 3, 10_000, 1, (seed, 10_000))[0] if full else None
+    more = letters_found(found.train, public, 15_000, 3, 10_000, 1, seed)[0] if full else None
     yield figure("imprint_10000_exact", more if more is None else int(more), "letters", 10_000, data)
     plan = plan_imprint(public, 48, 3, np.random.default_rng((seed, 48)))
     sigma = noise_for(1.5, 1e-5, RATE, ROUNDS)

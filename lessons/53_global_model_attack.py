@@ -4,7 +4,7 @@
 # **You will be able to** plant a layer that takes a sum of gradients apart, predict how many letters fall out of it, peel the rest, tell a
 # defense from a hope, and make a secure sum that is private.
 #
-# About 65 minutes. Before it: [51 A letter stolen from a gradient](51_gradient_inversion.ipynb) and
+# About 70 minutes. Before it: [51 A letter stolen from a gradient](51_gradient_inversion.ipynb) and
 # [52 on secure aggregation](52_secure_aggregation.ipynb). It follows the article *Preserving the privacy of AI training data* and the paper *Robbing the
 # Fed* (Fowl and others 2022).
 
@@ -146,8 +146,9 @@ tried = {name: {neurons: letters_found(private, public, neurons, groups, 9, tria
          for name, groups in (("one group", 1), ("peeling", 3))}
 show(draw_theory, alt="Letters found against neurons: one group follows the birthday curve, "
      "peeling three groups reaches nine much earlier", letters=9, found=tried)
-claim("peeled: all nine in each of 20 sums", (tried["peeling"][144] == 9).all())
-claim("one group leaves some behind in at least two", (tried["one group"][144] < 9).sum() >= 2)
+all_nine = {name: (counts[144] == 9).sum() for name, counts in tried.items()}
+claim("144 neurons, peeled: all nine in 18 of 20 sums or more", all_nine["peeling"] >= 18)
+claim("in one group: in fewer", all_nine["one group"] < all_nine["peeling"])
 
 # %% [markdown]
 # Does it stop at nine? A hundred tablets of eight letters make 800, and 1,200 neurons in three groups are not many:
@@ -340,17 +341,20 @@ show(draw_matrix, alt="Table of attacks and defenses: only the column of differe
 live = {defense: share_recovered("imprint", defense, private, public, trials=2, seed=2)
         for defense in DEFENSES}
 claim("the row of the imprint, computed here, agrees with the recorded one",
-      all(abs(live[each] - table["imprint"][each]) < 0.25 for each in DEFENSES))
-claim("under ε = 1.5 no letter comes back by any attack",
-      not any(table[attack]["dp"] for attack in ATTACKS))
+      all(abs(live[each] - table["imprint"][each]) < 0.35 for each in DEFENSES))
+claim("under ε = 1.5 no letter comes back by any attack, and no membership attack finds more than "
+      "ε allows", max(table[attack]["dp"] for attack in ATTACKS) == 0
+      and max(table[attack]["dp"] for attack in MEMBERSHIP) < np.exp(1.5) * 0.01 + 1e-5)
 
 # %% [markdown]
+# Read along a row, then down a column. Pruning and signs stop every attack on pixels we have, and leave membership as it was. Only one column is
+# low throughout, and only for that one is there a proof.
+#
 # ## What this does not protect
 #
-# - The model: noise of $2.58\,C$ drowns a sum of nine. With thousands of letters the sum grows and the noise stays; lesson 42 shows the accuracy that is left.
+# - The model: noise of $2.58\,C$ drowns a sum of nine. With thousands of letters the sum grows and the noise stays: lesson 42.
 # - Later rounds: ε here is of one, and rounds add up.
-# - Against tablets that add no share of noise, or tell it. A server that is also most of the tablets needs no attack.
-# - Who took part, and what the model is used for.
+# - Against tablets that add no noise, or tell it. A server that is also most of the tablets needs no attack.
 #
 # ## Summary
 #

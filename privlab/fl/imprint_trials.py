@@ -32,15 +32,14 @@ def draw_batch(private, letters, rng):
 def letters_found(private, public, neurons, groups, letters, trials, seed):
     """How many letters of a sum come back byte for byte, int [trials]; from one group by differences, else by peeling.
 
-    Every trial has a model, directions and letters of its own.
+    Thresholds and directions are planned once; every trial has other weights and letters.
 
     private : letters with their labels, as `privlab.data.letters().test`.  public : uint8 [n, 28, 28].
     neurons, groups, letters, trials : int; seed : whole number or tuple of them, of every random choice.
     """
-    counts = []
+    counts, plan = [], plan_imprint(public, neurons // groups, groups, np.random.default_rng(seed))
     for trial in range(trials):
         rng = np.random.default_rng((seed, trial))
-        plan = plan_imprint(public, neurons // groups, groups, rng)
         images, labels = draw_batch(private, letters, rng)
         gradient = _summed(imprint_network(plan, rng), images, labels)
         found = peel(gradient, plan).images if groups > 1 else divide_cells(gradient, plan)
