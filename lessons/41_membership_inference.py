@@ -81,7 +81,7 @@ claim("but with 1 % false positives 15 % of them are found at most",
       recall_at(plain, halves, 0.01) < 0.15)
 explore(draw_margins, alt="Left, two histograms of margins: members lie higher than others, "
         "but they overlap. Right, the precision, which falls with the prior",
-        panels=2, size=(9, 3.6), threshold=slider(-5.0, 25.0, 4.0, 0.5),
+        panels=2, size=(9, 3.6), threshold=slider(-5.0, 15.0, 1.0, 0.5),
         prior=slider(1, 50, 50), fixed=dict(scores=margins[0], members=clinic))
 
 # %% [markdown]
