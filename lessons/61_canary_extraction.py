@@ -96,6 +96,9 @@ claim("most of the 24 digits are right; chance is a tenth", wrong.mean() < 0.5)
 # %% [markdown]
 # Here is the fourth assistant. Play it: on the left each row is a place and its shares, on the right the loss of each digit while the other places are
 # still blends.
+#
+# (Is the cooling needed? On 24 other PINs a temperature held at 1 did as well. Cold from the first step, a single run found one PIN in eight instead of
+# one in two: it is stuck where it starts. Ten starts made up for most of that.)
 
 # %%
 from privlab.text.pictures_canaries import draw_losses, draw_ranks, draw_relaxation
@@ -249,7 +252,8 @@ show(draw_ranks, alt="Ranks by setting: with privacy a PIN said once lies near c
      "said 20 times is first again", size=(6.4, 4.2), ranks=found)
 
 # %% [markdown]
-# Twenty copies are twenty steps between neighbours: ε = 160. Deduplicate first, *then* train privately, and each PIN is one command again:
+# Twenty copies are twenty steps between neighbours: ε = 160, with a δ far above 1, which promises nothing. Deduplicate first, *then* train privately, and
+# each PIN is one command again:
 
 # %%
 recorded("canary_exposure_dp8_r1", "canary_accuracy_dp8", "canary_exposure_dp8_r20",
@@ -296,4 +300,4 @@ display(quiz("canary_extraction.quiz1"), quiz("canary_extraction.quiz2"),
 # - K. Lee and others, *Deduplicating training data makes language models better* (2022).
 # - M. Abadi and others, *Deep learning with differential privacy* (2016).
 #
-# Next: [62 Measuring fairness](62_measuring_fairness.ipynb).
+# Next: [62 Fair words and unfair answers](62_measuring_fairness.ipynb).
