@@ -28,7 +28,7 @@ def named_lost(request, victim, clients):
 
 
 def forged_survivor(request, victim, clients):
-    """The request with the victim, who is online, named as lost: told to half of them it would bring both masks."""
+    """The request with the victim, who is lost, named as online, with a box that is another client's."""
     online, lost, boxes = _lists(request, clients)
     named = sorted({*online, victim})
     return rewritten(request, named, [each for each in lost if each != victim],
