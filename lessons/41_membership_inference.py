@@ -371,4 +371,4 @@ display(quiz("membership_inference.quiz1"), quiz("membership_inference.quiz2"),
 # - Bertran, Tang, Kearns, Morgenstern, Roth, Wu (2023), *Scalable membership inference attacks via quantile regression*.
 # - Steinke, Nasr, Jagielski (2023), *Privacy auditing with one (1) training run*.
 #
-# Next: [42 Training on letters nobody sees](42_private_training.ipynb).
+# Next: [42 Learning from letters without keeping any](42_private_training.ipynb).
