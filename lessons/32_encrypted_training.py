@@ -139,18 +139,12 @@ check("encrypted_training.third", third)
 # exchange only the $u$.
 
 # %%
+from privlab.he.evaluators import Plain
+
 every = steps(6, 64, rate=1.0, polynomial=cubic(4))
 measures = {name: measure(each) for name, each in every.items()}
 show(draw_steps, alt="Bars for seven circuits: depth falls from 30 to 11, products rise from "
      "24 to 84 and fall again", panels=3, size=(11, 4.2), measures=measures)
-
-# %% [markdown]
-# Duplication costs products, and pays: each is cheaper the fewer levels there are, with about the square. The last line holds when all may know
-# that training begins at zero. Are they all the same training?
-
-# %%
-from privlab.he.evaluators import Depth, Plain
-
 wanted = train_in_the_clear(task.minibatches[:6], 0 * before, 1.0, cubic(4))
 off = [np.abs(each.weights(Plain()(each.circuit, **each.inputs(task.minibatches[:6],
                                                                0 * before))) - wanted).max()
@@ -158,6 +152,9 @@ off = [np.abs(each.weights(Plain()(each.circuit, **each.inputs(task.minibatches[
 claim("all seven are the same training, to twelve decimals", max(off) < 1e-12)
 
 # %% [markdown]
+# All seven are the same training. Duplication costs products, and pays: each is cheaper the fewer levels there are, with about the square. The last line
+# holds when all may know that training begins at zero.
+#
 # Look at them. Four minibatches of four pictures fit on a page; filled nodes cost a level, and what stands above each other could run at the same
 # time: **pipelining** to two processes takes one chain each.
 
@@ -254,7 +251,8 @@ recorded("accuracy_encrypted", "accuracy_exact_sigmoid", "weight_bits", "cubic_8
 # which is more arithmetic than the training itself. That pays only where many passes are made over the same minibatches, or where the service
 # multiplies them out itself; that costs levels, and we have not built it. The cubic for $[-8, 8]$, often published, is off by more than a
 # thousandth in every run that we tried; the one for the values that occur far less often.
-#
+
+# %% [markdown]
 # ## 5. The refresh talks
 #
 # A refresh decrypts what the service sends. Nora's program is careful: numbers of 32 and more make no sense, and then it says so.
