@@ -88,7 +88,7 @@ def _measure(task):
         "exact": hamming(weighed.best, codes) == 0, "exact_plain": hamming(plain.best, codes) == 0,
         "exact_other": hamming(weighed.best, others) == 0, "bits": exposure(rank), "first10": rank <= 10,
         "bits_weighed": exposure(ranks(exhaustive(taggers, POWER), codes)),
-        "bits_calibrated": exposure(ranks(calibrated(losses), codes)),
+        "bits_calibrated": exposure(ranks(calibrated(losses), codes)) if count > 1 else exposure(rank),
         "bits_other": np.mean([exposure(ranks(losses, each)) for each in strange], axis=0), "intents": intents, "slots": slots}
 
 
