@@ -5,8 +5,8 @@
 # public letters and full batches, find the factor of two in a faster variant, and say what an ε means in letters found.
 #
 # About 65 minutes. Before it: [23 Every answer costs](23_composition_and_selection.ipynb) and
-# [41 Was your letter in the training set?](41_membership_inference.ipynb). It follows the articles *Preserving the privacy of AI training data* and
-# *Advances in trustworthy machine learning at Alexa AI*.
+# [41 Was your letter in the training set?](41_membership_inference.ipynb). It follows the article *Preserving the privacy of AI training data* and
+# the article *Advances in trustworthy machine learning at Alexa AI*.
 
 # %%
 from privlab.lab import *
