@@ -354,4 +354,4 @@ display(quiz("encrypted_training.quiz1"), quiz("encrypted_training.quiz2"),
 # - C. Bonte and F. Vercauteren, *Privacy-preserving logistic regression training* (2018): the fixed Hessian.
 # - M. Chenal and Q. Tang, *On key recovery attacks against existing somewhat homomorphic encryption schemes* (2014).
 #
-# Next: [41 Who was in the training set?](41_membership_inference.ipynb).
+# Next: [41 Was your letter in the training set?](41_membership_inference.ipynb).

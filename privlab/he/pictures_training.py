@@ -17,14 +17,15 @@ def draw_polynomial(axes, rate, reach, runs):
     axes[0].text(-7.8, 1.05, "sigmoid", color="C0")
     axes[0].text(-7.8, 1.37, "cubic", color="C1")
     axes[0].text(-7.8, 0.12, "grey: values\nthat occur")
-    axes[0].set(xlim=(-8, 8), ylim=(-0.5, 1.5), xlabel="u, the value for one sample", title="h(u)")
+    axes[0].set(xlim=(-8, 8), ylim=(-0.5, 1.5), xlabel="u, the value for one sample", title="h(u)",
+                xticks=(-8, -4, 0, 4, 8), yticks=(0, 0.5, 1))
     done = np.arange(len(run.sigmoid_correct))
     axes[1].plot(done, run.sigmoid_correct, color="C0")
     axes[1].plot(done, run.cubic_correct, color="C1", linestyle="--")
     axes[1].axhline(0.5, color="C7", linestyle=":")
     axes[1].text(done[-1], 0.53, "guessing", ha="right")
     axes[1].set(xlim=(0, done[-1]), ylim=(-0.03, 1.05), xlabel="minibatches seen", title="share told right in the test",
-                xticks=done[::6])
+                xticks=done[::6], yticks=(0, 0.5, 1))
     return f"rate {rate:g}, reach {reach:g}: {run.outside} of {run.values} values outside"
 
 
