@@ -1,32 +1,81 @@
-"""Test letters that one gradient gives back byte for byte, the label inferred; new weights for every trial."""
+"""Test letters that gradients give back byte for byte, single and in batches; new weights for every trial."""
 import sys
+import time
 
 import numpy as np
 from tqdm import tqdm
 
 from benchmarks import figure
 from privlab.data import data_in_use, letters, render
-from privlab.fl import byte_exact, client_gradient, dense_network, infer_label, invert_by_division, match_gradient
+from privlab.fl import (byte_exact, client_gradient, convolution_dense_network, dense_network, infer_label,
+                        inversion_trial, invert_by_division, invert_convolution, match_gradient, matched, trained)
 
-TRIALS = 20
+TRIALS, BATCHES = 20, 100
+STAGES = 100, 300, 625, 3000  # steps of training, 64 letters each
 
 
 def run(full=False, seed=0, trials=None):
-    """The rates of gradient matching (sigmoid) and of division (ReLU) over `trials` random letters, 20 by default."""
+    """The rates of one letter (matching, division) over `trials`, 20 by default, and of batches, 100 by default.
+
+    full : also batches of 16, trained models, updates of 5 steps, fewer bits, and a convolution.
+    """
     if data_in_use().source == "drawn":
         render()
-    trials, found = trials or TRIALS, letters()
-    exact = np.array([_trial(found.test, np.random.default_rng((seed, trial)))
-                      for trial in tqdm(range(trials), "inversion", file=sys.stderr, disable=None)])
+    found, singles, batches = letters(), trials or TRIALS, trials or BATCHES
+    exact = np.array([_single(found.test, np.random.default_rng((seed, trial)))
+                      for trial in _counted(singles, "single letters")])
     for name, rate in zip(("inversion_single_exact_rate", "inversion_single_division_rate"), exact.mean(axis=0)):
         yield figure(name, float(rate), "rate", data=found.source)
+    rate, seconds = _rate(found.test, 7, seed, batches, "batches of 7", warm=True)
+    yield figure("inversion_batch7_all_exact_rate", rate, "rate", data=found.source)
+    yield figure("inversion_batch7_seconds", seconds, "s", data=found.source)
+    ways = {"inversion_batch7_float32_rate": dict(precision="float32"),
+            "inversion_batch7_float16_rate": dict(precision="float16", sets=1000),
+            "inversion_batch7_update5_rate": dict(steps=5)}
+    ways |= {f"inversion_batch7_trained{steps}_rate": dict(train=steps) for steps in STAGES}
+    some = min(batches, 20)
+    for name, options in ways.items():
+        rate = _rate(found.test, 7, seed, some, name, letters=found.train, **options)[0] if full else None
+        yield figure(name, rate, "rate", data=found.source)
+    rate = np.mean([_through_convolution(found.test, np.random.default_rng((seed, trial)))
+                    for trial in _counted(some, "convolution")]) if full else None
+    yield figure("inversion_batch7_convolution_rate", None if rate is None else float(rate), "rate", data=found.source)
+    for size, count in ((16, 5), (24, 2)):
+        rate, seconds = _rate(found.test, size, seed, min(batches, count), f"batches of {size}",
+                              sets=2_000_000) if full else (None, None)
+        yield figure(f"inversion_batch{size}_all_exact_rate", rate, "rate", data=found.source)
+        yield figure(f"inversion_batch{size}_seconds", seconds, "s", data=found.source)
 
 
-def _trial(private, rng):
+def _rate(private, size, seed, trials, about, letters=None, train=None, warm=False, **options):
+    """The share of batches all of whose letters are byte-exact, and the median of the attacker's seconds."""
+    model = trained(dense_network(seed), letters, train, seed) if train else None
+    if warm:
+        inversion_trial(private, size, np.random.default_rng((seed, trials)))  # torch's first call is slow
+    whole, seconds = [], []
+    for trial in _counted(trials, about):
+        begun = time.perf_counter()
+        whole.append(inversion_trial(private, size, np.random.default_rng((seed, size, trial)), model, **options)[1].all())
+        seconds.append(time.perf_counter() - begun)  # with the client's gradient, a hundredth of it
+    return float(np.mean(whole)), float(np.median(seconds))
+
+
+def _single(private, rng):
     place, *seeds = (int(rng.integers(high)) for high in (len(private.labels), 2**31, 2**31, 2**31))
     letter, label = private.images[place], private.labels[place]
     smooth, piecewise = dense_network(seeds[0], "sigmoid"), dense_network(seeds[1], "relu")
     seen = client_gradient(smooth, letter, label)
-    matched = match_gradient(smooth, seen, infer_label(seen), seed=seeds[2])
+    matching = match_gradient(smooth, seen, infer_label(seen), seed=seeds[2])
     divided = invert_by_division(client_gradient(piecewise, letter, label))
-    return byte_exact(matched.image, letter), byte_exact(divided, letter)
+    return byte_exact(matching.image, letter), byte_exact(divided, letter)
+
+
+def _through_convolution(private, rng):
+    places, model = rng.choice(len(private.labels), 7, replace=False), convolution_dense_network(int(rng.integers(2**31)))
+    images = private.images[places]
+    found = invert_convolution(client_gradient(model, images, private.labels[places]), model, rng)
+    return matched(found.images, images)[1].all()
+
+
+def _counted(trials, about):
+    return tqdm(range(trials), about, file=sys.stderr, disable=None)

@@ -1,4 +1,4 @@
-"""Exercises of lesson 51: read a label, divide, say what counts as stolen, split a gradient so that no half tells."""
+"""Exercises of lesson 51: read a label, divide, prove a theft, split a gradient so that no half tells."""
 import secrets
 
 import numpy as np
@@ -105,61 +105,69 @@ def _(answer, verdict):
     return verdict.right("784 of 784 pixels, whichever neurons fired")
 
 
-byte_exact = Exercise(
-    id="gradient_inversion.byte_exact",
+certified = Exercise(
+    id="gradient_inversion.certified",
     stub='''
-def byte_exact(reconstruction, truth):
+def certified(images, weights, biases, came_back):
     ...
 ''',
     hints=(
-        "The reconstruction goes from 0 to 1, the truth from 0 to 255. What must happen before they can be compared?",
-        "Computers round: 0.2 * 255 may be 50.99999. `np.rint` rounds to the nearest whole number; then compare.",
-        "Return `np.array_equal(np.rint(255 * reconstruction), truth)`.",
+        "For every letter and every neuron there are two yes-or-no answers: does it fire, and did something come back?",
+        "The sums of all neurons for all letters are `images @ weights.T + biases`; a neuron fires where its sum is above 0.",
+        "Return `np.array_equal(images @ weights.T + biases > 0, came_back != 0)`.",
     ),
     solution='''
-def byte_exact(reconstruction, truth):
-    return np.array_equal(np.rint(255 * reconstruction), truth)
+def certified(images, weights, biases, came_back):
+    return np.array_equal(images @ weights.T + biases > 0, came_back != 0)
 ''',
     wrong={
-        "cut off instead of rounded": (
-            "✗", "def byte_exact(reconstruction, truth):\n"
-                 "    return np.array_equal((255 * reconstruction).astype(np.uint8), truth)", "rounding"),
-        "equal floats": (
-            "✗", "def byte_exact(reconstruction, truth):\n    return np.array_equal(255 * reconstruction, truth)",
-            "rounding"),
-        "close enough": (
-            "✗", "def byte_exact(reconstruction, truth):\n"
-                 "    return np.allclose(reconstruction, truth / 255, atol=0.01)",
-            "one pixel"),
-        "right on average": (
-            "✗", "def byte_exact(reconstruction, truth):\n"
-                 "    return np.abs(255 * reconstruction - truth).mean() < 0.5", "one pixel"),
-        "always": ("✗", "def byte_exact(reconstruction, truth):\n    return True", "one pixel"),
+        "nearly all neurons": (
+            "✗", "def certified(images, weights, biases, came_back):\n"
+                 "    return ((images @ weights.T + biases > 0) == (came_back != 0)).mean() > 0.99", "a single neuron"),
+        "each neuron for some letter": (
+            "✗", "def certified(images, weights, biases, came_back):\n"
+                 "    fires = images @ weights.T + biases > 0\n"
+                 "    return np.array_equal(fires.any(axis=0), (came_back != 0).any(axis=0))", "belong to the other"),
+        "what came back is above 0": (
+            "✗", "def certified(images, weights, biases, came_back):\n"
+                 "    return np.array_equal(images @ weights.T + biases > 0, came_back > 0)", "the true letters"),
+        "biases forgotten": (
+            "✗", "def certified(images, weights, biases, came_back):\n"
+                 "    return np.array_equal(images @ weights.T > 0, came_back != 0)", "the true letters"),
+        "one direction only": (
+            "✗", "def certified(images, weights, biases, came_back):\n"
+                 "    fires = images @ weights.T + biases > 0\n    return bool((came_back[~fires] == 0).all())",
+            "a single neuron"),
+        "looks like letters": (
+            "✗", "def certified(images, weights, biases, came_back):\n"
+                 "    return bool((images >= 0).all() and (images <= 1).all())", "belong to the other"),
+        "trusts everything": (
+            "✗", "def certified(images, weights, biases, came_back):\n    return True", "belong to the other"),
     },
 )
 
 
-@byte_exact.verify
+@certified.verify
 def _(answer, verdict):
-    """Six reconstructions of one letter whose answer is known."""
-    truth = _letter()
-    exact, wide = truth / 255, np.where(truth > 0, -0.4, 0.4) / 255
-    one = exact.copy()
-    one[14, 14] -= 1 / 255
-    lost = exact.copy()
-    lost[0, 0] = np.nan
-    for picture, expected, about in (
-            (exact, True, "the letter itself"),
-            (exact - 1e-9 * np.sign(exact), True, "the letter less a rounding error"),
-            (exact + wide, True, "the letter, every pixel off by 0.4 of a byte (before rounding)"),
-            (one, False, "the letter with one pixel a byte too dark"),
-            (lost, False, "the letter with one pixel missing (NaN)"),
-            (np.zeros((28, 28)), False, "a blank page")):
-        with np.errstate(all="ignore"):
-            found = answer(picture, truth.copy())
-        if bool(found) != expected:
-            return verdict.wrong(f"{about} is {'' if expected else 'not '}byte-exact, and you said {bool(found)}")
-    return verdict.right("rounding errors pass, a single wrong byte does not")
+    """Three letters and 64 neurons, fixed seed: the truth, and four wrong findings that a weaker proof lets pass."""
+    rng = np.random.default_rng(4)
+    images = np.array([np.roll(_letter(), (0, 3, -4)[place], axis=1) for place in range(3)]).reshape(3, -1) / 255
+    weights, biases = rng.uniform(-1, 1, (NEURONS, 784)) / 28, rng.uniform(-1, 1, NEURONS) / 4
+    fires = images @ weights.T + biases > 0
+    back = np.where(fires, rng.normal(0, 0.01, fires.shape), 0)
+    silent, loud = back.copy(), back.copy()
+    silent[1, fires[1].argmax()] = 0
+    loud[1, fires[1].argmin()] = 0.01
+    for found, came_back, expected, about in (
+            (images, back, True, "the true letters"),
+            (images[[1, 0, 2]], back, False, "letters whose gradients belong to the other"),
+            (images[::-1] * 0.3, back, False, "letters that are too dark and in the wrong order"),
+            (images, silent, False, "letters for which a single neuron fires and got nothing back"),
+            (images, loud, False, "letters for which a single neuron is silent and got something back")):
+        said = answer(found.copy(), weights.copy(), biases.copy(), came_back.copy())
+        if bool(said) != expected:
+            return verdict.wrong(f"you said {bool(said)} to {about}: it should be {expected}")
+    return verdict.right("the truth passes, and one neuron of 192 that disagrees is enough to fail")
 
 
 split = Exercise(
@@ -306,12 +314,13 @@ quiz1 = Quiz(
 
 quiz2 = Quiz(
     id="gradient_inversion.quiz2",
-    question="An attack returns a picture that has 500 of 784 pixels right. How impressed should you be?",
+    question="A gradient of seven letters was rounded to 16 bits, and the exact inversion found nothing. Are they safe?",
     options=(
-        ("Very: that is nearly two thirds of the letter", False,
-         "A blank page has as many pixels right: most of a letter's picture is black."),
-        ("Not at all, until you know what chance scores", True,
-         "Yes. The nearest public letter, and even a blank page, can do as well."),
-        ("It is byte-exact", False, "Byte-exact is 784 of 784."),
+        ("Yes, the attack was run and failed", False,
+         "This attack failed. It was made for exact zeros; one that knows of the rounding may not."),
+        ("Nobody knows: one attacker failed, and nothing was proved", True,
+         "Yes. A defense is judged against an attacker who knows it, best of all by a proof."),
+        ("No, seven letters can always be got back", False,
+         "Nothing of the kind was shown. What was shown is that 32 bits hide nothing."),
     ),
 )
