@@ -6,7 +6,7 @@ import numpy as np
 from privlab.fl.imprint import differences, divide_cells
 from privlab.fl.networks import SIDE
 from privlab.fl.peeling import peel
-from privlab.fl.scores import RECOVERED, matched
+from privlab.fl.scores import RECOVERED, nearest_public
 
 NUMBERS = SIDE * SIDE + 1  # of a row: 784 pixels and the d alone
 
@@ -27,15 +27,14 @@ class Stolen:
 
         truth : uint8 [n, 28, 28]. The truth chooses among the pictures, which is more than the attacker could.
         """
-        ways = [matched(pictures, truth)[0] < RECOVERED for pictures in (self.certified / 255, self.divided)]
+        ways = [nearest_public(truth, pictures)[1] < RECOVERED if len(pictures) else np.zeros(len(truth), bool)
+                for pictures in (self.certified, self.divided)]
         return max(ways, key=np.count_nonzero)
 
     def nearest(self, truth):
         """The attacker's picture that comes nearest to each true letter, floats [n, 28, 28], to be looked at."""
-        pictures = np.concatenate([self.certified / 255, self.divided]).reshape(-1, SIDE * SIDE)
-        truth = truth.reshape(-1, SIDE * SIDE) / 255
-        errors = (pictures ** 2).sum(axis=1) - 2 * truth @ pictures.T  # but for a constant of each letter
-        return pictures[errors.argmin(axis=1)].reshape(-1, SIDE, SIDE)
+        pictures = np.concatenate([self.certified / 255, self.divided])
+        return pictures[nearest_public(truth, pictures)[0]]
 
 
 def steal(gradient, imprint, noise=0.0):

@@ -11,7 +11,7 @@ RATE, STEPS, PACE = 0.1, 400, 0.003  # of each step: chance to take a letter, ho
 FALSE_POSITIVES = 0.01
 
 
-def members_found(defense, private, outside, reader, models=16, letters=1_000, seed=0):
+def members_found(defense, private, outside, reader, models=8, letters=1_000, seed=0):
     """The members found at a false-positive rate of 1 % by each attack, dict from `MEMBERSHIP` to float.
 
     Each model is trained on half of the letters; each is the target in turn, all others are its shadows.
