@@ -73,7 +73,6 @@ def test_the_slider_shows_the_iteration_it_names(letters):
 
 def test_pictures_say_their_numbers(letters):
     _, axes = new_figure(panels=3)
-    assert "784 of 784 got back" in pictures.draw_theft(axes, letters[0], letters[0] / 255, letters[1])
     rows = np.zeros((3, 784))
     rows[1] = 1
     assert pictures.draw_rows(axes, rows) == "1 of 3 rows are not zero: 1"

@@ -38,7 +38,7 @@ def convolutional_network(seed, channels=16):
         nn.Flatten(), nn.Linear(channels * (SIDE // 4) ** 2, LETTERS)))
 
 
-def convolution_dense_network(seed, channels=16, hidden=256):
+def convolution_dense_network(seed, channels=24, hidden=256):
     """A network of a 5x5 convolution that steps by 2, a dense layer, both followed by ReLU, and one of 26 letters.
 
     seed, device, hidden : as in `dense_network`; channels : int, kernels of the convolution.

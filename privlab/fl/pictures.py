@@ -29,17 +29,6 @@ def draw_rows(axes, weights):
     return f"{len(fired)} of {len(rows)} rows are not zero: {', '.join(map(str, fired)) or 'none'}"
 
 
-def draw_theft(axes, secret, stolen, public):
-    """The secret letter, the stolen one and the nearest public one; the line counts the pixels that are equal.
-
-    axes : array of 3 `Axes`; secret, public : uint8 [28, 28]; stolen : floats [28, 28] from 0 to 1.
-    """
-    draw_letters(axes, (secret, np.rint(255 * np.clip(stolen, 0, 1)).astype(np.uint8), public),
-                 ("the letter", "got back", "chance"))
-    stolen, public = (equal_pixels(picture, secret) for picture in (stolen, public / 255))
-    return f"pixels equal to the letter's: {stolen} of 784 got back, {public} of 784 by chance (nearest public letter)"
-
-
 def gradient_picture(numbers):
     """Numbers as a square picture from -1 to 1, the middle 98 in a hundred spread over it; filled up with zeros.
 

@@ -27,18 +27,6 @@ def draw_batch_matching(axes, truths, path, iterations):
     return f"after {iterations} iterations: {byte_exact(pictures, truths).sum()} of {len(truths)} letters byte-exact"
 
 
-def draw_silence(axes, came_back, letters):
-    """What came back to the first neurons for each letter, one row a letter, white where nothing did.
-
-    axes : one `Axes`; came_back : floats [n, m]; letters : str of n letters, as labels. The line counts the zeros.
-    """
-    limit = np.abs(came_back).max() or 1
-    axes.imshow(came_back, cmap="RdBu", vmin=-limit, vmax=limit, aspect="auto", interpolation="nearest")
-    axes.set_yticks(range(len(letters)), list(letters))
-    axes.set_xlabel("neuron")
-    return "zeros: " + ", ".join(f"{letter} {(row == 0).sum()}" for letter, row in zip(letters, came_back))
-
-
 def draw_breaks(axes, sizes, found, trials, which):
     """Whole batches that came back, over the size of the batch, for one way of sending; the others are thin.
 

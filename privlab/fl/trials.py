@@ -1,4 +1,4 @@
-"""One client, one random batch, one exact inversion: what lesson 51 and its benchmark count."""
+"""What a client writes, and its batch inverted exactly, once or many times: what lesson 51 and its benchmark count."""
 import sys
 
 import numpy as np
@@ -11,6 +11,23 @@ from privlab.fl.scores import matched
 from privlab.fl.updates import client_update, invert_update
 
 NEEDED = 2 * 2**30  # bytes of GPU memory that the largest batches may take
+
+
+def written(word, letters, rng):
+    """A word as somebody may have written it: pictures uint8 [n, 28, 28], each random and taken once, and labels [n].
+
+    word : str of a to z; letters : one of `privlab.data.letters()`'s sets; rng : numpy Generator.
+    Raises ValueError when the word is empty or the set has too few pictures of one of its letters.
+    """
+    places = []
+    for one in word:
+        kind = np.setdiff1d(np.flatnonzero(letters.labels == ord(one) - ord("a")), places)
+        if not len(kind):
+            raise ValueError(f"a word needs letters from a to z and a picture for each, got {word!r}")
+        places.append(rng.choice(kind))
+    if not places:
+        raise ValueError("a word needs at least one letter")
+    return letters.images[places], letters.labels[places]
 
 
 def inversion_trial(letters, size, rng, model=None, precision="float64", steps=1, hidden=256, max_samples=32, sets=SETS):
@@ -33,6 +50,18 @@ def inversion_trial(letters, size, rng, model=None, precision="float64", steps=1
     found = (invert_relu_layer(sent, model, rng, **options) if steps == 1 else
              invert_update(sent, model, rng, steps, **options))
     return found, matched(found.images, images)[1]
+
+
+def whole_batches(letters, sizes, trials, seed=0, sets=3000, **way):
+    """How many of `trials` random batches came back whole, byte for byte: a list of counts, one for each size.
+
+    sizes : ints; trials : int; seed : whole number that decides everything.
+    letters, sets and `way`, what the client sends : as in `inversion_trial`.
+    """
+    def whole(size, trial):
+        return inversion_trial(letters, size, np.random.default_rng((seed, size, trial)), sets=sets, **way)[1].all()
+
+    return [sum(bool(whole(size, trial)) for trial in range(trials)) for size in sizes]
 
 
 def large_batches(letters, sizes=(16, 20, 24), hidden=1024, seed=0, full=False):
