@@ -42,7 +42,7 @@ show(draw_letters, alt="A handwritten letter a, white on black",
 # %%
 from privlab.fl import client_gradient, dense_network
 
-model = dense_network(seed=1, activation="relu")
+model = dense_network(seed=12, activation="relu")
 gradient = client_gradient(model, secret, label)
 print(f"{len(gradient.numbers):,} numbers; the last 26:\n{gradient.biases[-1].round(2)}")
 
