@@ -143,10 +143,19 @@ print("\n".join(doctor.lines()))
 # | [22 Noise that keeps a promise](22_laplace_mechanism.ipynb) | How much noise hides one person in a count? |
 # | [23 Every answer costs](23_composition_and_selection.ipynb) | What do a thousand answers give away together? |
 # | [31 Computing on what you cannot read](31_circuits_and_depth.ipynb) | How can a service compute on numbers that it cannot see? |
-# | [51 A letter stolen from a gradient](51_gradient_inversion.ipynb) | What does a training step tell the one who collects it? |
+# | [32 Training on pictures nobody sees](32_encrypted_training.ipynb) | How does a service train a model that it cannot read? |
+# | [41 Was your letter in the training set?](41_membership_inference.ipynb) | What do a model's answers tell about who it learned from? |
+# | [42 Learning from letters without keeping any](42_private_training.ipynb) | How can a model learn from everybody and remember nobody? |
+# | [51 Letters stolen from gradients](51_gradient_inversion.ipynb) | What does a training step tell the one who collects it? |
+# | [52 The sum and nothing but the sum](52_secure_aggregation.ipynb) | How can a server learn a sum and no part of it? |
+# | [53 The model that sorts its clients' letters](53_global_model_attack.ipynb) | What does a server get that sends a planted model? |
+# | [54 Devices as they are](54_federated_in_the_wild.ipynb) | Whom to ask, and what if one of them lies? |
+# | [61 The PIN in the weights](61_canary_extraction.ipynb) | Does an assistant repeat what it heard once? |
+# | [62 Fair words and unfair answers](62_measuring_fairness.ipynb) | Does a test on words tell how a model treats people? |
+# | [63 A nurse may be he, a queen is she](63_role_reversal.ipynb) | What repairs a biased model, and what does the repair not reach? |
 #
 # Lessons can be taken in this order or by what you are curious about; each says what it builds on.
-# The numbers have gaps on purpose: 32 is for a model trained on ciphertexts, 41 and 42 for training, 52 to 55 for learning together, 61 to 63 for language, and 90 for everything at once.
+# The numbers have gaps on purpose: 55 is for learning beyond one machine and 90 for everything at once; neither is there yet.
 #
 # Every lesson has a solved twin in the folder `notebooks/solved`. Broke something? `python3 course.py reset 00_start_here` brings the lesson back and keeps your copy.
 

@@ -321,4 +321,4 @@ display(quiz("circuits_and_depth.quiz1"), quiz("circuits_and_depth.quiz2"),
 # - B. Li and D. Micciancio, *On the security of homomorphic encryption on approximate numbers* (2021).
 # - A. Benaissa and others, *TenSEAL* (2021); *Microsoft SEAL*; the *Homomorphic Implementor's Toolkit*.
 #
-# Next: [51 A letter stolen from a gradient](51_gradient_inversion.ipynb).
+# Next: [32 Training on pictures nobody sees](32_encrypted_training.ipynb).

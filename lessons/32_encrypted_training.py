@@ -240,14 +240,16 @@ explore(draw_weights, alt="Two pictures of 8 x 8 weights that look alike: decryp
 
 # %%
 recorded("accuracy_encrypted", "accuracy_exact_sigmoid", "weight_bits", "cubic_8_off_rate",
-         "cubic_chosen_off_rate", "encrypted_training_speedup_k2",
-         "encrypted_training_speedup_mb512_k2")
+         "cubic_chosen_off_rate", "baseline_seconds", "encrypted_training_speedup",
+         "encrypted_training_speedup_two", "encrypted_training_speedup_mb512",
+         "multiplications_ratio", "input_bytes_ratio", "peak_memory_gb")
 
 # %% [markdown]
-# The two speed-ups are against the circuit as it is written, both at 128-bit security, for $k = 2$ minibatches of 64 and of 512 pictures. Six take
-# 19 GB: `python -m benchmarks encrypted_training --full`. The article tells of 80 s against 13 s, by other circuits on another machine.
+# The speed-ups are against the circuit as it is written, both at 128-bit security, for six minibatches: of 64 pictures with one
+# process and with two, and of 512.
+# To run them takes 19 GB: `python -m benchmarks encrypted_training --full`. The article tells of 80 s against 13 s, by other circuits on another machine.
 #
-# Read them fairly. With six minibatches of 64 the baseline uses an eighth of its slots. And Nora has worked out fifteen Gram matrices in the clear,
+# Read them fairly. With minibatches of 64 the baseline uses an eighth of its slots; with 512 it uses all of them, and the lead shrinks. And Nora has worked out fifteen Gram matrices in the clear,
 # which is more arithmetic than the training itself. That pays only where many passes are made over the same minibatches, or where the service
 # multiplies them out itself; that costs levels, and we have not built it. The cubic for $[-8, 8]$, often published, is off by more than a
 # thousandth in every run that we tried; the one for the values that occur far less often.

@@ -216,9 +216,11 @@ threshold = threshold_for(ratios[1:], halves[1:], 0.97)
 claim("asked about the clinic's members, the strangers' model tells nothing",
       abs(area(control, clinic) - 0.5) < 0.1)
 claim("and few of the 600 are accused", (control >= threshold).mean() < 0.12)
+recorded("membership_precision", "membership_recall", "membership_target_accuracy")
 
 # %% [markdown]
-# One clinic and some two hundred accusations: the interval says what that is worth.
+# One clinic and some two hundred accusations: the interval says what that is worth. The recorded lines are of models with 1,000 members, each attacked in turn, at a
+# prior of 50 %: the article's 97 %, and with it the share of members that are found.
 #
 # The control is accused too, though seldom, and its members no more than the others. It was trained on other letters than all shadows and differs from them
 # by more than they do among themselves: an attack is as good as its shadows resemble the target. Ours come from the same pool, start from the same

@@ -190,7 +190,7 @@ explore(draw_utility, alt="The share of letters read rises with epsilon; a dashe
 
 # %%
 recorded("accuracy_zero_shot", "accuracy_eps1_5", "accuracy_eps3", "accuracy_head_none",
-         "scratch_accuracy_eps1_5", "scratch_accuracy_eps3")
+         "accuracy_none", "scratch_accuracy_eps1_5", "scratch_accuracy_eps3")
 
 # %% [markdown]
 # The article has 78 % at ε = 1.5, 82 % at 3 and 90 % without privacy; it names no split, δ or model, so that ours are near its setting, not in it. The
@@ -373,4 +373,4 @@ quiz("private_training.quiz2")
 # - Tramèr and Boneh (2021), *Differentially private learning needs better features*, ICLR, arXiv 2011.11660.
 # - Near, Darais, Lefkovitz, Howarth (2025), *Guidelines for evaluating differential privacy guarantees*, NIST SP 800-226.
 #
-# Next: [51 A letter stolen from a gradient](51_gradient_inversion.ipynb)
+# Next: [51 Letters stolen from gradients](51_gradient_inversion.ipynb).

@@ -4,8 +4,8 @@
 # **You will be able to** add gradients that nobody sees, mask an update so that the masks cancel, say why it takes two masks, follow a protocol of 32
 # tablets through dropouts and a dishonest server, and show what the sum alone gives away.
 #
-# About 70 minutes. Before it: [11 Four raises and no secrets told](11_raises.ipynb) and [51 A letter stolen from a
-# gradient](51_gradient_inversion.ipynb). It follows the article *Preserving the privacy of AI training data*; Bonawitz and others (2017); *Flamingo* (2023).
+# About 70 minutes. Before it: [11 Four raises and no secrets told](11_raises.ipynb) and [51 Letters stolen from gradients](51_gradient_inversion.ipynb).
+# It follows the article *Preserving the privacy of AI training data*; Bonawitz and others (2017); *Flamingo* (2023).
 
 # %%
 from privlab.lab import *

@@ -4,8 +4,8 @@
 # **You will be able to** plant a layer that takes a sum of gradients apart, predict how many letters fall out of it, peel the rest, tell a
 # defense from a hope, and make a secure sum that is private.
 #
-# About 70 minutes. Before it: [51 A letter stolen from a gradient](51_gradient_inversion.ipynb) and
-# [52 on secure aggregation](52_secure_aggregation.ipynb). It follows the article *Preserving the privacy of AI training data* and the paper *Robbing the
+# About 70 minutes. Before it: [51 Letters stolen from gradients](51_gradient_inversion.ipynb) and
+# [52 The sum and nothing but the sum](52_secure_aggregation.ipynb). It follows the article *Preserving the privacy of AI training data* and the paper *Robbing the
 # Fed* (Fowl and others 2022).
 
 # %%
@@ -30,7 +30,7 @@ private, public = letters().test, public_letters().images
 chosen = rng.choice(len(private.images), 9, replace=False)
 secret, labels = private.images[chosen], private.labels[chosen]
 show(draw_rows_of_letters, alt="Nine handwritten letters, white on black, in three rows",
-     size=(3.2, 2.6), said="three tablets, three letters each",
+     size=(4.0, 2.6), said="three tablets, three letters each",
      rows=dict(zip(("Amara", "Bela", "Chiara"), secret.reshape(3, 3, 28, 28))))
 
 # %% [markdown]
@@ -311,8 +311,6 @@ check("global_model_attack.looks_planted", looks_planted)
 # %%
 from privlab.fl import dense_network
 
-from privlab.fl import dense_network
-
 looks_planted = use("global_model_attack.looks_planted", looks_planted)
 disguised = imprint_network(plan, rng, amplification=1000, disguise=1)
 first = {name: each[1].weight.detach().cpu().numpy() for name, each in (
@@ -379,4 +377,4 @@ display(quiz("global_model_attack.quiz1"), quiz("global_model_attack.quiz2"),
 # - Canonne, Kamath, Steinke (2020), *The discrete Gaussian for differential privacy*, NeurIPS.
 # - Garov, Dimitrov, Jovanović, Vechev (2024), *Hiding in plain sight: disguising data stealing attacks in federated learning*, ICLR.
 #
-# Next: this is the last lesson so far; [the map](00_start_here.ipynb) shows them all.
+# Next: [54 Devices as they are](54_federated_in_the_wild.ipynb).

@@ -4,7 +4,7 @@
 # **You will be able to** choose which devices to ask and say what the choice tells a watcher, weigh answers so that the average stays true,
 # measure what letters that differ cost, score a model whose data are gone, and stop a device that lies about how much it has.
 #
-# About 60 minutes. Before it: [52 Secure aggregation](52_secure_aggregation.ipynb) and [51 Gradient inversion](51_gradient_inversion.ipynb).
+# About 60 minutes. Before it: [52 The sum and nothing but the sum](52_secure_aggregation.ipynb) and [51 Letters stolen from gradients](51_gradient_inversion.ipynb).
 # It follows the article *Advances in trustworthy machine learning at Alexa AI* and two papers it speaks of: *Learnings from federated learning in the real
 # world* (Dupuy and others 2022) and *FedNLP* (Lin and others 2022). Their data were not to be had: their claims are tested on letters.
 
@@ -24,10 +24,11 @@ from privlab.fl.devices import deal, heavy_tailed_sizes, shrunk
 from privlab.fl.pictures_wild import draw_shares
 
 found = letters()
-pixels, labels = shrunk(found.train.images[:23_000]), found.train.labels[:23_000].astype(np.int64)
-test = shrunk(found.test.images[:2_000]), found.test.labels[:2_000].astype(np.int64)
+(pixels, labels), test = ((shrunk(part.images[:most]), part.labels[:most].astype(np.int64))
+                          for part, most in ((found.train, 23_000), (found.test, 2_000)))
 sizes = heavy_tailed_sizes(400, 8_000)
-show(draw_shares, alt="A curve far below the diagonal: few devices hold most letters", sizes=sizes)
+show(draw_shares, alt="A curve far below the diagonal: few devices hold most letters",
+     sizes=sizes)
 
 # %% [markdown]
 # The article's server prefers the active:
@@ -48,13 +49,15 @@ def federation(seed):
     return deal(pixels, labels, sizes, np.random.default_rng(seed), skew=0.3)
 
 gains = {periods: np.array([[learn(federation(seed), test, seed, beta, periods=periods)
-                             for beta in (0.0, 1.0)] for seed in range(4)]) for periods in (1, 4)}
+                             for beta in (0.0, 1.0)] for seed in range(3)])
+         for periods in (1, 4)}
 
 # %%
 from privlab.fl.pictures_wild import draw_gain
 
-show(draw_gain, alt="Two panels: asked by activity lies above asked alike from the first rounds on, "
-     "in both settings", panels=2, static=gains[1], continual=gains[4], at=(5, 10, 20, 40))
+show(draw_gain, alt="Two panels: asked by activity lies above asked alike from the first "
+     "rounds on, in both settings", panels=2, static=gains[1], continual=gains[4],
+     at=(5, 10, 20, 40))
 for name, each in (("static", gains[1]), ("continual", gains[4])):
     ahead = (each[:, 1, 1] - each[:, 0, 1]).mean()
     claim(f"{name}: asked by activity, after 10 rounds at least 5 points more", ahead > 0.05)
@@ -64,10 +67,11 @@ for name, each in (("static", gains[1]), ("continual", gains[4])):
 # says little and points anywhere: asking the heavy lowers the *variance*.
 #
 # The second claim, that the gain is *larger* in the continual setting, needs a caution. It holds here with weights by count; with equal weights it turns round, and no three
-# runs can show either. From twenty federations each:
+# runs can show either. Recorded over more federations, with the low end of a 95 % interval:
 
 # %%
-recorded("selection_gain_static", "selection_gain_continual", "selection_gain_static_equal",
+recorded("selection_gain_static", "selection_gain_static_low", "selection_gain_continual",
+         "selection_gain_continual_low", "selection_gain_static_equal",
          "selection_gain_continual_equal", "selection_gain_writers")
 
 # %% [markdown]
@@ -87,7 +91,8 @@ check("federated_in_the_wild.weigh", weigh)
 # %%
 weigh = use("federated_in_the_wild.weigh", weigh)
 chance = sizes / sizes.sum()
-print("by activity, 10 draws:", sorted({round(weigh(n, p, 10, sizes.sum()), 3) for n, p in zip(sizes, chance)}))
+weights = [weigh(n, p, 10, sizes.sum()) for n, p in zip(sizes, chance)]
+print(f"by activity, 10 draws: weights from {min(weights):.3f} to {max(weights):.3f}")
 
 # %% [markdown]
 # Asked in proportion, all count the same: *equal* weights are the true ones there.
@@ -98,14 +103,15 @@ print("by activity, 10 draws:", sorted({round(weigh(n, p, 10, sizes.sum()), 3) f
 # %%
 from privlab.fl.pictures_wild import draw_watcher
 
-explore(draw_watcher, alt="Scatter: how often a device was called against how many letters it has; with "
-        "a larger beta the heavy ones stand out", fixed=dict(sizes=sizes),
+explore(draw_watcher, alt="Scatter: how often a device was called against how many letters "
+        "it has; with a larger beta the heavy ones stand out", fixed=dict(sizes=sizes),
         beta=slider(0.0, 1.5, 1.0, step=0.1), rounds=slider(10, 200, 200, step=10))
 
 # %%
 from privlab.fl.selection import calls, chances, watcher_score
 
-control, watched = (watcher_score(sizes, calls(chances(sizes, beta), 200, 10, rng)) for beta in (0.0, 1.0))
+control, watched = (watcher_score(sizes, calls(chances(sizes, beta), 200, 10, rng))
+                    for beta in (0.0, 1.0))
 claim("after 200 rounds the watcher names the heaviest tenth; asked alike he guesses",
       watched > 0.95 and 0.3 < control < 0.7)
 
@@ -118,8 +124,9 @@ claim("after 200 rounds the watcher names the heaviest tenth; asked alike he gue
 # %%
 from privlab.fl.pictures_wild import draw_mixes
 
-explore(draw_mixes, alt="A chart of letters by devices; with a small strength each column has few dark cells",
-        fixed=dict(pixels=pixels, labels=labels), strength=choice([100.0, 10.0, 1.0, 0.3, 0.1, 0.03], 0.1))
+explore(draw_mixes, alt="A chart of letters by devices; with a small strength each column "
+        "has few bright cells", fixed=dict(pixels=pixels, labels=labels),
+        strength=choice([100.0, 10.0, 1.0, 0.3, 0.1, 0.03], 0.1))
 
 # %% [markdown]
 # > **Predict.** A hundred devices with two hundred letters each, of five or six kinds, ten of them a round. How far behind does federated averaging stay of the same
@@ -129,18 +136,21 @@ explore(draw_mixes, alt="A chart of letters by devices; with a small strength ea
 from privlab.fl.algorithms import centrally, federate
 from privlab.fl.partitions import partition
 
-alike, skewed = (partition(kind, pixels, labels, np.random.default_rng(1)) for kind in ("alike", "label"))
+alike, skewed = (partition(kind, pixels, labels, np.random.default_rng(1))
+                 for kind in ("alike", "label"))
 central = centrally(skewed, test, seed=0)
 courses = {"FedAvg, alike": federate(alike, test, "FedAvg", 0, 60),
-           **{name: federate(skewed, test, name, 0, 60) for name in ("FedAvg", "FedOpt", "SCAFFOLD")}}
+           **{name: federate(skewed, test, name, 0, 60)
+              for name in ("FedAvg", "FedOpt", "SCAFFOLD")}}
 
 # %%
 from privlab.fl.pictures_wild import draw_courses
 
-show(draw_courses, alt="Four curves: devices alike come near the dotted line, the others stay below it",
-     courses=courses, central=central)
+show(draw_courses, alt="Four curves: devices alike come near the dotted line, the others "
+     "stay below it", courses=courses, central=central)
 gap = {name: central - course.accuracy[-1] for name, course in courses.items()}
-claim("with mixes that differ the gap is at least 5 points wider", gap["FedAvg"] > gap["FedAvg, alike"] + 0.05)
+claim("with mixes that differ the gap is at least 5 points wider",
+      gap["FedAvg"] > gap["FedAvg, alike"] + 0.05)
 
 # %% [markdown]
 # *FedOpt* treats the average update as a gradient and steps by Adam; *FedProx* pulls each device back to the server's weights; *SCAFFOLD* corrects the drift of each device, for twice
@@ -161,12 +171,11 @@ recorded("rounds_ratio_fedopt", "rounds_ratio_fedprox", "rounds_ratio_scaffold",
 from privlab.fl.federated_text import centrally as centrally_text, federated, world
 
 made = world("intent", seed=0)
-in_one_place = centrally_text("intent", made, seed=0, steps=150)
+in_one_place = centrally_text("intent", made, seed=0, steps=120)
 early, late = federated("intent", made, seed=0, rounds=25, at=(5, 25))
 claim("in one place at least 95 % of intents are read right", in_one_place >= 0.95)
-claim("federated: under 90 % after 5 rounds, at least 85 % after 25", early < 0.9 and late >= 0.85)
-
-# %%
+claim("federated: under 90 % after 5 rounds, at least 85 % after 25",
+      early < 0.9 and late >= 0.85)
 recorded("gap_intent", "gap_tags", "gap_question", "gap_command", "four_tasks_gap")
 
 # %% [markdown]
@@ -191,10 +200,12 @@ from privlab.fl.arrivals import scores_of_periods
 from privlab.fl.pictures_wild import draw_periods
 
 scores = scores_of_periods(pixels, labels, test, seed=0)
-show(draw_periods, alt="Three curves: the score after learning lies far above the two others, which lie close "
-     "together", found=scores)
-claim("scored after learning, every period looks at least 10 points better", (scores[:, 1] > scores[:, 0] + 0.1).all())
-claim("scored before, it is within 12 points of the truth", (abs(scores[:, 0] - scores[:, 2]) < 0.12).all())
+show(draw_periods, alt="Three curves: the score after learning lies far above the two "
+     "others, which lie close together", found=scores)
+before, after, truth = scores.T
+claim("scored after learning, every period looks at least 10 points better",
+      (after > before + 0.1).all())
+claim("scored before, it is within 12 points of the truth", (abs(before - truth) < 0.12).all())
 
 # %% [markdown]
 # Score before learning. It speaks of the letters that come now, not of those that are gone.
@@ -205,13 +216,16 @@ claim("scored before, it is within 12 points of the truth", (abs(scores[:, 0] - 
 # %%
 from privlab.fl.arrivals import labels_on_devices, two_groups
 
-told = {kind: labels_on_devices(pixels, labels, test, 0, kind) for kind in ("server", "own", "signals")}
+told = {kind: labels_on_devices(pixels, labels, test, 0, kind)
+        for kind in ("server", "own", "signals")}
 claim("its own readings add at most 3 points", told["own"] < told["server"] + 0.03)
 claim("what users do adds at least 10 points", told["signals"] > told["server"] + 0.1)
 
 rare, weighed = (two_groups(pixels, labels, test, 0, weighed=each) for each in (False, True))
-claim("writers of n to z, seldom free, are read at least 20 points worse", rare[1] < rare[0] - 0.2)
-claim("weighing them up gives their letters at least 20 points back", weighed[1] > rare[1] + 0.2)
+claim("writers of n to z, seldom free, are read at least 20 points worse",
+      rare[1] < rare[0] - 0.2)
+claim("weighing them up gives their letters at least 20 points back",
+      weighed[1] > rare[1] + 0.2)
 
 # %% [markdown]
 # The second pair is **availability**: devices that write *n* to *z* are free one time in ten, the others nine in ten.
@@ -246,19 +260,24 @@ servers = {"nobody attacks": {},
            "attack, true count": dict(attack="plain"),
            "attack, claims 10,000": dict(attack="plain", claim=10_000),
            "... updates clipped": dict(attack="norm", claim=10_000, robust="clip"),
-           "... equal weights, clipped": dict(attack="norm", claim=10_000, rule="equal", robust="clip"),
-           "... and claims capped": dict(attack="norm", claim=10_000, cap=0.9, beta=0.5, rule="equal",
-                                         robust="clip")}
-outcomes = {name: run(pixels, labels, test, seed=1, **each) for name, each in servers.items()}
-show(draw_outcomes, alt="Rows of servers; the backdoor is near 0 without attack, near 100 with the false count, "
-     "also when clipped, and low again in the last row", size=(6.4, 3.4), outcomes=outcomes)
+           "... equal weights, clipped": dict(attack="norm", claim=10_000, rule="equal",
+                                              robust="clip"),
+           "... and claims capped": dict(attack="norm", claim=10_000, cap=0.9, beta=0.5,
+                                         rule="equal", robust="clip")}
+outcomes = {name: run(pixels, labels, test, seed=1, rounds=45, **each)
+            for name, each in servers.items()}
+show(draw_outcomes, alt="Rows of servers; the backdoor is near 0 without attack, near 100 "
+     "with the false count, also when clipped, and low again in the last row",
+     size=(6.4, 3.4), rounds=45, outcomes=outcomes)
 
 # %%
 backdoor = {name: each.backdoor for name, each in outcomes.items()}
 claim("without the lie the backdoor stays under 25 %", backdoor["attack, true count"] < 0.25)
-claim("with it more than 80 % of stamped letters are read as x", backdoor["attack, claims 10,000"] > 0.8)
+claim("with it more than 80 % of stamped letters are read as x",
+      backdoor["attack, claims 10,000"] > 0.8)
 claim("clipping alone changes nothing", backdoor["... updates clipped"] > 0.8)
-claim("with equal weights and a cap as well it is under 20 %", backdoor["... and claims capped"] < 0.2)
+claim("with equal weights and a cap as well it is under 20 %",
+      backdoor["... and claims capped"] < 0.2)
 
 # %% [markdown]
 # The lie buys *weight*, and being called in every round. Clipping bounds a length and no weight; equal weights leave it a voice in every round; the cap takes that. The attackers of
@@ -279,10 +298,10 @@ check("federated_in_the_wild.repair", repair)
 
 # %%
 krum = dict(liars=20, beta=0.0, rule="equal", robust="multi-Krum")
-loud, near = (run(pixels, labels, test, seed=1, attack=attack, **krum).backdoor for attack in ("boost", "near"))
-claim("loud colluders get under 40 %, those who know the rule more than half", loud < 0.4 and near > 0.5)
-
-# %%
+loud, near = (run(pixels, labels, test, seed=1, attack=attack, **krum).backdoor
+              for attack in ("boost", "near"))
+claim("loud colluders get under 40 %, those who know the rule more than half",
+      loud < 0.4 and near > 0.5)
 recorded("liar_backdoor", "liar_control", "liar_repaired", "krum_naive", "krum_adaptive")
 
 # %% [markdown]
@@ -299,10 +318,7 @@ recorded("liar_backdoor", "liar_control", "liar_repaired", "krum_naive", "krum_a
 # claim, and who may claim weight may own the model.
 
 # %%
-quiz("federated_in_the_wild.quiz1")
-
-# %%
-quiz("federated_in_the_wild.quiz2")
+display(quiz("federated_in_the_wild.quiz1"), quiz("federated_in_the_wild.quiz2"))
 
 # %% [markdown]
 # ## References
@@ -313,4 +329,4 @@ quiz("federated_in_the_wild.quiz2")
 # - Reddi and others (2021), *Adaptive federated optimization*, ICLR: FedOpt. Karimireddy and others (2020), *SCAFFOLD*, ICML. Li and others (2020), MLSys: FedProx.
 # - Bagdasaryan, Veit, Hua, Estrin, Shmatikov (2020), *How to backdoor federated learning*, AISTATS. Blanchard and others (2017), NeurIPS: Krum.
 #
-# Next: this is the last lesson so far; [the map](00_start_here.ipynb) shows them all.
+# Next: [61 The PIN in the weights](61_canary_extraction.ipynb).

@@ -353,4 +353,4 @@ display(quiz("measuring_fairness.quiz1"), quiz("measuring_fairness.quiz2"),
 # - M. De-Arteaga and others, *Bias in bios* (2019); T. Bolukbasi and others, *Man is to computer programmer as woman is to homemaker?* (2016).
 # - The vectors: GloVe (Pennington, Socher and Manning 2014), public domain; all-MiniLM-L6-v2, Apache 2.0.
 #
-# Next: [63 Role reversal](63_role_reversal.ipynb).
+# Next: [63 A nurse may be he, a queen is she](63_role_reversal.ipynb).

@@ -49,82 +49,6 @@ def _(answer, verdict):
     return verdict.right("whoever is preferred counts less each time: in the mean it is the average of all letters")
 
 
-average = Exercise(
-    id="federated_in_the_wild.average",
-    stub='''
-def average(devices, secure_sum, tell):
-    ...
-''',
-    hints=(
-        "The average by counts is a quotient of two sums: of count * update, and of counts. A sum is what a secure sum gives.",
-        "Let each device send one vector: its update times its count, and the count as one more number at the end.",
-        "total = secure_sum([np.append(count * update, count) for update, count in devices]); "
-        "return total[:-1] / total[-1]",
-    ),
-    solution='''
-def average(devices, secure_sum, tell):
-    total = secure_sum([np.append(count * update, count) for update, count in devices])
-    return total[:-1] / total[-1]
-''',
-    wrong={
-        "the counts in the clear": (
-            "⚠", "def average(devices, secure_sum, tell):\n    counts = np.array([tell(count) for _, count in devices])\n"
-                 "    return secure_sum([count * update for update, count in devices]) / counts.sum()", "was told"),
-        "the updates in the clear": (
-            "⚠", "def average(devices, secure_sum, tell):\n"
-                 "    sent = [(tell(update), tell(count)) for update, count in devices]\n"
-                 "    return sum(count * update for update, count in sent) / sum(count for _, count in sent)", "was told"),
-        "no message at all": (
-            "⚠", "def average(devices, secure_sum, tell):\n"
-                 "    return sum(count * update for update, count in devices) / sum(count for _, count in devices)",
-            "without"),
-        "a sum of one": (
-            "⚠", "def average(devices, secure_sum, tell):\n"
-                 "    counts = [secure_sum([np.array([count])])[0] for _, count in devices]\n"
-                 "    return secure_sum([count * update for update, count in devices]) / sum(counts)", "one device"),
-        "all alike": (
-            "✗", "def average(devices, secure_sum, tell):\n"
-                 "    return secure_sum([update for update, _ in devices]) / len(devices)", "the average by counts"),
-        "not divided": (
-            "✗", "def average(devices, secure_sum, tell):\n"
-                 "    return secure_sum([count * update for update, count in devices])", "the average by counts"),
-    },
-)
-
-
-@average.verify
-def _(answer, verdict):
-    """Three federations, fixed seed: a right answer always passes."""
-    rng = np.random.default_rng(7)
-    for size in (2, 5, 9):
-        devices = [(rng.normal(size=4), int(rng.integers(1, 400))) for _ in range(size)]
-        told, sums = [], []
-
-        def secure_sum(vectors):
-            vectors = [np.asarray(vector, dtype=float) for vector in vectors]
-            sums.append(len(vectors))
-            return sum(vectors[1:], vectors[0])
-
-        def tell(value):
-            told.append(value)
-            return value
-
-        wanted = np.average([update for update, _ in devices], axis=0, weights=[count for _, count in devices])
-        found = np.asarray(answer(list(devices), secure_sum, tell), dtype=float)
-        if found.shape != wanted.shape or not np.allclose(found, wanted):
-            return verdict.wrong(f"of {size} devices with counts {[count for _, count in devices]} the average by counts is "
-                                 f"{wanted.round(2)}, yours {found.round(2)}")
-        if told:
-            shown = int(told[0]) if np.ndim(told[0]) == 0 else np.round(told[0], 2)
-            return verdict.not_private(f"{shown} was told to the server in the clear; a secure sum can carry the counts too")
-        if not sums:
-            return verdict.not_private("the average came about without a message: somebody must have had all updates")
-        if min(sums) < size:
-            return verdict.not_private(f"a sum over {min(sums)} of {size} devices was opened: the sum of one device is what "
-                                       "it sent, and sums over parts can be subtracted from each other")
-    return verdict.right("the server learns the average and how many letters there are in all, of nobody how many")
-
-
 follow = Exercise(
     id="federated_in_the_wild.follow",
     stub='''
@@ -202,6 +126,82 @@ def _(answer, verdict):
         return verdict.not_private(f"when the last period came, the letters of {kept[-1]} past ones were still there: they were "
                                    "to be deleted")
     return verdict.right("each score is of letters the model had not seen, and no letter outlives its period")
+
+
+average = Exercise(
+    id="federated_in_the_wild.average",
+    stub='''
+def average(devices, secure_sum, tell):
+    ...
+''',
+    hints=(
+        "The average by counts is a quotient of two sums: of count * update, and of counts. A sum is what a secure sum gives.",
+        "Let each device send one vector: its update times its count, and the count as one more number at the end.",
+        "total = secure_sum([np.append(count * update, count) for update, count in devices]); "
+        "return total[:-1] / total[-1]",
+    ),
+    solution='''
+def average(devices, secure_sum, tell):
+    total = secure_sum([np.append(count * update, count) for update, count in devices])
+    return total[:-1] / total[-1]
+''',
+    wrong={
+        "the counts in the clear": (
+            "⚠", "def average(devices, secure_sum, tell):\n    counts = np.array([tell(count) for _, count in devices])\n"
+                 "    return secure_sum([count * update for update, count in devices]) / counts.sum()", "was told"),
+        "the updates in the clear": (
+            "⚠", "def average(devices, secure_sum, tell):\n"
+                 "    sent = [(tell(update), tell(count)) for update, count in devices]\n"
+                 "    return sum(count * update for update, count in sent) / sum(count for _, count in sent)", "was told"),
+        "no message at all": (
+            "⚠", "def average(devices, secure_sum, tell):\n"
+                 "    return sum(count * update for update, count in devices) / sum(count for _, count in devices)",
+            "without"),
+        "a sum of one": (
+            "⚠", "def average(devices, secure_sum, tell):\n"
+                 "    counts = [secure_sum([np.array([count])])[0] for _, count in devices]\n"
+                 "    return secure_sum([count * update for update, count in devices]) / sum(counts)", "one device"),
+        "all alike": (
+            "✗", "def average(devices, secure_sum, tell):\n"
+                 "    return secure_sum([update for update, _ in devices]) / len(devices)", "the average by counts"),
+        "not divided": (
+            "✗", "def average(devices, secure_sum, tell):\n"
+                 "    return secure_sum([count * update for update, count in devices])", "the average by counts"),
+    },
+)
+
+
+@average.verify
+def _(answer, verdict):
+    """Three federations, fixed seed: a right answer always passes."""
+    rng = np.random.default_rng(7)
+    for size in (2, 5, 9):
+        devices = [(rng.normal(size=4), int(rng.integers(1, 400))) for _ in range(size)]
+        told, sums = [], []
+
+        def secure_sum(vectors):
+            vectors = [np.asarray(vector, dtype=float) for vector in vectors]
+            sums.append(len(vectors))
+            return sum(vectors[1:], vectors[0])
+
+        def tell(value):
+            told.append(value)
+            return value
+
+        wanted = np.average([update for update, _ in devices], axis=0, weights=[count for _, count in devices])
+        found = np.asarray(answer(list(devices), secure_sum, tell), dtype=float)
+        if found.shape != wanted.shape or not np.allclose(found, wanted):
+            return verdict.wrong(f"of {size} devices with counts {[count for _, count in devices]} the average by counts is "
+                                 f"{wanted.round(2)}, yours {found.round(2)}")
+        if told:
+            shown = int(told[0]) if np.ndim(told[0]) == 0 else np.round(told[0], 2)
+            return verdict.not_private(f"{shown} was told to the server in the clear; a secure sum can carry the counts too")
+        if not sums:
+            return verdict.not_private("the average came about without a message: somebody must have had all updates")
+        if min(sums) < size:
+            return verdict.not_private(f"a sum over {min(sums)} of {size} devices was opened: the sum of one device is what "
+                                       "it sent, and sums over parts can be subtracted from each other")
+    return verdict.right("the server learns the average and how many letters there are in all, of nobody how many")
 
 
 repair = Exercise(

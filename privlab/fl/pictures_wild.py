@@ -41,14 +41,14 @@ def draw_gain(axes, static, continual, at):
         for row, (colour, style, name) in enumerate((("C0", "--", "alike"), ("C1", "-", "by activity"))):
             mean = 100 * found[:, row].mean(0)
             panel.plot(at, mean, style, color=colour, marker="o")
-            panel.annotate(name, (at[1], mean[1]), (6, -14), textcoords="offset points", color=colour)
+            panel.annotate(name, (at[1], mean[1]), (4, 10 if row else -16), textcoords="offset points", color=colour)
         panel.set(title=title, xlabel="round", ylim=(0, 75), xlim=(0, max(at) + 2))
     axes[0].set_ylabel("letters read right (%)")
     return f"mean of {len(static)} federations, after {', '.join(map(str, at))} rounds of 10 devices"
 
 
 def draw_mixes(axes, pixels, labels, strength):
-    """The mix of letters of thirty devices, a column each; darker for more. strength : of the Dirichlet distribution."""
+    """The mix of letters of thirty devices, a column each; brighter for more. strength : of the Dirichlet distribution."""
     devices = deal(pixels, labels, np.full(30, 200), np.random.default_rng(5), strength)
     mixes = np.stack([np.bincount(devices.labels[devices.own(device)], minlength=26) for device in range(30)], 1)
     axes.imshow(mixes / 200, cmap="cividis", aspect="auto", vmin=0, vmax=0.4)
@@ -79,12 +79,12 @@ def draw_periods(axes, found):
     return f"{len(found)} periods, each with letters of its own, then deleted"
 
 
-def draw_outcomes(axes, outcomes):
+def draw_outcomes(axes, outcomes, rounds):
     """Accuracy and backdoor rate of several servers, a row each. outcomes : dict from names to `Outcome`."""
     rows = np.arange(len(outcomes))[::-1]
     for value, colour, mark in ((0, "C0", "o"), (1, "C1", "X")):
         axes.plot([100 * each[value] for each in outcomes.values()], rows, mark, color=colour, markersize=9)
     axes.set(yticks=rows, yticklabels=list(outcomes), xlim=(-3, 103), ylim=(-0.6, len(outcomes) - 0.4),
-             xlabel="circle: letters read right (%);  cross: stamped letters read as x (%)")
+             xlabel="circle: read right (%);  cross: stamped, read as x (%)")
     axes.grid(axis="y", alpha=0.3)
-    return f"{len(outcomes)} servers, 200 devices, one of them attacking from round 30 of 60"
+    return f"{len(outcomes)} servers, 200 devices, one of them attacking from round 30 of {rounds}"

@@ -38,6 +38,7 @@ LESSONS = (
     Lesson("52_secure_aggregation", "The sum and nothing but the sum", 70, letters=True, requires=("torch", "cryptography")),
     Lesson("53_global_model_attack", "The model that sorts its clients' letters", 70, letters=True,
            requires=("torch", "cryptography")),
+    Lesson("54_federated_in_the_wild", "Devices as they are", 60, letters=True, requires=("torch", "sklearn")),
     Lesson("61_canary_extraction", "The PIN in the weights", 60, requires=("torch",)),
     Lesson("62_measuring_fairness", "Fair words and unfair answers", 65, requires=("torch",)),
     Lesson("63_role_reversal", "A nurse may be he, a queen is she", 55, requires=("torch",)),
