@@ -1,7 +1,7 @@
 """Shadow models: many small networks trained at once, each on its own half of the letters (lesson 41)."""
 import numpy as np
 
-from privlab.device import device
+from privlab.device import cpu_when_full, device
 from privlab.ml.private_head import plan, train_head
 
 PIXELS = 784
@@ -56,6 +56,7 @@ class Networks:
         return np.concatenate(parts, axis=1)
 
 
+@cpu_when_full
 def train_together(images, labels, members, hidden=128, epochs=40, batch=50, rate=0.002, seed=0):
     """`Networks`, one for each row of `members`, each trained on its own letters from the same first weights.
 
