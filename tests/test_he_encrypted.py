@@ -22,33 +22,49 @@ def quartic():
 
 @pytest.mark.parametrize("seed", range(12))
 def test_random_circuits_encrypted_are_as_in_the_clear(seed):
-    """The estimate takes five standard deviations of the worst slot; two bits on top are passed by chance in 10^-50."""
+    """The estimate is passed by chance once in 10^6; a bit on top of it, twice as many standard deviations, in 10^12."""
     circuit = trace(random_function(seed), x=8, y=8)
     parameters = Parameters.for_circuit(circuit, 34)
     values = {name: value for name, value in (("x", X), ("y", np.cos(X))) if name in circuit.layouts}
     run = Encrypted(parameters)
     outputs = run.evaluate(circuit, run.encrypt(circuit, **values))
     off = np.abs(run.decrypt(circuit, outputs) - Plain()(circuit, **values)).max()
-    assert off < 2.0 ** -(Precision(parameters)(circuit, **values) - 2)
+    assert off < 2.0 ** -(Precision(parameters)(circuit, **values) - 1)
     assert parameters.depth == Depth()(circuit) and run.service.level(outputs[0]) == 0, "no level is left"
     assert Checked(parameters, tolerance=2e-3)(circuit, **values) == pytest.approx(Plain()(circuit, **values), abs=2e-3)
 
 
 @pytest.mark.parametrize("scale_bits", [30, 38])
-def test_the_estimate_of_precision_is_near(scale_bits):
+def test_the_estimate_of_precision_is_safe_and_near(scale_bits):
+    """More is right than estimated but once in 10^6; of 60 runs at each scale all had 0.7 to 2.0 bits more.
+
+    3.5 more, so that none of the 200 noisiest slots is off by 1.4 standard deviations, come by chance once in 10^12.
+    """
     circuit, x = trace(lambda x: x * x * x * x + 2, x=2048), np.random.default_rng(0).uniform(-1, 1, 2048)
     parameters = Parameters.for_circuit(circuit, scale_bits)
     measured = -np.log2(np.abs(Encrypted(parameters)(circuit, x=x) - (x**4 + 2)).max())
-    assert 0 < measured - Precision(parameters)(circuit, x=x) < 2.8
+    assert 0 < measured - Precision(parameters)(circuit, x=x) < 3.5
+
+
+def test_errors_of_slots_are_twice_exponential():
+    """What the estimate rests on: of 2048 slots under 20 keys 0.1 % to 0.6 % are off by four standard deviations.
+
+    exp(-4 sqrt(2)) is 0.35 %; a normal error would be there in 0.006 % and fail this. Twelve runs gave 0.27 % to 0.36 %.
+    """
+    circuit = trace(lambda x: x * 1.0, x=2048)
+    parameters, x = Parameters.for_circuit(circuit, 34), np.random.default_rng(0).uniform(-1, 1, 2048)
+    off = np.array([Encrypted(parameters)(circuit, x=x) - x for _ in range(20)])
+    assert 0.001 < (np.abs(off) > 4 * off.std()).mean() < 0.006
 
 
 def test_a_larger_special_prime_makes_rotations_quieter():
+    """The largest error of ten keys each: measured, 50 to 900 times larger; under 20 is not to be seen (one key: in 1 %)."""
     circuit = trace(lambda x: x.rotate(1), x=8)
     off = {}
     for special_bits in (44, 54):
         parameters = Parameters.for_circuit(circuit, 34, ring=8192, special_bits=special_bits)
-        off[special_bits] = np.abs(Encrypted(parameters)(circuit, x=X) - np.roll(X, -1)).max()
-        assert off[special_bits] < 2.0 ** -(Precision(parameters)(circuit, x=X) - 2)
+        off[special_bits] = max(np.abs(Encrypted(parameters)(circuit, x=X) - np.roll(X, -1)).max() for _ in range(10))
+        assert off[special_bits] < 2.0 ** -(Precision(parameters)(circuit, x=X) - 1)
     assert off[54] < off[44] / 20
 
 

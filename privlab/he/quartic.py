@@ -61,7 +61,7 @@ def cost(name, parameters):
     return costs({name: parameters})[name]
 
 
-def smallest(name, least_bits=8.0):
+def smallest(name, least_bits=7.0):
     """The parameters of the circuit of that name in the smallest secure ring that keeps `least_bits` bits after the point.
 
     In that ring the scale is the largest one that is secure. Raises ValueError when no ring does.
