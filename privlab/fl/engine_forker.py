@@ -1,0 +1,138 @@
+"""Starts the engine's programs by fork from one process that has already imported them (lesson 55). POSIX only.
+
+A program: `engine_forker.py SOCKET MODULE...`. A stand-in (`write_stand_ins`) is a small script named like the real
+program: it sends its words, folder, environment and its three streams through the socket, lives as long as the forked
+process, and hands back its exit status. What is forked is the program's own entry point, and nothing of it is changed.
+"""
+import contextlib
+import gc
+import importlib
+import importlib.metadata
+import json
+import os
+import pathlib
+import selectors
+import signal
+import socket
+import sys
+import traceback
+
+STAND_IN = '''#!{python} -SEI
+import json, os, signal, socket, sys
+line = socket.socket(socket.AF_UNIX)
+line.connect({socket!r})
+wish = json.dumps([[{name!r}, *sys.argv[1:]], os.getcwd(), dict(os.environ)]).encode()
+socket.send_fds(line, [len(wish).to_bytes(4, "big")], [0, 1, 2])
+line.sendall(wish)
+words = line.makefile("r")
+forked = int(words.readline())
+for number in (signal.SIGTERM, signal.SIGINT):
+    signal.signal(number, lambda number, frame: os.kill(forked, number))
+os._exit(int(words.readline() or 1))
+'''
+
+
+def write_stand_ins(folder, address):
+    """None; writes a stand-in for each program of the engine to the folder. address : path of the forker's socket."""
+    for entry in importlib.metadata.distribution("flwr").entry_points:
+        if entry.group == "console_scripts":
+            file = pathlib.Path(folder, entry.name)
+            file.write_text(STAND_IN.format(python=sys.executable, socket=str(address), name=entry.name))
+            file.chmod(0o755)
+
+
+def main(address, modules):
+    """None; forks for whoever asks, until the process that started the forker is gone."""
+    starter = os.getppid()
+    for name in modules:
+        importlib.import_module(name)
+    gc.collect()
+    gc.freeze()  # what is shared stays shared: the collector would write to every page
+    waiting = selectors.DefaultSelector()
+    server = socket.socket(socket.AF_UNIX)
+    server.bind(address)
+    server.listen(64)
+    waiting.register(server, selectors.EVENT_READ)
+    ended, wake = socket.socketpair()
+    for end in (ended, wake):
+        end.setblocking(False)
+    signal.set_wakeup_fd(wake.fileno())
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    waiting.register(ended, selectors.EVENT_READ)
+    forked = {}  # the line to each stand-in, and the process forked for it
+    while os.getppid() == starter:
+        for key, _ in waiting.select(0.5):
+            if key.fileobj is ended:
+                ended.recv(4096)
+                tell(forked, waiting)
+            elif key.fileobj is server:
+                line = server.accept()[0]
+                forked[line] = fork(line, [server, ended, wake, *forked])
+                waiting.register(line, selectors.EVENT_READ)
+            else:  # a stand-in says nothing more: it was killed
+                waiting.unregister(key.fileobj)
+                key.fileobj.close()
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(forked.pop(key.fileobj), signal.SIGKILL)
+
+
+def tell(forked, waiting):
+    """None; hands the exit status of every process that has ended to its stand-in."""
+    with contextlib.suppress(ChildProcessError):
+        while (found := os.waitpid(-1, os.WNOHANG))[0]:
+            for line in [line for line, number in forked.items() if number == found[0]]:
+                del forked[line]
+                waiting.unregister(line)
+                with contextlib.suppress(OSError):
+                    line.sendall(b"%d\n" % (os.waitstatus_to_exitcode(found[1]) % 256))
+                line.close()
+
+
+def fork(line, close):
+    """The number of the forked process, which the stand-in at the other end of the line is told. close : not the child's."""
+    head, streams, _, _ = socket.recv_fds(line, 4, 3)
+    wish, length = b"", int.from_bytes(head, "big")
+    while len(wish) < length:
+        wish += line.recv(length - len(wish))
+    number = os.fork()
+    if not number:
+        for each in (line, *close):
+            each.close()
+        become(*json.loads(wish), streams)
+    for stream in streams:
+        os.close(stream)
+    line.sendall(b"%d\n" % number)
+    return number
+
+
+def become(words, folder, environment, streams):
+    """Never returns: the forked process runs the program that the words name, and ends with its status."""
+    status = 1
+    try:
+        for place, stream in enumerate(streams):
+            os.dup2(stream, place)
+        os.setsid()
+        os.chdir(folder)
+        os.environ.clear()
+        os.environ.update(environment)
+        signal.set_wakeup_fd(-1)
+        for number in (signal.SIGCHLD, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        sys.stdout.reconfigure(line_buffering=True)
+        sys.modules["numpy"].random.seed()  # else every forked client draws the same "noise"
+        sys.argv = words
+        entry, = importlib.metadata.entry_points(group="console_scripts", name=words[0])
+        status = entry.load()() or 0
+    except SystemExit as error:
+        status = error.code if isinstance(error.code, int) else int(error.code is not None)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        os._exit(status if isinstance(status, int) else 1)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2:])

@@ -1,0 +1,132 @@
+"""The processes of a federation, as seen from the kernel: start one, read its log, wait for it, end them all (lesson 55)."""
+import contextlib
+import json
+import os
+import pathlib
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+HOST = "127.0.0.1"
+HERE = pathlib.Path(__file__).parent
+# what the forker imports once for all: the engine's programs and what our apps need
+IMPORTED = ("flwr.superlink.cli", "flwr.superlink.main", "flwr.supernode.cli", "flwr.supernode.main", "flwr.supercore.cli",
+            "flwr.cli.app", "flwr.serverapp.strategy", "flwr.clientapp", "flwr.server.strategy", "flwr.server.workflow",
+            "flwr.client.mod")
+
+
+class Processes:
+    """A folder, and the processes that work in it. A keeper starts and ends them: it outlives a kernel that is killed.
+
+    forked : True to start the engine's programs by fork. seconds : float, how long `until` waits.
+    """
+
+    def __init__(self, forked, seconds):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="federation-")).resolve()
+        self.seconds, self._keeper = seconds, None
+        self.environment = _environment(self.folder)
+        self._keeper = subprocess.Popen(
+            [sys.executable, "-P", str(HERE / "engine_keeper.py"), str(self.folder)], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, text=True, start_new_session=True, cwd=tempfile.gettempdir())
+        self.programs = pathlib.Path(sys.executable).parent
+        if forked:
+            self._fork()
+        self.environment["PATH"] = f"{self.programs}{os.pathsep}{os.environ.get('PATH', '')}"
+
+    def start(self, name, program, *words):
+        """None; starts a program of the engine, or a path, under a name. Its words go to the log of that name."""
+        words = [self.programs / program, *words]
+        self._ask(wish="start", name=name, words=[str(each) for each in words], environment=self.environment)
+
+    def end(self, name):
+        """None; asks the process of that name to end, and waits until it has."""
+        self._ask(wish="end", name=name)
+        self.until(lambda: self.code(name) is not None, f"{name} does not end")
+
+    def code(self, name):
+        """The status that the process of that name ended with; None while it runs."""
+        return self._ask(wish="code", name=name)
+
+    def log(self, name):
+        """What the process of that name has said so far, str."""
+        with contextlib.suppress(OSError):
+            return (self.folder / f"{name}.log").read_text(encoding="utf-8", errors="replace")
+        return ""
+
+    def until(self, happened, sentence, name=None, seconds=None):
+        """None; waits until `happened()`.
+
+        Raises TimeoutError with the sentence when that takes too long, RuntimeError when the process `name` ends before.
+        """
+        until = time.monotonic() + (seconds or self.seconds)
+        while not happened():
+            if name and (code := self.code(name)) is not None:
+                last = (self.log(name).strip().splitlines() or ["it said nothing"])[-1]
+                raise RuntimeError(f"{sentence}: its program ended with status {code}; {last}")
+            if time.monotonic() > until:
+                raise TimeoutError(f"{sentence} within {seconds or self.seconds:g} s")
+            time.sleep(0.05)
+
+    def command(self, *words):
+        """What `flwr` answers to these words, a dict. Raises RuntimeError with its reason when it says no."""
+        done = subprocess.run([str(self.programs / "flwr"), *map(str, words), "--format", "json"], env=self.environment,
+                              cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=self.seconds)
+        start, end = done.stdout.find("{"), done.stdout.rfind("}")
+        found = json.loads(done.stdout[start:end + 1]) if start >= 0 else {}
+        if not found.get("success"):  # the exit status is 0 even then
+            raise RuntimeError(f"the server did not take it: {(done.stdout + done.stderr).strip()[-300:]}")
+        return found
+
+    def close(self):
+        """None; ends all processes, frees their ports and deletes the folder. A second call does nothing."""
+        if self._keeper is not None:
+            keeper, self._keeper = self._keeper, None
+            with contextlib.suppress(OSError):
+                keeper.stdin.close()
+            keeper.wait(self.seconds)
+            keeper.stdout.close()
+
+    def _fork(self):
+        from privlab.fl.engine_forker import write_stand_ins
+
+        programs, line = self.folder / "programs", self.folder / "forker"
+        programs.mkdir()
+        write_stand_ins(programs, line)
+        self.start("forker", sys.executable, "-P", HERE / "engine_forker.py", line, *IMPORTED)
+        self.until(line.exists, "the process that forks does not answer", "forker")
+        self.programs = programs
+
+    def _ask(self, **wish):
+        self._keeper.stdin.write(json.dumps(wish) + "\n")
+        self._keeper.stdin.flush()
+        return json.loads(self._keeper.stdout.readline())
+
+
+def _environment(folder):
+    """What the engine needs to stay at home: no telemetry, no look for updates, its own files in our folder."""
+    found = {**os.environ, "FLWR_HOME": str(folder / "home"), "FLWR_TELEMETRY_ENABLED": "0", "FLWR_DISABLE_UPDATE_CHECK": "1",
+             "FLWR_SUPEREXEC_TASK_POLL_INTERVAL": "0.1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "NO_COLOR": "1",
+             # the engine's health service, which stays off, was made for a newer protobuf than openmined-psi allows
+             "TEMPORARILY_DISABLE_PROTOBUF_VERSION_CHECK": "true",
+             "PYTHONDONTWRITEBYTECODE": "1", "PRIVLAB_FEDERATION": str(folder)}
+    for name in ("FORCE_COLOR", "CLICOLOR_FORCE", "CLICOLOR"):  # a notebook sets them, and JSON would come in colours
+        found.pop(name, None)
+    return found
+
+
+def free_ports(count):
+    """A list of `count` different TCP ports of this machine that no program holds."""
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind((HOST, 0))
+        return [each.getsockname()[1] for each in sockets]
+
+
+def taken(port):
+    """Whether a program listens at that port of this machine."""
+    with socket.socket() as one:
+        one.settimeout(0.5)
+        return one.connect_ex((HOST, port)) == 0
