@@ -70,8 +70,8 @@ except ValueError as error:
 # Drag $x$ and the number of squarings the key was made for. The value grows, the modulus shrinks:
 
 # %%
-from privlab.he.pictures import (draw_circuit, draw_circuits, draw_costs, draw_levels,
-                                 draw_noise)
+from privlab.he.drawing import draw_circuit, draw_circuits
+from privlab.he.pictures import draw_costs, draw_levels, draw_noise
 
 explore(draw_noise, alt="Bars of decimal digits, one for each squaring: the grey modulus gets "
         "lower each time, the blue value and the orange noise grow",

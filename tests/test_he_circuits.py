@@ -4,9 +4,11 @@ import sys
 import numpy as np
 import pytest
 
-from privlab.he.evaluators import Count, Depth, Plain, Rotations, levels
+from privlab.he.evaluators import Count, Depth, Evaluator, Plain, Rotations, levels
 from privlab.he.parameters import MOST_BITS, Parameters
+from privlab.he.precision import Precision
 from privlab.he.primes import is_prime, primes_below, primes_near
+from privlab.he.serving import Serving
 from privlab.he.tracing import trace
 
 X = np.linspace(-1, 1, 8)
@@ -110,6 +112,31 @@ def test_wrong_values_are_told():
         Plain()(circuit, y=X)
     with pytest.raises(ValueError, match="at most 8 entries"):
         trace(lambda x: x * np.ones(9), x=8)
+    for inputs in ({}, {"x": 0}, {"x": []}, {"x": "eight"}):
+        with pytest.raises(ValueError, match="say for every argument how many numbers it holds"):
+            trace(lambda x=None: x, **inputs)
+
+
+def test_a_circuit_cannot_be_changed():
+    circuit = trace(lambda x: x * np.ones(8), x=8)
+    for name in ("nodes", "outputs", "layouts", "size"):
+        with pytest.raises(AttributeError):
+            setattr(circuit, name, ())
+    with pytest.raises(TypeError):
+        circuit.layouts["y"] = None
+    with pytest.raises(ValueError, match="read-only"):
+        circuit.nodes[1].detail[0] = 2
+
+
+def test_evaluators_are_interchangeable():
+    """Each has a method for every operation, and counts what the list of nodes says."""
+    operations = ("input", "add", "subtract", "negate", "multiply", "add_plain", "multiply_plain", "rotate")
+    for kind in (Plain, Depth, Count, Rotations, Precision, Serving):
+        assert issubclass(kind, Evaluator) and all(callable(getattr(kind, each)) for each in operations)
+    for seed in range(5):
+        circuit = trace(random_function(seed), x=8, y=8)
+        assert sum(Count()(circuit).values()) == len(circuit.nodes)
+        assert Rotations()(circuit) == sorted({node.detail for node in circuit.nodes if node.operation == "rotate"})
 
 
 def test_primes():
@@ -124,7 +151,7 @@ def test_primes():
 
 def test_parameters_are_the_smallest_secure_ones():
     slow, fast = trace(lambda x: x * x * x * x + 2, x=8), trace(lambda x: x ** 4 + 2, x=8)
-    assert [Parameters.for_circuit(fast, bits).ring for bits in (22, 38, 40, 60)] == [4096, 8192, 8192, 16384]
+    assert [Parameters.for_circuit(fast, bits).ring for bits in (22, 38, 40, 50)] == [4096, 8192, 8192, 16384]
     assert [Parameters.for_circuit(slow, bits).ring for bits in (22, 39, 40)] == [8192, 8192, 16384]
     for bits in (22, 30, 38, 40):
         chosen = Parameters.for_circuit(slow, bits)
@@ -149,11 +176,13 @@ def test_what_is_not_secure_is_refused_and_what_would_be_is_said():
     with pytest.raises(ValueError, match="not .* primes of 12 bits"):
         Parameters(4096, 4, 12).primes
     assert Parameters.for_circuit(fast, 40, ring=16384).ring == 16384
+    for wrong in (dict(scale_bits=61), dict(scale_bits=51), dict(scale_bits=0), dict(scale_bits=40, special_bits=61)):
+        with pytest.raises(ValueError, match="primes have at most 60 bits"):
+            Parameters.for_circuit(fast, **wrong)
 
 
 def test_without_tenseal_the_clear_still_works_and_the_rest_says_what_is_missing(monkeypatch):
     from privlab.he.customer import Customer
-    from privlab.he.precision import Precision
     from privlab.he.seal import context
 
     monkeypatch.setitem(sys.modules, "tenseal", None)

@@ -133,8 +133,10 @@ def test_values_out_of_range_a_missing_key_and_too_many_slots_are_told(quartic):
 def test_what_is_not_secure_is_refused_unless_asked_for():
     weak = Parameters(4096, 2, 38)
     assert not weak.is_secure()
-    with pytest.raises(ValueError, match="173 bits in ring 4096 are not secure: the table ends at 109"):
+    with pytest.raises(ValueError, match="173 bits in ring 4096 are not secure: the table ends at 109 bits; ring 8192 would do"):
         Encrypted(weak)
+    with pytest.raises(ValueError, match="no ring would do"):
+        Encrypted(Parameters(4096, 60, 38))
     circuit = trace(lambda x: x ** 4 + 2, x=8)
     assert Encrypted(weak, insecure=True)(circuit, x=X) == pytest.approx(X**4 + 2, abs=1e-5)
 
@@ -148,10 +150,44 @@ def test_checked_stops_at_the_first_node_that_is_off(quartic):
         checked(circuit, x=np.ones(8))
 
 
-def test_a_difference_without_a_key_is_told(quartic):
+@pytest.mark.parametrize("function", [lambda x: x - x, lambda x: x + (-x), lambda x: x * 0, lambda x: x * x - x * x])
+def test_a_result_without_a_key_is_told(quartic, function):
     _, run = quartic
-    with pytest.raises(ValueError, match="anyone could read it"):
-        run(trace(lambda x: x - x, x=8), x=X)
+    with pytest.raises(ValueError, match="nothing of the key is left in this result: anyone could read it"):
+        run(trace(function, x=8), x=X)
+
+
+def test_levels_and_scales_that_do_not_match_are_told(quartic):
+    _, run = quartic
+    service, fresh = run.service, run.customer.encrypt(X, 2)
+    low = service.lower(fresh, 1)
+    for join in (service.add, service.subtract):
+        with pytest.raises(ValueError, match="lie at the levels 2 and 1"):
+            join(fresh, low)
+        with pytest.raises(ValueError, match="different scales"):
+            join(fresh, service.multiply(fresh, fresh, 1))
+
+
+def test_inputs_that_the_circuit_does_not_count_on_are_told(quartic):
+    circuit, run = quartic
+    fresh, other = run.customer.encrypt(X, 2), run.customer.encrypt(X, 2)
+    other.scale = 2 * other.scale
+    square = run.service.multiply(fresh, fresh, 1)
+    for ciphertexts, told in (({}, "no ciphertext for the input x"), ({"x": run.service.lower(fresh, 1)}, "lies at level 1"),
+                              ({"x": other}, "has the scale"), ({"x": square}, "in 3 parts")):
+        with pytest.raises(ValueError, match=told):
+            run.evaluate(circuit, ciphertexts)
+    higher = Encrypted(Parameters.for_circuit(trace(lambda x: x ** 8, x=8), 38))
+    assert higher.decrypt(circuit, higher.evaluate(circuit, {"x": higher.customer.encrypt(X, 3)})) == pytest.approx(X**4 + 2, abs=1e-5)
+
+
+def test_numbers_that_are_none_are_told(quartic):
+    circuit, run = quartic
+    for wrong in (np.nan, np.inf, 1e300):
+        with pytest.raises(ValueError, match="a number to encrypt is not finite, or too large"):
+            run(circuit, x=np.full(8, wrong))
+        with pytest.raises(ValueError, match="a plain number here is not finite, or too large"):
+            run(trace(lambda x: x * x + wrong, x=8), x=X)
 
 
 def test_a_constant_that_hides_in_rounding_looks_like_any_ciphertext():

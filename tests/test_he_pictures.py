@@ -1,10 +1,13 @@
 """The figures of lesson 31 say what their numbers are, and what a figure of the toy says is true of the toy."""
+import io
 import time
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
+from PIL import Image
 
-from privlab.he import pictures, quartic
+from privlab.he import drawing, pictures, quartic
 from privlab.he.linear import Matrix, Row
 from privlab.he.parameters import MOST_BITS
 from privlab.he.toy import Toy
@@ -23,6 +26,21 @@ def test_a_circuit_draws_itself(axes):
     assert [text.get_text() for text in axes.texts] == ["x", "×", "×", "+2"]
     assert "3 rotations" in trace(lambda x: x.sum(), x=8).draw(new_figure()[1])
     assert "depth 2" in trace(lambda a, v: a @ v, a=Matrix(2, 2), v=Row(2, 2)).draw(new_figure()[1])
+
+
+def test_a_circuit_draws_itself_without_axes():
+    drawn = trace(lambda x: x ** 4 + 2, x=4).draw()
+    assert repr(drawn) == "depth 2: 4 nodes, 2 products of ciphertexts, 0 rotations"
+    width, height = Image.open(io.BytesIO(drawn._repr_png_())).size
+    assert width > 400 and height > 300
+
+
+def test_chains_have_their_colours_and_halves(axes):
+    circuit = trace(lambda x, y: [x * x, y * y], x=4, y=4)
+    drawing.draw_circuit(axes, circuit, chains={2: 0, 3: 1})
+    (upper, lower), colours = axes.collections[1].get_offsets().data, axes.collections[1].get_edgecolors()
+    assert upper[1] > 0 > lower[1] and [to_hex(each) for each in colours] == [to_hex("C1"), to_hex("C0")]
+    assert [text.get_text() for text in axes.texts][-2:] == ["one chain", "the other"]
 
 
 def test_a_large_circuit_is_drawn_in_few_artists(axes):

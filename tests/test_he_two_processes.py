@@ -102,6 +102,16 @@ def _customer(own, sent, step, folder):
                           capture_output=True, timeout=60, cwd=folder)
 
 
+@pytest.mark.parametrize("harm", [lambda text: text[:-5], lambda text: "", lambda text: "{}", lambda text: "[1]",
+                                  lambda text: text.replace('"rate"', '"rates"')])
+def test_a_job_cut_short_or_changed_is_told(tmp_path, harm):
+    SMALL.write(tmp_path / "job.json")
+    assert Job.read(tmp_path / "job.json") == SMALL
+    (tmp_path / "job.json").write_text(harm((tmp_path / "job.json").read_text()))
+    with pytest.raises(ValueError, match="job.json was cut short or changed on its way"):
+        Job.read(tmp_path / "job.json")
+
+
 def test_a_run_that_takes_too_long_leaves_nothing_behind(tmp_path):
     before = set(psutil.Process().children(recursive=True))
     with pytest.raises(TimeoutError, match="did not finish in time and was stopped"):

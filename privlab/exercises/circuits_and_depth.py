@@ -31,6 +31,7 @@ def flatten(x):
         "another polynomial": ("✗", "def flatten(x):\n    return x ** 6 + 3 * x ** 2 + 2", "gave"),
         "looks at the value": ("?", "def flatten(x):\n    return x ** 6 if x > 0 else -x", "looked at"),
         "a plain number": ("?", "def flatten(x):\n    return 2", "hangs on no input"),
+        "no number at all": ("✗", "def flatten(x):\n    y = x * x * x\n    return (y + 1) * (y + 2) + np.nan", "gave nan"),
     },
 )
 
@@ -45,7 +46,7 @@ def _(answer, verdict):
         return verdict("?", f"your code is no circuit: {error}")
     got, wanted = Plain()(circuit, x=points), points**6 + 3 * points**3 + 2
     off = np.abs(got - wanted)
-    if off.max() > 1e-9:
+    if not off.max() <= 1e-9:
         worst = int(off.argmax())
         return verdict.wrong(f"flatten({points[worst]:g}) gave {got[worst]:.4g}, the polynomial is {wanted[worst]:.4g}")
     depth, products = Depth()(circuit), Count()(circuit).get("multiply", 0)
@@ -88,6 +89,9 @@ def choose(depth, scale_bits):
         "one level too few": (
             "✗", "def choose(depth, scale_bits):\n    bits = [scale_bits + 10, *[scale_bits] * (depth - 1), scale_bits + 10]\n"
                  "    return min(ring for ring, most in MOST_BITS.items() if sum(bits) <= most), bits", "past the depth"),
+        "one level too many": (
+            "✗", "def choose(depth, scale_bits):\n    bits = [scale_bits + 10, *[scale_bits] * (depth + 1), scale_bits + 10]\n"
+                 "    return min(ring for ring, most in MOST_BITS.items() if sum(bits) <= most), bits", "never used up"),
         "no room before the point": (
             "✗", "def choose(depth, scale_bits):\n    bits = [scale_bits] * (depth + 2)\n"
                  "    return min(ring for ring, most in MOST_BITS.items() if sum(bits) <= most), bits", "before the point"),
@@ -111,6 +115,9 @@ def _(answer, verdict):
         if len(middle) < depth:
             return verdict.wrong(f"{case} has {len(middle)} primes between the first and the special one: the last of "
                                  f"{depth} products is past the depth")
+        if len(middle) > depth:
+            return verdict.wrong(f"{case} has {len(middle)} primes between the first and the special one, for {depth} products: "
+                                 "what is never used up makes everything slower, and needs room in the table")
         if any(each != scale for each in middle):
             return verdict.wrong(f"{case}: primes of {middle} bits, which move the scale away from {scale} bits")
         if first < scale + 10 or special < first:
@@ -195,6 +202,9 @@ def publish(decrypted):
         "printed and read again": ("⚠", "def publish(decrypted):\n    return float(f'{decrypted:.5f}')", "solved for the key"),
         "hardly any noise of its own": (
             "⚠", "def publish(decrypted):\n    return decrypted + np.random.default_rng().normal(0, 3e-4)", "units of the decryption"),
+        "the last digits further back": (
+            "⚠", "def publish(decrypted):\n    return round(decrypted, 2) + (decrypted - round(decrypted, 2)) / 1000", "one unit"),
+        "no number": ("✗", "def publish(decrypted):\n    return np.nan", "off by"),
         "whole numbers": ("✗", "def publish(decrypted):\n    return round(decrypted)", "off by"),
         "nothing": ("✗", "def publish(decrypted):\n    return 0.0", "off by"),
     },
@@ -205,6 +215,7 @@ def publish(decrypted):
 def _(answer, verdict):
     """Eight results solved for the key, and the spread of 400 around their decryptions, which is 29 units when rounded to
     two decimals; below 10 units is flagged. Noise of one's own with a spread of 20 units is flagged with chance below 10^-9.
+    An answer without noise of its own must not show one unit more or less: rounded to two decimals, 1 in 100 does by nature.
     """
     rng, base = np.random.default_rng(1), 10_007
     key = Toy(small_secret(8, rng), base, depth=0)
@@ -212,7 +223,7 @@ def _(answer, verdict):
     decrypted = [key.decrypt(each) for each in ciphers]
     shared = [answer(each) for each in decrypted]
     off = np.abs(np.subtract(shared, decrypted))
-    if off.max() > 0.02:
+    if not off.max() <= 0.02:
         worst = int(off.argmax())
         return verdict.wrong(f"publish({decrypted[worst]:.6f}) gave {shared[worst]:.6g}, off by {off.max():.2g}; 0.02 is allowed")
     if solve(ciphers[:8], shared[:8]) == key.secret:
@@ -222,6 +233,11 @@ def _(answer, verdict):
     if spread < 10:
         return verdict.not_private(f"your results lie within about {2 * spread:.0f} units of the decryption, so that a few "
                                    "guesses at each give the key")
+    if shared == [answer(each) for each in decrypted]:
+        seen = sum(answer(each + 1 / base) != told for each, told in zip(decrypted, shared))
+        if seen > 40:
+            return verdict.not_private(f"{seen} of 400 results change when the decryption does by one unit: the noise can be read "
+                                       "off the last digits")
     return verdict.right("what you publish tells the result and nothing of the noise that hides the key")
 
 

@@ -27,6 +27,7 @@ def curve(z, u, a1):
         "as it is written": ("✗", "def curve(z, u, a1):\n    return z * (u * (u * u - a1))", "3 levels after u"),
         "multiplied out": ("✗", "def curve(z, u, a1):\n    return z * u * u * u - z * u * a1", "3 levels after u"),
         "the sign": ("✗", "def curve(z, u, a1):\n    return (z * u) * (u * u + a1)", "gave"),
+        "no number at all": ("✗", "def curve(z, u, a1):\n    return (z * u) * (u * u - a1) + np.nan", "gave nan"),
         "a square too few": ("✗", "def curve(z, u, a1):\n    return z * (u * u - a1)", "gave"),
         "looks at the value": ("?", "def curve(z, u, a1):\n    return z * u if u > 0 else z", "looked at"),
     },
@@ -43,7 +44,7 @@ def _(answer, verdict):
         return verdict("?", f"your code is no circuit: {error}")
     got, wanted = Plain()(circuit, z=z, u=u), z * u * (u * u - a1)
     off = np.abs(got - wanted)
-    if off.max() > 1e-9:
+    if not off.max() <= 1e-9:
         worst = int(off.argmax())
         return verdict.wrong(f"curve({z[worst]:.3g}, {u[worst]:.3g}, {a1}) gave {got[worst]:.4g}, not {wanted[worst]:.4g}")
     depth = Depth()(circuit)
@@ -253,6 +254,7 @@ def ridge(X, y, b):
     wrong={
         "the factor last": ("✗", "def ridge(X, y, b):\n    return b * 0.95 + ((y - X @ b) @ X) * 0.1", "depth 4"),
         "uphill": ("✗", "def ridge(X, y, b):\n    return b * 0.95 + (X @ b - y) @ (X * 0.1)", "off by"),
+        "no number at all": ("✗", "def ridge(X, y, b):\n    return b * np.nan + (y - X @ b) @ (X * 0.1)", "off by nan"),
         "no penalty": ("✗", "def ridge(X, y, b):\n    return b + (y - X @ b) @ (X * 0.1)", "off by"),
         "with the errors": (
             "⚠", "def ridge(X, y, b):\n    error = y - X @ b\n    return [b * 0.95 + error @ (X * 0.1), error]", "every patient"),
@@ -282,7 +284,7 @@ def _(answer, verdict):
             got = got[0]
         if np.shape(got) != wanted.shape:
             return verdict.wrong(f"the result has the shape {np.shape(got)}; weights are a row of {n}")
-        if (off := np.abs(got - wanted).max()) > 1e-9:
+        if not (off := np.abs(got - wanted).max()) <= 1e-9:
             return verdict.wrong(f"the weights are off by {off:.2g} from 0.95 b + 0.1 X^T (y - Xb)")
     if (depth := Depth()(circuit)) > 3:
         return verdict.wrong(f"the weights are right, at depth {depth}; 3 can be done")

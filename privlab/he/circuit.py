@@ -1,5 +1,6 @@
 """Circuits: additions, multiplications and rotations, and nothing else (lesson 31)."""
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 
@@ -47,16 +48,24 @@ class Vector:
         return value
 
 
+@dataclass(frozen=True, eq=False)
 class Circuit:
-    """An immutable circuit. `circuit.draw` draws it; the evaluators run it.
+    """An immutable circuit. `circuit.draw()` draws it; the evaluators run it.
 
     nodes : tuple of `Node`, arguments before what reads them, every node used.
     outputs : tuple of int, places of the nodes that are the result.
     layouts : dict from the name of an input to its layout. size : int, slots of every value, a power of two.
+    reader : function from the outputs' slots to the result in the shape that the traced function gave it.
     """
 
-    def __init__(self, nodes, outputs, layouts, size, unpack):
-        self.nodes, self.outputs, self.layouts, self.size, self._unpack = nodes, outputs, dict(layouts), size, unpack
+    nodes: tuple
+    outputs: tuple
+    layouts: dict
+    size: int
+    reader: object = field(repr=False)
+
+    def __post_init__(self):
+        object.__setattr__(self, "layouts", MappingProxyType(dict(self.layouts)))
 
     def pack(self, values):
         """A dict from each input's name to its slots [size]. Raises TypeError for missing, ValueError for misshaped values."""
@@ -67,7 +76,7 @@ class Circuit:
 
     def unpack(self, slots):
         """The result in the shape that the traced function gave it; slots : list of [size], one for each output."""
-        return self._unpack(list(slots))
+        return self.reader(list(slots))
 
     def with_fewer_keys(self, dropped):
         """The same circuit without the rotations by `dropped` (steps): each becomes two by half, of which there is a key.
@@ -86,13 +95,16 @@ class Circuit:
                 arguments = (len(nodes) - 1,)
             places[node.place] = len(nodes)
             nodes.append(Node(len(nodes), node.operation, arguments, detail))
-        return Circuit(tuple(nodes), tuple(places[each] for each in self.outputs), self.layouts, self.size, self._unpack)
+        return Circuit(tuple(nodes), tuple(places[each] for each in self.outputs), self.layouts, self.size, self.reader)
 
-    def draw(self, axes):
-        """One line of numbers; draws the circuit on `axes`, multiplications filled, from left to right by depth."""
-        from privlab.he.pictures import draw_circuit
+    def draw(self, axes=None):
+        """The circuit from left to right by depth, multiplications filled: a `Drawing`, which a notebook shows.
 
-        return draw_circuit(axes, self)
+        axes : where to draw it instead; then what comes back is the line of its numbers.
+        """
+        from privlab.he.drawing import draw_circuit, drawing
+
+        return drawing(self) if axes is None else draw_circuit(axes, self)
 
 
 def flat(name, given, whole=()):

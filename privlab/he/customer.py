@@ -42,7 +42,10 @@ class Customer:
         return key
 
     def encrypt(self, slots, level):
-        """A ciphertext of `slots` (a power of two of numbers, repeated until all slots are full) at `level`."""
+        """A ciphertext of `slots` (a power of two of numbers, repeated until all slots are full) at `level`.
+
+        Raises ValueError for numbers that are not finite or too large.
+        """
         cipher = library().Ciphertext()
         self._encryptor.encrypt_symmetric(self._encode(slots, level), cipher)
         return cipher
@@ -62,7 +65,10 @@ class Customer:
     def _encode(self, slots, level):
         plain = library().Plaintext()
         everywhere = np.tile(slots, self.parameters.ring // 2 // len(slots))
-        self._encoder.encode(everywhere.tolist(), self.names[level], self.parameters.scales[level], plain)
+        try:
+            self._encoder.encode(everywhere.tolist(), self.names[level], self.parameters.scales[level], plain)
+        except ValueError:
+            raise ValueError("a number to encrypt is not finite, or too large for the modulus") from None
         return plain
 
     def decrypt(self, cipher, size):

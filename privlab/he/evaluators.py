@@ -86,18 +86,35 @@ class Depth(Evaluator):
     multiply_plain = multiply
 
 
-class Count:
+class Count(Evaluator):
     """Counts operations: `Count()(circuit)` is a dict from each operation to how often it occurs, inputs included."""
 
     def __call__(self, circuit):
-        return dict(sorted(Counter(node.operation for node in circuit.nodes).items()))
+        self.counted = Counter()
+        self.walk(circuit)
+        return dict(sorted(self.counted.items()))
+
+    def input(self, node, *_):
+        self.counted[node.operation] += 1
+
+    add = subtract = negate = multiply = add_plain = multiply_plain = rotate = input
 
 
-class Rotations:
+class Rotations(Evaluator):
     """Which rotations occur: `Rotations()(circuit)` is the sorted list of steps, one rotation key for each."""
 
     def __call__(self, circuit):
-        return sorted({node.detail for node in circuit.nodes if node.operation == "rotate"})
+        self.steps = set()
+        self.walk(circuit)
+        return sorted(self.steps)
+
+    def input(self, *_):
+        return None
+
+    add = subtract = negate = multiply = add_plain = multiply_plain = input
+
+    def rotate(self, node, _):
+        self.steps.add(node.detail)
 
 
 def levels(circuit):

@@ -42,11 +42,18 @@ class Job:
                                       special_bits=self.special_bits)
 
     def write(self, path):
-        """None; writes the job to a file that `read` reads."""
-        pathlib.Path(path).write_text(json.dumps(asdict(self)))
+        """None; writes the job to a file that `read` reads, whole or not at all."""
+        path = pathlib.Path(path)
+        partial = path.with_name(path.name + ".partial")
+        partial.write_text(json.dumps(asdict(self)))
+        partial.replace(path)
 
     @classmethod
     def read(cls, path):
-        """The `Job` in a file."""
-        given = json.loads(pathlib.Path(path).read_text())
-        return cls(**given | {"dropped": tuple(given["dropped"])})
+        """The `Job` in a file. Raises ValueError when that was cut short or holds something else."""
+        path = pathlib.Path(path)
+        try:
+            given = json.loads(path.read_text())
+            return cls(**given | {"dropped": tuple(given["dropped"])})
+        except (ValueError, TypeError, KeyError):
+            raise ValueError(f"{path.name} was cut short or changed on its way: ask for it again") from None

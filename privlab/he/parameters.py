@@ -15,13 +15,14 @@ WHOLE_BITS = 10  # by default room for values below 2^9 before the point
 
 @dataclass(frozen=True)
 class Parameters:
-    """Parameters of CKKS. Made by `for_circuit`; by hand they are checked only where it says so.
+    """Parameters of CKKS, made by `for_circuit` or by hand; whoever makes keys with them checks that they are secure.
 
     ring : int, the ring dimension; a ciphertext holds ring / 2 slots.
     depth : int, how many multiplications in a row fit. scale_bits : int, bits after the point, before noise.
     whole_bits : int, bits before the point, sign included. rotations : tuple of int, the steps to make keys for.
     special_bits : int, bits of the special prime, which serves to switch keys; by default those of the first prime. Each
         bit more halves the noise of a rotation.
+    Raises ValueError for primes of more than 60 bits.
     """
 
     ring: int
@@ -30,6 +31,11 @@ class Parameters:
     whole_bits: int = WHOLE_BITS
     rotations: tuple = ()
     special_bits: int | None = None
+
+    def __post_init__(self):
+        if self.scale_bits < 1 or self.scale_bits + self.whole_bits > 60 or (self.special_bits or 0) > 60:
+            raise ValueError(f"the library's primes have at most 60 bits: {self.scale_bits} after the point and {self.whole_bits} "
+                             f"before it, or a special prime of {self.special_bits or 'as many'}, do not fit; take a smaller scale")
 
     @classmethod
     def for_circuit(cls, circuit, scale_bits=40, ring=None, whole_bits=WHOLE_BITS, special_bits=None):
@@ -56,7 +62,7 @@ class Parameters:
     @property
     def end_bits(self):
         """Bits of the first prime, which holds the result, and of the special prime."""
-        first = min(60, self.scale_bits + self.whole_bits)
+        first = self.scale_bits + self.whole_bits
         return first, self.special_bits or first
 
     @property

@@ -1,67 +1,9 @@
 """The figures of the lessons on encrypted computing. Each draws on given axes and returns its numbers in one line."""
 import numpy as np
-from matplotlib.collections import LineCollection
 
-from privlab.he.evaluators import Count, Depth
+from privlab.he.drawing import draw_circuit  # noqa: F401
+from privlab.he.evaluators import Depth
 from privlab.he.parameters import MOST_BITS, Parameters
-
-SIGNS = {"add": "+", "subtract": "−", "negate": "−", "multiply": "×", "add_plain": "+", "multiply_plain": "×", "rotate": "↻"}
-FEW = 40  # nodes up to which each carries its sign
-
-
-def draw_circuit(axes, circuit):
-    """The line of numbers; draws a circuit from left to right by depth, what uses up a level filled."""
-    depths, free = Depth().places(circuit), []
-    for node in circuit.nodes:  # how many operations that cost no depth lie between it and the last that does
-        before = [free[each] + 1 for each in node.arguments if depths[each] == depths[node.place]]
-        free.append(max(before, default=0))
-    across = np.array(depths) + 0.9 * np.array(free) / (max(free) + 1)
-    up = np.zeros(len(across))
-    for place in sorted(set(across)):
-        column = [node for node in circuit.nodes if across[node.place] == place]
-        column.sort(key=lambda node: np.mean([up[each] for each in node.arguments]) if node.arguments else node.place)
-        for row, node in enumerate(column):
-            up[node.place] = row - (len(column) - 1) / 2
-    edges = []
-    for node in circuit.nodes:
-        twice = len(node.arguments) == 2 and len(set(node.arguments)) == 1  # a square reads one value by two lines
-        for each, aside in zip(node.arguments, (0.1, -0.1) if twice else (0, 0)):
-            if up[each] == up[node.place] and across[node.place] - across[each] > 1:
-                aside = 0.35 * (across[node.place] - across[each] - 0.5)  # past what stands between them
-            middle = (across[each] + across[node.place]) / 2, (up[each] + up[node.place]) / 2 + aside
-            edges.append([(across[each], up[each]), middle, (across[node.place], up[node.place])])
-    axes.add_collection(LineCollection(edges, colors="C7", linewidths=1.5, zorder=1))
-    costly = np.array([node.operation in ("multiply", "multiply_plain") for node in circuit.nodes])
-    labelled = len(circuit.nodes) <= FEW
-    size = 520 if labelled else 60
-    axes.scatter(across[costly], up[costly], s=size, color="C1", zorder=2)
-    axes.scatter(across[~costly], up[~costly], s=size, facecolors="white", edgecolors="C0", linewidths=2, zorder=2)
-    for node in circuit.nodes if labelled else ():
-        axes.text(across[node.place], up[node.place], _sign(node), ha="center", va="center", zorder=3,
-                  color="white" if costly[node.place] else "black")
-    top = max(up.max() + 0.9, max((middle[1] for _, middle, _ in edges), default=0) + 0.1)  # no line leaves the picture
-    axes.set(xlim=(-0.4, max(across) + 0.4), ylim=(up.min() - 0.9, top),
-             xlabel="depth", xticks=range(max(depths) + 1), yticks=[])
-    axes.spines["left"].set_visible(False)
-    count = Count()(circuit)
-    products = count.get("multiply", 0)
-    return (f"depth {Depth()(circuit)}: {len(circuit.nodes)} nodes, {products} "
-            f"product{'s' * (products != 1)} of ciphertexts, {count.get('rotate', 0)} rotations")
-
-
-def _sign(node):
-    if node.operation == "input":
-        return node.detail
-    return SIGNS[node.operation] + (f"{node.detail:g}" if isinstance(node.detail, float) else "")
-
-
-def draw_circuits(axes, circuits):
-    """The lines of numbers; draws several circuits side by side. circuits : dict from a title to a `Circuit`."""
-    lines = []
-    for each, (title, circuit) in zip(axes, circuits.items()):
-        lines.append(draw_circuit(each, circuit))
-        each.set(title=title, ylim=(-0.8, 1.05))
-    return "\n".join(lines)
 
 
 def draw_noise(axes, x, depth):

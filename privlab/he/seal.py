@@ -18,11 +18,13 @@ def library():
 
 
 def refuse_insecure(parameters):
-    """None. Raises ValueError for parameters outside the table of 128-bit security, and says by how much."""
+    """None. Raises ValueError for parameters outside the table of 128-bit security; says by how much, and what would be."""
     if not parameters.is_secure():
-        most = MOST_BITS.get(parameters.ring)
-        raise ValueError(f"{parameters.bits} bits in ring {parameters.ring} are not secure: " + (
-            f"the table ends at {most} bits" if most else "that ring is not in the table") + "; let Parameters.for_circuit choose")
+        most, bits = MOST_BITS.get(parameters.ring), parameters.bits
+        enough = next((ring for ring, limit in MOST_BITS.items() if bits <= limit), None)
+        raise ValueError(f"{bits} bits in ring {parameters.ring} are not secure: " + (
+            f"the table ends at {most} bits; " if most else "that ring is not in the table; ") + (
+            f"ring {enough} would do" if enough else "no ring would do: lower the depth or the scale"))
 
 
 @lru_cache(maxsize=4)

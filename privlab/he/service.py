@@ -1,4 +1,6 @@
 """The service: holds public keys only, adds, multiplies and rotates ciphertexts."""
+from math import isclose
+
 import numpy as np
 
 from privlab.he.seal import context, element, library
@@ -25,7 +27,12 @@ class Service:
 
     def _new(self, operation, *arguments):
         result = library().Ciphertext()
-        getattr(self._evaluator, operation)(*arguments, result)
+        try:
+            getattr(self._evaluator, operation)(*arguments, result)
+        except (ValueError, RuntimeError) as error:
+            if "transparent" in str(error):
+                raise ValueError("nothing of the key is left in this result: anyone could read it") from None
+            raise
         return result
 
     def _encode(self, numbers, level, scale):
@@ -33,7 +40,10 @@ class Service:
         plain = library().Plaintext()
         if isinstance(numbers, np.ndarray):
             numbers = np.tile(numbers, self.parameters.ring // 2 // len(numbers)).tolist()
-        self._encoder.encode(numbers, self.names[level], scale, plain)
+        try:
+            self._encoder.encode(numbers, self.names[level], scale, plain)
+        except ValueError:
+            raise ValueError("a plain number here is not finite, or too large for the modulus") from None
         return plain
 
     def _rescaled(self, cipher, level):
@@ -74,17 +84,23 @@ class Service:
                              "let the customer refresh the value, or find a flatter circuit")
 
     def add(self, a, b):
-        """The sum of two values at one level, or of two products before `finish`."""
+        """The sum of two values at one level, or of two products before `finish`.
+
+        Raises ValueError for two levels or scales, and, as every operation, when nothing of the key would be left in it.
+        """
+        self._alike(a, b)
         return self._new("add", a, b)
 
     def subtract(self, a, b):
-        """The difference, as `add`. Raises ValueError when nothing of the key is left in it, so that anyone could read it."""
-        try:
-            return self._new("sub", a, b)
-        except (ValueError, RuntimeError) as error:
-            if "transparent" in str(error):
-                raise ValueError("this difference is the same for every key: anyone could read it") from None
-            raise
+        """The difference, as `add`."""
+        self._alike(a, b)
+        return self._new("sub", a, b)
+
+    def _alike(self, a, b):
+        if self.level(a) != self.level(b):
+            raise ValueError(f"these lie at the levels {self.level(a)} and {self.level(b)}: lower the higher one first")
+        if not isclose(a.scale, b.scale, rel_tol=1e-9):
+            raise ValueError("these have different scales: finish a product before you add it to something else")
 
     def add_plain(self, cipher, numbers, level):
         """The sum with plain `numbers` at `level`."""

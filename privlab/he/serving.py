@@ -1,4 +1,6 @@
 """What a service does: it runs a circuit on ciphertexts with public keys only."""
+from math import isclose
+
 from privlab.he.evaluators import Evaluator, levels
 
 
@@ -11,7 +13,8 @@ class Serving(Evaluator):
     def evaluate(self, circuit, ciphertexts):
         """The list of the outputs' ciphertexts. ciphertexts : dict from the name of each input to its ciphertext.
 
-        Raises ValueError past the depth, and where a ciphertext belongs to other parameters or a rotation key is missing.
+        Raises ValueError past the depth, and where a ciphertext is missing, belongs to other parameters, has not the level or
+        scale that the circuit counts on, or a rotation key is missing.
         """
         self.prepare(circuit, ciphertexts)
         return self.walk(circuit)
@@ -28,7 +31,18 @@ class Serving(Evaluator):
         return self.service.finish(result, self.at[node.place]) if product and node.place not in self.unfinished else result
 
     def input(self, node):
-        return self.ciphertexts[node.detail]
+        try:
+            cipher = self.ciphertexts[node.detail]
+        except KeyError:
+            raise ValueError(f"there is no ciphertext for the input {node.detail}: encrypt it first") from None
+        level = self.service.level(cipher)
+        if level < self.at[node.place] or cipher.size() != 2:
+            raise ValueError(f"the input {node.detail} lies at level {level} in {cipher.size()} parts, the circuit needs level "
+                             f"{self.at[node.place]} and two: encrypt it anew, with `encrypt` for this circuit")
+        if not isclose(cipher.scale, self.parameters.scales[level], rel_tol=1e-9):
+            raise ValueError(f"the input {node.detail} has the scale {cipher.scale:.4g}, level {level} has "
+                             f"{self.parameters.scales[level]:.4g}: the result would be off by that factor")
+        return cipher
 
     def add(self, node, a, b):
         return self.service.add(*self._aligned(node, a, b))

@@ -108,10 +108,15 @@ def trace(function, **inputs):
 
     function : takes the inputs by name and returns an encrypted value (or object of `privlab.he.linear`), or a list of them.
     inputs : for each argument the length of a vector, a layout of `privlab.he.linear`, or a list of these.
-    Raises TypeError when the function looks at a value (compares, divides by it) or returns something plain.
+    Raises TypeError when the function looks at a value (compares, divides by it) or returns something plain, ValueError for
+    no input or an empty one.
     """
     layouts = dict(pair for name, given in inputs.items() for pair in flat(name, given))
     layouts = {name: Vector(each) if isinstance(each, int) else each for name, each in layouts.items()}
+    wrong = [name for name, each in layouts.items() if getattr(each, "slots", 0) < 1]
+    if wrong or not layouts:
+        raise ValueError("say for every argument how many numbers it holds, as in trace(lambda x: x * x, x=8)"
+                         + (f"; {wrong[0]} holds none" if wrong else ""))
     most = max(each.slots for each in layouts.values())
     builder = _Builder(1 << (most - 1).bit_length())
     wrapped = {name: layout.wrap(builder.node("input", detail=name)) for name, layout in layouts.items()}
