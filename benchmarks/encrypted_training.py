@@ -13,6 +13,7 @@ from benchmarks import figure
 
 MINIBATCHES, SAMPLES, LARGE, FEATURES, RATE = 6, 64, 512, 64, 1.0
 FLAT = dict(scale_bits=28, whole_bits=6, special_bits=40)  # ring 16384 at depth 13 to the last bit
+THIN = dict(scale_bits=26, ring=32768, whole_bits=6, special_bits=60)
 ARTICLE = {"speedup": 80 / 13, "depth_baseline": 30, "depth_low": 15, "input": 1.8, "multiplications": 4.0}
 
 
@@ -95,6 +96,13 @@ def run(full=False, seed=0, trials=None):
     for name, training, number in zip(("best", "baseline"), (best, slow), products):
         yield figure(f"{name}_multiplications{ending}", number, "products")
         yield figure(f"{name}_rotations{ending}", _counted(training, "rotate"), "rotations")
+    if full:  # the same circuit with primes as small as its depth and the table allow: less precise, and in half the ring
+        thin = _apart("the same at the smallest ring", slow, few, start, 1, False, THIN)
+        yield figure("baseline_seconds_ring32768", thin.seconds, "s", None, data)
+        yield figure("baseline_weight_bits_ring32768",
+                     _bits(thin.weights, train_in_the_clear(few, start, RATE, polynomial)), "bits", 7.0, data)
+        yield figure("encrypted_training_speedup_ring32768", thin.seconds / flat.seconds, "x", speedup, data)
+        yield figure("encrypted_training_speedup_two_ring32768", thin.seconds / flat.seconds_two, "x", speedup, data)
     yield figure(f"peak_memory_gb{ending}", steep.gigabytes, "GB")
     yield figure("flat_memory_gb", whole.gigabytes, "GB")
 

@@ -1,4 +1,7 @@
-"""Letters out of a sum by a planted layer: nine of three clients, 800 of a hundred, and none through private noise."""
+"""Letters out of a sum by a planted layer: nine, 800 and 10,000, and none through private noise.
+
+The sum is computed at once, as the gradient of all letters; lesson 53 adds three clients' gradients in shares and finds the same.
+"""
 import sys
 
 import numpy as np

@@ -234,7 +234,7 @@ recorded("dp_slowdown_head", "dp_slowdown_cnn", "slowdown_ghost", "slowdown_micr
          "slowdown_by_hand", "slowdown_opacus", "slowdown_one_by_one")
 
 # %% [markdown]
-# Ratios to plain training of the same model and batch. The second article speaks of *up to 130 times*; we saw nothing like it, but a slow loop comes nearest.
+# Ratios to plain training of the same model and batch. For so small a network the tricks gain nothing: writing the gradients down is as quick as book-keeping. They save memory, and time where layers are wide. The second article speaks of *up to 130 times*; a slow loop comes nearest.
 #
 # Its own answer is **eDP-SGD** (Dupuy et al. 2022). In our reading: cut the batch into a few **micro-batches**, clip each one's *mean* gradient, layer by
 # layer, to lengths that follow the noisy sums of earlier steps, and let the noise decay from epoch to epoch. Few gradients, no hooks: fast. And it says,
@@ -284,10 +284,12 @@ train_privately(each, small, labels, noise=noise_for(epsilon, 1e-5, 0.25, 50), c
                 rate=0.25, steps=50, pace=8.0, gradient=bookkept_sum)
 micro, each = (float((model(small_test).argmax(1) == truths).float().mean())
                for model in (micro, each))
-claim("DP-SGD reads at least twice as much as eDP-SGD in our reading", each > 2 * micro)
+claim("eDP-SGD in our reading stays near chance, DP-SGD reads a quarter or more",
+      micro < 0.12 and each > 0.25)
 
 # %% [markdown]
-# The paper's models were larger, its budgets looser, and its constants are not published: this is our reading's weakness, not a verdict on theirs. The
+# We tried three step sizes and two clips, and at this budget our eDP-SGD learned nothing with any. The paper's models were larger, its budgets looser, and its constants are
+# not published: this is our reading's weakness, not a verdict on theirs. The
 # 2C is not a matter of reading.
 #
 # ## 5. What an ε means

@@ -77,7 +77,7 @@ claim("from the update itself seven of seven letters", stolen(updates[0], batche
 claim("from a share nothing", stolen(shared.handed(0, 1), batches[0]) == 0)
 
 # %% [markdown]
-# A share is uniform noise, whatever the letters were. The article ends here. But with 32 tablets each would send 31 vectors as long as its update.
+# A share is uniform noise, whatever the letters were. But with 32 tablets each would send 31 vectors as long as its update.
 #
 # ## 2. Masks that cancel
 #

@@ -122,8 +122,8 @@ claim("those that lie alone in their cell are among them", exact[alone].all())
 #
 # $$\text{expected alone} = 9\,(1 - 1/K)^8, \qquad \text{chance of all nine} = \prod_{i=0}^{8} (1 - i/K).$$
 #
-# The article has nine neurons for nine letters and shows eight stolen. On this reading that is no typical picture: 3.5 are expected, and
-# all nine come in one sum of a thousand. (The article does not print its model; it may have chosen the batch.) With 36 neurons 7.2 are expected, with 144 they are 8.5 and
+# The article has nine neurons for nine letters and shows eight stolen. On this reading that is no typical picture: 3.5 are expected, all nine come in one sum of a
+# thousand, and exactly eight only if one letter is darker than every threshold. (The article does not print its model; it may have chosen the batch.) With 36 neurons 7.2 are expected, with 144 they are 8.5 and
 # all nine in three sums of four.
 
 # %% [markdown]
@@ -346,21 +346,25 @@ claim("the row of the imprint, computed here, agrees with the recorded one",
 claim("under ε = 1.5 no attack gets a letter, and none finds more members than ε allows",
       max(table[attack]["dp"] for attack in ATTACKS) == 0
       and max(table[attack]["dp"] for attack in MEMBERSHIP) < np.exp(1.5) * 0.01 + 1e-5)
+recorded("imprint_nine_all_exact_rate", "imprint_nine_36_neurons_rate", "imprint_800_exact",
+         "imprint_10000_exact", "imprint_sigma_eps1_5", "dp_recovered",
+         "dp_off_all_recovered_rate")
 
 # %% [markdown]
-# Read along a row, then down a column. Pruning and signs stop every attack on pixels we have, and leave membership as it was. Only one column is
-# low throughout, and only for that one is there a proof.
+# Read along a row, then down a column. Pruning stops the imprint and the exact inversion, not matching; signs stop all three, and both leave membership
+# as it was. A 0 is a failure of *our* attacker: matching is not told what was pruned, and against a sum it looks for one letter. Only
+# differential privacy is low throughout, and has a proof.
 #
 # ## What this does not protect
 #
 # - The model: noise of $2.58\,C$ drowns a sum of nine. With thousands of letters the sum grows and the noise stays: lesson 42.
-# - Later rounds: ε here is of one, and rounds add up.
-# - Against tablets that add no noise, or tell it. A server that is also most of the tablets needs no attack.
+# - Later rounds: ε here is of one.
+# - Against tablets that add no noise, or tell it.
 #
 # ## Summary
 #
 # A planted layer sorts letters into cells; the secure sum keeps the cells apart, and 800 of 800 letters fall out. Differences give what birthdays allow,
-# peeling gives all. Rounding, clipping and dropping are no defenses. Clipping with noise in every client's share is one, against attackers who know of it.
+# peeling gives all. Rounding and clipping are no defenses. Clipping with noise in every client's share is one, against attackers who know of it.
 
 # %%
 display(quiz("global_model_attack.quiz1"), quiz("global_model_attack.quiz2"),

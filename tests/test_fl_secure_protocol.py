@@ -140,6 +140,17 @@ def test_a_server_that_tells_two_stories_gets_no_shares_from_anyone(federation):
             federation.clients[number].agree(requests[number])
 
 
+def test_a_signature_of_another_length_is_refused_and_the_round_goes_on(federation):
+    requests = open_round(federation)
+    first = min(requests)
+    signed = unpack(federation.clients[first].agree(requests[first]), "agreement").fields[0]
+    with pytest.raises(Refused, match="has 63 bytes, not 64"):
+        federation.server.collect(pack("agreement", federation.server.round, first, signed[:63]))
+    for number in set(requests) - {first}:
+        federation.server.collect(federation.clients[number].agree(requests[number]))
+    assert federation.clients[max(requests)].help(federation.server.cross_check())
+
+
 def test_forged_signatures_do_not_count(federation):
     requests = open_round(federation)
     mine, *others = requests

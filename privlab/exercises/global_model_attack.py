@@ -314,7 +314,7 @@ quiz1 = Quiz(
 
 quiz2 = Quiz(
     id="global_model_attack.quiz2",
-    question="With sign and with pruning by 90 % no letter was recovered. May one call them defenses?",
+    question="With signs, and with pruning by 90 %, this lesson's imprint recovered no letter. May one call them defenses?",
     options=(
         ("Yes: an attack was tried, and it failed", False,
          "Ours failed. The next one may know more; the signs already gave outlines away."),

@@ -176,7 +176,7 @@ def _(answer, verdict):
         changed = shared[0] | {other: secrets.token_bytes(32)}
         if np.array_equal(answer(updates[0][0].copy(), 0, changed, b"round 1"), messages[0][0]):
             return verdict.not_private(f"client 0 does not mask with client {other}: if the other two help the server, its "
-                                       "update lies bare though client {other} is honest")
+                                       f"update lies bare though client {other} is honest")
     return verdict.right("all masks are gone from the sum, and each message alone is noise, new in every round")
 
 

@@ -6,6 +6,8 @@ from privlab.fl.masking import unmask
 from privlab.fl.messages import SERVER, Refused, pack, pack_numbers, unpack
 from privlab.fl.seed_shares import rebuild_seeds, unpack_shares
 
+SIGNATURE_BYTES = 64
+
 
 class AggregationServer:
     """The server, which holds no key: whatever it knows came to it as bytes.
@@ -70,6 +72,8 @@ class AggregationServer:
         message = unpack(agreement, "agreement", fields=1)
         if message.round != self.round or message.sender not in self.rules.committee:
             raise Refused(f"an agreement of client {message.sender} for round {message.round} is not due")
+        if len(message.fields[0]) != SIGNATURE_BYTES:
+            raise Refused(f"the signature of client {message.sender} has {len(message.fields[0])} bytes, not {SIGNATURE_BYTES}")
         self._agreed[message.sender] = message.fields[0]
 
     def cross_check(self):

@@ -17,7 +17,8 @@ def recorded(*names):
         runs.setdefault((each["command"], each["machine"], each["date"]), []).append((name, each))
     for (command, machine, date), found in runs.items():
         for name, each in found:
-            print(f"{name:<{width}}  {each['value']:>10,.4g} {each['unit']}" + (f" ({each['data']})" if each["data"] else ""))
+            value = format(each["value"], ">10,d" if isinstance(each["value"], int) else ">10,.4g")
+            print(f"{name:<{width}}  {value} {each['unit']}" + (f" ({each['data']})" if each["data"] else ""))
         print(f"recorded: {command}; {machine}; {date}")
 
 

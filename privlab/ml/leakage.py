@@ -13,7 +13,10 @@ def most_advantage(epsilon, delta):
     epsilon : float >= 0. delta : float between 0 and 1.
     Source: Kairouz, Oh and Viswanath (2015), theorem 2.1: both kinds of error obey the same bound, so the largest gap lies
     where they are equal.
+    Raises ValueError for an epsilon or a delta out of range.
     """
+    if not 0 <= epsilon < np.inf or not 0 <= delta <= 1:
+        raise ValueError(f"epsilon must be at least 0 and delta lie between 0 and 1, got {epsilon} and {delta}")
     return float((np.expm1(epsilon) + 2 * delta) / (np.exp(epsilon) + 1))
 
 
@@ -32,7 +35,7 @@ def advantage_of_likelihood_ratios(rows, labels, epsilon, models=MODELS, seed=0)
     rng = np.random.default_rng(seed)
     inside = rng.permuted(np.tile(np.arange(models) % 2 == 0, (len(rows), 1)), axis=1).T
     expected = len(rows) // 2
-    settings = plan(expected, epsilon) if epsilon else plan(expected) | {"clip": 1e6, "rate": 500.0}
+    settings = plan(expected, epsilon) if epsilon is not None else plan(expected) | {"clip": 1e6, "rate": 500.0}
     settings["rate"] *= len(rows) / expected    # the sum is divided by all rows, also those of zeros
     scores = []
     for place, members in enumerate(inside):
@@ -46,7 +49,10 @@ def advantage(members, others):
     """The largest difference between the share of members and of others whose score exceeds a threshold, 0..1.
 
     members, others : floats [n], [m], an attack's scores.
+    Raises ValueError when one of them is empty or a score is not a number.
     """
+    if not len(members) or not len(others) or np.isnan(members).any() or np.isnan(others).any():
+        raise ValueError("an advantage needs at least one score of a member and one of another, none of them NaN")
     cuts = np.sort(np.concatenate([members, others]))
     above = [1 - np.searchsorted(np.sort(each), cuts, side="right") / len(each) for each in (members, others)]
     return float((above[0] - above[1]).max())
