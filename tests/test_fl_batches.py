@@ -35,7 +35,7 @@ def test_the_labels_of_a_batch_are_counted(letters):
 def test_labels_refuse_what_they_cannot_count(letters):
     model = dense_network(1)
     gradient = client_gradient(model, letters.images[:2], [0, 1])
-    with pytest.raises(ValueError, match="at least 1 letter"):
+    with pytest.raises(ValueError, match="at least 1, got 0"):
         infer_labels(gradient, model, 0)
     with pytest.raises(ValueError, match="NaN"):
         infer_labels(gradient.each(lambda part: part * np.nan), model, 2)

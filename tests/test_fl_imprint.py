@@ -219,7 +219,7 @@ def test_a_planted_model_refuses_what_it_cannot_use_in_one_sentence():
     gradient = client_gradient(model, letters, labels)
     other = Gradient(tuple(part[:-1] for part in gradient.weights), tuple(part[:-1] for part in gradient.biases))
     for call, said in (
-            (lambda: plan_imprint(PUBLIC, 0, 1, rng), "at least 1 bin"),
+            (lambda: plan_imprint(PUBLIC, 0, 1, rng), "bins must be a whole number of at least 1"),
             (lambda: plan_imprint(PUBLIC[:0], 9, 1, rng), "1 public letter"),
             (lambda: imprint_network(plan, rng, amplification=0), "amplification"),
             (lambda: imprint_network(plan, rng, disguise=-1), "disguise"),

@@ -95,7 +95,7 @@ def test_a_private_sum_refuses_what_it_cannot_use_in_one_sentence():
             (lambda: clipped_sum(model, images[:0], [], 1), "at least one letter"),
             (lambda: clipped_sum(model, images, [1], 1), "label for each"),
             (lambda: clipped_sum(model, images, [1, 2], 0), "clipping bound"),
-            (lambda: private_update(gradient, 0, 2), "noise"), (lambda: private_update(gradient, 1, 0), "one honest"),
+            (lambda: private_update(gradient, 0, 2), "noise"), (lambda: private_update(gradient, 1, 0), "honest clients"),
             (lambda: private_update(gradient.each(lambda part: part * np.nan), 1, 2), "NaN"),
             (lambda: spent(0, 1, 10, 1, 1e-5), "noise multiplier"), (lambda: spent(1, 1, 10, 1, 0), "delta")):
         with pytest.raises(ValueError, match=said):

@@ -31,6 +31,12 @@ def test_what_a_benchmark_records_a_lesson_shows(kept, capsys, monkeypatch):
     assert recorded_value("speedup") == 11.43
 
 
+def test_whole_numbers_are_shown_in_full(kept, capsys):
+    benchmarks.record("a", [figure("letters", 25_337, "letters"), figure("share", 25_337.0, "bytes")], "")
+    recorded("letters", "share")
+    assert [line.split()[1] for line in capsys.readouterr().out.splitlines()[:2]] == ["25,337", "2.534e+04"]
+
+
 def test_recording_keeps_what_was_there_and_replaces_what_is_measured_again(kept):
     benchmarks.record("a", [figure("one", 1, "s"), figure("two", 2, "s")], "")
     benchmarks.record("b", [figure("two", 3, "s")], " --seed 4")

@@ -5,9 +5,9 @@ import torch
 
 from privlab.lab.style import new_figure
 from privlab.ml import pictures_membership as pictures
-from privlab.ml.guesses import measure_leakage
+from privlab.ml.guesses import measure_leakage, scores_of_attacks
 from privlab.ml.membership import in_turn, likelihood_ratios, log_odds
-from privlab.ml.rates import area
+from privlab.ml.rates import area, excess
 from privlab.ml.shadows import draw_members, head_scores, train_heads
 
 
@@ -70,6 +70,8 @@ def test_every_picture_says_a_line_and_looks_the_same_twice(rows):
     members = draw_members(8, 100, rng)
     scores = rng.normal(size=members.shape) + 2 * members
     found = {None: measure_leakage(scores, members, 2), 3.0: measure_leakage(scores - members, members, 2)}
+    curves = {each: {"threshold": scores, "lira": scores + members} for each in found}
+    leakage = dict(leakages=found, curves=curves, members=members, delta=1e-5)
     letters = np.zeros((2, 28, 28), np.uint8)
     for draw, panels, values, said in (
             (pictures.draw_margins, 2, dict(scores=scores[0], members=members[0], threshold=0.5, prior=50), "threshold 0.5"),
@@ -78,8 +80,50 @@ def test_every_picture_says_a_line_and_looks_the_same_twice(rows):
             (pictures.draw_shadows, 2, dict(letters=letters, titles=["a", "b"], shadows=scores[:, :2], members=members[:, :2],
                                             own=[0, 1]), "a: 4 shadow models inside, 4 outside"),
             (pictures.draw_rates, 1, dict(curves={"one": (scores, members)}, bound=(1.5, 1e-5)), "the bound of ε = 1.5"),
-            (pictures.draw_leakage, 2, dict(leakages=found, epsilon="3.0", delta=1e-5), "ε = 3 is proved"),
-            (pictures.draw_leakage, 2, dict(leakages=found, epsilon="none", delta=1e-5), "nothing is proved")):
+            (pictures.draw_accused, 1, dict(ratios=scores[0], members=members[0], accused=scores[0] > 2), "of them are members"),
+            (pictures.draw_leakage, 2, leakage | {"epsilon": "3.0"}, "ε = 3 is proved"),
+            (pictures.draw_leakage, 2, leakage | {"epsilon": "none"}, "nothing is proved")):
         figure, axes = new_figure((8, 3), panels)
         assert said in draw(axes, **values)
         assert np.atleast_1d(axes)[0].has_data()
+
+
+def test_the_title_counts_the_accused_and_bounds_the_precision():
+    figure, axes = new_figure((8, 3), 1)
+    ratios, members = np.arange(10.0), np.arange(10) >= 6
+    pictures.draw_accused(axes, ratios, members, ratios >= 5)
+    assert axes.get_title() == "5 accused, 4 of them members; precision, 95 % interval: 28 to 99 %"  # Clopper and Pearson
+
+
+class Seer:
+    """A reader that says nothing of any letter."""
+
+    def parameters(self):
+        yield torch.zeros(1)
+
+    def __call__(self, pixels):
+        return torch.zeros(len(pixels), 26)
+
+
+def test_three_attacks_on_models_that_answer_alike_find_nothing_and_on_others_their_members():
+    rng = np.random.default_rng(1)
+    members, labels = draw_members(8, 200, rng), rng.integers(26, size=200)
+    images, strangers = np.zeros((200, 28, 28), np.uint8), np.zeros((400, 28, 28), np.uint8)
+    told, unseen = rng.normal(size=(8, 200, 26)), rng.normal(size=(8, 400, 26))
+    outside = strangers, rng.integers(26, size=400), unseen
+    nothing = scores_of_attacks(Seer(), (images, labels, told), outside, members)
+    assert list(nothing) == ["threshold", "quantile", "lira"]
+    assert all(abs(area(each, members) - 0.5) < 0.06 for each in nothing.values())
+    told[:, np.arange(200), labels] += 6 * members
+    assert all(area(each, members) > 0.95 for each in scores_of_attacks(Seer(), (images, labels, told), outside, members).values())
+
+
+def test_private_heads_stay_below_their_bound_and_others_do_not(rows):
+    """800 answers at each budget: three points are chance; without noise the curve is far above the bound of ε = 1.5."""
+    features, labels = rows
+    members = coins(len(labels), np.random.default_rng(2), targets=4)
+    above = {}
+    for epsilon in (0.5, 1.5, None):
+        sure = log_odds(head_scores(train_heads(features, labels, members, epsilon), features), labels)
+        above[epsilon] = [excess(each, members, epsilon or 1.5, 1e-5) for each in (sure, in_turn(likelihood_ratios, sure, members))]
+    assert max(above[0.5] + above[1.5]) < 0.05 and above[None][1] > 0.2

@@ -9,6 +9,7 @@ from privlab.fl.keys import Keys, signed_by
 from privlab.fl.masking import SEED_BYTES, mask
 from privlab.fl.messages import Refused, pack, pack_numbers, unpack, unpack_numbers
 from privlab.fl.seed_shares import pack_shares, share_seed, unpack_shares
+from privlab.inputs import real_numbers
 
 
 def statement(about, online):
@@ -57,7 +58,7 @@ class AggregationClient:
         if message.round <= self._last_round:
             raise Refused(f"client {self.number} masked for round {self._last_round} already: masks are for one time, "
                           f"and a message for round {message.round} would use them again")
-        update = np.asarray(update, dtype=np.float64)
+        update = real_numbers("the update", update)
         if update.shape != (length,):
             raise ValueError(f"the update must be a row of {length} numbers, as announced, got {list(update.shape)}")
         vector = encode(update, self.rules.bits, self.rules.clients)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from privlab.fl.networks import LETTERS, SIDE
+from privlab.inputs import real_numbers
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ def client_gradient(model, images, labels):
     training data".
     Not secure because it holds the letters: see `privlab.fl.inversion`.
     """
+    real_numbers("labels", labels)
     images, labels = pixels(images), np.atleast_1d(np.asarray(labels))
     images = images[None] if images.ndim == 2 else images
     if not len(images):
@@ -56,6 +58,7 @@ def pixels(images):
 
     Raises ValueError for another shape, pixels that are not numbers, and floats outside 0..1.
     """
+    real_numbers("letters", images)
     images = np.asarray(images)
     if images.ndim not in (2, 3) or images.shape[-2:] != (SIDE, SIDE):
         raise ValueError(f"letters must be [28, 28] or [n, 28, 28], got {list(images.shape)}")

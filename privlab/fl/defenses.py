@@ -7,11 +7,12 @@ import numpy as np
 
 from privlab.dp.bounds import positive
 from privlab.fl.client import Gradient
+from privlab.inputs import real_numbers
 
 
 def length(gradient):
     """The Euclidean length of a `Gradient`, all its numbers in one row; float."""
-    return float(np.sqrt(sum(np.vdot(part, part) for part in gradient.parts)))
+    return float(np.linalg.norm(real_numbers("a gradient", gradient.numbers)))
 
 
 def clip(gradient, bound):

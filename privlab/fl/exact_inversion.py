@@ -7,6 +7,7 @@ import numpy as np
 from privlab.fl.networks import SIDE
 from privlab.fl.sparse_directions import smallest, sparse_directions
 from privlab.fl.threads import one_thread
+from privlab.inputs import real_numbers, whole_number
 
 GAP = 10  # where a singular value falls by this factor, what follows is rounding
 SETS = 200_000
@@ -60,7 +61,8 @@ def invert_layer(weight_gradient, bias_gradient, layer, rng, max_samples=16, set
     """
     import torch
 
-    seen = np.column_stack([weight_gradient, bias_gradient])
+    max_samples, sets = whole_number("the largest batch to be tried", max_samples), whole_number("the number of sets", sets)
+    seen = np.column_stack([real_numbers("a gradient", part) for part in (weight_gradient, bias_gradient)])
     if seen.shape != (layer.out_features, layer.in_features + 1):
         raise ValueError(f"the gradient is not shaped like the layer: {list(seen.shape)} instead of "
                          f"{[layer.out_features, layer.in_features + 1]}")

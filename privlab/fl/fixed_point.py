@@ -1,6 +1,8 @@
 """Fixed point: fractions as whole numbers modulo 2^64, so that they can be shared and masked (lesson 52)."""
 import numpy as np
 
+from privlab.inputs import real_numbers
+
 
 def encode(numbers, bits=32, parties=1):
     """The numbers as uint64: rounded to multiples of 2^-bits, negative ones in two's complement.
@@ -13,7 +15,7 @@ def encode(numbers, bits=32, parties=1):
     """
     if bits not in range(63) or parties < 1:
         raise ValueError(f"fixed point takes 0 to 62 bits and at least one party, got {bits} and {parties}")
-    numbers = np.asarray(numbers, dtype=np.float64)
+    numbers = real_numbers("an update", numbers)
     if not np.isfinite(numbers).all():
         raise ValueError("the update holds numbers that are missing (NaN) or infinite: there is nothing to encode")
     limit = 2.0 ** (63 - bits) / parties

@@ -10,6 +10,7 @@ import numpy as np
 from privlab.device import device
 from privlab.fl.client import pixels
 from privlab.fl.networks import LETTERS, SIDE
+from privlab.inputs import real_numbers, whole_number
 
 HIDDEN = 64
 
@@ -51,9 +52,9 @@ def plan_imprint(public, bins, groups, rng):
     Raises ValueError when a number is below 1 or there is no public letter.
     Source: Fowl, Geiping, Czaja, Goldblum and Goldstein (2022), "Robbing the Fed", for one group; several are our own.
     """
-    if bins < 1 or groups < 1 or not len(public):
-        raise ValueError(f"an imprint needs at least 1 bin, 1 group and 1 public letter, got {bins}, {groups} and "
-                         f"{len(public)}")
+    bins, groups = whole_number("bins", bins), whole_number("groups", groups)
+    if not len(public):
+        raise ValueError("an imprint needs at least 1 public letter, got none")
     directions = np.vstack([np.full((1, SIDE * SIDE), 1 / SIDE**2),
                             rng.standard_normal((groups - 1, SIDE * SIDE)) / SIDE])
     numbers = pixels(public).reshape(-1, SIDE * SIDE) @ directions.T
@@ -109,7 +110,7 @@ def differences(gradient, imprint):
     Raises ValueError when the gradient is not shaped like the planted layer or not finite.
     Source: Fowl, Geiping, Czaja, Goldblum and Goldstein (2022).
     """
-    weights, biases = (np.asarray(parts[0], dtype=np.float64) for parts in (gradient.weights, gradient.biases))
+    weights, biases = (real_numbers("a gradient", parts[0]) for parts in (gradient.weights, gradient.biases))
     if weights.shape != (imprint.neurons, SIDE * SIDE) or biases.shape != (imprint.neurons,):
         raise ValueError(f"the gradient's first layer is {list(weights.shape)}, the planted one was "
                          f"[{imprint.neurons}, {SIDE * SIDE}]: a client used another model")

@@ -9,6 +9,7 @@ from privlab.fl.defenses import add_noise, total
 from privlab.fl.imprint import divide_cells, imprint_network, plan_imprint
 from privlab.fl.peeling import peel
 from privlab.fl.private_sum import clipped_sum
+from privlab.inputs import whole_number
 
 
 def returned(pictures, truth):
@@ -24,7 +25,12 @@ def returned(pictures, truth):
 
 
 def draw_batch(private, letters, rng):
-    """Some of the private letters and their labels, each at most once; of `letters` as many, drawn by `rng`."""
+    """Some of the private letters and their labels, each at most once; of `letters` as many, drawn by `rng`.
+
+    Raises ValueError when that is no letter, or more than there are.
+    """
+    if whole_number("the number of letters", letters) > len(private.images):
+        raise ValueError(f"{letters:,} letters were asked for, and there are {len(private.images):,}")
     some = rng.choice(len(private.images), letters, replace=False)
     return private.images[some], private.labels[some]
 
@@ -36,8 +42,10 @@ def letters_found(private, public, neurons, groups, letters, trials, seed):
 
     private : letters with their labels, as `privlab.data.letters().test`.  public : uint8 [n, 28, 28].
     neurons, groups, letters, trials : int; seed : whole number or tuple of them, of every random choice.
+    Raises ValueError when one of them is below 1, or there are fewer neurons than groups.
     """
-    counts, plan = [], plan_imprint(public, neurons // groups, groups, np.random.default_rng(seed))
+    trials, bins = whole_number("the number of trials", trials), neurons // whole_number("groups", groups)
+    counts, plan = [], plan_imprint(public, bins, groups, np.random.default_rng(seed))
     for trial in range(trials):
         rng = np.random.default_rng((seed, trial))
         images, labels = draw_batch(private, letters, rng)
@@ -54,7 +62,9 @@ def recovered_under(private, plan, sigmas, amplification=1000, letters=9, trials
 
     private, letters, trials, seed : as in `letters_found`.  plan : `Imprint`.
     sigmas : floats >= 0, noise over the clipping bound.  amplification : as in `imprint_network`.
+    Raises ValueError for no trial, no letter or a negative σ.
     """
+    trials = whole_number("the number of trials", trials)
     counts = {sigma: np.zeros(trials, dtype=int) for sigma in sigmas}
     for trial in range(trials):
         rng = np.random.default_rng((seed, trial))

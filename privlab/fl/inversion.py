@@ -2,6 +2,7 @@
 import numpy as np
 
 from privlab.fl.networks import SIDE
+from privlab.inputs import real_numbers, whole_number
 
 
 def infer_label(gradient):
@@ -30,8 +31,7 @@ def infer_labels(gradient, model, size):
     """
     import torch
 
-    if size < 1:
-        raise ValueError(f"a batch holds at least 1 letter, got {size}")
+    size = whole_number("the number of letters in a batch", size)
     last = _finite(gradient.biases[-1])
     like = next(model.parameters())
     noise = np.random.default_rng(0).uniform(0, 0.4, (512, 1, SIDE, SIDE))  # about as bright as letters
@@ -67,7 +67,7 @@ def invert_by_division(gradient):
 
 
 def _finite(part):
-    part = np.asarray(part, dtype=np.float64)
+    part = real_numbers("a gradient", part)
     if not np.isfinite(part).all():
         raise ValueError("the gradient holds numbers that are missing (NaN) or infinite: it cannot be inverted")
     return part

@@ -6,6 +6,7 @@ import numpy as np
 from privlab.fl.client import loss_gradient
 from privlab.fl.networks import LETTERS, SIDE
 from privlab.fl.threads import one_thread
+from privlab.inputs import real_numbers
 
 MATCHED, MATCHED_BATCH = 1e-12, 1e-18  # of a batch the pixels follow the loss less closely
 
@@ -64,7 +65,7 @@ def match_batch(model, gradient, labels, iterations=300, seed=0, rate=None):
     rate : None for L-BFGS; a float above 0 for plain gradient descent on the pixels with this step, as in the article.
     The others, the errors and the source: as in `match_gradient`.
     """
-    labels = [int(label) for label in labels]
+    labels = real_numbers("labels", labels).astype(int).tolist()
     if iterations < 1 or not labels or not all(label in range(LETTERS) for label in labels) or (rate and rate <= 0):
         raise ValueError(f"matching needs at least 1 iteration, labels from 0 to 25 and a rate above 0, got {iterations}, "
                          f"{labels} and {rate}")
@@ -79,7 +80,8 @@ def _target(model, gradient):
     parameters = list(model.parameters())
     if [part.shape for part in gradient.parts] != [tuple(each.shape) for each in parameters]:
         raise ValueError("the gradient is not shaped like the model: match it with the model that the client used")
-    if not np.isfinite(gradient.numbers).all() or not gradient.numbers.any():
+    numbers = real_numbers("a gradient", gradient.numbers)
+    if not np.isfinite(numbers).all() or not numbers.any():
         raise ValueError("the gradient is zero throughout or holds numbers that are missing (NaN): nothing to match")
     return [torch.as_tensor(part).to(like) for part, like in zip(gradient.parts, parameters)]
 

@@ -12,6 +12,7 @@ from privlab.fl.matching import match_gradient
 from privlab.fl.networks import dense_network
 from privlab.fl.private_sum import clipped_sum
 from privlab.fl.scores import RECOVERED, matched
+from privlab.inputs import whole_number
 
 DEFENSES = ("none", "secure_sum", "clipping", "dp", "fp16", "int8", "pruning", "sign")
 MEMBERSHIP = ("threshold", "quantile", "lira")
@@ -93,7 +94,11 @@ def share_recovered(attack, defense, private, public, trials, seed):
     attack : one of `ATTACKS`.  defense : one of `DEFENSES`.
     private : letters with labels, as `privlab.data.letters().test`.  public : uint8 [n, 28, 28].
     seed : whole number, of every random choice; each trial has a model of its own.
+    Raises ValueError for another attack or defense, or no trial.
     """
+    if attack not in ATTACKS:
+        raise ValueError(f"the attack must be one of {', '.join(ATTACKS)}, got {attack!r}")
+    trials = whole_number("the number of trials", trials)
     return float(np.mean([ATTACKS[attack](defense, private, public, np.random.default_rng((seed, trial)))
                           for trial in range(trials)]))
 

@@ -2,6 +2,7 @@
 import numpy as np
 
 from privlab.device import device
+from privlab.inputs import whole_number
 
 SIDE, LETTERS = 28, 26
 ACTIVATIONS = ("relu", "sigmoid", "tanh")
@@ -13,12 +14,13 @@ def dense_network(seed, activation="relu", hidden=256):
     seed : whole number that decides the first weights; they are drawn on the CPU, the same on every machine.
     activation : "relu", "sigmoid" or "tanh", what a hidden neuron does with its sum.
     hidden : int, neurons in the middle.
-    Raises ValueError for another activation.
+    Raises ValueError for another activation or no neuron.
     """
     from torch import nn
 
     if activation not in ACTIVATIONS:
         raise ValueError(f"the activation must be one of {', '.join(ACTIVATIONS)}, got {activation!r}")
+    hidden = whole_number("the number of neurons", hidden)
     activations = dict(zip(ACTIVATIONS, (nn.ReLU, nn.Sigmoid, nn.Tanh)))
     return _built(seed, lambda: nn.Sequential(
         nn.Flatten(), nn.Linear(SIDE * SIDE, hidden), activations[activation](), nn.Linear(hidden, LETTERS)))
@@ -53,7 +55,7 @@ def convolution_dense_network(seed, channels=24, hidden=256):
 def trained(model, letters, steps, seed):
     """A copy of the model after some steps of Adam on 64 random letters each, in float64 again.
 
-    letters : one of `privlab.data.letters()`'s sets; steps : int; seed : whole number that decides the letters.
+    letters : one of `privlab.data.letters()`'s sets; steps : int, at least 1; seed : whole number that decides the letters.
     """
     import copy
 
@@ -61,7 +63,7 @@ def trained(model, letters, steps, seed):
 
     model, rng = copy.deepcopy(model).float(), np.random.default_rng(seed)
     optimiser, like = torch.optim.Adam(model.parameters()), next(model.parameters())
-    for _ in range(steps):
+    for _ in range(whole_number("the number of steps", steps)):
         places = rng.integers(len(letters.labels), size=64)
         images = torch.as_tensor(letters.images[places, None] / np.float32(255)).to(like)
         labels = torch.as_tensor(letters.labels[places], dtype=torch.int64, device=like.device)

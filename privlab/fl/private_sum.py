@@ -13,6 +13,7 @@ from privlab.dp.gaussian import gaussian_epsilon, gaussian_mu
 from privlab.fl.client import client_gradient, pixels
 from privlab.fl.defenses import clip, total
 from privlab.fl.fixed_point import decode, encode
+from privlab.inputs import whole_number
 
 BITS = 32  # after the binary point
 
@@ -41,8 +42,7 @@ def share_of_noise(standard_deviation, honest, size):
     Raises ValueError for a standard deviation that is not positive, or fewer than one honest client.
     Source: Kairouz, Liu and Steinke (2021), the distributed discrete Gaussian mechanism.
     """
-    if honest < 1:
-        raise ValueError(f"noise must be sized for at least one honest client, got {honest!r}")
+    honest = whole_number("the number of honest clients, for whom the noise is sized,", honest)
     return discrete_gaussian(positive("the standard deviation", standard_deviation) / np.sqrt(honest), size)
 
 
@@ -80,11 +80,14 @@ def spent(noise_multiplier, rounds, numbers, bound, delta, bits=BITS):
 def discrete_gaussian(standard_deviation, size):
     """Whole numbers int64 [size]: k with a chance in proportion to e^(-k² / 2 σ²), from the operating system.
 
-    standard_deviation : float > 0, up to 10^15.
+    standard_deviation : float > 0, up to 10^15. size : int, at least 0.
+    Raises ValueError for a standard deviation or a size that cannot be.
     Source: Canonne, Kamath and Steinke (2020), whose rejection this is: discrete Laplace numbers, kept so often as needed.
     Not secure because floating point decides which numbers are kept: each chance is off by about 10^-15.
     """
-    laplace = int(standard_deviation) + 1
+    if positive("the standard deviation", standard_deviation) > 1e15:
+        raise ValueError(f"the standard deviation may be up to 1e15, got {standard_deviation:g}: use fewer bits")
+    size, laplace = whole_number("the size", size, least=0), int(standard_deviation) + 1
     kept = np.zeros(0, dtype=np.int64)
     while len(kept) < size:
         count = 3 * (size - len(kept)) + 64

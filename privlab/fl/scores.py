@@ -2,6 +2,7 @@
 import numpy as np
 
 from privlab.fl.client import pixels
+from privlab.inputs import real_numbers
 
 RECOVERED = 1e-3
 
@@ -59,7 +60,7 @@ def matched(reconstructions, truths):
     Raises ValueError when the truths are not uint8 or a shape does not fit.
     Source: Kuhn (1955), "The Hungarian method for the assignment problem".
     """
-    reconstructions, truths = np.asarray(reconstructions, dtype=np.float64), np.asarray(truths)
+    reconstructions, truths = real_numbers("the reconstructions", reconstructions), np.asarray(truths)
     errors, exact = np.full(len(truths), np.inf), np.zeros(len(truths), dtype=bool)
     for mine, true, error in zip(*_assignment(reconstructions, truths)):
         errors[true], exact[true] = error, byte_exact(reconstructions[mine], truths[true])
@@ -72,7 +73,7 @@ def arranged(reconstructions, truths):
     Arguments, errors and source: as in `matched`.
     """
     pictures = np.zeros(np.shape(truths))
-    for mine, true, _ in zip(*_assignment(np.asarray(reconstructions, dtype=np.float64), np.asarray(truths))):
+    for mine, true, _ in zip(*_assignment(real_numbers("the reconstructions", reconstructions), np.asarray(truths))):
         pictures[true] = reconstructions[mine]
     return pictures
 
@@ -91,7 +92,7 @@ def _assignment(reconstructions, truths):
 
 
 def _pair(reconstruction, truth):
-    reconstruction, truth = np.asarray(reconstruction, dtype=np.float64), np.asarray(truth)
+    reconstruction, truth = real_numbers("the reconstruction", reconstruction), np.asarray(truth)
     if truth.dtype != np.uint8 or truth.shape[-2:] != (28, 28) or reconstruction.shape != truth.shape:
         raise ValueError(f"the letter must be uint8 [..., 28, 28] and the reconstruction shaped like it, got "
                          f"{truth.dtype} {list(truth.shape)} and {list(reconstruction.shape)}")

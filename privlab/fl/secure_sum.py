@@ -5,6 +5,7 @@ import numpy as np
 
 from privlab.fl.client import Gradient
 from privlab.fl.fixed_point import decode, encode
+from privlab.inputs import real_numbers
 from privlab.mpc.stream import add_vectors, share_vector
 
 
@@ -42,7 +43,7 @@ def share_updates(updates, bits=32):
     Source: "Preserving the privacy of AI training data", its private federated learning.
     Not secure because a party may lie or leave, and because all the others together subtract their own.
     """
-    updates = [np.asarray(each, dtype=np.float64) for each in updates]
+    updates = [real_numbers("an update", each) for each in updates]
     if len(updates) < 2 or len({each.shape for each in updates}) != 1 or updates[0].ndim != 1:
         raise ValueError(f"updates that are added are at least two rows of one length, got shapes "
                          f"{', '.join(str(list(each.shape)) for each in updates)}")

@@ -9,7 +9,9 @@ from privlab.fl.exact_inversion import SETS, invert_relu_layer
 from privlab.fl.networks import dense_network
 from privlab.fl.scores import matched
 from privlab.fl.updates import client_update, invert_update
+from privlab.inputs import whole_number
 
+PRECISIONS = "float64", "float32", "float16"
 NEEDED = 2 * 2**30  # bytes of GPU memory that the largest batches may take
 
 
@@ -39,7 +41,13 @@ def inversion_trial(letters, size, rng, model=None, precision="float64", steps=1
     precision : "float64", "float32" or "float16", what the client sends.
     steps : int; with more than one the client sends the update of so many local steps.
     max_samples, sets : as in `invert_relu_layer`.
+    Raises ValueError for another precision, or a batch of no letter or of more than there are.
     """
+    if precision not in PRECISIONS:
+        raise ValueError(f"the precision must be one of {', '.join(PRECISIONS)}, got {precision!r}")
+    if whole_number("the size of a batch", size) > len(letters.labels):
+        raise ValueError(f"a batch of {size:,} letters needs as many, and there are {len(letters.labels):,}")
+    steps = whole_number("the number of steps", steps)
     places = rng.choice(len(letters.labels), size, replace=False)
     images, labels = letters.images[places], letters.labels[places]
     fresh = int(rng.integers(2**31))
@@ -57,7 +65,10 @@ def whole_batches(letters, sizes, trials, seed=0, sets=3000, **way):
 
     sizes : ints; trials : int; seed : whole number that decides everything.
     letters, sets and `way`, what the client sends : as in `inversion_trial`.
+    Raises ValueError for no trial, and what `inversion_trial` raises.
     """
+    trials = whole_number("the number of trials", trials)
+
     def whole(size, trial):
         return inversion_trial(letters, size, np.random.default_rng((seed, size, trial)), sets=sets, **way)[1].all()
 

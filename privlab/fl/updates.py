@@ -7,6 +7,7 @@ from privlab.fl.client import client_gradient
 from privlab.fl.exact_inversion import SETS, invert_relu_layer
 from privlab.fl.networks import SIDE
 from privlab.fl.threads import one_thread
+from privlab.inputs import whole_number
 
 SAME = 1e-6  # relative distance under which two updates are the same
 
@@ -23,8 +24,9 @@ def client_update(model, images, labels, steps=5, rate=0.1):
     """
     import torch
 
-    if steps < 1 or not rate > 0:
-        raise ValueError(f"a client needs at least 1 step and a rate above 0, got {steps} and {rate}")
+    steps = whole_number("the number of a client's steps", steps)
+    if not rate > 0:
+        raise ValueError(f"a client needs a rate above 0, got {rate}")
     local, update = copy.deepcopy(model), None
     with one_thread():
         for _ in range(steps):

@@ -6,6 +6,7 @@ not their constants. Those are ours.
 import numpy as np
 
 from privlab.dp.bounds import positive
+from privlab.inputs import whole_number
 
 
 def micro_batches(examples, parts, rng):
@@ -13,8 +14,9 @@ def micro_batches(examples, parts, rng):
 
     Dealt out in turn, one more example would move all that follow it, and no sensitivity would hold.
     rng : numpy Generator: shown randomness, a release draws in secret.
+    Raises ValueError when there is no part or a number is not whole.
     """
-    return rng.integers(parts, size=examples)
+    return rng.integers(whole_number("the number of micro-batches", parts), size=whole_number("examples", examples, least=0))
 
 
 def micro_gradients(model, pixels, labels, groups, parts):
@@ -92,8 +94,9 @@ def decaying_noise(first, decay, epochs):
     """The noise of each epoch, floats [epochs]: the first, and each next one `decay` times the one before.
 
     first : float > 0. decay : float above 0, at most 1. epochs : int.
-    Raises ValueError for a decay out of range.
+    Raises ValueError for a decay out of range or a number of epochs that cannot be.
     """
+    epochs = whole_number("the number of epochs", epochs)
     if not 0 < decay <= 1:
         raise ValueError(f"decay must be above 0 and at most 1, got {decay}")
     return positive("first noise", first) * decay ** np.arange(epochs)

@@ -3,7 +3,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from privlab.ml.membership import in_turn, likelihood_ratios
+from privlab.inputs import real_numbers
+from privlab.ml.membership import QuantileAttack, describe, in_turn, likelihood_ratios, log_odds, margin
 from privlab.ml.rates import shown_epsilon
 
 
@@ -29,9 +30,9 @@ def measure_leakage(scores, members, targets=4, share=0.1):
     the highest share is guessed in and the lowest share out. These two thresholds stand before a target is looked at.
     Raises ValueError for fewer than three shadows or a share that cannot be.
     """
-    scores, members = np.asarray(scores), np.asarray(members, dtype=bool)
-    if not 1 <= targets <= len(scores) - 3:
-        raise ValueError(f"{len(scores)} models cannot be {targets} targets and at least three shadows")
+    scores, members = real_numbers("scores", scores), np.asarray(members, dtype=bool)
+    if scores.ndim != 2 or not 1 <= targets <= len(scores) - 3:
+        raise ValueError(f"scores {list(scores.shape)} are not of {targets} targets and at least three shadows")
     if not 0 < share <= 0.5:
         raise ValueError(f"the share that is guessed must lie between 0 and 0.5, got {share}")
     shadows, known = scores[targets:], members[targets:]
@@ -40,3 +41,19 @@ def measure_leakage(scores, members, targets=4, share=0.1):
     truth = members[:targets]
     right = (truth & (ratios > high)).sum() + (~truth & (ratios < low)).sum()
     return Leakage(ratios, truth, int(right), int(((ratios > high) | (ratios < low)).sum()))
+
+
+def scores_of_attacks(reader, asked, outside, members):
+    """What each attack says of each letter and model, {"threshold", "quantile", "lira": float [models, n]}.
+
+    Every model is attacked: with one threshold, with the quantile that was learned outside, and with all others as shadows.
+
+    reader : Reader, taught on public letters. asked, outside : (images uint8 [n, 28, 28], labels [n], the models' scores
+    [models, n, 26]) of the letters that are asked about, and of others that no model was trained on.
+    members : bool [models, n], which are needed for the shadow models alone.
+    """
+    margins, unseen = (margin(scores, labels) for _, labels, scores in (asked, outside))
+    learned = QuantileAttack(describe(reader, *outside[:2]), unseen.T)
+    return {"threshold": margins,
+            "quantile": margins - learned.cutoffs(describe(reader, *asked[:2])).T,
+            "lira": in_turn(likelihood_ratios, log_odds(asked[2], asked[1]), members)}

@@ -1,6 +1,8 @@
 """Membership inference: was this letter in the training set? A threshold, a conditional quantile, a likelihood ratio (lesson 41)."""
 import numpy as np
 
+from privlab.inputs import real_numbers
+
 TINY = 1e-6  # the least variance a score is given: a model that never changes its mind divides by none
 
 
@@ -37,10 +39,13 @@ def likelihood_ratios(own, shadows, shadow_members):
     Raises ValueError when the shapes do not fit or a letter lies inside, or outside, of no shadow model.
     Source: Carlini et al. (2022), the online attack, with several queries.
     """
-    own, shadows, inside = np.asarray(own, float), np.asarray(shadows, float), np.asarray(shadow_members, bool)
+    own, shadows = real_numbers("scores", own), real_numbers("the shadows' scores", shadows)
+    inside = real_numbers("the shadows' members", shadow_members).astype(bool)
     if inside.ndim != 2 or shadows.shape[:2] != inside.shape or own.shape != shadows.shape[1:] or own.ndim > 2:
         raise ValueError(f"scores [n], shadows [models, n] and their members must fit, got {own.shape}, {shadows.shape} "
                          f"and {inside.shape}")
+    if not np.isfinite(own).all() or not np.isfinite(shadows).all():
+        raise ValueError("a score is not a finite number: the model that gave it has broken down")
     if not (inside.any(axis=0) & ~inside.all(axis=0)).all():
         raise ValueError("every letter must be inside of one shadow model at least, and outside of one: train more of them")
     own, shadows = own.reshape(len(own), -1), shadows.reshape(*inside.shape, -1)
@@ -121,9 +126,11 @@ class QuantileAttack:
 
 def _split(scores, labels):
     """The true letter's scores [..., n] and all scores with the true one at minus infinity [..., n, 26]."""
-    scores, labels = np.asarray(scores, dtype=float), np.asarray(labels)
+    scores, labels = real_numbers("scores", scores), np.asarray(labels)
     if scores.ndim < 2 or labels.shape != scores.shape[-2:-1]:
         raise ValueError(f"scores [..., n, 26] need n labels, got {scores.shape} and {labels.shape}")
+    if labels.dtype.kind not in "ui" or (len(labels) and not 0 <= labels.min() <= labels.max() < scores.shape[-1]):
+        raise ValueError(f"labels must be whole numbers from 0 to {scores.shape[-1] - 1}")
     if not np.isfinite(scores).all():
         raise ValueError("a score is not a finite number: the model that gave it has broken down")
     places = np.arange(len(labels))

@@ -5,8 +5,9 @@ in tens of per cent.
 """
 import numpy as np
 
-from privlab.ml.rates import most_recall, precision, rates
+from privlab.ml.rates import interval, most_recall, precision, rates
 
+NAMES = {"lira": "shadow models"}
 STYLES = {"C0": "-", "C1": "--", "C2": "-.", "C3": ":", "C5": (0, (4, 1, 1, 1, 1, 1))}
 
 
@@ -37,17 +38,25 @@ def draw_sizes(axes, ratios, truths, members, threshold, prior):
     """
     left, right = axes
     scores, inside = np.ravel(ratios[members]), np.ravel(truths[members])
-    bins = np.linspace(-20, 20, 41)
-    for chosen, colour, name in ((~inside, "C0", "others"), (inside, "C1", "members")):
-        counts, _ = np.histogram(np.clip(scores[chosen], -20, 20), bins)
-        left.stairs(100 * counts / chosen.sum(), bins, color=colour, linewidth=2.5, linestyle=STYLES[colour], label=name)
-    left.axvline(threshold, color="C7", linewidth=2)
-    left.set(xlabel="ln of the likelihood ratio", ylabel="share, %", xlim=(-20, 20), ylim=(0, 42))
-    left.legend(loc="upper left")
+    _ratios(left, scores, inside, threshold)
+    left.set_ylim(0, 42)
     left.set_title("flagged: right of the line")
     true, false = ((scores[chosen] >= threshold).mean() for chosen in (inside, ~inside))
     return (f"{members} members, threshold {threshold:g}, prior {prior} %: "
             f"{_priors(right, true, false, prior)}; {_tens(true)} of all members are flagged")
+
+
+def draw_accused(axes, ratios, members, accused):
+    """Likelihood ratios of members and others, those accused right of a line; the counts and the interval are its title.
+
+    axes : one `Axes`. ratios : [n]; members, accused : bool [n], at least one accused.
+    """
+    right, all_of_them = int(members[accused].sum()), int(accused.sum())
+    low, high = interval(right, all_of_them)
+    _ratios(axes, ratios, members, ratios[accused].min())
+    axes.set_title(f"{all_of_them} accused, {right} of them members; precision, 95 % interval: {100 * low:.0f} to {100 * high:.0f} %",
+                   fontsize=12)
+    return f"accused are those right of the line: {_tens(right / all_of_them)} of them are members"
 
 
 def draw_shadows(axes, letters, titles, shadows, members, own):
@@ -79,15 +88,17 @@ def draw_rates(axes, curves, bound=None):
     return "curves: " + ", ".join(curves) + ("" if bound is None else f"; the bound of ε = {bound[0]:g}")
 
 
-def draw_leakage(axes, leakages, epsilon, delta):
-    """The attack on models of one budget beneath their bound (left), and leakage shown against leakage proved (right).
+def draw_leakage(axes, leakages, curves, members, epsilon, delta):
+    """Attacks on models of one budget beneath their bound (left), and leakage shown against leakage proved (right).
 
-    axes : array of 2 `Axes`. leakages : {epsilon or None: Leakage}. epsilon : one of the keys in words, "none" for None.
+    axes : array of 2 `Axes`. leakages : {epsilon or None: Leakage}. curves : {epsilon or None: {attack: scores}}, of the
+    shape of `members`. epsilon : one of the keys in words, "none" for None.
     """
     left, right = axes
     chosen = None if epsilon == "none" else float(epsilon)
     found = leakages[chosen]
-    _rates(left, {"the attack": (found.ratios, found.members)}, None if chosen is None else (chosen, delta))
+    _rates(left, {NAMES.get(name, name): (scores, members) for name, scores in curves[chosen].items()},
+           None if chosen is None else (chosen, delta))
     proved = [each for each in leakages if each is not None]
     right.plot([0, 8.5], [0, 8.5], color="C7", linestyle=":", label="proved: no more")
     right.plot(proved, [leakages[each].epsilon for each in proved], "o-", color="C1", label="shown by the attack")
@@ -116,6 +127,17 @@ def _priors(panel, true, false, prior):
     panel.minorticks_off()
     panel.set_title(f"precision {100 * here:.0f} %" if here == here else "nobody is flagged")
     return "nobody is flagged" if here != here else f"{_tens(here)} of those flagged are members"
+
+
+def _ratios(panel, scores, members, threshold):
+    """Draws two histograms of likelihood ratios, of members and others, and a line at the threshold."""
+    bins = np.linspace(-20, 20, 41)
+    for chosen, colour, name in ((~members, "C0", "others"), (members, "C1", "members")):
+        counts, _ = np.histogram(np.clip(scores[chosen], -20, 20), bins)
+        panel.stairs(100 * counts / chosen.sum(), bins, color=colour, linewidth=2.5, linestyle=STYLES[colour], label=name)
+    panel.axvline(threshold, color="C7", linewidth=2)
+    panel.set(xlabel="ln of the likelihood ratio", ylabel="share, %", xlim=(-20, 20))
+    panel.legend(loc="upper left", bbox_to_anchor=(0.06, 1))
 
 
 def _rates(panel, curves, bound):

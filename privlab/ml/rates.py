@@ -1,6 +1,8 @@
 """How good an attack is: true positives, false positives, precision with its prior, and what a budget allows (lesson 41)."""
 import numpy as np
 
+from privlab.inputs import real_numbers
+
 
 def rates(scores, members):
     """(false-positive rates, true-positive rates), float [k] each and rising, of flagging all above a threshold, for every one.
@@ -8,7 +10,7 @@ def rates(scores, members):
     scores, members : floats and bools of one shape. Equal scores are flagged together.
     Raises ValueError when the shapes differ, a score is not a number, or there is no member or no other.
     """
-    scores, members = np.ravel(scores).astype(float), np.ravel(members).astype(bool)
+    scores, members = real_numbers("scores", scores).ravel(), real_numbers("members", members).ravel().astype(bool)
     if scores.shape != members.shape:
         raise ValueError(f"each score needs to be of a member or not, got {len(scores)} scores and {len(members)} members")
     if np.isnan(scores).any():
@@ -27,7 +29,12 @@ def area(scores, members):
 
 
 def recall_at(scores, members, false_positive_rate):
-    """The largest true-positive rate, a float, at no more than the given false-positive rate."""
+    """The largest true-positive rate, a float, at no more than the given false-positive rate, at least 0.
+
+    Raises ValueError for a negative rate, and what `rates` raises.
+    """
+    if not false_positive_rate >= 0:
+        raise ValueError(f"a false-positive rate is at least 0, got {false_positive_rate}")
     false_positives, true_positives = rates(scores, members)
     return float(true_positives[false_positives <= false_positive_rate].max())
 
@@ -49,11 +56,14 @@ def threshold_for(scores, members, wanted):
     """The lowest threshold at which a share `wanted` of those at or above it are members, a float; infinity if there is none.
 
     scores, members : of shadow models, whose members are known. wanted : float between 0 and 1.
-    Raises ValueError when `wanted` is out of range.
+    Raises ValueError when `wanted` is out of range, the shapes differ or a score is not a number.
     """
     if not 0 < wanted <= 1:
         raise ValueError(f"the wanted precision must lie between 0 and 1, got {wanted}")
-    scores, members = np.ravel(scores), np.ravel(members)
+    scores, members = real_numbers("scores", scores).ravel(), real_numbers("members", members).ravel()
+    if scores.shape != members.shape or np.isnan(scores).any():
+        raise ValueError(f"each score needs to be of a member or not, and a number; got {len(scores)} scores and "
+                         f"{len(members)} members")
     order = np.argsort(-scores, kind="stable")
     flagged = np.arange(1, len(order) + 1)
     last = np.append(np.diff(scores[order]) != 0, True)
@@ -80,6 +90,15 @@ def most_recall(false_positive_rate, epsilon, delta):
     """The most true positives that any attack on an (epsilon, delta)-private model has at a rate of false ones, float(s)."""
     with np.errstate(over="ignore"):
         return np.minimum(1, np.exp(epsilon) * np.asarray(false_positive_rate) + delta)
+
+
+def excess(scores, members, epsilon, delta):
+    """By how much an attack's true-positive rate exceeds what (epsilon, delta) allows, a float: the most over all thresholds.
+
+    scores, members : as in `rates`. On a model of that budget it is above 0 by the chance of the sample alone.
+    """
+    false_positives, true_positives = rates(scores, members)
+    return float((true_positives - most_recall(false_positives, epsilon, delta)).max())
 
 
 def shown_epsilon(right, guesses, confidence=0.95):
