@@ -19,19 +19,48 @@ def device():
 def cpu_when_full(work):
     """The function `work`; where the GPU has no memory left, it says so and works on the CPU, there and from then on.
 
-    work : function of numbers and arrays, not of tensors, which would stay on the GPU.
+    work : function; tensors, torch modules and objects with a method `cpu` among its arguments follow to the CPU. A module
+        begins anew, as it was given, and goes back to where it was. Of functions that call each other the outermost begins
+        anew, so that no tensor of an inner one meets one on the other device.
     """
     @functools.wraps(work)
     def run(*arguments, **values):
-        if device() == "cpu":
+        if _busy:
             return work(*arguments, **values)
-        import torch
+        _busy.append(work)
+        try:
+            return _run(work, arguments, values)
+        finally:
+            _busy.pop()
 
+    return run
+
+
+_busy = []  # the outermost function at work
+
+
+def _run(work, arguments, values):
+    import torch
+
+    modules = [each for each in (*arguments, *values.values()) if isinstance(each, torch.nn.Module)]
+    if device() == "cuda":
+        before = [{name: part.cpu().clone() for name, part in each.state_dict().items()} for each in modules]
         try:
             return work(*arguments, **values)
         except torch.cuda.OutOfMemoryError:
             print("The GPU has no memory left: from here on everything is computed on the CPU.", file=sys.stderr)
             os.environ["PRIVLAB_DEVICE"] = "cpu"
-        return work(*arguments, **values)
+        for module, kept in zip(modules, before):
+            module.load_state_dict(kept)
+    places = [next((part.device for part in each.parameters()), "cpu") for each in modules]
+    found = work(*map(_on_cpu, arguments), **{name: _on_cpu(value) for name, value in values.items()})
+    for module, place in zip(modules, places):
+        module.to(place)
+    return found
 
-    return run
+
+def _on_cpu(value):
+    """The value on the CPU: tensors as copies there, modules moved, and what lies in tuples and lists as well."""
+    if type(value) in (tuple, list):
+        return type(value)(map(_on_cpu, value))
+    return value.cpu() if hasattr(value, "cpu") else value

@@ -1,8 +1,10 @@
 """The device in use, and what happens when a GPU has no memory left."""
+import numpy as np
 import pytest
 import torch
 
-from privlab import device
+from privlab import device, fl
+from privlab.ml import efficient, features, leakage, private_head, private_training, scratch, shadows, widths
 
 
 @pytest.fixture
@@ -40,3 +42,125 @@ def test_another_error_is_not_hidden(gpu):
 
     with pytest.raises(ValueError, match="no letters"):
         work()
+
+
+@pytest.fixture
+def full_once(gpu, monkeypatch):
+    """A way to let a function of a module fail once as a GPU without memory does; gives the list of its failures."""
+    def spoil(module, name):
+        real, failed = getattr(module, name), []
+
+        def once(*arguments, **values):
+            if not failed:
+                failed.append(name)
+                raise torch.cuda.OutOfMemoryError("CUDA out of memory")
+            return real(*arguments, **values)
+
+        monkeypatch.setattr(module, name, once)
+        return failed
+
+    return spoil
+
+
+def rows_and_labels():
+    generator = torch.Generator().manual_seed(1)
+    rows = torch.nn.functional.normalize(torch.randn(40, 8, generator=generator), dim=1)
+    return rows, torch.arange(40) % 26
+
+
+def pictures():
+    return np.random.default_rng(1).integers(0, 256, (40, 28, 28)).astype(np.uint8), np.arange(40) % 26
+
+
+def made():
+    """What the tried functions need, made on the CPU before a GPU is played: a network, its gradient, pixels, a reader."""
+    network = fl.dense_network(1, hidden=32)
+    gradient = fl.client_gradient(network, pictures()[0][:2], [0, 1])
+    reader = SimpleReader()
+    return network, gradient, features.PublicFeatures(reader, pictures()[0], directions=4)
+
+
+class SimpleReader(torch.nn.Module):
+    """A reader with 8 hidden numbers."""
+
+    hidden = 8
+
+    def __init__(self):
+        super().__init__()
+        torch.manual_seed(1)
+        self.first, self.second = torch.nn.Linear(784, 16), torch.nn.Linear(16, 8)
+
+    def features(self, pixels):
+        seen = torch.relu(self.first(pixels.flatten(1)))
+        return seen, torch.relu(self.second(seen))
+
+
+NETWORK, GRADIENT, PUBLIC = made()
+ROWS, LABELS = rows_and_labels()
+PLACES = np.arange(80).reshape(2, 40) % 3 > 0
+TRIED = {
+    "matching one letter": (fl.matching, "_descend", lambda: fl.match_gradient(NETWORK, GRADIENT, 1, 2, starts=1).path),
+    "matching a batch": (fl.matching, "_descend", lambda: fl.match_batch(NETWORK, GRADIENT, [0, 1], 2).path),
+    "the exact inversion": (fl.exact_inversion, "_Task", lambda: fl.invert_relu_layer(
+        GRADIENT, NETWORK, np.random.default_rng(1), sets=500).images),
+    "a client's gradient": (fl.client, "_gradient", lambda: fl.client_gradient(NETWORK, pictures()[0], LABELS.numpy()).numbers),
+    "a client's update": (fl.client, "_gradient", lambda: fl.client_update(NETWORK, pictures()[0], LABELS.numpy(), 2).numbers),
+    "a head": (private_head, "clipped_sum", lambda: private_head.train_head(ROWS, LABELS, 1.0, steps=3)),
+    "heads": (private_head, "clipped_sum", lambda: shadows.train_heads(ROWS, LABELS, PLACES, 3.0)),
+    "an attack on heads": (leakage, "train_head", lambda: leakage.advantage_of_likelihood_ratios(ROWS, LABELS, 8.0, models=4)),
+    "features": (features.PublicFeatures, "_row", lambda: PUBLIC.rows(pictures()[0])),
+    "strokes": (scratch, "_pooled", lambda: scratch.stroke_rows(pictures()[0])),
+    "networks": (shadows, "Networks", lambda: shadows.train_together(*pictures(), np.eye(40, dtype=bool)[:2], 4, 1).scores(pictures()[0])),
+    "widths": (widths, "train_privately", lambda: list(widths.compare_widths((4,), pictures(), pictures(), pictures(), 3.0).values()))}
+
+
+@pytest.mark.parametrize("tried", TRIED)
+def test_what_fills_the_gpu_is_done_on_the_cpu_and_comes_to_the_same(tried, full_once, monkeypatch, capsys):
+    module, name, call = TRIED[tried]
+    monkeypatch.setenv("PRIVLAB_DEVICE", "cpu")
+    expected = call()
+    monkeypatch.setenv("PRIVLAB_DEVICE", "")
+    monkeypatch.setattr(torch.nn.Module, "to", moves_nowhere(torch.nn.Module.to))
+    monkeypatch.setattr(torch.Tensor, "to", moves_nowhere(torch.Tensor.to))
+    failed = full_once(module, name)
+    assert np.allclose(expected, call()) and failed == [name] and device.device() == "cpu"
+    assert capsys.readouterr().err == "The GPU has no memory left: from here on everything is computed on the CPU.\n"
+
+
+def moves_nowhere(real):
+    """A method `to` that takes a move to the GPU for done: the machine has none."""
+    def to(self, *arguments, **values):
+        return self if arguments[:1] == ("cuda",) else real(self, *arguments, **values)
+
+    return to
+
+
+@pytest.mark.parametrize("train", ["privately", "efficiently"])
+def test_a_module_that_was_half_trained_begins_anew(train, full_once, monkeypatch):
+    """The third step finds no memory: what comes out is what comes out of three steps on the CPU, not of five."""
+    pixels, labels = torch.rand(30, 1, 14, 14, generator=torch.Generator().manual_seed(1)), torch.arange(30) % 26
+    tries = []
+
+    def third(real):
+        def step(*arguments, **values):
+            tries.append(1)
+            if len(tries) == 3 and device.device() == "cuda":
+                raise torch.cuda.OutOfMemoryError("CUDA out of memory")
+            return real(*arguments, **values)
+
+        return step
+
+    found = []
+    for where in ("cpu", ""):
+        tries.clear()
+        monkeypatch.setenv("PRIVLAB_DEVICE", "cpu")
+        model = widths.dense_network(8, seed=1)
+        monkeypatch.setenv("PRIVLAB_DEVICE", where)
+        if train == "privately":
+            private_training.train_privately(model, pixels, labels, noise=0.1, clip=0.5, rate=0.5, steps=3, pace=1.0,
+                                             gradient=third(private_training.by_hand))
+        else:
+            monkeypatch.setattr(efficient, "step", third(efficient.step) if not found else efficient.step)
+            efficient.train_efficiently(model, pixels, labels, noises=[0.1], clip=0.5, rate=0.5, steps=3, pace=1.0)
+        found.append(torch.cat([part.detach().flatten() for part in model.parameters()]))
+    assert len(tries) == 6 and torch.allclose(*found) and device.device() == "cpu"

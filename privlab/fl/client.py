@@ -3,6 +3,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from privlab.device import cpu_when_full
 from privlab.fl.networks import LETTERS, SIDE
 from privlab.inputs import real_numbers
 
@@ -32,6 +33,7 @@ class Gradient:
         return [part for layer in zip(self.weights, self.biases) for part in layer]
 
 
+@cpu_when_full
 def client_gradient(model, images, labels):
     """The `Gradient` of the average cross-entropy loss of a client's letters.
 

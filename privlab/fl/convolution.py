@@ -1,6 +1,7 @@
 """Exact inversion through a convolution: first what it passed on, then the letters behind it (lesson 51)."""
 import numpy as np
 
+from privlab.device import cpu_when_full
 from privlab.fl.networks import SIDE
 from privlab.fl.exact_inversion import Inversion, invert_layer
 from privlab.fl.threads import one_thread
@@ -9,6 +10,7 @@ SOLVED = 1e-6
 DETERMINED = 1e-13  # smallest over largest squared singular value from which the equations have one solution
 
 
+@cpu_when_full
 def invert_convolution(gradient, model, rng, max_samples=16):
     """The `Inversion` of a batch through one convolution and a dense layer, both followed by ReLU.
 

@@ -4,6 +4,7 @@ from itertools import islice
 
 import numpy as np
 
+from privlab.device import cpu_when_full
 from privlab.fl.networks import SIDE
 from privlab.fl.sparse_directions import smallest, sparse_directions
 from privlab.fl.threads import one_thread
@@ -30,6 +31,7 @@ class Inversion:
     reason: str
 
 
+@cpu_when_full
 def invert_relu_layer(gradient, model, rng, max_samples=16, sets=SETS, accept=None):
     """The `Inversion` of a batch from its `Gradient`: all letters at once, and how many there are.
 
@@ -53,6 +55,7 @@ def invert_relu_layer(gradient, model, rng, max_samples=16, sets=SETS, accept=No
     return Inversion(images, size, certified, reason)
 
 
+@cpu_when_full
 def invert_layer(weight_gradient, bias_gradient, layer, rng, max_samples=16, sets=SETS, accept=None):
     """What went into a Linear layer before a ReLU: inputs [B, n], B or None, whether certified, and the reason.
 

@@ -3,6 +3,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from privlab.device import cpu_when_full
 from privlab.fl.client import loss_gradient
 from privlab.fl.networks import LETTERS, SIDE
 from privlab.fl.threads import one_thread
@@ -33,6 +34,7 @@ class Reconstruction:
         return self.loss < MATCHED
 
 
+@cpu_when_full
 def match_gradient(model, gradient, label, iterations=500, seed=0, starts=3):
     """The `Reconstruction` of one letter from its `Gradient`, by L-BFGS from random pixels, on the model's device.
 
@@ -58,6 +60,7 @@ def match_gradient(model, gradient, label, iterations=500, seed=0, starts=3):
     return Reconstruction(best.path[:, 0], best.loss)
 
 
+@cpu_when_full
 def match_batch(model, gradient, labels, iterations=300, seed=0, rate=None):
     """The `Reconstruction` of a batch from its `Gradient`, one start; its path is [k + 1, B, 28, 28].
 

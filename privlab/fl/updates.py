@@ -3,6 +3,7 @@ import copy
 
 import numpy as np
 
+from privlab.device import cpu_when_full
 from privlab.fl.client import client_gradient
 from privlab.fl.exact_inversion import SETS, invert_relu_layer
 from privlab.fl.networks import SIDE
@@ -12,6 +13,7 @@ from privlab.inputs import whole_number
 SAME = 1e-6  # relative distance under which two updates are the same
 
 
+@cpu_when_full
 def client_update(model, images, labels, steps=5, rate=0.1):
     """What `steps` steps of gradient descent on one batch change, a `Gradient`: the model's numbers before less after.
 
@@ -39,6 +41,7 @@ def client_update(model, images, labels, steps=5, rate=0.1):
     return type(gradient)(tuple(update[::2]), tuple(update[1::2]))
 
 
+@cpu_when_full
 def invert_update(update, model, rng, steps=5, rate=0.1, max_samples=16, sets=SETS):
     """The `Inversion` of the batch behind the update of `client_update`, certified by doing the client's steps again.
 

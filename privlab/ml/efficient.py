@@ -5,6 +5,7 @@ not their constants. Those are ours.
 """
 import numpy as np
 
+from privlab.device import cpu_when_full
 from privlab.dp.bounds import positive
 from privlab.inputs import whole_number
 
@@ -102,6 +103,7 @@ def decaying_noise(first, decay, epochs):
     return positive("first noise", first) * decay ** np.arange(epochs)
 
 
+@cpu_when_full
 def train_efficiently(model, pixels, labels, *, noises, clip, rate, steps, pace, parts=8, seed=0):
     """None; trains `model` in place by eDP-SGD as we read it.
 

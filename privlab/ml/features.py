@@ -4,7 +4,7 @@ Everything here is fitted on public letters alone, so that a private letter chan
 """
 import numpy as np
 
-from privlab.device import device
+from privlab.device import cpu_when_full, device
 from privlab.ml.reader import as_pixels, distort
 
 CHUNK = 512       # letters that go through the network at once
@@ -31,6 +31,12 @@ class PublicFeatures:
         self._maps = [_main_directions(part, keep) for part, keep in
                       zip(self._seen(images, lambda pixels: distort(pixels, generator)), (directions, reader.hidden))]
 
+    def cpu(self):
+        """Itself, with all that it holds on the CPU."""
+        self.reader, self._maps = self.reader.cpu(), [(centre.cpu(), turn.cpu()) for centre, turn in self._maps]
+        return self
+
+    @cpu_when_full
     def rows(self, images):
         """The features of the letters: a float32 tensor [n, directions + hidden + 2] whose rows all have length 1.
 

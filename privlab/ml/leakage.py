@@ -1,6 +1,7 @@
 """What an epsilon means: how well members are told apart, measured by an attack and bounded by the proof (lesson 42)."""
 import numpy as np
 
+from privlab.device import cpu_when_full
 from privlab.ml.membership import in_turn, likelihood_ratios, log_odds
 from privlab.ml.private_head import plan, train_head
 
@@ -20,6 +21,7 @@ def most_advantage(epsilon, delta):
     return float((np.expm1(epsilon) + 2 * delta) / (np.exp(epsilon) + 1))
 
 
+@cpu_when_full
 def advantage_of_likelihood_ratios(rows, labels, epsilon, models=MODELS, seed=0):
     """The advantage of the likelihood-ratio attack on private heads, 0..1, at its best threshold in hindsight.
 

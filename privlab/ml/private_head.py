@@ -1,4 +1,5 @@
 """The last layer, trained privately: every letter in every step, each one's gradient clipped, noise on the sum (lesson 42)."""
+from privlab.device import cpu_when_full
 from privlab.dp.bounds import positive
 from privlab.dp.gaussian import mu_of
 
@@ -6,6 +7,7 @@ CLASSES = 26
 CHUNK = 16_384    # rows whose scores are held at once
 
 
+@cpu_when_full
 def train_head(rows, labels, noise, clip=0.25, steps=60, rate=3000.0, seed=0, start=None, momentum=0.5):
     """The weights [features, 26] of a last layer: the mean over the last two fifths of the steps.
 
@@ -37,6 +39,7 @@ def train_head(rows, labels, noise, clip=0.25, steps=60, rate=3000.0, seed=0, st
     return total / kept
 
 
+@cpu_when_full
 def clipped_sum(rows, labels, weights, clip, lengths=None):
     """The sum [features, 26] of the letters' cross-entropy gradients, each shortened to length `clip` where it is longer.
 
@@ -71,11 +74,13 @@ def plan(n, epsilon=None, delta=1e-5, clip=0.25):
     return {"noise": 0.0 if mu is None else steps**0.5 / mu, "clip": clip, "steps": steps, "rate": way / steps}
 
 
+@cpu_when_full
 def read_rows(weights, rows):
     """The letters read, an int tensor [n] of 0..25, from rows of features [n, features] and a head's weights."""
     return (rows @ weights).argmax(dim=1)
 
 
+@cpu_when_full
 def head_accuracy(weights, rows, labels):
     """Share of the letters that a head reads right, 0..1."""
     return float((read_rows(weights, rows) == labels).float().mean())

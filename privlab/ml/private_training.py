@@ -1,6 +1,7 @@
 """DP-SGD by hand: a gradient for every example, each clipped, noise on their sum (lesson 42)."""
 import numpy as np
 
+from privlab.device import cpu_when_full
 from privlab.dp.bounds import positive
 
 
@@ -15,6 +16,7 @@ def poisson_batch(n, rate, rng):
     return np.flatnonzero(rng.random(n) < rate)
 
 
+@cpu_when_full
 def example_gradients(model, pixels, labels):
     """The gradient of each example's own cross-entropy loss: a tuple of tensors [n, ...], one for each parameter.
 
@@ -89,6 +91,7 @@ def opacus_sum(model, pixels, labels, clip, noise, generator):
     return tuple(value.grad.detach() for value in wrapped.parameters())
 
 
+@cpu_when_full
 def train_privately(model, pixels, labels, *, noise, clip, rate, steps, pace, seed=0, momentum=0.0, gradient=None):
     """None; trains `model` in place by DP-SGD on batches drawn by chance.
 

@@ -6,7 +6,7 @@ are three kinds of Gaussian releases, and all three are on the bill.
 """
 import numpy as np
 
-from privlab.device import device
+from privlab.device import cpu_when_full, device
 from privlab.dp.gaussian import mu_of
 from privlab.ml.private_head import head_accuracy, train_head
 
@@ -16,6 +16,7 @@ BANKS = (("edge", 5, 1.0, 4), ("edge", 9, 2.0, 5), ("line", 9, 1.4, 4), ("line",
 CONSTANT = 0.3
 
 
+@cpu_when_full
 def stroke_rows(images):
     """How much of each stroke lies where: a float32 tensor [n, 1360] whose rows all have length 1.
 

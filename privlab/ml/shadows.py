@@ -100,6 +100,7 @@ def as_rows(images):
     return torch.as_tensor(np.asarray(images)).float().div(255).reshape(len(images), PIXELS).to(device())
 
 
+@cpu_when_full
 def train_heads(rows, labels, members, epsilon=None, delta=1e-5):
     """Last layers, a float tensor [models, features, 26], one for each row of `members`, privately where epsilon is given.
 
@@ -122,6 +123,7 @@ def train_heads(rows, labels, members, epsilon=None, delta=1e-5):
     return torch.stack(heads)
 
 
+@cpu_when_full
 def head_scores(heads, rows):
     """The scores of all heads on the same letters, float32 [models, n, 26]; `heads` as `train_heads` gives them."""
     import torch

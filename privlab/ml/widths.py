@@ -1,7 +1,7 @@
 """Do larger models bear noise better? Small networks of several widths, with and without a public start (lesson 42)."""
 import numpy as np
 
-from privlab.device import device
+from privlab.device import cpu_when_full, device
 from privlab.dp.gaussian import gaussian_noise, mu_of
 from privlab.ml.private_head import head_accuracy, train_head
 from privlab.ml.private_training import train_privately
@@ -44,6 +44,7 @@ def train_publicly(network, pixels, labels, seed=0, epochs=8, batch=250):
             optimizer.step()
 
 
+@cpu_when_full
 def compare_widths(widths, private, test, public, epsilon, seed=0):
     """What networks of several widths read of the test letters: a dict from "public start" and "from nothing" to shares.
 
