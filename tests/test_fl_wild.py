@@ -138,6 +138,8 @@ def test_asking_the_active_learns_faster(world):
     assert np.mean(gains) > 0.02
     mean, half = interval(gains)
     assert np.isclose(mean, np.mean(gains)) and half > 0
+    with pytest.raises(ValueError, match="two seeds at least, got 1"):
+        interval([1.0])
 
 
 def test_partitions_differ_in_what_they_say(world):

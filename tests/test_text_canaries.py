@@ -72,7 +72,7 @@ def test_a_canary_is_said_in_ten_ways():
     (lambda: train(planted(all_codes()[:1], 1, 1, size=10), 1, decay=-1), "decay"),
     (lambda: relaxed_attack(None, 1, cold=0), "temperatures"), (lambda: relaxed_attack(None, 1, steps=0), "step"),
     (lambda: defended("prayer", all_codes()[:1], 1, 1), "no defense 'prayer'"),
-    (lambda: calibrated(np.ones((1, 10))), "two models"),
+    (lambda: calibrated(np.ones((1, 10))), "two models"), (lambda: exposure([1, 0]), "the first rank is 1"),
 ])
 def test_bad_input_is_one_sentence(wrong, message):
     with pytest.raises(ValueError, match=message) as error:

@@ -38,6 +38,8 @@ def test_words_outside_the_vocabulary_are_named():
         weat(glove(), (["zebra", "nurse"], ["he", "she"], ["he"], ["she"]))
     with pytest.raises(ValueError, match="there is no test 'WEAT-99'"):
         weat(glove(), "WEAT-99")
+    with pytest.raises(ValueError, match="there is no test 'WEAT-99'"):
+        contextual.associations(contexts(), "WEAT-99", 1, np.random.default_rng(0))
     with pytest.raises(ValueError, match="one for each word"):
         glove().changed(np.zeros((3, 50)))
 

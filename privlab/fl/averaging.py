@@ -33,8 +33,10 @@ def learn(devices, test, seed, beta=0.0, rule="count", epoch=True, periods=1, ro
 
 
 def interval(values):
-    """The mean and the half-width of its 95 % interval by Student's t, of one value for each seed."""
+    """The mean and the half-width of its 95 % interval by Student's t, of one value for each seed, two at least."""
     from scipy.stats import t
 
     values = np.asarray(values, dtype=float)
+    if values.ndim != 1 or len(values) < 2:
+        raise ValueError(f"an interval needs the values of two seeds at least, got {values.size}")
     return values.mean(), t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / len(values) ** 0.5

@@ -41,7 +41,7 @@ def draw_gain(axes, static, continual, at):
         for row, (colour, style, name) in enumerate((("C0", "--", "alike"), ("C1", "-", "by activity"))):
             mean = 100 * found[:, row].mean(0)
             panel.plot(at, mean, style, color=colour, marker="o")
-            panel.annotate(name, (at[1], mean[1]), (4, 10 if row else -16), textcoords="offset points", color=colour)
+            panel.annotate(name, (at[-1], mean[-1]), (0, 10 if row else -20), textcoords="offset points", color=colour, ha="right")
         panel.set(title=title, xlabel="round", ylim=(0, 75), xlim=(0, max(at) + 2))
     axes[0].set_ylabel("letters read right (%)")
     return f"mean of {len(static)} federations, after {', '.join(map(str, at))} rounds of 10 devices"
@@ -85,6 +85,6 @@ def draw_outcomes(axes, outcomes, rounds):
     for value, colour, mark in ((0, "C0", "o"), (1, "C1", "X")):
         axes.plot([100 * each[value] for each in outcomes.values()], rows, mark, color=colour, markersize=9)
     axes.set(yticks=rows, yticklabels=list(outcomes), xlim=(-3, 103), ylim=(-0.6, len(outcomes) - 0.4),
-             xlabel="circle: read right (%);  cross: stamped, read as x (%)")
+             xlabel="circles: read right, crosses: backdoor (%)")
     axes.grid(axis="y", alpha=0.3)
     return f"{len(outcomes)} servers, 200 devices, one of them attacking from round 30 of {rounds}"

@@ -53,6 +53,9 @@ def exposure(rank, codes=CODES):
     """How many bits of the secret a model gives away, floats: log2 of all codes less log2 of the true one's rank.
 
     rank : whole numbers of at least 1. A code that ranks first has log2(10,000) = 13.3 bits; a random one 1.44 on average.
+    Raises ValueError for a rank below 1.
     Source: Carlini et al. (2019), definition 3.
     """
+    if np.any(np.asarray(rank) < 1):
+        raise ValueError(f"the first rank is 1, got {np.min(rank)}")
     return np.log2(codes) - np.log2(rank)

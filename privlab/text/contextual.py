@@ -4,7 +4,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import ndtr
 
-from privlab.text.embedding_tests import TESTS, splits
+from privlab.text.embedding_tests import lists_of, splits
 
 
 class Pooled(NamedTuple):
@@ -22,9 +22,9 @@ def associations(contexts, test, draws, rng):
     In a draw every word, target or attribute, stands in one of its sentences at random.
 
     contexts : `Vectors` in contexts. test : a name of `TESTS`, or four lists of words.
-    Raises ValueError for words outside the vocabulary.
+    Raises ValueError for words outside the vocabulary, an unknown name.
     """
-    first, second, one, other = TESTS[test] if isinstance(test, str) else test
+    first, second, one, other = lists_of(test)
     targets, attributes = contexts.of([*first, *second]), contexts.of([*one, *other])
     sentences = targets.shape[1]
     cosines = np.einsum("tsd,aud->tsau", targets, attributes, optimize=True)

@@ -108,6 +108,13 @@ class Result(NamedTuple):
         return self.count / self.ways
 
 
+def lists_of(test):
+    """The four lists of words (X, Y, A, B) of a test: a name of `TESTS`, or the lists. Raises ValueError for an unknown name."""
+    if isinstance(test, str) and test not in TESTS:
+        raise ValueError(f"there is no test {test!r} here, only {', '.join(TESTS)}")
+    return TESTS[test] if isinstance(test, str) else test
+
+
 def weat(vectors, test, rng=None):
     """The `Result` of a word test on vectors.
 
@@ -115,9 +122,7 @@ def weat(vectors, test, rng=None):
     rng : numpy Generator, needed for lists of more than 8 target words.
     Raises ValueError for words outside the vocabulary, lists of unequal length, an unknown name.
     """
-    if isinstance(test, str) and test not in TESTS:
-        raise ValueError(f"there is no test {test!r} here, only {', '.join(TESTS)}")
-    first, second, one, other = TESTS[test] if isinstance(test, str) else test
+    first, second, one, other = lists_of(test)
     x, y = (association(vectors.of(words), vectors.of(one), vectors.of(other)) for words in (first, second))
     return Result(x, y, effect_size(x, y), float(x.mean() - y.mean()), *permutation_p(x, y, rng))
 

@@ -45,7 +45,7 @@ def draw_students(axes, students, disparities, legitimate):
     axes.axhspan(2.5, 6, color="C2", alpha=0.15, linewidth=0)
     for number, (name, x, y) in enumerate(zip(students, disparities, legitimate)):
         axes.plot([x], [y], color=f"C{number % 7}", marker="osD^vPX"[number % 7], markersize=9, linestyle="none")
-        side = 0.18 if number % 2 == 0 else -0.18  # neighbours would write over each other
+        side = 0.25 if number % 2 == 0 else -0.25  # neighbours would write over each other
         axes.text(x + 0.05, y + side, name, va="center")
     axes.set(xlim=(-0.1, 2.3), ylim=(-0.5, 6), xlabel="disparity of professions (low is fair)",
              ylabel="queen is she (high is right)")
