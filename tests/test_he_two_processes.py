@@ -8,6 +8,7 @@ import psutil
 import pytest
 
 from privlab.data.sets import Pictures, Split
+from privlab.he import two_processes
 from privlab.he.digit_pictures import pooled, three_or_eight
 from privlab.he.evaluators import Count, Depth, Plain, Rotations
 from privlab.he.files import load
@@ -43,6 +44,14 @@ def test_both_passes_are_the_training_in_the_clear_and_no_level_is_left(run):
     assert trained.bytes_sent > 100_000 and trained.seconds["passes"] > trained.seconds["service"] > 0
 
 
+def test_the_customer_has_ended_before_the_service_starts(tmp_path, monkeypatch):
+    order, customer, begin = [], two_processes._customer, two_processes._Service.__init__
+    monkeypatch.setattr(two_processes, "_customer", lambda *given: order.append(given[2]) or customer(*given))
+    monkeypatch.setattr(two_processes._Service, "__init__", lambda *given: order.append("service") or begin(*given))
+    train(SMALL, *passes(2), tmp_path / "run", seconds=120)
+    assert order == ["keys", "send", "service", "refresh", "receive"]
+
+
 def test_keys_to_decrypt_lie_on_one_side_only(run):
     folder, _ = run
     parameters, own, sent = SMALL.parameters(), folder / "customer", folder / "sent"
@@ -55,21 +64,37 @@ def test_keys_to_decrypt_lie_on_one_side_only(run):
             load("secret key", path, parameters)
     secret = (own / "secret-key").read_bytes()
     pieces = [secret[at:at + 32] for at in range(200, len(secret) - 64, 997)]
+
+    def found(content):
+        return any(piece in content for piece in pieces)
+
     for path in sent.iterdir():
         content = path.read_bytes()
-        assert not any(piece in content for piece in pieces), f"a piece of the secret key is in {path.name}"
+        assert not found(content), f"a piece of the secret key is in {path.name}"
+        assert found(content[:1000] + secret[100:2000] + content[1000:]), "the search finds a piece that is there"
     program = (PROGRAMS / "service.py").read_text()
     assert "secret" not in program and "Customer" not in program and "own" not in program.split()
 
 
 def test_what_the_service_is_sent_does_not_hold_the_numbers(run):
-    """Numbers are looked for as float64 and float32, which a file in the clear would hold."""
+    """Samples and weights are looked for as float64, float32 (by twos: 8 bytes) and text, and found in the customer's own files.
+
+    Random bytes hold such a pattern by chance once in 10^10 runs.
+    """
     folder, _ = run
     (first, _), start = passes(2)
-    for path in (folder / "sent").glob("input-*"):
-        content = path.read_bytes()
-        for kind in (np.float64, np.float32):
-            assert not any(number.astype(kind).tobytes() in content for number in (*first[0][0], *start))
+
+    def found(content, numbers):
+        twos = [numbers[at:at + 2].astype(kind).tobytes() for at in range(len(numbers) - 1) for kind in (np.float64, np.float32)]
+        return any(each in content for each in (*twos, *(f"{number:.7f}".encode() for number in numbers)))
+
+    numbers, (sent, own) = (first[0][0], start), (folder / "sent", folder / "customer")
+    assert found((own / "numbers.npz").read_bytes(), numbers[0])
+    for kind in (np.float64, np.float32):
+        assert found(b"before" + start.astype(kind).tobytes(), numbers[1])
+    assert found(",".join(map("{:.9f}".format, first[0][0])).encode(), numbers[0])
+    for path in sent.iterdir():
+        assert not any(found(path.read_bytes(), each) for each in numbers), path.name
 
 
 def test_a_changed_file_and_a_foreign_key_are_told(run):
