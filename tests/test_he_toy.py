@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from privlab.he.toy import Toy, small_secret, solve, try_all
+from privlab.he.toy import Toy, small_secret, solve
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -45,7 +45,8 @@ def test_trying_all_secrets_finds_the_key():
     for seed in range(50):
         rng = np.random.default_rng(seed)
         secret = int(rng.integers(2, 1_000))
-        assert try_all(Toy((secret,)).encrypt(4.2, rng), range(2, 1_000), most=1_000) == [secret]
+        cipher = Toy((secret,)).encrypt(4.2, rng)
+        assert [guess for guess in range(2, 1_000) if abs(Toy((guess,)).decrypt(cipher)) < 1_000] == [secret]
 
 
 def test_decryptions_with_all_digits_give_the_key_away_and_rounded_ones_do_not():

@@ -1,4 +1,6 @@
-"""Exercises of lesson 31: a flatter circuit, secure parameters, a circuit that cheats, a decryption to share."""
+"""Exercises of lesson 31: a scheme for paper, a flatter circuit, secure parameters, a circuit that cheats, a decryption to share."""
+from math import gcd
+
 import numpy as np
 
 from privlab.he.evaluators import Count, Depth, Plain
@@ -6,6 +8,129 @@ from privlab.he.parameters import MOST_BITS
 from privlab.he.toy import Toy, small_secret, solve
 from privlab.he.tracing import trace
 from privlab.lab.exercise import Exercise, Quiz
+
+SCALE, MODULUS = 10_000, 10**16
+_KEY = """SCALE, MODULUS = 10_000, 10**16
+
+
+def box(secret, rng):
+    def encrypt(value):
+        {encrypt}
+
+    def decrypt(b, a):
+        number = (b + secret * a) % MODULUS
+        return {decrypt}
+
+    return encrypt, decrypt
+"""
+_MASK = "a, noise = int(rng.integers(MODULUS)), int(rng.integers(-3, 4))"
+_SIGNED = "(number if number < MODULUS // 2 else number - MODULUS) / SCALE"
+
+
+def _box(encrypt, decrypt=_SIGNED):
+    """A whole answer from the line that encrypts and the one that decrypts."""
+    return _KEY.format(encrypt=encrypt.replace("\n", "\n        "), decrypt=decrypt)
+
+
+box = Exercise(
+    id="circuits_and_depth.box",
+    stub='''
+SCALE, MODULUS = 10_000, 10**16
+
+
+def box(secret, rng):
+    def encrypt(value):
+        ...
+
+    def decrypt(b, a):
+        ...
+
+    return encrypt, decrypt
+''',
+    hints=(
+        "Decryption is b + secret * a, modulo 10^16. Which b makes that scale * value and a little noise?",
+        "a = int(rng.integers(MODULUS)), new for every number, and noise = int(rng.integers(-3, 4)). The message is "
+        "round(SCALE * value), for b must be a whole number. A result above half the modulus stands for a negative number.",
+        "return (round(SCALE * value) + noise - secret * a) % MODULUS, a; and back: number = (b + secret * a) % MODULUS, less "
+        "MODULUS where it is above MODULUS // 2, divided by SCALE.",
+    ),
+    solution=_box(_MASK + "\nreturn (round(SCALE * value) + noise - secret * a) % MODULUS, a"),
+    wrong={
+        "no noise": ("⚠", _box("a = int(rng.integers(MODULUS))\nreturn (round(SCALE * value) - secret * a) % MODULUS, a"),
+                     "the check divided and has your key, 731"),
+        "always the same noise": (
+            "⚠", _box("a = int(rng.integers(MODULUS))\nreturn (round(SCALE * value) + 3 - secret * a) % MODULUS, a"), "has your key"),
+        "one mask for all": ("⚠", _box("a, noise = 4_711 * 10**12, int(rng.integers(-3, 4))\n"
+                                       "return (round(SCALE * value) + noise - secret * a) % MODULUS, a"), "share the mask"),
+        "a short mask": ("⚠", _box("a, noise = int(rng.integers(1, 100)), int(rng.integers(-3, 4))\n"
+                                   "return (round(SCALE * value) + noise - secret * a) % MODULUS, a"), "without any key"),
+        "no mask": ("⚠", _box("return (round(SCALE * value) + int(rng.integers(-3, 4))) % MODULUS, 0"), "without any key"),
+        "nothing is subtracted": ("✗", _box(_MASK + "\nreturn (round(SCALE * value) + noise + secret * a) % MODULUS, a"),
+                                  "decrypts to"),
+        "no negative numbers": ("✗", _box(_MASK + "\nreturn (round(SCALE * value) + noise - secret * a) % MODULUS, a",
+                                          "number / SCALE"), "decrypts to"),
+        "no scale": ("✗", _box(_MASK + "\nreturn (round(value) + noise - secret * a) % MODULUS, a",
+                               "number if number < MODULUS // 2 else number - MODULUS"), "decrypts to"),
+        "too much noise": ("✗", _box("a, noise = int(rng.integers(MODULUS)), int(rng.integers(-900, 900))\n"
+                                     "return (round(SCALE * value) + noise - secret * a) % MODULUS, a"), "decrypts to"),
+        "no whole number": ("✗", _box(_MASK + "\nreturn SCALE * value + noise - secret * a, a"), "whole numbers"),
+        "the sum is taken apart": ("✗", _box(_MASK + "\nreturn (round(SCALE * value) + noise - secret * a) % MODULUS, a",
+                                             _SIGNED + " if b < MODULUS else 0.0"), "part by part"),
+    },
+)
+
+
+@box.verify
+def _(answer, verdict):
+    """Forty numbers there and back and three sums, then what the ciphertexts tell. The seed is fixed; with a generator of the
+    reader's own, masks of sixteen digits meet by chance once in 10^13, and forty noises of -1, 0 or 1 are alike once in 10^18.
+    """
+    secret, rng = 731, np.random.default_rng(1)
+    encrypt, decrypt = answer(secret, rng)
+    first = encrypt(1.5)
+    if first is None or first is ...:
+        return verdict("○", 'not tried yet; hint("circuits_and_depth.box") helps')
+    values = [1.5, -2.0, 0.0, 999.25, *np.round(rng.uniform(-5, 5, 36), 2).tolist()]
+    ciphers = []
+    for value in values:
+        b, a = encrypt(value)
+        if not all(isinstance(each, int | np.integer) for each in (b, a)):
+            return verdict.wrong(f"an encrypted {value:g} is {b!r} and {a!r}: a remainder needs whole numbers, exact to the last digit")
+        ciphers.append((int(b), int(a)))
+        got = decrypt(int(b), int(a))
+        if got is None or not abs(got - value) <= 0.01:
+            return verdict.wrong(f"an encrypted {value:g} decrypts to {got if got is None else format(got, '.6g')}")
+    for chosen in ((0, 1), (1, 2, 3), range(12)):
+        b, a = (sum(ciphers[each][part] for each in chosen) for part in (0, 1))
+        got, wanted = decrypt(b, a), sum(values[each] for each in chosen)
+        if not abs(got - wanted) <= 0.05:
+            return verdict.wrong(f"{len(chosen)} ciphertexts added part by part hold {wanted:.4g} and decrypt to {got:.6g}")
+    return _what_a_box_tells(values, ciphers, secret, verdict)
+
+
+def _what_a_box_tells(values, ciphers, secret, verdict):
+    """The verdict on right ciphertexts: whether the value shows, two of them, or the key."""
+    masks = [a % MODULUS for _, a in ciphers]
+    seen = [((b + MODULUS // 2) % MODULUS - MODULUS // 2) / SCALE for b, _ in ciphers]
+    if all(abs(number - value) < 100 for number, value in zip(seen, values)):
+        return verdict.not_private(f"your masks are short: without any key b / {SCALE} is {seen[3]:,.2f}, and {values[3]:g} was "
+                                   "encrypted")
+    if len(set(masks)) < len(masks):
+        i, j = next((i, j) for j in range(len(masks)) for i in range(j) if masks[i] == masks[j])
+        apart = (ciphers[i][0] - ciphers[j][0] + MODULUS // 2) % MODULUS - MODULUS // 2
+        return verdict.not_private(f"two of your ciphertexts share the mask, and without the key b - b' gives {apart / SCALE:.3f}: by so "
+                                   f"much {values[i]:g} and {values[j]:g} differ")
+    noises = {(b + secret * a - round(SCALE * value) + MODULUS // 2) % MODULUS - MODULUS // 2
+              for value, (b, a) in zip(values, ciphers)}
+    if len(noises) == 1:
+        (noise,), found = noises, ""
+        for value, (b, a) in zip(values, ciphers):
+            if gcd(a, MODULUS) == 1:
+                found = f", {(round(SCALE * value) + noise - b) * pow(a, -1, MODULUS) % MODULUS}"
+        return verdict.not_private("who knows what one ciphertext holds has an equation without an unknown error: the check divided "
+                                   f"and has your key{found}")
+    return verdict.right("right to the third decimal, sums too, and what is sent tells nothing; nobody has tried all keys yet")
+
 
 flatten = Exercise(
     id="circuits_and_depth.flatten",

@@ -145,14 +145,6 @@ def _less(a, b, modulus):
     return tuple((left - right) % modulus for left, right in zip(a, b))
 
 
-def try_all(cipher, secrets, most):
-    """Every secret (a whole number) under which `cipher` holds a number below `most`: the key, as good as surely.
-
-    cipher : a fresh `Cipher` with one coefficient. secrets : the numbers to try. most : what the value is known to be below.
-    """
-    return [each for each in secrets if abs(Toy((each,), cipher.base).decrypt(cipher)) < most]
-
-
 def solve(ciphers, shared):
     """The secret, a tuple of int, from as many fresh ciphertexts as it has terms and what each was said to hold.
 
