@@ -6,11 +6,12 @@ import psutil
 import pytest
 
 from privlab.he.evaluators import Count, Depth, Plain
-from privlab.he.schedule import plan
+from privlab.he.schedule import estimates, pipelined, plan
+from privlab.he.tracing import trace
 from privlab.he.training import (baseline, cubic, reassociated, sigmoid, train_in_the_clear, warn_of_values_outside,
                                  without_masks)
 from privlab.he.training_parts import in_parts
-from privlab.he.training_steps import measure, steps
+from privlab.he.training_steps import effects, measure, steps
 from privlab.he.training_variants import all_at_once, diagonal, fixed_hessian, nesterov
 from privlab.he.unrolling import unrolled, unrolled_once
 
@@ -187,6 +188,25 @@ def test_each_step_of_the_lesson_has_its_depth_and_the_same_result():
     assert [measure(each)["width"] for each in found.values()] == [1, 1, 2, 3, 6, 8, 6]
     for each in found.values():
         assert in_the_clear(each, samples, zero) == pytest.approx(wanted, abs=1e-12)
+
+
+def test_what_each_transformation_does_stands_in_a_table():
+    found = steps(4, 8, RATE, CUBIC)
+    head, *rows = effects(found, slots=16).splitlines()
+    assert head.split() == ["depth", "width", "products", "rotations", "operations", "time"]
+    assert [row[:20].strip() for row in rows] == [*list(found)[2:6], "by two processes"]
+    numbers = [[int(each) for each in row[20:].replace("%", "").split()] for row in rows]
+    assert [row[:4] for row in numbers] == [[12, 2, 16, 28], [12, 3, 22, 28], [10, 6, 32, 37], [9, 8, 40, 28], [9, 8, 40, 28]]
+    assert numbers[0][5] == 100 and numbers[-1][5] < 0.7 * numbers[-2][5]
+
+
+def test_two_processes_need_at_least_half_the_time_and_no_more_than_one():
+    for training in steps(4, 8, RATE, CUBIC).values():
+        times, needed = estimates(training.circuit), pipelined(training.circuit, 16)
+        work = [sum(times[place] for place, who in plan(training.circuit, 16).where.items() if who == each) for each in (0, 1)]
+        assert max(work) <= needed * (1 + 1e-9) and needed <= sum(work) * (1 + 1e-9)
+    alone = trace(lambda x: x ** 8, x=8)
+    assert pipelined(alone, 16) == pytest.approx(sum(estimates(alone)))
 
 
 def test_two_workers_do_what_one_does():

@@ -1,7 +1,6 @@
 """The figures of the lessons on encrypted computing. Each draws on given axes and returns its numbers in one line."""
 import numpy as np
 
-from privlab.he.drawing import draw_circuit  # noqa: F401
 from privlab.he.evaluators import Depth
 from privlab.he.parameters import MOST_BITS, Parameters
 

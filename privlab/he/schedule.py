@@ -4,6 +4,7 @@ from typing import NamedTuple
 from privlab.he.evaluators import levels
 from privlab.he.serving import unfinished
 
+
 class Plan(NamedTuple):
     """Who does what. where : dict from a node's place to worker 0 or 1, inputs left out; order : list of places by urgency."""
 
@@ -57,6 +58,25 @@ def plan(circuit, width):
         else:
             where[place] = where[readers[place][0]]
     return Plan(where, _by_urgency(circuit, needs))
+
+
+def pipelined(circuit, width):
+    """The estimated time, in the unit of `estimates`, that two workers need who keep to the `Plan`: their work and waits.
+
+    width : int, the slots of a row. One worker needs the sum of all `estimates`; the exchange is not counted.
+    """
+    times, planned = estimates(circuit), plan(circuit, width)
+    done = {node.place: 0.0 for node in circuit.nodes if node.operation == "input"}
+    left = [[place for place in planned.order if planned.where[place] == worker] for worker in (0, 1)]
+    free = [0.0, 0.0]
+    while any(left):
+        possible = [(max([free[worker], *(done[each] for each in circuit.nodes[place].arguments)]), worker, urgency)
+                    for worker in (0, 1) for urgency, place in enumerate(left[worker])
+                    if all(each in done for each in circuit.nodes[place].arguments)]
+        start, worker, urgency = min(possible)
+        place = left[worker].pop(urgency)
+        done[place] = free[worker] = start + times[place]
+    return max(free)
 
 
 def _by_urgency(circuit, needs):
