@@ -10,6 +10,7 @@ import tomllib
 
 import numpy as np
 
+from privlab.fl.engine_keeper import belonging
 from privlab.fl.engine_keys import write_authority, write_node_key, write_trusted
 from privlab.fl.engine_processes import HERE, HOST, Processes, free_ports, taken
 from privlab.fl.messages import Refused
@@ -31,9 +32,10 @@ class Engine:
     Not secure because all of it runs on one machine, under one user, who could look into each process.
     """
 
-    def __init__(self, parts, forked=False, guarded=False, fails=(), port=None, seconds=60):
+    def __init__(self, parts, forked=False, guarded=False, fails=(), port=None, seconds=100):
         if forked and not hasattr(os, "fork"):
-            raise ValueError("this system cannot fork: leave forked out, and the programs start as their users start them")
+            print("This system cannot fork: the programs start as their users start them, which takes longer.")
+            forked = False
         self.parts, self.forked, self.guarded, self.fails = list(parts), forked, guarded, dict(fails)
         self.port, self.seconds, self._processes = port, seconds, None
 
@@ -73,18 +75,26 @@ class Engine:
         if self._processes is not None:
             self._processes.close()
 
-    def join(self, images, labels, registered=True, authority=None, trusted=False, seconds=None):
+    def running(self):
+        """How many processes of each of the engine's programs run, a dict by name; forked ones are not told apart."""
+        names = [os.path.basename(word) for each in belonging(str(self.folder)) for word in each.cmdline()[:2]]
+        return {name: names.count(name) for name in sorted(set(names)) if name.startswith(("flower-", "flwr-"))}
+
+    def left(self):
+        """How much of the federation there is: its processes, plus 1 for its port and 1 for its folder; 0 after `stop`."""
+        return len(belonging(str(self.folder))) + taken(self.port) + self.folder.exists()
+
+    def join(self, images, labels, registered=True, misled=False, trusting=True, seconds=None):
         """None; starts one more node and returns when the server has let it in.
 
         registered : False for a node whose key the server was never told.
-        authority : Path of the certificate that the node trusts, in place of the right one.
-        trusted : True for a node that runs only apps that an author of its list has signed.
+        misled : True for a node that was given the certificate of another authority.
+        trusting : False for a node that runs only apps which an author on its list has signed.
         Raises Refused when server or node does not trust the other; TimeoutError when neither says anything.
         """
         number, self._nodes = self._nodes, self._nodes + 1
-        self._start_node(number, images, labels, registered, authority, trusted)
+        self._start_node(number, images, labels, registered, misled, trusting)
         self._joined(number, seconds)
-        self.parts.append((images, labels))
 
     def run(self, server="server", client="client", seconds=None, **config):
         """What the app's server saved, a dict of arrays: `submit`, then `result`."""
@@ -110,12 +120,15 @@ class Engine:
     def result(self, out, seconds=None):
         """What the server of a run saved, a dict of arrays; waits for it. out : Path, of `submit`.
 
-        Raises TimeoutError when it is not there after `seconds`, such as for a node that never answers.
+        Raises TimeoutError when it is not there after `seconds`, as when a node never answers; RuntimeError when the app's
+        server failed.
         """
-        self._processes.until(out.exists, "the run has not ended: a node does not answer, or the app failed",
-                              "superlink", seconds)
-        with np.load(out) as found:
-            return dict(found)
+        self._processes.until(out.exists, "the run has not ended: a node does not answer", "superlink", seconds)
+        with np.load(out) as saved:
+            found = dict(saved)
+        if "error" in found:
+            raise RuntimeError(f"the app's server failed: {found['error']}")
+        return found
 
     def needed_to_submit(self):
         """What the connection of `flwr run` holds, a sorted list of names."""
@@ -136,7 +149,7 @@ class Engine:
                               "--disable-runtime-dependency-installation")
         self._processes.until(lambda: taken(self.port), "the server does not answer", "superlink")
 
-    def _start_node(self, number, images, labels, registered=True, authority=None, trusted=False):
+    def _start_node(self, number, images, labels, registered=True, misled=False, trusting=True):
         file, key = self.folder / f"letters{number}.npz", self.folder / f"key{number}"
         np.savez(file, images=images, labels=labels)
         guards = ["--insecure"]
@@ -144,8 +157,13 @@ class Engine:
             write_node_key(key)
             if registered:
                 self._processes.command("supernode", "register", f"{key}.pub", "here")
-            guards = ["--root-certificates", authority or self.folder / "ca.crt", "--auth-supernode-private-key", key]
-        if trusted:
+            authority = self.folder
+            if misled:
+                authority = self.folder / "another"
+                authority.mkdir(exist_ok=True)
+                write_authority(authority)
+            guards = ["--root-certificates", authority / "ca.crt", "--auth-supernode-private-key", key]
+        if not trusting:
             write_trusted(self.folder / "trusted.yaml")
             guards += ["--trusted-entities", self.folder / "trusted.yaml"]
         about = f"number={number} data={json.dumps(str(file))}"
@@ -170,3 +188,13 @@ class Engine:
         except BaseException:
             self._processes.end(name)
             raise
+
+
+def weights_of(found, name):
+    """The arrays of one model out of what a server saved, a list. name : str, as the app calls it, such as "average"."""
+    return [found[f"{name}{place}"] for place in range(sum(key.startswith(name) for key in found))]
+
+
+def furthest(one, other):
+    """The largest difference of any number in two lists of arrays."""
+    return max(float(np.abs(np.subtract(mine, yours)).max()) for mine, yours in zip(one, other, strict=True))

@@ -54,6 +54,17 @@ def save(file, **arrays):
     os.replace(f"{file}.partial", file)
 
 
+def told(main):
+    """The server's `main`, which writes to the file of its result why it failed, if it fails."""
+    def run(grid, context):
+        try:
+            main(grid, context)
+        except Exception as error:
+            save(context.run_config["out"], error=f"{type(error).__name__}: {error}")
+            raise
+    return run
+
+
 def named(name, weights):
     """A model's arrays under names that `save` takes: name0, name1 and so on."""
     return {f"{name}{place}": array for place, array in enumerate(weights)}

@@ -48,7 +48,12 @@ def accuracy(weights, pixels, labels):
     return float((chances(weights, pixels)[1].argmax(axis=1) == labels).mean())
 
 
+def as_pixels(images):
+    """Pictures, uint8 [n, 28, 28], as the network takes them: float32 [n, 784] in 0..1."""
+    return np.asarray(images).reshape(-1, 784).astype(np.float32) / 255
+
+
 def letters(file):
     """The letters of a node, from its own file: pixels, float32 [n, 784] in 0..1, and labels, int64 [n]."""
     with np.load(file) as found:
-        return found["images"].reshape(-1, 784).astype(np.float32) / 255, found["labels"].astype(np.int64)
+        return as_pixels(found["images"]), found["labels"].astype(np.int64)

@@ -3,12 +3,13 @@ import model
 from flwr.app import ArrayRecord, ConfigRecord, Context
 from flwr.serverapp import Grid, ServerApp
 from flwr.serverapp.strategy import FedAvg
-from line import Line, named, save
+from line import Line, named, save, told
 
 app = ServerApp()
 
 
 @app.main()
+@told
 def main(grid: Grid, context: Context) -> None:
     """None; some rounds of federated averaging, and the weights after each of them in a file."""
     config, line, kept = context.run_config, Line(grid), {}

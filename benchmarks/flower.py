@@ -1,0 +1,182 @@
+"""A federation of three nodes in real processes: seconds, memory, what is left of it, who gets in, what a lying server gets.
+
+Each trial has new letters. Plain rounds run as the engine's users run them, masked ones by fork with certificates and keys:
+the way of lesson 55. Memory is the proportional set size of all processes and this one, added up, at its peak. In one more
+federation the process that started it is killed. Seconds to cut keys for 1,000 nodes are those of one block, times 23.
+"""
+import os
+import pathlib
+import signal
+import statistics
+import subprocess
+import sys
+import threading
+import time
+import warnings
+
+import numpy as np
+import psutil
+from tqdm import tqdm
+
+from benchmarks import figure
+from privlab.data import data_in_use, letters, render
+from privlab.fl import dishonest
+from privlab.fl.engine import Engine, furthest, weights_of
+from privlab.fl.engine_keeper import belonging
+from privlab.fl.engine_masks import engine_mask
+from privlab.fl.engine_processes import taken
+from privlab.fl.federation import Federation
+from privlab.fl.letters_app import model
+from privlab.fl.messages import Refused
+from privlab.fl.pictures_engine import WEIGHTS
+
+TRIALS, NODES, EACH = 2, 3, 400
+BLOCKS = 23  # of 15 bytes, in a node's seed of 32 bytes and its key of 306
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+
+
+def run(full=False, seed=0, trials=None):
+    """The figures of an engine over `trials` trials, 2 by default."""
+    if data_in_use().source == "drawn":
+        render()
+    found, rows = letters(), []
+    for trial in tqdm(range(trials or TRIALS), "flower", file=sys.stderr, disable=None):
+        rng = np.random.default_rng((seed, trial))
+        chosen = rng.choice(len(found.train.labels), (NODES, EACH), replace=False)
+        parts = [(found.train.images[each], found.train.labels[each]) for each in chosen]
+        rows.append(_plain(parts) | _guarded(parts) | {"own": _own_liar(rng)})
+    column = {name: [row[name] for row in rows if name in row] for name in sorted({*rows[0]})}
+    source = found.source
+    yield figure("flower_round_seconds", statistics.median(column["round"]), "s")
+    yield figure("flower_secagg_round_seconds", statistics.median(column["secagg_round"]), "s")
+    yield figure("flower_memory_gb", max(column["memory"] + column["forked_memory"]) / 2**30, "GB", reference=1.4)
+    yield figure("flower_node_megabytes", statistics.median(column["node"]) / 2**20, "MB")
+    yield figure("flower_left_behind", sum(column["left"] + column["forked_left"]) + _killed(parts), "of all", reference=0)
+    yield figure("flower_plain_difference", max(column["plain_difference"]), "a weight", reference=1e-6, data=source)
+    yield figure("flower_secagg_difference", max(column["secagg_difference"]), "a weight", reference=2e-5, data=source)
+    yield figure("flower_strangers_admitted", sum(column["admitted"]), "nodes", reference=0)
+    yield figure("flower_liar_error", max(column["liar_error"]), "a weight", reference=1e-4, data=source)
+    yield figure("own_liar_recovered", sum(column["own"]), "models", reference=0)
+    yield from _costs()
+
+
+def _average(parts):
+    """What each node learns in the first round, and their average."""
+    own = [model.train(model.first_weights(), model.as_pixels(images), labels, [1, number])
+           for number, (images, labels) in enumerate(parts)]
+    return own, model.average(own, [len(labels) for _, labels in parts])
+
+
+def _plain(parts):
+    """One federation as its users run it, two rounds."""
+    with _Memory(Engine(parts)) as (engine, memory):
+        found = engine.run(rounds=2)
+    return {"round": statistics.mean(found["passed"][[0, 2], 0]), "memory": memory.peak, "node": memory.node,
+            "left": engine.left(), "plain_difference": furthest(_average(parts)[1], weights_of(found, "round1_"))}
+
+
+def _guarded(parts):
+    """One federation by fork, with certificates and keys: strangers knock, a masked round, then one of a lying server."""
+    own, average = _average(parts)
+    with _Memory(Engine(parts, forked=True, guarded=True)) as (engine, memory):
+        admitted = 0
+        for stranger in ({"registered": False}, {"misled": True}):
+            try:
+                engine.join(*parts[0], **stranger)
+                admitted += 1
+            except Refused:
+                pass
+        masked = engine.run("server_masked", "client_masked")
+        lying = engine.run("server_lying", "client_masked")
+    return {"secagg_round": masked["passed"][:, 0].sum(), "forked_memory": memory.peak, "forked_left": engine.left(),
+            "admitted": admitted, "secagg_difference": furthest(average, weights_of(masked, "average")),
+            "liar_error": furthest(own[int(lying["victim"])], weights_of(lying, "stolen"))}
+
+
+def _own_liar(rng):
+    """How many of three models lie bare when lesson 52's clients are told that a client is online and lost."""
+    bare = 0
+    for victim in range(NODES):
+        federation = Federation(NODES, decryptors=NODES)
+        opening = federation.server.announce(WEIGHTS)
+        for client in federation.clients:
+            federation.server.receive(client.report(opening, rng.normal(0, 0.1, WEIGHTS)))
+        gave = [dishonest.answer(federation.clients[number].agree, dishonest.both_masks(request, victim, NODES))
+                for number, request in federation.server.label().items()]
+        bare += all(each.startswith("gives") for each in gave)
+    return bare
+
+
+def _killed(parts):
+    """What is left, processes and port and folder, ten seconds after the process that started a federation was killed."""
+    code = ("import sys, time, numpy as np; from privlab.fl.engine import Engine\n"
+            "part = np.zeros((8, 28, 28), np.uint8), np.zeros(8, int)\n"
+            "engine = Engine([part] * 3).start()\n"
+            "print(engine.folder, engine.port, flush=True); engine.submit(rounds=9); time.sleep(600)")
+    starter = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    folder, port = starter.stdout.readline().split()
+    time.sleep(4)
+    os.kill(starter.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+    starter.wait()
+    starter.stdout.close()
+    until = time.monotonic() + 10
+    while (left := len(belonging(folder)) + taken(int(port)) + os.path.exists(folder)) and time.monotonic() < until:
+        time.sleep(0.2)
+    return left
+
+
+def _costs():
+    """What masks cost one node, and what it costs to try every one of them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from flwr.common.secure_aggregation.crypto.shamir import create_shares
+    key = os.urandom(306)
+    yield figure("flower_mask_seconds", _seconds(lambda: engine_mask(key[:32], WEIGHTS), 20), "s")
+    yield figure("flower_share_seconds_31", _seconds(lambda: (create_shares(key, 16, 31), create_shares(key[:32], 16, 31)), 3), "s")
+    yield figure("flower_share_seconds_1000", BLOCKS * _seconds(lambda: create_shares(key[:15], 500, 1000), 1), "s")
+    guess = _seconds(lambda: [np.random.RandomState(each).randint(0, 2**32 - 1, dtype=np.int64) for each in range(5000)], 3) / 5000
+    yield figure("flower_guess_core_hours", guess * 2**32 / 3600, "hours")
+
+
+def _seconds(work, times):
+    began = time.process_time()
+    for _ in range(times):
+        work()
+    return (time.process_time() - began) / times
+
+
+class _Memory:
+    """An engine that runs, and a thread that adds up the memory of its processes and of this one, five times a second."""
+
+    def __init__(self, engine):
+        self.engine, self.peak, self.node, self._over = engine, 0, 0, threading.Event()
+
+    def __enter__(self):
+        self.engine.start()
+        self._thread = threading.Thread(target=self._watch)
+        self._thread.start()
+        return self.engine, self
+
+    def __exit__(self, *_):
+        self._over.set()
+        self._thread.join()
+        self.engine.stop()
+
+    def _watch(self):
+        while not self._over.wait(0.2):
+            sizes = [("", _size(psutil.Process()))]
+            for each in belonging(str(self.engine.folder)):
+                try:
+                    sizes.append((" ".join(each.cmdline()[:2]), _size(each)))
+                except psutil.Error:
+                    pass
+            total = sum(size for _, size in sizes)
+            if total > self.peak:
+                self.peak = total
+                share = {"flower-supernode": 1, "flwr-clientapp": 1, "flower-superexec": NODES / (NODES + 1)}
+                self.node = sum(size * part for name, size in sizes for word, part in share.items() if word in name) / NODES
+
+
+def _size(process):
+    found = process.memory_full_info()
+    return getattr(found, "pss", 0) or found.rss

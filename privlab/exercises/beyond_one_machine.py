@@ -1,0 +1,326 @@
+"""Exercises of lesson 55: numbers that fit, a client that refuses, a mask of all its bits, rounds within a budget."""
+import inspect
+import secrets
+
+import numpy as np
+
+from privlab.lab.exercise import Exercise, Quiz
+from privlab.lab.rewind import rewound
+
+LEVELS, MODULUS = 2**22, 2**32
+LENGTH = 20_000
+UNEVEN = 415  # chi-square that a uniform byte exceeds once in 10^9
+
+choose = Exercise(
+    id="beyond_one_machine.choose",
+    stub='''
+def choose(largest, letters):
+    ...
+''',
+    hints=(
+        "A node sends its weights times letters / max_weight. When is that product largest, and what must it fit into?",
+        "max_weight: no node may have more letters than that, and everything above it is lost steps. The range: no weight may "
+        "be larger once it is multiplied.",
+        "With max_weight = max(letters) the product is at most `largest`: return largest, max(letters).",
+    ),
+    solution='''
+def choose(largest, letters):
+    return largest, max(letters)
+''',
+    wrong={
+        "the engine's defaults": (
+            "✗", "def choose(largest, letters):\n    return 8.0, 1000.0", "steps"),
+        "the mean count": (
+            "✗", "def choose(largest, letters):\n    return largest, sum(letters) / len(letters)", "more than max_weight"),
+        "all letters together": (
+            "✗", "def choose(largest, letters):\n    return largest, sum(letters)", "steps"),
+        "half the range": (
+            "✗", "def choose(largest, letters):\n    return largest / 2, max(letters)", "clipped"),
+        "reversed": (
+            "✗", "def choose(largest, letters):\n    return max(letters), largest", "more than max_weight"),
+    },
+)
+
+
+@choose.verify
+def _(answer, verdict):
+    """Federations whose averages are quantised with the reader's numbers, and compared with the true ones."""
+    rng = np.random.default_rng(5)
+    for largest, letters in ((0.75, [400, 400, 400]), (3.0, [1200, 90, 700]), (11.0, [5000, 4000, 4500, 100])):
+        found = answer(largest, list(letters))
+        if not isinstance(found, tuple) or len(found) != 2 or not all(np.isreal(each) and each > 0 for each in found):
+            return verdict.wrong("choose must return two positive numbers: clipping_range and max_weight")
+        clip, most = map(float, found)
+        case = f"with weights up to {largest:g} and nodes of {', '.join(map(str, letters))} letters"
+        if max(letters) > most:
+            return verdict.wrong(f"{case} a node has more than max_weight = {most:g}: its numbers may run over the modulus")
+        weights = rng.uniform(-largest, largest, (len(letters), 500))
+        weights[:, 0] = largest
+        scaled = weights * np.array(letters)[:, None] / most
+        if np.abs(scaled).max() > clip * (1 + 1e-9):
+            return verdict.wrong(f"{case} a product of {np.abs(scaled).max():.3g} is clipped to {clip:.3g}: the average is wrong")
+        step, best = 2 * clip / LEVELS * most, 2 * largest / LEVELS * max(letters)
+        if step > 1.5 * best:
+            return verdict.wrong(f"{case} nothing is lost, but the steps are {step / best:.1f} times as wide as they need be")
+    return verdict.right("nothing is clipped, nothing runs over, and no step is wider than it must be")
+
+
+unmask = Exercise(
+    id="beyond_one_machine.unmask",
+    stub='''
+def unmask(there, gone, own, pair, threshold):
+    ...
+''',
+    hints=(
+        "What would an honest server never ask? Look at the two lists side by side.",
+        "Of one node only one kind of share may ever leave: its own mask's where it is there, its pair key's where it is gone. "
+        "And count different nodes, not names.",
+        "if set(there) & set(gone) or len(set(there)) < threshold: raise ValueError(\"...\"); return [(node, own[node]) for "
+        "node in there] + [(node, pair[node]) for node in gone].",
+    ),
+    solution='''
+def unmask(there, gone, own, pair, threshold):
+    if set(there) & set(gone) or len(set(there)) < threshold:
+        raise ValueError("these lists would lay a model bare")
+    return [(node, own[node]) for node in there] + [(node, pair[node]) for node in gone]
+''',
+    wrong={
+        "as the engine does it": (
+            "⚠", "def unmask(there, gone, own, pair, threshold):\n    if len(there) < threshold:\n        raise ValueError\n"
+                 "    return [(node, own[node]) for node in there] + [(node, pair[node]) for node in gone]", "there and gone"),
+        "names are counted": (
+            "⚠", "def unmask(there, gone, own, pair, threshold):\n    if set(there) & set(gone) or len(there) < threshold:\n"
+                 "        raise ValueError\n"
+                 "    return [(node, own[node]) for node in there] + [(node, pair[node]) for node in gone]", "alone"),
+        "nobody counts": (
+            "⚠", "def unmask(there, gone, own, pair, threshold):\n    if set(there) & set(gone):\n        raise ValueError\n"
+                 "    return [(node, own[node]) for node in there] + [(node, pair[node]) for node in gone]", "alone"),
+        "both kinds for those who are gone": (
+            "⚠", "def unmask(there, gone, own, pair, threshold):\n    if set(there) & set(gone) or len(set(there)) < threshold:\n"
+                 "        raise ValueError\n    return [(node, own[node]) for node in [*there, *gone]] + "
+                 "[(node, pair[node]) for node in gone]", "late"),
+        "the kinds are exchanged": (
+            "✗", "def unmask(there, gone, own, pair, threshold):\n    if set(there) & set(gone) or len(set(there)) < threshold:\n"
+                 "        raise ValueError\n"
+                 "    return [(node, pair[node]) for node in there] + [(node, own[node]) for node in gone]", "own mask"),
+        "nothing is ever given": (
+            "✗", "def unmask(there, gone, own, pair, threshold):\n    raise ValueError", "honest"),
+        "those who are gone are left out": (
+            "✗", "def unmask(there, gone, own, pair, threshold):\n    if set(there) & set(gone) or len(set(there)) < threshold:\n"
+                 "        raise ValueError\n    return [(node, own[node]) for node in there]", "stay in the sum"),
+    },
+)
+
+
+@unmask.verify
+def _(answer, verdict):
+    """Lists of an honest server, whose masks must come off, then lists of one that lies, which must be refused."""
+    own, pair = ({node: kind + bytes([node]) for node in range(6)} for kind in (b"own", b"pair"))
+    for there, gone, threshold in (([0, 1, 2], [], 2), ([0, 2, 3], [1], 3), ([1, 4, 5, 2], [0, 3], 3)):
+        if _raises(answer, list(there), list(gone), dict(own), dict(pair), threshold):
+            return verdict.wrong(f"an honest server says that {_names(there)} are there and {_names(gone)} gone, at least "
+                                 f"{threshold} are needed, and you refuse")
+        given = {(node, bytes(share)) for node, share in answer(list(there), list(gone), dict(own), dict(pair), threshold)}
+        both = [node for node in gone if {(node, own[node]), (node, pair[node])} <= given]
+        if both:
+            return verdict.not_private(f"of node {both[0]} you give both kinds: should its message only be late, its model lies bare")
+        if not {(node, own[node]) for node in there} <= given:
+            return verdict.wrong("without the shares of the own mask of all who are there their masks stay in the sum")
+        if not {(node, pair[node]) for node in gone} <= given:
+            return verdict.wrong("without the pair keys of those who are gone their pairs' masks stay in the sum")
+        if len(given) > len(there) + len(gone):
+            return verdict.not_private("you give more shares than the sum needs, and every one of them takes a mask off")
+    for there, gone in (([0, 1, 2], [1]), ([0, 1, 2, 3], [0, 1, 2, 3])):
+        if not _raises(answer, list(there), list(gone), dict(own), dict(pair), 2):
+            return verdict.not_private(f"the server names node {gone[0]} there and gone, and gets shares of both its masks: the "
+                                       "round ends as it should, and the server has that node's model")
+    for there, gone in (([2], [0, 1]), ([2, 2, 2], [0, 1])):
+        if not _raises(answer, list(there), list(gone), dict(own), dict(pair), 2):
+            return verdict.not_private(f"the server names as there {', '.join(map(str, there))}, and gets its shares: the sum of "
+                                       "one node alone is its model")
+    return verdict.right("an honest server gets its sum, and of each node one kind of share leaves, never both")
+
+
+mask = Exercise(
+    id="beyond_one_machine.mask",
+    stub='''
+import hashlib
+
+from privlab.fl.masking import stream
+
+
+def mask(key, round, length):
+    ...
+''',
+    hints=(
+        "The engine throws away 224 of the key's 256 bits, and would draw the same mask for the same key. What must the mask "
+        "depend on?",
+        "On all of the key and on the round: hash both together. `stream(seed, length)` of lesson 52 stretches 16 bytes to "
+        "uint64 numbers.",
+        "seed = hashlib.sha256(key + round).digest()[:16]; return stream(seed, length).",
+    ),
+    solution='''
+import hashlib
+
+from privlab.fl.masking import stream
+
+
+def mask(key, round, length):
+    return stream(hashlib.sha256(key + round).digest()[:16], length)
+''',
+    wrong={
+        "the engine's fold": (
+            "⚠", "from privlab.fl.engine_masks import folded\n\n\ndef mask(key, round, length):\n"
+                 "    seed = hashlib.sha256(folded(key).to_bytes(4, 'little') + round).digest()[:16]\n"
+                 "    return stream(seed, length)", "same mask"),
+        "the key is used again": (
+            "⚠", "def mask(key, round, length):\n    return stream(hashlib.sha256(key).digest()[:16], length)", "two rounds"),
+        "half a key": (
+            "⚠", "def mask(key, round, length):\n    return stream(hashlib.sha256(key[:16] + round).digest()[:16], length)",
+            "same mask"),
+        "one number again and again": (
+            "⚠", "def mask(key, round, length):\n    seed = hashlib.sha256(key + round).digest()[:8]\n"
+                 "    return np.full(length, int.from_bytes(seed, 'little'), dtype=np.uint64)", "uniform"),
+        "drawn anew at each call": (
+            "✗", "import secrets\n\n\ndef mask(key, round, length):\n    return stream(secrets.token_bytes(16), length)", "cancel"),
+        "too short": (
+            "✗", "def mask(key, round, length):\n    return stream(hashlib.sha256(key + round).digest()[:16], length // 2)",
+            "uint64 array"),
+    },
+)
+
+
+@mask.verify
+def _(answer, verdict):
+    """Both ends of a pair, two rounds, keys that differ in one byte or have equal folds, and the mask's uniformity."""
+    from privlab.fl.engine_masks import twin
+
+    key, one, two = secrets.token_bytes(32), b"round 1", b"round 2"
+    with rewound(answer):
+        first = answer(key, one, LENGTH)
+    if not isinstance(first, np.ndarray) or first.dtype != np.uint64 or first.shape != (LENGTH,):
+        return verdict.wrong(f"mask must return a uint64 array of the length asked for, here {LENGTH:,}")
+    if not np.array_equal(answer(key, one, LENGTH), first):
+        return verdict.wrong("the two ends of a pair draw different masks from the same key: they do not cancel")
+    if np.array_equal(answer(key, two, LENGTH), first):
+        return verdict.not_private("in two rounds the mask is the same: the server subtracts the two messages and has how the "
+                                   "update changed")
+    changed = [bytes([key[place] ^ 1 if place == at else key[place] for place in range(32)]) for at in range(32)]
+    for other in (twin(key), *changed):
+        if np.array_equal(answer(other, one, LENGTH), first):
+            return verdict.not_private("two different keys have the same mask: part of the key's 256 bits is lost, and who tries "
+                                       "what is left finds it")
+    if _unevenness(first) > UNEVEN:
+        return verdict.not_private("the mask is not uniform over all 2^64 numbers, and the update shines through")
+    return verdict.right("the mask hangs on every bit of the key and on the round, and both ends of a pair draw the same")
+
+
+afford = Exercise(
+    id="beyond_one_machine.afford",
+    stub='''
+from privlab.dp.composition import renyi, renyi_of_gaussian
+
+
+def afford(noise, budget, delta):
+    ...
+''',
+    hints=(
+        "What do k rounds cost together? Not k times what one costs: lesson 23 has better.",
+        "`renyi(renyi_of_gaussian(noise), k, delta)` is the epsilon of k rounds. Count up while the *next* round still fits.",
+        "rounds = 0; while renyi(renyi_of_gaussian(noise), rounds + 1, delta) <= budget: rounds += 1; return rounds.",
+    ),
+    solution='''
+from privlab.dp.composition import renyi, renyi_of_gaussian
+
+
+def afford(noise, budget, delta):
+    rounds = 0
+    while renyi(renyi_of_gaussian(noise), rounds + 1, delta) <= budget:
+        rounds += 1
+    return rounds
+''',
+    wrong={
+        "stops after it is too late": (
+            "⚠", "def afford(noise, budget, delta):\n    rounds = 1\n"
+                 "    while renyi(renyi_of_gaussian(noise), rounds, delta) <= budget:\n        rounds += 1\n    return rounds", "spend"),
+        "at least one round": (
+            "⚠", "def afford(noise, budget, delta):\n    rounds = 1\n"
+                 "    while renyi(renyi_of_gaussian(noise), rounds + 1, delta) <= budget:\n        rounds += 1\n    return rounds", "spend"),
+        "epsilons are added": (
+            "✗", "def afford(noise, budget, delta):\n    return int(budget // renyi(renyi_of_gaussian(noise), 1, delta))", "more"),
+        "the root of rounds": (
+            "⚠", "def afford(noise, budget, delta):\n    return int((budget / renyi(renyi_of_gaussian(noise), 1, delta)) ** 2)", "spend"),
+    },
+)
+
+
+@afford.verify
+def _(answer, verdict):
+    """Noises and budgets, one of which bears no round; the number must be the largest that stays within the budget."""
+    from privlab.dp.composition import renyi, renyi_of_gaussian
+
+    for noise, budget, delta in ((1.0, 8.0, 1e-5), (0.5, 3.0, 1e-5), (4.0, 8.0, 1e-6), (2.0, 5.0, 1e-5)):
+        found = answer(noise, budget, delta)
+        if isinstance(found, bool) or not isinstance(found, int | np.integer) or found < 0:
+            return verdict.wrong("afford must return a whole number of rounds, from 0")
+        case = f"noise {noise:g}, budget {budget:g}, delta {delta:g}"
+        if found and (spent := renyi(renyi_of_gaussian(noise), int(found), delta)) > budget:
+            return verdict.not_private(f"{case}: {found} rounds spend {spent:.2f}")
+        if renyi(renyi_of_gaussian(noise), int(found) + 1, delta) <= budget:
+            return verdict.wrong(f"{case}: {found} rounds are within the budget, and so are more")
+    return verdict.right("as many rounds as the budget bears, and not one more")
+
+
+def _names(nodes):
+    return ", ".join(map(str, nodes)) or "none"
+
+
+def _raises(answer, *arguments):
+    """Whether the reader's own function raises ValueError; the check's watch over it would end the check there."""
+    try:
+        inspect.unwrap(answer)(*arguments)
+    except ValueError:
+        return True
+    return False
+
+
+def _unevenness(mask):
+    worst = 0
+    for values in mask.view(np.uint8).reshape(-1, 8).T:
+        counts, even = np.bincount(values, minlength=256), len(mask) / 256
+        worst = max(worst, ((counts - even) ** 2).sum() / even)
+    return worst
+
+
+quiz1 = Quiz(
+    id="beyond_one_machine.quiz1",
+    question="Every node has a key that the server knows, and the line is encrypted. Who can still read Amara's letters?",
+    options=(
+        ("Nobody", False, "Keys say who may serve. What is run on the node is another matter."),
+        ("Whoever reads the line", False, "The line is encrypted, and carries no letters in an honest run."),
+        ("Whoever may hand in an app", True,
+         "Yes: the node runs what it is sent, unless it was told whose apps it trusts."),
+    ),
+)
+
+quiz2 = Quiz(
+    id="beyond_one_machine.quiz2",
+    question="A round of SecAgg+ ended, and the average is right. Does the server know any node's model?",
+    options=(
+        ("No: it got masked numbers alone", False, "It got shares as well, and it was the server that said which."),
+        ("It cannot be told from the round", True,
+         "Yes: in the lying run nobody refused, and the average was right too."),
+        ("Yes, always", False, "A server that keeps to the protocol does not."),
+    ),
+)
+
+quiz3 = Quiz(
+    id="beyond_one_machine.quiz3",
+    question="Three nodes, noise as large as the clip on their sum. Why is the model useless, and with 3,000 nodes not?",
+    options=(
+        ("More nodes have more letters", False, "They have; but three nodes with a thousand times the letters would fare as badly."),
+        ("The noise is the same, and is divided by the number of nodes", True,
+         "Yes: one client's part in the average shrinks with their number, and the noise needs to hide no more than that."),
+        ("With more nodes less noise is asked for", False, "Noise on the sum is the same: it hides one node, however many there are."),
+    ),
+)

@@ -1,0 +1,192 @@
+"""The federation of real processes: its rounds, its strangers, its lying server; and that nothing of it is left behind.
+
+One federation serves most tests; its runs are handed in together, and each test reads one. Those of "Break it" fail when a
+new version of the engine mends what they show: then the lesson has to say something else.
+"""
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import numpy as np
+import psutil
+import pytest
+
+from privlab.dp.composition import renyi, renyi_of_gaussian
+from privlab.fl.engine import APP, Engine, furthest, weights_of
+from privlab.fl.engine_keeper import belonging
+from privlab.fl.engine_processes import taken
+from privlab.fl.letters_app import model
+from privlab.fl.messages import Refused
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+RUNS = {"plain": ("server", "client", {"rounds": 2}), "masked": ("server_masked", "client_masked", {}),
+        "lying": ("server_lying", "client_masked", {}), "private": ("server_private", "client", {"rounds": 2, "max_epsilon": 5.0})}
+
+
+@pytest.fixture(scope="module")
+def parts():
+    """Three nodes of 60 letters, which are noise here. Of like size: else the accountant refuses."""
+    rng = np.random.default_rng(55)
+    return [(rng.integers(256, size=(count, 28, 28), dtype=np.uint8), rng.integers(26, size=count)) for count in (60, 60, 60)]
+
+
+@pytest.fixture(scope="module")
+def engine(parts):
+    with Engine(parts, forked=True, guarded=True, fails={2: 2}) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="module")
+def found(engine):
+    """What the server of each run saved; all are handed in before the first is read."""
+    handed = {name: engine.submit(server, client, **config) for name, (server, client, config) in RUNS.items()}
+    return {name: engine.result(out) for name, out in handed.items()}
+
+
+@pytest.fixture(scope="module")
+def own(parts):
+    """What each node learns in the first round, worked out here."""
+    return [learnt(parts, number, model.first_weights(), 1) for number in range(3)]
+
+
+def learnt(parts, number, weights, current):
+    images, labels = parts[number]
+    return model.train(weights, model.as_pixels(images), labels, [current, number])
+
+
+def test_a_round_over_http_is_our_own(found, own):
+    average = model.average(own, (60, 60, 60))
+    assert furthest(average, weights_of(found["plain"], "round1_")) <= 1e-6
+    assert furthest(own[0], weights_of(found["plain"], "round1_")) > 1e-3
+
+
+def test_a_round_goes_on_without_a_client_that_fails(found, parts, own):
+    before = model.average(own, (60, 60, 60))
+    average = model.average([learnt(parts, number, before, 2) for number in (0, 1)], (60, 60))
+    assert furthest(average, weights_of(found["plain"], "round2_")) <= 1e-5
+    assert found["plain"]["passed"][2, 4] == 1  # one error
+
+
+def test_the_sum_under_masks_is_the_plain_one(found, own):
+    assert furthest(model.average(own, (60, 60, 60)), weights_of(found["masked"], "average")) <= 1e-4  # steps of 8 / 2^21 x 1000 / 180
+    assert abs(np.corrcoef(own[0][0][:, 0], found["masked"]["masked0"])[0, 1]) < 0.25  # 7 standard deviations
+    assert [int(found["masked"][f"letters{number}"]) for number in range(3)] == [60, 60, 60], "counts travel in the clear"
+    assert "read_right" in found["masked"]["said0"], "so do metrics"
+
+
+def test_the_lying_server_has_a_model_and_nobody_refuses(found, own):
+    victim = int(found["lying"]["victim"])
+    assert found["lying"]["refused"] == 0, "a client refused: has the engine mended this?"
+    assert furthest(own[victim], weights_of(found["lying"], "stolen")) <= 1e-3  # its weight is 0.04 of max_weight: wider steps
+    assert min(furthest(own[other], weights_of(found["lying"], "stolen")) for other in {0, 1, 2} - {victim}) > 0.01
+    assert found["lying"]["letters"] == 60
+    assert furthest(model.average(own, (60, 60, 60)), weights_of(found["lying"], "average")) <= 1e-4
+
+
+def test_the_accountant_refuses_past_the_budget(found):
+    assert found["private"]["rounds"] == 1 and "exceed" in str(found["private"]["refusal"])
+    assert found["private"]["spent"] == pytest.approx(renyi(renyi_of_gaussian(1.0), 1, 1e-5), abs=1e-6)
+
+
+def test_a_server_that_fails_says_why(engine):
+    with pytest.raises(RuntimeError, match="the app's server failed: ValueError: .*negative"):
+        engine.run("server_private", "client", noise=-1.0)
+
+
+def test_strangers_stay_outside(engine, parts):
+    with pytest.raises(Refused, match="nobody has told it this node's key"):
+        engine.join(*parts[0], registered=False)
+    with pytest.raises(Refused, match="another authority"):
+        engine.join(*parts[0], misled=True)
+
+
+def test_whoever_hands_in_an_app_gets_letters_and_a_list_of_authors_stops_it(engine, parts):
+    assert engine.needed_to_submit() == ["address", "root-certificates"], "a login is asked for: has the engine mended this?"
+    engine.join(*parts[0], trusting=False)
+    carried = engine.run("server_curious", "client_curious")
+    assert {each.tobytes() for each in np.rint(255 * carried["letters"]).astype(np.uint8)} == {
+        images[:32].tobytes() for images, _ in parts}
+    assert carried["refused"] == 1 and "could not be verified" in carried["reasons"][0]
+
+
+def test_forked_clients_draw_different_noise(engine, tmp_path):
+    app = shutil.copytree(APP, tmp_path / "app")
+    client = app / "client_curious.py"
+    client.write_text(client.read_text().replace("pixels[:32]", "numpy.random.random(8)").replace("import model", "import model, numpy"))
+    drawn = engine.run("server_curious", "client_curious", app=app)["letters"]
+    assert drawn.shape == (3, 8) and len(np.unique(drawn)) == 24
+
+
+def test_all_of_it_stays_on_this_machine(engine):
+    addresses = set()
+    for each in belonging(str(engine.folder)):
+        environment = each.environ()
+        assert environment["FLWR_TELEMETRY_ENABLED"] == "0" and environment["FLWR_HOME"].startswith(str(engine.folder))
+        for line in each.net_connections(kind="inet"):
+            addresses |= {end.ip for end in (line.laddr, line.raddr) if end}
+    assert addresses == {"127.0.0.1"}
+
+
+def test_a_node_that_never_answers_is_told_of_and_done_without(engine, parts, own, found):
+    engine.fails = {}
+    engine._processes.end("node1")  # the server does not know yet
+    out = engine.submit(seconds=6.0)
+    with pytest.raises(TimeoutError, match="a node does not answer within 1 s"):
+        engine.result(out, seconds=1)
+    assert furthest(model.average([own[0], own[2]], (60, 60)), weights_of(engine.result(out), "round1_")) <= 1e-6
+
+
+def test_a_port_that_is_taken_is_told_of():
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(ValueError, match=f"port {port} is taken by another program"):
+            Engine([], port=port).start()
+
+
+def test_a_start_that_hangs_is_given_up_and_leaves_nothing():
+    engine = Engine([], seconds=0.2)
+    with pytest.raises(TimeoutError, match="the server does not answer within 0.2 s"):
+        engine.start()
+    assert engine.left() == 0
+    engine.stop()
+
+
+def test_where_nothing_can_fork_the_programs_start_as_usual(monkeypatch, capsys):
+    monkeypatch.delattr(os, "fork")
+    assert Engine([], forked=True).forked is False
+    assert "cannot fork" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL here")
+@pytest.mark.parametrize("forked", [False, True])
+def test_nothing_is_left_when_the_starter_is_killed(forked, tmp_path):
+    code = ("import time, numpy as np; from privlab.fl.engine import Engine\n"
+            f"engine = Engine([(np.zeros((8, 28, 28), np.uint8), np.zeros(8, int))], forked={forked}).start()\n"
+            "print(engine.folder, engine.port, len(engine.running()), flush=True); engine.submit(rounds=9); time.sleep(100)")
+    starter = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=ROOT,
+                               env={**os.environ, "TMPDIR": str(tmp_path)})
+    folder, port, _ = starter.stdout.readline().split()
+    assert len(belonging(folder)) >= 4 and taken(int(port)) and os.path.exists(folder)
+    time.sleep(1)
+    starter.send_signal(signal.SIGKILL)
+    starter.wait()
+    starter.stdout.close()
+    until = time.monotonic() + 20
+    while (belonging(folder) or os.path.exists(folder)) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not belonging(folder) and not taken(int(port)) and list(tmp_path.iterdir()) == []
+
+
+def test_the_federation_is_gone_when_it_is_stopped(engine):
+    children = psutil.Process().children(recursive=True)
+    engine.stop()
+    engine.stop()
+    assert engine.left() == 0
+    assert not [each for each in children if each.is_running() and each.status() != psutil.STATUS_ZOMBIE]
