@@ -215,11 +215,11 @@ from privlab.text.pictures_canaries import draw_exposures
 names = ("none", "dropout", "early", "characters", "combined", "decay", "deduplicated")
 show(draw_exposures, alt="Bars of exposure by defense, all far above chance", size=(6.4, 4.2),
      exposures={name: recorded_value(f"canary_bits_{name}") for name in names})
-recorded(*(f"canary_intents_{name}" for name in names))
+recorded(*(f"canary_intents_{name}" for name in names), "canary_first10_combined")
 
 # %% [markdown]
-# The claim held only in part. Exact recovery falls, but even the three together (*combined*) leave most of the bits to Jonas, at some cost in accuracy;
-# characters alone hide next to nothing. Weight **decay**, which the paper does not try, does better than the three, at no cost here, and is far from
+# The claim held only in part. Exact recovery falls, but the three together (*combined*), at some cost in accuracy, still leave the PIN among the first ten of 10,000
+# in about three assistants of four: the last line. Characters alone hide next to nothing. Weight **decay**, which the paper does not try, does better than the three, at no cost here, and is far from
 # chance all the same. Leaving repeated commands out (**deduplication**) turns 20 times into once, which we know is enough.
 #
 # What does hide one command among a thousand is the promise made for that: **differential privacy**. Clip the gradient of each command, add noise to the sum.
