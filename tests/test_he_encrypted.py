@@ -166,6 +166,8 @@ def test_levels_and_scales_that_do_not_match_are_told(quartic):
             join(fresh, low)
         with pytest.raises(ValueError, match="different scales"):
             join(fresh, service.multiply(fresh, fresh, 1))
+    with pytest.raises(ValueError, match="finished before it is rotated"):
+        service.rotate(service.multiply(fresh, fresh, 1), 1, 1)
 
 
 def test_inputs_that_the_circuit_does_not_count_on_are_told(quartic):

@@ -112,7 +112,12 @@ class Service:
         return self._new("negate", self.lower(cipher, level))
 
     def rotate(self, cipher, steps, level):
-        """The value with its slots moved `steps` to the left, at `level`. Raises ValueError where that key was not made."""
+        """The value with its slots moved `steps` to the left, at `level`.
+
+        Raises ValueError where that key was not made, and for a product before `finish`.
+        """
+        if cipher.size() != 2:
+            raise ValueError("a product must be finished before it is rotated")
         if steps not in self._rotations:
             raise ValueError(f"there is no key to rotate by {steps}: there are keys for {sorted(self._rotations)}")
         return self._new("apply_galois", self.lower(cipher, level), element(steps, self.parameters.ring),
