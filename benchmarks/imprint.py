@@ -1,6 +1,7 @@
 """Letters out of a sum by a planted layer: nine, 800 and 10,000, and none through private noise.
 
-The sum is computed at once, as the gradient of all letters; lesson 53 adds three clients' gradients in shares and finds the same.
+The sum is computed at once, as the gradient of all letters; `imprint_800_shared_exact` is of the same 800 on ten clients, who
+add their gradients in shares.
 """
 import sys
 
@@ -33,6 +34,8 @@ def run(full=False, seed=0, trials=None):
     yield figure("imprint_nine_36_neurons_rate", nine(36, 4), "rate", data=data)
     many = letters_found(private, public, 1_200, 3, 800, 1, seed)
     yield figure("imprint_800_exact", int(many[0]), "letters", 800, data)
+    shared = letters_found(private, public, 1_200, 3, 800, 1, seed, clients=10)
+    yield figure("imprint_800_shared_exact", int(shared[0]), "letters", 800, data)
     more = letters_found(found.train, public, 15_000, 3, 10_000, 1, seed)[0] if full else None
     yield figure("imprint_10000_exact", more if more is None else int(more), "letters", 10_000, data)
     plan = plan_imprint(public, 48, 3, np.random.default_rng((seed, 48)))

@@ -3,11 +3,14 @@ import numpy as np
 import pytest
 
 from privlab.data.sets import Pictures
-from privlab.fl import client_gradient, dense_network
+from privlab.fl import client_gradient, dense_network, match_gradient, mean_squared_error
+from privlab.fl.adaptive import steal
 from privlab.fl.defended_training import train_defended
-from privlab.fl.defenses import clip, length
-from privlab.fl.imprint_trials import letters_found, recovered_under, returned
-from privlab.fl.imprint import plan_imprint
+from privlab.fl.defenses import clip, length, prune, signs, total
+from privlab.fl.imprint_trials import letters_found, recovered_under, returned, shared_sum
+from privlab.fl.imprint import imprint_network, plan_imprint
+from privlab.fl.levels import levels_network, read_levels
+from privlab.fl.peeling import peel
 from privlab.fl.matrix import ATTACKS, DEFENSES, seen_by_server, share_recovered, unclip
 from privlab.ml.shadows import Networks, as_rows, draw_members
 
@@ -31,6 +34,12 @@ def made_up(count, seed):
 PUBLIC, PRIVATE = made_up(2_000, 1), made_up(600, 2)
 
 
+def torch_pixels(images):
+    import torch
+
+    return torch.as_tensor(images[:, None] / 255)
+
+
 @pytest.mark.parametrize("attack, trials, most", [
     ("exact_inversion", 1, ("none", "clipping")), ("imprint", 2, ("none", "clipping", "fp16"))])
 def test_an_attack_gets_everything_where_nothing_stops_it_and_nothing_under_noise(attack, trials, most):
@@ -48,9 +57,53 @@ def test_matching_knows_the_clip():
     np.testing.assert_allclose(unclip(short, model).numbers, gradient.numbers, rtol=1e-9, atol=1e-12)
 
 
-def test_a_secure_sum_hides_from_the_exact_inversion_and_not_from_the_imprint():
+def test_a_secure_sum_hides_from_the_exact_inversion_and_not_from_the_imprint_nor_lone_labels_from_matching():
     assert share_recovered("exact_inversion", "secure_sum", PRIVATE, PUBLIC.images, 1, 0) == 0
     assert share_recovered("imprint", "secure_sum", PRIVATE, PUBLIC.images, 1, 0) > 0.9
+    assert share_recovered("matching", "secure_sum", PRIVATE, PUBLIC.images, 1, 0) > 0.05
+
+
+def test_who_knows_of_pruning_gets_what_pruning_hid():
+    assert share_recovered("imprint", "pruning", PRIVATE, PUBLIC.images, 2, 0) == 1
+    model = dense_network(1, "sigmoid")
+    pruned = prune(client_gradient(model, PRIVATE.images[0], PRIVATE.labels[0]), 0.9)
+    errors = [mean_squared_error(match_gradient(model, pruned, PRIVATE.labels[0], 60, starts=1, pruned=knows).image,
+                                 PRIVATE.images[0]) for knows in (False, True)]
+    assert errors[1] < 1e-3 and 3 * errors[1] < errors[0]
+
+
+def test_signs_hide_nothing_of_letters_whose_label_is_alone():
+    labels = np.array([3, 3, 7, 9, 25])
+    network = levels_network(10, always=25)
+    sent = [signs(client_gradient(network, PRIVATE.images[own], labels[own])) for own in (slice(0, 2), slice(2, 5))]
+    read = read_levels(total(sent), 10)
+    assert read.shape == (3, 28, 28), "the labels 3, 7 and 9; of the letter that is always read nothing"
+    both, *alone = read
+    for picture, letter in zip(alone, PRIVATE.images[2:4] / 255):
+        assert np.abs(picture - letter).max() <= 1 / 20 + 1e-9 and not picture[letter == 0].any()
+    assert np.abs(both - PRIVATE.images[:2].max(axis=0) / 255).max() <= 1 / 20 + 1e-9, "two of a label: the brighter pixel"
+    assert not len(read_levels(sent[0].each(np.zeros_like), 10)), "control: nothing out of zeros"
+    assert 0 < share_recovered("imprint", "sign", PRIVATE, PUBLIC.images, 2, 0) < 1
+
+
+def test_planted_levels_refuse_what_they_cannot_use():
+    for call, said in ((lambda: levels_network(0), "number of levels"), (lambda: levels_network(2, 26), "between 0 and 25"),
+                       (lambda: read_levels(client_gradient(dense_network(1), PRIVATE.images[:1], [1]), 2), "another model")):
+        with pytest.raises(ValueError, match=said):
+            call()
+
+
+def test_idle_neurons_never_fire_and_change_nothing_else():
+    plan = plan_imprint(PUBLIC.images, 48, 3, np.random.default_rng(1), idle=1296)
+    network = imprint_network(plan, np.random.default_rng(1), amplification=1000)
+    assert not (network[:3](torch_pixels(PRIVATE.images))[:, plan.neurons:] > 0).any()
+    gradient = client_gradient(network, PRIVATE.images[:9], PRIVATE.labels[:9])
+    kept = prune(gradient, 0.9)
+    np.testing.assert_array_equal(kept.weights[0], gradient.weights[0])
+    assert steal(kept, plan).recovered(PRIVATE.images[:9]).all()
+    bare = plan_imprint(PUBLIC.images, 48, 3, np.random.default_rng(1))
+    bitten = prune(client_gradient(imprint_network(bare, np.random.default_rng(1), 1000), PRIVATE.images[:9], PRIVATE.labels[:9]), 0.9)
+    assert steal(bitten, bare).recovered(PRIVATE.images[:9]).sum() < 5, "without idle neurons pruning bites"
 
 
 def test_what_the_server_sees_is_what_the_defense_says():
@@ -72,6 +125,22 @@ def test_counts_of_letters_found():
     plan = plan_imprint(PUBLIC.images, 48, 3, np.random.default_rng(1))
     counts = recovered_under(PRIVATE, plan, [0.0, 1.0], trials=2)
     assert (counts[0.0] == 9).all() and not counts[1.0].any()
+
+
+def test_clients_who_share_their_gradients_sum_to_the_direct_one_and_lose_the_same_letters(monkeypatch):
+    """Ten clients of eight letters each, shared in slices; fixed point of 52 bits and floats are off by less than 1e-14."""
+    monkeypatch.setattr("privlab.fl.imprint_trials.SLICE", 50_000)
+    plan = plan_imprint(PUBLIC.images, 60, 3, np.random.default_rng(1))
+    network, images, labels = imprint_network(plan, np.random.default_rng(1)), PRIVATE.images[:80], PRIVATE.labels[:80]
+    shared, direct = shared_sum(network, images, labels, 10), client_gradient(network, images, labels)
+    assert len(direct.numbers) > 3 * 50_000
+    np.testing.assert_allclose(shared.numbers, 10 * direct.numbers, rtol=0, atol=1e-14)
+    assert returned(peel(shared, plan).images, images).all()
+    found = [letters_found(PRIVATE, PUBLIC.images, 180, 3, 80, 1, 1, clients=clients)[0] for clients in (10, None)]
+    assert found[0] == found[1] >= 78
+    for clients in (1, 81):
+        with pytest.raises(ValueError, match="at least 2 clients"):
+            shared_sum(network, images, labels, clients)
 
 
 def by_hand(weights, images, labels, clipped):

@@ -314,10 +314,11 @@ quiz1 = Quiz(
 
 quiz2 = Quiz(
     id="global_model_attack.quiz2",
-    question="With signs, and with pruning by 90 %, this lesson's imprint recovered no letter. May one call them defenses?",
+    question="From signs, and from a tenth of the numbers, the server that was not prepared recovered no letter. "
+             "May one call signs and pruning defenses?",
     options=(
         ("Yes: an attack was tried, and it failed", False,
-         "Ours failed. The next one may know more; the signs already gave outlines away."),
+         "The first one failed. The next one knew of them, and had nine of nine from a tenth."),
         ("No: nothing has been proved, and an attacker who knows of them may do better", True,
          "Yes. A failed attack bounds nothing; epsilon bounds every attack, tried or not."),
         ("Only together with clipping", False, "Clipping alone changes nothing at all: nine of nine came back."),

@@ -76,19 +76,6 @@ def divide_runs(gradient, imprint, noise):
     return (pictures[:, :-1] / pictures[:, -1:]).reshape(-1, SIDE, SIDE)
 
 
-def outlines(signs, imprint):
-    """The ink of one letter of each group, bool [groups, 28, 28], out of signs alone: where the last row is not zero.
-
-    The last row of a group that is not zero holds the letters of its highest cell, most often one; where its signs are
-    not 0, that letter has ink.
-
-    signs : `Gradient` of an `imprint_network`, of which only what is 0 and what is not is used.
-    """
-    rows = np.asarray(signs.weights[0]).reshape(*imprint.thresholds.shape, SIDE, SIDE) != 0
-    last = [np.flatnonzero(group.any(axis=(1, 2)))[-1:] for group in rows]
-    return np.array([group[row].any(axis=0) for group, row in zip(rows, last)])
-
-
 def least_error(truth, noise_multiplier):
     """The mean squared error a pixel of the best unbiased reading of each letter alone, floats [n].
 

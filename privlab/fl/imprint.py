@@ -21,14 +21,16 @@ class Imprint:
 
     directions : float [groups, 784], how each group turns a letter into a number; the first is its brightness.
     thresholds : float [groups, bins], from low to high.
+    idle : int, neurons beside them that no letter fires: of a gradient with many zeros, pruning drops the zeros.
     """
 
     directions: np.ndarray
     thresholds: np.ndarray
+    idle: int = 0
 
     @property
     def neurons(self):
-        """The number of neurons, groups times bins."""
+        """The number of neurons that sort, groups times bins."""
         return self.thresholds.size
 
     def statistics(self, images):
@@ -41,18 +43,18 @@ class Imprint:
         return np.array([np.searchsorted(row, column) - 1 for row, column in zip(self.thresholds, columns)]).T
 
 
-def plan_imprint(public, bins, groups, rng):
+def plan_imprint(public, bins, groups, rng, idle=0):
     """An `Imprint` whose thresholds are quantiles of public letters, so that every cell is equally likely.
 
     The lowest threshold of a group lies below every possible letter, so that none is missed.
 
     public : uint8 [n, 28, 28], letters like those of the clients.
     bins, groups : int, at least 1: neurons in each group, and groups.
-    rng : seeded numpy Generator, of the directions after the first.
-    Raises ValueError when a number is below 1 or there is no public letter.
+    rng : seeded numpy Generator, of the directions after the first.  idle : int, neurons that never fire.
+    Raises ValueError when a number is below 1 (of idle ones: below 0) or there is no public letter.
     Source: Fowl, Geiping, Czaja, Goldblum and Goldstein (2022), "Robbing the Fed", for one group; several are our own.
     """
-    bins, groups = whole_number("bins", bins), whole_number("groups", groups)
+    bins, groups, idle = whole_number("bins", bins), whole_number("groups", groups), whole_number("idle neurons", idle, 0)
     if not len(public):
         raise ValueError("an imprint needs at least 1 public letter, got none")
     directions = np.vstack([np.full((1, SIDE * SIDE), 1 / SIDE**2),
@@ -61,7 +63,7 @@ def plan_imprint(public, bins, groups, rng):
     # Half a byte of brightness lower: no letter lies on a threshold.
     thresholds = np.quantile(numbers, np.arange(bins) / bins, axis=0, method="lower").T - 0.5 / 255 / SIDE**2
     thresholds[:, 0] = np.minimum(directions, 0).sum(axis=1) - 0.5 / 255 / SIDE**2  # below every possible letter
-    return Imprint(directions, thresholds)
+    return Imprint(directions, thresholds, idle)
 
 
 def imprint_network(imprint, rng, amplification=1, disguise=0):
@@ -89,10 +91,12 @@ def imprint_network(imprint, rng, amplification=1, disguise=0):
     if disguise:
         lengths = np.linalg.norm(first, axis=1, keepdims=True)
         first = first + disguise * lengths / SIDE * rng.standard_normal(first.shape)
-    second = np.repeat(rng.standard_normal((HIDDEN, 1)), imprint.neurons, axis=1)
+    idle = rng.standard_normal((imprint.idle, SIDE * SIDE)) / SIDE / amplification
+    second = np.repeat(rng.standard_normal((HIDDEN, 1)), imprint.neurons + imprint.idle, axis=1)
     last = rng.uniform(-1, 1, (LETTERS, HIDDEN)) / np.sqrt(HIDDEN)
-    weights = (first, second * amplification / imprint.neurons, last)
-    biases = (-imprint.thresholds.ravel() / amplification, np.zeros(HIDDEN), np.zeros(LETTERS))
+    weights = (np.vstack([first, idle]), second * amplification / imprint.neurons, last)
+    silent = -np.maximum(idle, 0).sum(axis=1)  # below every possible sum
+    biases = (np.append(-imprint.thresholds.ravel() / amplification, silent), np.zeros(HIDDEN), np.zeros(LETTERS))
     layers = [nn.utils.skip_init(nn.Linear, *weight.shape[::-1], dtype=torch.float64) for weight in weights]
     with torch.no_grad():
         for layer, weight, bias in zip(layers, weights, biases):
@@ -111,10 +115,11 @@ def differences(gradient, imprint):
     Source: Fowl, Geiping, Czaja, Goldblum and Goldstein (2022).
     """
     weights, biases = (real_numbers("a gradient", parts[0]) for parts in (gradient.weights, gradient.biases))
-    if weights.shape != (imprint.neurons, SIDE * SIDE) or biases.shape != (imprint.neurons,):
+    neurons = imprint.neurons + imprint.idle
+    if weights.shape != (neurons, SIDE * SIDE) or biases.shape != (neurons,):
         raise ValueError(f"the gradient's first layer is {list(weights.shape)}, the planted one was "
-                         f"[{imprint.neurons}, {SIDE * SIDE}]: a client used another model")
-    rows = np.column_stack([weights, biases]).reshape(*imprint.thresholds.shape, -1)
+                         f"[{neurons}, {SIDE * SIDE}]: a client used another model")
+    rows = np.column_stack([weights, biases])[:imprint.neurons].reshape(*imprint.thresholds.shape, -1)
     if not np.isfinite(rows).all():
         raise ValueError("the gradient holds numbers that are missing (NaN) or infinite: nothing can be read from it")
     return rows - np.concatenate([rows[:, 1:], np.zeros_like(rows[:, :1])], axis=1)

@@ -9,6 +9,7 @@ from privlab.fl.defenses import add_noise, total
 from privlab.fl.imprint import divide_cells, imprint_network, plan_imprint
 from privlab.fl.peeling import peel
 from privlab.fl.private_sum import clipped_sum
+from privlab.fl.secure_sum import as_gradient, share_updates
 from privlab.inputs import whole_number
 
 
@@ -35,13 +36,33 @@ def draw_batch(private, letters, rng):
     return private.images[some], private.labels[some]
 
 
-def letters_found(private, public, neurons, groups, letters, trials, seed):
+SLICE = 2**17  # numbers that are shared at a time: the shares of ten clients' million numbers would fill the memory
+
+
+def shared_sum(network, images, labels, clients, bits=52):
+    """What a server sees of clients that hand round their gradients in shares, as in lesson 52: their sum, a `Gradient`.
+
+    network, images, labels : as in `client_gradient`; each of `clients` has its own part of the letters, in order.
+    clients : int, at least 2.  bits : int, as in `share_updates`: with 48 the faintest of 800 letters is lost in rounding.
+    Raises ValueError for fewer clients or letters, and what `share_updates` raises.
+    """
+    if not 2 <= clients <= len(images):
+        raise ValueError(f"a sum in shares needs at least 2 clients and a letter for each, got {clients} and {len(images)}")
+    updates = [client_gradient(network, images[own], labels[own]).numbers
+               for own in np.array_split(np.arange(len(images)), clients)]
+    slices = range(0, len(updates[0]), SLICE)
+    return as_gradient(np.concatenate([share_updates([each[start:start + SLICE] for each in updates], bits).total
+                                       for start in slices]), network)
+
+
+def letters_found(private, public, neurons, groups, letters, trials, seed, clients=None):
     """How many letters of a sum come back byte for byte, int [trials]; from one group by differences, else by peeling.
 
     Thresholds and directions are planned once; every trial has other weights and letters.
 
     private : letters with their labels, as `privlab.data.letters().test`.  public : uint8 [n, 28, 28].
     neurons, groups, letters, trials : int; seed : whole number or tuple of them, of every random choice.
+    clients : int, among whom the letters lie and who sum their gradients in shares; None for the sum computed at once.
     Raises ValueError when one of them is below 1, or there are fewer neurons than groups.
     """
     trials, bins = whole_number("the number of trials", trials), neurons // whole_number("groups", groups)
@@ -49,7 +70,8 @@ def letters_found(private, public, neurons, groups, letters, trials, seed):
     for trial in range(trials):
         rng = np.random.default_rng((seed, trial))
         images, labels = draw_batch(private, letters, rng)
-        gradient = _summed(imprint_network(plan, rng), images, labels)
+        network = imprint_network(plan, rng)
+        gradient = shared_sum(network, images, labels, clients) if clients else _summed(network, images, labels)
         found = peel(gradient, plan).images if groups > 1 else divide_cells(gradient, plan)
         counts.append(returned(found, images).sum())
     return np.array(counts)

@@ -10,6 +10,7 @@ from privlab.fl.threads import one_thread
 from privlab.inputs import real_numbers
 
 MATCHED, MATCHED_BATCH = 1e-12, 1e-18  # of a batch the pixels follow the loss less closely
+INK, OUTSIDE = 1e-4, 1e-2  # what ink costs, and pixels outside of 0 to 1, where a pruned gradient leaves them open
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Reconstruction:
 
 
 @cpu_when_full
-def match_gradient(model, gradient, label, iterations=500, seed=0, starts=3):
+def match_gradient(model, gradient, label, iterations=500, seed=0, starts=3, pruned=False):
     """The `Reconstruction` of one letter from its `Gradient`, by L-BFGS from random pixels, on the model's device.
 
     A start that does not match is followed by another one; the smallest loss wins.
@@ -45,6 +46,8 @@ def match_gradient(model, gradient, label, iterations=500, seed=0, starts=3):
     iterations : int, at least 1, the most steps from one start.
     seed : whole number that decides the first pixels.
     starts : int, at least 1, the most starts.
+    pruned : bool, whether the small numbers of the gradient were dropped: then a 0 stands for anything that is small, the
+        start is black, and of all letters that fit the one with the least ink is sought.
     Raises ValueError when the gradient is not shaped like the model, not finite or zero, or a number is out of range.
     Source: Zhu, Liu and Han (2019), "Deep leakage from gradients".
     """
@@ -55,7 +58,7 @@ def match_gradient(model, gradient, label, iterations=500, seed=0, starts=3):
     found = []
     with one_thread():
         while len(found) < starts and not (found and found[-1].matched):
-            found.append(_descend(model, target, [int(label)], iterations, rng.random((1, SIDE, SIDE))))
+            found.append(_descend(model, target, [int(label)], iterations, (not pruned) * rng.random((1, SIDE, SIDE)), pruned=pruned))
     best = min(found, key=lambda each: each.loss)
     return Reconstruction(best.path[:, 0], best.loss)
 
@@ -89,7 +92,16 @@ def _target(model, gradient):
     return [torch.as_tensor(part).to(like) for part, like in zip(gradient.parts, parameters)]
 
 
-def _descend(model, target, labels, iterations, start, rate=None, enough=MATCHED):
+def _beyond(mine, seen):
+    """How far a gradient lies from a pruned one: at a 0 only what exceeds the smallest number that was left."""
+    import torch
+
+    kept = seen != 0
+    most = seen.abs()[kept].min()
+    return torch.where(kept, mine - seen, (mine.abs() - most).clamp(min=0))
+
+
+def _descend(model, target, labels, iterations, start, rate=None, enough=MATCHED, pruned=False):
     import torch
 
     like, length = target[0], sum((part ** 2).sum() for part in target)
@@ -102,7 +114,10 @@ def _descend(model, target, labels, iterations, start, rate=None, enough=MATCHED
     def distance():
         optimiser.zero_grad()
         guess = loss_gradient(model, images, labels, differentiable=True)
-        loss = sum(((mine - seen) ** 2).sum() for mine, seen in zip(guess, target)) / length
+        apart = [_beyond(mine, seen) if pruned else mine - seen for mine, seen in zip(guess, target)]
+        loss = sum((part ** 2).sum() for part in apart) / length
+        if pruned:
+            loss = loss + INK * images.abs().mean() + OUTSIDE * ((images - images.clamp(0, 1)) ** 2).mean()
         images.grad, = torch.autograd.grad(loss, images)
         return loss.detach()
 

@@ -1,4 +1,7 @@
-"""Attacks on gradients against defenses, all pairs: what share of the letters comes back (lesson 53)."""
+"""Attacks on gradients against defenses, all pairs: what share of the letters comes back (lesson 53).
+
+Each attacker knows the defense and prepares for it where we know how; what he does stands in his docstring.
+"""
 import numpy as np
 
 from privlab.dp.gaussian import gaussian_noise
@@ -8,7 +11,9 @@ from privlab.fl.defenses import add_noise, eight_bits, half_precision, prune, si
 from privlab.fl.exact_inversion import invert_relu_layer
 from privlab.fl.imprint import imprint_network, plan_imprint
 from privlab.fl.imprint_trials import draw_batch
-from privlab.fl.matching import match_gradient
+from privlab.fl.inversion import infer_labels
+from privlab.fl.levels import levels_network, read_levels
+from privlab.fl.matching import match_batch, match_gradient
 from privlab.fl.networks import dense_network
 from privlab.fl.private_sum import clipped_sum
 from privlab.fl.scores import RECOVERED, matched
@@ -18,6 +23,7 @@ DEFENSES = ("none", "secure_sum", "clipping", "dp", "fp16", "int8", "pruning", "
 MEMBERSHIP = ("threshold", "quantile", "lira")
 CLIENTS = {"secure_sum": 32}  # elsewhere the server sees the update of one client
 EPSILON, DELTA, CLIP, DROPPED = 1.5, 1e-5, 1.0, 0.9
+LEVELS = 10  # of each pixel, where signs alone are sent
 CHANGES = {"fp16": half_precision, "int8": eight_bits, "pruning": lambda gradient: prune(gradient, DROPPED), "sign": signs}
 
 
@@ -56,19 +62,30 @@ def unclip(gradient, model):
 
 
 def matching(defense, private, public, rng):
-    """The share of letters recovered by gradient matching, one letter a client, 784-256-26 with a sigmoid, 150 iterations."""
+    """The share of letters recovered by gradient matching, one letter a client, 784-256-26 with a sigmoid, 150 iterations.
+
+    A clipped gradient is first made as long as it was; of a pruned one what was dropped is only held to be small; a sum is
+    matched by a whole batch, 100 iterations, with the labels counted. Of signs he makes nothing.
+    """
     seed = int(rng.integers(2**31))
     model = dense_network(seed, "sigmoid")
     images, labels = draw_batch(private, CLIENTS.get(defense, 1), rng)
     gradient, _ = seen_by_server(defense, model, images, labels, rng)
     if defense in ("clipping", "dp"):
         gradient = unclip(gradient, model)
-    found = match_gradient(model, gradient, int(gradient.biases[-1].argmin()), iterations=150, seed=seed, starts=1)
+    if defense == "secure_sum":
+        mean = gradient.each(lambda part: part / len(images))
+        return _share(match_batch(model, mean, infer_labels(mean, model, len(images)), 100, seed).image, images)
+    found = match_gradient(model, gradient, int(gradient.biases[-1].argmin()), iterations=150, seed=seed, starts=1,
+                           pruned=defense == "pruning")
     return _share(found.image[None], images)
 
 
 def exact_inversion(defense, private, public, rng):
-    """The share of letters recovered by the exact inversion, seven letters a client, 784-256-26 with ReLU."""
+    """The share of letters recovered by the exact inversion, seven letters a client, 784-256-26 with ReLU.
+
+    He does not care for clipping, and makes nothing of rounding, pruning, signs, or a sum of nearly as many letters as neurons.
+    """
     model = dense_network(int(rng.integers(2**31)), "relu")
     images, labels = draw_batch(private, 7 * CLIENTS.get(defense, 1), rng)
     gradient, _ = seen_by_server(defense, model, images, labels, rng)
@@ -76,9 +93,18 @@ def exact_inversion(defense, private, public, rng):
 
 
 def imprint(defense, private, public, rng):
-    """The share of letters recovered by a planted layer, nine letters a client, 144 neurons, or two for each letter."""
+    """The share of letters recovered by a planted layer, nine letters a client, 144 neurons, or two for each letter.
+
+    The layer is amplified against clipping and noise. Where nine tenths are dropped it has nine idle neurons for each that
+    sorts, so that what is dropped is zeros. Where signs alone are sent, neurons ask for levels of pixels instead of sorting.
+    """
     letters = 9 * CLIENTS.get(defense, 1)
-    plan = plan_imprint(public[:5_000], max(144, 2 * letters) // 3, 3, rng)
+    if defense == "sign":
+        images, labels = draw_batch(private, letters, rng)
+        gradient, _ = seen_by_server(defense, levels_network(LEVELS), images, labels, rng)
+        return _share(read_levels(gradient, LEVELS), images)
+    neurons = max(144, 2 * letters)
+    plan = plan_imprint(public[:5_000], neurons // 3, 3, rng, idle=9 * neurons if defense == "pruning" else 0)
     model = imprint_network(plan, rng, amplification=1000)
     images, labels = draw_batch(private, letters, rng)
     gradient, noise = seen_by_server(defense, model, images, labels, rng)
