@@ -1,0 +1,294 @@
+"""Exercises of lesson 90: a choice for each of three briefs, noise that is what it says, and a note that may be signed."""
+import numpy as np
+
+from privlab.dp.gaussian import gaussian_epsilon, gaussian_mu, gaussian_noise
+from privlab.fl.clinics import CLINICS, DELTA, ROUNDS, Choice
+from privlab.fl.clinics_board import recorded_outcome, spent
+from privlab.fl.clinics_briefs import BRIEFS, PRIVACY
+from privlab.fl.release_note import read_note
+from privlab.lab.exercise import Exercise, Quiz
+
+open_reader = Exercise(
+    id="capstone.open_reader",
+    stub='''
+open_reader = ...  # Choice(...)
+''',
+    hints=(
+        "Begin with the server: which two controls decide what it sees? Then the budget, and only then accuracy.",
+        "A secure sum, a public start and ε = 3. The noise of a round is the same for few letters as for many.",
+        'Choice("secure sum", 3.0, 0.25, clients=60, batch=400, public_start=True).',
+    ),
+    solution='''
+open_reader = Choice("secure sum", epsilon=3.0, clip=0.25, clients=60, batch=400,
+                     public_start=True, released="weights", to="everyone")
+''',
+    wrong={
+        "the server adds the noise": (
+            "⚠", "open_reader = Choice('plain', 3.0, 0.25, 60, 400, True)", "the server"),
+        "a secure sum without noise": (
+            "⚠", "open_reader = Choice('secure sum', None, 0.25, 60, 400, True)", "no end"),
+        "few tablets": ("✗", "open_reader = Choice('secure sum', 3.0, 0.25, 15, 5, True)", "75 %"),
+        "no public start": ("✗", "open_reader = Choice('secure sum', 3.0, 0.25, 60, 400, False)", "75 %"),
+        "kept": ("✗", "open_reader = Choice('secure sum', 3.0, 0.25, 60, 400, True, to='clinics')", "everyone gets"),
+        "not on the board": ("✗", "open_reader = Choice('secure sum', 2.0, 0.25, 60, 400, True)", "the board has epsilon"),
+        "no choice": ("✗", "open_reader = 'secure sum'", "a Choice"),
+    },
+)
+
+
+@open_reader.verify
+def _(answer, verdict):
+    """Every demand of the brief, from the board's record; nothing is random."""
+    return _judge(answer, BRIEFS["open"], verdict, "three quarters are read, everyone may have it, and nobody was laid bare on the way")
+
+
+ward_reader = Exercise(
+    id="capstone.ward_reader",
+    stub='''
+ward_reader = ...  # Choice(...)
+''',
+    hints=(
+        "Here the server is trusted and a tablet is not. Which aggregation lets the server refuse a loud update?",
+        "Plain. Then the bytes: how many tablets of 60 can report? Few tablets should bring many letters: who has them?",
+        'Choice("plain", 8.0, 0.25, clients=15, batch=400, public_start=True, selection="activity", to="clinics").',
+    ),
+    solution='''
+ward_reader = Choice("plain", epsilon=8.0, clip=0.25, clients=15, batch=400,
+                     public_start=True, selection="activity", to="clinics")
+''',
+    wrong={
+        "a secure sum": ("✗", "ward_reader = Choice('secure sum', 8.0, 0.25, 15, 400, True, 'activity', to='clinics')", "lying"),
+        "all tablets": ("✗", "ward_reader = Choice('plain', 8.0, 0.25, 60, 400, True, to='clinics')", "100 MB"),
+        "no noise": ("⚠", "ward_reader = Choice('plain', None, 0.25, 15, 400, True, 'activity', to='clinics')", "members"),
+        "to everyone": ("⚠", "ward_reader = Choice('plain', 8.0, 0.25, 15, 400, True, 'activity')", "nobody but"),
+    },
+)
+
+
+@ward_reader.verify
+def _(answer, verdict):
+    """Every demand of the brief, from the board's record; nothing is random."""
+    return _judge(answer, BRIEFS["ward"], verdict,
+                  "a tablet that lies can no longer drown the others: the server sees it, and that was the price")
+
+
+village_reader = Exercise(
+    id="capstone.village_reader",
+    stub='''
+village_reader = ...  # Choice(...), or the names of demands that no choice meets together
+''',
+    hints=(
+        "Look for a choice; when there is none, leave out one demand after the other. Which ones can you leave out in vain?",
+        "`brief.meeting(names)` lists all choices on the board that meet some demands. Find names for which it is empty, and "
+        "none of them can be left out.",
+        'Fifty letters cannot outvote the noise of ε = 1: ("accuracy", "epsilon").',
+    ),
+    solution='''
+village_reader = ("accuracy", "epsilon")
+''',
+    wrong={
+        "without a budget": ("⚠", "village_reader = Choice('secure sum', None, 0.25, 60, 400, True, to='clinics')", "no end"),
+        "with the budget": ("✗", "village_reader = Choice('secure sum', 1.0, 0.25, 60, 400, True, to='clinics')", "55 %"),
+        "all demands": ("✗", f"village_reader = {tuple(BRIEFS['village'].demands)}", "even without"),
+        "the server is to blame": ("✗", "village_reader = ('server', 'epsilon')", "meets them together"),
+        "bytes are to blame": ("✗", "village_reader = ('accuracy', 'megabytes')", "meets them together"),
+        "no demand": ("✗", "village_reader = ('money',)", "not money"),
+        "nothing": ("✗", "village_reader = ()", "name the demands"),
+    },
+)
+
+
+@village_reader.verify
+def _(answer, verdict):
+    """All choices on the board are tried against the demands that the answer names, and against all but each one of them."""
+    brief = BRIEFS["village"]
+    if isinstance(answer, Choice):
+        return _judge(answer, brief, verdict, "the board must have changed: this choice meets every demand")
+    names = [answer] if isinstance(answer, str) else list(answer)
+    if not names:
+        return verdict.wrong("name the demands that no choice meets together, such as (\"server\", \"megabytes\")")
+    try:
+        met = brief.meeting(names)
+    except ValueError as error:
+        return verdict.wrong(str(error))
+    if met:
+        return verdict.wrong(f"a choice meets them together: {met[0]}")
+    for each in names:
+        rest = [name for name in names if name != each]
+        if not rest or not brief.meeting(rest):
+            return verdict.wrong(f"no choice meets them, and even without {each!r} none does: name no more than it takes")
+    return verdict.right("each can be had without the other, and no choice on the board has both: 150 letters do not outvote such noise")
+
+
+share = Exercise(
+    id="capstone.share",
+    stub='''
+def share(choice, honest):
+    ...
+''',
+    hints=(
+        "What must the noise of a *round* be, so that all rounds together are ε? And how much of it may be missing?",
+        "`gaussian_noise(epsilon, DELTA, ROUNDS)` counts in sensitivities, and the sensitivity is the clip. Variances of the "
+        "shares that stay add up.",
+        "return choice.clip * gaussian_noise(choice.epsilon, DELTA, ROUNDS) / honest**0.5.",
+    ),
+    solution='''
+def share(choice, honest):
+    return choice.clip * gaussian_noise(choice.epsilon, DELTA, ROUNDS) / honest**0.5
+''',
+    wrong={
+        "for one round": (
+            "⚠", "def share(choice, honest):\n    return choice.clip * gaussian_noise(choice.epsilon, DELTA) / honest**0.5", "audit"),
+        "sized for all three": (
+            "⚠", "def share(choice, honest):\n    return choice.noise / CLINICS**0.5", "side with the server"),
+        "divided like a sum": (
+            "⚠", "def share(choice, honest):\n    return choice.noise / honest", "spends"),
+        "the clip forgotten": (
+            "⚠", "def share(choice, honest):\n    return gaussian_noise(choice.epsilon, DELTA, ROUNDS) / honest**0.5", "clip of 4"),
+        "all of it from each": (
+            "✗", "def share(choice, honest):\n    return choice.noise", "more noise than"),
+        "no number": ("✗", "def share(choice, honest):\n    return 'some'", "a positive number"),
+    },
+)
+
+
+@share.verify
+def _(answer, verdict):
+    """Exact accounts for clips, budgets and one to three honest clinics, and an audit with a confidence of 0.999."""
+    from privlab.fl.clinics_attacks import audit_noise
+
+    spends = []
+    for clip, epsilon, honest in ((0.25, 3.0, 2), (0.25, 3.0, 1), (0.25, 8.0, 3), (1.0, 1.0, 2), (4.0, 3.0, 2)):
+        deviation = answer(Choice("secure sum", epsilon, clip, 60, 400, True), honest)
+        if not isinstance(deviation, (int, float, np.number)) or not 0 < deviation < np.inf:
+            return verdict.wrong(f"a share has a positive number as its standard deviation, yours was {deviation!r}")
+        truth = gaussian_epsilon(DELTA, gaussian_mu([deviation * honest**0.5] * ROUNDS, clip))
+        if truth > epsilon * 1.001:
+            found = audit_noise(float(deviation), clip, np.random.default_rng(90), honest=honest)
+            proof = f"; an audit proves {found.epsilon:.1f} at least" if found.catches(epsilon) else ""
+            return verdict.not_private(f"promised is ε = {epsilon:g} with a clip of {clip:g}; when {CLINICS - honest} of {CLINICS} "
+                                       f"clinics side with the server, what stays of the noise spends {truth:.2f}{proof}")
+        spends.append((truth, epsilon, honest))
+    for truth, epsilon, honest in spends:
+        if truth < epsilon * 0.99:
+            return verdict.wrong(f"at ε = {epsilon:g} and {honest} honest clinics it is more noise than asked for, {truth:.2f} is spent: "
+                                 "accuracy is thrown away")
+    return verdict.right("whoever takes a share off again, what stays is what was promised")
+
+
+note = Exercise(
+    id="capstone.note",
+    stub='''
+def note(choice, outcome, noise):
+    ...
+''',
+    hints=(
+        "Which numbers are promises, and which were merely measured? A promise must follow from the noise that was really added.",
+        "The budget is `spent(choice, noise=noise)`, for one letter. Beside it stands what is not covered: people with many letters, "
+        "a tablet that lies, and a server that sees updates where it does.",
+        'Return f"""The budget is epsilon {spent(choice, noise=noise):.2f} at delta 1e-5 for one letter ... Signed: ...""", a '
+        'sentence a line; "The server sees every update" only where choice.aggregation is "plain".',
+    ),
+    solution='''
+def note(choice, outcome, noise):
+    lines = [f"It reads {100 * outcome.accuracy:.0f} % of letters right",
+             f"The budget is epsilon {spent(choice, noise=noise):.2f} at delta 1e-5 for one letter",
+             "Who wrote many letters spends the budget many times",
+             "One lying tablet can spoil it or plant a backdoor", "Signed: R. Ader"]
+    if choice.aggregation == "plain":
+        lines.insert(2, "The server sees every update")
+    return "\\n".join(lines)
+''',
+    wrong={
+        "the epsilon on the label": (
+            "⚠", '''def note(choice, outcome, noise):
+    return (f"The budget is epsilon {choice.epsilon} at delta 1e-5 for one letter\\nWho wrote many letters spends the budget many times\\n"
+            "One lying tablet can spoil it or plant a backdoor\\nSigned: me")''', "the noise that was added"),
+        "no letter can be recovered": (
+            "⚠", '''def note(choice, outcome, noise):
+    return (f"No letter can be recovered\\nThe budget is epsilon {spent(choice, noise=noise):.2f} at delta 1e-5 for one letter\\n"
+            "Who wrote many letters spends the budget many times\\nOne lying tablet can spoil it or plant a backdoor\\nSigned: me")''',
+            "bounds every attack"),
+        "measured is no bound": (
+            "⚠", '''def note(choice, outcome, noise):
+    return (f"Nobody gains more than {100 * outcome.members:.0f} points on who was a member\\n"
+            f"The budget is epsilon {spent(choice, noise=noise):.2f} at delta 1e-5 for one letter\\n"
+            "Who wrote many letters spends the budget many times\\nOne lying tablet can spoil it or plant a backdoor\\nSigned: me")''',
+            "nothing proves"),
+        "for a tablet": (
+            "⚠", '''def note(choice, outcome, noise):
+    return (f"The budget is epsilon {spent(choice, noise=noise):.2f} at delta 1e-5 for one tablet\\n"
+            "Who wrote many letters spends the budget many times\\nOne lying tablet can spoil it or plant a backdoor\\nSigned: me")''',
+            "a tablet has many"),
+        "silent about liars": (
+            "✗", '''def note(choice, outcome, noise):
+    return (f"The budget is epsilon {spent(choice, noise=noise):.2f} at delta 1e-5 for one letter\\n"
+            "Who wrote many letters spends the budget many times\\nSigned: me")''', "one lying tablet"),
+        "poetry": ("✗", '''def note(choice, outcome, noise):
+    return "Your letters are safe with us"''', "nobody can check"),
+        "no text": ("✗", "def note(choice, outcome, noise):\n    return 3", "a text"),
+    },
+)
+
+
+@note.verify
+def _(answer, verdict):
+    """The open reader as planned, the same with noise for one round only, and the ward's reader; nothing is random."""
+    trained = Choice("secure sum", 3.0, 0.25, 60, 400, True)
+    ward = Choice("plain", 8.0, 0.25, 15, 400, True, "activity", to="clinics")
+    thin = trained.clip * gaussian_noise(trained.epsilon, DELTA)
+    for choice, noise in ((trained, trained.noise), (trained, thin), (ward, ward.noise)):
+        outcome = recorded_outcome(choice, 1_000)
+        text = answer(choice, outcome, noise)
+        if not isinstance(text, str):
+            return verdict.wrong(f"a note is a text, yours was {text!r}")
+        found = read_note(text, choice, outcome, noise)
+        for each in sorted(found, key=lambda finding: finding.kind != "promise"):
+            return (verdict.not_private if each.kind == "promise" else verdict.wrong)(each.sentence)
+    return verdict.right("it promises what is proved, tells what was measured, and says what is not covered: it may be signed")
+
+
+def _judge(answer, brief, verdict, praise):
+    """The verdict on a choice: wrong where the reader cannot do what is asked, not private where only a protection is missing."""
+    if not isinstance(answer, Choice):
+        return verdict.wrong(f"the answer is a Choice, yours was {answer!r}")
+    try:
+        unmet = brief.unmet(answer)
+    except ValueError as error:
+        return verdict.wrong(str(error))
+    outcome = recorded_outcome(answer, brief.letters)
+    what = {"accuracy": f"{100 * outcome.accuracy:.0f} % are", "liar": f"with a lying tablet {100 * outcome.lied:.0f} % are",
+            "megabytes": f"{answer.megabytes:.0f} MB pass", "released": f"the {answer.released} go to {answer.to}",
+            "recipients": f"the {answer.released} go to {answer.to}",
+            "members": f"the attack on members gains {100 * outcome.members:.0f} points",
+            "epsilon": "there is no end to what is spent" if spent(answer) == float("inf") else f"{spent(answer):.2f} is spent",
+            "server": f"the server reads {100 * max(outcome.inverted, outcome.planted):.0f} % of the letters it is sent and recognises "
+                      f"{100 * outcome.recognised:.0f} %"}
+    for name in sorted(unmet, key=lambda name: name in PRIVACY):
+        say = verdict.not_private if name in PRIVACY else verdict.wrong
+        return say(f"{brief.demands[name][0]}, says the brief, and {what[name]}")
+    return verdict.right(praise)
+
+
+quiz1 = Quiz(
+    id="capstone.quiz1",
+    question="The open reader has a secure sum, ε = 3 and a public start. Which of them keeps the server from reading a letter?",
+    options=(
+        ("The secure sum", False, "A planted layer takes a sum apart: 75 of 75 letters came out of one."),
+        ("The public start", False,
+         "No pixel leaves the tablet, but one who has a list of suspects recognises their letters in a small update."),
+        ("Only the noise is proved to; the others make what is attacked smaller", True,
+         "Yes. And the noise reaches the server only because the sum keeps it from seeing updates without."),
+    ),
+)
+
+quiz2 = Quiz(
+    id="capstone.quiz2",
+    question="Why does no choice both bound a lying tablet and keep its update secret?",
+    options=(
+        ("Secure sums are slow", False, "They cost three times the bytes, and that was no obstacle."),
+        ("To refuse an update that is too loud, somebody has to see how loud it is", True,
+         "Yes, on this board. Proofs in zero knowledge that an update is short exist, and are not on it."),
+        ("The noise covers the liar", False, "The liar is louder than the noise: it may send what it likes."),
+    ),
+)

@@ -1,0 +1,159 @@
+"""Three clinics that train a reader of letters together: what they choose, what they have, how they train (lesson 90)."""
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from privlab.dp.gaussian import gaussian_noise
+from privlab.fl.devices import heavy_tailed_sizes
+from privlab.fl.selection import chances, choose
+
+AGGREGATIONS, SELECTIONS = ("plain", "secure sum"), ("uniform", "activity")
+RELEASED, RECIPIENTS = ("weights", "scores", "letters"), ("clinics", "everyone")
+CLINICS, TABLETS, ROUNDS, DELTA = 3, 60, 30, 1e-5  # 20 tablets in each clinic
+TEST, PUBLIC = 800, 1_000
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the three clinics agree on.
+
+    aggregation : "plain", the server sees each tablet's update and adds the noise itself; "secure sum", each tablet cuts
+        its update into three shares, one for each clinic, and the clinics add the noise.
+    epsilon : float > 0, of the whole training at δ = 1e-5 for one letter more or less; None for no noise at all.
+    clip : float > 0, the most that one letter moves a round's sum.
+    clients : int, 1 to 60, tablets in a round.  batch : int, the most letters that one of them uses in a round.
+    public_start : whether tablets hold a reader taught on public letters and train its last layer alone; without it they
+        train a network of 784, 64 and 26 from nothing.
+    selection : "uniform" or "activity", in proportion to the letters that a tablet says it has.
+    released : "weights", "scores" (26 for each letter sent in) or "letters" (only the one that is read).
+    to : "clinics" or "everyone".
+    Raises ValueError in one sentence for a choice that cannot be.
+    """
+
+    aggregation: str = "plain"
+    epsilon: float | None = None
+    clip: float = 1.0
+    clients: int = 15
+    batch: int = 5
+    public_start: bool = False
+    selection: str = "uniform"
+    released: str = "weights"
+    to: str = "everyone"
+
+    def __post_init__(self):
+        for name, allowed in (("aggregation", AGGREGATIONS), ("selection", SELECTIONS), ("released", RELEASED),
+                              ("to", RECIPIENTS), ("public_start", (True, False))):
+            if getattr(self, name) not in allowed:
+                raise ValueError(f"{name} must be {' or '.join(map(repr, allowed))}, got {getattr(self, name)!r}")
+        for name, value in (("epsilon", 1.0 if self.epsilon is None else self.epsilon), ("clip", self.clip)):
+            if isinstance(value, (bool, str)) or not 0 < value < np.inf:
+                raise ValueError(f"{name} must be a positive finite number{', or None' * (name == 'epsilon')}, got {value!r}")
+        for name, most in (("clients", TABLETS), ("batch", np.inf)):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not hasattr(value, "__index__") or not 1 <= value <= most:
+                raise ValueError(f"{name} must be a whole number of at least 1"
+                                 f"{f' and at most {TABLETS}' * (name == 'clients')}, got {value!r}")
+
+    @property
+    def noise(self):
+        """The standard deviation of the noise on every number of a round's sum, float; 0 without an epsilon.
+
+        No amplification by sampling is counted: who is called is no secret, so a letter counts as if it were in each round.
+        """
+        return 0.0 if self.epsilon is None else self.clip * gaussian_noise(self.epsilon, DELTA, ROUNDS)
+
+    @property
+    def numbers(self):
+        """How many numbers an update has."""
+        return 386 * 26 if self.public_start else 784 * 64 + 64 + 64 * 26 + 26
+
+    @property
+    def megabytes(self):
+        """What passes in a training, float: the model down, and the update up in 64-bit numbers, once or in three shares."""
+        copies = CLINICS if self.aggregation == "secure sum" else 1
+        return ROUNDS * self.clients * 8 * self.numbers * (1 + copies) / 1e6
+
+    @property
+    def seconds(self):
+        """How long the 30 rounds keep one tablet's line busy at a megabyte a second, float; its arithmetic comes on top."""
+        return self.megabytes / self.clients
+
+
+@dataclass(frozen=True)
+class Clinics:
+    """The letters on sixty tablets, twenty in each clinic, and letters to measure on.
+
+    images, labels : uint8 [n, 28, 28] and int64 [n], tablet after tablet.  sizes : int64 [60], letters on each.
+    test_images, test_labels : letters of nobody's tablet, to measure on.
+    """
+
+    images: np.ndarray
+    labels: np.ndarray
+    sizes: np.ndarray
+    test_images: np.ndarray
+    test_labels: np.ndarray
+
+    def __post_init__(self):
+        per_clinic = np.asarray(self.sizes).reshape(CLINICS, -1).sum(axis=1)
+        if not per_clinic.all():
+            raise ValueError(f"every clinic needs letters to take part, got {per_clinic.tolist()}")
+
+    @cached_property
+    def rows(self):
+        """The letters as rows of public features, a float32 tensor [n, 386]."""
+        return public_features()[0].rows(self.images)
+
+    @cached_property
+    def test_rows(self):
+        """The same for the letters to measure on."""
+        return public_features()[0].rows(self.test_images)
+
+    def letters_of(self, tablet):
+        """The places of one tablet's letters, a slice's range."""
+        first = int(np.sum(self.sizes[:tablet]))
+        return np.arange(first, first + self.sizes[tablet])
+
+    def round(self, choice, rng, claims=None):
+        """Which letters each called tablet uses in a round, a list of int arrays, and the tablets, int [clients].
+
+        claims : how many letters each tablet says it has, where that is not the truth.
+        """
+        chance = chances(self.sizes if claims is None else claims, float(choice.selection == "activity"))
+        called = choose(chance, choice.clients, rng)
+        return [rng.permutation(self.letters_of(each))[:choice.batch] for each in called], called
+
+
+@lru_cache(maxsize=2)
+def gather(letters_each, seed=0):
+    """The `Clinics`, each with about `letters_each` letters on twenty tablets, a few of them with many.
+
+    They are drawn letters on every machine, so that the recorded board is true of what runs.
+    Raises ValueError when a tablet would be left without a letter.
+    """
+    from privlab.data.letters import cached
+
+    if not hasattr(letters_each, "__index__") or letters_each < TABLETS // CLINICS:
+        raise ValueError(f"a clinic needs at least {TABLETS // CLINICS} letters, one for each tablet, got {letters_each!r}")
+    private, others, rng = cached("private_train"), cached("private_test"), np.random.default_rng((seed, 90))
+    sizes = np.tile(heavy_tailed_sizes(TABLETS // CLINICS, letters_each), CLINICS)
+    own, test = rng.permutation(len(private.images))[:sizes.sum()], rng.permutation(len(others.images))[:TEST]
+    return Clinics(private.images[own], private.labels[own].astype(np.int64), sizes, others.images[test],
+                   others.labels[test].astype(np.int64))
+
+
+@lru_cache(maxsize=1)
+def public_features():
+    """What everybody has before a private letter is touched: `PublicFeatures`, and a last layer taught on public letters."""
+    import torch
+
+    from privlab.data.letters import cached
+    from privlab.ml.features import PublicFeatures
+    from privlab.ml.private_head import train_head
+    from privlab.ml.reader import load_reader
+
+    public = cached("public")
+    some = np.random.default_rng(90).permutation(len(public.images))[:PUBLIC]
+    features = PublicFeatures(load_reader("drawn"), public.images[some], directions=128)
+    rows = features.rows(public.images[some])
+    return features, train_head(rows, torch.as_tensor(public.labels[some]).long().to(rows.device), 0.0, steps=30)

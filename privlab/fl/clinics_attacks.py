@@ -1,0 +1,169 @@
+"""The course's attackers, each run against what three clinics chose (lesson 90). Everything seeded here is for show."""
+from dataclasses import dataclass
+
+import numpy as np
+
+from privlab.dp.audit import audit
+from privlab.fl.adaptive import steal
+from privlab.fl.clinics import CLINICS, ROUNDS
+from privlab.fl.clinics_training import HIDDEN, Dense, Head, follow
+from privlab.fl.exact_inversion import invert_relu_layer
+from privlab.fl.fixed_point import decode, encode
+from privlab.fl.imprint import imprint_network, plan_imprint
+from privlab.fl.networks import dense_network
+from privlab.fl.scores import RECOVERED, matched
+from privlab.fl.secure_sum import as_gradient
+from privlab.fl.selection import calls, chances, watcher_score
+from privlab.fl.threads import one_thread
+from privlab.ml.ghost import bookkept_sum
+from privlab.ml.leakage import advantage
+from privlab.ml.membership import in_turn, likelihood_ratios, log_odds
+from privlab.mpc.stream import add_vectors, share_vector
+
+BITS, LARGEST, PLANTED = 40, 16, 300  # digits after the point; letters that are tried to be inverted, and to be sorted
+POOL, SHADOWS = 200, 8
+HONEST = 2  # of the three clinics: the third may take its own noise off again
+
+
+@dataclass(frozen=True)
+class Loot:
+    """What an attack on pictures brought: which of the true letters came back, bool [n], the pictures, and the truth."""
+
+    back: np.ndarray
+    pictures: np.ndarray
+    truth: np.ndarray
+
+
+def called(choice, clinics, rng, most=None):
+    """The places of the letters that are attacked, a list of int arrays: with "plain" those of the called tablet that brings
+    the fewest, since the server picks its victim; else a whole round's.
+
+    most : int, about how many letters of a sum are attacked; the tablets beyond are left out of it.
+    """
+    used, _ = clinics.round(choice, rng)
+    used = [min(used, key=len)] if choice.aggregation == "plain" else used
+    within = int(np.searchsorted(np.cumsum([len(each) for each in used]), most or np.inf))
+    return used[:max(1, within)]
+
+
+def what_the_server_sees(choice, updates, rng):
+    """One tablet's update, or the sum of all and the noise in it, floats [numbers] and a standard deviation.
+
+    updates : floats [clients, numbers].  With "plain" the update bears no noise, since the noise is the server's own. With
+    "secure sum" each is cut into three shares, the clinics add up what they hold, and the server sees the three sums' sum.
+    Not secure because the noise is seeded, and floats: a release takes the shares of `privlab.fl.private_sum`.
+    """
+    if choice.aggregation == "plain":
+        return np.asarray(updates[0]), 0.0
+    columns = np.zeros((CLINICS, len(updates[0])), np.uint64)
+    for each in updates:
+        columns += share_vector(encode(each, BITS, len(updates)), CLINICS)
+    return decode(add_vectors(columns), BITS) + choice.noise * rng.standard_normal(len(updates[0])), choice.noise
+
+
+@one_thread()
+def invert(choice, clinics, rng):
+    """The `Loot` of the exact inversion: of one tablet's update where it lies open, else of the sum.
+
+    A tablet that holds public features sends no gradient of a layer that sees pixels: nothing comes back then.
+    """
+    used = called(choice, clinics, rng)
+    truth = clinics.images[np.concatenate(used)]
+    if choice.public_start or len(truth) > 10 * LARGEST:  # hopeless: no more than sixteen are tried
+        return _loot(np.zeros((0, 28, 28)), truth)
+    model = dense_network(int(rng.integers(2**31)), hidden=HIDDEN)
+    seen, _ = what_the_server_sees(choice, [_sum(model, each, choice, clinics) for each in used], rng)
+    return _loot(invert_relu_layer(as_gradient(seen, model), model, rng, LARGEST, sets=20_000).images, truth)
+
+
+@one_thread()
+def plant(choice, clinics, rng):
+    """The `Loot` of a planted layer, amplified a thousand times and read by one who knows clip and noise.
+
+    It has two neurons for each letter, at least 144. Of a sum of many, about 300 letters are attacked.
+    """
+    used = called(choice, clinics, rng, most=PLANTED)
+    truth = clinics.images[np.concatenate(used)]
+    if choice.public_start:
+        return _loot(np.zeros((0, 28, 28)), truth)
+    plan = plan_imprint(clinics.test_images, max(144, 2 * len(truth)) // 3, 3, rng)
+    model = imprint_network(plan, rng, amplification=1000)
+    seen, noise = what_the_server_sees(choice, [_sum(model, each, choice, clinics) for each in used], rng)
+    stolen = steal(as_gradient(seen, model), plan, noise)
+    return Loot(stolen.recovered(truth), stolen.nearest(truth), truth)
+
+
+@one_thread()
+def recognise(choice, clinics, rng):
+    """Which of a round's letters are recognised by one who has them in a list, bool [n], and how many of 800 strangers are.
+
+    The gradient of a last layer is a sum of (features of a letter) x (its error): it spans the features of all its letters,
+    of 25 at most, and no others. So a suspect whose features lie in the span was there.
+    """
+    used, model = called(choice, clinics, rng), Head(clinics)
+    updates = [model.clipped_sum(each, choice.clip).double().cpu().numpy() for each in used]
+    seen, noise = what_the_server_sees(choice, updates, rng)
+    left, values, _ = np.linalg.svd(seen.reshape(-1, 26), full_matrices=False)
+    span = left[:, values > max(1e-6 * values[0], 1.5 * noise * (len(left) ** 0.5 + 26 ** 0.5))]  # above what noise alone has
+
+    def inside(rows):
+        rows = rows.double().cpu().numpy()
+        return np.linalg.norm(rows - rows @ span @ span.T, axis=1) < 0.05
+
+    return inside(clinics.rows[np.concatenate(used)]), int(inside(clinics.test_rows).sum())
+
+
+@one_thread()
+def membership(choice, clinics, rng):
+    """The advantage of the likelihood-ratio attack on the model as it is released, 0..1, with 200 letters, half of them in.
+
+    Eight models are trained as the choice says, each attacked in turn with the others as its shadows. Where only the letter
+    read is released, the attacker is told no more than right or wrong.
+    """
+    rows, images, labels = clinics.test_rows[:POOL], clinics.test_images[:POOL], clinics.test_labels[:POOL]
+    inside = rng.permuted(np.tile(np.arange(SHADOWS) % 2 == 0, (len(labels), 1)), axis=1).T
+    told = []
+    for number, members in enumerate(inside):
+        model = (Head if choice.public_start else Dense)(clinics)
+        model.hold(images, labels, rows)
+        follow(model, [(np.flatnonzero(members), False)] * ROUNDS, choice, len(labels) / 2, seed=number)
+        told.append(model.scores()[:POOL].cpu().numpy())
+    told = np.array(told)
+    odds = log_odds(told, labels) if choice.released != "letters" else (told.argmax(2) == labels).astype(float)
+    found = in_turn(likelihood_ratios, odds, inside)
+    return advantage(found[inside], found[~inside])
+
+
+def audit_noise(deviations, clip, rng, samples=8_000, rounds=ROUNDS, honest=HONEST):
+    """An `Audit` of a training's noise: one letter as loud as the clip, in every round or in none, and the sum of what came.
+
+    deviations : float, the standard deviation of each clinic's share of the noise in a round.
+    honest : int, how many clinics' shares stay; the others side with the auditor.
+    """
+    def releases(present, count, rng):
+        shares = deviations * rng.standard_normal((count, rounds, honest))
+        return (present * clip + shares.sum(axis=2)).sum(axis=1)
+
+    return audit(releases, 0.0, 1.0, samples, int(rng.integers(2**31)))
+
+
+def watch(choice, clinics, rng):
+    """How well a watcher of the calls tells the busiest tenth of the tablets, 0..1; 0.5 is a guess; mean of 20 trainings."""
+    chance = chances(clinics.sizes, float(choice.selection == "activity"))
+    scores = [watcher_score(clinics.sizes, calls(chance, ROUNDS, choice.clients, rng)) for _ in range(20)]
+    return float(np.mean(scores))
+
+
+def _sum(model, places, choice, clinics):
+    """The clipped sum of some letters' gradients, floats [numbers]."""
+    import torch
+
+    like = next(model.parameters())
+    pixels = torch.as_tensor(clinics.images[places] / 255)[:, None].to(like)
+    parts = bookkept_sum(model, pixels, torch.as_tensor(clinics.labels[places]).to(like.device), choice.clip)
+    return np.concatenate([part.cpu().numpy().ravel() for part in parts])
+
+
+def _loot(pictures, truth):
+    pictures = np.clip(np.nan_to_num(pictures), 0, 1)
+    return Loot(matched(pictures, truth)[0] < RECOVERED if len(pictures) else np.zeros(len(truth), bool), pictures, truth)

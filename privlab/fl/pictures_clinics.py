@@ -1,0 +1,64 @@
+"""Pictures of lesson 90. Each function draws on the axes it is given and returns the line of the figure's numbers."""
+import numpy as np
+
+from privlab.fl.clinics import Choice
+from privlab.fl.clinics_board import GRID, every_accuracy, every_choice, recorded_outcome, spent
+
+OPTIONS = {"epsilon": ("none", *(f"{each:g}" for each in GRID["epsilon"][1:])), "batch": (*map(str, GRID["batch"][:-1]), "all")}
+
+
+def draw_board(axes, letters_a_clinic, aggregation, epsilon, clip, clients, batch, public_start, selection, released):
+    """What a choice comes to as recorded, in bars: what is read right, and below it what is lost; the line has the numbers.
+
+    The other arguments are those of `Choice`, epsilon and batch as in `OPTIONS`, public_start "yes" or "no".
+    """
+    made = Choice(aggregation, GRID["epsilon"][OPTIONS["epsilon"].index(epsilon)], clip, clients,
+                  GRID["batch"][OPTIONS["batch"].index(batch)], public_start == "yes", selection, released)
+    outcome = recorded_outcome(made, letters_a_clinic)
+    bars = {"read right": outcome.accuracy, "... with a liar": outcome.lied, "the liar's backdoor": outcome.backdoor,
+            "pictures by inversion": outcome.inverted, "by a planted layer": outcome.planted,
+            "letters recognised": outcome.recognised, "advantage on members": outcome.members,
+            "the busiest named": max(0.0, 2 * outcome.watcher - 1)}
+    places, values = np.arange(len(bars)), np.array(list(bars.values()))
+    axes.barh(places, values, height=0.7, color=["C0"] * 2 + ["C1"] * (len(bars) - 2))
+    for place, value in zip(places, values):
+        axes.text(value + 0.015, place, f"{100 * value:.0f}", va="center")
+    axes.set_yticks(places, list(bars))
+    axes.set_xticks([0, 0.5, 1], ["0", "50", "100 %"])
+    axes.set(xlim=(0, 1.1), ylim=(len(bars) - 0.4, -0.6))
+    axes.tick_params(axis="y", length=0)
+    people, server = (_budget(spent(made, towards)) for towards in ("everyone", "server"))
+    return (f"reads {100 * outcome.accuracy:.0f} %, with a liar {100 * outcome.lied:.0f} %; backdoor {100 * outcome.backdoor:.0f} %; "
+            f"pictures {100 * outcome.inverted:.0f} % and {100 * outcome.planted:.0f} %, recognised {100 * outcome.recognised:.0f} %; "
+            f"members +{100 * outcome.members:.0f} points; ε {people} for who gets it"
+            f"{f', at least {outcome.audited:.2f} by audit' * (made.noise > 0)}, {server} for the server; "
+            f"{made.megabytes:.0f} MB, {made.seconds:.0f} s of a tablet's line")
+
+
+def draw_every_choice(axes, letters_a_clinic, most_epsilon, least_percent):
+    """Every choice on the board, a dot each, its accuracy over its epsilon; the line counts those in the wanted corner.
+
+    letters_a_clinic : 50 or 1,000.  most_epsilon : float and least_percent : int, the corner.
+    """
+    epsilons, accuracies = every_accuracy(letters_a_clinic)
+    percents = 100 * accuracies
+    steps = sorted(set(epsilons))
+    columns = np.searchsorted(steps, epsilons)
+    wide = np.searchsorted(steps, most_epsilon, side="right") - 0.5
+    axes.fill_between([-0.5, wide], least_percent, 100, color="C2", alpha=0.25, linewidth=0)
+    axes.text(-0.45, 98, "wanted", color="C2", va="top")
+    places = columns + np.random.default_rng(0).uniform(-0.3, 0.3, len(columns))
+    public = np.array([each.public_start for each in every_choice()])
+    for which, marker, colour, left, name in ((public, ".", "C0", 0.0, "● public start"), (~public, "x", "C1", 0.35, "× from nothing")):
+        axes.plot(places[which], percents[which], marker, color=colour, markersize=4, alpha=0.5)
+        axes.text(left, 1.03, name, color=colour, transform=axes.transAxes)
+    axes.set_xticks(range(len(steps)), [_budget(each) for each in steps])
+    axes.set_yticks([0, 25, 50, 75, 100], ["0", "25", "50", "75", "100 %"])
+    axes.set(xlim=(-0.5, len(steps) - 0.5), ylim=(0, 100), xlabel="ε of the training", ylabel="letters read right")
+    within = int(((epsilons <= most_epsilon) & (percents >= least_percent)).sum())
+    return (f"{len(epsilons):,} choices with {letters_a_clinic:,} letters a clinic; ε at most {most_epsilon:g} and at least "
+            f"{least_percent} % read right: {within}")
+
+
+def _budget(epsilon):
+    return "without end" if np.isinf(epsilon) else f"{epsilon:.3g}"

@@ -1,0 +1,103 @@
+"""A release note: which sentences it may hold, and what is wrong with the ones it does hold (lesson 90)."""
+import re
+from typing import NamedTuple
+
+from privlab.fl.clinics import DELTA
+from privlab.fl.clinics_board import spent
+from privlab.ml.leakage import most_advantage
+
+NUMBER = r"(\d+(?:\.\d+)?)"
+BUDGET = f"The budget is epsilon {NUMBER} at delta 1e-5 for one (letter|tablet|clinic)"
+
+
+class Finding(NamedTuple):
+    """What is wrong with a note: `kind` is "promise" for more than holds, "false", "missing" or "unknown"."""
+
+    kind: str
+    sentence: str
+
+
+def read_note(text, choice, outcome, noise):
+    """All that is wrong with a note on a training, a list of `Finding`, empty for a note that may be signed.
+
+    text : str, one sentence a line; `FORMS` lists those that can be checked, N being a number.
+    choice, outcome : what was trained, and what the attackers found.
+    noise : float >= 0, the standard deviation of the noise that was really in each round's sum.
+    """
+    lines = [line.strip().rstrip(".") for line in text.splitlines() if line.strip()]
+    found, said = [], set()
+    for line in lines:
+        matches = [(name, re.fullmatch(pattern, line, re.I)) for name, (pattern, _) in RULES.items()]
+        name, match = next(((name, match) for name, match in matches if match), (None, None))
+        if name is None:
+            found.append(Finding("unknown", f"nobody can check {line!r}; print(FORMS) lists what can be said"))
+            continue
+        said.add(name)
+        wrong = RULES[name][1](choice, outcome, noise, *match.groups())
+        found += [wrong] if wrong else []
+    needed = {"budget": "what the training spent", "patients": "what becomes of one who wrote many letters",
+              "signed": "who signs it"}
+    if outcome.backdoor > 0.1 or outcome.lied < outcome.accuracy - 0.1:
+        needed["liar"] = "what one lying tablet can do"
+    if choice.aggregation == "plain":
+        needed["trust"] = "that the server sees every update"
+    return found + [Finding("missing", f"the note does not say {what}") for name, what in needed.items() if name not in said]
+
+
+def _budget(choice, outcome, noise, stated, unit):
+    truth = spent(choice, noise=noise)
+    if unit != "letter":
+        return Finding("promise", f"the clip bounds one letter, and a {unit} has many: no budget was kept for a {unit}")
+    if float(stated) < truth - 0.01:
+        return Finding("promise", f"it states ε = {stated}, and the noise that was added spends "
+                                  f"{'without bound' if truth == float('inf') else f'{truth:.2f}'}")
+    if float(stated) > truth + 0.01:
+        return Finding("false", f"it states ε = {stated}, and no more than {truth:.2f} was spent")
+
+
+def _accuracy(choice, outcome, noise, stated):
+    if abs(float(stated) - 100 * outcome.accuracy) > 1:
+        return Finding("false", f"it says {stated} % are read right, and {100 * outcome.accuracy:.0f} % are")
+
+
+def _attacks(choice, outcome, noise):
+    if max(outcome.inverted, outcome.planted, outcome.recognised):
+        return Finding("false", "it says that our attacks got no letter, and the board has letters read or recognised")
+
+
+def _advantage(choice, outcome, noise, stated):
+    proved = 100 * most_advantage(min(spent(choice, noise=noise), 700.0), DELTA)
+    if float(stated) < proved - 0.5:
+        return Finding("promise", f"nothing proves that nobody gains more than {stated} points on members: at this ε the proof "
+                                  f"allows {proved:.0f}, and what our attack gained bounds nobody else's")
+
+
+def _trust(choice, outcome, noise):
+    if choice.aggregation != "plain":
+        return Finding("false", "it says that the server sees every update, and it sees sums")
+
+
+def _never(said):
+    return lambda choice, outcome, noise: Finding("promise", said)
+
+
+def _fine(choice, outcome, noise, *numbers):
+    return None
+
+
+RULES = {
+    "budget": (BUDGET, _budget),
+    "accuracy": (f"It reads {NUMBER} % of letters right", _accuracy),
+    "attacks": ("Our attacks read no letter and recognised none", _attacks),
+    "nobody": ("No letter can be recovered", _never(
+        "that our attacks got none does not mean that none can be recovered: an ε bounds every attack, and never at nothing")),
+    "anonymous": ("The reader is anonymous", _never("no training makes letters anonymous: say what was spent, and for what unit")),
+    "advantage": (f"Nobody gains more than {NUMBER} points on who was a member", _advantage),
+    "patients": ("Who wrote many letters spends the budget many times", _fine),
+    "liar": ("One lying tablet can spoil it or plant a backdoor", _fine),
+    "trust": ("The server sees every update", _trust),
+    "signed": (r"Signed: \w[\w. ]*", _fine),
+}
+FORMS = "\n".join(["The budget is epsilon N at delta 1e-5 for one letter (or: tablet, clinic)",
+                   *(pattern.replace(NUMBER, "N") for name, (pattern, _) in RULES.items() if name not in ("budget", "signed")),
+                   "Signed: your name"])

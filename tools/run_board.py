@@ -1,0 +1,21 @@
+"""python tools/run_board.py: measures every choice on the board of lesson 90 and writes privlab/fl/board.npz, in about 40 minutes."""
+import os
+import pathlib
+import sys
+from concurrent.futures import ProcessPoolExecutor
+
+os.environ["OMP_NUM_THREADS"] = "1"
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+import numpy as np  # noqa: E402
+
+from privlab.fl.clinics_board import FILE, GRID, record  # noqa: E402
+
+
+def main():
+    with ProcessPoolExecutor(len(GRID["letters"])) as pool:
+        np.savez_compressed(FILE, outcomes=np.array(list(pool.map(record, GRID["letters"]))))
+
+
+if __name__ == "__main__":
+    main()
