@@ -74,7 +74,7 @@ def test_a_round_goes_on_without_a_client_that_fails(found, parts, own):
 
 def test_the_sum_under_masks_is_the_plain_one(found, own):
     assert furthest(model.average(own, (60, 60, 60)), weights_of(found["masked"], "average")) <= 1e-4  # steps of 8 / 2^21 x 1000 / 180
-    assert abs(np.corrcoef(own[0][0][:, 0], found["masked"]["masked0"])[0, 1]) < 0.25  # 7 standard deviations
+    assert abs(np.corrcoef(own[0][0].ravel(), found["masked"]["masked0"].ravel())[0, 1]) < 0.05  # 8 standard deviations
     assert [int(found["masked"][f"letters{number}"]) for number in range(3)] == [60, 60, 60], "counts travel in the clear"
     assert "read_right" in found["masked"]["said0"], "so do metrics"
 

@@ -1,9 +1,13 @@
 """Exercises of lesson 55: numbers that fit, a client that refuses, a mask of all its bits, rounds within a budget."""
+import hashlib
 import inspect
 import secrets
 
 import numpy as np
 
+from privlab.dp.composition import renyi, renyi_of_gaussian
+from privlab.fl.engine_masks import folded, twin
+from privlab.fl.masking import stream
 from privlab.lab.exercise import Exercise, Quiz
 from privlab.lab.rewind import rewound
 
@@ -170,7 +174,7 @@ def mask(key, round, length):
 ''',
     wrong={
         "the engine's fold": (
-            "⚠", "from privlab.fl.engine_masks import folded\n\n\ndef mask(key, round, length):\n"
+            "⚠", "def mask(key, round, length):\n"
                  "    seed = hashlib.sha256(folded(key).to_bytes(4, 'little') + round).digest()[:16]\n"
                  "    return stream(seed, length)", "same mask"),
         "the key is used again": (
@@ -182,7 +186,7 @@ def mask(key, round, length):
             "⚠", "def mask(key, round, length):\n    seed = hashlib.sha256(key + round).digest()[:8]\n"
                  "    return np.full(length, int.from_bytes(seed, 'little'), dtype=np.uint64)", "uniform"),
         "drawn anew at each call": (
-            "✗", "import secrets\n\n\ndef mask(key, round, length):\n    return stream(secrets.token_bytes(16), length)", "cancel"),
+            "✗", "def mask(key, round, length):\n    return stream(secrets.token_bytes(16), length)", "cancel"),
         "too short": (
             "✗", "def mask(key, round, length):\n    return stream(hashlib.sha256(key + round).digest()[:16], length // 2)",
             "uint64 array"),
@@ -193,8 +197,6 @@ def mask(key, round, length):
 @mask.verify
 def _(answer, verdict):
     """Both ends of a pair, two rounds, keys that differ in one byte or have equal folds, and the mask's uniformity."""
-    from privlab.fl.engine_masks import twin
-
     key, one, two = secrets.token_bytes(32), b"round 1", b"round 2"
     with rewound(answer):
         first = answer(key, one, LENGTH)
@@ -257,8 +259,6 @@ def afford(noise, budget, delta):
 @afford.verify
 def _(answer, verdict):
     """Noises and budgets, one of which bears no round; the number must be the largest that stays within the budget."""
-    from privlab.dp.composition import renyi, renyi_of_gaussian
-
     for noise, budget, delta in ((1.0, 8.0, 1e-5), (0.5, 3.0, 1e-5), (4.0, 8.0, 1e-6), (2.0, 5.0, 1e-5)):
         found = answer(noise, budget, delta)
         if isinstance(found, bool) or not isinstance(found, int | np.integer) or found < 0:

@@ -89,7 +89,7 @@ class Engine:
 
         registered : False for a node whose key the server was never told.
         misled : True for a node that was given the certificate of another authority.
-        trusting : False for a node that runs only apps which an author on its list has signed.
+        trusting : False for a node that runs only apps which someone on its list has signed.
         Raises Refused when server or node does not trust the other; TimeoutError when neither says anything.
         """
         number, self._nodes = self._nodes, self._nodes + 1

@@ -40,7 +40,7 @@ def write_node_key(file):
 
 
 def write_trusted(file):
-    """None; writes the list of whose apps a node runs: one author, whose key nobody has. file : Path, of YAML."""
+    """None; writes a list of who must have signed the apps that a node runs: one, whose key nobody has. file : Path, of YAML."""
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import ed25519
 

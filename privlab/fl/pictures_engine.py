@@ -4,33 +4,37 @@ import numpy as np
 from privlab.fl.letters_app import model
 
 WEIGHTS = 784 * model.HIDDEN + model.HIDDEN + model.HIDDEN * 26 + 26
+CROWDS = (3, 10, 30, 100, 300, 1000, 3000, 10000)
 PLAIN, MASKED = 4 * WEIGHTS, 8 * (WEIGHTS + 1)  # bytes of one node's answer: float32, and int64 with its weight
 
 
-def draw_seen(axes, plain, masked):
-    """What goes into one neuron, as a picture of 28 x 28: the weights that a node learnt, and what the server got.
+def draw_seen(axes, learnt, masked):
+    """What goes into one neuron, as a picture of 28 x 28: what a node has learnt, and what the server got.
 
-    plain, masked : numbers [784].
+    learnt : float [784], how its weights have changed. masked : whole numbers [784].
     """
-    for each, numbers, title in zip(axes, (plain, masked), ("learnt by Amara's tablet", "seen by the server")):
+    for each, numbers, title in zip(axes, (learnt, masked), ("learnt by Amara's tablet", "got by the server")):
         each.imshow(np.reshape(numbers, (28, 28)), cmap="cividis")
         each.set(title=title, xticks=(), yticks=())
-    return f"{len(plain)} weights of one neuron; the server sees as many whole numbers below 2^32"
+    return f"{len(learnt)} weights of one neuron; the server got as many whole numbers below 2^32"
 
 
 def draw_budget(axes, weights, pixels, labels, clients, noise=1.0, clip=2.0):
-    """The weights' own distribution, and that of the noise that one round adds to each, when so many clients share it."""
-    scale = noise * clip / clients
-    noisy = [array + np.random.default_rng(55).normal(0, scale, array.shape) for array in weights]
-    ends = np.linspace(-1, 1, 81)
-    own = np.concatenate([array.ravel() for array in weights])
-    added = np.concatenate([(new - array).ravel() for new, array in zip(noisy, weights)])
-    for numbers, colour, style in ((own, "C0", "-"), (added, "C1", "--")):
-        axes.stairs(100 * np.histogram(numbers, ends)[0] / len(numbers), ends, color=colour, linestyle=style, linewidth=1.8)
-    axes.set(xlabel="number (solid: weights, dashed: noise)", ylabel="share of all (%)", xlim=(-1, 1), ylim=(0, 60))
-    loss = model.accuracy(weights, pixels, labels) - model.accuracy(noisy, pixels, labels)
-    said = "loses at most 2 points" if loss <= 0.02 else "loses more than 2 points"
-    return f"{clients:,} clients: noise of {scale:.4f} on each weight; the model {said}"
+    """Letters read right by a model with the noise of one round on it, over the number of clients who share that noise."""
+    def read(scale):
+        rng = np.random.default_rng(55)
+        return 100 * model.accuracy([array + rng.normal(0, scale, array.shape) for array in weights], pixels, labels)
+
+    scales = noise * clip / np.array(CROWDS)
+    found, whole = [read(scale) for scale in scales], read(0)
+    axes.plot(CROWDS, found, marker="o")
+    axes.axhline(whole, color="C7", linestyle="--")
+    axes.text(CROWDS[0], whole + 2, "without noise", color="C7")
+    axes.axvline(clients, color="C1", linewidth=1)
+    axes.set(xscale="log", xlabel="clients that share the noise of one round", ylabel="letters read right (%)", ylim=(0, 100))
+    lost = whole - found[CROWDS.index(clients)]
+    said = "at most 2 points" if lost <= 2 else "2 to 10 points" if lost <= 10 else "more than 10 points"
+    return f"{clients:,} clients: noise of {noise * clip / clients:.4f} on each weight costs {said}"
 
 
 def crowd(clients, shares=None):
@@ -43,27 +47,28 @@ def crowd(clients, shares=None):
 
 
 def draw_crowd(axes, clients, sharing, masking, memory):
-    """Three panels for a federation of so many nodes: bytes to the server, seconds for one node's keys, memory of all.
+    """Three panels over the number of nodes: bytes to the server, seconds of one node's work in a round, memory of all.
 
-    sharing : seconds to cut a key in 1,000 shares, of which 500 are needed. masking : seconds for one mask.
-    memory : megabytes of a node. All measured.
+    sharing : seconds to cut a node's keys in 1,000 shares, of which 500 are needed; it grows with the square.
+    masking : seconds for one mask. memory : megabytes of a node. All measured.
     """
-    everyone = np.array([3, 10, 30, 100, 300, 1000])
-    few = np.minimum(everyone, 31)
+    everyone = np.array([3, 10, 31, 100, 300, 1000])
 
     def work(nodes, pieces):
+        pieces = np.minimum(nodes, pieces)
         return sharing * (pieces / 1000) ** 2 + masking * pieces
 
-    panels = ((axes[0], [[crowd(n)[0] / 1e6 for n in everyone], [crowd(n, 31)[1] / 1e6 for n in everyone],
-                         [crowd(n)[1] / 1e6 for n in everyone]], "MB to the server"),
-              (axes[1], [None, work(everyone, few), work(everyone, everyone)], "s for one node's keys"),
-              (axes[2], [memory * everyone / 1e3], "GB over all machines"))
+    sent = [[crowd(nodes, pieces)[place] / 1e6 for nodes in everyone] for pieces, place in ((31, 0), (31, 1), (None, 1))]
+    panels = ((axes[0], sent, "to the server (MB)"), (axes[1], [None, work(everyone, 31), work(everyone, 1000)], "a node's work (s)"),
+              (axes[2], [memory * everyone / 1e3], "memory of all (GB)"))
     for panel, courses, title in panels:
         for course, style in zip(courses, ("C0-", "C1--", "C2:")):
             if course is not None:
                 panel.plot(everyone, course, style, marker="o", markersize=4)
         panel.axvline(clients, color="C7", linewidth=1)
-        panel.set(xscale="log", yscale="log", xlabel="nodes", title=title)
-    plain, masked = crowd(clients, 31)
-    return (f"{clients:,} nodes: {plain / 1e6:.1f} MB plain, {masked / 1e6:.1f} MB under masks with 31 shares (dashed), "
-            f"{crowd(clients)[1] / 1e6:.1f} MB with a share for everyone (dotted)")
+        panel.set(xscale="log", yscale="log", xlabel="nodes", title=title, xlim=(2.5, 1500))
+    for text, colour, height in (("a share for all", "C2", 0.9), ("31 shares", "C1", 0.8), ("plain", "C0", 0.7)):
+        axes[0].text(0.05, height, text, color=colour, transform=axes[0].transAxes)
+    (plain, masked), full = crowd(clients, 31), crowd(clients)[1]
+    return (f"{clients:,} nodes: {plain / 1e6:.1f} MB plain, {masked / 1e6:.1f} MB under masks with 31 shares, {full / 1e6:.1f} MB "
+            f"with a share for all; {work(clients, 31):.2f} s or {work(clients, 1000):.2f} s of a node; {memory * clients / 1e3:.1f} GB")

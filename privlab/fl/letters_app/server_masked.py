@@ -59,7 +59,7 @@ def main(grid, context):
     found = {}
     for masked, said in line.seen.values():
         number = int(said["number"])
-        found[f"masked{number}"] = masked[1][:, 0]  # all that goes into the first neuron
+        found[f"masked{number}"] = masked[1]  # of the first layer
         found[f"said{number}"] = sorted({*said} - {"code"})  # the code says that all went well
         found[f"letters{number}"] = said["num_examples"]
     save(context.run_config["out"], passed=line.passed, **named("average", weights), **found)
