@@ -46,7 +46,7 @@ def test_the_estimate_of_precision_is_safe_and_near(scale_bits):
     assert 0 < measured - Precision(parameters)(circuit, x=x) < 3.5
 
 
-def test_errors_of_slots_are_twice_exponential():
+def test_errors_of_slots_have_a_laplace_distribution():
     """What the estimate rests on: of 2048 slots under 20 keys 0.1 % to 0.6 % are off by four standard deviations.
 
     exp(-4 sqrt(2)) is 0.35 %; a normal error would be there in 0.006 % and fail this. Twelve runs gave 0.27 % to 0.36 %.

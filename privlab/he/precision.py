@@ -12,8 +12,8 @@ class Precision(Evaluator):
 
     Each node carries its values in the clear and the standard deviation of its error: fresh noise, rounding after each
     product (which the secret of ring coefficients -1, 0, 1 enlarges), and noise of switching keys in a rotation. Errors of
-    two values are taken for independent. A rounding counts times the secret, both normal in a slot: the error of a slot is
-    then twice exponential, and passes t standard deviations with chance exp(-sqrt(2) t). t is chosen so that any slot of a
+    two values are taken for independent. A rounding counts times the secret, both normal in a slot: the error of a slot has
+    a Laplace distribution, and passes t standard deviations with chance exp(-sqrt(2) t). t is chosen so that any slot of a
     run does with chance `CHANCE`, all taken for as noisy as the worst. Measured: a bit or two more are right.
     Source: Cheon, Kim, Kim and Song (2017), section 3.3, with standard deviations in place of their bounds.
     """
