@@ -194,7 +194,7 @@ recorded("accuracy_zero_shot", "accuracy_eps1_5", "accuracy_eps3", "accuracy_hea
 
 # %% [markdown]
 # The article has 78 % at ε = 1.5, 82 % at 3 and 90 % without privacy; it names no split, δ or model, so that ours are near its setting, not in it. The
-# start is worth some points at either budget; most of the way can be gone without.
+# start is worth some points at either budget; most of the way can be gone without. We had hoped for 95 % without privacy: our best network stays below.
 #
 # It also says that **larger models bear noise better**. Usually more weights mean more noise: the noise's length grows with their number. Here are three
 # widths, all at ε = 3, once trained from nothing and once with a hidden layer taught on public letters.
@@ -234,7 +234,7 @@ recorded("dp_slowdown_head", "dp_slowdown_cnn", "slowdown_ghost", "slowdown_micr
          "slowdown_by_hand", "slowdown_opacus", "slowdown_one_by_one")
 
 # %% [markdown]
-# Ratios to plain training of the same model and batch. For so small a network the tricks gain nothing: writing the gradients down is as quick as book-keeping. They save memory, and time where layers are wide. The second article speaks of *up to 130 times*; a slow loop comes nearest.
+# Ratios to plain training of the same model and batch. For so small a network the tricks gain nothing: writing the gradients down is as quick as book-keeping. They save memory, and time where layers are wide. On convolutions we hoped for 1.1 and are not there. The second article speaks of *up to 130 times*; a loop comes nearest.
 #
 # Its own answer is **eDP-SGD** (Dupuy et al. 2022). In our reading: cut the batch into a few **micro-batches**, clip each one's *mean* gradient, layer by
 # layer, to lengths that follow the noisy sums of earlier steps, and let the noise decay from epoch to epoch. Few gradients, no hooks: fast. And it says,
@@ -268,29 +268,31 @@ explore(draw_two_accounts, alt="Two falling curves of epsilon over the noise: th
 # Count a training with $C$, and its ε is less than half of the true one. Nor is speed free: noise meant for *one in eight micro-batches* falls on the sum of eight means, where
 # DP-SGD has a sum over hundreds of letters.
 #
-# > **Predict.** At the same true ε, which of the two reads more?
+# > **Predict.** At the same true ε: how much is read with 8 micro-batches, with 128, and by DP-SGD?
 
 # %%
 from privlab.ml.widths import dense_network, half_size
 from privlab.ml.private_training import train_privately
 
 small, small_test = half_size(found.train.images[train]), half_size(found.test.images[test])
-noises = decaying_noise(8.0, 0.9, 5)
+noises = decaying_noise(4.0, 0.9, 5)
 epsilon = epsilon_by_renyi(noises / 2, **setting)
-print(f"the true ε of both: {epsilon:.2f}")
-micro, each = dense_network(64, seed=1), dense_network(64, seed=1)
-train_efficiently(micro, small, labels, noises=noises, clip=1.0, rate=0.25, steps=10, pace=1.0)
-train_privately(each, small, labels, noise=noise_for(epsilon, 1e-5, 0.25, 50), clip=0.5,
-                rate=0.25, steps=50, pace=8.0, gradient=bookkept_sum)
-micro, each = (float((model(small_test).argmax(1) == truths).float().mean())
-               for model in (micro, each))
-claim("eDP-SGD in our reading stays near chance, DP-SGD reads a quarter or more",
-      micro < 0.12 and each > 0.25)
+print(f"the true ε of all: {epsilon:.2f}")
+models = {parts: dense_network(64, seed=1) for parts in (None, 8, 128)}
+train_privately(models[None], small, labels, noise=noise_for(epsilon, 1e-5, 0.25, 50),
+                clip=0.5, rate=0.25, steps=50, pace=8.0, gradient=bookkept_sum)
+for parts in (8, 128):
+    train_efficiently(models[parts], small, labels, noises=noises, clip=1.0, rate=0.25,
+                      steps=10, pace=1.0, parts=parts)
+share = {parts: float((model(small_test).argmax(1) == truths).float().mean())
+         for parts, model in models.items()}
+claim("eDP-SGD with 8 micro-batches stays near chance", share[8] < 0.12)
+claim("with 128 it reads a fifth or more, as DP-SGD does", min(share[128], share[None]) > 0.2)
 
 # %% [markdown]
-# We tried three step sizes and two clips, and at this budget our eDP-SGD learned nothing with any. The paper's models were larger, its budgets looser, and its constants are
-# not published: this is our reading's weakness, not a verdict on theirs. The
-# 2C is not a matter of reading.
+# The number of micro-batches decides. With 8 it is fast and learns nothing, at any step size or clip we tried; with 128, of sixteen letters each, it learns, slower than
+# book-keeping. The paper's constants are not published: this is our reading, not a verdict on theirs. The
+# 2C is not a matter of reading. (This ε is Rényi's. Counted exactly eDP-SGD's is a tenth lower: DP-SGD is given that tenth too much.)
 #
 # ## 5. What an ε means
 #
