@@ -43,7 +43,7 @@ def test_pip_can_resolve_the_environment(tmp_path):
         pytest.skip("no network")
     (tmp_path / "requirements.txt").write_text("\n".join(pip_part()), encoding="utf-8")
     done = subprocess.run([*words, "install", "--dry-run", "--ignore-installed", "--quiet", "--requirement",
-                           tmp_path / "requirements.txt"], capture_output=True, encoding="utf-8", timeout=300)
+                           tmp_path / "requirements.txt"], capture_output=True, encoding="utf-8", timeout=600)
     assert done.returncode == 0, done.stderr[-2000:]
 
 
