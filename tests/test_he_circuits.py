@@ -179,6 +179,9 @@ def test_what_is_not_secure_is_refused_and_what_would_be_is_said():
     for wrong in (dict(scale_bits=61), dict(scale_bits=51), dict(scale_bits=0), dict(scale_bits=40, special_bits=61)):
         with pytest.raises(ValueError, match="primes have at most 60 bits"):
             Parameters.for_circuit(fast, **wrong)
+    for wrong in (dict(depth=-1), dict(depth=2, scale_bits=34.5), dict(depth=1.5)):
+        with pytest.raises(ValueError, match="are whole numbers"):
+            Parameters(8192, **wrong)
 
 
 def test_without_tenseal_the_clear_still_works_and_the_rest_says_what_is_missing(monkeypatch):

@@ -185,6 +185,9 @@ def test_inputs_that_the_circuit_does_not_count_on_are_told(quartic):
 
 def test_numbers_that_are_none_are_told(quartic):
     circuit, run = quartic
+    for slots, level in ((8, 3), (8, -1), (3000, 1)):
+        with pytest.raises(ValueError, match=f"{slots} slots at level {level} do not fit"):
+            run.customer.encrypt(np.zeros(slots), level)
     for wrong in (np.nan, np.inf, 1e300):
         with pytest.raises(ValueError, match="a number to encrypt is not finite, or too large"):
             run(circuit, x=np.full(8, wrong))

@@ -89,6 +89,11 @@ def test_what_does_not_fit_is_told():
         trace(lambda a, b: a * b, a=Matrix(4, 4), b=Matrix(4, 8))
     with pytest.raises(ValueError, match="no product"):
         trace(lambda a, b: a @ b, a=Matrix(4, 4), b=Matrix(4, 4))
+    with pytest.raises(ValueError, match="matrix @ vector no product"):
+        trace(lambda a, b: a @ b, a=Matrix(4, 4), b=4)
+    for join in (lambda a, b: a * b, lambda a, b: a + b, lambda a, b: a - b):
+        with pytest.raises((ValueError, TypeError), match="give both a layout|cannot be looked at"):
+            trace(join, a=Matrix(4, 4), b=4)
     with pytest.raises(ValueError, match="first half"):
         trace(lambda a, v: (a @ v).sum_columns(), a=Matrix(4, 4, "twice"), v=Row(4, 4, "twice"))
     with pytest.raises(ValueError, match="square matrix"):

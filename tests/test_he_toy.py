@@ -37,8 +37,21 @@ def test_past_the_depth():
     assert (a.level, (a * a).level) == (1, 0)
     with pytest.raises(ValueError, match="past the depth"):
         a * a * a
-    with pytest.raises(ValueError, match="too large"):
-        Toy((3,)).encrypt(5_000, rng)
+    for wrong in (5_000, np.nan, -np.inf):
+        with pytest.raises(ValueError, match="too large"):
+            Toy((3,)).encrypt(wrong, rng)
+
+
+def test_powers_and_partners_that_make_no_sense_are_told():
+    rng = np.random.default_rng(1)
+    a = Toy((3,)).encrypt(1.5, rng)
+    for power in (0, -1, 0.5):
+        with pytest.raises(ValueError, match="powers 1, 2, 3"):
+            a ** power
+    for other in (Toy((3,), base=100), Toy((3, 1))):
+        for join in (lambda x, y: x + y, lambda x, y: x - y, lambda x, y: x * y):
+            with pytest.raises(ValueError, match="different keys"):
+                join(a, other.encrypt(1.5, rng))
 
 
 def test_trying_all_secrets_finds_the_key():

@@ -75,8 +75,14 @@ def test_baseline_and_reassociated_take_minibatches_that_are_not_square():
         training = make(2, 8, 3, RATE, CUBIC)
         assert in_the_clear(training, samples, start) == pytest.approx(
             train_in_the_clear(samples, start, RATE, CUBIC), abs=1e-12)
-    with pytest.raises(ValueError, match="square minibatches"):
-        unrolled(2, 8, 3, RATE, CUBIC, 2)
+    for wrong in ((2, 8, 3, RATE, CUBIC, 2), (2, 8, 8, RATE, CUBIC, 0), (0, 8, 8, RATE, CUBIC, 1), (3, 8, 8, RATE, CUBIC, 2)):
+        with pytest.raises(ValueError, match="square minibatches"):
+            unrolled(*wrong)
+    with pytest.raises(ValueError, match="takes 2 minibatches, got 1"):
+        unrolled(2, 8, 8, RATE, CUBIC, 2).inputs([np.zeros((8, 8))], np.zeros(8))
+    for wrong in (0, -1, np.nan, np.inf):
+        with pytest.raises(ValueError, match="reach must be a positive number"):
+            cubic(wrong)
 
 
 def test_how_much_each_computes_for_six_minibatches_of_64():

@@ -63,6 +63,9 @@ class Customer:
         return self._keys.create_galois_keys([element(steps, self.parameters.ring)])
 
     def _encode(self, slots, level):
+        if not 0 <= level <= self.parameters.depth or self.parameters.ring // 2 % len(slots):
+            raise ValueError(f"{len(slots)} slots at level {level} do not fit: there are {self.parameters.ring // 2} to fill evenly, "
+                             f"at levels up to {self.parameters.depth}")
         plain = library().Plaintext()
         everywhere = np.tile(slots, self.parameters.ring // 2 // len(slots))
         try:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from privlab.he.tracing import Value
+
 
 def _power(number):
     return 1 << (number - 1).bit_length()
@@ -108,6 +110,8 @@ class Block:
         return replace(mine, kind=kind, copies=both)
 
     def _packed(self, plain):
+        if isinstance(plain, Value):
+            raise ValueError("one is a block of slots, the other a bare value: give both a layout of privlab.he.linear")
         if np.ndim(plain) == 0:
             return plain
         kind = {2: "matrix", 1: self.layout.kind}[np.ndim(plain)]
@@ -141,13 +145,11 @@ class Block:
 
     def __matmul__(self, other):
         """Matrix @ row is a column, column @ matrix a row, row @ row a scalar. Raises ValueError for other kinds."""
-        kinds = self.layout.kind, other.layout.kind
-        if kinds == ("matrix", "row"):
+        kinds = self.layout.kind, other.layout.kind if isinstance(other, Block) else "vector"
+        if kinds in (("matrix", "row"), ("row", "row")):
             return (self * other).sum_columns()
         if kinds == ("column", "matrix"):
             return (self * other).sum_rows()
-        if kinds == ("row", "row"):
-            return (self * other).sum_columns()
         raise ValueError(f"there is {kinds[0]} @ {kinds[1]} no product: matrix @ row, column @ matrix and row @ row there are")
 
     def sum_rows(self):
@@ -166,8 +168,7 @@ class Block:
         if self.layout.copies == "once":
             mask = np.zeros((_power(self.layout.rows), columns))
             mask[:, 0] = factor
-            repeats = total.builder.size // mask.size
-            total = (total * np.tile(mask.ravel(), repeats)).rotate(1 - columns).sum(1, columns)
+            total = (total * np.tile(mask.ravel(), total.builder.size // mask.size)).rotate(1 - columns).sum(1, columns)
             return Block(total, replace(self.layout, kind=kind))
         total = total if factor == 1.0 else total * factor
         return Block(total, replace(self.layout, kind=kind, copies="first"))

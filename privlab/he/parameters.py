@@ -22,7 +22,7 @@ class Parameters:
     whole_bits : int, bits before the point, sign included. rotations : tuple of int, the steps to make keys for.
     special_bits : int, bits of the special prime, which serves to switch keys; by default those of the first prime. Each
         bit more halves the noise of a rotation.
-    Raises ValueError for primes of more than 60 bits.
+    Raises ValueError for primes of more than 60 bits, and for what is no whole number.
     """
 
     ring: int
@@ -33,6 +33,9 @@ class Parameters:
     special_bits: int | None = None
 
     def __post_init__(self):
+        if not all(isinstance(each, int) for each in (self.ring, self.depth, self.scale_bits, self.whole_bits)) or self.depth < 0:
+            raise ValueError(f"ring, depth and bits are whole numbers; got ring {self.ring}, depth {self.depth}, "
+                             f"{self.scale_bits} and {self.whole_bits} bits")
         if self.scale_bits < 1 or self.scale_bits + self.whole_bits > 60 or (self.special_bits or 0) > 60:
             raise ValueError(f"the library's primes have at most 60 bits: {self.scale_bits} after the point and {self.whole_bits} "
                              f"before it, or a special prime of {self.special_bits or 'as many'}, do not fit; take a smaller scale")

@@ -26,7 +26,7 @@ class Toy:
 
         rng : seeded numpy Generator; what is shown here keeps no secret. Raises ValueError for a value too large.
         """
-        if abs(value) >= self.base / 2:
+        if not abs(value) < self.base / 2:
             raise ValueError(f"{value} is too large: this toy holds numbers below {self.base // 2:,}")
         modulus, terms = self.base ** (self.depth + 2), len(self.secret)
         mask = [int(digit) for digit in rng.integers(0, self.base, terms)]
@@ -74,7 +74,7 @@ class Cipher:
         if not isinstance(other, Cipher):
             first = (self.parts[0][0] + round(self.base * other), *self.parts[0][1:])
             return self._of((first, *self.parts[1:]), self.modulus)
-        low = min(self.modulus, other.modulus)
+        low = self._joined(other)
         longest = max(len(self.parts), len(other.parts))
         zero = (0,) * len(self.parts[0])
         pairs = zip(*(each.parts + (zero,) * (longest - len(each.parts)) for each in (self, other)))
@@ -93,7 +93,7 @@ class Cipher:
         if not isinstance(other, Cipher):
             factor = round(self.base * other)
             return self._of((tuple(factor * each for each in part) for part in self.parts), self.modulus).rescale()
-        low, zero = min(self.modulus, other.modulus), [0] * len(self.parts[0])
+        low, zero = self._joined(other), [0] * len(self.parts[0])
         parts = [zero] * (len(self.parts) + len(other.parts) - 1)
         for i, mine in enumerate(self.parts):
             for j, theirs in enumerate(other.parts):
@@ -103,6 +103,8 @@ class Cipher:
     __radd__, __rmul__ = __add__, __mul__
 
     def __pow__(self, power):
+        if not isinstance(power, int) or power < 1:
+            raise ValueError(f"a ciphertext can be raised to the powers 1, 2, 3, ..., not to {power!r}")
         if power == 1:
             return self
         half = self ** (power // 2)
@@ -121,6 +123,12 @@ class Cipher:
     def is_transparent(self):
         """Whether nothing but the first part is left, so that anyone reads the value without the secret."""
         return not any(each for part in self.parts[1:] for each in part)
+
+    def _joined(self, other):
+        """The modulus of what becomes of both. Raises ValueError where they are of keys that differ in size."""
+        if self.base != other.base or len(self.parts[0]) != len(other.parts[0]):
+            raise ValueError("these belong to different keys: their scales or their numbers of terms differ")
+        return min(self.modulus, other.modulus)
 
     def _of(self, parts, modulus):
         return Cipher(tuple(tuple(each % modulus for each in part) for part in parts), modulus, self.base)

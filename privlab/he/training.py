@@ -39,7 +39,9 @@ class Cubic(NamedTuple):
 
 
 def cubic(reach=8.0):
-    """The `Cubic` nearest the sigmoid of -u, by least squares for u from -reach to reach."""
+    """The `Cubic` nearest the sigmoid of -u, by least squares for u from -reach to reach. Raises ValueError for no such range."""
+    if not 0 < reach < np.inf:
+        raise ValueError(f"the reach must be a positive number, got {reach}")
     u = np.linspace(-reach, reach, 20_001)
     a1, a3 = np.linalg.lstsq(np.stack([u, u**3], 1), 1 / (1 + np.exp(-u)) - 0.5, rcond=None)[0]
     return Cubic(0.5, float(a1), float(a3))

@@ -50,7 +50,7 @@ def unrolled(minibatches, samples, features, rate, polynomial, unroll, from_zero
             b, c = (change, across) if zero else (b + change, c + across)
         return b
 
-    n, grams = samples, len(pairs) * blocks
+    n, grams, count = samples, len(pairs) * blocks, minibatches
     circuit = trace(function, Z=[Matrix(n, n, "twice")] * minibatches, T=[Matrix(n, n, "zeros")] * minibatches,
                     G=[Matrix(n, n, "twice")] * grams, H=[Matrix(n, n, "zeros")] * grams,
                     b=Row(n, n, "twice"), c=Column(n, n, "twice"))
@@ -58,6 +58,8 @@ def unrolled(minibatches, samples, features, rate, polynomial, unroll, from_zero
     def inputs(minibatches, start):
         if from_zero and np.any(start):
             raise ValueError("this circuit begins with all weights 0: leave out from_zero for others")
+        if len(minibatches) != count:
+            raise ValueError(f"this circuit takes {count} minibatches, got {len(minibatches)}")
         given, G = sent(minibatches, start, polynomial), grams_of(minibatches, unroll, step)
         return given | {"T": [each.T for each in given["Z"]], "G": G, "H": [each.T for each in G], "c": given["b"]}
 
@@ -123,7 +125,7 @@ def _pairs(unroll):
 
 def _blocks(minibatches, samples, features, unroll):
     """How many blocks, and the pairs in each. Raises ValueError for sizes that do not unroll."""
-    if samples != features or minibatches % unroll:
+    if samples != features or unroll < 1 or minibatches < 1 or minibatches % unroll:
         raise ValueError(f"unrolling takes square minibatches and a divisor of {minibatches}; got {samples} x {features} "
                          f"and {unroll}")
     return minibatches // unroll, _pairs(unroll)
