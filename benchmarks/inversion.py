@@ -6,18 +6,23 @@ import numpy as np
 from tqdm import tqdm
 
 from benchmarks import figure
-from privlab.data import data_in_use, letters, render
+from privlab.data import data_in_use, letters, public_letters, render
 from privlab.fl import (byte_exact, client_gradient, convolution_dense_network, dense_network, infer_label,
-                        inversion_trial, invert_by_division, invert_convolution, match_gradient, matched, trained)
+                        inversion_trial, invert_by_division, invert_convolution, large_batches, match_gradient, matched,
+                        nearest_public, trained)
+from privlab.fl.scores import RECOVERED
 
-TRIALS, BATCHES = 20, 100
-STAGES = 100, 300, 625, 3000  # steps of training, 64 letters each
+TRIALS, BATCHES, SOME, FEW = 20, 100, 10, 5
+STAGES = 0, 50, 100, 200, 300, 625, 1250, 3000  # steps of training, 64 letters each
+SIZES, LARGE = (3, 5, 7), (20, 22)
+CHANCES, PUBLIC = 300, 10_000
 
 
 def run(full=False, seed=0, trials=None):
     """The rates of one letter (matching, division) over `trials`, 20 by default, and of batches, 100 by default.
 
-    full : also batches of 16, trained models, updates of 5 steps, fewer bits, and a convolution.
+    full : also batches of 16 to 22, trained models, updates of 5 steps, fewer bits, and a convolution. A unit such as "rate,
+    10 trials" says over how many a rate was taken.
     """
     if data_in_use().source == "drawn":
         render()
@@ -25,24 +30,29 @@ def run(full=False, seed=0, trials=None):
     exact = np.array([_single(found.test, np.random.default_rng((seed, trial)))
                       for trial in _counted(singles, "single letters")])
     for name, rate in zip(("inversion_single_exact_rate", "inversion_single_division_rate"), exact.mean(axis=0)):
-        yield figure(name, float(rate), "rate", data=found.source)
+        yield figure(name, float(rate), f"rate, {singles} trials", data=found.source)
+    yield figure("inversion_chance_recovered", _by_chance(found.test, np.random.default_rng(seed)), f"letters of {CHANCES}",
+                 data=found.source)
     rate, seconds = _rate(found.test, 7, seed, batches, "batches of 7", warm=True)
-    yield figure("inversion_batch7_all_exact_rate", rate, "rate", data=found.source)
+    yield figure("inversion_batch7_all_exact_rate", rate, f"rate, {batches} trials", data=found.source)
     yield figure("inversion_batch7_seconds", seconds, "s", data=found.source)
     ways = {"inversion_batch7_float32_rate": dict(precision="float32"),
             "inversion_batch7_float16_rate": dict(precision="float16", sets=1000),
             "inversion_batch7_update5_rate": dict(steps=5)}
-    ways |= {f"inversion_batch7_trained{steps}_rate": dict(train=steps) for steps in STAGES}
-    some = min(batches, 20)
+    ways |= {f"inversion_batch{size}_trained{steps}_rate": dict(train=steps, size=size) for steps in STAGES for size in SIZES}
+    some, few = min(batches, SOME), min(batches, FEW)
     for name, options in ways.items():
-        rate = _rate(found.test, 7, seed, some, name, letters=found.train, **options)[0] if full else None
-        yield figure(name, rate, "rate", data=found.source)
+        rate = _rate(found.test, options.pop("size", 7), seed, some, name, found.train, **options)[0] if full else None
+        yield figure(name, rate, f"rate, {some} trials", data=found.source)
     rate = np.mean([_through_convolution(found.test, np.random.default_rng((seed, trial)))
                     for trial in _counted(some, "convolution")]) if full else None
-    yield figure("inversion_batch7_convolution_rate", None if rate is None else float(rate), "rate", data=found.source)
-    rate, seconds = _rate(found.test, 16, seed, min(batches, 5), "batches of 16", sets=2_000_000) if full else (None, None)
-    yield figure("inversion_batch16_all_exact_rate", rate, "rate", data=found.source)
+    yield figure("inversion_batch7_convolution_rate", None if rate is None else float(rate), f"rate, {some} trials", data=found.source)
+    rate, seconds = _rate(found.test, 16, seed, few, "batches of 16", sets=2_000_000) if full else (None, None)
+    yield figure("inversion_batch16_all_exact_rate", rate, f"rate, {few} trials", data=found.source)
     yield figure("inversion_batch16_seconds", seconds, "s", data=found.source)
+    large = large_batches(found.test, LARGE, seed=seed, full=True) if full else {}
+    for size in LARGE:
+        yield figure(f"inversion_batch{size}_exact", large.get(size), f"letters of {size}", data=found.source)
 
 
 def _rate(private, size, seed, trials, about, letters=None, train=None, warm=False, **options):
@@ -56,6 +66,13 @@ def _rate(private, size, seed, trials, about, letters=None, train=None, warm=Fal
         whole.append(inversion_trial(private, size, np.random.default_rng((seed, size, trial)), model, **options)[1].all())
         seconds.append(time.perf_counter() - begun)  # with the client's gradient, a hundredth of it
     return float(np.mean(whole)), float(np.median(seconds))
+
+
+def _by_chance(private, rng):
+    """How many of 300 letters have a public one so near, of 10,000, that it would count as recovered, int."""
+    mine, public = (every[rng.choice(len(every), min(len(every), count), replace=False)]
+                    for every, count in ((private.images, CHANCES), (public_letters().images, PUBLIC)))
+    return int((nearest_public(mine, public)[1] < RECOVERED).sum())
 
 
 def _single(private, rng):

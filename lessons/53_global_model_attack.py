@@ -218,7 +218,8 @@ claim("a tenth of the numbers is enough: nine of nine", ready.recovered(secret).
 read = read_levels(changed(levels_network(10), signs), levels=10)
 alone = (np.bincount(labels, minlength=26)[labels] == 1) & (labels != 25)
 show(draw_rows_of_letters, alt="Letters read from signs in ten shades of grey, above the true",
-     size=(6.4, 2.0), said=f"{alone.sum()} of 9 letters have a label of their own",
+     size=(6.4, 2.0), said=f"{alone.sum()} of 9 letters have a label of their own; "
+     "letters of one label come back as one picture",
      rows={"signs": arranged(read, secret), "letters": secret})
 claim("signs are enough for every letter that has a label of its own",
       (matched(read, secret)[0][alone] < 0.001).all() and alone.sum() >= 3)
@@ -363,8 +364,8 @@ claim("under ε = 1.5 no attack gets a letter, and none finds more members than 
       max(table[attack]["dp"] for attack in ATTACKS) == 0
       and max(table[attack]["dp"] for attack in MEMBERSHIP) < np.exp(1.5) * 0.01 + 1e-5)
 recorded("imprint_nine_all_exact_rate", "imprint_nine_36_neurons_rate", "imprint_800_exact",
-         "imprint_10000_exact", "imprint_sigma_eps1_5", "dp_recovered",
-         "dp_off_all_recovered_rate")
+         "imprint_800_shared_exact", "imprint_10000_exact", "imprint_sigma_eps1_5",
+         "dp_recovered", "dp_off_all_recovered_rate")
 
 # %% [markdown]
 # Attackers prepare where we know how: in a sum, matching finds letters whose label is alone; of a pruned gradient, the letter with the least ink. A 0 is a failure of

@@ -7,7 +7,7 @@ from test_fl_inversion import strokes
 
 from privlab.device import device
 from privlab.fl import (arranged, byte_exact, client_gradient, dense_network, infer_labels, inversion_trial,
-                        large_batches, match_batch, matched, pictures_batch, whole_batches, written)
+                        large_batches, match_batch, matched, pictures_batch, whole_batches, whole_by_chance, written)
 from privlab.lab.style import new_figure
 
 
@@ -111,6 +111,8 @@ def test_a_trial_is_one_client_and_one_attack(letters):
 def test_whole_batches_are_counted_and_sixteen_bits_stop_this_attacker(letters):
     assert whole_batches(letters, (1, 4), trials=2) == [2, 2]
     assert whole_batches(letters, (6,), trials=2, sets=1000, precision="float16") == [0]
+    assert whole_by_chance(letters, letters.images[::-1], (1, 4), trials=2) == [2, 2], "control: the letters themselves"
+    assert whole_by_chance(letters, 255 - letters.images, (1, 4), trials=2) == [0, 0]
 
 
 def test_large_batches_run_only_when_they_are_meant(letters):
@@ -148,6 +150,10 @@ def test_batches_and_curves_are_drawn_and_said(letters):
     assert axes.images[0].get_array().max() == 1, "bytes and fractions on the same scale"
     axes.clear()
     found = {"64 bits": [2, 2], "16 bits": [2, 0]}
-    said = pictures_batch.draw_breaks(axes, (1, 7), found, 2, "16 bits")
-    assert said == "16 bits, whole batches byte-exact: 2 of 2 with 1, 0 of 2 with 7"
-    assert [list(line.get_ydata()) for line in axes.lines] == [[2, 2], [2, 0]]
+    said = pictures_batch.draw_breaks(axes, (1, 7), found, 2, "16 bits", [0, 0])
+    assert said == "16 bits, whole batches byte-exact: 2 of 2 with 1, 0 of 2 with 7; by chance 0 of 4"
+    assert [list(line.get_ydata()) for line in axes.lines] == [[0, 0], [2, 2], [2, 0]]
+    axes.clear()
+    said = pictures_batch.draw_stages(axes, {3: {0: 1.0, 50: 1.0}, 7: {0: 1.0, 50: 0.3}}, 0.0)
+    assert said == "by chance 0; not all batches came back: 7 after 50"
+    assert [list(line.get_ydata()) for line in axes.lines] == [[1, 1], [1, 0.3], [0, 0]]

@@ -27,12 +27,13 @@ def draw_batch_matching(axes, truths, path, iterations):
     return f"after {iterations} iterations: {byte_exact(pictures, truths).sum()} of {len(truths)} letters byte-exact"
 
 
-def draw_breaks(axes, sizes, found, trials, which):
+def draw_breaks(axes, sizes, found, trials, which, chance):
     """Whole batches that came back, over the size of the batch, for one way of sending; the others are thin.
 
     axes : one `Axes`; sizes : ints; found : dict from a way's name to counts, one for each size; trials : int.
-    which : a name in `found`. The line says its counts.
+    which : a name in `found`. chance : counts, of batches that the nearest public letters would have got. The line says both.
     """
+    axes.plot(sizes, chance, color="C7", linestyle=":", label="by chance")
     for name, counts in found.items():
         axes.plot(sizes, counts, marker="o", color="C1" if name == which else "C7",
                   linewidth=2.5 if name == which else 0.8, zorder=2 + (name == which))
@@ -42,8 +43,25 @@ def draw_breaks(axes, sizes, found, trials, which):
     axes.set_xlabel("letters in the batch")
     axes.set_ylabel(f"whole batches, of {trials}")
     axes.set_title(which)
+    axes.text(sizes[-1], chance[-1] + 0.05 * trials, "by chance", color="0.35", ha="right")
     counts = ", ".join(f"{count} of {trials} with {size}" for size, count in zip(sizes, found[which]))
-    return f"{which}, whole batches byte-exact: {counts}"
+    return f"{which}, whole batches byte-exact: {counts}; by chance {sum(chance)} of {trials * len(sizes)}"
+
+
+def draw_stages(axes, rates, chance):
+    """Whole batches that came back over the steps the model was trained before, a line for each size of the batch.
+
+    axes : one `Axes`; rates : dict from a size to a dict from steps to a rate; chance : float, the rate by chance alone.
+    """
+    stages = list(next(iter(rates.values())))
+    for (size, line), style in zip(rates.items(), ("-", "--", "-.", ":")):
+        axes.plot(range(len(stages)), list(line.values()), style, marker="o", label=f"{size} letters")
+    axes.axhline(chance, color="C7", linestyle=":", label="by chance")
+    axes.set_xticks(range(len(stages)), stages)
+    axes.set(ylim=(-0.06, 1.06), xlabel="steps of training before", ylabel="whole batches, rate")
+    axes.legend(loc="center right")
+    lost = [f"{size} after {steps}" for size, line in rates.items() for steps, rate in line.items() if rate < 1]
+    return f"by chance {chance:g}; not all batches came back: " + (", ".join(lost) or "nowhere")
 
 
 def _mosaic(axes, rows, titles):

@@ -7,7 +7,7 @@ from privlab.device import device
 from privlab.fl.client import client_gradient
 from privlab.fl.exact_inversion import SETS, invert_relu_layer
 from privlab.fl.networks import dense_network
-from privlab.fl.scores import matched
+from privlab.fl.scores import byte_exact, matched, nearest_public
 from privlab.fl.updates import client_update, invert_update
 from privlab.inputs import whole_number
 
@@ -71,6 +71,18 @@ def whole_batches(letters, sizes, trials, seed=0, sets=3000, **way):
 
     def whole(size, trial):
         return inversion_trial(letters, size, np.random.default_rng((seed, size, trial)), sets=sets, **way)[1].all()
+
+    return [sum(bool(whole(size, trial)) for trial in range(trials)) for size in sizes]
+
+
+def whole_by_chance(letters, public, sizes, trials, seed=0):
+    """How many of the same batches as in `whole_batches` the nearest public letters would be, byte for byte: a list of counts.
+
+    public : uint8 [n, 28, 28], what the attacker has without a gradient. The others as in `whole_batches`.
+    """
+    def whole(size, trial):
+        mine = letters.images[np.random.default_rng((seed, size, trial)).choice(len(letters.labels), size, replace=False)]
+        return byte_exact(public[nearest_public(mine, public)[0]] / 255, mine).all()
 
     return [sum(bool(whole(size, trial)) for trial in range(trials)) for size in sizes]
 
