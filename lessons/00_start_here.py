@@ -125,7 +125,8 @@ progress()
 # ## This machine
 #
 # What the course found here. The handwritten letters are *drawn* ones, made by the course from pen strokes, unless the real EMNIST letters were
-# fetched: `python3 course.py data` does that. Every lesson runs on both, and says which.
+# fetched: `python3 course.py data` does that. Every lesson runs on both, and says which; lesson 90 always takes
+# the drawn ones.
 
 # %% tags=["nbval-ignore-output"]
 from privlab.setup import doctor
@@ -153,9 +154,10 @@ print("\n".join(doctor.lines()))
 # | [61 The PIN in the weights](61_canary_extraction.ipynb) | Does an assistant repeat what it heard once? |
 # | [62 Fair words and unfair answers](62_measuring_fairness.ipynb) | Does a test on words tell how a model treats people? |
 # | [63 A nurse may be he, a queen is she](63_role_reversal.ipynb) | What repairs a biased model, and what does the repair not reach? |
+# | [90 Three clinics and one reader](90_capstone.ipynb) | Everything at once: what do you choose, what does it cost, what may you sign? |
 #
 # Lessons can be taken in this order or by what you are curious about; each says what it builds on.
-# The numbers have gaps on purpose: 55 is for learning beyond one machine and 90 for everything at once; neither is there yet.
+# The numbers have gaps on purpose; 55 is for learning beyond one machine and is not there yet.
 #
 # Every lesson has a solved twin in the folder `notebooks/solved`. Broke something? `python3 course.py reset 00_start_here` brings the lesson back and keeps your copy.
 

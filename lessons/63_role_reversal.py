@@ -279,4 +279,4 @@ display(quiz("role_reversal.quiz1"), quiz("role_reversal.quiz2"), quiz("role_rev
 # - G. Hinton, O. Vinyals and J. Dean, *Distilling the knowledge in a neural network* (2015).
 # - K. Lu and others, *Gender bias in neural natural language processing* (2018): counterfactual augmentation.
 #
-# Next: this is the last lesson so far; [the map](00_start_here.ipynb) shows them all.
+# Next: [90 Three clinics and one reader](90_capstone.ipynb).

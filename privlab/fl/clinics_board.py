@@ -106,7 +106,7 @@ def every_accuracy(letters_each):
 
 
 def record(letters_each, trials=2):
-    """The outcomes of all choices for one size of the clinics, float16 [choices' grid, 9]; half an hour on two cores."""
+    """The outcomes of all choices for one size of the clinics, float16 [choices' grid, 9]; a few minutes."""
     shape = [len(values) for name, values in GRID.items() if name != "letters"]
     rows = [[getattr(run(choice, letters_each, trials=trials), field.name) for field in fields(Outcome)] for choice in every_choice()]
     return np.array(rows, np.float16).reshape(*shape, len(fields(Outcome)))

@@ -1,0 +1,325 @@
+# %% [markdown]
+# # Three clinics and one reader
+#
+# **You will be able to** put a private system together from its parts, run the attackers of this course against your own choice, find a demand that nothing
+# meets and say why, and sign a note that promises no more than was proved.
+#
+# About 65 minutes. Before it: all lessons, at least [42 Learning from letters](42_private_training.ipynb) and 51 to
+# [54 Devices as they are](54_federated_in_the_wild.ipynb). It brings together the article *Preserving the privacy of AI training data* and the article
+# *Advances in trustworthy machine learning at Alexa AI*.
+
+# %%
+from privlab.lab import *
+
+rng = start("90_capstone", seed=90)
+
+# %% [markdown]
+# ## 1. The system
+#
+# Three clinics treat people who learn to write again. Their patients write on tablets, twenty in each clinic, and the clinics want one reader that reads such hands. No
+# letter may leave a tablet. You are the **privacy engineer** of all three: they will do what you choose, and ask you afterwards what it was worth.
+#
+# > A **choice** is how updates are added up, the budget and the clip, how many tablets report in a round with how many letters, where the training starts, who is
+# > called, what is released, and to whom.
+#
+# A training has 30 rounds. This is the choice of somebody whom nobody warned:
+
+# %%
+from privlab.fl.clinics import Choice, gather
+from privlab.fl.clinics_board import recorded_outcome, run, spent
+
+clinics = gather(letters_each=1_000)
+careless = Choice()
+print(careless)
+print(f"{len(clinics.labels):,} letters on {len(clinics.sizes)} tablets, "
+      f"{clinics.sizes.min()} to {clinics.sizes.max()} on each")
+
+# %% [markdown]
+# The letters are drawn ones on every machine here, so that what was recorded is true of what you run. Few tablets have many letters, most have few, as in
+# lesson 54.
+#
+# *Plain* means that the server gets each tablet's update by itself. The update is the sum of the letters' gradients, each clipped. What does the server do with it?
+
+# %%
+from privlab.fl import arranged
+from privlab.fl.clinics_attacks import invert
+from privlab.fl.pictures_imprint import draw_rows_of_letters
+
+loot = invert(careless, clinics, np.random.default_rng(1))
+show(draw_rows_of_letters, alt="Two rows of the same five handwritten letters",
+     size=(4.4, 1.5), said=f"{loot.back.sum()} of {len(loot.truth)} letters came back",
+     rows={"on the tablet": loot.truth, "at the server": arranged(loot.pictures, loot.truth)})
+claim("the exact inversion of lesson 51 gets the whole batch", loot.back.all())
+
+# %% [markdown]
+# ## 2. The board
+#
+# One attacker proves little. `run` trains the reader, once with honest tablets and once with one that lies, and lets all attackers loose:
+#
+# | attacker | from | is told |
+# | --- | --- | --- |
+# | exact inversion, planted layer | 51, 53 | one update, or the sum |
+# | one with a list of suspects | below | the same |
+# | likelihood ratios on members | 41 | what is released |
+# | the liar with its backdoor | 54 | a tablet of its own |
+# | the watcher of calls | 54 | who is called |
+# | the audit | 22 | the noise alone |
+
+# %%
+bare = run(careless, letters_each=1_000)
+claim("the careless choice reads fewer than half of the letters", bare.accuracy < 0.5)
+claim("inversion and planted layer bring every letter back",
+      bare.inverted == bare.planted == 1)
+claim("who has the weights gains more than 70 points on members", bare.members > 0.7)
+claim("a lying tablet plants its backdoor in half of the letters or more", bare.backdoor > 0.5)
+
+# %% [markdown]
+# Nothing was gained, and everything given away. These numbers are recorded for 1,440 choices and two sizes of clinic. That is your board.
+#
+# Its ε is of the whole training, at δ = 10⁻⁵ and for one letter. It counts a letter as if it were in each of the 30 rounds: who is called is no secret, so that chance hides nobody.
+# Seconds are those that one tablet's line is busy, at a megabyte each.
+#
+# > **Predict.** Change one thing only, *plain* into *secure sum*. Which bars fall? Then back, and ε from none to 3. Which fall now?
+
+# %%
+from privlab.fl.pictures_clinics import OPTIONS, draw_board
+
+explore(draw_board, alt="Bars of what a choice comes to: letters read right above, and below "
+        "them what each attacker gets", size=(7.5, 3.9),
+        aggregation=choice(["plain", "secure sum"]), epsilon=choice(OPTIONS["epsilon"]),
+        clip=choice([0.25, 1.0], 1.0), clients=choice([3, 15, 60], 15),
+        batch=choice(OPTIONS["batch"], "5"), public_start=choice(["no", "yes"]),
+        selection=choice(["uniform", "activity"]), released=choice(["weights", "letters"]),
+        letters_a_clinic=choice([50, 1_000], 1_000))
+
+# %%
+from privlab.fl.clinics_attacks import plant
+
+summed, noised, trusted = (plant(each, clinics, np.random.default_rng(1)).back for each in (
+    Choice("secure sum"), Choice("secure sum", epsilon=3.0), Choice("plain", epsilon=3.0)))
+print(f"secure sum: {summed.sum()} of {len(summed)} letters; with the clinics' noise: "
+      f"{noised.sum()}; plain, with the server's noise: {trusted.sum()} of {len(trusted)}")
+
+# %% [markdown]
+# The secure sum alone empties the inversion's bar and no other: the planted layer takes the sum apart, letter by letter. Noise that is added by a server which has seen the updates leaves
+# *its* bars as they were.
+#
+# Protection of the model, and protection from the server, are two things, and the board gives an ε for each. Any other choice is measured by
+# `run(Choice(...), letters_each)`, in a few seconds.
+#
+# ## 3. What an empty bar says
+#
+# Choose a *public start*. Now each tablet holds a reader that was taught on public letters, and trains its last layer alone. No gradient of a layer that sees pixels
+# leaves a tablet; inversion and planted layer have nothing to work on. Is that privacy?
+
+# %%
+from privlab.fl.clinics_attacks import recognise
+
+small = Choice("plain", clip=0.25, clients=15, batch=5, public_start=True)
+named, strangers = recognise(small, clinics, np.random.default_rng(2))
+print(f"{named.sum()} of {len(named)} letters recognised, and {strangers} of 800 strangers")
+claim("all letters of the update, and no stranger", named.all() and strangers == 0)
+
+# %% [markdown]
+# The update of a last layer is a sum of *features times error*. So the features of each letter in it lie in the space that its columns span, and the features of no other
+# letter do. One who has a list of suspects needs a projection:
+#
+# $$\text{was it there?} \quad \lVert r - U U^\top r \rVert < 0.05, \qquad U \text{ spans the update's columns.}$$
+#
+# No picture came back, and somebody was recognised all the same: an employer with a page of handwriting asks no more. The error of 26 outputs has 25 degrees of freedom, so that
+# sums of more than 25 letters escape *this* attack. What does noise do?
+
+# %%
+noisy = Choice("secure sum", 3.0, 0.25, clients=3, batch=5, public_start=True)
+quiet = Choice("secure sum", None, 0.25, clients=3, batch=5, public_start=True)
+for name, each in (("a sum of three tablets", quiet), ("with the noise of ε = 3", noisy)):
+    named, strangers = recognise(each, clinics, np.random.default_rng(3))
+    print(f"{name}: {named.sum()} of {len(named)} recognised, {strangers} strangers")
+
+# %% [markdown]
+# ## 4. Three briefs
+#
+# The board is yours; now somebody asks for something. A brief lists demands, and `unmet` names those a choice does not meet.
+
+# %%
+from privlab.fl.clinics_briefs import BRIEFS
+
+print(BRIEFS["open"])
+print("the careless choice misses:", *BRIEFS["open"].unmet(careless))
+
+# %% [markdown]
+# ### Your turn
+# The open reader goes to everyone, and nobody trusts the server. Write the `Choice`.
+
+# %% exercise="capstone.open_reader"
+
+# %%
+check("capstone.open_reader", open_reader)
+
+# %%
+open_reader = use("capstone.open_reader", open_reader)
+live, told = run(open_reader, 1_000), recorded_outcome(open_reader, 1_000)
+claim("trained here, it reads as much as the board has recorded, within 4 points",
+      abs(live.accuracy - told.accuracy) < 0.04)
+claim("no letter back, none recognised",
+      live.inverted == live.planted == live.recognised == 0)
+claim("the attack on members gains less than 20 points", live.members < 0.2)
+print(f"ε = {spent(open_reader):.2f} for everyone, {spent(open_reader, 'server'):.2f} for "
+      f"the server; {open_reader.megabytes:.0f} MB")
+print(BRIEFS["ward"])
+
+# %% [markdown]
+# ### Your turn
+# The ward's reader stays with the clinics, who run the server themselves. What worries them lies about in waiting rooms.
+
+# %% exercise="capstone.ward_reader"
+
+# %%
+check("capstone.ward_reader", ward_reader)
+
+# %%
+ward_reader = use("capstone.ward_reader", ward_reader)
+kept = recorded_outcome(ward_reader, 1_000)
+claim("the busiest tablets are named by whoever watches the calls", kept.watcher > 0.9)
+claim("every choice that holds a liar down shows each update to the server",
+      {each.aggregation for each in BRIEFS["ward"].meeting(["liar"])} == {"plain"})
+print(BRIEFS["village"])
+
+# %% [markdown]
+# ### Your turn
+# Write the `Choice` for the village. Or, if there is none: the names of the demands that no choice on the board meets *together*, as few as that takes.
+
+# %% exercise="capstone.village_reader"
+
+# %%
+check("capstone.village_reader", village_reader)
+
+# %%
+from privlab.fl.pictures_clinics import draw_every_choice
+
+explore(draw_every_choice, alt="A dot for each choice, in columns by epsilon; with 50 letters "
+        "a clinic none lies in the shaded corner of small epsilon and high accuracy",
+        size=(6.8, 3.8), letters_a_clinic=choice([50, 1_000]),
+        most_epsilon=choice([0.1, 1.0, 3.0, 8.0], 1.0), least_percent=slider(5, 95, 55))
+
+# %%
+from privlab.fl.clinics_training import Head, accuracy
+
+as_it_came = accuracy(Head(gather(letters_each=50)))
+best = max(recorded_outcome(each, 50).accuracy
+           for each in BRIEFS["village"].meeting(["epsilon"]))
+claim("with ε at most 1 no training reads 6 points more than the public reader as it came",
+      best < as_it_came + 0.06)
+claim("with 1,000 letters a clinic the same ε reads 60 % or more",
+      recorded_outcome(Choice("secure sum", 1.0, 0.25, 60, 400, True), 1_000).accuracy > 0.6)
+
+# %% [markdown]
+# The corner is empty. Why? The noise of a round is made for *one* letter, and is as large for 150 of them as for 3,000.
+#
+# That is an answer, too, and often the best one that you can give: *not with this budget, not with these letters; here is what one of the two would have to be.* An
+# engineer who finds a way all the same has usually dropped a demand and not said so.
+#
+# ## Break it
+#
+# A colleague wrote the clinics' noise. Each clinic adds its **share** to the sum, and one of three may side with the server and take its own off again. Promised is ε = 3. You have no access to the
+# code, only to the noise. So audit it: one letter as loud as the clip, in every round or in none.
+
+# %%
+from privlab.dp.gaussian import gaussian_noise
+from privlab.fl.clinics import DELTA, ROUNDS
+from privlab.fl.clinics_attacks import audit_noise
+
+def theirs(choice, honest):
+    return choice.clip * gaussian_noise(choice.epsilon, DELTA) / honest**0.5
+
+found = audit_noise(theirs(open_reader, 2), open_reader.clip, np.random.default_rng(4))
+control = audit_noise(open_reader.noise / 2**0.5, open_reader.clip, np.random.default_rng(4))
+claim("the colleague's noise: more than the promised 3 is spent, that is proved",
+      found.catches(3.0))
+claim("control: of noise that is right, no more than 3 is proved", not control.catches(3.0))
+
+# %% [markdown]
+# In use nobody would have noticed: less noise only makes a better reader.
+#
+# ### Your turn
+# Write `share(choice, honest)`: the standard deviation of each clinic's share of a round's noise, when `honest` clinics are trusted to leave theirs in. `DELTA` and `ROUNDS` are at hand.
+
+# %% exercise="capstone.share"
+
+# %%
+check("capstone.share", share)
+
+# %%
+from dataclasses import replace
+
+share = use("capstone.share", share)
+mended = audit_noise(share(open_reader, 2), open_reader.clip, np.random.default_rng(4))
+claim("audited again: no more than 3 is proved", not mended.catches(3.0))
+thin = theirs(open_reader, 2) * 2**0.5
+truly = spent(open_reader, noise=thin)
+print(f"spent with the colleague's noise {truly:.1f}, "
+      f"with yours {spent(open_reader, noise=share(open_reader, 2) * 2**0.5):.2f}")
+thinner = run(replace(open_reader, epsilon=truly), 1_000)
+claim("with the colleague's noise 3 points more are read, or better still",
+      thinner.accuracy > live.accuracy + 0.03)
+claim("and the attack on members gains three times as much",
+      thinner.members > 3 * live.members)
+
+# %% [markdown]
+# ## 5. What you may sign
+#
+# The reader goes out with a **release note**. People who never took this course will rely on it. Each line of it is one of these, with N a number:
+
+# %%
+from privlab.fl.release_note import FORMS, read_note
+
+print(FORMS)
+
+# %% [markdown]
+# Not all of them may ever be said. *No letter can be recovered* is no finding of an attack that failed. A measured advantage bounds our attacker and nobody else's. And an
+# ε stands for the noise that was *added*, not for the one that was planned.
+#
+# ### Your turn
+# Write `note(choice, outcome, noise)`: the text of a note, a sentence a line. `noise` is the standard deviation that was really in the sum of a round; your note must be true of the
+# colleague's training as well, and of the ward's.
+
+# %% exercise="capstone.note"
+
+# %%
+check("capstone.note", note)
+
+# %%
+note = use("capstone.note", note)
+text = note(open_reader, told, open_reader.noise)
+print(text)
+facts = open_reader, told, open_reader.noise
+claim("nothing in it is found wanting", not read_note(text, *facts))
+print(read_note(text + "\nNo letter can be recovered", *facts)[0].sentence)
+
+# %% [markdown]
+# ## What this does not protect
+#
+# - *People*: the budget is of one letter, and the busiest tablet has 313.
+# - Against a liar in a secure sum: to refuse what is too loud somebody must see how loud it is. Proofs that an update is short exist.
+# - Against a backdoor: bounding loudness saves the accuracy and not the stamped letters. Lesson 54's three repairs did better.
+# - Against a server that plants *last layers* and asks again. Our attackers did not try.
+# - The tuning, found on drawn letters, is on nobody's bill; the noise here is seeded, a release takes lesson 53's.
+#
+# ## Summary
+#
+# A secure sum hides who, a public start hides pixels, noise bounds what is left, and only together do they keep a server from learning. What keeps it from
+# seeing keeps it from refusing. Too few letters cannot be helped by cleverness. A note says what was proved, for which unit, with the noise that was added.
+
+# %%
+display(quiz("capstone.quiz1"), quiz("capstone.quiz2"))
+
+# %% [markdown]
+# ## References
+#
+# - *Preserving the privacy of AI training data* and *Advances in trustworthy machine learning at Alexa AI*, the articles of this course.
+# - Kairouz, McMahan and others (2021), *Advances and open problems in federated learning*, Foundations and Trends in Machine Learning.
+# - Near, Darais, Lefkovitz, Howarth (2025), *Guidelines for evaluating differential privacy guarantees*, NIST SP 800-226.
+# - Ponomareva and others (2023), *How to DP-fy ML*, JAIR: what to report beside an ε.
+# - Bell and others (2023), *ACORN: input validation for secure aggregation*, USENIX Security: proofs that an update is short.
+#
+# Next: there is none. [Start here](00_start_here.ipynb) shows what you have done and what is left.
