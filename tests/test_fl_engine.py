@@ -158,6 +158,15 @@ def test_a_start_that_hangs_is_given_up_and_leaves_nothing():
     engine.stop()
 
 
+def test_a_stop_cleans_up_even_after_a_keeper_that_was_killed():
+    engine = Engine([], forked=True).start()
+    keeper, = [each for each in psutil.Process().children() if "engine_keeper" in " ".join(each.cmdline()) and
+               str(engine.folder) in each.cmdline()]
+    keeper.kill()
+    engine.stop()
+    assert engine.left() == 0
+
+
 def test_where_nothing_can_fork_the_programs_start_as_usual(monkeypatch, capsys):
     monkeypatch.delattr(os, "fork")
     assert Engine([], forked=True).forked is False

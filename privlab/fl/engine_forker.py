@@ -72,8 +72,14 @@ def main(address, modules):
             else:  # a stand-in says nothing more: it was killed
                 waiting.unregister(key.fileobj)
                 key.fileobj.close()
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(forked.pop(key.fileobj), signal.SIGKILL)
+                _kill(forked.pop(key.fileobj))
+    for number in forked.values():
+        _kill(number)
+
+
+def _kill(number):
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(number, signal.SIGKILL)
 
 
 def tell(forked, waiting):

@@ -3,11 +3,14 @@ import contextlib
 import json
 import os
 import pathlib
+import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import time
+
+from privlab.fl.engine_keeper import end
 
 HOST = "127.0.0.1"
 HERE = pathlib.Path(__file__).parent
@@ -87,6 +90,8 @@ class Processes:
                 keeper.stdin.close()
             keeper.wait(self.seconds)
             keeper.stdout.close()
+            end({}, str(self.folder))  # there is nothing to do, unless somebody killed the keeper
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     def _fork(self):
         from privlab.fl.engine_forker import write_stand_ins
@@ -107,7 +112,7 @@ class Processes:
 def _environment(folder):
     """What the engine needs to stay at home: no telemetry, no look for updates, its own files in our folder."""
     found = {**os.environ, "FLWR_HOME": str(folder / "home"), "FLWR_TELEMETRY_ENABLED": "0", "FLWR_DISABLE_UPDATE_CHECK": "1",
-             "FLWR_SUPEREXEC_TASK_POLL_INTERVAL": "0.1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "NO_COLOR": "1",
+             "FLWR_SUPEREXEC_TASK_POLL_INTERVAL": "0.3", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "NO_COLOR": "1",
              # the engine's health service, which stays off, was made for a newer protobuf than openmined-psi allows
              "TEMPORARILY_DISABLE_PROTOBUF_VERSION_CHECK": "true",
              "PYTHONDONTWRITEBYTECODE": "1", "PRIVLAB_FEDERATION": str(folder)}
