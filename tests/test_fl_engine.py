@@ -150,6 +150,13 @@ def test_a_port_that_is_taken_is_told_of():
             Engine([], port=port).start()
 
 
+def test_a_node_without_letters_is_told_of_and_nothing_is_left():
+    engine = Engine([(np.zeros((0, 28, 28), np.uint8), np.zeros(0, int))], forked=True)
+    with pytest.raises(ValueError, match="node 0 needs a letter at least"):
+        engine.start()
+    assert engine.left() == 0
+
+
 def test_a_start_that_hangs_is_given_up_and_leaves_nothing():
     engine = Engine([], seconds=0.2)
     with pytest.raises(TimeoutError, match="the server does not answer within 0.2 s"):

@@ -53,8 +53,8 @@ class Engine:
     def start(self):
         """The engine itself, when its server answers and all nodes have joined.
 
-        Raises ValueError for a port that is taken, TimeoutError for what does not answer, RuntimeError for a program
-        that ends; whatever was started by then is stopped.
+        Raises ValueError for a port that is taken and a node without letters, TimeoutError for what does not answer,
+        RuntimeError for a program that ends; whatever was started by then is stopped.
         """
         if self.port is not None and taken(self.port):
             raise ValueError(f"port {self.port} is taken by another program: name another one, or leave the port out")
@@ -120,8 +120,7 @@ class Engine:
     def result(self, out, seconds=None):
         """What the server of a run saved, a dict of arrays; waits for it. out : Path, of `submit`.
 
-        Raises TimeoutError when it is not there after `seconds`, as when a node never answers; RuntimeError when the app's
-        server failed.
+        Raises TimeoutError when it is not there after `seconds`, RuntimeError when the app's server failed.
         """
         self._processes.until(out.exists, "the run has not ended: a node does not answer", "superlink", seconds)
         with np.load(out) as saved:
@@ -150,6 +149,8 @@ class Engine:
         self._processes.until(lambda: taken(self.port), "the server does not answer", "superlink")
 
     def _start_node(self, number, images, labels, registered=True, misled=False, trusting=True):
+        if not len(images) == len(labels) > 0:
+            raise ValueError(f"node {number} needs a letter at least, and a label for each: {len(images)} and {len(labels)} came")
         file, key = self.folder / f"letters{number}.npz", self.folder / f"key{number}"
         np.savez(file, images=images, labels=labels)
         guards = ["--insecure"]
@@ -174,7 +175,6 @@ class Engine:
 
     def _joined(self, number, seconds=None):
         name, said = f"node{number}", self._processes.log
-
         def settled():
             if "Failed to activate SuperNode" in said(name):
                 raise Refused(f"the server does not let node {number} in: nobody has told it this node's key")
