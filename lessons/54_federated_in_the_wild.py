@@ -154,7 +154,7 @@ claim("with mixes that differ the gap is at least 5 points wider",
 
 # %% [markdown]
 # *FedOpt* treats the average update as a gradient and steps by Adam; *FedProx* pulls each device back to the server's weights; *SCAFFOLD* corrects the drift of each device, for twice
-# the bytes. With label skew FedOpt and SCAFFOLD save rounds; FedProx never helped here. Quantity and looks cost little. Recorded, three federations each:
+# the bytes. With label skew FedOpt and SCAFFOLD save rounds; FedProx never helped here. Quantity and looks cost little. Recorded, five federations each:
 
 # %%
 recorded("rounds_ratio_fedopt", "rounds_ratio_fedprox", "rounds_ratio_scaffold",
