@@ -271,7 +271,7 @@ claim("with 512 pictures the lead is three, short of four",
 
 # %% [markdown]
 # **What fell short.** With 512 pictures the lead is not the 4 we hoped for: ours then takes four ciphertexts a minibatch, and depth 18. The second process
-# gains far less than the plan above has it. The two have unequal chains and wait for each other, each exchange is a file, and each process fetches its
+# gains far less than the plan above has it. The two wait for each other, each exchange is a file, and each process fetches its
 # memory anew.
 #
 # **What was tried.** Sums of products are relinearised and rescaled once, *lazily*: that pays. A public start saves two levels. Packing side by side
