@@ -74,7 +74,8 @@ claim("who has the weights gains more than 70 points on members", bare.members >
 claim("a lying tablet plants its backdoor in half of the letters or more", bare.backdoor > 0.5)
 
 # %% [markdown]
-# Nothing was gained, and everything given away. These numbers are recorded for 1,440 choices and two sizes of clinic. That is your board.
+# Nothing was gained, and everything given away. These numbers are recorded for 1,440 choices and two sizes of clinic. That is your board. (To whom a reader
+# goes changes no number, only who holds it: the briefs will ask.)
 #
 # Its ε is of the whole training, at δ = 10⁻⁵ and for one letter. It counts a letter as if it were in each of the 30 rounds: who is called is no secret, so that chance hides nobody.
 # Seconds are those that one tablet's line is busy, at a megabyte each.
@@ -111,6 +112,8 @@ print(f"secure sum: {summed.sum()} of {len(summed)} letters; with the clinics' n
 #
 # Choose a *public start*. Now each tablet holds a reader that was taught on public letters, and trains its last layer alone. No gradient of a layer that sees pixels
 # leaves a tablet; inversion and planted layer have nothing to work on. Is that privacy?
+#
+# > **Predict.** One update of five letters, and a list of 805 suspects, the five among them. How many of the five can be named, and how many wrongly?
 
 # %%
 from privlab.fl.clinics_attacks import recognise

@@ -191,8 +191,9 @@ def note(choice, outcome, noise):
     ),
     solution='''
 def note(choice, outcome, noise):
+    epsilon = spent(choice, noise=noise)
     lines = [f"It reads {100 * outcome.accuracy:.0f} % of letters right",
-             f"The budget is epsilon {spent(choice, noise=noise):.2f} at delta 1e-5 for one letter",
+             f"The budget is epsilon {epsilon:.2f} at delta 1e-5 for one letter",
              "Who wrote many letters spends the budget many times",
              "One lying tablet can spoil it or plant a backdoor", "Signed: R. Ader"]
     if choice.aggregation == "plain":
@@ -286,7 +287,7 @@ quiz2 = Quiz(
     id="capstone.quiz2",
     question="Why does no choice both bound a lying tablet and keep its update secret?",
     options=(
-        ("Secure sums are slow", False, "They cost three times the bytes, and that was no obstacle."),
+        ("Secure sums are slow", False, "They cost twice the bytes here, and that was no obstacle."),
         ("To refuse an update that is too loud, somebody has to see how loud it is", True,
          "Yes, on this board. Proofs in zero knowledge that an update is short exist, and are not on it."),
         ("The noise covers the liar", False, "The liar is louder than the noise: it may send what it likes."),

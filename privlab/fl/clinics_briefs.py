@@ -52,7 +52,7 @@ BRIEFS = {
     "open": Brief("The open reader", 1_000, {
         "accuracy": ("at least 75 % of letters are read right", lambda choice, outcome: outcome.accuracy >= 0.75),
         "released": ("everyone gets the weights", lambda choice, outcome: (choice.released, choice.to) == ("weights", "everyone")),
-        "epsilon": ("ε is at most 3 for whoever gets them", lambda choice, outcome: spent(choice) <= 3.0001),
+        "epsilon": ("ε is at most 3 for whoever gets them", lambda choice, outcome: round(spent(choice), 6) <= 3),
         "server": ("the server reads no letter and recognises none", _nothing_back)}),
     "ward": Brief("The ward's reader", 1_000, {
         "liar": ("with one lying tablet at least 70 % are read right", lambda choice, outcome: outcome.lied >= 0.70),
@@ -62,7 +62,7 @@ BRIEFS = {
     "village": Brief("The village reader", 50, {
         "accuracy": ("at least 55 % of letters are read right", lambda choice, outcome: outcome.accuracy >= 0.55),
         "recipients": ("nobody but the clinics gets the reader", lambda choice, outcome: choice.to == "clinics"),
-        "epsilon": ("ε is at most 1", lambda choice, outcome: spent(choice) <= 1.0001),
+        "epsilon": ("ε is at most 1", lambda choice, outcome: round(spent(choice), 6) <= 1),
         "server": ("the server reads no letter and recognises none", _nothing_back),
         "megabytes": ("at most 600 MB in all", lambda choice, outcome: choice.megabytes <= 600)}),
 }
