@@ -4,7 +4,7 @@
 # **You will be able to** add and multiply numbers that you cannot read, turn a function into a circuit and count its depth, lower that depth, choose
 # parameters that are deep enough and secure, and say what encryption does not promise.
 #
-# About 60 minutes. Before it: [00 Start here](00_start_here.ipynb). Source: the article *Building machine learning models with encrypted data*;
+# About 65 minutes. Before it: [00 Start here](00_start_here.ipynb). Source: the article *Building machine learning models with encrypted data*;
 # Cheon, Kim, Kim and Song, *Homomorphic encryption for arithmetic of approximate numbers* (2017).
 
 # %%

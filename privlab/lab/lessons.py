@@ -29,7 +29,7 @@ LESSONS = (
     Lesson("21_randomized_response", "A poll nobody can hold against you", 50, requires=("opendp",)),
     Lesson("22_laplace_mechanism", "Noise that keeps a promise", 55, requires=("opendp",)),
     Lesson("23_composition_and_selection", "Every answer costs", 65, requires=("mpyc", "dp_accounting", "opendp")),
-    Lesson("31_circuits_and_depth", "Computing on what you cannot read", 60, requires=("tenseal",)),
+    Lesson("31_circuits_and_depth", "Computing on what you cannot read", 65, requires=("tenseal",)),
     Lesson("32_encrypted_training", "Training on pictures nobody sees", 70, requires=("tenseal",)),
     Lesson("41_membership_inference", "Was your letter in the training set?", 70, letters=True, requires=("torch",)),
     Lesson("42_private_training", "Learning from letters without keeping any", 65, letters=True,
