@@ -223,10 +223,10 @@ recorded(*(f"membership_{each}" for each in (
 # %% [markdown]
 # The figure counts one clinic's accusations, with an interval. The recorded lines, on real letters: 48 models of 1,000 members, each asked
 # about a letter as it is and, in the mean of four, shifted; each is attacked in turn, its threshold fixed on eight of the others. That is the article's 97 %, at a prior of 50 % and this
-# recall; the next seed agrees. The last six: members found at 1 % and at 0.1 % false positives, by one query.
+# recall (its interval takes accusations for independent); the next seed agrees. The last six: members found at 1 % and at 0.1 % false positives, by one query.
 #
 # The control is accused too, though seldom, and its members no more than the others: it was trained on other letters than all shadows, and an attack is as good as
-# its shadows resemble the target. Ours come from the same pool, start from the same weights and know the recipe: a strong attacker, as a defender should assume.
+# its shadows resemble the target. Ours share pool, first weights and recipe: a strong attacker, as a defender should assume.
 #
 # How many members a model has matters too. Fewer letters, trained to the end, are learned by heart:
 

@@ -84,7 +84,8 @@ def prune(gradient, dropped):
     dropped : float from 0 to below 1, the part of each layer's numbers that is dropped.
     Raises ValueError for another part.
     Source: Zhu, Liu and Han (2019), who propose it against gradient matching.
-    Not secure because the largest numbers, which stay, are those of the ink.
+    Not secure because the largest numbers, which stay, are those of the ink; and a server that plants idle neurons has
+    nothing dropped but zeros.
     """
     if not 0 <= dropped < 1:
         raise ValueError(f"the part that is dropped must be at least 0 and below 1, got {dropped}")
@@ -95,6 +96,6 @@ def signs(gradient):
     """The `Gradient` with every number replaced by its sign times the layer's mean size.
 
     Source: Bernstein, Wang, Azizzadenesheli and Anandkumar (2018), signSGD, made to save bandwidth.
-    Not secure because nothing is proved about it: that our attacks fail is no guarantee.
+    Not secure because the signs of the last layer tell which neurons fired: see `privlab.fl.levels`.
     """
     return gradient.each(lambda part: np.sign(part) * np.abs(part).mean())
