@@ -151,13 +151,14 @@ print("\n".join(doctor.lines()))
 # | [52 The sum and nothing but the sum](52_secure_aggregation.ipynb) | How can a server learn a sum and no part of it? |
 # | [53 The model that sorts its clients' letters](53_global_model_attack.ipynb) | What does a server get that sends a planted model? |
 # | [54 Devices as they are](54_federated_in_the_wild.ipynb) | Whom to ask, and what if one of them lies? |
+# | [55 Beyond one machine](55_beyond_one_machine.ipynb) | What is left of the promises once real processes keep them? |
 # | [61 The PIN in the weights](61_canary_extraction.ipynb) | Does an assistant repeat what it heard once? |
 # | [62 Fair words and unfair answers](62_measuring_fairness.ipynb) | Does a test on words tell how a model treats people? |
 # | [63 A nurse may be he, a queen is she](63_role_reversal.ipynb) | What repairs a biased model, and what does the repair not reach? |
 # | [90 Three clinics and one reader](90_capstone.ipynb) | Everything at once: what do you choose, what does it cost, what may you sign? |
 #
 # Lessons can be taken in this order or by what you are curious about; each says what it builds on.
-# The numbers have gaps on purpose; 55 is for learning beyond one machine and is not there yet.
+# The numbers have gaps on purpose: the first digit is the subject.
 #
 # Every lesson has a solved twin in the folder `notebooks/solved`. Broke something? `python3 course.py reset 00_start_here` brings the lesson back and keeps your copy.
 

@@ -39,6 +39,7 @@ LESSONS = (
     Lesson("53_global_model_attack", "The model that sorts its clients' letters", 70, letters=True,
            requires=("torch", "cryptography")),
     Lesson("54_federated_in_the_wild", "Devices as they are", 60, letters=True, requires=("torch", "sklearn")),
+    Lesson("55_beyond_one_machine", "Beyond one machine", 65, letters=True, requires=("flwr", "cryptography", "dp_accounting")),
     Lesson("61_canary_extraction", "The PIN in the weights", 60, requires=("torch",)),
     Lesson("62_measuring_fairness", "Fair words and unfair answers", 65, requires=("torch",)),
     Lesson("63_role_reversal", "A nurse may be he, a queen is she", 55, requires=("torch",)),

@@ -1,0 +1,362 @@
+# %% [markdown]
+# # Beyond one machine
+#
+# **You will be able to** run a federation of real processes and leave nothing behind, sum updates under an engine's masks and say what its server still
+# sees, be the server that lies, keep a budget over rounds, and tell who may join from who may hand in code.
+#
+# About 65 minutes. Before it: [42 Learning from letters without keeping any](42_private_training.ipynb) and [52 The sum and nothing but the
+# sum](52_secure_aggregation.ipynb). It follows the article *Preserving the privacy of AI training data*, the article *Advances in trustworthy machine learning at Alexa AI*, and
+# the papers of Bell and others (2020) and McMahan and others (2018). The engine is Flower; what is said of it was run with version 1.41.
+
+# %%
+from privlab.lab import *
+
+rng = start("55_beyond_one_machine", seed=55)
+
+# %% [markdown]
+# ## 1. One process each
+#
+# Until now a tablet was an object and the line a list in a notebook. Nothing got lost, and nobody knocked. How does a federation leave the notebook? One takes an
+# **engine** that others have built:
+#
+# | we said | Flower says | what it is |
+# | --- | --- | --- |
+# | server | SuperLink | a process with one port; it keeps messages until they are fetched |
+# | a client's machine | SuperNode | a process beside the letters; it asks the SuperLink for work, and nobody calls it |
+# | what is run | app | Python for the server, started once a run, and for the nodes, started once a message |
+#
+# Amara, Bruno and Chen have 400 letters each, in a file that only their own node is told of. Everything talks HTTP, on this machine alone. A *superexec*
+# starts the app's pieces for its SuperLink or SuperNode. Below the counts stands the app's client, the whole of it: it runs on the node, and what it returns is what leaves the node.
+
+# %%
+from privlab.data import letters
+from privlab.fl.engine import APP, Engine, furthest, weights_of
+from privlab.fl.messages import Refused
+
+private = letters()
+rows = rng.choice(len(private.train.labels), (3, 400), replace=False)
+parts = [(private.train.images[each], private.train.labels[each]) for each in rows]
+engine = Engine(parts, fails={2: 2}).start()
+for program, count in engine.running().items():
+    print(count, program)
+print((APP / "client.py").read_text().split("ClientApp()")[1])
+
+# %% [markdown]
+# Two rounds of federated averaging. In the second the disk of Chen's tablet is full, and its client raises an exception.
+#
+# > **Predict.** What is the model after round 2: none, that of round 1, or the average of two?
+
+# %%
+from privlab.fl.letters_app import model
+
+rounds = engine.run("server", "client", rounds=2)
+engine.stop()
+
+def learnt(number, weights, round):
+    """What one tablet learns in one round, worked out here."""
+    images, labels = parts[number]
+    return model.train(weights, model.as_pixels(images), labels, [round, number])
+
+first = model.first_weights()
+own = model.average([learnt(node, first, 1) for node in range(3)], [400] * 3)
+two = model.average([learnt(node, own, 2) for node in range(2)], [400] * 2)
+claim("round 1, over HTTP and in this notebook: equal to 1e-6",
+      furthest(own, weights_of(rounds, "round1_")) <= 1e-6)
+claim("round 2 is the average of Amara and Bruno, to 1e-5",
+      furthest(two, weights_of(rounds, "round2_")) <= 1e-5)
+claim("no process, no port and no file is left", engine.left() == 0)
+
+# %% [markdown]
+# Not to the last bit: answers are added as they arrive. A client that raises costs nothing; one that is *killed* costs a wait, so every round has a time limit.
+# And the last line takes care: a **keeper** starts all processes and holds a pipe to this kernel. When the pipe closes it ends them, and it closes even when the kernel is killed.
+#
+# ## 2. Who may join
+#
+# That SuperLink took whoever knocked. Three things guard a federation of clinics: an **encrypted line** (TLS); a **certificate**, by which nodes know the server; a
+# **key** for each node, *registered* with the server.
+#
+# Here is such a federation, and two strangers knock. It starts by *fork*: one process has imported the engine, the others split off. That about halves memory and time, and
+# changes nothing else.
+#
+# Three runs are handed in besides, and read later. The engine queues them; while one waits another works. One is not what it seems.
+
+# %%
+guarded = Engine(parts, forked=True, guarded=True).start()
+runs = {name: guarded.submit(f"server_{name}", client, **config) for name, client, config in (
+    ("masked", "client_masked", {}), ("lying", "client_masked", {}),
+    ("private", "client", dict(rounds=3)))}
+
+# %%
+for stranger in (dict(registered=False), dict(misled=True)):
+    try:
+        guarded.join(*parts[0], **stranger)
+    except Refused as reason:
+        print("-", reason)
+
+# %% [markdown]
+# ## 3. The sum, by their masks
+#
+# The engine's masks are **SecAgg+** (Bell and others 2020), a near relation of lesson 52: masks in pairs, one of one's own, shares with neighbours. In four
+# stages the nodes send keys; sealed shares; the masked model; and shares that take the masks off the sum.
+#
+# Masks need whole numbers. A node sends its weights times letters / `max_weight`. What is beyond ± `clipping_range` is cut off, the rest becomes one of $2^{22}$ steps. It is
+# the *model* that is cut, not the update.
+#
+# > **Predict.** The server averages 25,978 weights under masks. How far off is the average: nothing, a hundred-thousandth, a hundredth? And what does it see on the way? (Its
+# app is ours, so we let it look.)
+
+# %%
+from privlab.fl.pictures_engine import draw_seen
+
+masked = guarded.result(runs["masked"])
+claim("the average under masks is the plain one to 2e-5",
+      furthest(own, weights_of(masked, "average")) <= 2e-5)
+weights = learnt(0, first, 1)[0]
+change = weights - first[0]
+neuron = np.abs(change).sum(axis=0).argmax()
+show(draw_seen, alt="Left, what a neuron has learnt, strokes of letters over each other; "
+     "right, grey noise", panels=2, size=(5, 2.7), learnt=change[:, neuron],
+     masked=masked["masked0"][:, neuron])
+claim("what the server got hangs on the weights by less than 0.05 (correlation)",
+      abs(np.corrcoef(weights.ravel(), masked["masked0"].ravel())[0, 1]) < 0.05)
+
+# %%
+for number, name in enumerate(("Amara", "Bruno", "Chen")):
+    print(f"in the clear, from {name}: {', '.join(masked[f'said{number}'])}")
+up = masked["passed"][:, 5]
+claim("the masked stage takes twice the bytes of a plain round",
+      1.9 < up[2] / rounds["passed"][0, 5] < 2.1)
+claim("keys and shares of three nodes are less than 1 % of it",
+      up[[0, 1, 3]].sum() < 0.01 * up[2])
+
+# %% [markdown]
+# The server gets noise; and *beside* it, in the clear, how many letters each has, and whatever a client reports. `read_right` is the share of its own letters that a
+# tablet's model reads: how well a model knows what it learnt from is what lesson 41's attack lives on.
+#
+# ### Your turn
+# Write `choose(largest, letters)`: a pair `clipping_range`, `max_weight`, for nodes whose weights are at most `largest` in absolute value, and that have so many
+# `letters` (a list). Nothing may be clipped, nobody may have more letters than `max_weight`, and no step may be wider than it must.
+
+# %% exercise="beyond_one_machine.choose"
+
+# %%
+check("beyond_one_machine.choose", choose)
+
+# %% [markdown]
+# ### Break it: the server lies
+#
+# In the last stage the server says who is there and who is gone, and gets shares: of those there the own mask's, of those gone the pair key's. Lesson 52 said:
+# *never both*. The second of our runs has a server that names one node in **both** lists.
+#
+# > **Predict.** Who notices?
+
+# %%
+lying = guarded.result(runs["lying"])
+victim = int(lying["victim"])
+claim("the round ended as it should: the average is right to 2e-5",
+      furthest(own, weights_of(lying, "average")) <= 2e-5)
+claim("no node refused", lying["refused"] == 0)
+stolen = weights_of(lying, "stolen")
+claim("the server has one node's own model, to 1e-4, and how many letters it has",
+      furthest(learnt(victim, first, 1), stolen) <= 1e-4 and lying["letters"] == 400)
+claim("it is nobody else's: the others are 0.01 away and more", min(furthest(
+    learnt(other, first, 1), stolen) for other in {0, 1, 2} - {victim}) > 0.01)
+
+# %%
+from privlab.fl import dishonest
+from privlab.fl.federation import Federation
+
+federation = Federation(3, decryptors=3)
+server, clients = federation.server, federation.clients
+opening = server.announce(100)
+for client in clients:
+    server.receive(client.report(opening, rng.normal(size=100)))
+for number, request in server.label().items():
+    lie = dishonest.both_masks(request, victim=victim, clients=3)
+    print("-", dishonest.answer(clients[number].agree, lie).replace(str(victim), "..."))
+
+# %% [markdown]
+# Nobody noticed. The engine's client checks that enough nodes are named, and hands over both kinds. The paper's clients refuse; so do lesson 52's, asked the same just now.
+#
+# ### Your turn
+# Write what the engine's client should do: `unmask(there, gone, own, pair, threshold)`. `there` and `gone` are the server's lists; `own` and `pair` are dicts from a node to the
+# share that you hold of its own mask and of its pair key. Return a list of `(node, share)`, or raise `ValueError`. A sum is of at least `threshold` nodes.
+
+# %% exercise="beyond_one_machine.unmask"
+
+# %%
+check("beyond_one_machine.unmask", unmask)
+
+# %% [markdown]
+# ### Break it: masks of 32 bits
+#
+# Two nodes agree on a key of 256 bits. The engine XORs its eight words of 32 bits into one, and that seeds a generator made for simulations. So there are $2^{32}$
+# masks, not $2^{256}$, and every key has many a **twin**.
+
+# %%
+from privlab.fl.engine_masks import engine_mask, twin
+
+key = rng.bytes(32)
+other = twin(key)
+claim("two keys that differ in at least 20 of 32 bytes",
+      sum(one != two for one, two in zip(key, other)) >= 20)
+claim("have the same mask, in all of 26,000 numbers",
+      np.array_equal(engine_mask(key, 26_000), engine_mask(other, 26_000)))
+recorded("flower_guess_core_hours")
+
+# %% [markdown]
+# We cracked nothing. But that is how long one core needs to try every seed, and a server knows a right one at once: the first masked number is the number of letters,
+# which it was told in the clear. It must know all the other masks of the victim, so the help of all its neighbours but one.
+#
+# ### Your turn
+# Write `mask(key, round, length)`: a uint64 array, uniform, that hangs on all of the `key` (32 bytes) and on the `round` (bytes), and is the same at both ends of a
+# pair.
+
+# %% exercise="beyond_one_machine.mask"
+
+# %%
+check("beyond_one_machine.mask", mask)
+
+# %% [markdown]
+# ## 4. A budget for rounds
+#
+# Masks hide who, not what (lesson 52). A promise about *what* is noise: each node's update is clipped to length 2, and the server adds Gaussian noise, `noise` times the clip
+# on the sum. What is protected is a whole node. The engine has had an accountant for a while; the third of our runs asked for three rounds at `noise` 1 within
+# $\varepsilon = 8$, $\delta = 10^{-5}$.
+
+# %%
+from privlab.dp.composition import renyi, renyi_of_gaussian
+
+noisy = guarded.result(runs["private"])
+print(f"{noisy['rounds']} rounds were run, {noisy['spent']:.4f} spent; then the engine said:")
+print(str(noisy["refusal"]).split(" (")[0])
+ours = [renyi(renyi_of_gaussian(1.0), count, 1e-5) for count in (1, 2, 3)]
+print("ours after 1, 2 and 3 rounds:", *(f"{each:.4f}" for each in ours))
+claim("ours and theirs are equal to 1e-6", abs(ours[1] - noisy["spent"]) < 1e-6)
+test = model.as_pixels(private.test.images[:2000]), private.test.labels[:2000]
+claim("after two private rounds of three nodes: at most one letter in eight is read",
+      model.accuracy(weights_of(noisy, "weights"), *test) <= 1 / 8)
+
+# %% [markdown]
+# The accountant refuses *before* the round, and wants all nodes to count the same. But the model is gone. Three nodes are far too few. The noise hides one node in the sum, and the sum of three is hardly more than one. Here is a better model, of 20 rounds without
+# noise. Drag the number: one round's noise on the *average* is divided by it, and forty rounds are to come.
+
+# %%
+from privlab.fl.pictures_engine import CROWDS, draw_budget
+
+trained = own
+for current in range(2, 21):
+    trained = model.average([learnt(node, trained, current) for node in range(3)], [400] * 3)
+explore(draw_budget, alt="A curve over the number of clients: with three the noise leaves "
+        "nothing of the model, with hundreds nearly all", clients=choice(CROWDS, 3),
+        fixed=dict(weights=trained, pixels=test[0], labels=test[1]))
+
+# %% [markdown]
+# ### Your turn
+# Write `afford(noise, budget, delta)`: how many rounds the budget bears.
+
+# %% exercise="beyond_one_machine.afford"
+
+# %%
+check("beyond_one_machine.afford", afford)
+
+# %% [markdown]
+# ## 5. Break it: whose code?
+#
+# Every node has a key, the line is encrypted, updates are masked. Now someone hands in an app. Its client is changed in three lines: it returns `pixels[:32]`.
+#
+# > **Predict.** What does one need to hand it in? And what comes back?
+#
+# A fourth tablet joins before, Dora's. It was started with `--trusted-entities`, a list of people one of whom must have signed an app.
+
+# %%
+from privlab.fl.pictures import draw_letters
+
+guarded.join(*parts[0], trusting=False)
+carried = guarded.run("server_curious", "client_curious")
+print("to hand it in it takes:", *guarded.needed_to_submit())
+claim("32 letters of each of three nodes came back, pixel by pixel", sorted(
+    each.tobytes() for each in np.rint(255 * carried["letters"]).astype(np.uint8)) == sorted(
+    images[:32].reshape(32, 784).tobytes() for images, _ in parts))
+claim("Dora's node refused", carried["refused"] == 1)
+print(*carried["reasons"])
+guarded.stop()
+claim("no process, no port and no file is left", guarded.left() == 0)
+show(draw_letters, alt="Eight letters in a row, as they were written", panels=8, size=(8, 1.3),
+     letters=carried["letters"][0][:8].reshape(-1, 28, 28), titles=[*"12345678"])
+
+# %% [markdown]
+# An address and a public certificate. **Keys say who may serve, not who may hand in.** A node runs what it is sent, under the account of whoever started it. What
+# closes it: a list on every node, as Dora has (then only apps that were signed in the engine's hub run, and ours nowhere: read in its source); a login for those who
+# hand in (OpenID Connect: read, not run); a node whose account sees no more files than it must.
+
+# %% [markdown]
+# ### Two laptops, and a server with many
+#
+# The same files run there. These commands were read in the manual; only this machine was tried. On the server, whose `server.pem` must name its address and 127.0.0.1:
+#
+# ```
+# flower-superlink --host 0.0.0.0 --port 8000 --ssl-ca-certfile ca.crt --ssl-certfile server.pem \
+#   --ssl-keyfile server.key --enable-supernode-auth --disable-runtime-dependency-installation --database state.db
+# flwr supernode register key0.pub NAME     # in config.toml: address and root-certificates of NAME
+# flwr run privlab/fl/letters_app NAME --run-config 'nodes=2 rounds=3' --stream
+# ```
+# On each laptop, with the same version of the engine and with numpy:
+#
+# ```
+# flower-supernode --superlink SERVER:8000 --root-certificates ca.crt --auth-supernode-private-key key0 \
+#   --node-config 'number=0 data="/data/letters.npz"'
+# ```
+# Only the server opens a port. With two laptops the sum tells each what the other sent: masks need three.
+
+# %%
+from privlab.fl.pictures_engine import draw_crowd
+
+recorded("flower_round_seconds", "flower_secagg_round_seconds", "flower_memory_gb",
+         "flower_node_megabytes", "flower_share_seconds_1000", "flower_share_seconds_31",
+         "flower_mask_seconds", "flower_left_behind", "flower_strangers_admitted")
+explore(draw_crowd, alt="Three charts over the number of nodes: bytes, seconds of a node, "
+        "memory; with a share for all, bytes and seconds grow with the square", panels=3,
+        size=(9, 3), clients=slider(3, 1000, 1000), fixed=dict(
+            sharing=recorded_value("flower_share_seconds_1000"),
+            masking=recorded_value("flower_mask_seconds"),
+            memory=recorded_value("flower_node_megabytes")))
+
+# %% [markdown]
+# (Other programs kept both cores busy.) A round waits more than it works: a node without work asks every three seconds. Among a thousand nodes with a share for all, each would cut keys for minutes. With
+# 31 shares each it is a blink; and the lying server needs the help of sixteen nodes, who do not know that they help.
+#
+# ## What this does not protect
+#
+# - **Against the server**, in this version: one false list gives it a node's model.
+# - **What is said beside the masks**: counts and every metric.
+# - **Against code**: whoever may hand in an app, reads what the node reads.
+# - **Against a drop-out at the wrong time.** A node that goes before its shares are out halts the round; the run still ends as *completed*, with the old model.
+# - **What the accountant is not told of**: it counts rounds of weights, not metrics, and gives no credit for sampling.
+
+# %% [markdown]
+# ## Summary
+#
+# An engine brings processes, ports, keys, queues and time limits, and federated averaging over HTTP is our own to 1e-6. Its masks hide models from an honest server, to 2e-5,
+# for twice the bytes. Its clients trust the server in the last stage, its masks have 32 bits, and its nodes run what they are sent. Our own protocol refuses the first; a list of signers closes the
+# last.
+
+# %%
+quiz("beyond_one_machine.quiz1")
+
+# %%
+quiz("beyond_one_machine.quiz2")
+
+# %%
+quiz("beyond_one_machine.quiz3")
+
+# %% [markdown]
+# ## References
+#
+# - *Advances in trustworthy machine learning at Alexa AI* and *Preserving the privacy of AI training data*, the articles this lesson follows.
+# - J. H. Bell, K. Bonawitz, A. Gascón, T. Lepoint and M. Raykova, *Secure single-server aggregation with (poly)logarithmic overhead* (2020): SecAgg+.
+# - K. Bonawitz and others, *Practical secure aggregation for privacy-preserving machine learning* (2017): never both.
+# - H. B. McMahan, D. Ramage, K. Talwar and L. Zhang, *Learning differentially private recurrent language models* (2018): noise for whole clients.
+# - D. J. Beutel and others, *Flower: a friendly federated learning framework* (2020), and its manual for version 1.41.
+#
+# Next: [61 The PIN in the weights](61_canary_extraction.ipynb).
