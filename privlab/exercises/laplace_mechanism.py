@@ -266,9 +266,10 @@ def _(answer, verdict):
     rng, scale = np.random.default_rng(1), 1.0
     for value, other in ((0.0, 1.0), (1.0, 0.0)):
         outputs = textbook_release(value, scale, *draw(500, rng))
-        for output, reached in zip(outputs.tolist(), reachable(outputs, other, scale)):
+        for output in outputs.tolist():  # first, since which output comes first is the processor's logarithm's affair
             if not answer(output, value, scale):
                 return verdict.wrong(f"{output!r} was released from {value:g}, and possible says that it cannot be")
+        for output, reached in zip(outputs.tolist(), reachable(outputs, other, scale)):
             if bool(answer(output, other, scale)) != bool(reached):
                 can = "can come" if reached else "cannot come"
                 return verdict.wrong(f"{output!r} {can} from {other:g} at scale 1, and possible says otherwise")
