@@ -310,12 +310,13 @@ recorded("inversion_chance_recovered", "inversion_batch7_all_exact_rate",
          "inversion_batch7_seconds", "inversion_batch7_float32_rate",
          "inversion_batch7_float16_rate", "inversion_batch7_update5_rate",
          "inversion_batch7_convolution_rate", "inversion_batch16_all_exact_rate",
-         "inversion_batch16_seconds", "inversion_batch20_exact", "inversion_batch22_exact")
+         "inversion_batch16_seconds",
+         *(f"inversion_batch{size}_exact" for size in (20, 22, 24)))
 
 # %% [markdown]
-# 10 *trials* are ten batches; 20 and 22 letters are one batch each, on 1,024 neurons. We aimed at every stage of training; after 50 and 100
-# steps most batches of seven resist within the guesses allowed. Each letter more doubles the time: `large_batches(private, full=True)` in `privlab.fl` is a
-# call of minutes, on a GPU where there is one. 24 letters were not measured.
+# 10 *trials* are ten batches; 20, 22 and 24 letters are one batch each, on 1,024 neurons. We aimed at every stage of training; after 50 and 100
+# steps most batches of seven resist within the guesses allowed. Each letter more doubles the time, and luck decides: a first 24 were given up after
+# nine minutes, others fell within one. `large_batches(private, full=True)` in `privlab.fl` does it, on a GPU where there is one.
 #
 # ## Break it
 #
@@ -368,7 +369,7 @@ claim("one server alone recovers nothing", not recovered(from_share, secret))
 #
 # - *The data never leave the device* helps against a lost database, not against whoever collects the updates.
 # - Two shares protect while their servers do not talk. Once the sum over a few clients is opened, the sum can be inverted: [52 The sum and nothing but the sum](52_secure_aggregation.ipynb).
-# - Batches beyond 22 letters were not robbed here: expensive, not impossible. The luck needed halves with every letter.
+# - Batches beyond 24 letters were not robbed here: expensive, not impossible. The luck needed halves with every letter.
 # - Sixteen bits stopped this attacker. That is no proof against the next one.
 # - A repair counts only against an attacker who knows of it.
 #

@@ -368,13 +368,13 @@ recorded("imprint_nine_all_exact_rate", "imprint_nine_36_neurons_rate", "imprint
          "dp_recovered", "dp_off_all_recovered_rate")
 
 # %% [markdown]
-# Attackers prepare where we know how: in a sum, matching finds letters whose label is alone; of a pruned gradient, the letter with the least ink. A 0 is a failure of
-# *our* attacker: the exact inversion makes nothing of rounding, pruning, signs, or 224 letters in 256 neurons. The threshold's row is near guessing: it lies on
-# five false alarms a model, and differences below a point, the highest at dp, are chance. Only dp is low throughout, and has a proof.
+# Attackers prepare where we know how: in a sum, matching finds letters whose label is alone; of a pruned gradient, the letter with the least ink. A 0 is *our*
+# attacker's failure: the exact inversion makes nothing of rounding, pruning, signs, or 224 letters in 256 neurons; an honest model's signs hold an outline and no grey. The threshold's row is
+# near guessing: at five false alarms a model differences below a point are chance, dp's too. Only dp is low throughout, with a proof.
 #
 # ## What this does not protect
 #
-# - The model: noise of $2.58\,C$ drowns a sum of nine. A sum of thousands outgrows it: lesson 42.
+# - The model: noise of $2.58\,C$ drowns a sum of nine, not of thousands: lesson 42.
 # - Later rounds: ε here is of one.
 # - Against tablets that add no noise, or tell it.
 #
