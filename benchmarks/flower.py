@@ -51,7 +51,7 @@ def run(full=False, seed=0, trials=None):
     yield figure("flower_secagg_round_seconds", statistics.median(column["secagg_round"]), "s")
     yield figure("flower_memory_gb", max(column["memory"] + column["forked_memory"]) / 2**30, "GB", reference=1.4)
     yield figure("flower_node_megabytes", statistics.median(column["node"]) / 2**20, "MB")
-    yield figure("flower_left_behind", sum(column["left"] + column["forked_left"]) + _killed(parts), "of all", reference=0)
+    yield figure("flower_left_behind", sum(column["left"] + column["forked_left"]) + _killed(parts), "things", reference=0)
     yield figure("flower_plain_difference", max(column["plain_difference"]), "a weight", reference=1e-6, data=source)
     yield figure("flower_secagg_difference", max(column["secagg_difference"]), "a weight", reference=2e-5, data=source)
     yield figure("flower_strangers_admitted", sum(column["admitted"]), "nodes", reference=0)

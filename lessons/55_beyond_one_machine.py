@@ -39,7 +39,7 @@ parts = [(private.train.images[each], private.train.labels[each]) for each in ro
 engine = Engine(parts, fails={2: 2}).start()
 for program, count in engine.running().items():
     print(count, program)
-print((APP / "client.py").read_text().split("ClientApp()")[1])
+print((APP / "client.py").read_text().split("ClientApp()")[1].strip())
 
 # %% [markdown]
 # Two rounds of federated averaging. In the second the disk of Chen's tablet is full, and its client raises an exception.

@@ -8,11 +8,13 @@ app = ClientApp()
 
 @app.train()
 def train(message: Message, context: Context) -> Message:
-    """The reply to the server: the weights after one pass over this node's letters, and how many letters it has."""
-    node, current = context.node_config, message.content["config"]["server-round"]
-    if node.get("fails-in-round") == current:
+    """The reply to the server: weights after one pass over this node's letters."""
+    node, round = context.node_config, message.content["config"]["server-round"]
+    if node.get("fails-in-round") == round:
         raise RuntimeError("the disk is full")
     pixels, labels = model.letters(node["data"])
-    weights = model.train(message.content["arrays"].to_numpy_ndarrays(), pixels, labels, [current, node["number"]])
-    return Message(RecordDict({"arrays": ArrayRecord(weights), "metrics": MetricRecord({"num-examples": len(labels)})}),
+    weights = message.content["arrays"].to_numpy_ndarrays()
+    weights = model.train(weights, pixels, labels, [round, node["number"]])
+    counted = MetricRecord({"num-examples": len(labels)})
+    return Message(RecordDict({"arrays": ArrayRecord(weights), "metrics": counted}),
                    reply_to=message)
