@@ -170,8 +170,12 @@ def test_a_stop_cleans_up_even_after_a_keeper_that_was_killed():
     keeper, = [each for each in psutil.Process().children() if "engine_keeper" in " ".join(each.cmdline()) and
                str(engine.folder) in each.cmdline()]
     keeper.kill()
-    engine.stop()
-    assert engine.left() == 0
+    keeper.wait(5)
+    for stopped in (False, True):
+        with pytest.raises(RuntimeError, match="start it anew"):
+            engine.submit()
+        engine.stop()
+        assert engine.left() == 0
 
 
 def test_where_nothing_can_fork_the_programs_start_as_usual(monkeypatch, capsys):

@@ -87,8 +87,7 @@ class Engine:
     def join(self, images, labels, registered=True, misled=False, trusting=True, seconds=None):
         """None; starts one more node and returns when the server has let it in.
 
-        registered : False for a node whose key the server was never told.
-        misled : True for a node that was given the certificate of another authority.
+        registered : False for a node whose key the server was never told. misled : True for one with another authority.
         trusting : False for a node that runs only apps which someone on its list has signed.
         Raises Refused when server or node does not trust the other; TimeoutError when neither says anything.
         """
@@ -105,8 +104,9 @@ class Engine:
 
         server, client : the files of the app that speak for the server and for the nodes.
         app : Path of another app. config : what the app's pyproject.toml lists, where it is to be something else.
-        Raises RuntimeError when the server does not take it.
+        Raises RuntimeError when the server does not take it, or the federation was stopped.
         """
+        self._processes.check()
         self._submitted += 1
         folder, out = self.folder / f"app{self._submitted}", self.folder / f"result{self._submitted}.npz"
         shutil.copytree(app, folder, ignore=shutil.ignore_patterns("__pycache__"))

@@ -103,7 +103,13 @@ class Processes:
         self.until(line.exists, "the process that forks does not answer", "forker")
         self.programs = programs
 
+    def check(self):
+        """None. Raises RuntimeError when there is no federation any more."""
+        if self._keeper is None or self._keeper.poll() is not None:
+            raise RuntimeError("the federation was stopped, or its keeper ended: start it anew")
+
     def _ask(self, **wish):
+        self.check()
         self._keeper.stdin.write(json.dumps(wish) + "\n")
         self._keeper.stdin.flush()
         return json.loads(self._keeper.stdout.readline())
