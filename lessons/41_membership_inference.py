@@ -4,7 +4,7 @@
 # **You will be able to** tell from a model's answers who was in its training set, say how sure that is and at which prior, run the attack without
 # fooling yourself, and hold what leaks against what a privacy budget allows.
 #
-# About 70 minutes. Before it: [22 Noise that keeps a promise](22_laplace_mechanism.ipynb). It follows the article *Preserving the privacy of AI
+# About 75 minutes. Before it: [22 Noise that keeps a promise](22_laplace_mechanism.ipynb). It follows the article *Preserving the privacy of AI
 # training data*, and for the last section *Advances in trustworthy machine learning*.
 
 # %%
