@@ -329,4 +329,4 @@ display(quiz("federated_in_the_wild.quiz1"), quiz("federated_in_the_wild.quiz2")
 # - Reddi and others (2021), *Adaptive federated optimization*, ICLR: FedOpt. Karimireddy and others (2020), *SCAFFOLD*, ICML. Li and others (2020), MLSys: FedProx.
 # - Bagdasaryan, Veit, Hua, Estrin, Shmatikov (2020), *How to backdoor federated learning*, AISTATS. Blanchard and others (2017), NeurIPS: Krum.
 #
-# Next: [61 The PIN in the weights](61_canary_extraction.ipynb).
+# Next: [55 Beyond one machine](55_beyond_one_machine.ipynb).

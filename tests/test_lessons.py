@@ -127,7 +127,8 @@ def test_the_parts_of_a_lesson(lesson):
         assert any(text.lower().startswith(part.lower()) or f": {part}".lower() in text.lower() for text in titles), part
     assert any(text.startswith("Predict") or "**Predict" in source for text in titles for source in prose(book))
     assert 3 <= len([text for text in titles if re.match(r"\d+\. ", text)]) <= 5, "three to five numbered sections"
-    assert "Next:" in prose(book)[-1] or "Next" in titles[-1]
+    after = LESSONS[(LESSONS.index(lesson) + 1) % len(LESSONS)]  # the last leads back to the first
+    assert re.search(rf"Next: .*\({after.name}\.ipynb\)", prose(book)[-1]), f"the next lesson is {after.name}"
     assert any("explore(" in cell.source for cell in code(book))
 
 
