@@ -1,4 +1,5 @@
 """python tools/run_board.py: measures every choice on the board of lesson 90 and writes privlab/fl/board.npz, in about six minutes."""
+import datetime
 import os
 import pathlib
 import sys
@@ -9,12 +10,15 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 import numpy as np  # noqa: E402
 
+from benchmarks.__main__ import machine  # noqa: E402
 from privlab.fl.clinics_board import FILE, GRID, record  # noqa: E402
 
 
 def main():
     with ProcessPoolExecutor(len(GRID["letters"])) as pool:
-        np.savez_compressed(FILE, outcomes=np.array(list(pool.map(record, GRID["letters"]))))
+        outcomes = np.array(list(pool.map(record, GRID["letters"])))
+    np.savez_compressed(FILE, outcomes=outcomes, command="python tools/run_board.py", machine=machine(),
+                        date=datetime.date.today().isoformat())
 
 
 if __name__ == "__main__":

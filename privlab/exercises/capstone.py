@@ -1,4 +1,6 @@
 """Exercises of lesson 90: a choice for each of three briefs, noise that is what it says, and a note that may be signed."""
+from dataclasses import replace
+
 import numpy as np
 
 from privlab.dp.gaussian import gaussian_epsilon, gaussian_mu, gaussian_noise
@@ -30,7 +32,7 @@ open_reader = Choice("secure sum", epsilon=3.0, clip=0.25, clients=60, batch=400
         "few tablets": ("✗", "open_reader = Choice('secure sum', 3.0, 0.25, 15, 5, True)", "75 %"),
         "no public start": ("✗", "open_reader = Choice('secure sum', 3.0, 0.25, 60, 400, False)", "75 %"),
         "kept": ("✗", "open_reader = Choice('secure sum', 3.0, 0.25, 60, 400, True, to='clinics')", "everyone gets"),
-        "not on the board": ("✗", "open_reader = Choice('secure sum', 2.0, 0.25, 60, 400, True)", "the board has epsilon"),
+        "not on the board": ("?", "open_reader = Choice('secure sum', 2.0, 0.25, 60, 400, True)", "the board has epsilon"),
         "no choice": ("✗", "open_reader = 'secure sum'", "a Choice"),
     },
 )
@@ -59,7 +61,7 @@ ward_reader = Choice("plain", epsilon=8.0, clip=0.25, clients=15, batch=400,
     wrong={
         "a secure sum": ("✗", "ward_reader = Choice('secure sum', 8.0, 0.25, 15, 400, True, 'activity', to='clinics')", "lying"),
         "all tablets": ("✗", "ward_reader = Choice('plain', 8.0, 0.25, 60, 400, True, to='clinics')", "100 MB"),
-        "no noise": ("⚠", "ward_reader = Choice('plain', None, 0.25, 15, 400, True, 'activity', to='clinics')", "members"),
+        "no noise": ("⚠", "ward_reader = Choice('plain', None, 0.25, 15, 400, True, 'activity', to='clinics')", "worst case"),
         "to everyone": ("⚠", "ward_reader = Choice('plain', 8.0, 0.25, 15, 400, True, 'activity')", "nobody but"),
     },
 )
@@ -94,6 +96,9 @@ village_reader = ("accuracy", "epsilon")
         "bytes are to blame": ("✗", "village_reader = ('accuracy', 'megabytes')", "meets them together"),
         "no demand": ("✗", "village_reader = ('money',)", "not money"),
         "nothing": ("✗", "village_reader = ()", "name the demands"),
+        "a number": ("✗", "village_reader = 5", "a Choice, or names of demands"),
+        "a yes": ("✗", "village_reader = True", "a Choice, or names of demands"),
+        "a list in it": ("✗", "village_reader = ('accuracy', ['epsilon'])", "a Choice, or names of demands"),
     },
 )
 
@@ -104,7 +109,9 @@ def _(answer, verdict):
     brief = BRIEFS["village"]
     if isinstance(answer, Choice):
         return _judge(answer, brief, verdict, "the board must have changed: this choice meets every demand")
-    names = [answer] if isinstance(answer, str) else list(answer)
+    names = [answer] if isinstance(answer, str) else list(answer) if isinstance(answer, (tuple, list, set)) else [answer]
+    if not all(isinstance(each, str) for each in names):
+        return verdict.wrong(f"the answer is a Choice, or names of demands such as (\"server\", \"megabytes\"); yours was {answer!r}")
     if not names:
         return verdict.wrong("name the demands that no choice meets together, such as (\"server\", \"megabytes\")")
     try:
@@ -117,7 +124,8 @@ def _(answer, verdict):
         rest = [name for name in names if name != each]
         if not rest or not brief.meeting(rest):
             return verdict.wrong(f"no choice meets them, and even without {each!r} none does: name no more than it takes")
-    return verdict.right("each can be had without the other, and no choice on the board has both: 150 letters do not outvote such noise")
+    return verdict.right("each can be had without the other, and no choice on the board has both: 150 letters do not outvote such "
+                         "noise, so leave the public reader alone")
 
 
 share = Exercise(
@@ -176,57 +184,59 @@ def _(answer, verdict):
     return verdict.right("whoever takes a share off again, what stays is what was promised")
 
 
+KEPT = "The budget is epsilon {spent(choice, noise=noise):.2f} at delta 1e-5 for one letter"
+READS, LIAR = "It reads {100 * outcome.accuracy:.0f} % of letters right", "One lying tablet can spoil it or plant a backdoor"
+
+
+def _note(*lines):
+    """The code of an answer: a note with these lines, and with those that every reader would write."""
+    text = "\\n".join([READS, *lines, "Who wrote many letters spends the budget many times", LIAR, "Signed: R. Ader"])
+    return f'def note(choice, outcome, noise):\n    return f"{text}"'
+
+
 note = Exercise(
     id="capstone.note",
     stub='''
 def note(choice, outcome, noise):
-    ...
+    ...  # noise: of a round's sum, when one clinic of three has taken its share off again
 ''',
     hints=(
         "Which numbers are promises, and which were merely measured? A promise must follow from the noise that was really added.",
         "The budget is `spent(choice, noise=noise)`, for one letter. Beside it stands what is not covered: people with many letters, "
         "a tablet that lies, and a server that sees updates where it does.",
-        'Return f"""The budget is epsilon {spent(choice, noise=noise):.2f} at delta 1e-5 for one letter ... Signed: ...""", a '
-        'sentence a line; "The server sees every update" only where choice.aggregation is "plain".',
+        'Join lines such as f"The budget is epsilon {spent(choice, noise=noise):.2f} at delta 1e-5 for one letter"; without noise '
+        '"No budget was kept" instead, and "The server sees every update, without noise" where choice.aggregation is "plain".',
     ),
     solution='''
 def note(choice, outcome, noise):
     epsilon = spent(choice, noise=noise)
+    budget = [f"The budget is epsilon {epsilon:.2f} at delta 1e-5 for one letter",
+              "Who wrote many letters spends the budget many times"]
     lines = [f"It reads {100 * outcome.accuracy:.0f} % of letters right",
-             f"The budget is epsilon {epsilon:.2f} at delta 1e-5 for one letter",
-             "Who wrote many letters spends the budget many times",
+             *(budget if noise else ["No budget was kept"]),
              "One lying tablet can spoil it or plant a backdoor", "Signed: R. Ader"]
     if choice.aggregation == "plain":
-        lines.insert(2, "The server sees every update")
+        lines.insert(-1, "The server sees every update, without noise")
     return "\\n".join(lines)
 ''',
     wrong={
         "the epsilon on the label": (
-            "⚠", '''def note(choice, outcome, noise):
-    return (f"The budget is epsilon {choice.epsilon} at delta 1e-5 for one letter\\nWho wrote many letters spends the budget many times\\n"
-            "One lying tablet can spoil it or plant a backdoor\\nSigned: me")''', "the noise that was added"),
-        "no letter can be recovered": (
-            "⚠", '''def note(choice, outcome, noise):
-    return (f"No letter can be recovered\\nThe budget is epsilon {spent(choice, noise=noise):.2f} at delta 1e-5 for one letter\\n"
-            "Who wrote many letters spends the budget many times\\nOne lying tablet can spoil it or plant a backdoor\\nSigned: me")''',
-            "bounds every attack"),
+            "⚠", _note("The budget is epsilon {choice.epsilon} at delta 1e-5 for one letter"), "the noise that was added"),
+        "rounded in its favour": (
+            "⚠", _note("The budget is epsilon {spent(choice, noise=noise) - 0.009:.3f} at delta 1e-5 for one letter"), "the noise that was added"),
+        "for a tablet": ("⚠", _note("The budget is epsilon {spent(choice, noise=noise):.2f} at delta 1e-5 for one tablet"), "a tablet has many"),
+        "no letter can be recovered": ("⚠", _note(KEPT, "No letter can be recovered"), "bounds every attack"),
         "measured is no bound": (
-            "⚠", '''def note(choice, outcome, noise):
-    return (f"Nobody gains more than {100 * outcome.members:.0f} points on who was a member\\n"
-            f"The budget is epsilon {spent(choice, noise=noise):.2f} at delta 1e-5 for one letter\\n"
-            "Who wrote many letters spends the budget many times\\nOne lying tablet can spoil it or plant a backdoor\\nSigned: me")''',
-            "nothing proves"),
-        "for a tablet": (
-            "⚠", '''def note(choice, outcome, noise):
-    return (f"The budget is epsilon {spent(choice, noise=noise):.2f} at delta 1e-5 for one tablet\\n"
-            "Who wrote many letters spends the budget many times\\nOne lying tablet can spoil it or plant a backdoor\\nSigned: me")''',
-            "a tablet has many"),
-        "silent about liars": (
-            "✗", '''def note(choice, outcome, noise):
-    return (f"The budget is epsilon {spent(choice, noise=noise):.2f} at delta 1e-5 for one letter\\n"
-            "Who wrote many letters spends the budget many times\\nSigned: me")''', "one lying tablet"),
-        "poetry": ("✗", '''def note(choice, outcome, noise):
-    return "Your letters are safe with us"''', "nobody can check"),
+            "⚠", _note(KEPT, "Nobody gains more than {100 * outcome.members:.0f} points on who was a member"), "nothing proves"),
+        "no budget": ("✗", _note("No budget was kept"), "one of ε = 3.00 was"),
+        "a budget without noise": (
+            "✗", _note(KEPT, "{'The server sees every update, without noise' if choice.aggregation == 'plain' else "
+                             "'Our attacks read no letter and recognised none'}"), "epsilon inf"),
+        "two accuracies": ("✗", _note(KEPT, "It reads {100 * outcome.accuracy - 0.9:.1f} % of letters right"), "two accuracies"),
+        "silent about accuracy": ("✗", _note(KEPT).replace(READS, ""), "how much is read right"),
+        "silent about liars": ("✗", _note(KEPT).replace(LIAR, ""), "one lying tablet"),
+        "signed by nobody": ("✗", _note(KEPT).replace("R. Ader", "your name"), "nobody's"),
+        "poetry": ("✗", "def note(choice, outcome, noise):\n    return 'Your letters are safe with us'", "nobody can check"),
         "no text": ("✗", "def note(choice, outcome, noise):\n    return 3", "a text"),
     },
 )
@@ -234,11 +244,11 @@ def note(choice, outcome, noise):
 
 @note.verify
 def _(answer, verdict):
-    """The open reader as planned, the same with noise for one round only, and the ward's reader; nothing is random."""
+    """The open reader as planned, with noise for one round only and without any, and the ward's reader; nothing is random."""
     trained = Choice("secure sum", 3.0, 0.25, 60, 400, True)
     ward = Choice("plain", 8.0, 0.25, 15, 400, True, "activity", to="clinics")
     thin = trained.clip * gaussian_noise(trained.epsilon, DELTA)
-    for choice, noise in ((trained, trained.noise), (trained, thin), (ward, ward.noise)):
+    for choice, noise in ((trained, trained.noise), (trained, thin), (ward, ward.noise), (replace(trained, epsilon=None), 0.0)):
         outcome = recorded_outcome(choice, 1_000)
         text = answer(choice, outcome, noise)
         if not isinstance(text, str):
@@ -256,12 +266,12 @@ def _judge(answer, brief, verdict, praise):
     try:
         unmet = brief.unmet(answer)
     except ValueError as error:
-        return verdict.wrong(str(error))
+        return verdict("?", f"this check cannot judge it: {error}")  # to measure it takes longer than a check may
     outcome = recorded_outcome(answer, brief.letters)
     what = {"accuracy": f"{100 * outcome.accuracy:.0f} % are", "liar": f"with a lying tablet {100 * outcome.lied:.0f} % are",
             "megabytes": f"{answer.megabytes:.0f} MB pass", "released": f"the {answer.released} go to {answer.to}",
             "recipients": f"the {answer.released} go to {answer.to}",
-            "members": f"the attack on members gains {100 * outcome.members:.0f} points",
+            "members": f"{100 * outcome.members:.0f} are gained",
             "epsilon": "there is no end to what is spent" if spent(answer) == float("inf") else f"{spent(answer):.2f} is spent",
             "server": f"the server reads {100 * max(outcome.inverted, outcome.planted):.0f} % of the letters it is sent and recognises "
                       f"{100 * outcome.recognised:.0f} %"}
@@ -277,7 +287,7 @@ quiz1 = Quiz(
     options=(
         ("The secure sum", False, "A planted layer takes a sum apart: 75 of 75 letters came out of one."),
         ("The public start", False,
-         "No pixel leaves the tablet, but one who has a list of suspects recognises their letters in a small update."),
+         "No exact picture comes back, but the features in a small update still have the letter's shape, and a list of suspects names it."),
         ("Only the noise is proved to; the others make what is attacked smaller", True,
          "Yes. And the noise reaches the server only because the sum keeps it from seeing updates without."),
     ),
@@ -287,7 +297,7 @@ quiz2 = Quiz(
     id="capstone.quiz2",
     question="Why does no choice both bound a lying tablet and keep its update secret?",
     options=(
-        ("Secure sums are slow", False, "They cost twice the bytes here, and that was no obstacle."),
+        ("Secure sums are slow", False, "They cost twice the bytes here, and for fewer tablets that is affordable."),
         ("To refuse an update that is too loud, somebody has to see how loud it is", True,
          "Yes, on this board. Proofs in zero knowledge that an update is short exist, and are not on it."),
         ("The noise covers the liar", False, "The liar is louder than the noise: it may send what it likes."),

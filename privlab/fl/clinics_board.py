@@ -1,5 +1,6 @@
 """The board: what a choice comes to when the course's attackers have run against it, live or as recorded (lesson 90)."""
 import itertools
+import numbers
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
@@ -7,9 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from privlab.dp.gaussian import gaussian_epsilon, gaussian_mu
-from privlab.fl.clinics import AGGREGATIONS, DELTA, ROUNDS, SELECTIONS, TABLETS, Choice, gather
+from privlab.fl.clinics import AGGREGATIONS, CLINICS, DELTA, ROUNDS, SELECTIONS, TABLETS, Choice, check_choice, gather
 from privlab.fl.clinics_attacks import HONEST, audit_noise, invert, membership, plant, recognise, watch
 from privlab.fl.clinics_training import accuracy, backdoor, train
+from privlab.fl.devices import heavy_tailed_sizes
 
 FILE = Path(__file__).with_name("board.npz")  # made by `python tools/run_board.py`
 GRID = {"letters": (50, 1_000), "aggregation": AGGREGATIONS, "epsilon": (None, 8.0, 3.0, 1.0, 0.1), "clip": (0.25, 1.0),
@@ -24,8 +26,9 @@ class Outcome:
     accuracy : of test letters read right.  lied : the same when one tablet lies.
     backdoor : share of letters with a white corner that are read as x when one tablet lies.
     inverted, planted : share of a round's letters (one tablet's with "plain") that the exact inversion, the planted layer
-        brought back.  recognised : share of them found in a list of suspects.
+        brought back.  recognised : share of them found in a list of suspects; a picture is enough for that.
     members : advantage of the membership attack on what is released.  watcher : how well who is called tells the busiest.
+        That attack is on the worst case, some hundred letters that are all in every round.
     audited : the epsilon that an audit proves to be spent at least, 0 where there is no noise to audit.
     """
 
@@ -41,12 +44,16 @@ class Outcome:
 
 
 def spent(choice, towards="everyone", noise=None):
-    """The epsilon that a training spends at δ = 1e-5, for one letter more or less; infinite without noise.
+    """The epsilon that a training spends at δ = 1e-5, for one letter whose page is blank or not; infinite without noise.
 
     towards : "everyone", who gets what is released, or "server", who with "plain" sees each update bare.
     noise : float >= 0, the standard deviation of the noise that was really in a round's sum; left out, the planned one.
+    Raises ValueError for another `towards`, a noise that cannot be, or what is no `Choice`.
     """
-    noise = choice.noise if noise is None else noise
+    check_choice(choice)
+    if towards not in ("everyone", "server"):
+        raise ValueError(f"towards must be 'everyone' or 'server', got {towards!r}")
+    noise = check_noise(choice.noise if noise is None else noise)
     if not noise or (towards == "server" and choice.aggregation == "plain"):
         return float("inf")
     return _epsilon(float(noise), choice.clip)
@@ -61,15 +68,18 @@ def run(choice, letters_each, seed=0, trials=1):
     """The `Outcome` of a choice, measured: two trainings and all attacks, in two or three seconds; the same again at once.
 
     letters_each : int, letters of each clinic.  trials : int, rounds that are attacked, of which it is the mean.
-    Raises ValueError when a clinic has too few letters.
+    Raises ValueError when a clinic has too few letters, for no trial at all, or for what is no `Choice`.
     """
-    told = replace(choice, released="weights" if choice.released == "scores" else choice.released)  # our attack is the same
+    check_choice(choice)
+    if isinstance(trials, bool) or not isinstance(trials, numbers.Integral) or trials < 1:
+        raise ValueError(f"trials must be a whole number of at least 1, got {trials!r}")
+    told = choice
     if not choice.public_start and choice.clip <= Choice.clip:  # gradients are longer there: the clip is a mere unit
         choice, told = replace(choice, clip=Choice.clip), replace(told, clip=Choice.clip)
     if choice.clients == TABLETS:  # all are called, whatever the rule
         choice = replace(choice, selection=Choice.selection)
     seen = choice if choice.aggregation == "secure sum" else replace(choice, epsilon=None)  # the server's own noise hides nothing
-    return Outcome(
+    return _outcome(
         _honest(_without(choice, "aggregation", "released", "to"), letters_each, seed),
         *_lied(_without(choice, "released", "to"), letters_each, seed),
         *_attacked(_without(seen, "released", "to"), letters_each, seed, trials),
@@ -83,12 +93,20 @@ def recorded_outcome(choice, letters_each):
 
     Raises ValueError for a choice that is not on the board; the sentence says what is.
     """
-    told = replace(choice, released="weights" if choice.released == "scores" else choice.released)
-    asked = {name: letters_each if name == "letters" else getattr(told, name) for name in GRID}
+    check_choice(choice)
+    asked = {name: letters_each if name == "letters" else getattr(choice, name) for name in GRID}
+    if choice.aggregation == "secure sum" and letters_each in GRID["letters"] and choice.batch >= _busiest(letters_each):
+        asked["batch"] = GRID["batch"][-1]  # all letters are in; with "plain" the batch also says how loud a liar may be
     for name, value in asked.items():
         if value not in GRID[name]:
             raise ValueError(f"the board has {name} {', '.join(map(str, GRID[name]))}, not {value}: run(choice, ...) measures others")
-    return Outcome(*map(float, _board()[tuple(GRID[name].index(value) for name, value in asked.items())]))
+    return _outcome(*map(float, _board()[tuple(GRID[name].index(value) for name, value in asked.items())]))
+
+
+def board_made():
+    """How the board was recorded, a str: by which command, on what machine, when."""
+    with np.load(FILE) as file:
+        return "recorded: " + "; ".join(str(file[name]) for name in ("command", "machine", "date"))
 
 
 @lru_cache(maxsize=1)
@@ -116,6 +134,24 @@ def record(letters_each, trials=2):
 def _board():
     with np.load(FILE) as file:
         return file["outcomes"]
+
+
+def check_noise(noise):
+    """The noise itself. Raises ValueError in one sentence unless it is a finite number of at least 0."""
+    if isinstance(noise, bool) or not isinstance(noise, numbers.Real) or not 0 <= noise < np.inf:
+        raise ValueError(f"noise must be a standard deviation, a finite number of at least 0, got {noise!r}")
+    return noise
+
+
+@lru_cache(maxsize=None)
+def _busiest(letters_each):
+    return int(heavy_tailed_sizes(TABLETS // CLINICS, letters_each).max())
+
+
+def _outcome(*values):
+    """The `Outcome` of what was measured; who has a letter's picture recognises it, too."""
+    found = Outcome(*values)
+    return replace(found, recognised=max(found.recognised, found.inverted, found.planted))
 
 
 def _without(choice, *names):

@@ -28,9 +28,10 @@ class Brief:
 
         Raises ValueError for a name that is no demand of this brief.
         """
+        names = list(map(str, [names] if isinstance(names, str) else names))
         unknown = set(names) - set(self.demands)
         if unknown:
-            raise ValueError(f"{self.title} has the demands {', '.join(self.demands)}, not {', '.join(sorted(map(str, unknown)))}")
+            raise ValueError(f"{self.title} has the demands {', '.join(self.demands)}, not {', '.join(sorted(unknown))}")
         return [each for each, unmet in self.every_choice if not unmet & set(names)]
 
     @cached_property
@@ -45,7 +46,7 @@ class Brief:
 
 
 def _nothing_back(choice, outcome):
-    return outcome.inverted == outcome.planted == outcome.recognised == 0
+    return outcome.recognised == 0  # which counts the pictures
 
 
 BRIEFS = {
@@ -58,7 +59,8 @@ BRIEFS = {
         "liar": ("with one lying tablet at least 70 % are read right", lambda choice, outcome: outcome.lied >= 0.70),
         "megabytes": ("at most 100 MB in all", lambda choice, outcome: choice.megabytes <= 100),
         "recipients": ("nobody but the clinics, who run the server, gets anything", lambda choice, outcome: choice.to == "clinics"),
-        "members": ("who has what is released gains at most 35 points on members", lambda choice, outcome: outcome.members <= 0.35)}),
+        "members": ("in the worst case, who has what is released gains at most 35 points on members",
+                    lambda choice, outcome: outcome.members <= 0.35)}),
     "village": Brief("The village reader", 50, {
         "accuracy": ("at least 55 % of letters are read right", lambda choice, outcome: outcome.accuracy >= 0.55),
         "recipients": ("nobody but the clinics gets the reader", lambda choice, outcome: choice.to == "clinics"),

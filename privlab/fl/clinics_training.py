@@ -99,12 +99,14 @@ class Dense:
 
 
 @one_thread()
-def train(choice, clinics, seed=0, lying=False):
+def train(choice, clinics, seed=0, lying=False, noise=None):
     """The model after thirty rounds, a `Head` or a `Dense`.
 
     lying : whether one tablet plants a backdoor: letters with a white corner shall be read as x. It says that it has
         10,000 letters, and sends as much as the server cannot refuse: `batch` clips where the server sees its update, and
         ten times as much as all others together where it sees a sum only.
+    noise : float >= 0, the standard deviation that is really added to a round's sum; left out, the planned one. The steps
+        stay those of the plan.
     Not secure because the noise is seeded, and floats: a release takes the shares of `privlab.fl.private_sum`.
     """
     model, rng = (Head if choice.public_start else Dense)(clinics), np.random.default_rng((seed, 1))
@@ -119,27 +121,28 @@ def train(choice, clinics, seed=0, lying=False):
     planter = copy.copy(model)
     planter.hold(stamped(clinics.images[clinics.letters_of(liar)]), np.full(clinics.sizes[liar], TARGET))
     loud = choice.clip * (choice.batch if choice.aggregation == "plain" else BOOST * letters)
-    follow(model, rounds, choice, letters, seed, planter, loud)
+    follow(model, rounds, choice, letters, seed, planter, loud, noise)
     return model
 
 
-def follow(model, rounds, choice, letters, seed, planter=None, loud=0.0):
+def follow(model, rounds, choice, letters, seed, planter=None, loud=0.0, noise=None):
     """None; takes the model through `rounds`, a list of (places of letters, whether the liar is called).
 
     letters : float, how many a round has in the mean, a public number.
     planter, loud : a copy of the model that holds the liar's letters, and how long the update is that it makes of them.
+    noise : as of `train`.
     """
     import torch
 
-    generator = torch.Generator().manual_seed(seed)
+    generator, noise = torch.Generator().manual_seed(seed), choice.noise if noise is None else noise
     pace, velocity, way, ways = model.pace(letters, choice.epsilon, choice.clip), 0.0, 0.0, []
     for places, called in rounds:
         summed = model.clipped_sum(torch.as_tensor(places), choice.clip)
         if called:
             wanted = planter.clipped_sum(torch.arange(len(planter.labels)), 1e9)
             summed = summed + wanted * (loud / max(float(wanted.norm()), 1e-9))
-        if choice.noise:
-            summed = summed + choice.noise * torch.randn(len(summed), generator=generator).to(summed)
+        if noise:
+            summed = summed + noise * torch.randn(len(summed), generator=generator).to(summed)
         velocity = model.momentum * velocity + summed / letters
         model.step(pace * velocity)
         way = way + pace * velocity

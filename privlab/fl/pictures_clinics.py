@@ -7,17 +7,18 @@ from privlab.fl.clinics_board import GRID, every_accuracy, every_choice, recorde
 OPTIONS = {"epsilon": ("none", *(f"{each:g}" for each in GRID["epsilon"][1:])), "batch": (*map(str, GRID["batch"][:-1]), "all")}
 
 
-def draw_board(axes, letters_a_clinic, aggregation, epsilon, clip, clients, batch, public_start, selection, released):
+def draw_board(axes, letters_a_clinic, aggregation, epsilon, clip, clients, batch, public_start, selection, released, to):
     """What a choice comes to as recorded, in bars: what is read right, and below it what is lost; the line has the numbers.
 
     The other arguments are those of `Choice`, epsilon and batch as in `OPTIONS`, public_start "yes" or "no".
+    `to` moves no bar: it says for whom the first ε counts.
     """
     made = Choice(aggregation, GRID["epsilon"][OPTIONS["epsilon"].index(epsilon)], clip, clients,
-                  GRID["batch"][OPTIONS["batch"].index(batch)], public_start == "yes", selection, released)
+                  GRID["batch"][OPTIONS["batch"].index(batch)], public_start == "yes", selection, released, to)
     outcome = recorded_outcome(made, letters_a_clinic)
     bars = {"read right": outcome.accuracy, "... with a liar": outcome.lied, "the liar's backdoor": outcome.backdoor,
             "pictures by inversion": outcome.inverted, "by a planted layer": outcome.planted,
-            "letters recognised": outcome.recognised, "advantage on members": outcome.members,
+            "letters recognised": outcome.recognised, "members, at worst": outcome.members,
             "the busiest named": max(0.0, 2 * outcome.watcher - 1)}
     places, values = np.arange(len(bars)), np.array(list(bars.values()))
     axes.barh(places, values, height=0.7, color=["C0"] * 2 + ["C1"] * (len(bars) - 2))
@@ -27,12 +28,13 @@ def draw_board(axes, letters_a_clinic, aggregation, epsilon, clip, clients, batc
     axes.set_xticks([0, 0.5, 1], ["0", "50", "100 %"])
     axes.set(xlim=(0, 1.1), ylim=(len(bars) - 0.4, -0.6))
     axes.tick_params(axis="y", length=0)
+    holders = "everyone" if to == "everyone" else "the clinics"
     people, server = (_budget(spent(made, towards)) for towards in ("everyone", "server"))
     return (f"reads {100 * outcome.accuracy:.0f} %, with a liar {100 * outcome.lied:.0f} %; backdoor {100 * outcome.backdoor:.0f} %; "
             f"pictures {100 * outcome.inverted:.0f} % and {100 * outcome.planted:.0f} %, recognised {100 * outcome.recognised:.0f} %; "
-            f"members +{100 * outcome.members:.0f} points; ε {people} for who gets it"
+            f"members +{100 * outcome.members:.0f} points at worst; ε {people} for {holders}"
             f"{f', at least {outcome.audited:.2f} by audit' * (made.noise > 0)}, {server} for the server; "
-            f"{made.megabytes:.0f} MB, {made.seconds:.0f} s of a tablet's line")
+            f"{made.megabytes:.0f} MB, {made.seconds:.0f} s for a tablet in every round")
 
 
 def draw_every_choice(axes, letters_a_clinic, most_epsilon, least_percent):

@@ -3,7 +3,7 @@ import re
 from typing import NamedTuple
 
 from privlab.fl.clinics import DELTA
-from privlab.fl.clinics_board import spent
+from privlab.fl.clinics_board import check_noise, spent
 from privlab.ml.leakage import most_advantage
 
 NUMBER = r"(\d+(?:\.\d+)?)"
@@ -20,10 +20,16 @@ class Finding(NamedTuple):
 def read_note(text, choice, outcome, noise):
     """All that is wrong with a note on a training, a list of `Finding`, empty for a note that may be signed.
 
+    "For one letter" means that its page may be blank, as in `Choice`; how many pages a tablet has is public.
     text : str, one sentence a line; `FORMS` lists those that can be checked, N being a number.
     choice, outcome : what was trained, and what the attackers found.
-    noise : float >= 0, the standard deviation of the noise that was really in each round's sum.
+    noise : float >= 0, the standard deviation of the noise that was really in each round's sum, when one clinic of three
+        has taken its share off again.
+    Raises ValueError for a text, a noise or a choice that is none.
     """
+    if not isinstance(text, str):
+        raise ValueError(f"a note is a text, got {text!r}")
+    kept = spent(choice, noise=check_noise(noise)) < float("inf")
     lines = [line.strip().rstrip(".") for line in text.splitlines() if line.strip()]
     found, said = [], set()
     for line in lines:
@@ -35,12 +41,15 @@ def read_note(text, choice, outcome, noise):
         said.add(name)
         wrong = RULES[name][1](choice, outcome, noise, *match.groups())
         found += [wrong] if wrong else []
-    needed = {"budget": "what the training spent", "patients": "what becomes of one who wrote many letters",
-              "signed": "who signs it"}
+    if len({line.lower() for line in lines if re.fullmatch(RULES["accuracy"][0], line, re.I)}) > 1:
+        found.append(Finding("false", "it states two accuracies that differ, and there is one"))
+    needed = {"accuracy": "how much is read right", "signed": "who signs it"}
+    needed |= {"budget": "what the training spent", "patients": "what becomes of one who wrote many letters"} if kept else {
+        "unbudgeted": "that no budget was kept"}
     if outcome.backdoor > 0.1 or outcome.lied < outcome.accuracy - 0.1:
         needed["liar"] = "what one lying tablet can do"
     if choice.aggregation == "plain":
-        needed["trust"] = "that the server sees every update"
+        needed["trust"] = "that the server sees every update, without noise"
     return found + [Finding("missing", f"the note does not say {what}") for name, what in needed.items() if name not in said]
 
 
@@ -48,11 +57,21 @@ def _budget(choice, outcome, noise, stated, unit):
     truth = spent(choice, noise=noise)
     if unit != "letter":
         return Finding("promise", f"the clip bounds one letter, and a {unit} has many: no budget was kept for a {unit}")
-    if float(stated) < truth - 0.01:
+    if float(stated) < max(truth - 0.0051, 0.99 * truth):
         return Finding("promise", f"it states ε = {stated}, and the noise that was added spends "
                                   f"{'without bound' if truth == float('inf') else f'{truth:.2f}'}")
     if float(stated) > truth + 0.01:
         return Finding("false", f"it states ε = {stated}, and no more than {truth:.2f} was spent")
+
+
+def _unbudgeted(choice, outcome, noise):
+    if spent(choice, noise=noise) < float("inf"):
+        return Finding("false", f"it says that no budget was kept, and one of ε = {spent(choice, noise=noise):.2f} was")
+
+
+def _signed(choice, outcome, noise, name):
+    if name.strip().lower() == "your name":
+        return Finding("missing", "'your name' is nobody's: somebody must sign it")
 
 
 def _accuracy(choice, outcome, noise, stated):
@@ -61,7 +80,7 @@ def _accuracy(choice, outcome, noise, stated):
 
 
 def _attacks(choice, outcome, noise):
-    if max(outcome.inverted, outcome.planted, outcome.recognised):
+    if outcome.recognised:  # which counts the pictures
         return Finding("false", "it says that our attacks got no letter, and the board has letters read or recognised")
 
 
@@ -87,6 +106,7 @@ def _fine(choice, outcome, noise, *numbers):
 
 RULES = {
     "budget": (BUDGET, _budget),
+    "unbudgeted": ("No budget was kept", _unbudgeted),
     "accuracy": (f"It reads {NUMBER} % of letters right", _accuracy),
     "attacks": ("Our attacks read no letter and recognised none", _attacks),
     "nobody": ("No letter can be recovered", _never(
@@ -95,8 +115,8 @@ RULES = {
     "advantage": (f"Nobody gains more than {NUMBER} points on who was a member", _advantage),
     "patients": ("Who wrote many letters spends the budget many times", _fine),
     "liar": ("One lying tablet can spoil it or plant a backdoor", _fine),
-    "trust": ("The server sees every update", _trust),
-    "signed": (r"Signed: \w[\w. ]*", _fine),
+    "trust": ("The server sees every update, without noise", _trust),
+    "signed": (r"Signed: (\w[\w. ]*)", _signed),
 }
 FORMS = "\n".join(["The budget is epsilon N at delta 1e-5 for one letter (or: tablet, clinic)",
                    *(pattern.replace(NUMBER, "N") for name, (pattern, _) in RULES.items() if name not in ("budget", "signed")),
