@@ -6,14 +6,14 @@ import secrets
 import numpy as np
 
 from privlab.dp.composition import renyi, renyi_of_gaussian
-from privlab.fl.engine_masks import folded, twin
+from privlab.fl.engine_masks import folded
 from privlab.fl.masking import stream
 from privlab.lab.exercise import Exercise, Quiz
-from privlab.lab.rewind import rewound
 
-LEVELS, MODULUS = 2**22, 2**32
-LENGTH = 20_000
+LEVELS = 2**22
+LENGTH, SHORT = 20_000, 16
 UNEVEN = 415  # chi-square that a uniform byte exceeds once in 10^9
+SIMULATED = {"random", "default_rng", "RandomState", "Random", "randint", "PCG64", "MT19937", "SFC64"}
 
 choose = Exercise(
     id="beyond_one_machine.choose",
@@ -48,11 +48,11 @@ def choose(largest, letters):
 
 @choose.verify
 def _(answer, verdict):
-    """Federations whose averages are quantised with the reader's numbers, and compared with the true ones."""
+    """Federations of few and many letters: no product beyond the range, no count beyond max_weight, no step too wide."""
     rng = np.random.default_rng(5)
     for largest, letters in ((0.75, [400, 400, 400]), (3.0, [1200, 90, 700]), (11.0, [5000, 4000, 4500, 100])):
         found = answer(largest, list(letters))
-        if not isinstance(found, tuple) or len(found) != 2 or not all(np.isreal(each) and each > 0 for each in found):
+        if not isinstance(found, tuple | list) or len(found) != 2 or not all(np.isreal(each) and each > 0 for each in found):
             return verdict.wrong("choose must return two positive numbers: clipping_range and max_weight")
         clip, most = map(float, found)
         case = f"with weights up to {largest:g} and nodes of {', '.join(map(str, letters))} letters"
@@ -69,6 +69,12 @@ def _(answer, verdict):
     return verdict.right("nothing is clipped, nothing runs over, and no step is wider than it must be")
 
 
+def _unmask(refuse="set(there) & set(gone) or len(set(there)) < threshold or 2 * threshold <= len(own)",
+            give="[(node, own[node]) for node in there] + [(node, pair[node]) for node in gone]"):
+    """An answer that refuses when one expression is true, and else gives the other."""
+    return (f"def unmask(there, gone, own, pair, threshold):\n    if {refuse}:\n        raise ValueError\n    return {give}")
+
+
 unmask = Exercise(
     id="beyond_one_machine.unmask",
     stub='''
@@ -78,40 +84,40 @@ def unmask(there, gone, own, pair, threshold):
     hints=(
         "What would an honest server never ask? Look at the two lists side by side.",
         "Of one node only one kind of share may ever leave: its own mask's where it is there, its pair key's where it is gone. "
-        "And count different nodes, not names.",
-        "if set(there) & set(gone) or len(set(there)) < threshold: raise ValueError(\"...\"); return [(node, own[node]) for "
-        "node in there] + [(node, pair[node]) for node in gone].",
+        "And count different nodes, not names; a threshold of half the nodes is too low.",
+        "if set(there) & set(gone) or len(set(there)) < threshold or 2 * threshold <= len(own): raise ValueError(\"...\"); "
+        "return [(node, own[node]) for node in there] + [(node, pair[node]) for node in gone].",
     ),
     solution='''
 def unmask(there, gone, own, pair, threshold):
-    if set(there) & set(gone) or len(set(there)) < threshold:
+    if set(there) & set(gone) or len(set(there)) < threshold or 2 * threshold <= len(own):
         raise ValueError("these lists would lay a model bare")
     return [(node, own[node]) for node in there] + [(node, pair[node]) for node in gone]
 ''',
     wrong={
         "as the engine does it": (
-            "⚠", "def unmask(there, gone, own, pair, threshold):\n    if len(there) < threshold:\n        raise ValueError\n"
-                 "    return [(node, own[node]) for node in there] + [(node, pair[node]) for node in gone]", "there and gone"),
+            "⚠", _unmask("len(there) < threshold"), "there and gone"),
+        "one gone is looked at": (
+            "⚠", _unmask("gone and gone[0] in there or len(set(there)) < threshold or 2 * threshold <= len(own)"), "there and gone"),
+        "only when all who are gone are there": (
+            "⚠", _unmask("gone and set(gone) <= set(there) or len(set(there)) < threshold or 2 * threshold <= len(own)"),
+            "there and gone"),
         "names are counted": (
-            "⚠", "def unmask(there, gone, own, pair, threshold):\n    if set(there) & set(gone) or len(there) < threshold:\n"
-                 "        raise ValueError\n"
-                 "    return [(node, own[node]) for node in there] + [(node, pair[node]) for node in gone]", "alone"),
+            "⚠", _unmask("set(there) & set(gone) or len(there) < threshold or 2 * threshold <= len(own)"), "fewer than"),
         "nobody counts": (
-            "⚠", "def unmask(there, gone, own, pair, threshold):\n    if set(there) & set(gone):\n        raise ValueError\n"
-                 "    return [(node, own[node]) for node in there] + [(node, pair[node]) for node in gone]", "alone"),
+            "⚠", _unmask("set(there) & set(gone) or 2 * threshold <= len(own)"), "fewer than"),
+        "two are enough": (
+            "⚠", _unmask("set(there) & set(gone) or len(set(there)) < 2 or 2 * threshold <= len(own)"), "fewer than"),
+        "any threshold": (
+            "⚠", _unmask("set(there) & set(gone) or len(set(there)) < threshold"), "other half"),
         "both kinds for those who are gone": (
-            "⚠", "def unmask(there, gone, own, pair, threshold):\n    if set(there) & set(gone) or len(set(there)) < threshold:\n"
-                 "        raise ValueError\n    return [(node, own[node]) for node in [*there, *gone]] + "
-                 "[(node, pair[node]) for node in gone]", "late"),
+            "⚠", _unmask(give="[(node, own[node]) for node in [*there, *gone]] + [(node, pair[node]) for node in gone]"), "late"),
         "the kinds are exchanged": (
-            "✗", "def unmask(there, gone, own, pair, threshold):\n    if set(there) & set(gone) or len(set(there)) < threshold:\n"
-                 "        raise ValueError\n"
-                 "    return [(node, pair[node]) for node in there] + [(node, own[node]) for node in gone]", "own mask"),
+            "✗", _unmask(give="[(node, pair[node]) for node in there] + [(node, own[node]) for node in gone]"), "own mask"),
         "nothing is ever given": (
             "✗", "def unmask(there, gone, own, pair, threshold):\n    raise ValueError", "honest"),
         "those who are gone are left out": (
-            "✗", "def unmask(there, gone, own, pair, threshold):\n    if set(there) & set(gone) or len(set(there)) < threshold:\n"
-                 "        raise ValueError\n    return [(node, own[node]) for node in there]", "stay in the sum"),
+            "✗", _unmask(give="[(node, own[node]) for node in there]"), "stay in the sum"),
     },
 )
 
@@ -119,8 +125,11 @@ def unmask(there, gone, own, pair, threshold):
 @unmask.verify
 def _(answer, verdict):
     """Lists of an honest server, whose masks must come off, then lists of one that lies, which must be refused."""
-    own, pair = ({node: kind + bytes([node]) for node in range(6)} for kind in (b"own", b"pair"))
-    for there, gone, threshold in (([0, 1, 2], [], 2), ([0, 2, 3], [1], 3), ([1, 4, 5, 2], [0, 3], 3)):
+    def shares(nodes):
+        return ({node: kind + bytes([node]) for node in range(nodes)} for kind in (b"own", b"pair"))
+
+    for there, gone, threshold in (([0, 1, 2], [], 2), ([0, 2, 3], [1], 3), ([1, 4, 5, 2], [0, 3], 4)):
+        own, pair = shares(len(there) + len(gone))
         if _raises(answer, list(there), list(gone), dict(own), dict(pair), threshold):
             return verdict.wrong(f"an honest server says that {_names(there)} are there and {_names(gone)} gone, at least "
                                  f"{threshold} are needed, and you refuse")
@@ -134,14 +143,20 @@ def _(answer, verdict):
             return verdict.wrong("without the pair keys of those who are gone their pairs' masks stay in the sum")
         if len(given) > len(there) + len(gone):
             return verdict.not_private("you give more shares than the sum needs, and every one of them takes a mask off")
-    for there, gone in (([0, 1, 2], [1]), ([0, 1, 2, 3], [0, 1, 2, 3])):
-        if not _raises(answer, list(there), list(gone), dict(own), dict(pair), 2):
-            return verdict.not_private(f"the server names node {gone[0]} there and gone, and gets shares of both its masks: the "
-                                       "round ends as it should, and the server has that node's model")
-    for there, gone in (([2], [0, 1]), ([2, 2, 2], [0, 1])):
-        if not _raises(answer, list(there), list(gone), dict(own), dict(pair), 2):
-            return verdict.not_private(f"the server names as there {', '.join(map(str, there))}, and gets its shares: the sum of "
-                                       "one node alone is its model")
+    for there, gone, threshold in (([0, 1, 2], [1], 2), ([0, 1, 2, 3], [0, 1, 2, 3], 3), ([0, 1, 2], [3, 1], 3)):
+        own, pair = shares(len({*there, *gone}))
+        if not _raises(answer, list(there), list(gone), own, pair, threshold):
+            return verdict.not_private(f"of {len(own)} nodes the server names {min({*there} & {*gone})} there and gone, and gets "
+                                       "shares of both its masks: the round ends as it should, and the server has that node's model")
+    for there, gone, threshold in (([2], [0, 1], 2), ([2, 2, 2], [0, 1], 2), ([0, 1], [2], 3), ([0, 0, 1], [2], 3)):
+        own, pair = shares(3)
+        if not _raises(answer, list(there), list(gone), own, pair, threshold):
+            return verdict.not_private(f"the server names as there {_names(there)}, different nodes fewer than the threshold "
+                                       f"{threshold}, and gets its shares: the fewer there are in a sum, the more it says of each")
+    for nodes, threshold in ((6, 3), (4, 2)):
+        if not _raises(answer, [*range(nodes - 1)], [nodes - 1], *shares(nodes), threshold):
+            return verdict.not_private(f"of {nodes} nodes you let {threshold} be enough: the server tells one half that a node is "
+                                       "there and the other half that it is gone, each list is in order, and both masks come off")
     return verdict.right("an honest server gets its sum, and of each node one kind of share leaves, never both")
 
 
@@ -176,15 +191,32 @@ def mask(key, round, length):
         "the engine's fold": (
             "⚠", "def mask(key, round, length):\n"
                  "    seed = hashlib.sha256(folded(key).to_bytes(4, 'little') + round).digest()[:16]\n"
-                 "    return stream(seed, length)", "same mask"),
+                 "    return stream(seed, length)", "same numbers"),
         "the key is used again": (
             "⚠", "def mask(key, round, length):\n    return stream(hashlib.sha256(key).digest()[:16], length)", "two rounds"),
         "half a key": (
             "⚠", "def mask(key, round, length):\n    return stream(hashlib.sha256(key[:16] + round).digest()[:16], length)",
-            "same mask"),
+            "same numbers"),
         "one number again and again": (
             "⚠", "def mask(key, round, length):\n    seed = hashlib.sha256(key + round).digest()[:8]\n"
                  "    return np.full(length, int.from_bytes(seed, 'little'), dtype=np.uint64)", "uniform"),
+        "eight words folded to two": (
+            "⚠", "def mask(key, round, length):\n    seed = np.bitwise_xor.reduce(np.frombuffer(key, '<u8')).tobytes()\n"
+                 "    return stream(hashlib.sha256(seed + round).digest()[:16], length)", "same numbers"),
+        "a bit of each byte": (
+            "⚠", "def mask(key, round, length):\n    seed = bytes(each & 1 for each in key)\n"
+                 "    return stream(hashlib.sha256(seed + round).digest()[:16], length)", "same numbers"),
+        "the end of the round": (
+            "⚠", "def mask(key, round, length):\n    return stream(hashlib.sha256(key + round[-1:]).digest()[:16], length)",
+            "two rounds"),
+        "numpy's generator": (
+            "⚠", "def mask(key, round, length):\n"
+                 "    return np.random.default_rng([*key, *round]).integers(0, 2**64, length, dtype=np.uint64)", "simulations"),
+        "four bytes in an old generator": (
+            "⚠", "def mask(key, round, length):\n    seed = int.from_bytes(hashlib.sha256(key + round).digest()[:4], 'little')\n"
+                 "    return np.random.RandomState(seed).randint(0, 2**64, length, dtype=np.uint64)", "simulations"),
+        "a shared generator": (
+            "✗", "def mask(key, round, length):\n    return np.random.randint(0, 2**64, length, dtype=np.uint64)", "cancel"),
         "drawn anew at each call": (
             "✗", "def mask(key, round, length):\n    return stream(secrets.token_bytes(16), length)", "cancel"),
         "too short": (
@@ -196,25 +228,44 @@ def mask(key, round, length):
 
 @mask.verify
 def _(answer, verdict):
-    """Both ends of a pair, two rounds, keys that differ in one byte or have equal folds, and the mask's uniformity."""
-    key, one, two = secrets.token_bytes(32), b"round 1", b"round 2"
-    with rewound(answer):
-        first = answer(key, one, LENGTH)
+    """Both ends of a pair, rounds, keys that differ in a bit or in two that a fold would cancel, and the mask's uniformity."""
+    key, rounds = secrets.token_bytes(32), (b"round 1", b"round 2", b"sound 1", b"round 11")
+    first, *later = (answer(key, each, LENGTH) for each in rounds)
     if not isinstance(first, np.ndarray) or first.dtype != np.uint64 or first.shape != (LENGTH,):
         return verdict.wrong(f"mask must return a uint64 array of the length asked for, here {LENGTH:,}")
-    if not np.array_equal(answer(key, one, LENGTH), first):
+    if not np.array_equal(answer(key, rounds[0], LENGTH), first):
         return verdict.wrong("the two ends of a pair draw different masks from the same key: they do not cancel")
-    if np.array_equal(answer(key, two, LENGTH), first):
+    if any(np.array_equal(each, first) for each in later):
         return verdict.not_private("in two rounds the mask is the same: the server subtracts the two messages and has how the "
                                    "update changed")
-    changed = [bytes([key[place] ^ 1 if place == at else key[place] for place in range(32)]) for at in range(32)]
-    for other in (twin(key), *changed):
-        if np.array_equal(answer(other, one, LENGTH), first):
-            return verdict.not_private("two different keys have the same mask: part of the key's 256 bits is lost, and who tries "
-                                       "what is left finds it")
     if _unevenness(first) > UNEVEN:
         return verdict.not_private("the mask is not uniform over all 2^64 numbers, and the update shines through")
-    return verdict.right("the mask hangs on every bit of the key and on the round, and both ends of a pair draw the same")
+    short = answer(key, rounds[0], SHORT)
+    alone = [(at,) for at in range(32)]
+    folds = [(at, at + apart) for apart in (4, 8, 16) for at in range(32 - apart)]
+    for places in alone + folds:
+        flip = 1 << places[0] % 8
+        other = bytes(each ^ flip if place in places else each for place, each in enumerate(key))
+        if (answer(other, rounds[0], SHORT) == short).any():
+            return verdict.not_private("two different keys draw the same numbers: part of the key's 256 bits is lost, and who "
+                                       "tries what is left finds it")
+    if SIMULATED & _called(inspect.unwrap(answer)):
+        return verdict.not_private("the numbers come from a generator made for simulations: it promises even numbers, not that "
+                                   "those seen do not give away the rest")
+    return verdict.right("both ends of a pair draw the same, and another bit of the key or another round draws anew. What no "
+                         "check sees from outside: whether you kept only some bits of a hash")
+
+
+def _called(function):
+    """The names that a function's code uses, with those of functions that were written beside it."""
+    found, beside = set(), [function.__code__]
+    for code in beside:
+        found |= {*code.co_names}
+        beside += [each for each in code.co_consts if hasattr(each, "co_names")]
+        others = (function.__globals__.get(name) for name in code.co_names)
+        beside += [each.__code__ for each in others
+                   if getattr(each, "__globals__", None) is function.__globals__ and each.__code__ not in beside]
+    return found
 
 
 afford = Exercise(
@@ -268,7 +319,7 @@ def _(answer, verdict):
             return verdict.not_private(f"{case}: {found} rounds spend {spent:.2f}")
         if renyi(renyi_of_gaussian(noise), int(found) + 1, delta) <= budget:
             return verdict.wrong(f"{case}: {found} rounds are within the budget, and so are more")
-    return verdict.right("as many rounds as the budget bears, and not one more")
+    return verdict.right("as many rounds as the budget bears by `renyi`, and not one more")
 
 
 def _names(nodes):
