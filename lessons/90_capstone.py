@@ -143,7 +143,7 @@ for name, each in (("one update", small), ("a sum of three", quiet), ("and noise
 # Somebody was recognised without a picture: an employer with a page of handwriting asks no more. The error of 26 outputs has 25 degrees of freedom, so sums of more than
 # 25 letters escape *this* attack, and the noise of the clinics hid fifteen.
 #
-# And is there no picture? The features were made from pixels. A linear map, learned on public letters, leads back:
+# And is there no picture? The features were made from pixels. A linear map, learned on public letters, leads back, not to the exact picture but to its shape:
 
 # %%
 from privlab.fl.outlines import outlines
@@ -152,8 +152,8 @@ pictures, truth, known = outlines(replace(small, batch=1), clinics, np.random.de
 show(draw_rows_of_letters, alt="Two rows of the same five letters, the lower ones blurred",
      size=(4.4, 1.5), said=f"5 of {len(truth)} updates, each of one letter",
      rows={"on the tablet": truth[:5], "from features": pictures[:5]})
-claim("no exact picture; yet of all 2,967 letters a quarter of the true ones are the nearest",
-      0.25 < known.mean() < 1)
+claim("a quarter of these pictures or more are nearest to their own letter, of all 2,967",
+      known.mean() > 0.25)
 
 # %% [markdown]
 # ## 4. Three briefs
@@ -322,7 +322,7 @@ print(read_note(text + "\nNo letter can be recovered", *facts)[0].sentence)
 # ## What this does not protect
 #
 # - *People*: the budget is of one letter, and the busiest tablet has 313. *Counts* are public: the watcher has them.
-# - Against a liar in a secure sum: to refuse what is too loud somebody must see how loud it is. Proofs exist.
+# - Against a liar in a secure sum: to refuse what is too loud somebody must see how loud it is, or have a proof.
 # - Against a backdoor: bounding loudness saves the accuracy, not the stamped letters.
 # - Against a server that plants *last layers*. Our attackers did not try.
 # - The tuning, on drawn letters, is on nobody's bill; the noise is seeded, a release takes lesson 53's.
@@ -340,6 +340,7 @@ display(quiz("capstone.quiz1"), quiz("capstone.quiz2"))
 #
 # - *Preserving the privacy of AI training data* and *Advances in trustworthy machine learning at Alexa AI*, the articles of this course.
 # - Kairouz, McMahan and others (2021), *Advances and open problems in federated learning*, Foundations and Trends in Machine Learning.
+# - Kairouz, McMahan and others (2021), *Practical and private (deep) learning without sampling or shuffling*, ICML: neighbours by a blank record.
 # - Near, Darais, Lefkovitz, Howarth (2025), *Guidelines for evaluating differential privacy guarantees*, NIST SP 800-226.
 # - Ponomareva and others (2023), *How to DP-fy ML*, JAIR: what to report beside an ε.
 # - Bell and others (2023), *ACORN: input validation for secure aggregation*, USENIX Security: proofs that an update is short.
