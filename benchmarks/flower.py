@@ -23,7 +23,7 @@ from privlab.data import data_in_use, letters, render
 from privlab.fl import dishonest
 from privlab.fl.engine import Engine, furthest, weights_of
 from privlab.fl.engine_keeper import belonging
-from privlab.fl.engine_masks import engine_mask
+from privlab.fl.engine_masks import SEEDS, engine_mask
 from privlab.fl.engine_processes import taken
 from privlab.fl.federation import Federation
 from privlab.fl.letters_app import model
@@ -94,7 +94,7 @@ def _guarded(parts):
 
 
 def _own_liar(rng):
-    """How many of three models lie bare when lesson 52's clients are told that a client is online and lost."""
+    """For how many of three victims one of lesson 52's clients helps, when told that the victim is online and lost."""
     bare = 0
     for victim in range(NODES):
         federation = Federation(NODES, decryptors=NODES)
@@ -103,7 +103,7 @@ def _own_liar(rng):
             federation.server.receive(client.report(opening, rng.normal(0, 0.1, WEIGHTS)))
         gave = [dishonest.answer(federation.clients[number].agree, dishonest.both_masks(request, victim, NODES))
                 for number, request in federation.server.label().items()]
-        bare += all(each.startswith("gives") for each in gave)
+        bare += any(each.startswith("gives") for each in gave)
     return bare
 
 
@@ -126,7 +126,7 @@ def _killed(parts):
 
 
 def _costs():
-    """What masks cost one node, and what it costs to try every one of them."""
+    """What masks cost one node, and what it costs to try every seed that a pair of nodes can have."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from flwr.common.secure_aggregation.crypto.shamir import create_shares
@@ -135,7 +135,7 @@ def _costs():
     yield figure("flower_share_seconds_31", _seconds(lambda: (create_shares(key, 16, 31), create_shares(key[:32], 16, 31)), 3), "s")
     yield figure("flower_share_seconds_1000", BLOCKS * _seconds(lambda: create_shares(key[:15], 500, 1000), 1), "s")
     guess = _seconds(lambda: [np.random.RandomState(each).randint(0, 2**32 - 1, dtype=np.int64) for each in range(5000)], 3) / 5000
-    yield figure("flower_guess_core_hours", guess * 2**32 / 3600, "hours")
+    yield figure("flower_guess_core_hours", guess * SEEDS / 3600, "hours")
 
 
 def _seconds(work, times):

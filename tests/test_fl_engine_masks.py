@@ -1,18 +1,21 @@
 """The engine's masks: two keys, one mask. When this fails the engine has mended it, and lesson 55 has to say so."""
+import base64
 import secrets
 
 import numpy as np
+import pytest
 
 from privlab.fl import dishonest
-from privlab.fl.engine_masks import engine_mask, folded, twin
+from privlab.fl.engine_masks import SEEDS, engine_mask, folded, pair_key, twin
 from privlab.fl.federation import Federation
 from privlab.fl.pictures_engine import crowd
 
 
 def test_a_key_and_its_twin_have_the_same_mask():
-    key = secrets.token_bytes(32)
+    key = pair_key()
     other = twin(key)
     assert key != other and folded(key) == folded(other)
+    assert base64.urlsafe_b64encode(base64.urlsafe_b64decode(other)) == other, "a twin is a key like any other"
     assert np.array_equal(engine_mask(key, 1000), engine_mask(other, 1000)), "has the engine mended this?"
 
 
@@ -20,6 +23,17 @@ def test_two_keys_that_are_no_twins_have_different_masks():
     key = secrets.token_bytes(32)
     assert not np.array_equal(engine_mask(key, 1000), engine_mask(bytes([key[0] ^ 1]) + key[1:], 1000))
     assert folded(bytes(31) + b"\1") == 1 << 24 and folded(bytes(32)) == 0
+
+
+def test_the_seeds_of_pairs_have_28_bits_and_those_of_own_masks_32():
+    seeds = [folded(pair_key()) for _ in range(100)]  # that a bit is 0 in all: 28 bits x 2^-100
+    assert np.bitwise_or.reduce(seeds) == 0x7f7f7f7f and SEEDS == 2**28, "has the engine mended this?"
+    assert np.bitwise_or.reduce([folded(secrets.token_bytes(32)) for _ in range(100)]) == 2**32 - 1
+
+
+def test_a_twin_of_something_else_is_refused():
+    with pytest.raises(ValueError, match="44 characters of text, not 32"):
+        twin(bytes(32))
 
 
 def test_the_clients_of_lesson_52_refuse_what_the_engine_s_clients_give():

@@ -172,7 +172,7 @@ def mask(key, round, length):
     ...
 ''',
     hints=(
-        "The engine throws away 224 of the key's 256 bits, and would draw the same mask for the same key. What must the mask "
+        "The engine throws away 228 of the key's 256 bits, and would draw the same mask for the same key. What must the mask "
         "depend on?",
         "On all of the key and on the round: hash both together. `stream(seed, length)` of lesson 52 stretches 16 bytes to "
         "uint64 numbers.",

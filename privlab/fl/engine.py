@@ -81,7 +81,9 @@ class Engine:
         return {name: names.count(name) for name in sorted(set(names)) if name.startswith(("flower-", "flwr-"))}
 
     def left(self):
-        """How much of the federation there is: its processes, plus 1 for its port and 1 for its folder; 0 after `stop`."""
+        """How much of the federation there is: its processes, plus 1 for its port and 1 for its folder; 0 without a start."""
+        if self._processes is None:
+            return 0
         return len(belonging(str(self.folder))) + taken(self.port) + self.folder.exists()
 
     def join(self, images, labels, registered=True, misled=False, trusting=True, seconds=None):
@@ -89,8 +91,11 @@ class Engine:
 
         registered : False for a node whose key the server was never told. misled : True for one with another authority.
         trusting : False for a node that runs only apps which someone on its list has signed.
-        Raises Refused when server or node does not trust the other; TimeoutError when neither says anything.
+        Raises Refused when server or node does not trust the other; TimeoutError when neither says anything; ValueError
+        for a stranger at a federation that is not guarded.
         """
+        if not self.guarded and (misled or not registered):
+            raise ValueError("only a guarded federation has keys and certificates: start it with guarded=True")
         number, self._nodes = self._nodes, self._nodes + 1
         self._start_node(number, images, labels, registered, misled, trusting)
         self._joined(number, seconds)
@@ -122,7 +127,8 @@ class Engine:
 
         Raises TimeoutError when it is not there after `seconds`, RuntimeError when the app's server failed.
         """
-        self._processes.until(out.exists, "the run has not ended: a node does not answer", "superlink", seconds)
+        self._processes.until(out.exists, "the run has not ended: a node does not answer, or the app did not start",
+                              "superlink", seconds)
         with np.load(out) as saved:
             found = dict(saved)
         if "error" in found:

@@ -1,7 +1,7 @@
 """Keeps the processes of a federation: starts them when asked, and ends them all when whoever asked is gone (lesson 55).
 
-A program: `engine_keeper.py FOLDER`, with a JSON object for each wish, a line each, on its standard input, and an answer
-for each on its standard output. The input ends when the federation is stopped, and just as well when the kernel is killed.
+A program: `engine_keeper.py FOLDER`, with a JSON object for each wish, a line each, on its standard input, and for each the
+wish's number and an answer on its standard output. The input ends when the federation is stopped, and just as well when the kernel is killed.
 """
 import contextlib
 import json
@@ -24,7 +24,8 @@ def main(folder):
     processes = {}
     try:
         for line in sys.stdin:
-            print(json.dumps(grant(json.loads(line), processes, folder)), flush=True)
+            wish = json.loads(line)
+            print(json.dumps([wish["number"], grant(wish, processes, folder)]), flush=True)
     except BrokenPipeError:
         pass
     finally:

@@ -1,20 +1,36 @@
-"""The masks that the engine's SecAgg+ draws, seen from outside: a key of 256 bits becomes a seed of 32 (lesson 55)."""
+"""The masks that the engine's SecAgg+ draws, seen from outside: a key of 256 bits becomes a seed of 28 (lesson 55)."""
 import secrets
+import string
 import warnings
 
 import numpy as np
 
-KEY_BYTES = 32
+LETTERS = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"  # of a key as text, six bits each
+SEEDS = 2**28  # of a key as text: each byte of a seed is an XOR of characters, whose top bit is 0
 
 
-def engine_mask(key, length):
-    """The mask that the engine makes of a key: whole numbers below 2^32, int64 [length]. key : 32 bytes.
+def pair_key():
+    """A key that two of the engine's nodes have agreed on, as it reaches their masks: 44 bytes of text, in base64.
 
-    Not secure because the key is folded to 32 bits, and stretched by a generator made for simulations.
-    Source: `pseudo_rand_gen` of flwr 1.41, which is called here.
+    Source: `generate_shared_key` of flwr 1.41, which is called here.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the engine's protobuf files are one version older
+        from flwr.common.secure_aggregation.crypto.symmetric_encryption import generate_shared_key
+        from flwr.supercore.primitives.asymmetric import generate_key_pairs
+    (own, _), (_, public) = generate_key_pairs(), generate_key_pairs()
+    return generate_shared_key(own, public)
+
+
+def engine_mask(key, length):
+    """The mask that the engine makes of a key: whole numbers below 2^32, int64 [length].
+
+    key : bytes; the text of 44 characters of a pair, or the 32 bytes of a node's own mask.
+    Not secure because the key is folded to 28 bits, or 32, and stretched by a generator made for simulations.
+    Source: `pseudo_rand_gen` of flwr 1.41, which is called here.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # as above
         from flwr.common.secure_aggregation.secaggplus_utils import pseudo_rand_gen
     return pseudo_rand_gen(key, 2**32, [(length,)])[0]
 
@@ -25,6 +41,22 @@ def folded(key):
 
 
 def twin(key):
-    """Another key of the same length with the same seed, bytes: all but four bytes are drawn anew. key : bytes."""
-    drawn = secrets.token_bytes(len(key) - 4)
-    return drawn + (folded(drawn) ^ folded(key)).to_bytes(4, "little")
+    """Another key of a pair with the same seed, 44 bytes of text: each of four courses of characters is drawn until it fits.
+
+    key : bytes, as from `pair_key`. Raises ValueError for another length.
+    """
+    if len(key) != 44:
+        raise ValueError(f"a pair's key is 44 characters of text, not {len(key)} bytes")
+    wanted, found = folded(key).to_bytes(4, "little"), bytearray(key)
+    for lane in range(4):
+        while True:
+            found[lane::4] = _drawn(lane)
+            if np.bitwise_xor.reduce(found[lane::4]) == wanted[lane]:
+                break
+    return bytes(found)
+
+
+def _drawn(lane):
+    """Eleven characters, every fourth of a key. The last of all is "=", and the one before it carries four bits."""
+    last = "=" if lane == 3 else secrets.choice(LETTERS[::4] if lane == 2 else LETTERS)
+    return ("".join(secrets.choice(LETTERS) for _ in range(10)) + last).encode()

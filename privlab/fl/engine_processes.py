@@ -7,13 +7,17 @@ import shutil
 import socket
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
+import weakref
 
 from privlab.fl.engine_keeper import end
 
 HOST = "127.0.0.1"
 HERE = pathlib.Path(__file__).parent
+CLEANING = 30  # seconds that a keeper has to end everything; it takes one or two
+GONE = "the federation was stopped, or its keeper ended: start it anew"
 # what the forker imports once for all: the engine's programs and what our apps need
 IMPORTED = ("flwr.superlink.cli", "flwr.superlink.main", "flwr.supernode.cli", "flwr.supernode.main", "flwr.supercore.cli",
             "flwr.cli.app", "flwr.serverapp.strategy", "flwr.clientapp", "flwr.server.strategy", "flwr.server.workflow",
@@ -28,19 +32,27 @@ class Processes:
 
     def __init__(self, forked, seconds):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="federation-")).resolve()
-        self.seconds, self._keeper = seconds, None
+        self.seconds, self._keeper, self._wishes = seconds, None, 0
         self.environment = _environment(self.folder)
-        self._keeper = subprocess.Popen(
-            [sys.executable, "-P", str(HERE / "engine_keeper.py"), str(self.folder)], stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, text=True, start_new_session=True, cwd=tempfile.gettempdir())
-        self.programs = pathlib.Path(sys.executable).parent
-        if forked:
-            self._fork()
+        self.programs = pathlib.Path(sysconfig.get_path("scripts"))
+        try:
+            self._keeper = subprocess.Popen(
+                [sys.executable, "-P", str(HERE / "engine_keeper.py"), str(self.folder)], stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE, text=True, start_new_session=True, cwd=tempfile.gettempdir())
+            weakref.finalize(self, self._keeper.stdin.close)  # a federation that nobody holds any more ends
+            if forked:
+                self._fork()
+        except BaseException:
+            self.close()
+            raise
         self.environment["PATH"] = f"{self.programs}{os.pathsep}{os.environ.get('PATH', '')}"
 
     def start(self, name, program, *words):
-        """None; starts a program of the engine, or a path, under a name. Its words go to the log of that name."""
-        words = [self.programs / program, *words]
+        """None; starts a program of the engine, or a path, under a name. Its words go to the log of that name.
+
+        Raises RuntimeError when there is no such program.
+        """
+        words = [self._found(program), *words]
         self._ask(wish="start", name=name, words=[str(each) for each in words], environment=self.environment)
 
     def end(self, name):
@@ -74,22 +86,29 @@ class Processes:
 
     def command(self, *words):
         """What `flwr` answers to these words, a dict. Raises RuntimeError with its reason when it says no."""
-        done = subprocess.run([str(self.programs / "flwr"), *map(str, words), "--format", "json"], env=self.environment,
+        done = subprocess.run([self._found("flwr"), *map(str, words), "--format", "json"], env=self.environment,
                               cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=self.seconds)
         start, end = done.stdout.find("{"), done.stdout.rfind("}")
         found = json.loads(done.stdout[start:end + 1]) if start >= 0 else {}
         if not found.get("success"):  # the exit status is 0 even then
-            raise RuntimeError(f"the server did not take it: {(done.stdout + done.stderr).strip()[-300:]}")
+            said = str(found.get("error-message") or done.stdout + done.stderr).strip().splitlines() or ["it said nothing"]
+            raise RuntimeError(f"the server did not take it: {said[-1].strip()}")
         return found
 
     def close(self):
         """None; ends all processes, frees their ports and deletes the folder. A second call does nothing."""
-        if self._keeper is not None:
-            keeper, self._keeper = self._keeper, None
-            with contextlib.suppress(OSError):
-                keeper.stdin.close()
-            keeper.wait(self.seconds)
-            keeper.stdout.close()
+        keeper, self._keeper = self._keeper, None
+        try:
+            if keeper is not None:
+                with contextlib.suppress(OSError):
+                    keeper.stdin.close()
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    keeper.wait(CLEANING)
+        finally:
+            if keeper is not None:
+                keeper.kill()
+                keeper.wait()
+                keeper.stdout.close()
             end({}, str(self.folder))  # there is nothing to do, unless somebody killed the keeper
             shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -106,13 +125,24 @@ class Processes:
     def check(self):
         """None. Raises RuntimeError when there is no federation any more."""
         if self._keeper is None or self._keeper.poll() is not None:
-            raise RuntimeError("the federation was stopped, or its keeper ended: start it anew")
+            raise RuntimeError(GONE)
+
+    def _found(self, program):
+        file = shutil.which(str(program), path=str(self.programs))
+        if file is None:
+            raise RuntimeError(f"there is no program {program} in {self.programs}: install flwr 1.41 for this Python")
+        return file
 
     def _ask(self, **wish):
         self.check()
-        self._keeper.stdin.write(json.dumps(wish) + "\n")
+        self._wishes += 1
+        self._keeper.stdin.write(json.dumps({**wish, "number": self._wishes}) + "\n")
         self._keeper.stdin.flush()
-        return json.loads(self._keeper.stdout.readline())
+        for line in self._keeper.stdout:
+            number, answer = json.loads(line)
+            if number == self._wishes:  # an interrupt may have left the answer to an older wish in the pipe
+                return answer
+        raise RuntimeError(GONE)
 
 
 def _environment(folder):

@@ -49,8 +49,8 @@ def crowd(clients, shares=None):
 def draw_crowd(axes, clients, sharing, masking, memory):
     """Three panels over the number of nodes: bytes to the server, seconds of one node's work in a round, memory of all.
 
-    sharing : seconds to cut a node's keys in 1,000 shares, of which 500 are needed; it grows with the square.
-    masking : seconds for one mask. memory : megabytes of a node. All measured.
+    sharing : seconds to cut a node's keys in 1,000 shares, of which 500 are needed; it grows with the square. One of 23
+    blocks was measured. masking : seconds for one mask, measured. memory : megabytes of a node, measured.
     """
     everyone = np.array([3, 10, 31, 100, 300, 1000])
 
