@@ -82,17 +82,14 @@ class Engine:
 
     def left(self):
         """How much of the federation there is: its processes, plus 1 for its port and 1 for its folder; 0 without a start."""
-        if self._processes is None:
-            return 0
-        return len(belonging(str(self.folder))) + taken(self.port) + self.folder.exists()
+        return 0 if self._processes is None else len(belonging(str(self.folder))) + taken(self.port) + self.folder.exists()
 
     def join(self, images, labels, registered=True, misled=False, trusting=True, seconds=None):
         """None; starts one more node and returns when the server has let it in.
 
         registered : False for a node whose key the server was never told. misled : True for one with another authority.
         trusting : False for a node that runs only apps which someone on its list has signed.
-        Raises Refused when server or node does not trust the other; TimeoutError when neither says anything; ValueError
-        for a stranger at a federation that is not guarded.
+        Raises Refused when server or node does not trust the other; TimeoutError; ValueError where nobody has keys.
         """
         if not self.guarded and (misled or not registered):
             raise ValueError("only a guarded federation has keys and certificates: start it with guarded=True")
@@ -127,8 +124,7 @@ class Engine:
 
         Raises TimeoutError when it is not there after `seconds`, RuntimeError when the app's server failed.
         """
-        self._processes.until(out.exists, "the run has not ended: a node does not answer, or the app did not start",
-                              "superlink", seconds)
+        self._processes.until(out.exists, "the run has not ended: a node does not answer, or the app did not start", "superlink", seconds)
         with np.load(out) as saved:
             found = dict(saved)
         if "error" in found:
@@ -164,9 +160,8 @@ class Engine:
             write_node_key(key)
             if registered:
                 self._processes.command("supernode", "register", f"{key}.pub", "here")
-            authority = self.folder
+            authority = self.folder / "another" if misled else self.folder
             if misled:
-                authority = self.folder / "another"
                 authority.mkdir(exist_ok=True)
                 write_authority(authority)
             guards = ["--root-certificates", authority / "ca.crt", "--auth-supernode-private-key", key]
@@ -174,8 +169,7 @@ class Engine:
             write_trusted(self.folder / "trusted.yaml")
             guards += ["--trusted-entities", self.folder / "trusted.yaml"]
         about = f"number={number} data={json.dumps(str(file))}"
-        if number in self.fails:
-            about += f" fails-in-round={self.fails[number]}"
+        about += f" fails-in-round={self.fails[number]}" if number in self.fails else ""
         self._processes.start(f"node{number}", "flower-supernode", *guards, "--superlink", f"{HOST}:{self.port}",
                               "--host", HOST, "--port", free_ports(1)[0], "--node-config", about)
 
