@@ -177,7 +177,7 @@ for number, request in server.label().items():
 
 # %% [markdown]
 # Nobody noticed. The engine's client checks that enough nodes are named, and hands over both kinds. The paper's clients refuse; so do lesson 52's, asked the same just now.
-# That alone is not enough: told one list by halves, each in order, they would help. So lesson 52 had signatures; a threshold of *more than half* does as well.
+# That alone is not enough: two halves that are told two lists, each in order, would both help. So lesson 52 had signatures; a threshold of *more than half* does as well.
 #
 # ### Your turn
 # Write what the engine's client should do: `unmask(there, gone, own, pair, threshold)`. `there` and `gone` are the server's lists; `own` and `pair` are dicts from a node to the
