@@ -35,8 +35,8 @@ def parts(words, letters):
         return [("what was named", notebooks + words, {})]
     found = [("unit, property and browser tests", ["tests", *words], {}),
              ("every output of every notebook", ["--nbval", "notebooks", *words], {})]
-    names = [lesson.name for lesson in LESSONS if lesson.letters]
-    reading = [f"notebooks/{folder}{name}.ipynb" for folder in ("", "solved/") for name in names]
+    # the learners' notebooks alone: where nothing is answered `use` takes the solutions that the solved twins hold
+    reading = [f"notebooks/{lesson.name}.ipynb" for lesson in LESSONS if lesson.letters]
     if letters and reading:
         found.append(("the lessons that read letters, on real ones", ["--nbval-lax", *reading, *words],
                       {"PRIVLAB_DATA": str(letters)}))
