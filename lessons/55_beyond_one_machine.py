@@ -301,7 +301,7 @@ show(draw_letters, alt="Eight letters in a row, as they were written", panels=8,
 # The same files run there. These commands were read in the manual; only this machine was tried. On the server, whose `server.pem` must name its address and 127.0.0.1:
 #
 # ```
-# export FLWR_TELEMETRY_ENABLED=0 FLWR_DISABLE_UPDATE_CHECK=1 TEMPORARILY_DISABLE_PROTOBUF_VERSION_CHECK=true
+# export FLWR_TELEMETRY_ENABLED=0 FLWR_DISABLE_UPDATE_CHECK=1
 # flower-superlink --host 0.0.0.0 --port 8000 --ssl-ca-certfile ca.crt --ssl-certfile server.pem \
 #   --ssl-keyfile server.key --enable-supernode-auth --disable-runtime-dependency-installation --database state.db
 # flwr supernode register key0.pub NAME     # in config.toml: address and root-certificates of NAME
@@ -312,11 +312,11 @@ show(draw_letters, alt="Eight letters in a row, as they were written", panels=8,
 # On each laptop, with the same version of the engine and with numpy:
 #
 # ```
-# export FLWR_TELEMETRY_ENABLED=0 FLWR_DISABLE_UPDATE_CHECK=1 TEMPORARILY_DISABLE_PROTOBUF_VERSION_CHECK=true
+# export FLWR_TELEMETRY_ENABLED=0 FLWR_DISABLE_UPDATE_CHECK=1
 # flower-supernode --superlink SERVER:8000 --root-certificates ca.crt --auth-supernode-private-key key0 \
 #   --node-config 'number=0 data="/data/letters.npz"'
 # ```
-# The first line is what this lesson did for you: without it the engine reports its use to its makers, looks for updates, and may end at once over the version of protobuf.
+# The first line is what this lesson did for you: without it the engine reports its use to its makers and looks for updates.
 # Only the server opens a port. With two laptops the sum tells each what the other sent: masks need three.
 
 # %%
@@ -333,7 +333,7 @@ explore(draw_crowd, alt="Three charts over the number of nodes: bytes, seconds o
             memory=recorded_value("flower_node_megabytes")))
 
 # %% [markdown]
-# (Other programs kept both cores busy. The plain round ran as users run it, the masked one by fork and on an encrypted line: the two times do not compare. Of 1,000 shares one
+# (The plain round ran as users run it, the masked one by fork and on an encrypted line: the two times do not compare. Of 1,000 shares one
 # block of 23 was cut.) A node without work asks every three seconds. Among a thousand nodes with a share for all, each would cut keys for minutes. With
 # 31 shares each it is a blink; and the lying server needs the help of sixteen nodes, who do not know that they help.
 

@@ -149,8 +149,6 @@ def _environment(folder):
     """What the engine needs to stay at home: no telemetry, no look for updates, its own files in our folder."""
     found = {**os.environ, "FLWR_HOME": str(folder / "home"), "FLWR_TELEMETRY_ENABLED": "0", "FLWR_DISABLE_UPDATE_CHECK": "1",
              "FLWR_SUPEREXEC_TASK_POLL_INTERVAL": "0.3", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "NO_COLOR": "1",
-             # the engine's health service, which stays off, was made for a newer protobuf than openmined-psi allows
-             "TEMPORARILY_DISABLE_PROTOBUF_VERSION_CHECK": "true",
              "PYTHONDONTWRITEBYTECODE": "1", "PRIVLAB_FEDERATION": str(folder)}
     for name in ("FORCE_COLOR", "CLICOLOR_FORCE", "CLICOLOR"):  # a notebook sets them, and JSON would come in colours
         found.pop(name, None)
