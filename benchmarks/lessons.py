@@ -73,4 +73,4 @@ def run(full, seed, trials):
             yield figure(f"lesson_memory_gb_{path.stem}", peak / 1e9, "GB", 1.5, "drawn")
     yield figure("lesson_seconds_max", max(seconds), "s", 60, "drawn")
     yield figure("lesson_memory_gb_max", max(memory), "GB", 1.5, "drawn")
-    yield figure("lessons_seconds_total", sum(seconds), "s", 300, "drawn")
+    yield figure("lessons_seconds_total", sum(seconds), "s", 420, "drawn")
