@@ -7,12 +7,12 @@ import numpy as np
 
 from privlab.dp.composition import renyi, renyi_of_gaussian
 from privlab.fl.engine_masks import folded
-from privlab.fl.masking import stream
+from privlab.fl.masking import UNEVEN, stream, unevenness
+from privlab.lab.checks import refuses
 from privlab.lab.exercise import Exercise, Quiz
 
 LEVELS = 2**22
 LENGTH, SHORT = 20_000, 16
-UNEVEN = 415  # chi-square that a uniform byte exceeds once in 10^9
 SIMULATED = {"random", "default_rng", "RandomState", "Random", "randint", "PCG64", "MT19937", "SFC64"}
 
 choose = Exercise(
@@ -130,7 +130,7 @@ def _(answer, verdict):
 
     for there, gone, threshold in (([0, 1, 2], [], 2), ([0, 2, 3], [1], 3), ([1, 4, 5, 2], [0, 3], 4)):
         own, pair = shares(len(there) + len(gone))
-        if _raises(answer, list(there), list(gone), dict(own), dict(pair), threshold):
+        if refuses(answer, list(there), list(gone), dict(own), dict(pair), threshold):
             return verdict.wrong(f"an honest server says that {_names(there)} are there and {_names(gone)} gone, at least "
                                  f"{threshold} are needed, and you refuse")
         given = {(node, bytes(share)) for node, share in answer(list(there), list(gone), dict(own), dict(pair), threshold)}
@@ -145,16 +145,16 @@ def _(answer, verdict):
             return verdict.not_private("you give more shares than the sum needs, and every one of them takes a mask off")
     for there, gone, threshold in (([0, 1, 2], [1], 2), ([0, 1, 2, 3], [0, 1, 2, 3], 3), ([0, 1, 2], [3, 1], 3)):
         own, pair = shares(len({*there, *gone}))
-        if not _raises(answer, list(there), list(gone), own, pair, threshold):
+        if not refuses(answer, list(there), list(gone), own, pair, threshold):
             return verdict.not_private(f"of {len(own)} nodes the server names {min({*there} & {*gone})} there and gone, and gets "
                                        "shares of both its masks: the round ends as it should, and the server has that node's model")
     for there, gone, threshold in (([2], [0, 1], 2), ([2, 2, 2], [0, 1], 2), ([0, 1], [2], 3), ([0, 0, 1], [2], 3)):
         own, pair = shares(3)
-        if not _raises(answer, list(there), list(gone), own, pair, threshold):
+        if not refuses(answer, list(there), list(gone), own, pair, threshold):
             return verdict.not_private(f"the server names as there {_names(there)}, different nodes fewer than the threshold "
                                        f"{threshold}, and gets its shares: the fewer there are in a sum, the more it says of each")
     for nodes, threshold in ((6, 3), (4, 2)):
-        if not _raises(answer, [*range(nodes - 1)], [nodes - 1], *shares(nodes), threshold):
+        if not refuses(answer, [*range(nodes - 1)], [nodes - 1], *shares(nodes), threshold):
             return verdict.not_private(f"of {nodes} nodes you let {threshold} be enough: the server tells one half that a node is "
                                        "there and the other half that it is gone, each list is in order, and both masks come off")
     return verdict.right("an honest server gets its sum, and of each node one kind of share leaves, never both")
@@ -238,7 +238,7 @@ def _(answer, verdict):
     if any(np.array_equal(each, first) for each in later):
         return verdict.not_private("in two rounds the mask is the same: the server subtracts the two messages and has how the "
                                    "update changed")
-    if _unevenness(first) > UNEVEN:
+    if unevenness(first) > UNEVEN:
         return verdict.not_private("the mask is not uniform over all 2^64 numbers, and the update shines through")
     short = answer(key, rounds[0], SHORT)
     alone = [(at,) for at in range(32)]
@@ -324,23 +324,6 @@ def _(answer, verdict):
 
 def _names(nodes):
     return ", ".join(map(str, nodes)) or "none"
-
-
-def _raises(answer, *arguments):
-    """Whether the reader's own function raises ValueError; the check's watch over it would end the check there."""
-    try:
-        inspect.unwrap(answer)(*arguments)
-    except ValueError:
-        return True
-    return False
-
-
-def _unevenness(mask):
-    worst = 0
-    for values in mask.view(np.uint8).reshape(-1, 8).T:
-        counts, even = np.bincount(values, minlength=256), len(mask) / 256
-        worst = max(worst, ((counts - even) ** 2).sum() / even)
-    return worst
 
 
 quiz1 = Quiz(

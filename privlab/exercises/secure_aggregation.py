@@ -1,15 +1,14 @@
 """Exercises of lesson 52: numbers that wrap, masks that cancel, a mask of one's own, shares that are not given."""
-import inspect
 import secrets
 
 import numpy as np
 
-from privlab.fl.masking import round_seed, stream
+from privlab.fl.masking import UNEVEN, round_seed, stream, unevenness
+from privlab.lab.checks import refuses
 from privlab.lab.exercise import Exercise, Quiz
 from privlab.lab.rewind import rewound
 
 LENGTH = 20_000
-UNEVEN = 415  # chi-square that a uniform byte exceeds once in 10^9
 CLIENTS = 4
 
 encode = Exercise(
@@ -66,7 +65,7 @@ def _(answer, verdict):
             return verdict.wrong(f"at bits = {bits}, {numbers[place]:.6g} became {found[place]}, and the nearest multiple "
                                  f"of 2^-{bits} is {expected[place]}, modulo 2^64")
     for missing in (np.nan, np.inf):
-        if not _raises(answer, np.array([1.0, missing]), 8):
+        if not refuses(answer, np.array([1.0, missing]), 8):
             return verdict.wrong(f"{'NaN' if np.isnan(missing) else 'infinity'} was encoded as a number, and one client "
                                  "with it spoils the sum of all: raise ValueError")
     return verdict.right("negative numbers wrap around, sums modulo 2^64 are sums, and NaN stays outside")
@@ -167,7 +166,7 @@ def _(answer, verdict):
     if np.array_equal(first, messages[1][0] - updates[1][0]):
         return verdict.not_private("client 0's masks were the same in two rounds: the server subtracts the two messages "
                                    "and has how its update changed, without any mask")
-    if _unevenness(first) > UNEVEN:
+    if unevenness(first) > UNEVEN:
         return verdict.not_private("client 0's mask is not uniform over all 2^64 numbers for each place: what is not "
                                    "uniform lets the update shine through")
     if np.array_equal(answer(updates[0][0].copy(), 0, dict(_secrets_of_pairs()[0]), b"round 1"), messages[0][0]):
@@ -310,7 +309,7 @@ def give(online, lost, minimum):
 def _(answer, verdict):
     """Honest lists, whose sum must come out, then lists of a dishonest server, which must raise."""
     for online, lost, minimum in (([0, 2, 3], [1], 3), ([1, 2, 4, 5], [0, 3], 4), ([0, 1, 2], [], 3)):
-        if _raises(answer, list(online), list(lost), minimum):
+        if refuses(answer, list(online), list(lost), minimum):
             return verdict.wrong(f"an honest server says that {_names(online)} are online and {_names(lost)} lost, at least "
                                  f"{minimum} are asked for, and you refuse")
         given = {tuple(each) for each in answer(list(online), list(lost), minimum)}
@@ -326,11 +325,11 @@ def _(answer, verdict):
             return verdict.wrong("without the own seeds of all who are online their masks stay in the sum")
         if not {("pair", i, j) for i in online for j in lost} <= given:
             return verdict.wrong("the pairs' masks of the lost, which nobody cancelled, stay in the sum")
-    if not _raises(answer, [0, 1, 2, 3], [3], 3):
+    if not refuses(answer, [0, 1, 2, 3], [3], 3):
         return verdict.not_private("the server names client 3 online and lost, and gets both: its own seed, and those of its "
                                    "pairs")
     for online, lost in (([3], [0, 1, 2]), ([3, 3, 3], [0, 1, 2])):
-        if not _raises(answer, online, lost, 3):
+        if not refuses(answer, online, lost, 3):
             return verdict.not_private(f"the server names as online {', '.join(map(str, online))}, at least 3 were asked for, "
                                        "and you give: the sum of one client alone is its update")
     return verdict.right("an honest server gets its sum, and nobody's update is ever bare")
@@ -340,16 +339,6 @@ def _names(numbers):
     return ", ".join(map(str, numbers)) or "none"
 
 
-def _raises(answer, *arguments):
-    """Whether the reader's own function raises ValueError; the check's watch over it would end the check there."""
-    with np.errstate(all="ignore"):
-        try:
-            inspect.unwrap(answer)(*arguments)
-        except ValueError:
-            return True
-    return False
-
-
 def _update(rng):
     return np.rint(rng.normal(0, 1, LENGTH) * 2**32).astype(np.int64).view(np.uint64)
 
@@ -357,14 +346,6 @@ def _update(rng):
 def _secrets_of_pairs():
     drawn = {(i, j): secrets.token_bytes(32) for j in range(CLIENTS) for i in range(j)}
     return [{j: drawn[min(i, j), max(i, j)] for j in range(CLIENTS) if j != i} for i in range(CLIENTS)]
-
-
-def _unevenness(mask):
-    worst = 0
-    for values in mask.view(np.uint8).reshape(-1, 8).T:
-        counts, even = np.bincount(values, minlength=256), len(mask) / 256
-        worst = max(worst, ((counts - even) ** 2).sum() / even)
-    return worst
 
 
 def _letter_gradient():

@@ -12,6 +12,7 @@ from privlab.fl.clinics import AGGREGATIONS, CLINICS, DELTA, ROUNDS, SELECTIONS,
 from privlab.fl.clinics_attacks import HONEST, audit_noise, invert, membership, plant, recognise, watch
 from privlab.fl.clinics_training import accuracy, backdoor, train
 from privlab.fl.devices import heavy_tailed_sizes
+from privlab.inputs import whole_number
 
 FILE = Path(__file__).with_name("board.npz")  # made by `python tools/run_board.py`
 GRID = {"letters": (50, 1_000), "aggregation": AGGREGATIONS, "epsilon": (None, 8.0, 3.0, 1.0, 0.1), "clip": (0.25, 1.0),
@@ -71,8 +72,7 @@ def run(choice, letters_each, seed=0, trials=1):
     Raises ValueError when a clinic has too few letters, for no trial at all, or for what is no `Choice`.
     """
     check_choice(choice)
-    if isinstance(trials, bool) or not isinstance(trials, numbers.Integral) or trials < 1:
-        raise ValueError(f"trials must be a whole number of at least 1, got {trials!r}")
+    whole_number("trials", trials)
     told = choice
     if not choice.public_start and choice.clip <= Choice.clip:  # gradients are longer there: the clip is a mere unit
         choice, told = replace(choice, clip=Choice.clip), replace(told, clip=Choice.clip)
