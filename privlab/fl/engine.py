@@ -12,10 +12,9 @@ import numpy as np
 
 from privlab.fl.engine_keeper import belonging
 from privlab.fl.engine_keys import write_authority, write_node_key, write_trusted
-from privlab.fl.engine_processes import HERE, HOST, Processes, free_ports, taken
+from privlab.fl.engine_processes import APP, HOST, Processes, taken
 from privlab.fl.messages import Refused
-
-APP = HERE / "letters_app"
+from privlab.mpc.parties import free_ports
 
 
 class Engine:

@@ -16,6 +16,7 @@ from privlab.fl.engine_keeper import end
 
 HOST = "127.0.0.1"
 HERE = pathlib.Path(__file__).parent
+APP = HERE / "letters_app"
 CLEANING = 30  # seconds that a keeper has to end everything; it takes one or two
 GONE = "the federation was stopped, or its keeper ended: start it anew"
 # what the forker imports once for all: the engine's programs and what our apps need
@@ -153,15 +154,6 @@ def _environment(folder):
     for name in ("FORCE_COLOR", "CLICOLOR_FORCE", "CLICOLOR"):  # a notebook sets them, and JSON would come in colours
         found.pop(name, None)
     return found
-
-
-def free_ports(count):
-    """A list of `count` different TCP ports of this machine that no program holds."""
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind((HOST, 0))
-        return [each.getsockname()[1] for each in sockets]
 
 
 def taken(port):
