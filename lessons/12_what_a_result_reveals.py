@@ -259,7 +259,7 @@ wanted = np.eye(26)[data.train.labels[:8_000]]
 weights = np.linalg.solve(pixels.T @ pixels + 300 * np.eye(784), pixels.T @ wanted)
 asked = data.test.images[:1_000].reshape(-1, 784)
 clear = (asked / 256 @ weights).argmax(axis=1)
-triple = inference.deal(letters=1_000)
+triple = inference.deal_matrices(letters=1_000)
 scores, seen = inference.read_privately(asked, weights, triple)
 claim("all 1,000 letters are read as in the clear", (scores.argmax(axis=1) == clear).all())
 claim("of ten letters it reads more than three",
@@ -281,7 +281,7 @@ claim("the company and the dealer together have every letter",
 
 # %%
 first, second = (data.test.images[data.test.labels == each][0] for each in (0, 12))
-triple = inference.deal(letters=1)
+triple = inference.deal_matrices(letters=1)
 saw = [inference.read_privately([each], weights, triple)[1].value("client", "server")
        for each in (first, second)]
 difference = (saw[0] - saw[1]).astype(np.int64).reshape(28, 28)
@@ -298,7 +298,7 @@ claim("the masks cancel: it is one letter less the other",
 
 # %%
 def ask(images):
-    return inference.read_privately(images, weights, inference.deal(len(images)))[0]
+    return inference.read_privately(images, weights, inference.deal_matrices(len(images)))[0]
 
 stolen = inference.weights_from_scores(ask)
 claim("784 questions give all 20,384 weights away, to six digits after the point",

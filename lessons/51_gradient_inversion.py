@@ -22,7 +22,7 @@ rng = start("51_gradient_inversion", seed=51)
 
 # %%
 from privlab.fl import written
-from privlab.fl.pictures import draw_letters
+from privlab.data.pictures import draw_letters
 
 private = letters().test
 (secret,), (label,) = written("a", private, rng)

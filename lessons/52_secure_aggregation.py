@@ -298,7 +298,7 @@ print("-", *{dishonest.answer(clients[number].help, server.cross_check()).split(
 # > **Predict.** How many of the nine letters come out of it?
 
 # %%
-from privlab.fl.pictures import draw_letters
+from privlab.data.pictures import draw_letters
 
 wide, nine = dense_network(seed=2, hidden=512), batches[:3, :3]
 total = Federation(3, decryptors=3).sum([

@@ -24,7 +24,8 @@ rng = start("53_global_model_attack", seed=53)
 
 # %%
 from privlab.data import letters, public_letters
-from privlab.fl.pictures_imprint import draw_cells, draw_rows_of_letters
+from privlab.data.pictures import draw_rows_of_letters
+from privlab.fl.pictures_imprint import draw_cells
 
 private, public = letters().test, public_letters().images
 chosen = rng.choice(len(private.images), 9, replace=False)

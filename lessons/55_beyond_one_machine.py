@@ -275,7 +275,7 @@ check("beyond_one_machine.afford", afford)
 # A fourth tablet joins before, Dora's. It was started with `--trusted-entities`, a list of people one of whom must have signed an app.
 
 # %%
-from privlab.fl.pictures import draw_letters
+from privlab.data.pictures import draw_letters
 
 guarded.join(*parts[0], trusting=False)
 carried = guarded.run("server_curious", "client_curious")

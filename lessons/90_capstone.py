@@ -45,7 +45,7 @@ from dataclasses import replace
 
 from privlab.fl import arranged
 from privlab.fl.clinics_attacks import invert
-from privlab.fl.pictures_imprint import draw_rows_of_letters
+from privlab.data.pictures import draw_rows_of_letters
 
 loot = invert(careless, clinics, np.random.default_rng(1))
 show(draw_rows_of_letters, alt="Two rows of the same five handwritten letters",

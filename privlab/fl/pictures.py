@@ -1,19 +1,8 @@
 """Pictures of lesson 51. Each function draws on the axes it is given and returns the line of the figure's numbers."""
 import numpy as np
 
+from privlab.data.pictures import draw_picture
 from privlab.fl.scores import RECOVERED, byte_exact, equal_pixels
-
-
-def draw_letters(axes, letters, titles):
-    """Letters side by side, one for each of the axes; the line is the titles.
-
-    axes : array of as many `Axes` as letters, or a single one for one letter.
-    letters : pictures [n, 28, 28], uint8 or floats from 0 to 1.
-    titles : n str.
-    """
-    for panel, letter, title in zip(np.atleast_1d(axes), letters, titles):
-        _picture(panel, letter, title, 0, 255 if np.asarray(letter).dtype == np.uint8 else 1)
-    return ", ".join(titles)
 
 
 def draw_rows(axes, weights):
@@ -25,7 +14,7 @@ def draw_rows(axes, weights):
     limit = np.abs(rows).max() or 1
     fired = [neuron for neuron, row in enumerate(rows) if row.any()]
     for neuron, panel in enumerate(axes):
-        _picture(panel, rows[neuron].reshape(28, 28), f"neuron {neuron}", -limit, limit)
+        draw_picture(panel, rows[neuron].reshape(28, 28), f"neuron {neuron}", -limit, limit)
     return f"{len(fired)} of {len(rows)} rows are not zero: {', '.join(map(str, fired)) or 'none'}"
 
 
@@ -51,9 +40,9 @@ def draw_matching(axes, secret, seen, path, iterations):
     iterations : int; beyond the last one, the last picture is drawn.
     """
     image = path[min(iterations, len(path) - 1)]
-    _picture(axes[0], secret, "the letter", 0, 255)
-    _picture(axes[1], seen, "the server saw", -1, 1)
-    _picture(axes[2], image, "it got back", 0, 1)
+    draw_picture(axes[0], secret, "the letter", 0, 255)
+    draw_picture(axes[1], seen, "the server saw", -1, 1)
+    draw_picture(axes[2], image, "it got back", 0, 1)
     found = "byte-exact" if byte_exact(image, secret) else f"{equal_pixels(image, secret)} of 784 pixels exact"
     return f"after {iterations} iterations: {found}"
 
@@ -72,9 +61,3 @@ def draw_chance(axes, errors):
     axes.set_ylabel("letters")
     return (f"{(errors < RECOVERED).sum()} of {len(errors)} letters have a public one nearer than {RECOVERED}; "
             f"the nearest is at {errors.min():.4f}")
-
-
-def _picture(panel, picture, title, low, high):
-    panel.imshow(picture, cmap="gray", vmin=low, vmax=high, interpolation="nearest")
-    panel.set_title(title)
-    panel.set_axis_off()

@@ -1,6 +1,7 @@
 """Pictures of lesson 53. Each function draws on the axes it is given and returns the line of the figure's numbers."""
 import numpy as np
 
+from privlab.data.pictures import draw_rows_of_letters
 from privlab.dp.gaussian import gaussian_epsilon
 from privlab.fl.imprint import expected_alone
 
@@ -52,21 +53,6 @@ def draw_theory(axes, letters, found):
     said = [f"{name} with {size} neurons in {(counts == letters).sum()} of {len(counts)} trials"
             for name, measured in found.items() for size, counts in measured.items() if size == 144]
     return f"all {letters}: " + ", ".join(said)
-
-
-def draw_rows_of_letters(axes, rows, said):
-    """Rows of letters one above the other, named at the left; the line is `said`.
-
-    axes : one `Axes`.  rows : dict from a name to pictures [n, 28, 28], uint8 or floats from 0 to 1, or bool.
-    said : str.
-    """
-    pictures = [_strip(each) for each in rows.values()]
-    axes.imshow(np.vstack(pictures), vmin=0, vmax=1, interpolation="nearest")
-    axes.set_yticks(30 * np.arange(len(rows)) + 15, list(rows))
-    axes.set_xticks([])
-    axes.tick_params(length=0)
-    axes.spines[:].set_visible(False)
-    return said
 
 
 def draw_noise(axes, recovered, letters, marks, least):
@@ -131,9 +117,3 @@ def draw_matrix(axes, table):
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     return f"{values.size} pairs; in {(values < 0.02).sum()} of them at most 1 in 50 is lost"
-
-
-def _strip(letters):
-    """Letters side by side with a little room between them, floats [30, 30 n]."""
-    pictures = np.asarray(letters) / (255 if np.asarray(letters).dtype == np.uint8 else 1)
-    return np.hstack([np.pad(np.clip(each, 0, 1), 1, constant_values=0.25) for each in pictures])

@@ -27,7 +27,7 @@ def _uniform(*shape):
     return np.frombuffer(secrets.token_bytes(8 * int(np.prod(shape))), np.uint64).reshape(shape)
 
 
-def deal(letters, pixels=784, classes=26):
+def deal_matrices(letters, pixels=784, classes=26):
     """A fresh `MatrixTriple` for this many letters, from a dealer whom client and server trust.
 
     Source: Beaver (1991), in matrix form; each party masks its own input, so it may know the whole of its mask.
