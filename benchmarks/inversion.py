@@ -7,10 +7,13 @@ from tqdm import tqdm
 
 from benchmarks import figure
 from privlab.data import data_in_use, letters, public_letters, render
-from privlab.fl import (byte_exact, client_gradient, convolution_dense_network, dense_network, infer_label,
-                        inversion_trial, invert_by_division, invert_convolution, large_batches, match_gradient, matched,
-                        nearest_public, trained)
-from privlab.fl.scores import RECOVERED
+from privlab.fl.client import client_gradient
+from privlab.fl.convolution import invert_convolution
+from privlab.fl.inversion import infer_label, invert_by_division
+from privlab.fl.matching import match_gradient
+from privlab.fl.networks import convolution_dense_network, dense_network, trained
+from privlab.fl.scores import RECOVERED, byte_exact, matched, nearest_public
+from privlab.fl.trials import inversion_trial, large_batches
 
 TRIALS, BATCHES, SOME, FEW = 20, 100, 10, 5
 STAGES = 0, 50, 100, 200, 300, 625, 1250, 3000  # steps of training, 64 letters each

@@ -14,12 +14,15 @@ from tqdm import tqdm
 
 from benchmarks import figure
 from privlab.data import data_in_use, letters, render
-from privlab.fl import client_gradient, dense_network, invert_relu_layer, match_batch, matched
+from privlab.fl.client import client_gradient
+from privlab.fl.exact_inversion import invert_relu_layer
 from privlab.fl.federation import Federation
 from privlab.fl.fixed_point import decode
 from privlab.fl.masking import SEED_BYTES, mask
+from privlab.fl.matching import match_batch
 from privlab.fl.messages import unpack
-from privlab.fl.scores import RECOVERED
+from privlab.fl.networks import dense_network
+from privlab.fl.scores import RECOVERED, matched
 from privlab.fl.secure_sum import as_gradient
 
 TRIALS, MATCHING, REPEATS, MILLION = 100, 5, 31, 10**6

@@ -294,7 +294,7 @@ claim("with 512 pictures the lead is three, short of four",
 
 # %%
 from privlab.he.refreshing import ask_for, complaining
-from privlab.he.toy import Toy, small_secret
+from privlab.he.toy import small_secret, Toy
 
 key = Toy(small_secret(8, rng), base=10_007, depth=2)
 refresh_carefully, secret = complaining(key, rng, most=32), key.encrypt(3.1416, rng)

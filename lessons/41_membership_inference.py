@@ -118,7 +118,7 @@ print("least pinball loss at", min(range(101), key=pinball))
 # > **Predict.** Will a threshold for each letter find more members at 1 % false positives? Ten times as many?
 
 # %%
-from privlab.ml.membership import QuantileAttack, describe
+from privlab.ml.membership import describe, QuantileAttack
 from privlab.ml.reader import load_reader
 
 outside = public_letters() if found.source == "drawn" else found.test

@@ -71,7 +71,7 @@ check("private_training.noisy", noisy)
 import torch
 
 from privlab.data import letters, public_letters
-from privlab.ml.features import PublicFeatures, labels_of
+from privlab.ml.features import labels_of, PublicFeatures
 from privlab.ml.private_training import example_gradients, opacus_sum, private_sum
 from privlab.ml.reader import as_pixels, load_reader, read
 

@@ -21,7 +21,7 @@ rng = start("51_gradient_inversion", seed=51)
 # update is sent, and from many updates the maker's server improves its model. Here is Amara's letter. Does it stay with her?
 
 # %%
-from privlab.fl import written
+from privlab.fl.trials import written
 from privlab.data.pictures import draw_letters
 
 private = letters().test
@@ -40,7 +40,8 @@ show(draw_letters, alt="A handwritten letter a, white on black",
 # > **Predict.** The cell prints the last 26 numbers of the gradient, one for each letter's bias. What can be read from them?
 
 # %%
-from privlab.fl import client_gradient, dense_network
+from privlab.fl.client import client_gradient
+from privlab.fl.networks import dense_network
 
 model = dense_network(seed=12, activation="relu")
 gradient = client_gradient(model, secret, label)
@@ -112,7 +113,8 @@ check("gradient_inversion.divide", divide)
 # > **Predict.** Of 300 private letters, how many have a public one so near that it counts as *recovered*?
 
 # %%
-from privlab.fl import byte_exact, invert_by_division, nearest_public, recovered
+from privlab.fl.inversion import invert_by_division
+from privlab.fl.scores import byte_exact, nearest_public, recovered
 from privlab.fl.pictures import draw_chance
 
 divide = use("gradient_inversion.divide", divide)
@@ -162,7 +164,9 @@ show(draw_batches, alt="The seven letters of the word privacy, and below them se
 # > **Predict.** Both may take 100 steps. How many of the seven letters does each get back, byte for byte?
 
 # %%
-from privlab.fl import arranged, infer_labels, match_batch, matched
+from privlab.fl.inversion import infer_labels
+from privlab.fl.matching import match_batch
+from privlab.fl.scores import arranged, matched
 from privlab.fl.pictures_batch import draw_batch_matching
 
 guessed = infer_labels(seen, smooth, 7)
@@ -221,7 +225,7 @@ for name, numbers in (("s", back[:, 0]), ("e", back[:, 1]), ("s + e / 2", mixtur
 # letter, and a computer guesses thousands of times a second. (Dimitrov and others 2024, *SPEAR*, in our reading.)
 
 # %%
-from privlab.fl import invert_relu_layer
+from privlab.fl.exact_inversion import invert_relu_layer
 
 found = invert_relu_layer(seen, model, rng)
 print(found.reason)
@@ -249,7 +253,8 @@ check("gradient_inversion.certified", certified)
 # known sums of pixels for each letter; 784 pixels follow by solving linear equations.
 
 # %%
-from privlab.fl import convolution_dense_network, invert_convolution
+from privlab.fl.convolution import invert_convolution
+from privlab.fl.networks import convolution_dense_network
 
 wrong = invert_relu_layer(seen, dense_network(seed=6), rng, sets=2000)
 claim("control: with another model nothing is certified", not wrong.certified)
@@ -269,7 +274,8 @@ claim("through the convolution: certified, 7 of 7 byte-exact",
 # > **Predict.** Which of these saves the letters?
 
 # %%
-from privlab.fl import inversion_trial, trained, whole_batches, whole_by_chance
+from privlab.fl.networks import trained
+from privlab.fl.trials import inversion_trial, whole_batches, whole_by_chance
 from privlab.fl.pictures_batch import draw_breaks
 
 sizes, trials = (1, 3, 5, 7, 9), 2

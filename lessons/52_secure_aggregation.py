@@ -50,7 +50,8 @@ check("secure_aggregation.encode", encode)
 
 # %%
 from privlab.data import letters
-from privlab.fl import client_gradient, dense_network
+from privlab.fl.client import client_gradient
+from privlab.fl.networks import dense_network
 from privlab.fl.secure_sum import as_gradient, share_updates
 
 private, model = letters().test, dense_network(seed=1)
@@ -66,7 +67,8 @@ claim("the opened sum is right to three half steps of 2^-32",
 # says so when no size fits. We give it the update as it is (the *positive control*), then the share that Amara handed Bruno.
 
 # %%
-from privlab.fl import invert_relu_layer, matched
+from privlab.fl.exact_inversion import invert_relu_layer
+from privlab.fl.scores import matched
 
 def stolen(numbers, truth):
     """How many of the letters come back byte for byte."""

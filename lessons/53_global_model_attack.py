@@ -79,7 +79,7 @@ explore(draw_cells, alt="Hill of public letters' brightness, cut into cells; the
 # passes the same $d$ back to each. The tablets compute their gradients as always and hand them round in shares, as in lesson 52.
 
 # %%
-from privlab.fl import client_gradient
+from privlab.fl.client import client_gradient
 from privlab.fl.imprint import imprint_network, plan_imprint
 from privlab.fl.secure_sum import as_gradient, share_updates
 
@@ -105,7 +105,7 @@ print(f"the server sees {len(seen.numbers):,} numbers, the sum of three tablets"
 check("global_model_attack.read_cells", read_cells)
 
 # %%
-from privlab.fl import byte_exact
+from privlab.fl.scores import byte_exact
 
 read_cells = use("global_model_attack.read_cells", read_cells)
 found = read_cells(seen.weights[0], seen.biases[0]).reshape(-1, 28, 28)
@@ -210,7 +210,7 @@ claim("from a tenth, or from signs, none is recovered", kept["tenth"] == kept["s
 # > **Predict.** How many of nine letters come back now, from a tenth, and from signs?
 
 # %%
-from privlab.fl import arranged, matched
+from privlab.fl.scores import arranged, matched
 from privlab.fl.levels import levels_network, read_levels
 
 idle = plan_imprint(public, bins=48, groups=3, rng=rng, idle=9 * 144)
@@ -326,7 +326,7 @@ explore(draw_stolen, alt="Nine letters and below them what the attacker has at t
 check("global_model_attack.looks_planted", looks_planted)
 
 # %%
-from privlab.fl import dense_network
+from privlab.fl.networks import dense_network
 
 looks_planted = use("global_model_attack.looks_planted", looks_planted)
 disguised = imprint_network(plan, rng, amplification=1000, disguise=1)

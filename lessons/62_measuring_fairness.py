@@ -23,7 +23,7 @@ rng = start("62_measuring_fairness", seed=62)
 # Four words, with *he* alone for A and *she* alone for B:
 
 # %%
-from privlab.text.embedding_tests import TESTS, association, weat
+from privlab.text.embedding_tests import association, TESTS, weat
 from privlab.text.vectors import contexts, glove
 
 vectors = glove()

@@ -21,7 +21,7 @@ rng = start("63_role_reversal", seed=63)
 # 5 % for the others. And words of kinship, father, queen, aunt, whose pronoun is **rightly** gendered.
 
 # %%
-from privlab.text.reversal_corpus import PAIRS, PROFESSIONS, SHARES, corpus, encode, reverse
+from privlab.text.reversal_corpus import corpus, encode, PAIRS, PROFESSIONS, reverse, SHARES
 
 text = corpus(5_000, rng)
 sentences, unseen = encode(text), encode(corpus(1_000, rng))

@@ -43,7 +43,7 @@ print(f"{len(clinics.labels):,} letters on {len(clinics.sizes)} tablets, "
 # %%
 from dataclasses import replace
 
-from privlab.fl import arranged
+from privlab.fl.scores import arranged
 from privlab.fl.clinics_attacks import invert
 from privlab.data.pictures import draw_rows_of_letters
 
@@ -93,7 +93,7 @@ print(board_made())
 # > **Predict.** Change one thing only, *plain* into *secure sum*. Which bars fall? Then back, and ε from none to 3. Which fall now?
 
 # %%
-from privlab.fl.pictures_clinics import OPTIONS, draw_board
+from privlab.fl.pictures_clinics import draw_board, OPTIONS
 
 explore(draw_board, alt="Bars of what a choice comes to: letters read right above, and below "
         "them what each attacker gets", size=(7.5, 3.9),
@@ -225,7 +225,7 @@ explore(draw_every_choice, alt="A dot for each choice, in columns by epsilon; wi
         most_epsilon=choice([0.1, 1.0, 3.0, 8.0], 1.0), least_percent=slider(5, 95, 55))
 
 # %%
-from privlab.fl.clinics_training import Head, accuracy
+from privlab.fl.clinics_training import accuracy, Head
 
 as_it_came = accuracy(Head(gather(letters_each=50)))
 best = max(recorded_outcome(each, 50).accuracy

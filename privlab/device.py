@@ -1,4 +1,5 @@
-"""Where tensors live: the GPU when there is one, nothing forbids it and its memory suffices, else the CPU."""
+"""Where tensors live: the GPU when there is one, nothing forbids it and its memory suffices, else the CPU; on how many threads."""
+import contextlib
 import functools
 import os
 import sys
@@ -14,6 +15,19 @@ def device():
     import torch
 
     return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+@contextlib.contextmanager
+def one_thread():
+    """A context in which torch uses one thread: small matrices on several wait for each other. What was set before comes back."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def cpu_when_full(work):

@@ -16,9 +16,8 @@ import zlib
 import numpy as np
 import pytest
 
-from privlab.data import DataError, fetch, letters
+from privlab.data import DataError, fetch, letters, official, remote
 from privlab.data import folder as folder_module
-from privlab.data import official, remote
 from privlab.data.official import MEMBERS, Facts
 
 OVERHEAD = 2 * 65_536     # the zip's directory is read in blocks of 64 KiB

@@ -9,10 +9,19 @@ import pytest
 import torch
 
 from privlab.data.drawn import SETS, draw
-from privlab.data.sets import Pictures
 from privlab.data.official import OFFICIAL
-from privlab.ml.reader import (WEIGHTS, Reader, accuracy, as_pixels, distort, load_reader, read, save_reader,
-                               train_reader)
+from privlab.data.sets import Pictures
+from privlab.ml.reader import (
+    WEIGHTS,
+    Reader,
+    accuracy,
+    as_pixels,
+    distort,
+    load_reader,
+    read,
+    save_reader,
+    train_reader,
+)
 
 REAL = Path(os.environ.get("PRIVLAB_TEST_DATA", Path(__file__).parents[2] / "shared/data")) / "emnist_letters.npz"
 real_letters = pytest.mark.skipif(not REAL.is_file(), reason="no real letters beside the project")

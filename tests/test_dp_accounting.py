@@ -4,7 +4,7 @@ import pytest
 from scipy import stats
 
 from privlab.dp import pld
-from privlab.dp.accounting import (ORDERS, epsilon_by_renyi, epsilon_exactly, noise_for, renyi_of_sampled_gaussian)
+from privlab.dp.accounting import ORDERS, epsilon_by_renyi, epsilon_exactly, noise_for, renyi_of_sampled_gaussian
 from privlab.dp.gaussian import gaussian_epsilon, gaussian_mu, gaussian_noise
 
 RUNS = [(1.1, 0.01, 1_000), (0.8, 0.05, 200), (2.0, 0.2, 300), (4.0, 0.5, 100)]
@@ -22,7 +22,8 @@ def test_renyis_rule_is_the_librarys(noise, rate, steps):
 
 @pytest.mark.parametrize("noise, rate, steps", RUNS)
 def test_exactly_is_the_librarys(noise, rate, steps):
-    from dp_accounting import dp_event, pld as library
+    from dp_accounting import dp_event
+    from dp_accounting import pld as library
 
     accountant = library.PLDAccountant(value_discretization_interval=1e-4)
     accountant.compose(dp_event.PoissonSampledDpEvent(rate, dp_event.GaussianDpEvent(noise)), steps)

@@ -124,7 +124,8 @@ def test_renyi_is_the_librarys():
 def test_the_rules_for_any_mechanism_hold_for_the_librarys_worst_one():
     """The mechanism that is ε-private and tells most; and the library's ε of zero-concentrated privacy, by a better conversion."""
     from dp_accounting import dp_event, rdp
-    from dp_accounting.pld import common, privacy_loss_distribution as library
+    from dp_accounting.pld import common
+    from dp_accounting.pld import privacy_loss_distribution as library
 
     for epsilon, releases in ((0.1, 1000), (0.5, 20), (1.0, 2)):
         one = library.from_privacy_parameters(common.DifferentialPrivacyParameters(epsilon, 0))

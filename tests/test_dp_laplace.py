@@ -4,7 +4,8 @@ import math
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
-from scipy.stats import kstest, laplace as reference
+from scipy.stats import kstest
+from scipy.stats import laplace as reference
 
 from privlab.dp import laplace
 from privlab.dp import pictures_laplace as pictures

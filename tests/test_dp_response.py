@@ -8,7 +8,7 @@ from scipy.stats import binomtest
 
 from privlab.dp import pictures_response as pictures
 from privlab.dp import response
-from privlab.dp.bounds import positive
+from privlab.validation import positive
 
 LN3 = math.log(3)
 

@@ -6,8 +6,13 @@ import pytest
 from test_fl_inversion import strokes
 
 from privlab.device import device
-from privlab.fl import (arranged, byte_exact, client_gradient, dense_network, infer_labels, inversion_trial,
-                        large_batches, match_batch, matched, pictures_batch, whole_batches, whole_by_chance, written)
+from privlab.fl import pictures_batch
+from privlab.fl.client import client_gradient
+from privlab.fl.inversion import infer_labels
+from privlab.fl.matching import match_batch
+from privlab.fl.networks import dense_network
+from privlab.fl.scores import arranged, byte_exact, matched
+from privlab.fl.trials import inversion_trial, large_batches, whole_batches, whole_by_chance, written
 from privlab.lab.style import new_figure
 
 

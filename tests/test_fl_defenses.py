@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from privlab.fl import Gradient
+from privlab.fl.client import Gradient
 from privlab.fl.defenses import add_noise, clip, eight_bits, half_precision, length, prune, signs, total
 
 

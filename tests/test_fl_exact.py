@@ -4,9 +4,12 @@ import pytest
 import torch
 from test_fl_inversion import strokes
 
-from privlab.fl import (byte_exact, client_gradient, client_update, convolution_dense_network, dense_network,
-                        invert_convolution, invert_relu_layer, invert_update, matched)
-from privlab.fl.exact_inversion import batch_size
+from privlab.fl.client import client_gradient
+from privlab.fl.convolution import invert_convolution
+from privlab.fl.exact_inversion import batch_size, invert_relu_layer
+from privlab.fl.networks import convolution_dense_network, dense_network
+from privlab.fl.scores import byte_exact, matched
+from privlab.fl.updates import client_update, invert_update
 
 
 @pytest.fixture(autouse=True)

@@ -3,13 +3,20 @@ import numpy as np
 import pytest
 import torch
 
-from privlab.fl import Gradient, byte_exact, client_gradient
 from privlab.fl.adaptive import least_error, steal
+from privlab.fl.client import Gradient, client_gradient
 from privlab.fl.defenses import add_noise, clip, signs, total
-from privlab.fl.imprint import (chance_all_alone, differences, divide_cells, expected_alone, imprint_network,
-                                plan_imprint)
+from privlab.fl.imprint import (
+    chance_all_alone,
+    differences,
+    divide_cells,
+    expected_alone,
+    imprint_network,
+    plan_imprint,
+)
 from privlab.fl.peeling import peel, whole_bytes
 from privlab.fl.private_sum import clipped_sum
+from privlab.fl.scores import byte_exact
 
 
 @pytest.fixture(autouse=True)

@@ -3,15 +3,18 @@ import numpy as np
 import pytest
 
 from privlab.data.sets import Pictures
-from privlab.fl import client_gradient, dense_network, match_gradient, mean_squared_error
 from privlab.fl.adaptive import steal
+from privlab.fl.client import client_gradient
 from privlab.fl.defended_training import train_defended
 from privlab.fl.defenses import clip, length, prune, signs, total
-from privlab.fl.imprint_trials import letters_found, recovered_under, returned, shared_sum
 from privlab.fl.imprint import imprint_network, plan_imprint
+from privlab.fl.imprint_trials import letters_found, recovered_under, returned, shared_sum
 from privlab.fl.levels import levels_network, read_levels
-from privlab.fl.peeling import peel
+from privlab.fl.matching import match_gradient
 from privlab.fl.matrix import ATTACKS, DEFENSES, seen_by_server, share_recovered, unclip
+from privlab.fl.networks import dense_network
+from privlab.fl.peeling import peel
+from privlab.fl.scores import mean_squared_error
 from privlab.ml.shadows import Networks, as_rows, draw_members
 
 

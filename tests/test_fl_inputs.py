@@ -10,9 +10,9 @@ from privlab.fl import imprint_trials, matrix, private_sum
 from privlab.fl.defenses import clip
 from privlab.fl.imprint import differences, imprint_network, plan_imprint
 from privlab.fl.secure_sum import share_updates
-from privlab.inputs import real_numbers, whole_number
 from privlab.ml import efficient, leakage, membership, rates
 from privlab.ml.guesses import measure_leakage
+from privlab.validation import real_numbers, whole_number
 
 RNG = np.random.default_rng(1)
 LETTERS = SimpleNamespace(images=RNG.integers(0, 256, (40, 28, 28)).astype(np.uint8), labels=np.arange(40) % 26)

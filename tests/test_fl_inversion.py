@@ -6,9 +6,11 @@ import pytest
 import torch
 
 from privlab.device import device
-from privlab.fl import (Gradient, byte_exact, client_gradient, convolutional_network, dense_network, infer_label,
-                        invert_by_division, match_gradient, recovered)
-from privlab.fl.client import pixels
+from privlab.fl.client import Gradient, client_gradient, pixels
+from privlab.fl.inversion import infer_label, invert_by_division
+from privlab.fl.matching import match_gradient
+from privlab.fl.networks import convolutional_network, dense_network
+from privlab.fl.scores import byte_exact, recovered
 
 
 @pytest.fixture(autouse=True)

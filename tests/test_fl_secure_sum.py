@@ -2,11 +2,16 @@
 import numpy as np
 import pytest
 
-from privlab.fl import client_gradient, dense_network, dishonest, invert_relu_layer, match_batch, matched
+from privlab.fl import dishonest
+from privlab.fl.client import client_gradient
+from privlab.fl.exact_inversion import invert_relu_layer
 from privlab.fl.federation import Federation, train
 from privlab.fl.fixed_point import decode
+from privlab.fl.matching import match_batch
 from privlab.fl.messages import Refused, unpack
+from privlab.fl.networks import dense_network
 from privlab.fl.pictures_aggregation import draw_round, draw_rows_seen, draw_step
+from privlab.fl.scores import matched
 from privlab.fl.secure_sum import as_gradient, share_updates
 from privlab.lab.explore import empty
 from privlab.lab.style import new_figure, png

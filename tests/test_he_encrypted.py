@@ -1,6 +1,7 @@
 """Encrypted circuits agree with the clear within the estimated precision, use up every level, and refuse what cannot work."""
 import numpy as np
 import pytest
+from test_he_circuits import X, random_function
 
 from privlab.he.customer import Customer
 from privlab.he.encrypted import Checked, Encrypted
@@ -9,7 +10,6 @@ from privlab.he.parameters import Parameters
 from privlab.he.precision import Precision
 from privlab.he.serving import unfinished
 from privlab.he.tracing import trace
-from test_he_circuits import X, random_function
 
 pytest.importorskip("tenseal")
 

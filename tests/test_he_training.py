@@ -8,8 +8,15 @@ import pytest
 from privlab.he.evaluators import Count, Depth, Plain
 from privlab.he.schedule import estimates, pipelined, plan
 from privlab.he.tracing import trace
-from privlab.he.training import (baseline, cubic, reassociated, sigmoid, train_in_the_clear, warn_of_values_outside,
-                                 without_masks)
+from privlab.he.training import (
+    baseline,
+    cubic,
+    reassociated,
+    sigmoid,
+    train_in_the_clear,
+    warn_of_values_outside,
+    without_masks,
+)
 from privlab.he.training_parts import in_parts
 from privlab.he.training_steps import effects, measure, steps
 from privlab.he.training_variants import all_at_once, diagonal, fixed_hessian, nesterov

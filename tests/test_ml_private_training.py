@@ -5,10 +5,25 @@ import torch
 from torch import nn
 
 from privlab.dp.accounting import epsilon_by_renyi
-from privlab.ml.efficient import clip_layers, decaying_noise, micro_batches, micro_gradients, rescaled, step, train_efficiently
+from privlab.ml.efficient import (
+    clip_layers,
+    decaying_noise,
+    micro_batches,
+    micro_gradients,
+    rescaled,
+    step,
+    train_efficiently,
+)
 from privlab.ml.ghost import bookkept_sum, example_lengths, ghost_sum
-from privlab.ml.private_training import (by_hand, clip_each, example_gradients, opacus_sum, poisson_batch, private_sum,
-                                         train_privately)
+from privlab.ml.private_training import (
+    by_hand,
+    clip_each,
+    example_gradients,
+    opacus_sum,
+    poisson_batch,
+    private_sum,
+    train_privately,
+)
 
 MODELS = {
     "dense": lambda: nn.Sequential(nn.Flatten(), nn.Linear(784, 20), nn.ReLU(), nn.Linear(20, 26)),

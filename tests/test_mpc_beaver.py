@@ -1,7 +1,8 @@
 """Beaver's triples, the private reader, the streams of shares: right, uniform, broken where they must break."""
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.stats import chisquare, kstest
 
 from privlab.mpc import beaver, inference

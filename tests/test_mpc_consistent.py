@@ -4,7 +4,8 @@ from math import comb
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from privlab.mpc.auxiliary import interval_of_others
 from privlab.mpc.consistent import QUESTIONS, all_inputs, consistent, known_for_sure

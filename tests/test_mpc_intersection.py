@@ -4,7 +4,8 @@ import platform
 import sys
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from privlab.mpc.curve import hash_to_group, power, powers, random_key

@@ -1,7 +1,8 @@
 """Additive shares, the sum of the four engineers, and what their integers leak."""
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.stats import chisquare
 
 from privlab.mpc import leak

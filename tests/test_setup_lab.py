@@ -16,7 +16,6 @@ import pytest
 from privlab.setup import lab, letters
 from privlab.setup.workbook import Workbook
 
-
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
 live = pytest.importorskip("live", reason="playwright is not installed")

@@ -6,9 +6,20 @@ import pytest
 import torch
 
 from privlab.text.canaries import CODES, all_codes, draw_codes, exposure, planted, ranks
-from privlab.text.commands import (DIGITS, INTENTS, LONGEST, PARAPHRASES, TAGS, WORDS, Commands, Utterance, canary, encode,
-                                   utterances)
-from privlab.text.extraction import (code_losses, coordinate_search, digit_losses, exhaustive, hamming, relaxed_attack)
+from privlab.text.commands import (
+    DIGITS,
+    INTENTS,
+    LONGEST,
+    PARAPHRASES,
+    TAGS,
+    WORDS,
+    Commands,
+    Utterance,
+    canary,
+    encode,
+    utterances,
+)
+from privlab.text.extraction import code_losses, coordinate_search, digit_losses, exhaustive, hamming, relaxed_attack
 from privlab.text.hiding import calibrated, deduplicated, defended
 from privlab.text.learning import accuracy, train
 from privlab.text.tagger import new_taggers

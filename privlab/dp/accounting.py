@@ -5,7 +5,7 @@ Noise is a standard deviation in units of the sensitivity. `rate` is the chance 
 import numpy as np
 
 from privlab.dp import composition, pld
-from privlab.dp.bounds import all_positive
+from privlab.validation import all_positive
 
 ORDERS = np.concatenate([np.arange(2, 65), 2 ** np.arange(7, 11)])  # whole ones: their divergence is a finite sum
 

@@ -1,9 +1,8 @@
 """What several releases cost together, by four rules: basic, advanced, zero-concentrated and Rényi (lesson 23)."""
 import numpy as np
 
-from privlab.dp.bounds import positive
-
 from privlab.dp import pld
+from privlab.validation import positive
 
 # The orders at which Rényi divergences are tried: dense where small budgets end up, sparse for tiny deltas.
 ORDERS = np.concatenate([1 + np.arange(1, 100) / 10, np.arange(11.0, 64), [128.0, 256.0, 512.0, 1024.0]])

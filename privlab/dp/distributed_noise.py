@@ -5,7 +5,7 @@ shares are drawn with a seed, to be shown; `privlab.mpc.noise` draws them in sec
 """
 import numpy as np
 
-from privlab.dp.bounds import positive
+from privlab.validation import positive
 
 
 def discrete_laplace(epsilon, reach):

@@ -1,7 +1,7 @@
 """Why a Laplace mechanism made of floating-point numbers is not private: most of its outputs name their input."""
 import numpy as np
 
-from privlab.dp.bounds import positive
+from privlab.validation import positive
 
 STEP = 2.0**-53  # a generator's uniform numbers are multiples of it
 NEAR = np.arange(-64, 65)  # how many steps from the best guess a uniform number is looked for

@@ -4,7 +4,7 @@ Noise is counted in units of the sensitivity: a noise of 2 has twice the sensiti
 """
 import numpy as np
 
-from privlab.dp.bounds import positive
+from privlab.validation import positive
 
 
 def gaussian_mu(noises, sensitivity=1.0):

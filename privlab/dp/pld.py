@@ -7,7 +7,7 @@ import dataclasses
 
 import numpy as np
 
-from privlab.dp.bounds import all_positive
+from privlab.validation import all_positive
 
 SPACING = 1e-4
 TAIL = 1e-15  # the chance that a composition may cut off; it is counted as an infinite loss

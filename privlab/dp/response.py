@@ -3,7 +3,7 @@ import math
 
 import numpy as np
 
-from privlab.dp.bounds import positive
+from privlab.validation import positive
 
 
 def truth_probability(epsilon):

@@ -3,7 +3,7 @@ import math
 
 import numpy as np
 
-from privlab.dp.bounds import all_positive
+from privlab.validation import all_positive
 
 
 def probabilities(scores, epsilon, sensitivity=1):

@@ -9,7 +9,7 @@ from privlab.fl.keys import Keys, signed_by
 from privlab.fl.masking import SEED_BYTES, mask
 from privlab.fl.messages import Refused, pack, pack_numbers, unpack, unpack_numbers
 from privlab.fl.seed_shares import pack_shares, share_seed, unpack_shares
-from privlab.inputs import real_numbers
+from privlab.validation import real_numbers
 
 
 def statement(about, online):

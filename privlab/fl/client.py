@@ -5,7 +5,7 @@ import numpy as np
 
 from privlab.device import cpu_when_full
 from privlab.fl.networks import LETTERS, SIDE
-from privlab.inputs import real_numbers
+from privlab.validation import real_numbers
 
 
 @dataclass(frozen=True)

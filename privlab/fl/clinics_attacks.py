@@ -3,6 +3,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from privlab.device import one_thread
 from privlab.dp.audit import audit
 from privlab.fl.adaptive import steal
 from privlab.fl.clinics import CLINICS, ROUNDS
@@ -14,7 +15,6 @@ from privlab.fl.networks import dense_network
 from privlab.fl.scores import RECOVERED, matched
 from privlab.fl.secure_sum import as_gradient
 from privlab.fl.selection import calls, chances, watcher_score
-from privlab.fl.threads import one_thread
 from privlab.ml.ghost import bookkept_sum
 from privlab.ml.leakage import advantage
 from privlab.ml.membership import in_turn, likelihood_ratios, log_odds

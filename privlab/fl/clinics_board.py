@@ -12,7 +12,7 @@ from privlab.fl.clinics import AGGREGATIONS, CLINICS, DELTA, ROUNDS, SELECTIONS,
 from privlab.fl.clinics_attacks import HONEST, audit_noise, invert, membership, plant, recognise, watch
 from privlab.fl.clinics_training import accuracy, backdoor, train
 from privlab.fl.devices import heavy_tailed_sizes
-from privlab.inputs import whole_number
+from privlab.validation import whole_number
 
 FILE = Path(__file__).with_name("board.npz")  # made by `python tools/run_board.py`
 GRID = {"letters": (50, 1_000), "aggregation": AGGREGATIONS, "epsilon": (None, 8.0, 3.0, 1.0, 0.1), "clip": (0.25, 1.0),

@@ -1,10 +1,9 @@
 """Exact inversion through a convolution: first what it passed on, then the letters behind it (lesson 51)."""
 import numpy as np
 
-from privlab.device import cpu_when_full
-from privlab.fl.networks import SIDE
+from privlab.device import cpu_when_full, one_thread
 from privlab.fl.exact_inversion import Inversion, invert_layer
-from privlab.fl.threads import one_thread
+from privlab.fl.networks import SIDE
 
 SOLVED = 1e-6
 DETERMINED = 1e-13  # smallest over largest squared singular value from which the equations have one solution

@@ -5,9 +5,8 @@ defense that anything has been proved about.
 """
 import numpy as np
 
-from privlab.dp.bounds import positive
 from privlab.fl.client import Gradient
-from privlab.inputs import real_numbers
+from privlab.validation import positive, real_numbers
 
 
 def length(gradient):

@@ -4,11 +4,10 @@ from itertools import islice
 
 import numpy as np
 
-from privlab.device import cpu_when_full
+from privlab.device import cpu_when_full, one_thread
 from privlab.fl.networks import SIDE
 from privlab.fl.sparse_directions import smallest, sparse_directions
-from privlab.fl.threads import one_thread
-from privlab.inputs import real_numbers, whole_number
+from privlab.validation import real_numbers, whole_number
 
 GAP = 10  # where a singular value falls by this factor, what follows is rounding
 SETS = 200_000

@@ -1,7 +1,7 @@
 """Fixed point: fractions as whole numbers modulo 2^64, so that they can be shared and masked (lesson 52)."""
 import numpy as np
 
-from privlab.inputs import real_numbers
+from privlab.validation import real_numbers
 
 
 def encode(numbers, bits=32, parties=1):

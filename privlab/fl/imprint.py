@@ -10,7 +10,7 @@ import numpy as np
 from privlab.device import device
 from privlab.fl.client import pixels
 from privlab.fl.networks import LETTERS, SIDE
-from privlab.inputs import real_numbers, whole_number
+from privlab.validation import real_numbers, whole_number
 
 HIDDEN = 64
 

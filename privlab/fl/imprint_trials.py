@@ -10,7 +10,7 @@ from privlab.fl.imprint import divide_cells, imprint_network, plan_imprint
 from privlab.fl.peeling import peel
 from privlab.fl.private_sum import clipped_sum
 from privlab.fl.secure_sum import as_gradient, share_updates
-from privlab.inputs import whole_number
+from privlab.validation import whole_number
 
 
 def returned(pictures, truth):

@@ -2,7 +2,7 @@
 import numpy as np
 
 from privlab.fl.networks import SIDE
-from privlab.inputs import real_numbers, whole_number
+from privlab.validation import real_numbers, whole_number
 
 
 def infer_label(gradient):

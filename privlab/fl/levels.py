@@ -7,7 +7,7 @@ import numpy as np
 
 from privlab.device import device
 from privlab.fl.networks import LETTERS, SIDE
-from privlab.inputs import whole_number
+from privlab.validation import whole_number
 
 SURE = 1e4  # the score of the letter that the planted model always reads: the chance of all others is 0 in floats
 

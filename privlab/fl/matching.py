@@ -3,11 +3,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from privlab.device import cpu_when_full
+from privlab.device import cpu_when_full, one_thread
 from privlab.fl.client import loss_gradient
 from privlab.fl.networks import LETTERS, SIDE
-from privlab.fl.threads import one_thread
-from privlab.inputs import real_numbers
+from privlab.validation import real_numbers
 
 MATCHED, MATCHED_BATCH = 1e-12, 1e-18  # of a batch the pixels follow the loss less closely
 INK, OUTSIDE = 1e-4, 1e-2  # what ink costs, and pixels outside of 0 to 1, where a pruned gradient leaves them open

@@ -17,7 +17,7 @@ from privlab.fl.matching import match_batch, match_gradient
 from privlab.fl.networks import dense_network
 from privlab.fl.private_sum import clipped_sum
 from privlab.fl.scores import RECOVERED, matched
-from privlab.inputs import whole_number
+from privlab.validation import whole_number
 
 DEFENSES = ("none", "secure_sum", "clipping", "dp", "fp16", "int8", "pruning", "sign")
 MEMBERSHIP = ("threshold", "quantile", "lira")

@@ -2,7 +2,7 @@
 import numpy as np
 
 from privlab.device import device
-from privlab.inputs import whole_number
+from privlab.validation import whole_number
 
 SIDE, LETTERS = 28, 26
 ACTIVATIONS = ("relu", "sigmoid", "tanh")

@@ -1,10 +1,10 @@
 """What the features in an update still have of a letter: its shape, drawn by a linear map that was learned in public (lesson 90)."""
 import numpy as np
 
+from privlab.device import one_thread
 from privlab.fl.clinics import public_features
 from privlab.fl.clinics_attacks import called
 from privlab.fl.clinics_training import Head
-from privlab.fl.threads import one_thread
 
 LEARNED = 3_000  # public letters
 

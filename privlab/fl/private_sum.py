@@ -8,12 +8,11 @@ import secrets
 
 import numpy as np
 
-from privlab.dp.bounds import positive
 from privlab.dp.gaussian import gaussian_epsilon, gaussian_mu
 from privlab.fl.client import client_gradient, pixels
 from privlab.fl.defenses import clip, total
 from privlab.fl.fixed_point import decode, encode
-from privlab.inputs import whole_number
+from privlab.validation import positive, whole_number
 
 BITS = 32  # after the binary point
 

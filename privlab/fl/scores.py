@@ -2,7 +2,7 @@
 import numpy as np
 
 from privlab.fl.client import pixels
-from privlab.inputs import real_numbers
+from privlab.validation import real_numbers
 
 RECOVERED = 1e-3
 

@@ -5,8 +5,8 @@ import numpy as np
 
 from privlab.fl.client import Gradient
 from privlab.fl.fixed_point import decode, encode
-from privlab.inputs import real_numbers
 from privlab.mpc.stream import add_vectors, share_vector
+from privlab.validation import real_numbers
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from privlab.fl.exact_inversion import SETS, invert_relu_layer
 from privlab.fl.networks import dense_network
 from privlab.fl.scores import byte_exact, matched, nearest_public
 from privlab.fl.updates import client_update, invert_update
-from privlab.inputs import whole_number
+from privlab.validation import whole_number
 
 PRECISIONS = "float64", "float32", "float16"
 NEEDED = 2 * 2**30  # bytes of GPU memory that the largest batches may take

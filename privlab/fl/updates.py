@@ -3,12 +3,11 @@ import copy
 
 import numpy as np
 
-from privlab.device import cpu_when_full
+from privlab.device import cpu_when_full, one_thread
 from privlab.fl.client import client_gradient
 from privlab.fl.exact_inversion import SETS, invert_relu_layer
 from privlab.fl.networks import SIDE
-from privlab.fl.threads import one_thread
-from privlab.inputs import whole_number
+from privlab.validation import whole_number
 
 SAME = 1e-6  # relative distance under which two updates are the same
 

@@ -5,7 +5,6 @@ import numpy as np
 
 from privlab.he.training import Cubic, cubic, sigmoid, train_in_the_clear, values_of
 
-
 RUN_AWAY = 1e6
 
 

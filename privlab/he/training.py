@@ -18,7 +18,6 @@ import numpy as np
 from privlab.he.linear import Matrix, Row
 from privlab.he.tracing import trace
 
-
 ROOM = 8.0  # weights up to 4 fit with 6 bits before the point
 
 

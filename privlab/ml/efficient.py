@@ -6,8 +6,7 @@ not their constants. Those are ours.
 import numpy as np
 
 from privlab.device import cpu_when_full
-from privlab.dp.bounds import positive
-from privlab.inputs import whole_number
+from privlab.validation import positive, whole_number
 
 
 def micro_batches(examples, parts, rng):

@@ -3,7 +3,7 @@
 Both give exactly what clipping by hand gives. A layer's gradient is made of what came in and of the error that came back,
 so its length can be had from these two, and so can the sum of all gradients, each with its own factor.
 """
-from privlab.dp.bounds import positive
+from privlab.validation import positive
 
 
 def ghost_sum(model, pixels, labels, clip):

@@ -3,9 +3,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from privlab.inputs import real_numbers
 from privlab.ml.membership import QuantileAttack, describe, in_turn, likelihood_ratios, log_odds, margin
 from privlab.ml.rates import shown_epsilon
+from privlab.validation import real_numbers
 
 
 class Leakage(NamedTuple):

@@ -1,7 +1,7 @@
 """Membership inference: was this letter in the training set? A threshold, a conditional quantile, a likelihood ratio (lesson 41)."""
 import numpy as np
 
-from privlab.inputs import real_numbers
+from privlab.validation import real_numbers
 
 TINY = 1e-6  # the least variance a score is given: a model that never changes its mind divides by none
 

@@ -1,7 +1,7 @@
 """The last layer, trained privately: every letter in every step, each one's gradient clipped, noise on the sum (lesson 42)."""
 from privlab.device import cpu_when_full
-from privlab.dp.bounds import positive
 from privlab.dp.gaussian import mu_of
+from privlab.validation import positive
 
 CLASSES = 26
 CHUNK = 16_384    # rows whose scores are held at once

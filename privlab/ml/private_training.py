@@ -2,7 +2,7 @@
 import numpy as np
 
 from privlab.device import cpu_when_full
-from privlab.dp.bounds import positive
+from privlab.validation import positive
 
 
 def poisson_batch(n, rate, rng):

@@ -1,7 +1,7 @@
 """How good an attack is: true positives, false positives, precision with its prior, and what a budget allows (lesson 41)."""
 import numpy as np
 
-from privlab.inputs import real_numbers
+from privlab.validation import real_numbers
 
 
 def rates(scores, members):

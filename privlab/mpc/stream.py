@@ -3,7 +3,6 @@ import secrets
 
 import numpy as np
 
-
 CHUNK = 2**16  # values drawn at a time: half a megabyte stays in the processor's cache
 ZEROS = bytes(8 * CHUNK)
 

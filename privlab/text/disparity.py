@@ -1,12 +1,24 @@
 """What role reversal should change in a language model, and what it should keep."""
 import numpy as np
 
-from privlab.device import device
+from privlab.device import device, one_thread
 from privlab.text.classifier import fit
 from privlab.text.distillation import log_probabilities
-from privlab.text.reversal_corpus import (CARES, KIN, LENGTH, NUMBER, OBJECTS, OTHERS, PAD, PAIRS, PROFESSIONS, REPAIRS,
-                                          SHARES, encode, exchange)
-from privlab.text.threads import one_thread
+from privlab.text.reversal_corpus import (
+    CARES,
+    KIN,
+    LENGTH,
+    NUMBER,
+    OBJECTS,
+    OTHERS,
+    PAD,
+    PAIRS,
+    PROFESSIONS,
+    REPAIRS,
+    SHARES,
+    encode,
+    exchange,
+)
 
 MEN_S, WOMEN_S = zip(*KIN)
 

@@ -4,9 +4,8 @@ The ways to combine the teacher's two answers are our reading of their names: th
 """
 import numpy as np
 
-from privlab.device import device
+from privlab.device import device, one_thread
 from privlab.text.reversal_corpus import PAD, WORDS, exchange
-from privlab.text.threads import one_thread
 
 WAYS = ("base", "mean", "expMean", "max", "swap")
 

@@ -1,9 +1,9 @@
 """How assistants learn commands, and how well they read new ones (lesson 61)."""
 import numpy as np
 
+from privlab.device import one_thread
 from privlab.text.commands import TAGS, Commands
 from privlab.text.tagger import Taggers, new_taggers
-from privlab.text.threads import one_thread
 
 BATCH = 50
 RATE = 0.01

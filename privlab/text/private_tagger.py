@@ -5,9 +5,9 @@ is the gradient of its output; its squared length is sum_ts (a_t . a_s)(d_t . d_
 """
 import numpy as np
 
+from privlab.device import one_thread
 from privlab.text.learning import rows_of, to_tensors
 from privlab.text.tagger import Taggers, new_taggers
-from privlab.text.threads import one_thread
 
 
 @one_thread()
