@@ -25,8 +25,8 @@ rng = start("90_capstone", seed=90)
 # A training has 30 rounds. This is the choice of somebody whom nobody warned:
 
 # %%
-from privlab.fl.clinics import Choice, gather
-from privlab.fl.clinics_board import recorded_outcome, run, spent
+from privlab.lessons.capstone.scenario import Choice, gather
+from privlab.lessons.capstone.outcomes import recorded_outcome, run, spent
 
 clinics = gather(letters_each=1_000)
 careless = Choice()
@@ -44,7 +44,7 @@ print(f"{len(clinics.labels):,} letters on {len(clinics.sizes)} tablets, "
 from dataclasses import replace
 
 from privlab.fl.scores import arranged
-from privlab.fl.clinics_attacks import invert
+from privlab.lessons.capstone.attacks import invert
 from privlab.data.pictures import draw_rows_of_letters
 
 loot = invert(careless, clinics, np.random.default_rng(1))
@@ -68,8 +68,8 @@ claim("the exact inversion of lesson 51 gets the whole batch", loot.back.all())
 # | the audit | 22 | the noise alone |
 
 # %%
-from privlab.fl.clinics_attacks import membership
-from privlab.fl.clinics_board import board_made
+from privlab.lessons.capstone.attacks import membership
+from privlab.lessons.capstone.outcomes import board_made
 
 bare = run(careless, letters_each=1_000)
 claim("the careless choice reads fewer than half of the letters", bare.accuracy < 0.5)
@@ -93,7 +93,7 @@ print(board_made())
 # > **Predict.** Change one thing only, *plain* into *secure sum*. Which bars fall? Then back, and ε from none to 3. Which fall now?
 
 # %%
-from privlab.fl.pictures_clinics import draw_board, OPTIONS
+from privlab.lessons.capstone.figures import draw_board, OPTIONS
 
 explore(draw_board, alt="Bars of what a choice comes to: letters read right above, and below "
         "them what each attacker gets", size=(7.5, 3.9),
@@ -104,7 +104,7 @@ explore(draw_board, alt="Bars of what a choice comes to: letters read right abov
         to=choice(["everyone", "clinics"]), letters_a_clinic=choice([50, 1_000], 1_000))
 
 # %%
-from privlab.fl.clinics_attacks import plant
+from privlab.lessons.capstone.attacks import plant
 
 summed, noised, trusted = (plant(each, clinics, np.random.default_rng(1)).back for each in (
     Choice("secure sum"), Choice("secure sum", epsilon=3.0), Choice("plain", epsilon=3.0)))
@@ -125,7 +125,7 @@ print(f"secure sum: {summed.sum()} of {len(summed)} letters; with the clinics' n
 # > **Predict.** One update of five letters, and a list of 805 suspects, the five among them. How many of the five are named, how many others? And in a sum of three, without noise and with?
 
 # %%
-from privlab.fl.clinics_attacks import recognise
+from privlab.lessons.capstone.attacks import recognise
 
 small = Choice("plain", 3.0, 0.25, clients=15, batch=5, public_start=True)
 quiet = Choice("secure sum", None, 0.25, clients=3, batch=5, public_start=True)
@@ -146,7 +146,7 @@ for name, each in (("one update", small), ("a sum of three", quiet), ("and noise
 # And is there no picture? The features were made from pixels. A linear map, learned on public letters, leads back, not to the exact picture but to its shape:
 
 # %%
-from privlab.fl.outlines import outlines
+from privlab.lessons.capstone.attacks import outlines
 
 pictures, truth, known = outlines(replace(small, batch=1), clinics, np.random.default_rng(4))
 show(draw_rows_of_letters, alt="Two rows of the same five letters, the lower ones blurred",
@@ -161,7 +161,7 @@ claim("a quarter of these pictures or more are nearest to their own letter, of a
 # The board is yours; now somebody asks for something. A brief lists demands, and `unmet` names those a choice does not meet.
 
 # %%
-from privlab.fl.clinics_briefs import BRIEFS
+from privlab.lessons.capstone.briefs import BRIEFS
 
 print(BRIEFS["open"])
 print("the careless choice misses:", *BRIEFS["open"].unmet(careless))
@@ -217,7 +217,7 @@ print(BRIEFS["village"])
 check("capstone.village_reader", village_reader)
 
 # %%
-from privlab.fl.pictures_clinics import draw_every_choice
+from privlab.lessons.capstone.figures import draw_every_choice
 
 explore(draw_every_choice, alt="A dot for each choice, in columns by epsilon; with 50 letters "
         "a clinic none lies in the shaded corner of small epsilon and high accuracy",
@@ -225,7 +225,7 @@ explore(draw_every_choice, alt="A dot for each choice, in columns by epsilon; wi
         most_epsilon=choice([0.1, 1.0, 3.0, 8.0], 1.0), least_percent=slider(5, 95, 55))
 
 # %%
-from privlab.fl.clinics_training import accuracy, Head
+from privlab.lessons.capstone.training import accuracy, Head
 
 as_it_came = accuracy(Head(gather(letters_each=50)))
 best = max(recorded_outcome(each, 50).accuracy
@@ -248,8 +248,8 @@ claim("with 1,000 letters a clinic the same ε reads 60 % or more",
 
 # %%
 from privlab.dp.gaussian import gaussian_noise
-from privlab.fl.clinics import DELTA, ROUNDS
-from privlab.fl.clinics_attacks import audit_noise
+from privlab.lessons.capstone.scenario import DELTA, ROUNDS
+from privlab.lessons.capstone.attacks import audit_noise
 
 def theirs(choice, honest):
     return choice.clip * gaussian_noise(choice.epsilon, DELTA) / honest**0.5
@@ -272,7 +272,7 @@ claim("control: of noise that is right, no more than 3 is proved", not control.c
 check("capstone.share", share)
 
 # %%
-from privlab.fl.clinics_training import train
+from privlab.lessons.capstone.training import train
 
 share = use("capstone.share", share)
 mended = audit_noise(share(open_reader, 2), open_reader.clip, np.random.default_rng(4))
@@ -293,7 +293,7 @@ claim("and at worst the attack on members gains three times as much",
 # The reader goes out with a **release note**. People who never took this course will rely on it. Each line of it is one of these, with N a number:
 
 # %%
-from privlab.fl.release_note import FORMS, read_note
+from privlab.lessons.capstone.release_note import FORMS, read_note
 
 print(FORMS)
 

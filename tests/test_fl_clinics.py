@@ -6,13 +6,21 @@ import numpy as np
 import pytest
 
 from privlab.dp.gaussian import gaussian_noise
-from privlab.fl.clinics import DELTA, ROUNDS, Choice, Clinics, gather
-from privlab.fl.clinics_attacks import audit_noise, invert, membership, plant, recognise, watch, what_the_server_sees
-from privlab.fl.clinics_board import FILE, GRID, board_made, every_choice, recorded_outcome, run, spent
-from privlab.fl.clinics_briefs import BRIEFS
-from privlab.fl.clinics_training import Dense, Head, accuracy, backdoor, train
-from privlab.fl.outlines import outlines
-from privlab.fl.release_note import FORMS, read_note
+from privlab.lessons.capstone.attacks import (
+    audit_noise,
+    invert,
+    membership,
+    outlines,
+    plant,
+    recognise,
+    watch,
+    what_the_server_sees,
+)
+from privlab.lessons.capstone.briefs import BRIEFS
+from privlab.lessons.capstone.outcomes import FILE, GRID, board_made, every_choice, recorded_outcome, run, spent
+from privlab.lessons.capstone.release_note import FORMS, read_note
+from privlab.lessons.capstone.scenario import DELTA, ROUNDS, Choice, Clinics, gather
+from privlab.lessons.capstone.training import Dense, Head, accuracy, backdoor, train
 
 CARELESS = Choice()
 SUM = Choice("secure sum", None, 0.25, 15, 5)

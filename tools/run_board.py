@@ -11,7 +11,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 import numpy as np  # noqa: E402
 
 from benchmarks.__main__ import machine  # noqa: E402
-from privlab.fl.clinics_board import FILE, GRID, record  # noqa: E402
+from privlab.lessons.capstone.outcomes import FILE, GRID, record  # noqa: E402
 
 
 def main():

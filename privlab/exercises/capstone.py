@@ -4,11 +4,11 @@ from dataclasses import replace
 import numpy as np
 
 from privlab.dp.gaussian import gaussian_epsilon, gaussian_mu, gaussian_noise
-from privlab.fl.clinics import CLINICS, DELTA, ROUNDS, Choice
-from privlab.fl.clinics_board import recorded_outcome, spent
-from privlab.fl.clinics_briefs import BRIEFS, PRIVACY
-from privlab.fl.release_note import read_note
 from privlab.lab.exercise import Exercise, Quiz
+from privlab.lessons.capstone.briefs import BRIEFS, PRIVACY
+from privlab.lessons.capstone.outcomes import recorded_outcome, spent
+from privlab.lessons.capstone.release_note import read_note
+from privlab.lessons.capstone.scenario import CLINICS, DELTA, ROUNDS, Choice
 
 open_reader = Exercise(
     id="capstone.open_reader",
@@ -163,7 +163,7 @@ def share(choice, honest):
 @share.verify
 def _(answer, verdict):
     """Exact accounts for clips, budgets and one to three honest clinics, and an audit with a confidence of 0.999."""
-    from privlab.fl.clinics_attacks import audit_noise
+    from privlab.lessons.capstone.attacks import audit_noise
 
     spends = []
     for clip, epsilon, honest in ((0.25, 3.0, 2), (0.25, 3.0, 1), (0.25, 8.0, 3), (1.0, 1.0, 2), (4.0, 3.0, 2)):

@@ -5,8 +5,8 @@ import numpy as np
 
 from privlab.device import one_thread
 from privlab.dp.gaussian import mu_of
-from privlab.fl.clinics import DELTA, ROUNDS, public_features
 from privlab.fl.networks import dense_network
+from privlab.lessons.capstone.scenario import DELTA, ROUNDS, public_features
 from privlab.ml.ghost import bookkept_sum
 from privlab.ml.private_head import clipped_sum
 

@@ -8,10 +8,20 @@ from pathlib import Path
 import numpy as np
 
 from privlab.dp.gaussian import gaussian_epsilon, gaussian_mu
-from privlab.fl.clinics import AGGREGATIONS, CLINICS, DELTA, ROUNDS, SELECTIONS, TABLETS, Choice, check_choice, gather
-from privlab.fl.clinics_attacks import HONEST, audit_noise, invert, membership, plant, recognise, watch
-from privlab.fl.clinics_training import accuracy, backdoor, train
 from privlab.fl.devices import heavy_tailed_sizes
+from privlab.lessons.capstone.attacks import HONEST, audit_noise, invert, membership, plant, recognise, watch
+from privlab.lessons.capstone.scenario import (
+    AGGREGATIONS,
+    CLINICS,
+    DELTA,
+    ROUNDS,
+    SELECTIONS,
+    TABLETS,
+    Choice,
+    check_choice,
+    gather,
+)
+from privlab.lessons.capstone.training import accuracy, backdoor, train
 from privlab.validation import whole_number
 
 FILE = Path(__file__).with_name("board.npz")  # made by `python tools/run_board.py`

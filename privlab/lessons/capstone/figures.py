@@ -1,8 +1,8 @@
 """Pictures of lesson 90. Each function draws on the axes it is given and returns the line of the figure's numbers."""
 import numpy as np
 
-from privlab.fl.clinics import Choice
-from privlab.fl.clinics_board import GRID, every_accuracy, every_choice, recorded_outcome, spent
+from privlab.lessons.capstone.outcomes import GRID, every_accuracy, every_choice, recorded_outcome, spent
+from privlab.lessons.capstone.scenario import Choice
 
 OPTIONS = {"epsilon": ("none", *(f"{each:g}" for each in GRID["epsilon"][1:])), "batch": (*map(str, GRID["batch"][:-1]), "all")}
 

@@ -2,8 +2,8 @@
 import re
 from typing import NamedTuple
 
-from privlab.fl.clinics import DELTA
-from privlab.fl.clinics_board import check_noise, spent
+from privlab.lessons.capstone.outcomes import check_noise, spent
+from privlab.lessons.capstone.scenario import DELTA
 from privlab.ml.leakage import most_advantage
 
 NUMBER = r"(\d+(?:\.\d+)?)"

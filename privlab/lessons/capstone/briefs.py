@@ -2,7 +2,7 @@
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from privlab.fl.clinics_board import every_choice, recorded_outcome, spent
+from privlab.lessons.capstone.outcomes import every_choice, recorded_outcome, spent
 
 PRIVACY = ("server", "epsilon", "members", "watcher", "recipients")  # the others say what the reader must be able to do
 
