@@ -1,4 +1,4 @@
-"""python tools/run_board.py: measures every choice on the board of lesson 90 and writes privlab/fl/board.npz, in about six minutes."""
+"""python tools/run_board.py: measures every choice on the board of lesson 90 and writes privlab/lessons/capstone/board.npz, in about six minutes."""
 import datetime
 import os
 import pathlib

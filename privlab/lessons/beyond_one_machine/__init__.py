@@ -1,0 +1,1 @@
+"""Lesson 55, Beyond one machine: its exercises, figures and experiments."""

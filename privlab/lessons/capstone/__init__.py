@@ -1,0 +1,1 @@
+"""Lesson 90, Three clinics and one reader: its exercises, figures and experiments."""

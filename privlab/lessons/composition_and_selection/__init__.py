@@ -1,0 +1,1 @@
+"""Lesson 23, Every answer costs: its exercises, figures and experiments."""

@@ -1,0 +1,1 @@
+"""Lesson 32, Training on pictures nobody sees: its exercises, figures and experiments."""

@@ -1,0 +1,1 @@
+"""Lesson 22, Noise that keeps a promise: its exercises, figures and experiments."""

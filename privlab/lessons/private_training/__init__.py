@@ -1,0 +1,1 @@
+"""Lesson 42, Learning from letters without keeping any: its exercises, figures and experiments."""

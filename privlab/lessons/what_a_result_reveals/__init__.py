@@ -1,0 +1,1 @@
+"""Lesson 12, What a result reveals: its exercises, figures and experiments."""
