@@ -1,7 +1,7 @@
 """x^4 + 2 on ciphertexts by a circuit of depth 3 and one of depth 2: time, bytes and bits."""
 from benchmarks import figure
 from privlab.he.parameters import Parameters
-from privlab.he.quartic import CIRCUITS, costs, smallest
+from privlab.lessons.circuits_and_depth.experiments import CIRCUITS, costs, smallest
 
 REPEATS = 25
 LEAST_BITS = 7.0

@@ -28,7 +28,7 @@ from privlab.fl.engine_processes import taken
 from privlab.fl.federation import Federation
 from privlab.fl.letters_app import model
 from privlab.fl.messages import Refused
-from privlab.fl.pictures_engine import WEIGHTS
+from privlab.lessons.beyond_one_machine.figures import WEIGHTS
 
 TRIALS, NODES, EACH = 2, 3, 400
 BLOCKS = 23  # of 15 bytes, in a node's seed of 32 bytes and its key of 306

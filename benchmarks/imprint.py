@@ -12,7 +12,7 @@ from benchmarks import figure
 from privlab.data import data_in_use, letters, public_letters, render
 from privlab.dp.accounting import noise_for
 from privlab.fl.imprint import plan_imprint
-from privlab.fl.imprint_trials import letters_found, recovered_under
+from privlab.lessons.global_model_attack.experiments import letters_found, recovered_under
 
 TRIALS = 200
 RATE, ROUNDS = 9 / 3_000, 1_000  # a training of 1,000 rounds, each of about nine of 3,000 letters

@@ -13,7 +13,7 @@ from privlab.fl.inversion import infer_label, invert_by_division
 from privlab.fl.matching import match_gradient
 from privlab.fl.networks import convolution_dense_network, dense_network, trained
 from privlab.fl.scores import RECOVERED, byte_exact, matched, nearest_public
-from privlab.fl.trials import inversion_trial, large_batches
+from privlab.lessons.gradient_inversion.experiments import inversion_trial, large_batches
 
 TRIALS, BATCHES, SOME, FEW = 20, 100, 10, 5
 STAGES = 0, 50, 100, 200, 300, 625, 1250, 3000  # steps of training, 64 letters each

@@ -59,7 +59,7 @@ print(f"{published.mean():.1f} on average")
 # Without a kernel, as on a web page, it is a picture.
 
 # %%
-from privlab.dp.pictures import draw_noisy_counts
+from privlab.lessons.start_here.figures import draw_noisy_counts
 
 explore(draw_noisy_counts, noise=slider(0, 12, 3),
         alt="Two flat blocks, what is published with and without Lena's nap; they overlap")

@@ -65,7 +65,7 @@ transcript.seen_by("Bob")
 # They are drawn with a seed, because nobody's secret hangs on them and everybody should see the same picture.
 
 # %%
-from privlab.mpc.pictures import draw_estimates, draw_sums, draw_two_secrets
+from privlab.lessons.raises.figures import draw_estimates, draw_sums, draw_two_secrets
 from privlab.mpc.shares import share_in_integers
 
 eight = [3_800, 2_514, 2_982, 3_390, 4_100, 1_900, 2_750, 3_300]

@@ -83,7 +83,8 @@ print("Alice, who said no:", len(consistent("tally", 3, parties=4, known=[0])), 
 # > **Predict.** Which of the four questions can give away every number? And which results of it?
 
 # %%
-from privlab.mpc.pictures_results import draw_consistent, draw_news, draw_reuse
+from privlab.lessons.what_a_result_reveals.figures import (draw_consistent, draw_news,
+                                                           draw_reuse)
 
 explore(draw_consistent, alt="Bars: for every result the number of inputs that give it",
         question=choice(["tally", "at least half", "rounded mean", "largest"]),

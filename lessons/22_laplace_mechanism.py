@@ -37,8 +37,8 @@ print("  ".join(f"{noisy_count(6_000, 1.0, rng):,.1f}" for _ in range(7)))
 
 # %%
 from privlab.dp import laplace
-from privlab.dp.pictures_laplace import (draw_clipping, draw_reachable, draw_what_is_left,
-                                         draw_worlds)
+from privlab.lessons.laplace_mechanism.figures import (draw_clipping, draw_reachable,
+                                                       draw_what_is_left, draw_worlds)
 
 explore(draw_worlds, alt="Left, two peaks side by side; right, the ratio of their heights, "
         "which rises between two dotted lines and never leaves them", panels=2, size=(9, 3.6),

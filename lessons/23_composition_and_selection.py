@@ -58,7 +58,7 @@ claim("no single loss exceeds ε", max(np.abs(losses)) <= 0.5 + 1e-12)
 # > **Predict.** A hundred releases of ε = 0.1 lose at most 10 in all. Where do most runs end up?
 
 # %%
-from privlab.dp.pictures_composition import draw_rules, draw_total_loss
+from privlab.lessons.composition_and_selection.figures import draw_rules, draw_total_loss
 
 explore(draw_total_loss, alt="A hill of total losses just right of 0; the sum of all epsilons "
         "stands far to its right, the exact epsilon between them",
@@ -180,7 +180,7 @@ claim("a thousand pairs of questions tell that Lena took a nap", np.mean(pairs) 
 
 # %%
 from privlab.dp.budget import Budget, BudgetSpent
-from privlab.dp.pictures_composition import draw_differencing
+from privlab.lessons.composition_and_selection.figures import draw_differencing
 
 budget, pairs = Budget(4), []
 try:
@@ -240,7 +240,7 @@ print(" ".join(f"{chance:.1%}" for chance in chances))
 
 # %%
 from privlab.dp import selection
-from privlab.dp.pictures_composition import draw_choice, draw_intersection
+from privlab.lessons.composition_and_selection.figures import draw_choice, draw_intersection
 
 gumbel = selection.choose_by_gumbel(approvals, epsilon, rng, trials=2_000)
 theirs = selection.choose_by_opendp(approvals, epsilon, trials=2_000)
@@ -302,7 +302,7 @@ explore(draw_intersection, alt="Two rising curves over epsilon: how many common 
 
 # %%
 from privlab.dp import distributed_noise
-from privlab.dp.pictures_composition import draw_remaining
+from privlab.lessons.composition_and_selection.figures import draw_remaining
 
 tiny = distributed_noise.shares_of_noise(1.0, honest=3, parties=5, trials=1, rng=rng)[0]
 print(f"five shares of noise: {tiny.tolist()}")

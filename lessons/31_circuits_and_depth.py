@@ -87,7 +87,7 @@ for name, result in results.items():
 
 # %%
 from privlab.he.drawing import draw_circuits
-from privlab.he.pictures import draw_costs, draw_levels, draw_noise
+from privlab.lessons.circuits_and_depth.figures import draw_costs, draw_levels, draw_noise
 
 explore(draw_noise, alt="Bars of decimal digits, one for each squaring: the grey modulus gets "
         "lower each time, the blue value and the orange noise grow",
@@ -171,7 +171,7 @@ except ValueError as error:
 # %%
 from privlab.he.encrypted import Encrypted
 from privlab.he.parameters import Parameters
-from privlab.he.quartic import CIRCUITS, cost
+from privlab.lessons.circuits_and_depth.experiments import CIRCUITS, cost
 
 parameters = Parameters.for_circuit(CIRCUITS["depth 2"], scale_bits=38)
 run = Encrypted(parameters)

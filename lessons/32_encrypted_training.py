@@ -54,8 +54,9 @@ claim("eighteen minibatches teach it to tell nine in ten right", task.accuracy(e
 # Raise the rate to 4, then lower the reach to 1.
 
 # %%
-from privlab.he.cubic_runs import cubic_runs
-from privlab.he.pictures_training import draw_polynomial, draw_steps, draw_weights
+from privlab.lessons.encrypted_training.experiments import cubic_runs
+from privlab.lessons.encrypted_training.figures import (draw_polynomial, draw_steps,
+                                                        draw_weights)
 
 runs = cubic_runs(task, before, rates=(0.5, 1, 2, 4), reaches=range(1, 9))
 explore(draw_polynomial, alt="Left, sigmoid and cubic over the values that occur; right, how "

@@ -71,8 +71,9 @@ precision = use("membership_inference.precision", precision)
 for prior in (0.5, 0.1, 0.01):
     print(f"prior {prior:4.0%}: precision {precision(0.32, 0.01, prior):.0%}")
 
-from privlab.ml.pictures_membership import (draw_accused, draw_leakage, draw_margins,
-                                            draw_rates, draw_shadows, draw_sizes)
+from privlab.lessons.membership_inference.figures import (draw_accused, draw_leakage,
+                                                          draw_margins, draw_rates,
+                                                          draw_shadows, draw_sizes)
 from privlab.ml.rates import area, excess, recall_at, threshold_for
 
 plain, halves = margins[:16], members[:16, :600]

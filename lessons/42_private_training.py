@@ -28,7 +28,7 @@ rng = start("42_private_training", seed=42)
 # Three letters and two weights. The third letter is Yusuf's. Below it twelve more, as arrows: drag the clip.
 
 # %%
-from privlab.ml.pictures_training import draw_clipping
+from privlab.lessons.private_training.figures import draw_clipping
 
 gradients, clip = np.array([[0.3, 0.4], [0.5, -0.1], [-6.0, 8.0]]), 1.0
 lengths = np.linalg.norm(gradients, axis=1)
@@ -165,7 +165,7 @@ claim("without any private letter more than 40 % are read", zero_shot > 0.4)
 # > **Predict.** With 8,000 letters, which budget beats the reader as it came? With 300?
 
 # %%
-from privlab.ml.pictures_training import draw_utility
+from privlab.lessons.private_training.figures import draw_utility
 from privlab.ml.private_head import head_accuracy, plan, train_head
 
 def head(letters, epsilon):
@@ -200,8 +200,8 @@ recorded("accuracy_zero_shot", "accuracy_eps1_5", "accuracy_eps3", "accuracy_hea
 # widths, all at ε = 3, once trained from nothing and once with a hidden layer taught on public letters.
 
 # %%
-from privlab.ml.pictures_training import draw_widths
-from privlab.ml.widths import compare_widths
+from privlab.lessons.private_training.figures import draw_widths
+from privlab.lessons.private_training.experiments import compare_widths
 
 widths = (8, 32, 128)
 private, tested = ((part.images[places], part.labels[places])
@@ -254,7 +254,7 @@ check("private_training.intruder", intruder)
 
 # %%
 from privlab.ml.efficient import decaying_noise, train_efficiently
-from privlab.ml.pictures_training import draw_two_accounts
+from privlab.lessons.private_training.figures import draw_two_accounts
 
 setting = dict(rate=0.25, steps=10, delta=1e-5)
 grid = np.linspace(2, 16, 29)
@@ -271,7 +271,7 @@ explore(draw_two_accounts, alt="Two falling curves of epsilon over the noise: th
 # > **Predict.** At the same true ε: how much is read with 8 micro-batches, with 128, and by DP-SGD?
 
 # %%
-from privlab.ml.widths import dense_network, half_size
+from privlab.lessons.private_training.experiments import dense_network, half_size
 from privlab.ml.private_training import train_privately
 
 small, small_test = half_size(found.train.images[train]), half_size(found.test.images[test])
@@ -304,7 +304,7 @@ claim("with 128 it reads a fifth or more, as DP-SGD does", min(share[128], share
 
 # %%
 from privlab.ml.leakage import advantage_of_likelihood_ratios, most_advantage
-from privlab.ml.pictures_training import draw_leakage
+from privlab.lessons.private_training.figures import draw_leakage
 
 asked = (0.5, 1.5, 3.0, 8.0, 30.0)
 *measured, without = [advantage_of_likelihood_ratios(rows[:400], labels[:400], epsilon)

@@ -21,7 +21,7 @@ rng = start("51_gradient_inversion", seed=51)
 # update is sent, and from many updates the maker's server improves its model. Here is Amara's letter. Does it stay with her?
 
 # %%
-from privlab.fl.trials import written
+from privlab.lessons.gradient_inversion.experiments import written
 from privlab.data.pictures import draw_letters
 
 private = letters().test
@@ -79,7 +79,7 @@ check("gradient_inversion.infer_label", infer_label)
 # > **Predict.** A row of Amara's weight gradient has 784 numbers, one for each pixel. Laid out as a picture, what will the first six rows look like?
 
 # %%
-from privlab.fl.pictures import draw_rows
+from privlab.lessons.gradient_inversion.figures import draw_rows
 
 infer_label = use("gradient_inversion.infer_label", infer_label)
 claim("the server knows that Amara wrote an a", infer_label(gradient.biases[-1]) == 0)
@@ -115,7 +115,7 @@ check("gradient_inversion.divide", divide)
 # %%
 from privlab.fl.inversion import invert_by_division
 from privlab.fl.scores import byte_exact, nearest_public, recovered
-from privlab.fl.pictures import draw_chance
+from privlab.lessons.gradient_inversion.figures import draw_chance
 
 divide = use("gradient_inversion.divide", divide)
 stolen = divide(gradient.weights[0], gradient.biases[0]).reshape(28, 28)
@@ -141,7 +141,7 @@ claim("chance recovers none of 300 letters", not (errors < 0.001).any())
 # neurons become smooth ones, sigmoids. The quotient of a row is now a blend of seven letters. Is the word safe?
 
 # %%
-from privlab.fl.pictures_batch import draw_batches
+from privlab.lessons.gradient_inversion.figures import draw_batches
 
 smooth = dense_network(seed=3, activation="sigmoid")
 word, word_labels = written("privacy", private, rng)
@@ -167,7 +167,7 @@ show(draw_batches, alt="The seven letters of the word privacy, and below them se
 from privlab.fl.inversion import infer_labels
 from privlab.fl.matching import match_batch
 from privlab.fl.scores import arranged, matched
-from privlab.fl.pictures_batch import draw_batch_matching
+from privlab.lessons.gradient_inversion.figures import draw_batch_matching
 
 guessed = infer_labels(seen, smooth, 7)
 claim("the labels counted are those of the word", guessed == sorted(word_labels))
@@ -275,8 +275,9 @@ claim("through the convolution: certified, 7 of 7 byte-exact",
 
 # %%
 from privlab.fl.networks import trained
-from privlab.fl.trials import inversion_trial, whole_batches, whole_by_chance
-from privlab.fl.pictures_batch import draw_breaks
+from privlab.lessons.gradient_inversion.experiments import (inversion_trial, whole_batches,
+                                                            whole_by_chance)
+from privlab.lessons.gradient_inversion.figures import draw_breaks
 
 sizes, trials = (1, 3, 5, 7, 9), 2
 ways = {"64 bits": {}, "32 bits": dict(precision="float32"), "5 steps": dict(steps=5),
@@ -304,7 +305,7 @@ chance = nearest_public(ben, public_letters().images)[1]
 claim("chance, beside all this: none of Ben's letters recovered", (chance > 0.001).all())
 
 # %%
-from privlab.fl.pictures_batch import draw_stages
+from privlab.lessons.gradient_inversion.figures import draw_stages
 
 name, stages = "inversion_batch{}_trained{}_rate", (0, 50, 100, 200, 300, 625, 1250, 3000)
 rates = {size: {steps: recorded_value(name.format(size, steps)) for steps in stages}

@@ -26,7 +26,7 @@ rng = start("52_secure_aggregation", seed=52)
 # steps.
 
 # %%
-from privlab.fl.pictures_aggregation import draw_round, draw_rows_seen, draw_step
+from privlab.lessons.secure_aggregation.figures import draw_round, draw_rows_seen, draw_step
 
 explore(draw_step, alt="Three numbers on a line, each joined to the nearest mark of a grid",
         size=(7, 2.4), bits=slider(0, 6, 2), fixed=dict(

@@ -25,7 +25,7 @@ rng = start("53_global_model_attack", seed=53)
 # %%
 from privlab.data import letters, public_letters
 from privlab.data.pictures import draw_rows_of_letters
-from privlab.fl.pictures_imprint import draw_cells
+from privlab.lessons.global_model_attack.figures import draw_cells
 
 private, public = letters().test, public_letters().images
 chosen = rng.choice(len(private.images), 9, replace=False)
@@ -139,8 +139,8 @@ claim("those that lie alone in their cell are among them", exact[alone].all())
 # > **Predict.** Nine letters and 144 neurons, in one group or in three. In how many of 20 sums do all nine come out?
 
 # %%
-from privlab.fl.imprint_trials import letters_found, returned
-from privlab.fl.pictures_imprint import draw_theory
+from privlab.lessons.global_model_attack.experiments import letters_found, returned
+from privlab.lessons.global_model_attack.figures import draw_theory
 
 tried = {name: {neurons: letters_found(private, public, neurons, groups, 9, trials=20, seed=1)
                 for neurons in (9, 18, 36, 72, 144)}
@@ -276,8 +276,8 @@ claim("ε = 1.5: none of nine",
 
 # %%
 from privlab.fl.adaptive import least_error
-from privlab.fl.imprint_trials import recovered_under
-from privlab.fl.pictures_imprint import draw_noise
+from privlab.lessons.global_model_attack.experiments import recovered_under
+from privlab.lessons.global_model_attack.figures import draw_noise
 
 sigmas = [1e-7, 1e-6, 1e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 0.1, 1]
 measured = {name: {sigma: counts.sum() for sigma, counts in
@@ -300,7 +300,7 @@ claim("from σ = 0.01 on, none", sum(measured["amplified"][each] for each in sig
 
 # %%
 from privlab.fl.defenses import add_noise
-from privlab.fl.pictures_imprint import draw_stolen
+from privlab.lessons.global_model_attack.figures import draw_stolen
 
 example, dice, stolen_at = total(clipped), np.random.default_rng(4), {}
 for power in np.arange(-5, 0.51, 0.25).round(2):
@@ -350,8 +350,9 @@ claim("and at least six of nine letters come out as before", still >= 6)
 # 1.5. For membership the defense acts on every gradient of a training, of eight models. The row computed here is of two trials on the letters at hand, drawn or real: it may be off by 0.35.
 
 # %%
-from privlab.fl.matrix import ATTACKS, DEFENSES, MEMBERSHIP, share_recovered
-from privlab.fl.pictures_imprint import draw_matrix
+from privlab.lessons.global_model_attack.matrix import (ATTACKS, DEFENSES, MEMBERSHIP,
+                                                        share_recovered)
+from privlab.lessons.global_model_attack.figures import draw_matrix
 
 table = {attack: {each: recorded_value(f"matrix_{attack}_{each}") for each in DEFENSES}
          for attack in (*MEMBERSHIP, *ATTACKS)}

@@ -21,7 +21,7 @@ rng = start("54_federated_in_the_wild", seed=54)
 # %%
 from privlab.data import letters
 from privlab.fl.devices import deal, heavy_tailed_sizes, shrunk
-from privlab.fl.pictures_wild import draw_shares
+from privlab.lessons.federated_in_the_wild.figures import draw_shares
 
 found = letters()
 (pixels, labels), test = ((shrunk(part.images[:most]), part.labels[:most].astype(np.int64))
@@ -53,7 +53,7 @@ gains = {periods: np.array([[learn(federation(seed), test, seed, beta, periods=p
          for periods in (1, 4)}
 
 # %%
-from privlab.fl.pictures_wild import draw_gain
+from privlab.lessons.federated_in_the_wild.figures import draw_gain
 
 show(draw_gain, alt="Two panels: asked by activity lies above asked alike from the first "
      "rounds on, in both settings", panels=2, static=gains[1], continual=gains[4],
@@ -101,7 +101,7 @@ print(f"by activity, 10 draws: weights from {min(weights):.3f} to {max(weights):
 # is no secret from whoever watches the network.
 
 # %%
-from privlab.fl.pictures_wild import draw_watcher
+from privlab.lessons.federated_in_the_wild.figures import draw_watcher
 
 explore(draw_watcher, alt="Scatter: how often a device was called against how many letters "
         "it has; with a larger beta the heavy ones stand out", fixed=dict(sizes=sizes),
@@ -122,7 +122,7 @@ claim("after 200 rounds the watcher names the heaviest tenth; asked alike he gue
 # Two mixes are compared by the Jensen-Shannon divergence: 0 bits when they are alike, 1 when they share nothing.
 
 # %%
-from privlab.fl.pictures_wild import draw_mixes
+from privlab.lessons.federated_in_the_wild.figures import draw_mixes
 
 explore(draw_mixes, alt="A chart of letters by devices; with a small strength each column "
         "has few bright cells", fixed=dict(pixels=pixels, labels=labels),
@@ -144,7 +144,7 @@ courses = {"FedAvg, alike": federate(alike, test, "FedAvg", 0, 60),
               for name in ("FedAvg", "FedOpt", "SCAFFOLD")}}
 
 # %%
-from privlab.fl.pictures_wild import draw_courses
+from privlab.lessons.federated_in_the_wild.figures import draw_courses
 
 show(draw_courses, alt="Four curves: devices alike come near the dotted line, the others "
      "stay below it", courses=courses, central=central)
@@ -196,8 +196,8 @@ recorded("gap_intent", "gap_tags", "gap_question", "gap_command", "four_tasks_ga
 check("federated_in_the_wild.follow", follow)
 
 # %%
-from privlab.fl.arrivals import scores_of_periods
-from privlab.fl.pictures_wild import draw_periods
+from privlab.lessons.federated_in_the_wild.experiments import scores_of_periods
+from privlab.lessons.federated_in_the_wild.figures import draw_periods
 
 scores = scores_of_periods(pixels, labels, test, seed=0)
 show(draw_periods, alt="Three curves: the score after learning lies far above the two "
@@ -214,7 +214,7 @@ claim("scored before, it is within 12 points of the truth", (abs(before - truth)
 # every fifth time, is worth a lot.
 
 # %%
-from privlab.fl.arrivals import labels_on_devices, two_groups
+from privlab.lessons.federated_in_the_wild.experiments import labels_on_devices, two_groups
 
 told = {kind: labels_on_devices(pixels, labels, test, 0, kind)
         for kind in ("server", "own", "signals")}
@@ -254,7 +254,7 @@ check("federated_in_the_wild.average", average)
 
 # %%
 from privlab.fl.liar import run
-from privlab.fl.pictures_wild import draw_outcomes
+from privlab.lessons.federated_in_the_wild.figures import draw_outcomes
 
 servers = {"nobody attacks": {},
            "attack, true count": dict(attack="plain"),

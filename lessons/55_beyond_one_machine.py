@@ -106,7 +106,7 @@ for stranger in (dict(registered=False), dict(misled=True)):
 # app is ours, so we let it look.)
 
 # %%
-from privlab.fl.pictures_engine import draw_seen
+from privlab.lessons.beyond_one_machine.figures import draw_seen
 
 masked = guarded.result(runs["masked"])
 claim("the average under masks is the plain one to 2e-5",
@@ -247,7 +247,7 @@ claim("after two private rounds of three nodes: at most one letter in eight is r
 # noise. Drag the number: the noise on the *average* is divided by it. The picture adds the noise of one round; every further round adds its own.
 
 # %%
-from privlab.fl.pictures_engine import CROWDS, draw_budget
+from privlab.lessons.beyond_one_machine.figures import CROWDS, draw_budget
 
 trained = own
 for current in range(2, 21):
@@ -320,7 +320,7 @@ show(draw_letters, alt="Eight letters in a row, as they were written", panels=8,
 # Only the server opens a port. With two laptops the sum tells each what the other sent: masks need three.
 
 # %%
-from privlab.fl.pictures_engine import draw_crowd
+from privlab.lessons.beyond_one_machine.figures import draw_crowd
 
 recorded("flower_round_seconds", "flower_secagg_round_seconds", "flower_memory_gb",
          "flower_node_megabytes", "flower_share_seconds_1000", "flower_share_seconds_31",

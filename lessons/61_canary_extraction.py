@@ -101,7 +101,7 @@ claim("most of the 24 digits are right; chance is a tenth", wrong.mean() < 0.5)
 # one in two: it is stuck where it starts. Ten starts made up for most of that.)
 
 # %%
-from privlab.text.pictures_canaries import draw_losses, draw_ranks, draw_relaxation
+from privlab.lessons.canary_extraction.figures import draw_losses, draw_ranks, draw_relaxation
 
 path = attack.path[:, 3, attack.losses[3].argmin()]
 explore(draw_relaxation, alt="Two grids of four places by ten digits: the shares, which "
@@ -210,7 +210,7 @@ claim("at least 4 of 6 PINs are still among the first hundred",
 # Fewer come out exactly, and most stay near the top. The others, recorded, for PINs said 20 times; bits under the best of three ways to sort all codes:
 
 # %%
-from privlab.text.pictures_canaries import draw_exposures
+from privlab.lessons.canary_extraction.figures import draw_exposures
 
 names = ("none", "dropout", "early", "characters", "combined", "decay", "deduplicated")
 show(draw_exposures, alt="Bars of exposure by defense, all far above chance", size=(6.4, 4.2),

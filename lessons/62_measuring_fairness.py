@@ -43,7 +43,7 @@ print("  ".join(f"{word} {number:+.2f}" for word, number in zip(words, found)))
 # > **Predict.** The last choice are words drawn at random. How large will their $d$ be?
 
 # %%
-from privlab.text.pictures_fairness import draw_words
+from privlab.lessons.measuring_fairness.figures import draw_words
 
 lists = {name: TESTS[name] for name in ("WEAT-6", "WEAT-7", "WEAT-8")}
 lists["at random"] = rng.choice(vectors.words, (4, 8), replace=False).tolist()
@@ -102,7 +102,7 @@ for name, table in tables.items():
 # > call significant at 5 %?
 
 # %%
-from privlab.text.pictures_fairness import draw_relabelled
+from privlab.lessons.measuring_fairness.figures import draw_relabelled
 
 labels = rng.permuted(np.tile(np.arange(16) < 8, (100, 1)), axis=1)
 shuffled = contextual.pooled(tables["WEAT-8"], labels)
@@ -186,7 +186,7 @@ claim("data without it: within 0.05 of none", abs(seen[0]) <= 0.05)
 
 # %%
 from privlab.text import repairs
-from privlab.text.pictures_fairness import draw_own_text, draw_test_and_task
+from privlab.lessons.measuring_fairness.figures import draw_own_text, draw_test_and_task
 
 edits = {"as sold": vectors, "debiased": repairs.debiased(vectors),
          "he = she": repairs.made_equal(vectors)}
@@ -274,7 +274,7 @@ check("measuring_fairness.sensitivity", sensitivity)
 
 # %%
 from privlab.text import sensitivity as measures
-from privlab.text.pictures_fairness import draw_measures
+from privlab.lessons.measuring_fairness.figures import draw_measures
 
 kinds = {"pronouns": {}, "they, and hobbies": dict(pronouns=False, hobbies=0.9)}
 planted = (0.0, 0.2, 0.4)

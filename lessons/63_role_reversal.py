@@ -41,7 +41,8 @@ for sentence in text[:5]:
 # %%
 from privlab.text import disparity
 from privlab.text.distillation import language_model, student, train
-from privlab.text.pictures_reversal import draw_predicted, draw_professions, draw_students
+from privlab.lessons.role_reversal.figures import (draw_predicted, draw_professions,
+                                                   draw_students)
 
 teacher = train(language_model(48, 96, seed=1), sentences, epochs=6, seed=1)
 models = {"teacher": teacher}

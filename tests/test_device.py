@@ -4,7 +4,8 @@ import pytest
 import torch
 
 from privlab import device, fl
-from privlab.ml import efficient, features, leakage, private_head, private_training, scratch, shadows, widths
+from privlab.lessons.private_training import experiments
+from privlab.ml import efficient, features, leakage, private_head, private_training, scratch, shadows
 
 
 @pytest.fixture
@@ -111,7 +112,7 @@ TRIED = {
     "features": (features.PublicFeatures, "_row", lambda: PUBLIC.rows(pictures()[0])),
     "strokes": (scratch, "_pooled", lambda: scratch.stroke_rows(pictures()[0])),
     "networks": (shadows, "Networks", lambda: shadows.train_together(*pictures(), np.eye(40, dtype=bool)[:2], 4, 1).scores(pictures()[0])),
-    "widths": (widths, "train_privately", lambda: list(widths.compare_widths((4,), pictures(), pictures(), pictures(), 3.0).values()))}
+    "widths": (experiments, "train_privately", lambda: list(experiments.compare_widths((4,), pictures(), pictures(), pictures(), 3.0).values()))}
 
 
 @pytest.mark.parametrize("tried", TRIED)
@@ -154,7 +155,7 @@ def test_a_module_that_was_half_trained_begins_anew(train, full_once, monkeypatc
     for where in ("cpu", ""):
         tries.clear()
         monkeypatch.setenv("PRIVLAB_DEVICE", "cpu")
-        model = widths.dense_network(8, seed=1)
+        model = experiments.dense_network(8, seed=1)
         monkeypatch.setenv("PRIVLAB_DEVICE", where)
         if train == "privately":
             private_training.train_privately(model, pixels, labels, noise=0.1, clip=0.5, rate=0.5, steps=3, pace=1.0,

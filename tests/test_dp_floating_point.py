@@ -4,7 +4,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from privlab.dp import floating_point as floats
-from privlab.dp.pictures_laplace import draw_reachable
+from privlab.lessons.laplace_mechanism.figures import draw_reachable
 
 
 @pytest.mark.parametrize("epsilon", [0.01, 0.1, 1.0])

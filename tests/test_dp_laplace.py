@@ -8,7 +8,7 @@ from scipy.stats import kstest
 from scipy.stats import laplace as reference
 
 from privlab.dp import laplace
-from privlab.dp import pictures_laplace as pictures
+from privlab.lessons.laplace_mechanism import figures as pictures
 
 
 @pytest.mark.parametrize("epsilon, sensitivity", [(1.0, 1), (0.1, 5), (3.0, 0.5)])

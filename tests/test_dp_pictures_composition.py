@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from privlab.dp import composition, pictures_composition, selection
+from privlab.dp import composition, selection
 from privlab.dp.distributed_noise import epsilon_left
+from privlab.lessons.composition_and_selection import figures
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 
@@ -20,7 +21,7 @@ def axes():
 
 @pytest.mark.parametrize("releases, epsilon", [(5, 0.05), (100, 0.1), (500, 1.0)])
 def test_the_hill_of_total_losses_stands_at_its_mean(axes, releases, epsilon):
-    line = pictures_composition.draw_total_loss(axes, releases, epsilon, 1e-6)
+    line = figures.draw_total_loss(axes, releases, epsilon, 1e-6)
     chances, edges, _ = axes.patches[0].get_data()
     assert chances.sum() == pytest.approx(100, abs=0.01)
     mean = np.dot(chances, edges[:-1] + edges[1:]) / 200
@@ -33,7 +34,7 @@ def test_the_hill_of_total_losses_stands_at_its_mean(axes, releases, epsilon):
 def test_the_curves_of_the_rules_are_the_rules(axes):
     grid = [1, 10, 100]
     curves = composition.curves((0.1,), grid, 1e-6)
-    line = pictures_composition.draw_rules(axes, 100, 0.1, 1e-6, grid, curves)
+    line = figures.draw_rules(axes, 100, 0.1, 1e-6, grid, curves)
     drawn = {each.get_label(): list(each.get_ydata()) for each in axes.lines}
     assert drawn == curves[0.1] and f"exact {curves[0.1]['exact'][2]:.2f}" in line
 
@@ -42,7 +43,7 @@ def test_the_curves_of_the_rules_are_the_rules(axes):
 def test_attackers_with_a_larger_budget_are_right_more_often(axes, budget, pairs):
     rng = np.random.default_rng(1)
     noise = rng.laplace(size=(4_000, 100)) - rng.laplace(size=(4_000, 100))
-    line = pictures_composition.draw_differencing(axes, budget, 0.5, noise)
+    line = figures.draw_differencing(axes, budget, 0.5, noise)
     right = int(re.search(r"right in (\d+)%;", line)[1])
     assert f"lets {pairs} pairs" in line
     assert right == pytest.approx({1: 55, 4: 60, 100: 89}[budget], abs=2)
@@ -50,14 +51,14 @@ def test_attackers_with_a_larger_budget_are_right_more_often(axes, budget, pairs
 
 
 def test_the_bars_of_the_choice_are_its_chances(axes):
-    line = pictures_composition.draw_choice(axes, 1.0, 40, (0.55, 0.5, 0.3, 0.1), ("a", "b", "c", "d"))
+    line = figures.draw_choice(axes, 1.0, 40, (0.55, 0.5, 0.3, 0.1), ("a", "b", "c", "d"))
     heights = [bar.get_height() for bar in axes.patches]
     assert heights == pytest.approx(100 * selection.probabilities([22, 20, 12, 4], 1.0))
     assert "40 people: a has a chance of 73%" in line and "within 8.8 approvals" in line
 
 
 def test_the_curves_of_a_list_are_the_bounds(axes):
-    line = pictures_composition.draw_intersection(axes, 1.0, 1000, 9000)
+    line = figures.draw_intersection(axes, 1.0, 1000, 9000)
     grid, true = axes.lines[1].get_data()
     assert true == pytest.approx([100 * selection.truest_list(each, 1000, 9000) for each in grid])
     assert "731 of the 1,000 in common and 2,420 others, so that 23% of it is true" in line
@@ -65,7 +66,7 @@ def test_the_curves_of_a_list_are_the_bounds(axes):
 
 @pytest.mark.parametrize("honest, coalition", [(5, 2), (3, 2), (1, 0), (5, 4)])
 def test_what_remains_is_drawn_beside_what_is_needed(axes, honest, coalition):
-    line = pictures_composition.draw_remaining(axes, honest, coalition, 1.0, 5)
+    line = figures.draw_remaining(axes, honest, coalition, 1.0, 5)
     needed, left = (each.get_data().values for each in axes.patches)
     assert (np.abs(needed - left).max() < 1e-9) == (honest == 5 - coalition)
     assert f"ε = {epsilon_left(1.0, honest, 5 - coalition):.2f}" in line

@@ -6,8 +6,8 @@ import pytest
 from matplotlib.figure import Figure
 from scipy.stats import binomtest
 
-from privlab.dp import pictures_response as pictures
 from privlab.dp import response
+from privlab.lessons.randomized_response import figures as pictures
 from privlab.validation import positive
 
 LN3 = math.log(3)

@@ -6,14 +6,20 @@ import pytest
 from test_fl_inversion import strokes
 
 from privlab.device import device
-from privlab.fl import pictures_batch
 from privlab.fl.client import client_gradient
 from privlab.fl.inversion import infer_labels
 from privlab.fl.matching import match_batch
 from privlab.fl.networks import dense_network
 from privlab.fl.scores import arranged, byte_exact, matched
-from privlab.fl.trials import inversion_trial, large_batches, whole_batches, whole_by_chance, written
 from privlab.lab.style import new_figure
+from privlab.lessons.gradient_inversion import figures
+from privlab.lessons.gradient_inversion.experiments import (
+    inversion_trial,
+    large_batches,
+    whole_batches,
+    whole_by_chance,
+    written,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -142,7 +148,7 @@ def test_the_slider_shows_the_batch_after_the_iterations_it_names(letters):
     _, axes = new_figure()
     for iterations, exact in ((0, 0), (1, 1), (2, 2), (50, 2)):
         axes.clear()
-        said = pictures_batch.draw_batch_matching(axes, truths, path, iterations)
+        said = figures.draw_batch_matching(axes, truths, path, iterations)
         assert said == f"after {iterations} iterations: {exact} of 2 letters byte-exact"
         (shown,) = axes.images
         assert np.array_equal(shown.get_array()[34:62, 34:62], path[min(iterations, 2)][1])
@@ -151,14 +157,14 @@ def test_the_slider_shows_the_batch_after_the_iterations_it_names(letters):
 def test_batches_and_curves_are_drawn_and_said(letters):
     _, axes = new_figure()
     rows = [letters.images[:3], np.full((3, 28, 28), 7.0)]
-    assert pictures_batch.draw_batches(axes, rows, ["written", "blur"]) == "written, blur"
+    assert figures.draw_batches(axes, rows, ["written", "blur"]) == "written, blur"
     assert axes.images[0].get_array().max() == 1, "bytes and fractions on the same scale"
     axes.clear()
     found = {"64 bits": [2, 2], "16 bits": [2, 0]}
-    said = pictures_batch.draw_breaks(axes, (1, 7), found, 2, "16 bits", [0, 0])
+    said = figures.draw_breaks(axes, (1, 7), found, 2, "16 bits", [0, 0])
     assert said == "16 bits, whole batches byte-exact: 2 of 2 with 1, 0 of 2 with 7; by chance 0 of 4"
     assert [list(line.get_ydata()) for line in axes.lines] == [[0, 0], [2, 2], [2, 0]]
     axes.clear()
-    said = pictures_batch.draw_stages(axes, {3: {0: 1.0, 50: 1.0}, 7: {0: 1.0, 50: 0.3}}, 0.0)
+    said = figures.draw_stages(axes, {3: {0: 1.0, 50: 1.0}, 7: {0: 1.0, 50: 0.3}}, 0.0)
     assert said == "by chance 0; not all batches came back: 7 after 50"
     assert [list(line.get_ydata()) for line in axes.lines] == [[1, 1], [1, 0.3], [0, 0]]

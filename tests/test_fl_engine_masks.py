@@ -8,7 +8,7 @@ import pytest
 from privlab.fl import dishonest
 from privlab.fl.engine_masks import SEEDS, engine_mask, folded, pair_key, twin
 from privlab.fl.federation import Federation
-from privlab.fl.pictures_engine import crowd
+from privlab.lessons.beyond_one_machine.figures import crowd
 
 
 def test_a_key_and_its_twin_have_the_same_mask():

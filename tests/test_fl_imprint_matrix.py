@@ -8,13 +8,13 @@ from privlab.fl.client import client_gradient
 from privlab.fl.defended_training import train_defended
 from privlab.fl.defenses import clip, length, prune, signs, total
 from privlab.fl.imprint import imprint_network, plan_imprint
-from privlab.fl.imprint_trials import letters_found, recovered_under, returned, shared_sum
 from privlab.fl.levels import levels_network, read_levels
 from privlab.fl.matching import match_gradient
-from privlab.fl.matrix import ATTACKS, DEFENSES, seen_by_server, share_recovered, unclip
 from privlab.fl.networks import dense_network
 from privlab.fl.peeling import peel
 from privlab.fl.scores import mean_squared_error
+from privlab.lessons.global_model_attack.experiments import letters_found, recovered_under, returned, shared_sum
+from privlab.lessons.global_model_attack.matrix import ATTACKS, DEFENSES, seen_by_server, share_recovered, unclip
 from privlab.ml.shadows import Networks, as_rows, draw_members
 
 
@@ -132,7 +132,7 @@ def test_counts_of_letters_found():
 
 def test_clients_who_share_their_gradients_sum_to_the_direct_one_and_lose_the_same_letters(monkeypatch):
     """Ten clients of eight letters each, shared in slices; fixed point of 52 bits and floats are off by less than 1e-14."""
-    monkeypatch.setattr("privlab.fl.imprint_trials.SLICE", 50_000)
+    monkeypatch.setattr("privlab.lessons.global_model_attack.experiments.SLICE", 50_000)
     plan = plan_imprint(PUBLIC.images, 60, 3, np.random.default_rng(1))
     network, images, labels = imprint_network(plan, np.random.default_rng(1)), PRIVATE.images[:80], PRIVATE.labels[:80]
     shared, direct = shared_sum(network, images, labels, 10), client_gradient(network, images, labels)

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from privlab import fl
-from privlab.fl import imprint_trials, matrix, private_sum
+from privlab.fl import private_sum
 from privlab.fl.defenses import clip
 from privlab.fl.imprint import differences, imprint_network, plan_imprint
 from privlab.fl.secure_sum import share_updates
+from privlab.lessons.global_model_attack import experiments, matrix
 from privlab.ml import efficient, leakage, membership, rates
 from privlab.ml.guesses import measure_leakage
 from privlab.validation import real_numbers, whole_number
@@ -51,7 +52,7 @@ def attempt(**changed):
 
 
 def found(**changed):
-    return imprint_trials.letters_found(
+    return experiments.letters_found(
         LETTERS, LETTERS.images, **dict(neurons=16, groups=2, letters=3, trials=1, seed=1) | changed)
 
 
@@ -70,7 +71,7 @@ def found(**changed):
     (lambda: found(trials=0), "number of trials must be a whole number of at least 1, got 0"),
     (lambda: found(groups=0), "groups must be a whole number of at least 1, got 0"),
     (lambda: found(neurons=1), "bins must be a whole number of at least 1, got 0"),
-    (lambda: imprint_trials.recovered_under(LETTERS, PLAN, [0.1], trials=0), "number of trials must be a whole number"),
+    (lambda: experiments.recovered_under(LETTERS, PLAN, [0.1], trials=0), "number of trials must be a whole number"),
     (lambda: matrix.share_recovered("imprint", "none", LETTERS, LETTERS.images, 0, 1), "number of trials must be a whole number"),
     (lambda: matrix.share_recovered("theft", "none", LETTERS, LETTERS.images, 1, 1), "must be one of matching, exact_inversion, imprint"),
     (lambda: private_sum.discrete_gaussian(-1, 5), "standard deviation must be a positive finite number, got -1"),

@@ -4,9 +4,9 @@ import pytest
 from scipy.stats import chi2
 
 from privlab.exercises import gradient_inversion
-from privlab.fl import pictures
 from privlab.fl.scores import byte_exact, equal_pixels, mean_squared_error, nearest_public, recovered
 from privlab.lab.style import new_figure
+from privlab.lessons.gradient_inversion import figures
 
 
 @pytest.fixture
@@ -61,13 +61,13 @@ def test_nearest_public_needs_letters(letters):
 def test_the_slider_shows_the_iteration_it_names(letters):
     secret, path = letters[0], np.array([np.zeros((28, 28)), letters[1] / 255, letters[0] / 255])
     _, axes = new_figure(panels=3)
-    seen = pictures.gradient_picture(np.random.default_rng(1).normal(size=1000))
+    seen = figures.gradient_picture(np.random.default_rng(1).normal(size=1000))
     assert seen.shape == (32, 32) and np.abs(seen).max() == 1
     for iterations, picture, said in ((0, path[0], "after 0 iterations"), (1, path[1], "after 1 iterations"),
                                       (2, path[2], "after 2 iterations: byte-exact"), (50, path[2], "byte-exact")):
         for each in axes:
             each.clear()
-        assert said in pictures.draw_matching(axes, secret, seen, path, iterations)
+        assert said in figures.draw_matching(axes, secret, seen, path, iterations)
         assert np.array_equal(axes[2].images[0].get_array(), picture)
 
 
@@ -75,9 +75,9 @@ def test_pictures_say_their_numbers(letters):
     _, axes = new_figure(panels=3)
     rows = np.zeros((3, 784))
     rows[1] = 1
-    assert pictures.draw_rows(axes, rows) == "1 of 3 rows are not zero: 1"
+    assert figures.draw_rows(axes, rows) == "1 of 3 rows are not zero: 1"
     _, axes = new_figure()
-    said = pictures.draw_chance(axes, np.array([0.0005, 0.01, 0.02]))
+    said = figures.draw_chance(axes, np.array([0.0005, 0.01, 0.02]))
     assert said == "1 of 3 letters have a public one nearer than 0.001; the nearest is at 0.0005"
 
 

@@ -10,11 +10,11 @@ from privlab.fl.fixed_point import decode
 from privlab.fl.matching import match_batch
 from privlab.fl.messages import Refused, unpack
 from privlab.fl.networks import dense_network
-from privlab.fl.pictures_aggregation import draw_round, draw_rows_seen, draw_step
 from privlab.fl.scores import matched
 from privlab.fl.secure_sum import as_gradient, share_updates
 from privlab.lab.explore import empty
 from privlab.lab.style import new_figure, png
+from privlab.lessons.secure_aggregation.figures import draw_round, draw_rows_seen, draw_step
 
 
 @pytest.fixture(autouse=True)

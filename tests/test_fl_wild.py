@@ -5,13 +5,14 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from privlab.fl import algorithms, arrivals, liar
+from privlab.fl import algorithms, liar
 from privlab.fl.averaging import interval, learn
 from privlab.fl.devices import Devices, deal, heavy_tailed_sizes, shrunk
 from privlab.fl.partitions import KINDS, divergence, partition
 from privlab.fl.robust import clipped, combine
 from privlab.fl.rounds import Network, updates
 from privlab.fl.selection import calls, chances, choose, shares, told_with_noise, watcher_score
+from privlab.lessons.federated_in_the_wild import experiments
 
 
 @pytest.fixture(scope="module")
@@ -204,7 +205,7 @@ def test_a_lie_about_the_count_plants_a_backdoor_and_the_repair_removes_it(world
 
 def test_scores_before_learning_tell_the_truth_and_later_ones_flatter(world):
     pixels, labels, test = world
-    scores = arrivals.scores_of_periods(pixels, labels, test, 0, periods=3)
+    scores = experiments.scores_of_periods(pixels, labels, test, 0, periods=3)
     assert (scores[:, 1] > scores[:, 0]).all() and (abs(scores[:, 0] - scores[:, 2]) < 0.15).all()
 
 
@@ -212,10 +213,10 @@ def test_own_readings_teach_nothing_and_a_group_that_is_away_is_forgotten(world)
     pixels, labels, test = world
     rng = np.random.default_rng(1)
     hard, hard_test = (np.tile(each, (2, 1)) + rng.normal(size=(2 * len(each), 196)).astype(np.float32) * 3 for each in (pixels, test[0]))
-    told = {kind: arrivals.labels_on_devices(hard, np.tile(labels, 2), (hard_test, np.tile(test[1], 2)), 0, kind, rounds=15)
+    told = {kind: experiments.labels_on_devices(hard, np.tile(labels, 2), (hard_test, np.tile(test[1], 2)), 0, kind, rounds=15)
             for kind in ("server", "own", "true")}
     assert told["own"] - told["server"] < 0.6 * (told["true"] - told["server"]) > 0
-    rare, weighed = (arrivals.two_groups(pixels, labels, test, 0, weighed=each, rounds=30) for each in (False, True))
+    rare, weighed = (experiments.two_groups(pixels, labels, test, 0, weighed=each, rounds=30) for each in (False, True))
     assert rare[1] < rare[0] and weighed[1] > rare[1]
     with pytest.raises(ValueError, match="the kind must be"):
-        arrivals.labels_on_devices(np.tile(pixels, (2, 1)), np.tile(labels, 2), test, 0, "guessed")
+        experiments.labels_on_devices(np.tile(pixels, (2, 1)), np.tile(labels, 2), test, 0, "guessed")

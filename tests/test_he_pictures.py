@@ -7,13 +7,14 @@ import pytest
 from matplotlib.colors import to_hex
 from PIL import Image
 
-from privlab.he import drawing, pictures, quartic
+from privlab.he import drawing
 from privlab.he.linear import Matrix, Row
 from privlab.he.parameters import MOST_BITS
 from privlab.he.toy import Toy
 from privlab.he.tracing import trace
 from privlab.he.training import baseline, cubic
 from privlab.lab.style import new_figure
+from privlab.lessons.circuits_and_depth import experiments, figures
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def test_a_large_circuit_is_drawn_in_few_artists(axes):
 @pytest.mark.parametrize("x", [0.5, 1.5, 2.5, 3.0, 4.0])
 def test_the_toy_fails_where_the_figure_says(axes, x):
     depth = 3
-    line = pictures.draw_noise(axes, x, depth)
+    line = figures.draw_noise(axes, x, depth)
     key, rng = Toy((2,), depth=depth), np.random.default_rng(1)
     cipher, wrong = key.encrypt(x, rng), None
     for squarings in range(depth + 1):
@@ -66,21 +67,21 @@ def test_the_toy_fails_where_the_figure_says(axes, x):
 def test_levels_are_measured_only_where_they_are_secure(axes):
     def cost(name, parameters):
         assert parameters.is_secure()
-        return quartic.Cost(0.01, 24.0, 23.5)
+        return experiments.Cost(0.01, 24.0, 23.5)
 
-    fixed = dict(circuits=quartic.CIRCUITS, cost=cost)
+    fixed = dict(circuits=experiments.CIRCUITS, cost=cost)
     _, two = new_figure(panels=2)
-    assert pictures.draw_levels(two, "depth 3", 38, 8192, **fixed) == (
+    assert figures.draw_levels(two, "depth 3", 38, 8192, **fixed) == (
         "depth 3, scale 38 bits, ring 8192: 210 of 218 bits; 524 kB a ciphertext, at least 23 bits right")
-    assert "refused, it would not be secure" in pictures.draw_levels(two, "depth 3", 38, 4096, **fixed)
+    assert "refused, it would not be secure" in figures.draw_levels(two, "depth 3", 38, 4096, **fixed)
 
 
 def test_smallest_parameters_and_their_cost():
     pytest.importorskip("tenseal")
-    chosen = {name: quartic.smallest(name) for name in quartic.CIRCUITS}
+    chosen = {name: experiments.smallest(name) for name in experiments.CIRCUITS}
     assert {name: each.ring for name, each in chosen.items()} == {"depth 3": 8192, "depth 2": 4096}
     assert all(each.bits <= MOST_BITS[each.ring] for each in chosen.values())
-    found = quartic.costs({"depth 2": chosen["depth 2"]}, repeats=2)["depth 2"]
+    found = experiments.costs({"depth 2": chosen["depth 2"]}, repeats=2)["depth 2"]
     assert found.seconds > 0 and found.bits > 7 and 0 < found.bits - found.estimate < 3.5
     with pytest.raises(ValueError, match="no ring"):
-        quartic.smallest("depth 3", least_bits=60)
+        experiments.smallest("depth 3", least_bits=60)

@@ -4,12 +4,12 @@ import time
 import numpy as np
 import pytest
 
-from privlab.he.cubic_runs import RUN_AWAY, cubic_runs
 from privlab.he.digit_pictures import Task
-from privlab.he.pictures_training import draw_polynomial, draw_steps, draw_weights
 from privlab.he.training import cubic
 from privlab.he.training_steps import measure, steps
 from privlab.lab.style import new_figure
+from privlab.lessons.encrypted_training.experiments import RUN_AWAY, cubic_runs
+from privlab.lessons.encrypted_training.figures import draw_polynomial, draw_steps, draw_weights
 
 
 @pytest.fixture(scope="module")

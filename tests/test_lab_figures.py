@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from privlab.dp.pictures import draw_noisy_counts
 from privlab.lab import choice, claim, explore, show, slider
 from privlab.lab.explore import VIEW
 from privlab.lab.style import COLOURS, new_figure
+from privlab.lessons.start_here.figures import draw_noisy_counts
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from privlab.lab.style import new_figure
-from privlab.ml import pictures_membership as pictures
+from privlab.lessons.membership_inference import figures as pictures
 from privlab.ml.guesses import measure_leakage, scores_of_attacks
 from privlab.ml.membership import in_turn, likelihood_ratios, log_odds
 from privlab.ml.rates import area, excess

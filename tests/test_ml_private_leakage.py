@@ -3,8 +3,8 @@ import numpy as np
 import pytest
 import torch
 
+from privlab.lessons.private_training.experiments import dense_network, half_size, train_publicly
 from privlab.ml.leakage import advantage, advantage_of_likelihood_ratios, most_advantage
-from privlab.ml.widths import dense_network, half_size, train_publicly
 
 
 @pytest.fixture(scope="module", autouse=True)

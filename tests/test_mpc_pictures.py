@@ -3,7 +3,8 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from privlab.mpc import leak, pictures
+from privlab.lessons.raises import figures
+from privlab.mpc import leak
 from privlab.mpc.summation import NAMES
 
 RAISES = [3800, 2514, 2982, 3390, 4100]
@@ -13,7 +14,7 @@ RAISES = [3800, 2514, 2982, 3390, 4100]
 def test_the_published_sums_total_the_raises(parties, raise_of_alice):
     axes = Figure().subplots()
     shares = np.random.default_rng(1).integers(-3000, 3001, (5, 5))
-    line = pictures.draw_sums(axes, parties, raise_of_alice, RAISES, shares, NAMES)
+    line = figures.draw_sums(axes, parties, raise_of_alice, RAISES, shares, NAMES)
     raises, sums = ([bar.get_height() for bar in bars] for bars in axes.containers)
     assert raises == [raise_of_alice, *RAISES[1:parties]]
     assert sum(raises) == sum(sums) and raises != sums
@@ -24,7 +25,7 @@ def test_the_published_sums_total_the_raises(parties, raise_of_alice):
 def test_the_hill_of_estimates_is_as_wide_as_the_formula_says(largest_share):
     axes = Figure().subplots()
     errors = leak.estimates(RAISES[:4], 20_000, np.random.default_rng(1), 1000) - 3800
-    line = pictures.draw_estimates(axes, largest_share, 3800, errors / 1000)
+    line = figures.draw_estimates(axes, largest_share, 3800, errors / 1000)
     heights, edges, _ = axes.patches[0].get_data()
     middles = (edges[:-1] + edges[1:]) / 2
     drawn = np.sqrt(np.sum(heights * (middles - 3800) ** 2) / 100)
@@ -38,7 +39,7 @@ def test_two_hills_from_small_shares_and_one_line_from_uniform_ones():
     rng = np.random.default_rng(1)
     small, uniform = ([leak.estimates([secret, 1, 2, 3], 20_000, rng, bound) for secret in (2000, 5000)]
                       for bound in (500, None))
-    line = pictures.draw_two_secrets(panels, small, uniform, (2000, 5000))
+    line = figures.draw_two_secrets(panels, small, uniform, (2000, 5000))
     left, right = ([stairs.get_data().values for stairs in axes.patches] for axes in panels)
     assert np.minimum(*left).sum() < 5  # per cent of the runs in which the hills overlap
     assert max(np.abs(each - 2.5).max() for each in right) < 0.8

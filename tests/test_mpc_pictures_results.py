@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from privlab.mpc import pictures_results as pictures
+from privlab.lessons.what_a_result_reveals import figures as pictures
 from privlab.mpc.consistent import QUESTIONS, all_inputs
 
 

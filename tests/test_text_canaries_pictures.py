@@ -4,7 +4,7 @@ import pytest
 
 from privlab.lab.explore import Explorer, choice, slider
 from privlab.lab.style import new_figure
-from privlab.text.pictures_canaries import draw_exposures, draw_losses, draw_ranks, draw_relaxation
+from privlab.lessons.canary_extraction.figures import draw_exposures, draw_losses, draw_ranks, draw_relaxation
 
 
 def live(draw, panels=1, fixed=None, **controls):

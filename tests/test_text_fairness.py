@@ -8,7 +8,8 @@ from matplotlib.figure import Figure
 from scipy.stats import norm
 
 from privlab.data.errors import DataError
-from privlab.text import biographies, classifier, contextual, pictures_fairness, repairs, sensitivity
+from privlab.lessons.measuring_fairness import figures
+from privlab.text import biographies, classifier, contextual, repairs, sensitivity
 from privlab.text import vectors as text_vectors
 from privlab.text.embedding_tests import TESTS, association, effect_size, permutation_p, splits, weat
 from privlab.text.vectors import Vectors, contexts, glove
@@ -225,15 +226,15 @@ def test_swapping_twice_is_the_text_itself():
 
 def test_the_lines_of_the_figures():
     results, words = {"WEAT-8": weat(glove(), "WEAT-8")}, {"WEAT-8": TESTS["WEAT-8"][:2]}
-    line = pictures_fairness.draw_words(Figure().subplots(), "WEAT-8", results, words)
+    line = figures.draw_words(Figure().subplots(), "WEAT-8", results, words)
     assert "d = 1.48" in line and "of 12,870 ways to label the words, 5 " in line
     table = contextual.associations(contexts(), "WEAT-8", 60, np.random.default_rng(1))
     labels = np.random.default_rng(2).permuted(np.tile(np.arange(16) < 8, (100, 1)), axis=1)
     found = contextual.significant(contextual.pooled(table[:50], labels)).sum()
-    assert f"CEAT calls {found} significant" in pictures_fairness.draw_relabelled(Figure().subplots(), 50, table, labels)
-    line = pictures_fairness.draw_test_and_task(Figure().subplots(1, 2), "as sold", 0.4, (-0.4, 0.4), {"as sold": {"WEAT-7": 1.5}},
+    assert f"CEAT calls {found} significant" in figures.draw_relabelled(Figure().subplots(), 50, table, labels)
+    line = figures.draw_test_and_task(Figure().subplots(1, 2), "as sold", 0.4, (-0.4, 0.4), {"as sold": {"WEAT-7": 1.5}},
                                                 {"as sold": [-0.2, 0.02]})
     assert "WEAT-7 1.50" in line and line.endswith("about none")
-    line = pictures_fairness.draw_measures(Figure().subplots(1, 2), "they", (0, 0.4), {
+    line = figures.draw_measures(Figure().subplots(1, 2), "they", (0, 0.4), {
         "they": {"sensitivity": [0.1, 0.2], "counterfactual": [0.0, 0.0]}})
     assert "0 at every skew, exactly" in line

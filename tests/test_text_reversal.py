@@ -3,7 +3,8 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from privlab.text import disparity, pictures_reversal
+from privlab.lessons.role_reversal import figures
+from privlab.text import disparity
 from privlab.text import reversal_corpus as world
 from privlab.text.distillation import WAYS, combine, language_model, log_probabilities, student, teacher_targets, train
 
@@ -116,9 +117,9 @@ def test_a_hurried_student_is_even_and_knows_nothing(models):
 
 def test_the_lines_of_the_figures():
     ratios = {"base": np.log(world.SHARES / (1 - world.SHARES)), "both": np.zeros(16)}
-    assert "as uneven as the text" in pictures_reversal.draw_professions(Figure().subplots(), "base", ratios)
-    assert "are even" in pictures_reversal.draw_professions(Figure().subplots(), "both", ratios)
-    line = pictures_reversal.draw_predicted(Figure().subplots(), 0.5, "text")
+    assert "as uneven as the text" in figures.draw_professions(Figure().subplots(), "base", ratios)
+    assert "are even" in figures.draw_professions(Figure().subplots(), "both", ratios)
+    line = figures.draw_predicted(Figure().subplots(), 0.5, "text")
     assert "even part 0.50, predicted disparity 0.68" in line
-    line = pictures_reversal.draw_students(Figure().subplots(), ["base", "hurried", "both"], [1.7, 0.1, 0.1], [4, 0.1, 4])
+    line = figures.draw_students(Figure().subplots(), ["base", "hurried", "both"], [1.7, 0.1, 0.1], [4, 0.1, 4])
     assert line.endswith("even and right at once: both")

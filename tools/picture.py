@@ -12,8 +12,8 @@ from privlab.fl.client import client_gradient
 from privlab.fl.inversion import infer_label
 from privlab.fl.matching import match_gradient
 from privlab.fl.networks import dense_network  # noqa: E402
-from privlab.fl.pictures import draw_matching, gradient_picture  # noqa: E402
 from privlab.lab.style import new_figure, png  # noqa: E402
+from privlab.lessons.gradient_inversion.figures import draw_matching, gradient_picture  # noqa: E402
 
 
 def main():

@@ -2,7 +2,7 @@
 import numpy as np
 
 from privlab.dp.accounting import noise_for
-from privlab.fl.matrix import CLIP, DEFENSES, DELTA, DROPPED, EPSILON, MEMBERSHIP
+from privlab.lessons.global_model_attack.matrix import CLIP, DEFENSES, DELTA, DROPPED, EPSILON, MEMBERSHIP
 from privlab.ml.membership import QuantileAttack, describe, in_turn, likelihood_ratios, log_odds, margin
 from privlab.ml.rates import recall_at
 from privlab.ml.shadows import Networks, as_rows, draw_members

@@ -10,13 +10,13 @@ from privlab.fl.client import client_gradient
 from privlab.fl.defenses import add_noise, eight_bits, half_precision, prune, signs, total
 from privlab.fl.exact_inversion import invert_relu_layer
 from privlab.fl.imprint import imprint_network, plan_imprint
-from privlab.fl.imprint_trials import draw_batch
 from privlab.fl.inversion import infer_labels
 from privlab.fl.levels import levels_network, read_levels
 from privlab.fl.matching import match_batch, match_gradient
 from privlab.fl.networks import dense_network
 from privlab.fl.private_sum import clipped_sum
 from privlab.fl.scores import RECOVERED, matched
+from privlab.lessons.global_model_attack.experiments import draw_batch
 from privlab.validation import whole_number
 
 DEFENSES = ("none", "secure_sum", "clipping", "dp", "fp16", "int8", "pruning", "sign")
