@@ -37,11 +37,11 @@ def run(full=False, seed=0, trials=None):
     is not measured: the operations are the same, on ciphertexts as large, and 3 rotations more a minibatch for the longer sum.
     Its time at 64 is taken instead, which does the baseline a favour of at most a sixth.
     """
+    from benchmarks.experiments.large_minibatches import in_parts
     from privlab.data import digits
     from privlab.he.digit_pictures import three_or_eight
     from privlab.he.evaluators import Depth
     from privlab.he.training import baseline, cubic, sigmoid, train_in_the_clear, values_of
-    from privlab.he.training_parts import in_parts
     from privlab.he.unrolling import unrolled
 
     rng, split = np.random.default_rng(seed), digits()
@@ -159,8 +159,8 @@ def _refuse_what_does_not_fit(training, sizes):
 
 
 def _measure(training, minibatches, start, trials, two, parameters):
+    from benchmarks.experiments.two_workers import Workers
     from privlab.he.encrypted import Encrypted
-    from privlab.he.workers import Workers
 
     began = time.perf_counter()
     run, circuit = Encrypted(parameters), training.circuit

@@ -4,8 +4,8 @@ import sys
 from tqdm import tqdm
 
 from benchmarks import figure
+from benchmarks.experiments.defended_training import members_found
 from privlab.data import data_in_use, letters, public_letters, render
-from privlab.fl.defended_training import members_found
 from privlab.lessons.global_model_attack.matrix import ATTACKS, DEFENSES, MEMBERSHIP, share_recovered
 from privlab.ml.reader import load_reader
 

@@ -6,11 +6,11 @@ import numpy as np
 from tqdm import tqdm
 
 from benchmarks import figure
+from benchmarks.experiments.scratch_reader import ScratchReader, stroke_rows
 from privlab.data import data_in_use, letters, public_letters, render
 from privlab.ml.features import PublicFeatures, labels_of
 from privlab.ml.private_head import head_accuracy, plan, train_head
 from privlab.ml.reader import accuracy, load_reader, train_reader
-from privlab.ml.scratch import ScratchReader, stroke_rows
 
 SEEDS = 3          # of the noise; --trials sets another number
 PUBLIC = 10_000    # public letters from which centre and main directions are taken

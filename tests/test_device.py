@@ -3,9 +3,10 @@ import numpy as np
 import pytest
 import torch
 
+from benchmarks.experiments import scratch_reader
 from privlab import device, fl
 from privlab.lessons.private_training import experiments
-from privlab.ml import efficient, features, leakage, private_head, private_training, scratch, shadows
+from privlab.ml import efficient, features, leakage, private_head, private_training, shadows
 
 
 @pytest.fixture
@@ -110,7 +111,7 @@ TRIED = {
     "heads": (private_head, "clipped_sum", lambda: shadows.train_heads(ROWS, LABELS, PLACES, 3.0)),
     "an attack on heads": (leakage, "train_head", lambda: leakage.advantage_of_likelihood_ratios(ROWS, LABELS, 8.0, models=4)),
     "features": (features.PublicFeatures, "_row", lambda: PUBLIC.rows(pictures()[0])),
-    "strokes": (scratch, "_pooled", lambda: scratch.stroke_rows(pictures()[0])),
+    "strokes": (scratch_reader, "_pooled", lambda: scratch_reader.stroke_rows(pictures()[0])),
     "networks": (shadows, "Networks", lambda: shadows.train_together(*pictures(), np.eye(40, dtype=bool)[:2], 4, 1).scores(pictures()[0])),
     "widths": (experiments, "train_privately", lambda: list(experiments.compare_widths((4,), pictures(), pictures(), pictures(), 3.0).values()))}
 

@@ -2,10 +2,10 @@
 import numpy as np
 import pytest
 
+from benchmarks.experiments.defended_training import train_defended
 from privlab.data.sets import Pictures
 from privlab.fl.adaptive import steal
 from privlab.fl.client import client_gradient
-from privlab.fl.defended_training import train_defended
 from privlab.fl.defenses import clip, length, prune, signs, total
 from privlab.fl.imprint import imprint_network, plan_imprint
 from privlab.fl.levels import levels_network, read_levels
@@ -165,7 +165,7 @@ def by_hand(weights, images, labels, clipped):
 def test_a_defended_step_follows_the_gradient_of_the_letters_it_takes(defense, monkeypatch):
     import torch
 
-    monkeypatch.setattr("privlab.fl.defended_training.RATE", 1.0)
+    monkeypatch.setattr("benchmarks.experiments.defended_training.RATE", 1.0)
     monkeypatch.setattr(torch.optim, "Adam", lambda weights, pace: torch.optim.SGD(weights, 1.0))
     images, labels = PRIVATE.images[:6], PRIVATE.labels[:6]
     before = [weight.detach().clone() for weight in Networks(1, 128, 5).weights]

@@ -5,6 +5,7 @@ import numpy as np
 import psutil
 import pytest
 
+from benchmarks.experiments.large_minibatches import in_parts
 from privlab.he.evaluators import Count, Depth, Plain
 from privlab.he.schedule import estimates, pipelined, plan
 from privlab.he.tracing import trace
@@ -17,7 +18,6 @@ from privlab.he.training import (
     warn_of_values_outside,
     without_masks,
 )
-from privlab.he.training_parts import in_parts
 from privlab.he.training_steps import effects, measure, steps
 from privlab.he.training_variants import all_at_once, diagonal, fixed_hessian, nesterov
 from privlab.he.unrolling import unrolled, unrolled_once
@@ -224,9 +224,9 @@ def test_two_processes_need_at_least_half_the_time_and_no_more_than_one():
 
 def test_two_workers_do_what_one_does():
     pytest.importorskip("tenseal")
+    from benchmarks.experiments.two_workers import Workers
     from privlab.he.encrypted import Encrypted
     from privlab.he.parameters import Parameters
-    from privlab.he.workers import Workers
 
     samples, start = data(2, 8)
     training = unrolled(2, 8, 8, RATE, CUBIC, 2)

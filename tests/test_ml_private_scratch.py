@@ -3,9 +3,9 @@ import numpy as np
 import pytest
 import torch
 
+from benchmarks.experiments.scratch_reader import SHARES, ScratchReader, stroke_rows
 from privlab.data.drawn import SETS, draw
 from privlab.dp.gaussian import gaussian_epsilon, gaussian_mu
-from privlab.ml.scratch import SHARES, ScratchReader, stroke_rows
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 import torch
 
+from benchmarks.experiments.canary_defenses import calibrated, deduplicated, defended
 from privlab.text.canaries import CODES, all_codes, draw_codes, exposure, planted, ranks
 from privlab.text.commands import (
     DIGITS,
@@ -20,7 +21,6 @@ from privlab.text.commands import (
     utterances,
 )
 from privlab.text.extraction import code_losses, coordinate_search, digit_losses, exhaustive, hamming, relaxed_attack
-from privlab.text.hiding import calibrated, deduplicated, defended
 from privlab.text.learning import accuracy, train
 from privlab.text.tagger import new_taggers
 
