@@ -6,13 +6,11 @@ from tqdm import tqdm
 
 from benchmarks import figure
 from privlab.data import data_in_use, digits, letters, public_letters, render
-from privlab.fl import federated_text
-from privlab.fl.algorithms import centrally, federate, rounded
-from privlab.fl.averaging import interval, learn
-from privlab.fl.devices import Devices, deal, heavy_tailed_sizes, shrunk
-from privlab.fl.liar import run as attacked
-from privlab.fl.partitions import partition
-from privlab.fl.selection import calls, chances, watcher_score
+from privlab.fl.simulation import text_tasks
+from privlab.fl.simulation.algorithms import centrally, federate, interval, learn, rounded
+from privlab.fl.simulation.byzantine import run as attacked
+from privlab.fl.simulation.client_selection import calls, chances, watcher_score
+from privlab.fl.simulation.population import Devices, deal, heavy_tailed_sizes, partition, shrunk
 from privlab.text.four_tasks import TASKS
 
 ROWS, DEVICES, LETTERS = 23_000, 400, 8_000
@@ -134,8 +132,8 @@ def _tasks(seeds, full):
     gaps = {}
     for task in TASKS if full else TASKS[:1]:
         for each in _bar(seeds, task):
-            made = federated_text.world(task, each)
-            late = federated_text.federated(task, made, each, at=(50,))[0]
-            gaps.setdefault(task, []).append(100 * (federated_text.centrally(task, made, each) - late))
+            made = text_tasks.world(task, each)
+            late = text_tasks.federated(task, made, each, at=(50,))[0]
+            gaps.setdefault(task, []).append(100 * (text_tasks.centrally(task, made, each) - late))
         yield figure(f"gap_{task}", float(np.mean(gaps[task])), "points")
     yield figure("four_tasks_gap", float(np.mean([np.mean(each) for each in gaps.values()])) if full else None, "points")

@@ -20,14 +20,14 @@ from tqdm import tqdm
 
 from benchmarks import figure
 from privlab.data import data_in_use, letters, render
-from privlab.fl import dishonest
-from privlab.fl.engine import Engine, furthest, weights_of
-from privlab.fl.engine_keeper import belonging
-from privlab.fl.engine_masks import SEEDS, engine_mask
-from privlab.fl.engine_processes import taken
-from privlab.fl.federation import Federation
-from privlab.fl.letters_app import model
-from privlab.fl.messages import Refused
+from privlab.fl.flower.app import model
+from privlab.fl.flower.deployment import Engine, furthest, weights_of
+from privlab.fl.flower.processes import taken
+from privlab.fl.flower.supervisor import belonging
+from privlab.fl.flower.weak_masks import SEEDS, engine_mask
+from privlab.fl.secagg import malicious_server
+from privlab.fl.secagg.messages import Refused
+from privlab.fl.secagg.protocol import Federation
 from privlab.lessons.beyond_one_machine.figures import WEIGHTS
 
 TRIALS, NODES, EACH = 2, 3, 400
@@ -101,7 +101,7 @@ def _own_liar(rng):
         opening = federation.server.announce(WEIGHTS)
         for client in federation.clients:
             federation.server.receive(client.report(opening, rng.normal(0, 0.1, WEIGHTS)))
-        gave = [dishonest.answer(federation.clients[number].agree, dishonest.both_masks(request, victim, NODES))
+        gave = [malicious_server.answer(federation.clients[number].agree, malicious_server.both_masks(request, victim, NODES))
                 for number, request in federation.server.label().items()]
         bare += any(each.startswith("gives") for each in gave)
     return bare
@@ -109,7 +109,7 @@ def _own_liar(rng):
 
 def _killed(parts):
     """What is left, processes and port and folder, ten seconds after the process that started a federation was killed."""
-    code = ("import sys, time, numpy as np; from privlab.fl.engine import Engine\n"
+    code = ("import sys, time, numpy as np; from privlab.fl.flower.deployment import Engine\n"
             "part = np.zeros((8, 28, 28), np.uint8), np.zeros(8, int)\n"
             "engine = Engine([part] * 3).start()\n"
             "print(engine.folder, engine.port, flush=True); engine.submit(rounds=9); time.sleep(600)")

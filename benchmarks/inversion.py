@@ -7,12 +7,11 @@ from tqdm import tqdm
 
 from benchmarks import figure
 from privlab.data import data_in_use, letters, public_letters, render
-from privlab.fl.client import client_gradient
-from privlab.fl.convolution import invert_convolution
-from privlab.fl.inversion import infer_label, invert_by_division
-from privlab.fl.matching import match_gradient
-from privlab.fl.networks import convolution_dense_network, dense_network, trained
-from privlab.fl.scores import RECOVERED, byte_exact, matched, nearest_public
+from privlab.fl.gradients.analytic import infer_label, invert_by_division, invert_convolution
+from privlab.fl.gradients.gradient import client_gradient
+from privlab.fl.gradients.matching import match_gradient
+from privlab.fl.gradients.metrics import RECOVERED, byte_exact, matched, nearest_public
+from privlab.fl.gradients.models import convolution_dense_network, dense_network, trained
 from privlab.lessons.gradient_inversion.experiments import inversion_trial, large_batches
 
 TRIALS, BATCHES, SOME, FEW = 20, 100, 10, 5

@@ -14,16 +14,16 @@ from tqdm import tqdm
 
 from benchmarks import figure
 from privlab.data import data_in_use, letters, render
-from privlab.fl.client import client_gradient
-from privlab.fl.exact_inversion import invert_relu_layer
-from privlab.fl.federation import Federation
-from privlab.fl.fixed_point import decode
-from privlab.fl.masking import SEED_BYTES, mask
-from privlab.fl.matching import match_batch
-from privlab.fl.messages import unpack
-from privlab.fl.networks import dense_network
-from privlab.fl.scores import RECOVERED, matched
-from privlab.fl.secure_sum import as_gradient
+from privlab.fl.gradients.analytic import invert_relu_layer
+from privlab.fl.gradients.gradient import client_gradient
+from privlab.fl.gradients.matching import match_batch
+from privlab.fl.gradients.metrics import RECOVERED, matched
+from privlab.fl.gradients.models import dense_network
+from privlab.fl.secagg.additive import as_gradient
+from privlab.fl.secagg.masking import SEED_BYTES, mask
+from privlab.fl.secagg.messages import unpack
+from privlab.fl.secagg.protocol import Federation
+from privlab.mpc.fixed_point import decode
 
 TRIALS, MATCHING, REPEATS, MILLION = 100, 5, 31, 10**6
 BATCH, CLIENTS, EACH = 7, 3, 3  # a batch under attack; and a sum of three clients of three letters

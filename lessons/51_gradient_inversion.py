@@ -40,8 +40,8 @@ show(draw_letters, alt="A handwritten letter a, white on black",
 # > **Predict.** The cell prints the last 26 numbers of the gradient, one for each letter's bias. What can be read from them?
 
 # %%
-from privlab.fl.client import client_gradient
-from privlab.fl.networks import dense_network
+from privlab.fl.gradients.gradient import client_gradient
+from privlab.fl.gradients.models import dense_network
 
 model = dense_network(seed=12, activation="relu")
 gradient = client_gradient(model, secret, label)
@@ -113,8 +113,8 @@ check("gradient_inversion.divide", divide)
 # > **Predict.** Of 300 private letters, how many have a public one so near that it counts as *recovered*?
 
 # %%
-from privlab.fl.inversion import invert_by_division
-from privlab.fl.scores import byte_exact, nearest_public, recovered
+from privlab.fl.gradients.analytic import invert_by_division
+from privlab.fl.gradients.metrics import byte_exact, nearest_public, recovered
 from privlab.lessons.gradient_inversion.figures import draw_chance
 
 divide = use("gradient_inversion.divide", divide)
@@ -164,9 +164,9 @@ show(draw_batches, alt="The seven letters of the word privacy, and below them se
 # > **Predict.** Both may take 100 steps. How many of the seven letters does each get back, byte for byte?
 
 # %%
-from privlab.fl.inversion import infer_labels
-from privlab.fl.matching import match_batch
-from privlab.fl.scores import arranged, matched
+from privlab.fl.gradients.analytic import infer_labels
+from privlab.fl.gradients.matching import match_batch
+from privlab.fl.gradients.metrics import arranged, matched
 from privlab.lessons.gradient_inversion.figures import draw_batch_matching
 
 guessed = infer_labels(seen, smooth, 7)
@@ -225,7 +225,7 @@ for name, numbers in (("s", back[:, 0]), ("e", back[:, 1]), ("s + e / 2", mixtur
 # letter, and a computer guesses thousands of times a second. (Dimitrov and others 2024, *SPEAR*, in our reading.)
 
 # %%
-from privlab.fl.exact_inversion import invert_relu_layer
+from privlab.fl.gradients.analytic import invert_relu_layer
 
 found = invert_relu_layer(seen, model, rng)
 print(found.reason)
@@ -253,8 +253,8 @@ check("gradient_inversion.certified", certified)
 # known sums of pixels for each letter; 784 pixels follow by solving linear equations.
 
 # %%
-from privlab.fl.convolution import invert_convolution
-from privlab.fl.networks import convolution_dense_network
+from privlab.fl.gradients.analytic import invert_convolution
+from privlab.fl.gradients.models import convolution_dense_network
 
 wrong = invert_relu_layer(seen, dense_network(seed=6), rng, sets=2000)
 claim("control: with another model nothing is certified", not wrong.certified)
@@ -274,7 +274,7 @@ claim("through the convolution: certified, 7 of 7 byte-exact",
 # > **Predict.** Which of these saves the letters?
 
 # %%
-from privlab.fl.networks import trained
+from privlab.fl.gradients.models import trained
 from privlab.lessons.gradient_inversion.experiments import (inversion_trial, whole_batches,
                                                             whole_by_chance)
 from privlab.lessons.gradient_inversion.figures import draw_breaks

@@ -50,9 +50,9 @@ check("secure_aggregation.encode", encode)
 
 # %%
 from privlab.data import letters
-from privlab.fl.client import client_gradient
-from privlab.fl.networks import dense_network
-from privlab.fl.secure_sum import as_gradient, share_updates
+from privlab.fl.gradients.gradient import client_gradient
+from privlab.fl.gradients.models import dense_network
+from privlab.fl.secagg.additive import as_gradient, share_updates
 
 private, model = letters().test, dense_network(seed=1)
 batches = rng.choice(len(private.labels), (32, 7), replace=False)  # for 32 tablets, later
@@ -67,8 +67,8 @@ claim("the opened sum is right to three half steps of 2^-32",
 # says so when no size fits. We give it the update as it is (the *positive control*), then the share that Amara handed Bruno.
 
 # %%
-from privlab.fl.exact_inversion import invert_relu_layer
-from privlab.fl.scores import matched
+from privlab.fl.gradients.analytic import invert_relu_layer
+from privlab.fl.gradients.metrics import matched
 
 def stolen(numbers, truth):
     """How many of the letters come back byte for byte."""
@@ -99,7 +99,7 @@ claim("from a share nothing", stolen(shared.handed(0, 1), batches[0]) == 0)
 # it: each publishes a key in a **directory**, and works out the secret from the other's.
 
 # %%
-from privlab.fl.keys import Keys
+from privlab.fl.secagg.keys import Keys
 
 amara, bruno, chen = (Keys(number) for number in range(3))
 directory = {each.number: each.public() for each in (amara, bruno, chen)}
@@ -125,7 +125,7 @@ check("secure_aggregation.mask", mask)
 # Four tablets now, Dora is the fourth. We draw their secrets with a seed, so that everyone sees the same picture; tablets use the directory.
 
 # %%
-from privlab.fl.fixed_point import decode, encode as fixed_point
+from privlab.mpc.fixed_point import decode, encode as fixed_point
 
 mask = use("secure_aggregation.mask", mask)
 secret = {frozenset((i, j)): rng.bytes(32) for j in range(4) for i in range(j)}
@@ -150,7 +150,7 @@ show(draw_rows_seen, alt="Left, a row of Dora's gradient, strokes of letters ove
 # three pairs, and the server takes these masks off:
 
 # %%
-from privlab.fl.masking import round_seed, unmask
+from privlab.fl.secagg.masking import round_seed, unmask
 
 three = sum(sent[:3])
 claim("with three masks left over the sum is wrong", (three != sum(plain[:3])).mean() > 0.99)
@@ -219,8 +219,8 @@ check("secure_aggregation.give", give)
 
 # %%
 from collections import Counter
-from privlab.fl.federation import Federation
-from privlab.fl.messages import unpack
+from privlab.fl.secagg.protocol import Federation
+from privlab.fl.secagg.messages import unpack
 
 federation = Federation(32, root=rng.bytes(16))
 found = federation.sum(updates, lost=(5, 8), content=b"the model of round 1")
@@ -270,7 +270,7 @@ explore(draw_round, alt="32 tablets on a circle, joined to those they mask with;
 # Tablets 5 and 8 are lost once more. The server tries what it can:
 
 # %%
-from privlab.fl import dishonest
+from privlab.fl.secagg import malicious_server
 
 server, clients = federation.server, federation.clients
 opening = server.announce(100)
@@ -278,15 +278,15 @@ for number in online:
     server.receive(clients[number].report(opening, updates[number, :100]))
 requests = server.label()
 first = min(requests)
-for trick in (dishonest.both_masks(requests[first], victim=0, clients=32),
-              dishonest.forged_survivor(requests[first], victim=5, clients=32),
-              dishonest.only(requests[first], few=[0, 1], clients=32)):
-    print("-", dishonest.answer(clients[first].agree, trick))
+for trick in (malicious_server.both_masks(requests[first], victim=0, clients=32),
+              malicious_server.forged_survivor(requests[first], victim=5, clients=32),
+              malicious_server.only(requests[first], few=[0, 1], clients=32)):
+    print("-", malicious_server.answer(clients[first].agree, trick))
 for place, number in enumerate(requests):
     if place % 2:
-        requests[number] = dishonest.named_lost(requests[number], victim=0, clients=32)
+        requests[number] = malicious_server.named_lost(requests[number], victim=0, clients=32)
     server.collect(clients[number].agree(requests[number]))
-print("-", *{dishonest.answer(clients[number].help, server.cross_check()).split(" as ")[0]
+print("-", *{malicious_server.answer(clients[number].help, server.cross_check()).split(" as ")[0]
              for number in requests})
 
 # %% [markdown]
@@ -329,7 +329,7 @@ claim("from the sum of 210 letters nothing: " + crowd.reason, len(crowd.images) 
 # Eight tablets train together, once with the server adding what it sees, once with the secure sum. Below it, what was measured over many runs.
 
 # %%
-from privlab.fl.federation import train
+from privlab.fl.secagg.protocol import train
 
 data = [(private.images[batch], private.labels[batch]) for batch in batches[:8]]
 open_sum = train(dense_network(seed=4), data, rounds=5, rate=0.5)

@@ -79,9 +79,9 @@ explore(draw_cells, alt="Hill of public letters' brightness, cut into cells; the
 # passes the same $d$ back to each. The tablets compute their gradients as always and hand them round in shares, as in lesson 52.
 
 # %%
-from privlab.fl.client import client_gradient
-from privlab.fl.imprint import imprint_network, plan_imprint
-from privlab.fl.secure_sum import as_gradient, share_updates
+from privlab.fl.gradients.gradient import client_gradient
+from privlab.fl.imprint.planted_layer import imprint_network, plan_imprint
+from privlab.fl.secagg.additive import as_gradient, share_updates
 
 one_group = plan_imprint(public, bins=144, groups=1, rng=rng)
 planted = imprint_network(one_group, rng)
@@ -105,7 +105,7 @@ print(f"the server sees {len(seen.numbers):,} numbers, the sum of three tablets"
 check("global_model_attack.read_cells", read_cells)
 
 # %%
-from privlab.fl.scores import byte_exact
+from privlab.fl.gradients.metrics import byte_exact
 
 read_cells = use("global_model_attack.read_cells", read_cells)
 found = read_cells(seen.weights[0], seen.biases[0]).reshape(-1, 28, 28)
@@ -155,7 +155,7 @@ claim("in one group: in fewer", all_nine["one group"] < all_nine["peeling"])
 # Does it stop at nine? A hundred tablets of eight letters make 800, and 1,200 neurons in three groups are not many:
 
 # %%
-from privlab.fl.peeling import peel
+from privlab.fl.imprint.peeling import peel
 
 crowd = rng.choice(len(private.images), 800, replace=False)
 large = plan_imprint(public, bins=400, groups=3, rng=rng)
@@ -181,8 +181,8 @@ claim("control: the same numbers in another order give nothing", len(other.image
 # > **Predict.** Rounding to 16 bits, to 8 bits, dropping the smallest half or nine tenths, signs alone, clipping: which keep the letters?
 
 # %%
-from privlab.fl.adaptive import steal
-from privlab.fl.defenses import clip, eight_bits, half_precision, prune, signs, total
+from privlab.fl.imprint.adaptive import steal
+from privlab.fl.gradients.defenses import clip, eight_bits, half_precision, prune, signs, total
 
 plan = plan_imprint(public, bins=48, groups=3, rng=rng)
 model = imprint_network(plan, rng, amplification=1000)
@@ -210,8 +210,8 @@ claim("from a tenth, or from signs, none is recovered", kept["tenth"] == kept["s
 # > **Predict.** How many of nine letters come back now, from a tenth, and from signs?
 
 # %%
-from privlab.fl.scores import arranged, matched
-from privlab.fl.levels import levels_network, read_levels
+from privlab.fl.gradients.metrics import arranged, matched
+from privlab.fl.imprint.sign_attack import levels_network, read_levels
 
 idle = plan_imprint(public, bins=48, groups=3, rng=rng, idle=9 * 144)
 ready = steal(changed(imprint_network(idle, rng, amplification=1000), hopes["tenth"]), idle)
@@ -247,7 +247,7 @@ check("global_model_attack.share_of_noise", share_of_noise)
 
 # %%
 from privlab.dp.gaussian import gaussian_noise
-from privlab.fl.private_sum import clipped_sum, spent
+from privlab.fl.secagg.distributed_dp import clipped_sum, spent
 
 sigma, size = gaussian_noise(epsilon=1.5, delta=1e-5), len(seen.numbers)
 print(f"σ = {sigma:.2f} C: ε = {spent(sigma, 1, size, 1, delta=1e-5):.4f}, with rounding")
@@ -275,7 +275,7 @@ claim("ε = 1.5: none of nine",
 # How close was it? One is tempted to draw letters recovered against $\varepsilon$. That picture would be empty. So the axis is $\sigma$:
 
 # %%
-from privlab.fl.adaptive import least_error
+from privlab.fl.imprint.adaptive import least_error
 from privlab.lessons.global_model_attack.experiments import recovered_under
 from privlab.lessons.global_model_attack.figures import draw_noise
 
@@ -299,7 +299,7 @@ claim("from σ = 0.01 on, none", sum(measured["amplified"][each] for each in sig
 # (The recorded line at the end has σ = 0.72: that is ε = 1.5 for 1,000 rounds, each with about nine letters by chance out of 3,000. Who may not be in needs less noise.)
 
 # %%
-from privlab.fl.defenses import add_noise
+from privlab.fl.gradients.defenses import add_noise
 from privlab.lessons.global_model_attack.figures import draw_stolen
 
 example, dice, stolen_at = total(clipped), np.random.default_rng(4), {}
@@ -326,7 +326,7 @@ explore(draw_stolen, alt="Nine letters and below them what the attacker has at t
 check("global_model_attack.looks_planted", looks_planted)
 
 # %%
-from privlab.fl.networks import dense_network
+from privlab.fl.gradients.models import dense_network
 
 looks_planted = use("global_model_attack.looks_planted", looks_planted)
 disguised = imprint_network(plan, rng, amplification=1000, disguise=1)

@@ -20,7 +20,7 @@ rng = start("54_federated_in_the_wild", seed=54)
 
 # %%
 from privlab.data import letters
-from privlab.fl.devices import deal, heavy_tailed_sizes, shrunk
+from privlab.fl.simulation.population import deal, heavy_tailed_sizes, shrunk
 from privlab.lessons.federated_in_the_wild.figures import draw_shares
 
 found = letters()
@@ -43,7 +43,7 @@ show(draw_shares, alt="A curve far below the diagonal: few devices hold most let
 # > **Predict.** Most devices are then never asked. Does the model suffer?
 
 # %%
-from privlab.fl.averaging import learn
+from privlab.fl.simulation.algorithms import learn
 
 def federation(seed):
     return deal(pixels, labels, sizes, np.random.default_rng(seed), skew=0.3)
@@ -108,7 +108,7 @@ explore(draw_watcher, alt="Scatter: how often a device was called against how ma
         beta=slider(0.0, 1.5, 1.0, step=0.1), rounds=slider(10, 200, 200, step=10))
 
 # %%
-from privlab.fl.selection import calls, chances, watcher_score
+from privlab.fl.simulation.client_selection import calls, chances, watcher_score
 
 control, watched = (watcher_score(sizes, calls(chances(sizes, beta), 200, 10, rng))
                     for beta in (0.0, 1.0))
@@ -133,8 +133,8 @@ explore(draw_mixes, alt="A chart of letters by devices; with a small strength ea
 # > network on all the letters in one place?
 
 # %%
-from privlab.fl.algorithms import centrally, federate
-from privlab.fl.partitions import partition
+from privlab.fl.simulation.algorithms import centrally, federate
+from privlab.fl.simulation.population import partition
 
 alike, skewed = (partition(kind, pixels, labels, np.random.default_rng(1))
                  for kind in ("alike", "label"))
@@ -168,7 +168,7 @@ recorded("rounds_ratio_fedopt", "rounds_ratio_fedprox", "rounds_ratio_scaffold",
 # that differ:
 
 # %%
-from privlab.fl.federated_text import centrally as centrally_text, federated, world
+from privlab.fl.simulation.text_tasks import centrally as centrally_text, federated, world
 
 made = world("intent", seed=0)
 in_one_place = centrally_text("intent", made, seed=0, steps=120)
@@ -253,7 +253,7 @@ check("federated_in_the_wild.average", average)
 # > **Predict.** One device of two hundred, in a server that asks by activity and averages by count. What share of stamped letters will be read as x?
 
 # %%
-from privlab.fl.liar import run
+from privlab.fl.simulation.byzantine import run
 from privlab.lessons.federated_in_the_wild.figures import draw_outcomes
 
 servers = {"nobody attacks": {},

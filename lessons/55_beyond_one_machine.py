@@ -30,8 +30,8 @@ rng = start("55_beyond_one_machine", seed=55)
 
 # %%
 from privlab.data import letters
-from privlab.fl.engine import APP, Engine, furthest, weights_of
-from privlab.fl.messages import Refused
+from privlab.fl.flower.deployment import APP, Engine, furthest, weights_of
+from privlab.fl.secagg.messages import Refused
 
 private = letters()
 rows = rng.choice(len(private.train.labels), (3, 400), replace=False)
@@ -47,7 +47,7 @@ print((APP / "client.py").read_text().split("ClientApp()")[1].strip())
 # > **Predict.** What is the model after round 2: none, that of round 1, or the average of two?
 
 # %%
-from privlab.fl.letters_app import model
+from privlab.fl.flower.app import model
 
 rounds = engine.run("server", "client", rounds=2)
 engine.stop()
@@ -163,8 +163,8 @@ claim("it is nobody else's: the others are 0.01 away and more", min(furthest(
     learnt(other, first, 1), stolen) for other in {0, 1, 2} - {victim}) > 0.01)
 
 # %%
-from privlab.fl import dishonest
-from privlab.fl.federation import Federation
+from privlab.fl.secagg import malicious_server
+from privlab.fl.secagg.protocol import Federation
 
 federation = Federation(3, decryptors=3)
 server, clients = federation.server, federation.clients
@@ -172,8 +172,8 @@ opening = server.announce(100)
 for client in clients:
     server.receive(client.report(opening, rng.normal(size=100)))
 for number, request in server.label().items():
-    lie = dishonest.both_masks(request, victim=victim, clients=3)
-    print("-", dishonest.answer(clients[number].agree, lie).replace(str(victim), "..."))
+    lie = malicious_server.both_masks(request, victim=victim, clients=3)
+    print("-", malicious_server.answer(clients[number].agree, lie).replace(str(victim), "..."))
 
 # %% [markdown]
 # Nobody noticed. The engine's client checks that enough nodes are named, and hands over both kinds. The paper's clients refuse; so do lesson 52's, asked the same just now.
@@ -197,7 +197,7 @@ check("beyond_one_machine.unmask", unmask)
 # text: $2^{32}$.)
 
 # %%
-from privlab.fl.engine_masks import engine_mask, folded, pair_key, twin
+from privlab.fl.flower.weak_masks import engine_mask, folded, pair_key, twin
 
 key = pair_key()
 other = twin(key)

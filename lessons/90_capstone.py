@@ -43,7 +43,7 @@ print(f"{len(clinics.labels):,} letters on {len(clinics.sizes)} tablets, "
 # %%
 from dataclasses import replace
 
-from privlab.fl.scores import arranged
+from privlab.fl.gradients.metrics import arranged
 from privlab.lessons.capstone.attacks import invert
 from privlab.data.pictures import draw_rows_of_letters
 

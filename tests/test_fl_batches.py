@@ -6,11 +6,11 @@ import pytest
 from test_fl_inversion import strokes
 
 from privlab.device import device
-from privlab.fl.client import client_gradient
-from privlab.fl.inversion import infer_labels
-from privlab.fl.matching import match_batch
-from privlab.fl.networks import dense_network
-from privlab.fl.scores import arranged, byte_exact, matched
+from privlab.fl.gradients.analytic import infer_labels
+from privlab.fl.gradients.gradient import client_gradient
+from privlab.fl.gradients.matching import match_batch
+from privlab.fl.gradients.metrics import arranged, byte_exact, matched
+from privlab.fl.gradients.models import dense_network
 from privlab.lab.style import new_figure
 from privlab.lessons.gradient_inversion import figures
 from privlab.lessons.gradient_inversion.experiments import (

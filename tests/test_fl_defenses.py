@@ -2,8 +2,8 @@
 import numpy as np
 import pytest
 
-from privlab.fl.client import Gradient
-from privlab.fl.defenses import add_noise, clip, eight_bits, half_precision, length, prune, signs, total
+from privlab.fl.gradients.defenses import add_noise, clip, eight_bits, half_precision, length, prune, signs, total
+from privlab.fl.gradients.gradient import Gradient
 
 
 def gradient(seed=1, scale=1.0):

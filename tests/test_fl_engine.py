@@ -21,12 +21,12 @@ import psutil
 import pytest
 
 from privlab.dp.composition import renyi, renyi_of_gaussian
-from privlab.fl import engine_processes
-from privlab.fl.engine import APP, Engine, furthest, weights_of
-from privlab.fl.engine_keeper import belonging
-from privlab.fl.engine_processes import Processes, taken
-from privlab.fl.letters_app import model
-from privlab.fl.messages import Refused
+from privlab.fl.flower import processes as engine_processes
+from privlab.fl.flower.app import model
+from privlab.fl.flower.deployment import APP, Engine, furthest, weights_of
+from privlab.fl.flower.processes import Processes, taken
+from privlab.fl.flower.supervisor import belonging
+from privlab.fl.secagg.messages import Refused
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 RUNS = {"plain": ("server", "client", {"rounds": 2}), "masked": ("server_masked", "client_masked", {}),
@@ -273,7 +273,7 @@ def test_where_nothing_can_fork_the_programs_start_as_usual(monkeypatch, capsys)
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL here")
 @pytest.mark.parametrize("forked", [False, True])
 def test_nothing_is_left_when_the_starter_is_killed(forked, tmp_path):
-    code = ("import time, numpy as np; from privlab.fl.engine import Engine\n"
+    code = ("import time, numpy as np; from privlab.fl.flower.deployment import Engine\n"
             f"engine = Engine([(np.zeros((8, 28, 28), np.uint8), np.zeros(8, int))], forked={forked}).start()\n"
             "print(engine.folder, engine.port, len(engine.running()), flush=True); engine.submit(rounds=9); time.sleep(100)")
     starter = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=ROOT,

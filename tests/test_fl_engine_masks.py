@@ -5,9 +5,9 @@ import secrets
 import numpy as np
 import pytest
 
-from privlab.fl import dishonest
-from privlab.fl.engine_masks import SEEDS, engine_mask, folded, pair_key, twin
-from privlab.fl.federation import Federation
+from privlab.fl.flower.weak_masks import SEEDS, engine_mask, folded, pair_key, twin
+from privlab.fl.secagg import malicious_server
+from privlab.fl.secagg.protocol import Federation
 from privlab.lessons.beyond_one_machine.figures import crowd
 
 
@@ -42,7 +42,7 @@ def test_the_clients_of_lesson_52_refuse_what_the_engine_s_clients_give():
     for client in federation.clients:
         federation.server.receive(client.report(opening, np.zeros(10)))
     for number, request in federation.server.label().items():
-        said = dishonest.answer(federation.clients[number].agree, dishonest.both_masks(request, victim=1, clients=3))
+        said = malicious_server.answer(federation.clients[number].agree, malicious_server.both_masks(request, victim=1, clients=3))
         assert said.startswith("client 1 is named online and lost")
 
 

@@ -4,12 +4,11 @@ import pytest
 import torch
 from test_fl_inversion import strokes
 
-from privlab.fl.client import client_gradient
-from privlab.fl.convolution import invert_convolution
-from privlab.fl.exact_inversion import batch_size, invert_relu_layer
-from privlab.fl.networks import convolution_dense_network, dense_network
-from privlab.fl.scores import byte_exact, matched
-from privlab.fl.updates import client_update, invert_update
+from privlab.fl.gradients.analytic import batch_size, invert_convolution, invert_relu_layer
+from privlab.fl.gradients.gradient import client_gradient
+from privlab.fl.gradients.metrics import byte_exact, matched
+from privlab.fl.gradients.model_updates import client_update, invert_update
+from privlab.fl.gradients.models import convolution_dense_network, dense_network
 
 
 @pytest.fixture(autouse=True)

@@ -3,10 +3,12 @@ import numpy as np
 import pytest
 import torch
 
-from privlab.fl.adaptive import least_error, steal
-from privlab.fl.client import Gradient, client_gradient
-from privlab.fl.defenses import add_noise, clip, signs, total
-from privlab.fl.imprint import (
+from privlab.fl.gradients.defenses import add_noise, clip, signs, total
+from privlab.fl.gradients.gradient import Gradient, client_gradient
+from privlab.fl.gradients.metrics import byte_exact
+from privlab.fl.imprint.adaptive import least_error, steal
+from privlab.fl.imprint.peeling import peel, whole_bytes
+from privlab.fl.imprint.planted_layer import (
     chance_all_alone,
     differences,
     divide_cells,
@@ -14,9 +16,7 @@ from privlab.fl.imprint import (
     imprint_network,
     plan_imprint,
 )
-from privlab.fl.peeling import peel, whole_bytes
-from privlab.fl.private_sum import clipped_sum
-from privlab.fl.scores import byte_exact
+from privlab.fl.secagg.distributed_dp import clipped_sum
 
 
 @pytest.fixture(autouse=True)
@@ -178,7 +178,7 @@ def test_the_adaptive_attacker_breaks_far_below_any_epsilon():
 
 def test_runs_of_rows_beat_single_rows():
     plan, model = planted(48, 3, amplification=1000)
-    from privlab.fl.scores import RECOVERED, matched
+    from privlab.fl.gradients.metrics import RECOVERED, matched
 
     better, single = 0, 0
     for trial in range(4):

@@ -4,15 +4,15 @@ import pytest
 
 from benchmarks.experiments.defended_training import train_defended
 from privlab.data.sets import Pictures
-from privlab.fl.adaptive import steal
-from privlab.fl.client import client_gradient
-from privlab.fl.defenses import clip, length, prune, signs, total
-from privlab.fl.imprint import imprint_network, plan_imprint
-from privlab.fl.levels import levels_network, read_levels
-from privlab.fl.matching import match_gradient
-from privlab.fl.networks import dense_network
-from privlab.fl.peeling import peel
-from privlab.fl.scores import mean_squared_error
+from privlab.fl.gradients.defenses import clip, length, prune, signs, total
+from privlab.fl.gradients.gradient import client_gradient
+from privlab.fl.gradients.matching import match_gradient
+from privlab.fl.gradients.metrics import mean_squared_error
+from privlab.fl.gradients.models import dense_network
+from privlab.fl.imprint.adaptive import steal
+from privlab.fl.imprint.peeling import peel
+from privlab.fl.imprint.planted_layer import imprint_network, plan_imprint
+from privlab.fl.imprint.sign_attack import levels_network, read_levels
 from privlab.lessons.global_model_attack.experiments import letters_found, recovered_under, returned, shared_sum
 from privlab.lessons.global_model_attack.matrix import ATTACKS, DEFENSES, seen_by_server, share_recovered, unclip
 from privlab.ml.shadows import Networks, as_rows, draw_members

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from privlab import fl
-from privlab.fl import private_sum
-from privlab.fl.defenses import clip
-from privlab.fl.imprint import differences, imprint_network, plan_imprint
-from privlab.fl.secure_sum import share_updates
+from privlab.fl.gradients.defenses import clip
+from privlab.fl.imprint.planted_layer import differences, imprint_network, plan_imprint
+from privlab.fl.secagg import distributed_dp
+from privlab.fl.secagg.additive import share_updates
 from privlab.lessons.global_model_attack import experiments, matrix
 from privlab.ml import efficient, leakage, membership, rates
 from privlab.ml.guesses import measure_leakage
@@ -74,11 +74,11 @@ def found(**changed):
     (lambda: experiments.recovered_under(LETTERS, PLAN, [0.1], trials=0), "number of trials must be a whole number"),
     (lambda: matrix.share_recovered("imprint", "none", LETTERS, LETTERS.images, 0, 1), "number of trials must be a whole number"),
     (lambda: matrix.share_recovered("theft", "none", LETTERS, LETTERS.images, 1, 1), "must be one of matching, exact_inversion, imprint"),
-    (lambda: private_sum.discrete_gaussian(-1, 5), "standard deviation must be a positive finite number, got -1"),
-    (lambda: private_sum.discrete_gaussian(float("nan"), 5), "standard deviation must be a positive finite number, got nan"),
-    (lambda: private_sum.discrete_gaussian(1e16, 5), "may be up to 1e15, got 1e+16"),
-    (lambda: private_sum.discrete_gaussian(1.0, -1), "the size must be a whole number of at least 0, got -1"),
-    (lambda: private_sum.share_of_noise(1.0, 0, 5), "number of honest clients, for whom the noise is sized, must be a whole"),
+    (lambda: distributed_dp.discrete_gaussian(-1, 5), "standard deviation must be a positive finite number, got -1"),
+    (lambda: distributed_dp.discrete_gaussian(float("nan"), 5), "standard deviation must be a positive finite number, got nan"),
+    (lambda: distributed_dp.discrete_gaussian(1e16, 5), "may be up to 1e15, got 1e+16"),
+    (lambda: distributed_dp.discrete_gaussian(1.0, -1), "the size must be a whole number of at least 0, got -1"),
+    (lambda: distributed_dp.share_of_noise(1.0, 0, 5), "number of honest clients, for whom the noise is sized, must be a whole"),
     (lambda: efficient.micro_batches(10, 0, RNG), "number of micro-batches must be a whole number of at least 1, got 0"),
     (lambda: efficient.micro_batches(-1, 2, RNG), "examples must be a whole number of at least 0, got -1"),
     (lambda: efficient.decaying_noise(1.0, 0.9, 0), "number of epochs must be a whole number of at least 1, got 0"),
@@ -100,4 +100,4 @@ def test_what_can_be_is_let_through():
     for wrong in (True, 2.0, "2", None, -1):
         with pytest.raises(ValueError, match="this must be a whole number of at least 1, got"):
             whole_number("this", wrong)
-    assert attempt()[1].shape == (2,) and found().shape == (1,) and private_sum.discrete_gaussian(1.0, 0).size == 0
+    assert attempt()[1].shape == (2,) and found().shape == (1,) and distributed_dp.discrete_gaussian(1.0, 0).size == 0

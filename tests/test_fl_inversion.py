@@ -6,11 +6,11 @@ import pytest
 import torch
 
 from privlab.device import device
-from privlab.fl.client import Gradient, client_gradient, pixels
-from privlab.fl.inversion import infer_label, invert_by_division
-from privlab.fl.matching import match_gradient
-from privlab.fl.networks import convolutional_network, dense_network
-from privlab.fl.scores import byte_exact, recovered
+from privlab.fl.gradients.analytic import infer_label, invert_by_division
+from privlab.fl.gradients.gradient import Gradient, client_gradient, pixels
+from privlab.fl.gradients.matching import match_gradient
+from privlab.fl.gradients.metrics import byte_exact, recovered
+from privlab.fl.gradients.models import convolutional_network, dense_network
 
 
 @pytest.fixture(autouse=True)

@@ -3,11 +3,11 @@ import numpy as np
 import pytest
 
 from privlab.dp.gaussian import gaussian_noise
-from privlab.fl.client import client_gradient
-from privlab.fl.defenses import length
-from privlab.fl.networks import dense_network
-from privlab.fl.private_sum import clipped_sum, discrete_gaussian, private_update, share_of_noise, spent
-from privlab.fl.secure_sum import as_gradient, share_updates
+from privlab.fl.gradients.defenses import length
+from privlab.fl.gradients.gradient import client_gradient
+from privlab.fl.gradients.models import dense_network
+from privlab.fl.secagg.additive import as_gradient, share_updates
+from privlab.fl.secagg.distributed_dp import clipped_sum, discrete_gaussian, private_update, share_of_noise, spent
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@ import pytest
 from scipy.stats import chi2
 
 from privlab.exercises import gradient_inversion
-from privlab.fl.scores import byte_exact, equal_pixels, mean_squared_error, nearest_public, recovered
+from privlab.fl.gradients.metrics import byte_exact, equal_pixels, mean_squared_error, nearest_public, recovered
 from privlab.lab.style import new_figure
 from privlab.lessons.gradient_inversion import figures
 

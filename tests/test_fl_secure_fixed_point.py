@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from privlab.fl.fixed_point import decode, encode
+from privlab.mpc.fixed_point import decode, encode
 
 
 @pytest.mark.parametrize("bits", [0, 8, 24, 32, 40])

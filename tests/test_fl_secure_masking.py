@@ -4,8 +4,8 @@ import secrets
 import numpy as np
 import pytest
 
-from privlab.fl.masking import CHUNK, add_streams, mask, round_seed, stream, unmask
-from privlab.fl.neighbours import Rules
+from privlab.fl.secagg.masking import CHUNK, add_streams, mask, round_seed, stream, unmask
+from privlab.fl.secagg.masking_graph import Rules
 
 ROOT = bytes(range(16))
 

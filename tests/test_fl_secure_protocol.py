@@ -6,11 +6,11 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from privlab.fl import aggregation_server
-from privlab.fl.dishonest import rewritten
-from privlab.fl.federation import Federation
-from privlab.fl.fixed_point import decode, encode
-from privlab.fl.messages import SERVER, Refused, pack, pack_numbers, unpack, unpack_numbers
+from privlab.fl.secagg import server as aggregation_server
+from privlab.fl.secagg.malicious_server import rewritten
+from privlab.fl.secagg.messages import SERVER, Refused, pack, pack_numbers, unpack, unpack_numbers
+from privlab.fl.secagg.protocol import Federation
+from privlab.mpc.fixed_point import decode, encode
 
 ROOT = b"a public root"
 LENGTH = 500

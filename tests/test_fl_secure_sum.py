@@ -2,19 +2,19 @@
 import numpy as np
 import pytest
 
-from privlab.fl import dishonest
-from privlab.fl.client import client_gradient
-from privlab.fl.exact_inversion import invert_relu_layer
-from privlab.fl.federation import Federation, train
-from privlab.fl.fixed_point import decode
-from privlab.fl.matching import match_batch
-from privlab.fl.messages import Refused, unpack
-from privlab.fl.networks import dense_network
-from privlab.fl.scores import matched
-from privlab.fl.secure_sum import as_gradient, share_updates
+from privlab.fl.gradients.analytic import invert_relu_layer
+from privlab.fl.gradients.gradient import client_gradient
+from privlab.fl.gradients.matching import match_batch
+from privlab.fl.gradients.metrics import matched
+from privlab.fl.gradients.models import dense_network
+from privlab.fl.secagg import malicious_server
+from privlab.fl.secagg.additive import as_gradient, share_updates
+from privlab.fl.secagg.messages import Refused, unpack
+from privlab.fl.secagg.protocol import Federation, train
 from privlab.lab.explore import empty
 from privlab.lab.style import new_figure, png
 from privlab.lessons.secure_aggregation.figures import draw_round, draw_rows_seen, draw_step
+from privlab.mpc.fixed_point import decode
 
 
 @pytest.fixture(autouse=True)
@@ -127,12 +127,12 @@ def test_every_trick_is_refused_and_an_honest_request_is_not():
     requests = federation.server.label()
     number, request = next(iter(requests.items()))
     agree = federation.clients[number].agree
-    for trick, reason in ((dishonest.both_masks(request, 3, 17), "client 3 is named online and lost"),
-                          (dishonest.forged_survivor(request, 16, 17), "client 16 sealed no such shares"),
-                          (dishonest.only(request, [0, 1], 17), "2 clients are online")):
-        assert reason in dishonest.answer(agree, trick)
-    assert dishonest.answer(agree, dishonest.named_lost(request, 3, 17)) == "gives what it is asked for"
-    assert "agreed to a list" in dishonest.answer(agree, request)
+    for trick, reason in ((malicious_server.both_masks(request, 3, 17), "client 3 is named online and lost"),
+                          (malicious_server.forged_survivor(request, 16, 17), "client 16 sealed no such shares"),
+                          (malicious_server.only(request, [0, 1], 17), "2 clients are online")):
+        assert reason in malicious_server.answer(agree, trick)
+    assert malicious_server.answer(agree, malicious_server.named_lost(request, 3, 17)) == "gives what it is asked for"
+    assert "agreed to a list" in malicious_server.answer(agree, request)
 
 
 def test_the_figures_say_what_they_show():

@@ -5,13 +5,12 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from privlab.fl import algorithms, liar
-from privlab.fl.averaging import interval, learn
-from privlab.fl.devices import Devices, deal, heavy_tailed_sizes, shrunk
-from privlab.fl.partitions import KINDS, divergence, partition
-from privlab.fl.robust import clipped, combine
-from privlab.fl.rounds import Network, updates
-from privlab.fl.selection import calls, chances, choose, shares, told_with_noise, watcher_score
+from privlab.fl.simulation import algorithms, byzantine
+from privlab.fl.simulation.algorithms import interval, learn
+from privlab.fl.simulation.byzantine import clipped, combine
+from privlab.fl.simulation.client_selection import calls, chances, choose, shares, told_with_noise, watcher_score
+from privlab.fl.simulation.local_training import Network, updates
+from privlab.fl.simulation.population import KINDS, Devices, deal, divergence, heavy_tailed_sizes, partition, shrunk
 from privlab.lessons.federated_in_the_wild import experiments
 
 
@@ -193,7 +192,7 @@ def test_robust_rules_bound_what_they_were_made_for():
 def test_a_lie_about_the_count_plants_a_backdoor_and_the_repair_removes_it(world):
     pixels, labels, test = world
     def attack(**server):
-        return liar.run(pixels, labels, test, 1, devices=60, rounds=45, **server)
+        return byzantine.run(pixels, labels, test, 1, devices=60, rounds=45, **server)
 
     control, lie = attack(), attack(attack="plain", claim=10_000)
     repaired = attack(attack="norm", claim=10_000, cap=0.9, beta=0.5, rule="equal", robust="clip")

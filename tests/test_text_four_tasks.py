@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 import torch
 
-from privlab.fl import federated_text
+from privlab.fl.simulation import text_tasks
 from privlab.text.four_tasks import LENGTHS, NOTHING, TASKS, TOKENS, examples, losses, network, score
 
 
@@ -40,7 +40,7 @@ def test_models_of_a_stack_do_not_touch_each_other_and_a_command_is_not_read_ahe
 
 @pytest.mark.parametrize("task", TASKS)
 def test_one_network_learns_every_task_a_little(task):
-    made = federated_text.world(task, 0)
+    made = text_tasks.world(task, 0)
     shape = network(task)
     inputs, answers = (torch.from_numpy(part[None, :64]) for part in (made[1].inputs, made[1].answers))
     start = losses(task, shape, shape.first(0)[None], inputs, answers)
@@ -55,6 +55,6 @@ def test_one_network_learns_every_task_a_little(task):
 
 
 def test_devices_learn_the_intent_together():
-    made = federated_text.world("intent", 0)
-    early, late = federated_text.federated("intent", made, 0, rounds=20, at=(2, 20))
+    made = text_tasks.world("intent", 0)
+    early, late = text_tasks.federated("intent", made, 0, rounds=20, at=(2, 20))
     assert early < 0.7 < late

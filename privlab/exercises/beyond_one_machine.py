@@ -6,8 +6,8 @@ import secrets
 import numpy as np
 
 from privlab.dp.composition import renyi, renyi_of_gaussian
-from privlab.fl.engine_masks import folded
-from privlab.fl.masking import UNEVEN, stream, unevenness
+from privlab.fl.flower.weak_masks import folded
+from privlab.fl.secagg.masking import UNEVEN, stream, unevenness
 from privlab.lab.checks import refuses
 from privlab.lab.exercise import Exercise, Quiz
 

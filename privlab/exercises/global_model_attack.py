@@ -158,12 +158,12 @@ def share_of_noise(sigma, honest, size):
 ''',
     wrong={
         "divided by their number": (
-            "⚠", "from privlab.fl.private_sum import discrete_gaussian\n\n\ndef share_of_noise(sigma, honest, size):\n"
+            "⚠", "from privlab.fl.secagg.distributed_dp import discrete_gaussian\n\n\ndef share_of_noise(sigma, honest, size):\n"
                  "    return discrete_gaussian(sigma / honest, size)", "instead of 1.5"),
         "no noise": ("⚠", "def share_of_noise(sigma, honest, size):\n    return np.zeros(size, dtype=np.int64)",
                      "no noise"),
         "one number for all": (
-            "⚠", "from privlab.fl.private_sum import discrete_gaussian\n\n\ndef share_of_noise(sigma, honest, size):\n"
+            "⚠", "from privlab.fl.secagg.distributed_dp import discrete_gaussian\n\n\ndef share_of_noise(sigma, honest, size):\n"
                  "    return np.repeat(discrete_gaussian(sigma / np.sqrt(honest), 1), size)", "the same number"),
         "a generator with a seed": (
             "⚠", "rng = np.random.default_rng(53)\n\n\ndef share_of_noise(sigma, honest, size):\n"
@@ -173,10 +173,10 @@ def share_of_noise(sigma, honest, size):
                  "    words = np.frombuffer(secrets.token_bytes(8 * size), dtype=np.uint64) / 2**64 - 0.5\n"
                  "    return np.rint(words * sigma * np.sqrt(12 / honest)).astype(np.int64)", "Gaussian"),
         "everything from everyone": (
-            "✗", "from privlab.fl.private_sum import discrete_gaussian\n\n\ndef share_of_noise(sigma, honest, size):\n"
+            "✗", "from privlab.fl.secagg.distributed_dp import discrete_gaussian\n\n\ndef share_of_noise(sigma, honest, size):\n"
                  "    return discrete_gaussian(sigma, size)", "more noise"),
         "fractions": (
-            "✗", "from privlab.fl.private_sum import discrete_gaussian\n\n\ndef share_of_noise(sigma, honest, size):\n"
+            "✗", "from privlab.fl.secagg.distributed_dp import discrete_gaussian\n\n\ndef share_of_noise(sigma, honest, size):\n"
                  "    return discrete_gaussian(sigma, size) / np.sqrt(honest)", "whole numbers"),
     },
 )

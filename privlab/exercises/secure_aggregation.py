@@ -3,7 +3,7 @@ import secrets
 
 import numpy as np
 
-from privlab.fl.masking import UNEVEN, round_seed, stream, unevenness
+from privlab.fl.secagg.masking import UNEVEN, round_seed, stream, unevenness
 from privlab.lab.checks import refuses
 from privlab.lab.exercise import Exercise, Quiz
 from privlab.lab.rewind import rewound

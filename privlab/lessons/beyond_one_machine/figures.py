@@ -1,7 +1,7 @@
 """The pictures of lesson 55: what a masking server sees, noise for few and for many, what a thousand nodes cost."""
 import numpy as np
 
-from privlab.fl.letters_app import model
+from privlab.fl.flower.app import model
 
 WEIGHTS = 784 * model.HIDDEN + model.HIDDEN + model.HIDDEN * 26 + 26
 CROWDS = (3, 10, 30, 100, 300, 1000, 3000, 10000)

@@ -5,19 +5,19 @@ import numpy as np
 
 from privlab.device import one_thread
 from privlab.dp.audit import audit
-from privlab.fl.adaptive import steal
-from privlab.fl.exact_inversion import invert_relu_layer
-from privlab.fl.fixed_point import decode, encode
-from privlab.fl.imprint import imprint_network, plan_imprint
-from privlab.fl.networks import dense_network
-from privlab.fl.scores import RECOVERED, matched
-from privlab.fl.secure_sum import as_gradient
-from privlab.fl.selection import calls, chances, watcher_score
+from privlab.fl.gradients.analytic import invert_relu_layer
+from privlab.fl.gradients.metrics import RECOVERED, matched
+from privlab.fl.gradients.models import dense_network
+from privlab.fl.imprint.adaptive import steal
+from privlab.fl.imprint.planted_layer import imprint_network, plan_imprint
+from privlab.fl.secagg.additive import as_gradient
+from privlab.fl.simulation.client_selection import calls, chances, watcher_score
 from privlab.lessons.capstone.scenario import CLINICS, ROUNDS, public_features
 from privlab.lessons.capstone.training import HIDDEN, Dense, Head, follow, train
 from privlab.ml.ghost import bookkept_sum
 from privlab.ml.leakage import advantage
 from privlab.ml.membership import in_turn, likelihood_ratios, log_odds
+from privlab.mpc.fixed_point import decode, encode
 from privlab.mpc.stream import add_vectors, share_vector
 
 BITS, LARGEST, PLANTED = 40, 16, 300  # digits after the point; letters that are tried to be inverted, and to be sorted
@@ -51,7 +51,7 @@ def what_the_server_sees(choice, updates, rng):
 
     updates : floats [clients, numbers].  With "plain" the update bears no noise, since the noise is the server's own. With
     "secure sum" each is cut into three shares, the clinics add up what they hold, and the server sees the three sums' sum.
-    Not secure because the noise is seeded, and floats: a release takes the shares of `privlab.fl.private_sum`.
+    Not secure because the noise is seeded, and floats: a release takes the shares of `privlab.fl.secagg.distributed_dp`.
     """
     if choice.aggregation == "plain":
         return np.asarray(updates[0]), 0.0

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from privlab.dp.gaussian import gaussian_epsilon, gaussian_mu
-from privlab.fl.devices import heavy_tailed_sizes
+from privlab.fl.simulation.population import heavy_tailed_sizes
 from privlab.lessons.capstone.attacks import HONEST, audit_noise, invert, membership, plant, recognise, watch
 from privlab.lessons.capstone.scenario import (
     AGGREGATIONS,

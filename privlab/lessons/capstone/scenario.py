@@ -6,8 +6,8 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from privlab.dp.gaussian import gaussian_noise
-from privlab.fl.devices import heavy_tailed_sizes
-from privlab.fl.selection import chances, choose
+from privlab.fl.simulation.client_selection import chances, choose
+from privlab.fl.simulation.population import heavy_tailed_sizes
 
 AGGREGATIONS, SELECTIONS = ("plain", "secure sum"), ("uniform", "activity")
 RELEASED, RECIPIENTS = ("weights", "letters"), ("clinics", "everyone")

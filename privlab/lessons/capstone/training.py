@@ -5,7 +5,7 @@ import numpy as np
 
 from privlab.device import one_thread
 from privlab.dp.gaussian import mu_of
-from privlab.fl.networks import dense_network
+from privlab.fl.gradients.models import dense_network
 from privlab.lessons.capstone.scenario import DELTA, ROUNDS, public_features
 from privlab.ml.ghost import bookkept_sum
 from privlab.ml.private_head import clipped_sum
@@ -107,7 +107,7 @@ def train(choice, clinics, seed=0, lying=False, noise=None):
         ten times as much as all others together where it sees a sum only.
     noise : float >= 0, the standard deviation that is really added to a round's sum; left out, the planned one. The steps
         stay those of the plan.
-    Not secure because the noise is seeded, and floats: a release takes the shares of `privlab.fl.private_sum`.
+    Not secure because the noise is seeded, and floats: a release takes the shares of `privlab.fl.secagg.distributed_dp`.
     """
     model, rng = (Head if choice.public_start else Dense)(clinics), np.random.default_rng((seed, 1))
     claims, liar = clinics.sizes.copy(), int(np.argsort(clinics.sizes)[len(clinics.sizes) // 2])

@@ -1,8 +1,8 @@
 """What else differs outside the laboratory: data that are gone, labels made on the device, devices that are away (lesson 54)."""
 import numpy as np
 
-from privlab.fl.devices import Devices
-from privlab.fl.rounds import CLASSES, Network, updates
+from privlab.fl.simulation.local_training import CLASSES, Network, updates
+from privlab.fl.simulation.population import Devices
 
 OWNERS, EACH, COUNT = 200, 20, 10
 

@@ -1,9 +1,8 @@
 """The pictures of lesson 54: who has letters, who is asked, who differs, who lies."""
 import numpy as np
 
-from privlab.fl.devices import deal
-from privlab.fl.partitions import divergence
-from privlab.fl.selection import calls, chances, watcher_score
+from privlab.fl.simulation.client_selection import calls, chances, watcher_score
+from privlab.fl.simulation.population import deal, divergence
 
 
 def draw_shares(axes, sizes):

@@ -3,13 +3,13 @@ from functools import reduce
 
 import numpy as np
 
-from privlab.fl.adaptive import steal
-from privlab.fl.client import client_gradient
-from privlab.fl.defenses import add_noise, total
-from privlab.fl.imprint import divide_cells, imprint_network, plan_imprint
-from privlab.fl.peeling import peel
-from privlab.fl.private_sum import clipped_sum
-from privlab.fl.secure_sum import as_gradient, share_updates
+from privlab.fl.gradients.defenses import add_noise, total
+from privlab.fl.gradients.gradient import client_gradient
+from privlab.fl.imprint.adaptive import steal
+from privlab.fl.imprint.peeling import peel
+from privlab.fl.imprint.planted_layer import divide_cells, imprint_network, plan_imprint
+from privlab.fl.secagg.additive import as_gradient, share_updates
+from privlab.fl.secagg.distributed_dp import clipped_sum
 from privlab.validation import whole_number
 
 

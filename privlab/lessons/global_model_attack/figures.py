@@ -3,7 +3,7 @@ import numpy as np
 
 from privlab.data.pictures import draw_rows_of_letters
 from privlab.dp.gaussian import gaussian_epsilon
-from privlab.fl.imprint import expected_alone
+from privlab.fl.imprint.planted_layer import expected_alone
 
 
 def draw_cells(axes, public, secret, neurons):

@@ -5,17 +5,16 @@ Each attacker knows the defense and prepares for it where we know how; what he d
 import numpy as np
 
 from privlab.dp.gaussian import gaussian_noise
-from privlab.fl.adaptive import steal
-from privlab.fl.client import client_gradient
-from privlab.fl.defenses import add_noise, eight_bits, half_precision, prune, signs, total
-from privlab.fl.exact_inversion import invert_relu_layer
-from privlab.fl.imprint import imprint_network, plan_imprint
-from privlab.fl.inversion import infer_labels
-from privlab.fl.levels import levels_network, read_levels
-from privlab.fl.matching import match_batch, match_gradient
-from privlab.fl.networks import dense_network
-from privlab.fl.private_sum import clipped_sum
-from privlab.fl.scores import RECOVERED, matched
+from privlab.fl.gradients.analytic import infer_labels, invert_relu_layer
+from privlab.fl.gradients.defenses import add_noise, eight_bits, half_precision, prune, signs, total
+from privlab.fl.gradients.gradient import client_gradient
+from privlab.fl.gradients.matching import match_batch, match_gradient
+from privlab.fl.gradients.metrics import RECOVERED, matched
+from privlab.fl.gradients.models import dense_network
+from privlab.fl.imprint.adaptive import steal
+from privlab.fl.imprint.planted_layer import imprint_network, plan_imprint
+from privlab.fl.imprint.sign_attack import levels_network, read_levels
+from privlab.fl.secagg.distributed_dp import clipped_sum
 from privlab.lessons.global_model_attack.experiments import draw_batch
 from privlab.validation import whole_number
 

@@ -4,11 +4,11 @@ import sys
 import numpy as np
 
 from privlab.device import device
-from privlab.fl.client import client_gradient
-from privlab.fl.exact_inversion import SETS, invert_relu_layer
-from privlab.fl.networks import dense_network
-from privlab.fl.scores import byte_exact, matched, nearest_public
-from privlab.fl.updates import client_update, invert_update
+from privlab.fl.gradients.analytic import SETS, invert_relu_layer
+from privlab.fl.gradients.gradient import client_gradient
+from privlab.fl.gradients.metrics import byte_exact, matched, nearest_public
+from privlab.fl.gradients.model_updates import client_update, invert_update
+from privlab.fl.gradients.models import dense_network
 from privlab.validation import whole_number
 
 PRECISIONS = "float64", "float32", "float16"

@@ -2,7 +2,7 @@
 import numpy as np
 
 from privlab.data.pictures import draw_picture
-from privlab.fl.scores import RECOVERED, byte_exact, equal_pixels
+from privlab.fl.gradients.metrics import RECOVERED, byte_exact, equal_pixels
 
 
 def draw_rows(axes, weights):

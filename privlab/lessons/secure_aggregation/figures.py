@@ -24,7 +24,7 @@ def draw_step(axes, bits, numbers):
     axes : one `Axes`; bits : int, digits after the point.
     numbers : dict from a name to a float.
     """
-    from privlab.fl.fixed_point import decode, encode
+    from privlab.mpc.fixed_point import decode, encode
 
     whole = {name: encode([number], bits) for name, number in numbers.items()}
     reach = max(1.0, max(map(abs, numbers.values())))

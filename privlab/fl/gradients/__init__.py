@@ -1,0 +1,1 @@
+"""What one update gives away: who holds a gradient holds letters (lesson 51)."""

@@ -1,0 +1,82 @@
+"""Peeling: letters that lie alone in one group of a planted layer are taken out of the others, until none is left.
+
+The idea is that of invertible Bloom lookup tables. A letter lies in one cell of every group, with the same d in each.
+"""
+from dataclasses import dataclass
+
+import numpy as np
+
+from privlab.fl.gradients.models import SIDE
+from privlab.fl.imprint.planted_layer import differences
+
+NOTHING = 1e-9  # as a part of the largest cell: below it a cell is empty but for rounding
+
+
+@dataclass(frozen=True)
+class Peeled:
+    """What peeling came to.
+
+    images : uint8 [n, 28, 28], letters that were certified, in the order in which they were found.
+    complete : bool, whether all cells are empty after they were taken out: the attacker's proof that he has them all.
+    """
+
+    images: np.ndarray
+    complete: bool
+
+
+def whole_bytes(pictures, tolerance):
+    """Whether all 784 pixels of a picture are whole numbers from 0 to 255, within a tolerance; one bool a picture.
+
+    It certifies a letter without seeing the truth: a mixture of two letters has hundreds of pixels in between.
+
+    pictures : floats [..., 784], 0..1 for a letter.
+    tolerance : float, in bytes; half a byte would let everything pass.
+    """
+    values = 255 * pictures
+    whole = np.abs(values - np.rint(values)) <= tolerance
+    return (whole & (values >= -tolerance) & (values <= 255 + tolerance)).all(axis=-1)
+
+
+def peel(gradient, imprint, tolerance=0.05):
+    """The `Peeled` letters of a gradient: certified in one cell, taken out of their cells in all groups, repeated.
+
+    gradient : `Gradient` of an `imprint_network`; sums and averages over clients serve as well.
+    tolerance : float, in bytes, of `whole_bytes`.
+    Raises ValueError when the gradient is not shaped like the planted layer or not finite.
+    Source: Goodrich and Mitzenmacher (2011), "Invertible Bloom lookup tables"; on gradients our own.
+    """
+    cells = differences(gradient, imprint)
+    largest = np.abs(cells[..., -1]).max(initial=0)
+    found = {}
+    # The surest first: beside a letter that passes back much, one that passes back little looks like a rounding error.
+    for allowed in (1e-6, 1e-4, 1e-2, tolerance):
+        _peel(cells, imprint, largest, min(allowed, tolerance), found)
+    images = np.frombuffer(b"".join(found), dtype=np.uint8).reshape(-1, SIDE, SIDE)
+    return Peeled(images, bool(largest and (np.abs(cells[..., -1]) <= 1e3 * NOTHING * largest).all()))
+
+
+def _peel(cells, imprint, largest, tolerance, found):
+    """None; takes certified letters out of `cells` and puts their bytes into `found`, until there is none left."""
+    candidates = list(np.argwhere(_certified(cells, largest, tolerance)))
+    while candidates:
+        cell = cells[tuple(candidates.pop())].copy()
+        if not _certified(cell, largest, tolerance):
+            continue  # taken out meanwhile
+        letter = np.rint(255 * cell[:-1] / cell[-1])
+        key = letter.astype(np.uint8).tobytes()
+        if key in found:
+            continue  # what rounding leaves of a letter must not be found again
+        found[key] = True
+        taken = cell[-1] * np.append(letter / 255, 1)
+        for group, statistic in enumerate(imprint.directions @ letter / 255):
+            place = np.searchsorted(imprint.thresholds[group], statistic) - 1
+            cells[group, place] -= taken
+            candidates.append((group, place))
+
+
+def _certified(cells, largest, tolerance):
+    """Whether a cell holds one letter alone: it is not empty, and its quotient is made of whole bytes."""
+    amount = cells[..., -1:]
+    filled = np.abs(amount[..., 0]) > NOTHING * largest
+    quotient = np.divide(cells[..., :-1], amount, out=np.full_like(cells[..., :-1], np.nan), where=amount != 0)
+    return filled & whole_bytes(quotient, tolerance)

@@ -1,0 +1,1 @@
+"""Secure aggregation: the server learns a sum of updates and nothing else of them (lesson 52)."""

@@ -1,0 +1,1 @@
+"""Many devices in one process, which differ as real ones do (lesson 54)."""
