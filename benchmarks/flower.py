@@ -86,8 +86,8 @@ def _guarded(parts):
                 admitted += 1
             except Refused:
                 pass
-        masked = engine.run("server_masked", "client_masked")
-        lying = engine.run("server_lying", "client_masked")
+        masked = engine.run("server_secagg", "client_secagg")
+        lying = engine.run("server_malicious", "client_secagg")
     return {"secagg_round": masked["passed"][:, 0].sum(), "forked_memory": memory.peak, "forked_left": engine.left(),
             "admitted": admitted, "secagg_difference": furthest(average, weights_of(masked, "average")),
             "liar_error": furthest(own[int(lying["victim"])], weights_of(lying, "stolen"))}

@@ -49,7 +49,7 @@ print((APP / "client.py").read_text().split("ClientApp()")[1].strip())
 # %%
 from privlab.fl.flower.app import model
 
-rounds = engine.run("server", "client", rounds=2)
+rounds = engine.run("server_fedavg", "client", rounds=2)
 engine.stop()
 
 def learnt(number, weights, round):
@@ -83,8 +83,8 @@ claim("no process, no port and no file is left", engine.left() == 0)
 # %%
 guarded = Engine(parts, forked=True, guarded=True).start()
 runs = {name: guarded.submit(f"server_{name}", client, **config) for name, client, config in (
-    ("masked", "client_masked", {}), ("lying", "client_masked", {}),
-    ("private", "client", dict(rounds=3)))}
+    ("secagg", "client_secagg", {}), ("malicious", "client_secagg", {}),
+    ("dp", "client", dict(rounds=3)))}
 
 # %%
 for stranger in (dict(registered=False), dict(misled=True)):
@@ -108,7 +108,7 @@ for stranger in (dict(registered=False), dict(misled=True)):
 # %%
 from privlab.lessons.beyond_one_machine.figures import draw_seen
 
-masked = guarded.result(runs["masked"])
+masked = guarded.result(runs["secagg"])
 claim("the average under masks is the plain one to 2e-5",
       furthest(own, weights_of(masked, "average")) <= 2e-5)
 weights = learnt(0, first, 1)[0]
@@ -151,7 +151,7 @@ check("beyond_one_machine.choose", choose)
 # > **Predict.** Who notices?
 
 # %%
-lying = guarded.result(runs["lying"])
+lying = guarded.result(runs["malicious"])
 victim = int(lying["victim"])
 claim("the round ended as it should: the average is right to 2e-5",
       furthest(own, weights_of(lying, "average")) <= 2e-5)
@@ -232,7 +232,7 @@ check("beyond_one_machine.mask", mask)
 # %%
 from privlab.dp.composition import renyi, renyi_of_gaussian
 
-noisy = guarded.result(runs["private"])
+noisy = guarded.result(runs["dp"])
 print(f"{noisy['rounds']} rounds were run, {noisy['spent']:.4f} spent; then the engine said:")
 print(str(noisy["refusal"]).split(" (")[0])
 ours = [renyi(renyi_of_gaussian(1.0), count, 1e-5) for count in (1, 2, 3)]
@@ -278,7 +278,7 @@ check("beyond_one_machine.afford", afford)
 from privlab.data.pictures import draw_letters
 
 guarded.join(*parts[0], trusting=False)
-carried = guarded.run("server_curious", "client_curious")
+carried = guarded.run("server_exfiltrating", "client_exfiltrating")
 print("to hand it in it takes:", *guarded.needed_to_submit())
 claim("32 letters of each of three nodes came back, pixel by pixel", sorted(
     each.tobytes() for each in np.rint(255 * carried["letters"]).astype(np.uint8)) == sorted(
@@ -305,7 +305,7 @@ show(draw_letters, alt="Eight letters in a row, as they were written", panels=8,
 # flower-superlink --host 0.0.0.0 --port 8000 --ssl-ca-certfile ca.crt --ssl-certfile server.pem \
 #   --ssl-keyfile server.key --enable-supernode-auth --disable-runtime-dependency-installation --database state.db
 # flwr supernode register key0.pub NAME     # in config.toml: address and root-certificates of NAME
-# flwr run privlab/fl/letters_app NAME --run-config 'nodes=2 rounds=3' --stream
+# flwr run privlab/fl/flower/app NAME --run-config 'nodes=2 rounds=3' --stream
 # ```
 
 # %% [markdown]

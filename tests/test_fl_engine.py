@@ -29,8 +29,8 @@ from privlab.fl.flower.supervisor import belonging
 from privlab.fl.secagg.messages import Refused
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-RUNS = {"plain": ("server", "client", {"rounds": 2}), "masked": ("server_masked", "client_masked", {}),
-        "lying": ("server_lying", "client_masked", {}), "private": ("server_private", "client", {"rounds": 2, "max_epsilon": 5.0})}
+RUNS = {"plain": ("server_fedavg", "client", {"rounds": 2}), "masked": ("server_secagg", "client_secagg", {}),
+        "lying": ("server_malicious", "client_secagg", {}), "private": ("server_dp", "client", {"rounds": 2, "max_epsilon": 5.0})}
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +100,7 @@ def test_the_accountant_refuses_past_the_budget(found):
 
 def test_a_server_that_fails_says_why(engine):
     with pytest.raises(RuntimeError, match="the app's server failed: ValueError: .*negative"):
-        engine.run("server_private", "client", noise=-1.0)
+        engine.run("server_dp", "client", noise=-1.0)
 
 
 def test_strangers_stay_outside(engine, parts):
@@ -112,7 +112,7 @@ def test_strangers_stay_outside(engine, parts):
 
 def test_whoever_hands_in_an_app_gets_letters_and_a_list_of_authors_stops_it(engine, parts):
     engine.join(*parts[0], trusting=False)
-    carried = engine.run("server_curious", "client_curious")  # fails when a login is asked for: has the engine mended this?
+    carried = engine.run("server_exfiltrating", "client_exfiltrating")  # fails when a login is asked for: has the engine mended this?
     assert engine.needed_to_submit() == ["address", "root-certificates"], "and that run was handed in with no more"
     assert {each.tobytes() for each in np.rint(255 * carried["letters"]).astype(np.uint8)} == {
         images[:32].tobytes() for images, _ in parts}
@@ -121,9 +121,9 @@ def test_whoever_hands_in_an_app_gets_letters_and_a_list_of_authors_stops_it(eng
 
 def test_forked_clients_draw_different_noise(engine, tmp_path):
     app = shutil.copytree(APP, tmp_path / "app")
-    client = app / "client_curious.py"
+    client = app / "client_exfiltrating.py"
     client.write_text(client.read_text().replace("pixels[:32]", "numpy.random.random(8)").replace("import model", "import model, numpy"))
-    drawn = engine.run("server_curious", "client_curious", app=app)["letters"]
+    drawn = engine.run("server_exfiltrating", "client_exfiltrating", app=app)["letters"]
     assert drawn.shape == (3, 8) and len(np.unique(drawn)) == 24
 
 
@@ -253,7 +253,7 @@ def test_what_a_federation_cannot_do_is_told_of(parts):
 
 def test_a_stop_cleans_up_even_after_a_keeper_that_was_killed():
     engine = Engine([], forked=True).start()
-    keeper, = [each for each in psutil.Process().children() if "engine_keeper" in " ".join(each.cmdline()) and
+    keeper, = [each for each in psutil.Process().children() if "supervisor.py" in " ".join(each.cmdline()) and
                str(engine.folder) in each.cmdline()]
     keeper.kill()
     keeper.wait(5)

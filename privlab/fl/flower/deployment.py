@@ -1,7 +1,7 @@
 """A federation of real processes on this machine: a server and its nodes, that talk over HTTP on loopback (lesson 55).
 
 The engine is Flower (`flwr` 1.41). Its server is called SuperLink, a node SuperNode; what they run is an app, such as
-`letters_app` beside this file. Nothing is installed at run time, and nothing leaves the machine.
+`app` beside this file. Nothing is installed at run time, and nothing leaves the machine.
 """
 import json
 import os
@@ -96,11 +96,11 @@ class Engine:
         self._start_node(number, images, labels, registered, misled, trusting)
         self._joined(number, seconds)
 
-    def run(self, server="server", client="client", seconds=None, **config):
+    def run(self, server="server_fedavg", client="client", seconds=None, **config):
         """What the app's server saved, a dict of arrays: `submit`, then `result`."""
         return self.result(self.submit(server, client, **config), seconds)
 
-    def submit(self, server="server", client="client", app=APP, **config):
+    def submit(self, server="server_fedavg", client="client", app=APP, **config):
         """The file in which the result of a run will be: hands the app in, as `flwr run` does, and does not wait.
 
         server, client : the files of the app that speak for the server and for the nodes.
@@ -112,7 +112,7 @@ class Engine:
         folder, out = self.folder / f"app{self._submitted}", self.folder / f"result{self._submitted}.npz"
         shutil.copytree(app, folder, ignore=shutil.ignore_patterns("__pycache__"))
         file = folder / "pyproject.toml"
-        file.write_text(file.read_text().replace('"server:app"', f'"{server}:app"').replace('"client:app"', f'"{client}:app"'))
+        file.write_text(file.read_text().replace('"server_fedavg:app"', f'"{server}:app"').replace('"client:app"', f'"{client}:app"'))
         config = {"out": str(out), "nodes": len(self.parts)} | {key.replace("_", "-"): each for key, each in config.items()}
         self._processes.command("run", folder, "here", "--run-config",
                                 " ".join(f"{key}={json.dumps(each)}" for key, each in config.items()))

@@ -1,6 +1,6 @@
 """Starts the engine's programs by fork from one process that has already imported them (lesson 55). POSIX only.
 
-A program: `engine_forker.py SOCKET MODULE...`. A stand-in (`write_stand_ins`) is a small script named like the real
+A program: `forkserver.py SOCKET MODULE...`. A stand-in (`write_stand_ins`) is a small script named like the real
 program: it sends its words, folder, environment and its three streams through the socket, lives as long as the forked
 process, and hands back its exit status. What is forked is the program's own entry point, and nothing of it is changed.
 """

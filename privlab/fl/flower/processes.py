@@ -16,7 +16,7 @@ from privlab.fl.flower.supervisor import end
 
 HOST = "127.0.0.1"
 HERE = pathlib.Path(__file__).parent
-APP = HERE / "letters_app"
+APP = HERE / "app"
 CLEANING = 30  # seconds that a keeper has to end everything; it takes one or two
 GONE = "the federation was stopped, or its keeper ended: start it anew"
 # what the forker imports once for all: the engine's programs and what our apps need
@@ -38,7 +38,7 @@ class Processes:
         self.programs = pathlib.Path(sysconfig.get_path("scripts"))
         try:
             self._keeper = subprocess.Popen(
-                [sys.executable, "-P", str(HERE / "engine_keeper.py"), str(self.folder)], stdin=subprocess.PIPE,
+                [sys.executable, "-P", str(HERE / "supervisor.py"), str(self.folder)], stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE, text=True, start_new_session=True, cwd=tempfile.gettempdir())
             weakref.finalize(self, self._keeper.stdin.close)  # a federation that nobody holds any more ends
             if forked:
@@ -119,7 +119,7 @@ class Processes:
         programs, line = self.folder / "programs", self.folder / "forker"
         programs.mkdir()
         write_stand_ins(programs, line)
-        self.start("forker", sys.executable, "-P", HERE / "engine_forker.py", line, *IMPORTED)
+        self.start("forker", sys.executable, "-P", HERE / "forkserver.py", line, *IMPORTED)
         self.until(line.exists, "the process that forks does not answer", "forker")
         self.programs = programs
 

@@ -1,6 +1,6 @@
 """Keeps the processes of a federation: starts them when asked, and ends them all when whoever asked is gone (lesson 55).
 
-A program: `engine_keeper.py FOLDER`, with a JSON object for each wish, a line each, on its standard input, and for each the
+A program: `supervisor.py FOLDER`, with a JSON object for each wish, a line each, on its standard input, and for each the
 wish's number and an answer on its standard output. The input ends when the federation is stopped, and just as well when the kernel is killed.
 """
 import contextlib

@@ -4,7 +4,7 @@ from flwr.app import ArrayRecord, ConfigRecord
 from flwr.serverapp import NeighboringRelation, PrivacyConfig, RdpAccountant, SamplingMethod, ServerApp
 from flwr.serverapp.exception import PrivacyBudgetExhausted
 from flwr.serverapp.strategy import DifferentialPrivacyServerSideFixedClipping, FedAvg
-from line import Line, named, save, told
+from recording_grid import Line, named, save, told
 
 app = ServerApp()
 

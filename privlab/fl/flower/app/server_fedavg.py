@@ -3,7 +3,7 @@ import model
 from flwr.app import ArrayRecord, ConfigRecord, Context
 from flwr.serverapp import Grid, ServerApp
 from flwr.serverapp.strategy import FedAvg
-from line import Line, named, save, told
+from recording_grid import Line, named, save, told
 
 app = ServerApp()
 

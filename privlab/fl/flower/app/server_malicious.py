@@ -10,8 +10,8 @@ from flwr.common.secure_aggregation.secaggplus_constants import RECORD_KEY_CONFI
 from flwr.common.secure_aggregation.secaggplus_utils import pseudo_rand_gen
 from flwr.serverapp import ServerApp
 from flwr.supercore.primitives.asymmetric import bytes_to_private_key, bytes_to_public_key
-from line import named, save, told
-from server_masked import Watching, stage_of, summed
+from recording_grid import named, save, told
+from server_secagg import Watching, stage_of, summed
 
 LEVELS, MODULUS = 2**22, 2**32
 

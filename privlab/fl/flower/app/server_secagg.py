@@ -6,7 +6,7 @@ from flwr.server import LegacyContext, ServerConfig
 from flwr.server.strategy import FedAvg
 from flwr.server.workflow import DefaultWorkflow, SecAggPlusWorkflow
 from flwr.serverapp import ServerApp
-from line import Line, named, save, told
+from recording_grid import Line, named, save, told
 
 app = ServerApp()
 
