@@ -1,6 +1,6 @@
 """x^4 + 2 on ciphertexts by a circuit of depth 3 and one of depth 2: time, bytes and bits."""
 from benchmarks import figure
-from privlab.he.parameters import Parameters
+from privlab.he.ckks.parameters import Parameters
 from privlab.lessons.circuits_and_depth.experiments import CIRCUITS, costs, smallest
 
 REPEATS = 25

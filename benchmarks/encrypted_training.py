@@ -39,10 +39,10 @@ def run(full=False, seed=0, trials=None):
     """
     from benchmarks.experiments.large_minibatches import in_parts
     from privlab.data import digits
-    from privlab.he.digit_pictures import three_or_eight
-    from privlab.he.evaluators import Depth
-    from privlab.he.training import baseline, cubic, sigmoid, train_in_the_clear, values_of
-    from privlab.he.unrolling import unrolled
+    from privlab.he.circuits.evaluators import Depth
+    from privlab.he.logreg.circuits import baseline, cubic, sigmoid, train_in_the_clear, values_of
+    from privlab.he.logreg.task import three_or_eight
+    from privlab.he.logreg.unrolled import unrolled
 
     rng, split = np.random.default_rng(seed), digits()
     count, ending = (MINIBATCHES, "") if full else (2, "_k2")
@@ -113,8 +113,8 @@ def _off_rates(split, seed, runs=20):
 
     The first with the cubic for [-8, 8], as it is often published, the second with the one for the range that occurs.
     """
-    from privlab.he.digit_pictures import three_or_eight
-    from privlab.he.training import cubic, sigmoid, train_in_the_clear, values_of
+    from privlab.he.logreg.circuits import cubic, sigmoid, train_in_the_clear, values_of
+    from privlab.he.logreg.task import three_or_eight
 
     off = []
     for each in range(runs):
@@ -147,8 +147,8 @@ def _apart(name, training, minibatches, start, trials, two, sizes):
 
 def _refuse_what_does_not_fit(training, sizes):
     """The `Parameters` of a training; ends the program with a sentence where the machine lacks the memory."""
-    from privlab.he.encrypted import refuse_what_does_not_fit
-    from privlab.he.parameters import Parameters
+    from privlab.he.ckks.encrypted_run import refuse_what_does_not_fit
+    from privlab.he.ckks.parameters import Parameters
 
     parameters = Parameters.for_circuit(training.circuit, **sizes)
     try:
@@ -160,7 +160,7 @@ def _refuse_what_does_not_fit(training, sizes):
 
 def _measure(training, minibatches, start, trials, two, parameters):
     from benchmarks.experiments.two_workers import Workers
-    from privlab.he.encrypted import Encrypted
+    from privlab.he.ckks.encrypted_run import Encrypted
 
     began = time.perf_counter()
     run, circuit = Encrypted(parameters), training.circuit
@@ -186,8 +186,8 @@ def _measure(training, minibatches, start, trials, two, parameters):
 
 def _sent(run, circuit, values):
     """Bytes of the inputs' ciphertexts in files as the customer sends them."""
-    from privlab.he.files import save
-    from privlab.he.serving import levels_for
+    from privlab.he.ckks.executor import levels_for
+    from privlab.he.ckks.serialization import save
 
     at, slots, total = levels_for(run.parameters, circuit), circuit.pack(values), 0
     with tempfile.TemporaryDirectory() as folder:
@@ -203,6 +203,6 @@ def _bits(weights, clear):
 
 
 def _counted(training, operation):
-    from privlab.he.evaluators import Count
+    from privlab.he.circuits.evaluators import Count
 
     return Count()(training.circuit)[operation]

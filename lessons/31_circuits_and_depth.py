@@ -68,7 +68,7 @@ claim("only the true key is left", found == [2])
 # > **Predict.** What does a product decrypt to, of $b + 2a$ and $b' + 2a'$? How many parts has it?
 
 # %%
-from privlab.he.toy import Toy
+from privlab.he.toy_ckks import Toy
 
 key = Toy(secret=(2,), base=10_000, depth=2)
 x, y = key.encrypt(1.5, rng), key.encrypt(-2, rng)
@@ -86,7 +86,7 @@ for name, result in results.items():
 # Drag $x$ and the squarings the key was made for. The value grows, the modulus shrinks:
 
 # %%
-from privlab.he.drawing import draw_circuits
+from privlab.he.circuits.drawing import draw_circuits
 from privlab.lessons.circuits_and_depth.figures import draw_costs, draw_levels, draw_noise
 
 explore(draw_noise, alt="Bars of decimal digits, one for each squaring: the grey modulus gets "
@@ -100,8 +100,8 @@ explore(draw_noise, alt="Bars of decimal digits, one for each squaring: the grey
 # a Python function does:
 
 # %%
-from privlab.he.evaluators import Count, Depth, Plain
-from privlab.he.tracing import trace
+from privlab.he.circuits.evaluators import Count, Depth, Plain
+from privlab.he.circuits.tracing import trace
 
 slow = trace(lambda x: x * x * x * x + 2, x=4)
 print(Plain()(slow, x=[0, 1, 2, 3]))
@@ -169,8 +169,8 @@ except ValueError as error:
 # Our evaluator `Encrypted` runs circuits on the same library. It asks first, and `Parameters.for_circuit` chooses the sizes:
 
 # %%
-from privlab.he.encrypted import Encrypted
-from privlab.he.parameters import Parameters
+from privlab.he.ckks.encrypted_run import Encrypted
+from privlab.he.ckks.parameters import Parameters
 from privlab.lessons.circuits_and_depth.experiments import CIRCUITS, cost
 
 parameters = Parameters.for_circuit(CIRCUITS["depth 2"], scale_bits=38)
@@ -259,7 +259,7 @@ check("circuits_and_depth.choose", hopeful)
 check("circuits_and_depth.constant", constant)
 
 # %%
-from privlab.he.toy import small_secret, solve
+from privlab.he.toy_ckks import small_secret, solve
 
 constant = use("circuits_and_depth.constant", constant)
 key = Toy(small_secret(8, rng), base=10_007, depth=2)

@@ -25,7 +25,7 @@ rng = start("32_encrypted_training", seed=32)
 
 # %%
 from privlab.data import digits
-from privlab.he.digit_pictures import three_or_eight
+from privlab.he.logreg.task import three_or_eight
 
 task = three_or_eight(digits(), count=18, rng=rng)
 print(len(task.minibatches), "minibatches of", *task.minibatches[0].shape)
@@ -39,7 +39,7 @@ print(len(task.minibatches), "minibatches of", *task.minibatches[0].shape)
 # it is three lines:
 
 # %%
-from privlab.he.training import sigmoid, train_in_the_clear
+from privlab.he.logreg.circuits import sigmoid, train_in_the_clear
 
 before = rng.normal(0, 0.05, 64)
 exact = train_in_the_clear(task.minibatches, before, 1.0, sigmoid)
@@ -79,12 +79,12 @@ claim("and it tells fewer right than the sigmoid does",
 #
 # ## 2. Thirty levels, and how to lose twelve
 #
-# The step as a circuit, with the linear algebra of `privlab.he.linear`. Six minibatches, one after the other:
+# The step as a circuit, with the linear algebra of `privlab.he.circuits.linear_algebra`. Six minibatches, one after the other:
 
 # %%
-from privlab.he.parameters import Parameters
-from privlab.he.training import baseline, cubic
-from privlab.he.training_steps import measure, steps
+from privlab.he.ckks.parameters import Parameters
+from privlab.he.logreg.circuits import baseline, cubic
+from privlab.he.logreg.comparison import measure, steps
 
 thirty = baseline(6, 64, 64, rate=1.0, polynomial=cubic(4))
 print(measure(thirty))
@@ -140,8 +140,8 @@ check("encrypted_training.third", third)
 # exchange only the $u$.
 
 # %%
-from privlab.he.evaluators import Plain
-from privlab.he.training_steps import effects
+from privlab.he.circuits.evaluators import Plain
+from privlab.he.logreg.comparison import effects
 
 every = steps(6, 64, rate=1.0, polynomial=cubic(4))
 measures = {name: measure(each) for name, each in every.items()}
@@ -168,8 +168,8 @@ claim("all seven are the same training, to twelve decimals", max(off) < 1e-12)
 # Look at them, for four minibatches of four pictures. Filled nodes cost a level; from "two chains" on each chain has its colour.
 
 # %%
-from privlab.he.drawing import draw_circuit
-from privlab.he.schedule import plan
+from privlab.he.circuits.drawing import draw_circuit
+from privlab.he.ckks.schedule import plan
 
 small = {name: each.circuit for name, each in steps(4, 4, 1.0, cubic(4)).items()}
 chains = {name: plan(small[name], width=8).where for name in list(small)[4:]}
@@ -186,7 +186,7 @@ explore(draw_step, alt="The circuit of a training, from left to right by depth; 
 # last direction, and Newton's method with a Hessian that is bounded once and for all.
 
 # %%
-from privlab.he.training_variants import all_at_once, fixed_hessian, nesterov
+from privlab.he.logreg.variants import all_at_once, fixed_hessian, nesterov
 
 others = {"all samples, 6 steps": all_at_once(6, 6, 64, 64, 1.0, cubic(4)),
           "Nesterov, 6 minibatches": nesterov(6, 64, 64, 1.0, cubic(4)),
@@ -221,8 +221,8 @@ check("encrypted_training.send", send)
 # %%
 import tempfile
 from pathlib import Path
-from privlab.he.job import Job
-from privlab.he.two_processes import train
+from privlab.he.logreg.job import Job
+from privlab.he.logreg.two_parties import train
 
 job = Job(minibatches=6, samples=64, rate=1.0, reach=5.0)
 passes = [task.minibatches[first:first + 6] for first in (0, 6, 12)]
@@ -294,8 +294,8 @@ claim("with 512 pictures the lead is three, short of four",
 # > **Predict.** How many questions, to know the number to four decimals?
 
 # %%
-from privlab.he.refreshing import ask_for, complaining
-from privlab.he.toy import small_secret, Toy
+from privlab.he.toy_ckks import ask_for, complaining
+from privlab.he.toy_ckks import small_secret, Toy
 
 key = Toy(small_secret(8, rng), base=10_007, depth=2)
 refresh_carefully, secret = complaining(key, rng, most=32), key.encrypt(3.1416, rng)
@@ -339,9 +339,9 @@ check("encrypted_training.refresh", refresh)
 check("encrypted_training.ridge", ridge)
 
 # %%
-from privlab.he.encrypted import Encrypted
-from privlab.he.linear import Column, Matrix, Row
-from privlab.he.tracing import trace
+from privlab.he.ckks.encrypted_run import Encrypted
+from privlab.he.circuits.linear_algebra import Column, Matrix, Row
+from privlab.he.circuits.tracing import trace
 
 step = trace(use("encrypted_training.ridge", ridge), X=Matrix(8, 4), y=Column(8, 4),
              b=Row(8, 4))

@@ -4,12 +4,11 @@ import sys
 import numpy as np
 import pytest
 
-from privlab.he.evaluators import Count, Depth, Evaluator, Plain, Rotations, levels
-from privlab.he.parameters import MOST_BITS, Parameters
-from privlab.he.precision import Precision
-from privlab.he.primes import is_prime, primes_below, primes_near
-from privlab.he.serving import Serving
-from privlab.he.tracing import trace
+from privlab.he.circuits.evaluators import Count, Depth, Evaluator, Plain, Rotations, levels
+from privlab.he.circuits.tracing import trace
+from privlab.he.ckks.executor import Serving
+from privlab.he.ckks.noise_estimate import Precision
+from privlab.he.ckks.parameters import MOST_BITS, Parameters, is_prime, primes_below, primes_near
 
 X = np.linspace(-1, 1, 8)
 
@@ -185,8 +184,8 @@ def test_what_is_not_secure_is_refused_and_what_would_be_is_said():
 
 
 def test_without_tenseal_the_clear_still_works_and_the_rest_says_what_is_missing(monkeypatch):
-    from privlab.he.customer import Customer
-    from privlab.he.seal import context
+    from privlab.he.ckks.client import Customer
+    from privlab.he.ckks.seal import context
 
     monkeypatch.setitem(sys.modules, "tenseal", None)
     context.cache_clear()

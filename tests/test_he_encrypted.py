@@ -3,13 +3,13 @@ import numpy as np
 import pytest
 from test_he_circuits import X, random_function
 
-from privlab.he.customer import Customer
-from privlab.he.encrypted import Checked, Encrypted
-from privlab.he.evaluators import Depth, Plain, levels
-from privlab.he.parameters import Parameters
-from privlab.he.precision import Precision
-from privlab.he.serving import unfinished
-from privlab.he.tracing import trace
+from privlab.he.circuits.evaluators import Depth, Plain, levels
+from privlab.he.circuits.tracing import trace
+from privlab.he.ckks.client import Customer
+from privlab.he.ckks.encrypted_run import Checked, Encrypted
+from privlab.he.ckks.executor import unfinished
+from privlab.he.ckks.noise_estimate import Precision
+from privlab.he.ckks.parameters import Parameters
 
 pytest.importorskip("tenseal")
 

@@ -6,11 +6,11 @@ import sys
 import numpy as np
 import pytest
 
-from privlab.he.customer import Customer
-from privlab.he.encrypted import encrypt
-from privlab.he.files import load, save
-from privlab.he.parameters import Parameters
-from privlab.he.tracing import trace
+from privlab.he.circuits.tracing import trace
+from privlab.he.ckks.client import Customer
+from privlab.he.ckks.encrypted_run import encrypt
+from privlab.he.ckks.parameters import Parameters
+from privlab.he.ckks.serialization import load, save
 
 pytest.importorskip("tenseal")
 X = np.linspace(-1, 1, 8)

@@ -2,9 +2,9 @@
 import numpy as np
 import pytest
 
-from privlab.he.evaluators import Depth, Plain, Rotations
-from privlab.he.linear import Column, Matrix, Row, Scalar
-from privlab.he.tracing import trace
+from privlab.he.circuits.evaluators import Depth, Plain, Rotations
+from privlab.he.circuits.linear_algebra import Column, Matrix, Row, Scalar
+from privlab.he.circuits.tracing import trace
 
 SHAPES = [(4, 4), (8, 4), (4, 8), (3, 5), (5, 3), (1, 4)]
 shapes = pytest.mark.parametrize("shape", SHAPES, ids=str)

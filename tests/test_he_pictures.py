@@ -7,12 +7,12 @@ import pytest
 from matplotlib.colors import to_hex
 from PIL import Image
 
-from privlab.he import drawing
-from privlab.he.linear import Matrix, Row
-from privlab.he.parameters import MOST_BITS
-from privlab.he.toy import Toy
-from privlab.he.tracing import trace
-from privlab.he.training import baseline, cubic
+from privlab.he.circuits import drawing
+from privlab.he.circuits.linear_algebra import Matrix, Row
+from privlab.he.circuits.tracing import trace
+from privlab.he.ckks.parameters import MOST_BITS
+from privlab.he.logreg.circuits import baseline, cubic
+from privlab.he.toy_ckks import Toy
 from privlab.lab.style import new_figure
 from privlab.lessons.circuits_and_depth import experiments, figures
 

@@ -4,9 +4,9 @@ import time
 import numpy as np
 import pytest
 
-from privlab.he.digit_pictures import Task
-from privlab.he.training import cubic
-from privlab.he.training_steps import measure, steps
+from privlab.he.logreg.circuits import cubic
+from privlab.he.logreg.comparison import measure, steps
+from privlab.he.logreg.task import Task
 from privlab.lab.style import new_figure
 from privlab.lessons.encrypted_training.experiments import RUN_AWAY, cubic_runs
 from privlab.lessons.encrypted_training.figures import draw_polynomial, draw_steps, draw_weights

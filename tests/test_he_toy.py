@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from privlab.he.toy import Toy, small_secret, solve
+from privlab.he.toy_ckks import Toy, small_secret, solve
 
 
 @pytest.mark.parametrize("seed", range(20))

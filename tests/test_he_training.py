@@ -6,10 +6,10 @@ import psutil
 import pytest
 
 from benchmarks.experiments.large_minibatches import in_parts
-from privlab.he.evaluators import Count, Depth, Plain
-from privlab.he.schedule import estimates, pipelined, plan
-from privlab.he.tracing import trace
-from privlab.he.training import (
+from privlab.he.circuits.evaluators import Count, Depth, Plain
+from privlab.he.circuits.tracing import trace
+from privlab.he.ckks.schedule import estimates, pipelined, plan
+from privlab.he.logreg.circuits import (
     baseline,
     cubic,
     reassociated,
@@ -18,9 +18,9 @@ from privlab.he.training import (
     warn_of_values_outside,
     without_masks,
 )
-from privlab.he.training_steps import effects, measure, steps
-from privlab.he.training_variants import all_at_once, diagonal, fixed_hessian, nesterov
-from privlab.he.unrolling import unrolled, unrolled_once
+from privlab.he.logreg.comparison import effects, measure, steps
+from privlab.he.logreg.unrolled import unrolled, unrolled_once
+from privlab.he.logreg.variants import all_at_once, diagonal, fixed_hessian, nesterov
 
 CUBIC, RATE = cubic(), 4.0
 
@@ -123,8 +123,8 @@ def test_every_depth_is_counted_and_used_up(name):
     Measured over 4 runs each the weights are off by 1.1e-3 at most; 8e-3 is passed by chance less than once in 10^9.
     """
     pytest.importorskip("tenseal")
-    from privlab.he.encrypted import Encrypted
-    from privlab.he.parameters import Parameters
+    from privlab.he.ckks.encrypted_run import Encrypted
+    from privlab.he.ckks.parameters import Parameters
 
     depth, make, shape, count = DEPTHS[name]
     training, rng = make(), np.random.default_rng(0)
@@ -225,8 +225,8 @@ def test_two_processes_need_at_least_half_the_time_and_no_more_than_one():
 def test_two_workers_do_what_one_does():
     pytest.importorskip("tenseal")
     from benchmarks.experiments.two_workers import Workers
-    from privlab.he.encrypted import Encrypted
-    from privlab.he.parameters import Parameters
+    from privlab.he.ckks.encrypted_run import Encrypted
+    from privlab.he.ckks.parameters import Parameters
 
     samples, start = data(2, 8)
     training = unrolled(2, 8, 8, RATE, CUBIC, 2)

@@ -8,13 +8,13 @@ import psutil
 import pytest
 
 from privlab.data.sets import Pictures, Split
-from privlab.he import two_processes
-from privlab.he.digit_pictures import pooled, three_or_eight
-from privlab.he.evaluators import Count, Depth, Plain, Rotations
-from privlab.he.files import load
-from privlab.he.job import Job
-from privlab.he.training import train_in_the_clear
-from privlab.he.two_processes import PROGRAMS, train
+from privlab.he.circuits.evaluators import Count, Depth, Plain, Rotations
+from privlab.he.ckks.serialization import load
+from privlab.he.logreg import two_parties
+from privlab.he.logreg.circuits import train_in_the_clear
+from privlab.he.logreg.job import Job
+from privlab.he.logreg.task import pooled, three_or_eight
+from privlab.he.logreg.two_parties import PROGRAMS, train
 
 pytest.importorskip("tenseal")
 SMALL = Job(minibatches=2, samples=8, rate=1.0, dropped=(2, 32))
@@ -45,9 +45,9 @@ def test_both_passes_are_the_training_in_the_clear_and_no_level_is_left(run):
 
 
 def test_the_customer_has_ended_before_the_service_starts(tmp_path, monkeypatch):
-    order, customer, begin = [], two_processes._customer, two_processes._Service.__init__
-    monkeypatch.setattr(two_processes, "_customer", lambda *given: order.append(given[2]) or customer(*given))
-    monkeypatch.setattr(two_processes._Service, "__init__", lambda *given: order.append("service") or begin(*given))
+    order, customer, begin = [], two_parties._customer, two_parties._Service.__init__
+    monkeypatch.setattr(two_parties, "_customer", lambda *given: order.append(given[2]) or customer(*given))
+    monkeypatch.setattr(two_parties._Service, "__init__", lambda *given: order.append("service") or begin(*given))
     train(SMALL, *passes(2), tmp_path / "run", seconds=120)
     assert order == ["keys", "send", "service", "refresh", "receive"]
 

@@ -1,9 +1,9 @@
 """Training on minibatches too large for one ciphertext: 512 pictures, in two ciphertexts of half the rows (lesson 32)."""
 import numpy as np
 
-from privlab.he.linear import Block, Matrix, Row
-from privlab.he.tracing import trace
-from privlab.he.training import Training, change_factor, sent
+from privlab.he.circuits.linear_algebra import Block, Matrix, Row
+from privlab.he.circuits.tracing import trace
+from privlab.he.logreg.circuits import Training, change_factor, sent
 
 
 def in_parts(minibatches, samples, features, rate, polynomial, parts=2):

@@ -6,9 +6,9 @@ import shutil
 import tempfile
 import time
 
-from privlab.he.files import load, save
-from privlab.he.schedule import plan
-from privlab.he.serving import Serving
+from privlab.he.ckks.executor import Serving
+from privlab.he.ckks.schedule import plan
+from privlab.he.ckks.serialization import load, save
 
 PAUSE = 0.0005  # seconds between two looks for a file
 

@@ -3,10 +3,10 @@ from math import gcd
 
 import numpy as np
 
-from privlab.he.evaluators import Count, Depth, Plain
-from privlab.he.parameters import MOST_BITS
-from privlab.he.toy import Toy, small_secret, solve
-from privlab.he.tracing import trace
+from privlab.he.circuits.evaluators import Count, Depth, Plain
+from privlab.he.circuits.tracing import trace
+from privlab.he.ckks.parameters import MOST_BITS
+from privlab.he.toy_ckks import Toy, small_secret, solve
 from privlab.lab.exercise import Exercise, Quiz
 
 SCALE, MODULUS = 10_000, 10**16

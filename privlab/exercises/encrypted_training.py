@@ -1,11 +1,10 @@
 """Exercises of lesson 32: an order of products, three minibatches unrolled, what to send, a refresh, another model."""
 import numpy as np
 
-from privlab.he.evaluators import Depth, Plain
-from privlab.he.linear import Column, Matrix, Row
-from privlab.he.refreshing import ask_for
-from privlab.he.toy import Cipher, Toy, small_secret
-from privlab.he.tracing import trace
+from privlab.he.circuits.evaluators import Depth, Plain
+from privlab.he.circuits.linear_algebra import Column, Matrix, Row
+from privlab.he.circuits.tracing import trace
+from privlab.he.toy_ckks import Cipher, Toy, ask_for, small_secret
 from privlab.lab.exercise import Exercise, Quiz
 
 curve = Exercise(

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from privlab.he.encrypted import Encrypted
-from privlab.he.parameters import Parameters
-from privlab.he.precision import Precision
-from privlab.he.tracing import trace
+from privlab.he.circuits.tracing import trace
+from privlab.he.ckks.encrypted_run import Encrypted
+from privlab.he.ckks.noise_estimate import Precision
+from privlab.he.ckks.parameters import Parameters
 
 SLOTS = 2048
 

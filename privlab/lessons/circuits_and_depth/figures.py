@@ -1,8 +1,8 @@
 """The figures of the lessons on encrypted computing. Each draws on given axes and returns its numbers in one line."""
 import numpy as np
 
-from privlab.he.evaluators import Depth
-from privlab.he.parameters import MOST_BITS, Parameters
+from privlab.he.circuits.evaluators import Depth
+from privlab.he.ckks.parameters import MOST_BITS, Parameters
 
 
 def draw_noise(axes, x, depth):

@@ -3,7 +3,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from privlab.he.training import Cubic, cubic, sigmoid, train_in_the_clear, values_of
+from privlab.he.logreg.circuits import Cubic, cubic, sigmoid, train_in_the_clear, values_of
 
 RUN_AWAY = 1e6
 

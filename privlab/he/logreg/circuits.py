@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from privlab.he.linear import Matrix, Row
-from privlab.he.tracing import trace
+from privlab.he.circuits.linear_algebra import Matrix, Row
+from privlab.he.circuits.tracing import trace
 
 ROOM = 8.0  # weights up to 4 fit with 6 bits before the point
 

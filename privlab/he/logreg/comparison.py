@@ -1,8 +1,8 @@
 """The training circuit step by step, from depth 5 a minibatch to a little over 2: what lesson 32 shows and draws."""
-from privlab.he.evaluators import Count, Depth, width
-from privlab.he.schedule import estimates, pipelined
-from privlab.he.training import baseline, reassociated, without_masks
-from privlab.he.unrolling import unrolled, unrolled_once
+from privlab.he.circuits.evaluators import Count, Depth, width
+from privlab.he.ckks.schedule import estimates, pipelined
+from privlab.he.logreg.circuits import baseline, reassociated, without_masks
+from privlab.he.logreg.unrolled import unrolled, unrolled_once
 
 
 def steps(minibatches, samples, rate, polynomial):

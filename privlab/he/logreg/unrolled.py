@@ -12,9 +12,9 @@ Source: the depths 5k and 2.5k are those of Crockett, "A low-depth homomorphic c
 """
 import numpy as np
 
-from privlab.he.linear import Column, Matrix, Row
-from privlab.he.tracing import trace
-from privlab.he.training import Training, change_factor, sent
+from privlab.he.circuits.linear_algebra import Column, Matrix, Row
+from privlab.he.circuits.tracing import trace
+from privlab.he.logreg.circuits import Training, change_factor, sent
 
 
 def unrolled(minibatches, samples, features, rate, polynomial, unroll, from_zero=False):

@@ -6,10 +6,10 @@ import pathlib
 import sys
 import time
 
-from privlab.he.files import load, save
-from privlab.he.job import Job
-from privlab.he.service import Service
-from privlab.he.serving import Serving
+from privlab.he.ckks.executor import Serving
+from privlab.he.ckks.serialization import load, save
+from privlab.he.ckks.server import Service
+from privlab.he.logreg.job import Job
 
 
 def service(sent, parameters):

@@ -8,10 +8,10 @@ import sys
 
 import numpy as np
 
-from privlab.he.customer import Customer
-from privlab.he.files import load, save
-from privlab.he.job import Job
-from privlab.he.serving import levels_for
+from privlab.he.ckks.client import Customer
+from privlab.he.ckks.executor import levels_for
+from privlab.he.ckks.serialization import load, save
+from privlab.he.logreg.job import Job
 
 
 def customer(own, parameters):

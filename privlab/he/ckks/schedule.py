@@ -1,8 +1,8 @@
 """Which worker works out which node of a circuit, so that independent chains run side by side (lesson 32)."""
 from typing import NamedTuple
 
-from privlab.he.evaluators import levels
-from privlab.he.serving import unfinished
+from privlab.he.circuits.evaluators import levels
+from privlab.he.ckks.executor import unfinished
 
 
 class Plan(NamedTuple):

@@ -1,7 +1,7 @@
 """A Python function turned into a circuit: the values it works with note down each operation (lesson 31)."""
 import numpy as np
 
-from privlab.he.circuit import Circuit, Node, Vector, flat
+from privlab.he.circuits.ir import Circuit, Node, Vector, flat
 
 
 class Value:
@@ -106,8 +106,8 @@ class _Builder:
 def trace(function, **inputs):
     """The `Circuit` of what `function` does with its arguments.
 
-    function : takes the inputs by name and returns an encrypted value (or object of `privlab.he.linear`), or a list of them.
-    inputs : for each argument the length of a vector, a layout of `privlab.he.linear`, or a list of these.
+    function : takes the inputs by name and returns an encrypted value (or object of `privlab.he.circuits.linear_algebra`), or a list of them.
+    inputs : for each argument the length of a vector, a layout of `privlab.he.circuits.linear_algebra`, or a list of these.
     Raises TypeError when the function looks at a value (compares, divides by it) or returns something plain, ValueError for
     no input or an empty one.
     """

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
-from privlab.he.evaluators import Count, Depth
+from privlab.he.circuits.evaluators import Count, Depth
 
 SIGNS = {"add": "+", "subtract": "−", "negate": "−", "multiply": "×", "add_plain": "+", "multiply_plain": "×", "rotate": "↻"}
 FEW = 40  # nodes up to which each carries its sign

@@ -1,7 +1,7 @@
 """How exact an encrypted result will be, estimated without encrypting anything."""
 import numpy as np
 
-from privlab.he.evaluators import Evaluator, Plain, levels
+from privlab.he.circuits.evaluators import Evaluator, Plain, levels
 
 NOISE = 3.2  # standard deviation of a fresh ciphertext's noise, as in the table of security
 CHANCE = 1e-6  # that a run is less exact than the estimate says

@@ -1,9 +1,9 @@
 """What runs a circuit on ciphertexts: `Encrypted`, and `Checked`, which compares every node with the clear."""
 import numpy as np
 
-from privlab.he.customer import Customer
-from privlab.he.evaluators import Plain
-from privlab.he.serving import Serving, levels_for
+from privlab.he.circuits.evaluators import Plain
+from privlab.he.ckks.client import Customer
+from privlab.he.ckks.executor import Serving, levels_for
 
 ROOM = 1.4  # measured: what the library takes beside keys and ciphertexts, as a factor
 

@@ -1,8 +1,8 @@
 """The customer: holds the secret key, encrypts and decrypts, and makes the public keys."""
 import numpy as np
 
-from privlab.he.seal import context, element, library, refuse_insecure
-from privlab.he.service import Service
+from privlab.he.ckks.seal import context, element, library, refuse_insecure
+from privlab.he.ckks.server import Service
 
 
 class Customer:

@@ -6,9 +6,9 @@ for Nesterov's step; Bonte and Vercauteren, "Privacy-preserving logistic regress
 """
 import numpy as np
 
-from privlab.he.linear import Matrix, Row
-from privlab.he.tracing import trace
-from privlab.he.training import Training, change_factor, sent
+from privlab.he.circuits.linear_algebra import Matrix, Row
+from privlab.he.circuits.tracing import trace
+from privlab.he.logreg.circuits import Training, change_factor, sent
 
 
 def all_at_once(blocks, steps, samples, features, rate, polynomial):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from privlab.he.tracing import Value
+from privlab.he.circuits.tracing import Value
 
 
 def _power(number):
@@ -111,7 +111,7 @@ class Block:
 
     def _packed(self, plain):
         if isinstance(plain, Value):
-            raise ValueError("one is a block of slots, the other a bare value: give both a layout of privlab.he.linear")
+            raise ValueError("one is a block of slots, the other a bare value: give both a layout of privlab.he.circuits.linear_algebra")
         if np.ndim(plain) == 0:
             return plain
         kind = {2: "matrix", 1: self.layout.kind}[np.ndim(plain)]

@@ -1,7 +1,7 @@
 """What a service does: it runs a circuit on ciphertexts with public keys only."""
 from math import isclose
 
-from privlab.he.evaluators import Evaluator, levels
+from privlab.he.circuits.evaluators import Evaluator, levels
 
 
 class Serving(Evaluator):

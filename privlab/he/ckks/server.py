@@ -3,7 +3,7 @@ from math import isclose
 
 import numpy as np
 
-from privlab.he.seal import context, element, library
+from privlab.he.ckks.seal import context, element, library
 
 
 class Service:

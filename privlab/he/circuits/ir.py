@@ -102,7 +102,7 @@ class Circuit:
 
         axes : where to draw it instead; then what comes back is the line of its numbers.
         """
-        from privlab.he.drawing import draw_circuit, drawing
+        from privlab.he.circuits.drawing import draw_circuit, drawing
 
         return drawing(self) if axes is None else draw_circuit(axes, self)
 

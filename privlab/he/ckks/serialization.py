@@ -3,7 +3,7 @@ import hashlib
 import os
 import pathlib
 
-from privlab.he.seal import context, library
+from privlab.he.ckks.seal import context, library
 
 KINDS = {"ciphertext": "Ciphertext", "product key": "RelinKeys", "rotation key": "GaloisKeys",
          "secret key": "SecretKey"}

@@ -3,9 +3,9 @@ import json
 import pathlib
 from dataclasses import asdict, dataclass
 
-from privlab.he.parameters import Parameters
-from privlab.he.training import Cubic, cubic
-from privlab.he.unrolling import unrolled
+from privlab.he.ckks.parameters import Parameters
+from privlab.he.logreg.circuits import Cubic, cubic
+from privlab.he.logreg.unrolled import unrolled
 
 
 @dataclass(frozen=True)

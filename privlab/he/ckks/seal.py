@@ -4,7 +4,7 @@ Source: Cheon, Kim, Kim and Song (2017) for the scheme CKKS; Benaissa and others
 """
 from functools import lru_cache
 
-from privlab.he.parameters import MOST_BITS
+from privlab.he.ckks.parameters import MOST_BITS
 
 
 def library():

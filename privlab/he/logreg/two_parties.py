@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from privlab.he.encrypted import refuse_what_does_not_fit
-from privlab.he.training import warn_of_values_outside
+from privlab.he.ckks.encrypted_run import refuse_what_does_not_fit
+from privlab.he.logreg.circuits import warn_of_values_outside
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAMS = pathlib.Path(__file__).with_name("programs")

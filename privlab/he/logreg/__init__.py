@@ -1,0 +1,1 @@
+"""Logistic regression trained on encrypted minibatches (lesson 32)."""
