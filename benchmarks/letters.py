@@ -17,7 +17,7 @@ def run(full, seed, trials):
     from privlab.data.drawn import DrawnSet, draw
     from privlab.data.faces import ALL_FACES, PUBLIC_FACES
     from privlab.data.sets import Pictures
-    from privlab.ml.reader import accuracy, load_reader, train_reader
+    from privlab.ml.letter_classifier import accuracy, load_reader, train_reader
 
     if data_in_use().source == "drawn":
         render()

@@ -7,7 +7,7 @@ from benchmarks import figure
 from benchmarks.experiments.defended_training import members_found
 from privlab.data import data_in_use, letters, public_letters, render
 from privlab.lessons.global_model_attack.matrix import ATTACKS, DEFENSES, MEMBERSHIP, share_recovered
-from privlab.ml.reader import load_reader
+from privlab.ml.letter_classifier import load_reader
 
 TRIALS, QUICK = 20, 2
 

@@ -6,12 +6,12 @@ from tqdm import tqdm
 
 from benchmarks import figure
 from privlab.data import data_in_use, letters, public_letters, render
-from privlab.ml.features import PublicFeatures
-from privlab.ml.guesses import scores_of_attacks
-from privlab.ml.membership import likelihood_ratios, log_odds
-from privlab.ml.rates import interval, recall_at, threshold_for
-from privlab.ml.reader import load_reader
-from privlab.ml.shadows import draw_members, head_scores, train_heads, train_together
+from privlab.ml.letter_classifier import load_reader
+from privlab.ml.membership.attacks import likelihood_ratios, log_odds
+from privlab.ml.membership.metrics import interval, recall_at, threshold_for
+from privlab.ml.membership.one_run_audit import scores_of_attacks
+from privlab.ml.membership.shadow_models import draw_members, head_scores, train_heads, train_together
+from privlab.ml.public_features import PublicFeatures
 
 MEMBERS = 1_000
 MODELS, MODELS_IN_FULL = 16, 48

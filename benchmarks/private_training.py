@@ -8,9 +8,9 @@ from tqdm import tqdm
 from benchmarks import figure
 from benchmarks.experiments.scratch_reader import ScratchReader, stroke_rows
 from privlab.data import data_in_use, letters, public_letters, render
-from privlab.ml.features import PublicFeatures, labels_of
-from privlab.ml.private_head import head_accuracy, plan, train_head
-from privlab.ml.reader import accuracy, load_reader, train_reader
+from privlab.ml.dpsgd.linear_head import head_accuracy, plan, train_head
+from privlab.ml.letter_classifier import accuracy, load_reader, train_reader
+from privlab.ml.public_features import PublicFeatures, labels_of
 
 SEEDS = 3          # of the noise; --trials sets another number
 PUBLIC = 10_000    # public letters from which centre and main directions are taken
@@ -64,10 +64,10 @@ def _slowdowns(seed):
     """
     import torch
 
-    from privlab.ml.efficient import clip_layers, micro_gradients
-    from privlab.ml.ghost import bookkept_sum, ghost_sum
-    from privlab.ml.private_head import clipped_sum
-    from privlab.ml.private_training import by_hand, opacus_sum
+    from privlab.ml.dpsgd.edpsgd import clip_layers, micro_gradients
+    from privlab.ml.dpsgd.ghost_clipping import bookkept_sum, ghost_sum
+    from privlab.ml.dpsgd.linear_head import clipped_sum
+    from privlab.ml.dpsgd.per_example import by_hand, opacus_sum
 
     threads = torch.get_num_threads()
     torch.set_num_threads(1)

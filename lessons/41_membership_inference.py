@@ -24,7 +24,7 @@ rng = start("41_membership_inference", seed=41)
 
 # %%
 from privlab.data import letters, public_letters
-from privlab.ml.shadows import draw_members, train_together
+from privlab.ml.membership.shadow_models import draw_members, train_together
 
 found, size = letters(), 300
 places = rng.choice(len(found.train), 900, replace=False)
@@ -42,7 +42,7 @@ clinic, asked = members[0, :600], labels[:600]
 # > **Margin.** The score of the true letter less the best other score. Below 0 the letter is read wrongly.
 
 # %%
-from privlab.ml.membership import margin
+from privlab.ml.membership.attacks import margin
 
 print(margin([[4.0, 1.0, 0.5], [2.0, 1.5, 1.0]], labels=[0, 1]))
 margins = margin(scores, asked)
@@ -74,7 +74,7 @@ for prior in (0.5, 0.1, 0.01):
 from privlab.lessons.membership_inference.figures import (draw_accused, draw_leakage,
                                                           draw_margins, draw_rates,
                                                           draw_shadows, draw_sizes)
-from privlab.ml.rates import area, excess, recall_at, threshold_for
+from privlab.ml.membership.metrics import area, excess, recall_at, threshold_for
 
 plain, halves = margins[:16], members[:16, :600]
 claim("on the whole the models are surer of members: in four of five pairs or more",
@@ -119,8 +119,8 @@ print("least pinball loss at", min(range(101), key=pinball))
 # > **Predict.** Will a threshold for each letter find more members at 1 % false positives? Ten times as many?
 
 # %%
-from privlab.ml.membership import describe, QuantileAttack
-from privlab.ml.reader import load_reader
+from privlab.ml.membership.attacks import describe, QuantileAttack
+from privlab.ml.letter_classifier import load_reader
 
 outside = public_letters() if found.source == "drawn" else found.test
 chosen = rng.choice(len(outside), 2_000, replace=False)
@@ -152,7 +152,7 @@ claim("and still under a quarter of them", recall_at(beyond, halves, 0.01) < 0.2
 # Our 15 other models are that. Here the **log odds** $\ln\frac{p}{1-p}$ of the true letter fit better than the margin.
 
 # %%
-from privlab.ml.membership import in_turn, likelihood_ratios, log_odds
+from privlab.ml.membership.attacks import in_turn, likelihood_ratios, log_odds
 
 odds = log_odds(scores, asked)
 inside, outside = (np.nanmean(np.where(who, odds[:16], np.nan), axis=0)
@@ -308,9 +308,9 @@ check("membership_inference.shown", shown)
 # Four targets, in which every letter took part by a coin of its own, and twelve shadow models trained with the same budget.
 
 # %%
-from privlab.ml.features import PublicFeatures
-from privlab.ml.guesses import measure_leakage, scores_of_attacks
-from privlab.ml.shadows import head_scores, train_heads
+from privlab.ml.public_features import PublicFeatures
+from privlab.ml.membership.one_run_audit import measure_leakage, scores_of_attacks
+from privlab.ml.membership.shadow_models import head_scores, train_heads
 
 features = PublicFeatures(reader, public_letters().images[:1_000], directions=256)
 rows, outer = features.rows(images[:600]), features.rows(outsiders)

@@ -71,9 +71,9 @@ check("private_training.noisy", noisy)
 import torch
 
 from privlab.data import letters, public_letters
-from privlab.ml.features import labels_of, PublicFeatures
-from privlab.ml.private_training import example_gradients, opacus_sum, private_sum
-from privlab.ml.reader import as_pixels, load_reader, read
+from privlab.ml.public_features import labels_of, PublicFeatures
+from privlab.ml.dpsgd.per_example import example_gradients, opacus_sum, private_sum
+from privlab.ml.letter_classifier import as_pixels, load_reader, read
 
 found, public = letters(), public_letters()
 pixels, labels = as_pixels(found.train.images[:100]), labels_of(found.train)[:100]
@@ -166,7 +166,7 @@ claim("without any private letter more than 40 % are read", zero_shot > 0.4)
 
 # %%
 from privlab.lessons.private_training.figures import draw_utility
-from privlab.ml.private_head import head_accuracy, plan, train_head
+from privlab.ml.dpsgd.linear_head import head_accuracy, plan, train_head
 
 def head(letters, epsilon):
     weights = train_head(rows[:letters], labels[:letters], **plan(letters, epsilon))
@@ -222,8 +222,8 @@ for name, each in read_share.items():
 # **Ghost clipping** takes lengths from such products and goes back a second time with factors; **book-keeping** keeps $a$ and $e$ and saves that pass.
 
 # %%
-from privlab.ml.ghost import bookkept_sum, ghost_sum
-from privlab.ml.private_training import by_hand
+from privlab.ml.dpsgd.ghost_clipping import bookkept_sum, ghost_sum
+from privlab.ml.dpsgd.per_example import by_hand
 
 slow = by_hand(network, pixels, labels_of(found.train)[:100], 0.5)
 for name, way in (("ghost clipping", ghost_sum), ("book-keeping", bookkept_sum)):
@@ -253,7 +253,7 @@ check("private_training.intruder", intruder)
 # Twice $C$. From any gradient of length $C$ to any other, where DP-SGD adds or removes one. The noise is the same; the bill is not:
 
 # %%
-from privlab.ml.efficient import decaying_noise, train_efficiently
+from privlab.ml.dpsgd.edpsgd import decaying_noise, train_efficiently
 from privlab.lessons.private_training.figures import draw_two_accounts
 
 setting = dict(rate=0.25, steps=10, delta=1e-5)
@@ -272,7 +272,7 @@ explore(draw_two_accounts, alt="Two falling curves of epsilon over the noise: th
 
 # %%
 from privlab.lessons.private_training.experiments import dense_network, half_size
-from privlab.ml.private_training import train_privately
+from privlab.ml.dpsgd.per_example import train_privately
 
 small, small_test = half_size(found.train.images[train]), half_size(found.test.images[test])
 noises = decaying_noise(4.0, 0.9, 5)
@@ -303,7 +303,7 @@ claim("with 128 it reads a fifth or more, as DP-SGD does", min(share[128], share
 # > **Predict.** At ε = 3, where up to 90 % are allowed: what does LiRA reach?
 
 # %%
-from privlab.ml.leakage import advantage_of_likelihood_ratios, most_advantage
+from privlab.ml.membership.advantage import advantage_of_likelihood_ratios, most_advantage
 from privlab.lessons.private_training.figures import draw_leakage
 
 asked = (0.5, 1.5, 3.0, 8.0, 30.0)

@@ -11,7 +11,7 @@ import torch
 from privlab.data.drawn import SETS, draw
 from privlab.data.official import OFFICIAL
 from privlab.data.sets import Pictures
-from privlab.ml.reader import (
+from privlab.ml.letter_classifier import (
     WEIGHTS,
     Reader,
     accuracy,
@@ -77,7 +77,7 @@ def test_weights_survive_saving(tmp_path, monkeypatch, few):
     torch.manual_seed(0)
     reader = Reader(width=4, hidden=16).eval()
     save_reader(reader, tmp_path / "reader-public.npz")
-    monkeypatch.setattr("privlab.ml.reader.WEIGHTS", tmp_path)
+    monkeypatch.setattr("privlab.ml.letter_classifier.WEIGHTS", tmp_path)
     loaded = load_reader("drawn")
     with torch.no_grad():
         one, two = reader(as_pixels(few.images[:50])), loaded(as_pixels(few.images[:50]))

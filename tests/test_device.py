@@ -6,7 +6,9 @@ import torch
 from benchmarks.experiments import scratch_reader
 from privlab import device, fl
 from privlab.lessons.private_training import experiments
-from privlab.ml import efficient, features, leakage, private_head, private_training, shadows
+from privlab.ml import public_features as features
+from privlab.ml.dpsgd import edpsgd, linear_head, per_example
+from privlab.ml.membership import advantage, shadow_models
 
 
 @pytest.fixture
@@ -107,12 +109,12 @@ TRIED = {
         GRADIENT, NETWORK, np.random.default_rng(1), sets=500).images),
     "a client's gradient": (fl.client, "_gradient", lambda: fl.client_gradient(NETWORK, pictures()[0], LABELS.numpy()).numbers),
     "a client's update": (fl.client, "_gradient", lambda: fl.client_update(NETWORK, pictures()[0], LABELS.numpy(), 2).numbers),
-    "a head": (private_head, "clipped_sum", lambda: private_head.train_head(ROWS, LABELS, 1.0, steps=3)),
-    "heads": (private_head, "clipped_sum", lambda: shadows.train_heads(ROWS, LABELS, PLACES, 3.0)),
-    "an attack on heads": (leakage, "train_head", lambda: leakage.advantage_of_likelihood_ratios(ROWS, LABELS, 8.0, models=4)),
+    "a head": (linear_head, "clipped_sum", lambda: linear_head.train_head(ROWS, LABELS, 1.0, steps=3)),
+    "heads": (linear_head, "clipped_sum", lambda: shadow_models.train_heads(ROWS, LABELS, PLACES, 3.0)),
+    "an attack on heads": (advantage, "train_head", lambda: advantage.advantage_of_likelihood_ratios(ROWS, LABELS, 8.0, models=4)),
     "features": (features.PublicFeatures, "_row", lambda: PUBLIC.rows(pictures()[0])),
     "strokes": (scratch_reader, "_pooled", lambda: scratch_reader.stroke_rows(pictures()[0])),
-    "networks": (shadows, "Networks", lambda: shadows.train_together(*pictures(), np.eye(40, dtype=bool)[:2], 4, 1).scores(pictures()[0])),
+    "networks": (shadow_models, "Networks", lambda: shadow_models.train_together(*pictures(), np.eye(40, dtype=bool)[:2], 4, 1).scores(pictures()[0])),
     "widths": (experiments, "train_privately", lambda: list(experiments.compare_widths((4,), pictures(), pictures(), pictures(), 3.0).values()))}
 
 
@@ -159,10 +161,10 @@ def test_a_module_that_was_half_trained_begins_anew(train, full_once, monkeypatc
         model = experiments.dense_network(8, seed=1)
         monkeypatch.setenv("PRIVLAB_DEVICE", where)
         if train == "privately":
-            private_training.train_privately(model, pixels, labels, noise=0.1, clip=0.5, rate=0.5, steps=3, pace=1.0,
-                                             gradient=third(private_training.by_hand))
+            per_example.train_privately(model, pixels, labels, noise=0.1, clip=0.5, rate=0.5, steps=3, pace=1.0,
+                                             gradient=third(per_example.by_hand))
         else:
-            monkeypatch.setattr(efficient, "step", third(efficient.step) if not found else efficient.step)
-            efficient.train_efficiently(model, pixels, labels, noises=[0.1], clip=0.5, rate=0.5, steps=3, pace=1.0)
+            monkeypatch.setattr(edpsgd, "step", third(edpsgd.step) if not found else edpsgd.step)
+            edpsgd.train_efficiently(model, pixels, labels, noises=[0.1], clip=0.5, rate=0.5, steps=3, pace=1.0)
         found.append(torch.cat([part.detach().flatten() for part in model.parameters()]))
     assert len(tries) == 6 and torch.allclose(*found) and device.device() == "cpu"

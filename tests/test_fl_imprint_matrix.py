@@ -15,7 +15,7 @@ from privlab.fl.imprint.planted_layer import imprint_network, plan_imprint
 from privlab.fl.imprint.sign_attack import levels_network, read_levels
 from privlab.lessons.global_model_attack.experiments import letters_found, recovered_under, returned, shared_sum
 from privlab.lessons.global_model_attack.matrix import ATTACKS, DEFENSES, seen_by_server, share_recovered, unclip
-from privlab.ml.shadows import Networks, as_rows, draw_members
+from privlab.ml.membership.shadow_models import Networks, as_rows, draw_members
 
 
 @pytest.fixture(autouse=True)

@@ -11,8 +11,9 @@ from privlab.fl.imprint.planted_layer import differences, imprint_network, plan_
 from privlab.fl.secagg import distributed_dp
 from privlab.fl.secagg.additive import share_updates
 from privlab.lessons.global_model_attack import experiments, matrix
-from privlab.ml import efficient, leakage, membership, rates
-from privlab.ml.guesses import measure_leakage
+from privlab.ml.dpsgd import edpsgd
+from privlab.ml.membership import advantage, attacks, metrics
+from privlab.ml.membership.one_run_audit import measure_leakage
 from privlab.validation import real_numbers, whole_number
 
 RNG = np.random.default_rng(1)
@@ -28,8 +29,8 @@ def test_what_is_no_array_of_numbers_is_told_in_a_sentence(values, message):
     model = fl.dense_network(1)
     takes = {"reconstruction": lambda: fl.byte_exact(values, LETTERS.images[0]), "letters": lambda: fl.client_gradient(model, values, 1),
              "reconstructions": lambda: fl.matched(values, LETTERS.images[:2]), "labels": lambda: fl.client_gradient(model, LETTERS.images[0], values),
-             "update": lambda: share_updates([values, values]), "scores": lambda: membership.margin(values, [0]),
-             "shadows": lambda: membership.likelihood_ratios([0.0], values, [[True]]), "rates": lambda: rates.rates(values, [True]),
+             "update": lambda: share_updates([values, values]), "scores": lambda: attacks.margin(values, [0]),
+             "shadows": lambda: attacks.likelihood_ratios([0.0], values, [[True]]), "rates": lambda: metrics.rates(values, [True]),
              "leakage": lambda: measure_leakage(values, [[True]])}
     for take in takes.values():
         with pytest.raises(ValueError, match=message):
@@ -79,16 +80,16 @@ def found(**changed):
     (lambda: distributed_dp.discrete_gaussian(1e16, 5), "may be up to 1e15, got 1e+16"),
     (lambda: distributed_dp.discrete_gaussian(1.0, -1), "the size must be a whole number of at least 0, got -1"),
     (lambda: distributed_dp.share_of_noise(1.0, 0, 5), "number of honest clients, for whom the noise is sized, must be a whole"),
-    (lambda: efficient.micro_batches(10, 0, RNG), "number of micro-batches must be a whole number of at least 1, got 0"),
-    (lambda: efficient.micro_batches(-1, 2, RNG), "examples must be a whole number of at least 0, got -1"),
-    (lambda: efficient.decaying_noise(1.0, 0.9, 0), "number of epochs must be a whole number of at least 1, got 0"),
-    (lambda: leakage.most_advantage(-1, 1e-5), "epsilon must be at least 0 and delta lie between 0 and 1, got -1"),
-    (lambda: leakage.most_advantage(1, 2), "epsilon must be at least 0 and delta lie between 0 and 1, got 1 and 2"),
-    (lambda: leakage.advantage([], [1.0]), "at least one score of a member"),
-    (lambda: rates.recall_at([1.0, 2.0], [True, False], -1), "a false-positive rate is at least 0, got -1"),
-    (lambda: rates.threshold_for([1.0, 2.0], [True], 0.9), "got 2 scores and 1 members"),
-    (lambda: membership.margin(np.ones((2, 26)), [0, 26]), "labels must be whole numbers from 0 to 25"),
-    (lambda: membership.likelihood_ratios([np.nan], [[1.0], [2.0]], [[True], [False]]), "the model that gave it has broken down")])
+    (lambda: edpsgd.micro_batches(10, 0, RNG), "number of micro-batches must be a whole number of at least 1, got 0"),
+    (lambda: edpsgd.micro_batches(-1, 2, RNG), "examples must be a whole number of at least 0, got -1"),
+    (lambda: edpsgd.decaying_noise(1.0, 0.9, 0), "number of epochs must be a whole number of at least 1, got 0"),
+    (lambda: advantage.most_advantage(-1, 1e-5), "epsilon must be at least 0 and delta lie between 0 and 1, got -1"),
+    (lambda: advantage.most_advantage(1, 2), "epsilon must be at least 0 and delta lie between 0 and 1, got 1 and 2"),
+    (lambda: advantage.advantage([], [1.0]), "at least one score of a member"),
+    (lambda: metrics.recall_at([1.0, 2.0], [True, False], -1), "a false-positive rate is at least 0, got -1"),
+    (lambda: metrics.threshold_for([1.0, 2.0], [True], 0.9), "got 2 scores and 1 members"),
+    (lambda: attacks.margin(np.ones((2, 26)), [0, 26]), "labels must be whole numbers from 0 to 25"),
+    (lambda: attacks.likelihood_ratios([np.nan], [[1.0], [2.0]], [[True], [False]]), "the model that gave it has broken down")])
 def test_a_number_that_cannot_be_is_told_in_a_sentence(take, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         take()

@@ -4,9 +4,9 @@ import pytest
 from scipy import stats
 from sklearn.metrics import roc_auc_score
 
-from privlab.ml import rates as measured
-from privlab.ml.membership import QuantileAttack, in_turn, likelihood_ratios, log_odds, margin
-from privlab.ml.shadows import draw_members
+from privlab.ml.membership import metrics as measured
+from privlab.ml.membership.attacks import QuantileAttack, in_turn, likelihood_ratios, log_odds, margin
+from privlab.ml.membership.shadow_models import draw_members
 
 
 def simulated(gap, models=24, letters=400, seed=1, queries=None):

@@ -5,10 +5,10 @@ import torch
 
 from privlab.lab.style import new_figure
 from privlab.lessons.membership_inference import figures as pictures
-from privlab.ml.guesses import measure_leakage, scores_of_attacks
-from privlab.ml.membership import in_turn, likelihood_ratios, log_odds
-from privlab.ml.rates import area, excess
-from privlab.ml.shadows import draw_members, head_scores, train_heads
+from privlab.ml.membership.attacks import in_turn, likelihood_ratios, log_odds
+from privlab.ml.membership.metrics import area, excess
+from privlab.ml.membership.one_run_audit import measure_leakage, scores_of_attacks
+from privlab.ml.membership.shadow_models import draw_members, head_scores, train_heads
 
 
 def coins(letters, rng, targets=4, shadows=12):

@@ -6,10 +6,10 @@ import torch
 from privlab.data.drawn import SETS, draw
 from privlab.data.sets import Pictures
 from privlab.dp.gaussian import gaussian_epsilon, gaussian_mu
-from privlab.ml.features import PublicFeatures, labels_of
-from privlab.ml.private_head import clipped_sum, head_accuracy, plan, train_head
-from privlab.ml.private_training import clip_each
-from privlab.ml.reader import load_reader
+from privlab.ml.dpsgd.linear_head import clipped_sum, head_accuracy, plan, train_head
+from privlab.ml.dpsgd.per_example import clip_each
+from privlab.ml.letter_classifier import load_reader
+from privlab.ml.public_features import PublicFeatures, labels_of
 
 
 @pytest.fixture(scope="module", autouse=True)

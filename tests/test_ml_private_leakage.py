@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from privlab.lessons.private_training.experiments import dense_network, half_size, train_publicly
-from privlab.ml.leakage import advantage, advantage_of_likelihood_ratios, most_advantage
+from privlab.ml.membership.advantage import advantage, advantage_of_likelihood_ratios, most_advantage
 
 
 @pytest.fixture(scope="module", autouse=True)

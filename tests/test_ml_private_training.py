@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from privlab.dp.accounting import epsilon_by_renyi
-from privlab.ml.efficient import (
+from privlab.ml.dpsgd.edpsgd import (
     clip_layers,
     decaying_noise,
     micro_batches,
@@ -14,8 +14,8 @@ from privlab.ml.efficient import (
     step,
     train_efficiently,
 )
-from privlab.ml.ghost import bookkept_sum, example_lengths, ghost_sum
-from privlab.ml.private_training import (
+from privlab.ml.dpsgd.ghost_clipping import bookkept_sum, example_lengths, ghost_sum
+from privlab.ml.dpsgd.per_example import (
     by_hand,
     clip_each,
     example_gradients,

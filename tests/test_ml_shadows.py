@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from privlab.ml.shadows import as_rows, draw_members, train_together
+from privlab.ml.membership.shadow_models import as_rows, draw_members, train_together
 
 
 @pytest.fixture(scope="module")

@@ -3,9 +3,9 @@ import numpy as np
 
 from privlab.dp.accounting import noise_for
 from privlab.lessons.global_model_attack.matrix import CLIP, DEFENSES, DELTA, DROPPED, EPSILON, MEMBERSHIP
-from privlab.ml.membership import QuantileAttack, describe, in_turn, likelihood_ratios, log_odds, margin
-from privlab.ml.rates import recall_at
-from privlab.ml.shadows import Networks, as_rows, draw_members
+from privlab.ml.membership.attacks import QuantileAttack, describe, in_turn, likelihood_ratios, log_odds, margin
+from privlab.ml.membership.metrics import recall_at
+from privlab.ml.membership.shadow_models import Networks, as_rows, draw_members
 
 RATE, STEPS, PACE = 0.1, 400, 0.003  # of each step: chance to take a letter, how many steps, Adam's step size
 FALSE_POSITIVES = 0.01
@@ -42,7 +42,7 @@ def train_defended(defense, images, labels, members, seed=0, steps=STEPS):
 
     Each step takes each member by a coin of its own. Clipping and noise are of single letters, the rest is of the sum.
 
-    defense : one of `DEFENSES`.  images, labels, members, seed : as in `privlab.ml.shadows.train_together`.
+    defense : one of `DEFENSES`.  images, labels, members, seed : as in `privlab.ml.membership.shadow_models.train_together`.
     steps : int, of Adam.
     Raises ValueError for another defense.
     """

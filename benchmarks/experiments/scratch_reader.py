@@ -8,7 +8,7 @@ import numpy as np
 
 from privlab.device import cpu_when_full, device
 from privlab.dp.gaussian import mu_of
-from privlab.ml.private_head import head_accuracy, train_head
+from privlab.ml.dpsgd.linear_head import head_accuracy, train_head
 
 CHUNK = 512
 SHARES = {"centre": 0.02, "directions": 0.2, "head": 0.78}   # of the budget, as squares of μ, which add up
@@ -25,7 +25,7 @@ def stroke_rows(images):
     """
     import torch
 
-    from privlab.ml.reader import as_pixels
+    from privlab.ml.letter_classifier import as_pixels
 
     banks = [(_filters(kind, size, width).to(device()), _windows(apart / 1.6, apart).to(device()))
              for kind, size, width, apart in BANKS]

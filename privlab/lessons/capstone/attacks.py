@@ -14,9 +14,9 @@ from privlab.fl.secagg.additive import as_gradient
 from privlab.fl.simulation.client_selection import calls, chances, watcher_score
 from privlab.lessons.capstone.scenario import CLINICS, ROUNDS, public_features
 from privlab.lessons.capstone.training import HIDDEN, Dense, Head, follow, train
-from privlab.ml.ghost import bookkept_sum
-from privlab.ml.leakage import advantage
-from privlab.ml.membership import in_turn, likelihood_ratios, log_odds
+from privlab.ml.dpsgd.ghost_clipping import bookkept_sum
+from privlab.ml.membership.advantage import advantage
+from privlab.ml.membership.attacks import in_turn, likelihood_ratios, log_odds
 from privlab.mpc.fixed_point import decode, encode
 from privlab.mpc.stream import add_vectors, share_vector
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from privlab.lessons.capstone.outcomes import check_noise, spent
 from privlab.lessons.capstone.scenario import DELTA
-from privlab.ml.leakage import most_advantage
+from privlab.ml.membership.advantage import most_advantage
 
 NUMBER = r"(\d+(?:\.\d+)?)"
 BUDGET = f"The budget is epsilon {NUMBER} at delta 1e-5 for one (letter|tablet|clinic)"

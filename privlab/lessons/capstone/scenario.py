@@ -165,9 +165,9 @@ def public_features():
     import torch
 
     from privlab.data.letters import cached
-    from privlab.ml.features import PublicFeatures
-    from privlab.ml.private_head import train_head
-    from privlab.ml.reader import load_reader
+    from privlab.ml.dpsgd.linear_head import train_head
+    from privlab.ml.letter_classifier import load_reader
+    from privlab.ml.public_features import PublicFeatures
 
     public = cached("public")
     some = np.random.default_rng(90).permutation(len(public.images))[:PUBLIC]

@@ -7,8 +7,8 @@ from privlab.device import one_thread
 from privlab.dp.gaussian import mu_of
 from privlab.fl.gradients.models import dense_network
 from privlab.lessons.capstone.scenario import DELTA, ROUNDS, public_features
-from privlab.ml.ghost import bookkept_sum
-from privlab.ml.private_head import clipped_sum
+from privlab.ml.dpsgd.ghost_clipping import bookkept_sum
+from privlab.ml.dpsgd.linear_head import clipped_sum
 
 HIDDEN = 64
 TARGET = 23  # x

@@ -5,7 +5,7 @@ in tens of per cent.
 """
 import numpy as np
 
-from privlab.ml.rates import interval, most_recall, precision, rates
+from privlab.ml.membership.metrics import interval, most_recall, precision, rates
 
 NAMES = {"lira": "shadow models"}
 STYLES = {"C0": "-", "C1": "--", "C2": "-.", "C3": ":", "C5": (0, (4, 1, 1, 1, 1, 1))}

@@ -3,8 +3,8 @@ import numpy as np
 
 from privlab.device import cpu_when_full, device
 from privlab.dp.gaussian import gaussian_noise, mu_of
-from privlab.ml.private_head import head_accuracy, train_head
-from privlab.ml.private_training import train_privately
+from privlab.ml.dpsgd.linear_head import head_accuracy, train_head
+from privlab.ml.dpsgd.per_example import train_privately
 
 SIDE = 14
 STEPS = 40
@@ -15,7 +15,7 @@ def half_size(images):
     """Float pixels [n, 1, 14, 14] in 0..1 on the device in use, four pixels made one; images uint8 [n, 28, 28]."""
     import torch
 
-    from privlab.ml.reader import as_pixels
+    from privlab.ml.letter_classifier import as_pixels
 
     return torch.nn.functional.avg_pool2d(as_pixels(images), 2).to(device())
 
@@ -88,6 +88,6 @@ def _frozen(network, public, *sets):
 
 
 def _in_large_parts(model, pixels, labels, clip):
-    from privlab.ml.ghost import bookkept_sum
+    from privlab.ml.dpsgd.ghost_clipping import bookkept_sum
 
     return bookkept_sum(model, pixels, labels, clip, chunk=1000)

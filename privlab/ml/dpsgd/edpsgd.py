@@ -115,7 +115,7 @@ def train_efficiently(model, pixels, labels, *, noises, clip, rate, steps, pace,
     """
     import torch
 
-    from privlab.ml.private_training import poisson_batch
+    from privlab.ml.dpsgd.per_example import poisson_batch
 
     rng, generator = np.random.default_rng(seed), torch.Generator().manual_seed(seed)
     parameters = list(model.parameters())

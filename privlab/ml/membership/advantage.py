@@ -2,8 +2,8 @@
 import numpy as np
 
 from privlab.device import cpu_when_full
-from privlab.ml.membership import in_turn, likelihood_ratios, log_odds
-from privlab.ml.private_head import plan, train_head
+from privlab.ml.dpsgd.linear_head import plan, train_head
+from privlab.ml.membership.attacks import in_turn, likelihood_ratios, log_odds
 
 MODELS = 16
 

@@ -2,7 +2,7 @@
 import numpy as np
 
 from privlab.device import cpu_when_full, device
-from privlab.ml.private_head import plan, train_head
+from privlab.ml.dpsgd.linear_head import plan, train_head
 
 PIXELS = 784
 CLASSES = 26

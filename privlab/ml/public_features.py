@@ -5,7 +5,7 @@ Everything here is fitted on public letters alone, so that a private letter chan
 import numpy as np
 
 from privlab.device import cpu_when_full, device
-from privlab.ml.reader import as_pixels, distort
+from privlab.ml.letter_classifier import as_pixels, distort
 
 CHUNK = 512       # letters that go through the network at once
 CONSTANT = 0.3    # the entry that stands for a bias, before a row is scaled to length 1

@@ -3,8 +3,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from privlab.ml.membership import QuantileAttack, describe, in_turn, likelihood_ratios, log_odds, margin
-from privlab.ml.rates import shown_epsilon
+from privlab.ml.membership.attacks import QuantileAttack, describe, in_turn, likelihood_ratios, log_odds, margin
+from privlab.ml.membership.metrics import shown_epsilon
 from privlab.validation import real_numbers
 
 

@@ -70,7 +70,7 @@ def describe(reader, images, labels):
     """
     import torch
 
-    from privlab.ml.reader import CLASSES, as_pixels
+    from privlab.ml.letter_classifier import CLASSES, as_pixels
 
     where = next(reader.parameters()).device
     with torch.no_grad():

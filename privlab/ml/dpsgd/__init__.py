@@ -1,0 +1,1 @@
+"""Private training: clipped gradients and noise on their sum (lesson 42)."""

@@ -1,0 +1,1 @@
+"""Membership inference: was this letter in the training set? (lesson 41)"""
