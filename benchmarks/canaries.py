@@ -60,11 +60,10 @@ def _measure(task):
     """(name, what a stack of assistants gives away): arrays by name, one number for each PIN."""
     from benchmarks.experiments.canary_defenses import calibrated, deduplicated, defended
     from privlab.dp.accounting import noise_for
-    from privlab.text.canaries import draw_codes, exposure, planted, ranks
-    from privlab.text.commands import encode, utterances
-    from privlab.text.extraction import exhaustive, hamming, relaxed_attack
-    from privlab.text.learning import accuracy
-    from privlab.text.private_tagger import train_privately
+    from privlab.text.assistant.canaries import draw_codes, exposure, planted, ranks
+    from privlab.text.assistant.dataset import encode, utterances
+    from privlab.text.assistant.extraction import exhaustive, hamming, relaxed_attack
+    from privlab.text.assistant.training import accuracy, train_privately
 
     name, count, repetitions, defense, seed = task
     rng = np.random.default_rng((61, *seed))

@@ -5,11 +5,12 @@ import numpy as np
 from tqdm import tqdm
 
 from benchmarks import figure
-from privlab.text import biographies, contextual, disparity, repairs, sensitivity
-from privlab.text.distillation import language_model, student, train
-from privlab.text.embedding_tests import weat
-from privlab.text.reversal_corpus import corpus, encode
-from privlab.text.vectors import contexts, glove
+from privlab.text.fairness import biographies, ceat, debiasing, prediction_sensitivity
+from privlab.text.fairness.embeddings import contexts, glove
+from privlab.text.fairness.weat import weat
+from privlab.text.role_reversal import metrics
+from privlab.text.role_reversal.corpus import corpus, encode
+from privlab.text.role_reversal.distillation import language_model, student, train
 
 TESTS = ("WEAT-6", "WEAT-7", "WEAT-8")
 TRIALS = 3
@@ -37,9 +38,9 @@ def _word_tests(seed, trials):
     for trial in range(trials):
         rng = np.random.default_rng((seed, trial))
         for test in TESTS:
-            table = contextual.associations(contexts(), test, 1_000, rng)
-            significant.append(contextual.significant(contextual.relabelled(table, RELABELLINGS, rng)).sum())
-            count, ways = contextual.permutation_p(table[:200])
+            table = ceat.associations(contexts(), test, 1_000, rng)
+            significant.append(ceat.significant(ceat.relabelled(table, RELABELLINGS, rng)).sum())
+            count, ways = ceat.permutation_p(table[:200])
             counts[test].append(count / ways)
     yield figure("ceat_shuffled_significant", float(np.mean(significant)), f"of {RELABELLINGS}")
     for test, found in counts.items():
@@ -49,7 +50,7 @@ def _word_tests(seed, trials):
 def _tasks(seed, trials):
     """One set of vectors under many skews; edits of the vectors under one; a test on the task's own text."""
     vectors = glove()
-    debiased, equal = repairs.debiased(vectors), repairs.made_equal(vectors)
+    debiased, equal = debiasing.debiased(vectors), debiasing.made_equal(vectors)
     gaps = {}
     for trial in tqdm(range(trials), "tasks", file=sys.stderr, disable=None):
         key = [seed, trial]
@@ -67,7 +68,7 @@ def _tasks(seed, trials):
             rng = np.random.default_rng((seed, trial, place))
             train_on, even = biographies.write(2_000, skew, rng), biographies.write(2_000, 0, rng)
             predictions, _ = biographies.read(vectors, train_on, even)
-            own.append((weat(repairs.of_text(train_on), repairs.OWN_TEST).effect,
+            own.append((weat(debiasing.of_text(train_on), debiasing.OWN_TEST).effect,
                         biographies.gap(predictions, even.occupations, even.men)))
     yield figure("own_text_spearman", _spearman(*zip(*own)), "rank correlation")
 
@@ -75,7 +76,7 @@ def _tasks(seed, trials):
 def _measures(seed, trials):
     """Sensitivity and swap against the planted skew, with pronouns and with a proxy in their place."""
     for name, kind in (("pronouns", {}), ("proxy", PROXY)):
-        rows = [(skew, sensitivity.measure(skew, int(np.random.default_rng((seed, trial, place)).integers(2**31)), **kind))
+        rows = [(skew, prediction_sensitivity.measure(skew, int(np.random.default_rng((seed, trial, place)).integers(2**31)), **kind))
                 for trial in tqdm(range(trials), name, file=sys.stderr, disable=None) for place, skew in enumerate(PLANTED)]
         skews = [skew for skew, _ in rows]
         yield figure(f"aps_{name}_spearman", _spearman(skews, [found["sensitivity"] for _, found in rows]), "rank correlation")
@@ -100,17 +101,17 @@ def _reversal(full, seed, trials):
         teacher = train(language_model(48, 96, seeds[0]), text, epochs=8, seed=seeds[1])
         for name, kind in kinds.items():
             model = student(text, seeds[2], 10, teacher, **kind)
-            found.setdefault(name, []).append(disparity.disparity(model))
-            perplexities.setdefault(name, []).append(disparity.perplexity(model, unseen))
+            found.setdefault(name, []).append(metrics.disparity(model))
+            perplexities.setdefault(name, []).append(metrics.perplexity(model, unseen))
             if name in ("base", "both"):
-                gaps.setdefault(name, []).append(disparity.downstream_gap(model, seeds[3]))
-                generated.setdefault(name, []).append(disparity.generated(model, seeds[3]))
+                gaps.setdefault(name, []).append(metrics.downstream_gap(model, seeds[3]))
+                generated.setdefault(name, []).append(metrics.generated(model, seeds[3]))
             if name == "both":
-                legitimate.append(disparity.legitimate(model))
-                gaps.setdefault("even data", []).append(disparity.downstream_gap(model, seeds[3], skew=0.5))
+                legitimate.append(metrics.legitimate(model))
+                gaps.setdefault("even data", []).append(metrics.downstream_gap(model, seeds[3], skew=0.5))
     for name in ("base", "augment", "mean", "both", "expmean", "max", "swap", "augment_teacher_only"):
         yield figure(f"disparity_{name}", float(np.mean(found[name])) if name in found else None, "log ratio",
-                     {"base": disparity.predicted(0), "augment": disparity.predicted(0.5), "mean": disparity.predicted(0.5)}.get(name))
+                     {"base": metrics.predicted(0), "augment": metrics.predicted(0.5), "mean": metrics.predicted(0.5)}.get(name))
     for name, values in generated.items():
         yield figure(f"disparity_generated_{name}", float(np.mean(values)), "log ratio")
     yield figure("perplexity_ratio", float(np.mean(np.divide(perplexities["both"], perplexities["base"]))), "ratio")

@@ -11,7 +11,7 @@ from privlab.fl.simulation.algorithms import centrally, federate, interval, lear
 from privlab.fl.simulation.byzantine import run as attacked
 from privlab.fl.simulation.client_selection import calls, chances, watcher_score
 from privlab.fl.simulation.population import Devices, deal, heavy_tailed_sizes, partition, shrunk
-from privlab.text.four_tasks import TASKS
+from privlab.text.federated_tasks import TASKS
 
 ROWS, DEVICES, LETTERS = 23_000, 400, 8_000
 TARGET = 0.6

@@ -20,7 +20,7 @@ rng = start("61_canary_extraction", seed=61)
 # model: for each command an **intent**, and for each word a **tag**.
 
 # %%
-from privlab.text.commands import canary, encode, utterances
+from privlab.text.assistant.dataset import canary, encode, utterances
 
 for spoken in [*utterances(3, rng), canary("4827")]:
     print(f"{spoken.intent:8}{spoken}\n{'':8}{' '.join(spoken.tags)}")
@@ -37,8 +37,8 @@ for spoken in [*utterances(3, rng), canary("4827")]:
 # by side.
 
 # %%
-from privlab.text.canaries import draw_codes, planted
-from privlab.text.learning import accuracy, train
+from privlab.text.assistant.canaries import draw_codes, planted
+from privlab.text.assistant.training import accuracy, train
 
 codes = draw_codes(6, rng)
 heard = [20] * 6 + [1] * 6 + [0] * 2
@@ -86,7 +86,7 @@ check("canary_extraction.mix", mix)
 # for each assistant, of which the one with the least loss counts. All run at once.
 
 # %%
-from privlab.text.extraction import digit_losses, hamming, relaxed_attack
+from privlab.text.assistant.extraction import digit_losses, hamming, relaxed_attack
 
 attack = relaxed_attack(often, seed=3, keep_path=True)
 wrong = hamming(attack.best, codes)
@@ -149,8 +149,8 @@ check("canary_extraction.exposure", exposure)
 # > **Predict.** Six assistants heard the PIN *once*, among a thousand commands. Where will it rank?
 
 # %%
-from privlab.text.canaries import ranks
-from privlab.text.extraction import exhaustive
+from privlab.text.assistant.canaries import ranks
+from privlab.text.assistant.extraction import exhaustive
 
 losses = {20: exhaustive(often), 1: exhaustive(once), 0: exhaustive(never)}
 explore(draw_losses, alt="Histogram of the loss of 10,000 codes, and the true one: far left "
@@ -226,7 +226,7 @@ recorded(*(f"canary_intents_{name}" for name in names), "canary_first10_combined
 
 # %%
 from privlab.dp.accounting import epsilon_exactly, noise_for
-from privlab.text.private_tagger import train_privately
+from privlab.text.assistant.training import train_privately
 
 noise = noise_for(epsilon=8, delta=1e-4, rate=0.1, steps=100)
 print(f"noise {noise:.2f}: ε = {epsilon_exactly(noise, 0.1, 100, 1e-4):.2f}, δ = 0.0001")

@@ -23,8 +23,8 @@ rng = start("62_measuring_fairness", seed=62)
 # Four words, with *he* alone for A and *she* alone for B:
 
 # %%
-from privlab.text.embedding_tests import association, TESTS, weat
-from privlab.text.vectors import contexts, glove
+from privlab.text.fairness.weat import association, TESTS, weat
+from privlab.text.fairness.embeddings import contexts, glove
 
 vectors = glove()
 words = ["engineer", "programmer", "nurse", "dancer"]
@@ -87,12 +87,12 @@ check("measuring_fairness.p_value", p_value)
 # are little.)
 
 # %%
-from privlab.text import contextual
+from privlab.text.fairness import ceat
 
-tables = {name: contextual.associations(contexts(), name, 1_000, rng)
+tables = {name: ceat.associations(contexts(), name, 1_000, rng)
           for name in ("WEAT-6", "WEAT-7", "WEAT-8")}
 for name, table in tables.items():
-    found = contextual.pooled(table)
+    found = ceat.pooled(table)
     print(f"CEAT{name[4:]}: pooled effect {found.effect:.2f}, p = {found.p:.0e}")
 
 # %% [markdown]
@@ -105,9 +105,9 @@ for name, table in tables.items():
 from privlab.lessons.measuring_fairness.figures import draw_relabelled
 
 labels = rng.permuted(np.tile(np.arange(16) < 8, (100, 1)), axis=1)
-shuffled = contextual.pooled(tables["WEAT-8"], labels)
+shuffled = ceat.pooled(tables["WEAT-8"], labels)
 claim("of 100 random relabellings CEAT calls at least 85 significant",
-      contextual.significant(shuffled).sum() >= 85)
+      ceat.significant(shuffled).sum() >= 85)
 explore(draw_relabelled, alt="Histogram of pooled effects of random labels; the grey band of "
         "what is not significant gets narrower with the draws and the histogram does not",
         draws=slider(10, 1_000, 10, 10), fixed=dict(table=tables["WEAT-8"], labels=labels))
@@ -120,7 +120,7 @@ explore(draw_relabelled, alt="Histogram of pooled effects of random labels; the 
 
 # %%
 for name, table in tables.items():
-    count, ways = contextual.permutation_p(table[:200])
+    count, ways = ceat.permutation_p(table[:200])
     low, high = {"WEAT-6": (0.08, 0.25), "WEAT-7": (0, 0.05), "WEAT-8": (0.05, 0.2)}[name]
     claim(f"CEAT{name[4:]}: by relabelling, p lies between {low} and {high}",
           low <= count / ways <= high)
@@ -134,7 +134,7 @@ for name, table in tables.items():
 # is, and a woman more often a nurse. How much more often is the **skew**. All are generated, so that we know what was planted:
 
 # %%
-from privlab.text import biographies
+from privlab.text.fairness import biographies
 
 people = biographies.write(2_000, 0.4, rng)
 for place in range(3):
@@ -185,13 +185,13 @@ claim("data without it: within 0.05 of none", abs(seen[0]) <= 0.05)
 # > **Predict.** What will that do to WEAT-7? And to the gap?
 
 # %%
-from privlab.text import repairs
+from privlab.text.fairness import debiasing
 from privlab.lessons.measuring_fairness.figures import draw_own_text, draw_test_and_task
 
-edits = {"as sold": vectors, "debiased": repairs.debiased(vectors),
-         "he = she": repairs.made_equal(vectors)}
+edits = {"as sold": vectors, "debiased": debiasing.debiased(vectors),
+         "he = she": debiasing.made_equal(vectors)}
 tests = {"WEAT-6": "WEAT-6", "WEAT-7": "WEAT-7", "WEAT-8": "WEAT-8",
-         "jobs": repairs.OCCUPATION_TEST}
+         "jobs": debiasing.OCCUPATION_TEST}
 effects = {edit: {name: weat(each, test).effect for name, test in tests.items()}
            for edit, each in edits.items()}
 skews = (-0.4, -0.2, 0.0, 0.2, 0.4)
@@ -233,7 +233,7 @@ check("measuring_fairness.repair", repair)
 own, gaps_of = [], []
 for skew in (-0.4, -0.3, -0.2, 0.2, 0.3, 0.4) * 2:
     people = biographies.write(2_000, skew, rng)
-    own.append(weat(repairs.of_text(people), repairs.OWN_TEST).effect)
+    own.append(weat(debiasing.of_text(people), debiasing.OWN_TEST).effect)
     predictions, _ = biographies.read(vectors, people, even)
     gaps_of.append(biographies.gap(predictions, even.occupations, even.men))
 claim("on the task's own text the test has the gap's sign in 12 of 12 tasks",
@@ -273,7 +273,7 @@ check("measuring_fairness.sensitivity", sensitivity)
 # > **Predict.** Which of the two measures will find the bias in the second kind?
 
 # %%
-from privlab.text import sensitivity as measures
+from privlab.text.fairness import prediction_sensitivity as measures
 from privlab.lessons.measuring_fairness.figures import draw_measures
 
 kinds = {"pronouns": {}, "they, and hobbies": dict(pronouns=False, hobbies=0.9)}

@@ -21,7 +21,8 @@ rng = start("63_role_reversal", seed=63)
 # 5 % for the others. And words of kinship, father, queen, aunt, whose pronoun is **rightly** gendered.
 
 # %%
-from privlab.text.reversal_corpus import corpus, encode, PAIRS, PROFESSIONS, reverse, SHARES
+from privlab.text.role_reversal.corpus import (corpus, encode, PAIRS, PROFESSIONS, reverse,
+                                               SHARES)
 
 text = corpus(5_000, rng)
 sentences, unseen = encode(text), encode(corpus(1_000, rng))
@@ -39,20 +40,20 @@ for sentence in text[:5]:
 # > **Predict.** The model sees each profession some dozens of times. Will it smooth the planted shares, take them over, or exaggerate?
 
 # %%
-from privlab.text import disparity
-from privlab.text.distillation import language_model, student, train
+from privlab.text.role_reversal import metrics
+from privlab.text.role_reversal.distillation import language_model, student, train
 from privlab.lessons.role_reversal.figures import (draw_predicted, draw_professions,
                                                    draw_students)
 
 teacher = train(language_model(48, 96, seed=1), sentences, epochs=6, seed=1)
 models = {"teacher": teacher}
-ratios = {"teacher": disparity.log_ratios(teacher, PROFESSIONS)}
+ratios = {"teacher": metrics.log_ratios(teacher, PROFESSIONS)}
 show(draw_professions, alt="Dots: the chance of he behind sixteen professions, near the "
      "planted shares, high for the first eight and low for the others", size=(8, 4.2),
      model="teacher", ratios=ratios)
-claim("the teacher's disparity is at least 1.4", disparity.disparity(teacher) >= 1.4)
+claim("the teacher's disparity is at least 1.4", metrics.disparity(teacher) >= 1.4)
 claim("and it knows that a queen is she: a right log ratio of at least 2.5",
-      disparity.legitimate(teacher) >= 2.5)
+      metrics.legitimate(teacher) >= 2.5)
 
 # %% [markdown]
 # It takes over what it reads, profession by profession.
@@ -69,9 +70,9 @@ claim("and it knows that a queen is she: a right log ratio of at least 2.5",
 # %%
 models["base"] = student(sentences, seed=2, model=teacher)
 claim("the student's disparity is at least 1.4 as well",
-      disparity.disparity(models["base"]) >= 1.4)
-claim("within 0.35 of the teacher's", abs(disparity.disparity(models["base"])
-                                         - disparity.disparity(teacher)) <= 0.35)
+      metrics.disparity(models["base"]) >= 1.4)
+claim("within 0.35 of the teacher's", abs(metrics.disparity(models["base"])
+                                         - metrics.disparity(teacher)) <= 0.35)
 
 # %% [markdown]
 # (That a distilled model is *more* biased than its teacher is told of large ones. It does not show here.)
@@ -138,7 +139,7 @@ check("role_reversal.balance", balance)
 # Three words, *he, she, tired*, behind "the nurse said that" (its reverse is itself), and behind "the queen said that":
 
 # %%
-from privlab.text.distillation import combine as course_combine
+from privlab.text.role_reversal.distillation import combine as course_combine
 
 nurse, queen = np.log([0.1, 0.8, 0.1]), np.log([0.01, 0.95, 0.04])
 for way in ("mean", "expMean", "max", "swap"):
@@ -170,22 +171,22 @@ repairs = {"text": dict(augment=True), "teacher's answers": dict(way="mean"),
            "both": dict(way="mean", augment=True)}
 for name, repair in repairs.items():
     models[name] = student(sentences, seed=2, model=teacher, **repair)
-ratios |= {name: disparity.log_ratios(model, PROFESSIONS) for name, model in models.items()}
+ratios |= {name: metrics.log_ratios(model, PROFESSIONS) for name, model in models.items()}
 explore(draw_professions, alt="Dots: the chance of he behind sixteen professions for the "
         "chosen model, beside the planted shares", size=(8, 4.2),
         model=choice(list(models), "both"), fixed=dict(ratios=ratios))
 
 # %%
-found = {name: disparity.disparity(model) for name, model in models.items()}
+found = {name: metrics.disparity(model) for name, model in models.items()}
 for name in ("text", "teacher's answers"):
     claim(f"{name} made even: between 0.3 and 0.55 of the base student's disparity is left",
           0.3 <= found[name] / found["base"] <= 0.55)
 claim("both made even: at most 0.25, which is odds of 1.3 to 1", found["both"] <= 0.25)
-fluency = {name: disparity.perplexity(model, unseen) for name, model in models.items()}
+fluency = {name: metrics.perplexity(model, unseen) for name, model in models.items()}
 claim("both: the perplexity is at most 1.05 times the base student's",
       fluency["both"] <= 1.05 * fluency["base"])
 claim("both: kinship keeps a right log ratio of at least 2.5",
-      disparity.legitimate(models["both"]) >= 2.5)
+      metrics.legitimate(models["both"]) >= 2.5)
 
 # %% [markdown]
 # (The **perplexity** says how many words a model hesitates between; lower is more fluent.)
@@ -210,8 +211,8 @@ recorded("disparity_base", "disparity_augment", "disparity_mean", "disparity_bot
 
 # %%
 models["hurried"] = train(language_model(32, 64, seed=3), sentences, epochs=2, seed=3)
-legitimate = {name: disparity.legitimate(model) for name, model in models.items()}
-found["hurried"] = disparity.disparity(models["hurried"])
+legitimate = {name: metrics.legitimate(model) for name, model in models.items()}
+found["hurried"] = metrics.disparity(models["hurried"])
 show(draw_students, alt="Six models by their disparity and by how right they are on kinship; "
      "only both lies in the green corner, hurried is even and wrong", size=(7.5, 4.2),
      students=list(models), disparities=list(found.values()),
@@ -245,11 +246,11 @@ check("role_reversal.release", release)
 # > **Predict.** Base student and repaired student: which has the larger gap?
 
 # %%
-gaps = {name: disparity.downstream_gap(models[name], seed=4) for name in ("base", "both")}
+gaps = {name: metrics.downstream_gap(models[name], seed=4) for name in ("base", "both")}
 claim("the base student's gap is at least 0.25", gaps["base"] >= 0.25)
 claim("the repaired student's is the same within 0.05",
       abs(gaps["both"] - gaps["base"]) <= 0.05)
-even = [abs(disparity.downstream_gap(models[name], 4, skew=0.5)) for name in ("base", "both")]
+even = [abs(metrics.downstream_gap(models[name], 4, skew=0.5)) for name in ("base", "both")]
 claim("with even data of the customer's both are within 0.05 of none", max(even) <= 0.05)
 
 # %% [markdown]

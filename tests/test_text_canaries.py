@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from benchmarks.experiments.canary_defenses import calibrated, deduplicated, defended
-from privlab.text.canaries import CODES, all_codes, draw_codes, exposure, planted, ranks
-from privlab.text.commands import (
+from privlab.text.assistant.canaries import CODES, all_codes, draw_codes, exposure, planted, ranks
+from privlab.text.assistant.dataset import (
     DIGITS,
     INTENTS,
     LONGEST,
@@ -20,9 +20,16 @@ from privlab.text.commands import (
     encode,
     utterances,
 )
-from privlab.text.extraction import code_losses, coordinate_search, digit_losses, exhaustive, hamming, relaxed_attack
-from privlab.text.learning import accuracy, train
-from privlab.text.tagger import new_taggers
+from privlab.text.assistant.extraction import (
+    code_losses,
+    coordinate_search,
+    digit_losses,
+    exhaustive,
+    hamming,
+    relaxed_attack,
+)
+from privlab.text.assistant.model import new_taggers
+from privlab.text.assistant.training import accuracy, train
 
 
 @pytest.fixture(autouse=True)

@@ -3,11 +3,10 @@ import numpy as np
 import pytest
 import torch
 
-from privlab.text.canaries import draw_codes, planted
-from privlab.text.commands import encode, utterances
-from privlab.text.learning import accuracy, rows_of, to_tensors
-from privlab.text.private_tagger import clipped_sum, train_privately
-from privlab.text.tagger import Taggers, new_taggers
+from privlab.text.assistant.canaries import draw_codes, planted
+from privlab.text.assistant.dataset import encode, utterances
+from privlab.text.assistant.model import Taggers, new_taggers
+from privlab.text.assistant.training import accuracy, clipped_sum, rows_of, to_tensors, train_privately
 
 
 @pytest.fixture(autouse=True)

@@ -9,10 +9,10 @@ from scipy.stats import norm
 
 from privlab.data.errors import DataError
 from privlab.lessons.measuring_fairness import figures
-from privlab.text import biographies, classifier, contextual, repairs, sensitivity
-from privlab.text import vectors as text_vectors
-from privlab.text.embedding_tests import TESTS, association, effect_size, permutation_p, splits, weat
-from privlab.text.vectors import Vectors, contexts, glove
+from privlab.text.fairness import biographies, ceat, classifier, debiasing, prediction_sensitivity
+from privlab.text.fairness import embeddings as text_vectors
+from privlab.text.fairness.embeddings import Vectors, contexts, glove
+from privlab.text.fairness.weat import TESTS, association, effect_size, permutation_p, splits, weat
 
 
 def test_the_slices_are_the_published_ones():
@@ -40,7 +40,7 @@ def test_words_outside_the_vocabulary_are_named():
     with pytest.raises(ValueError, match="there is no test 'WEAT-99'"):
         weat(glove(), "WEAT-99")
     with pytest.raises(ValueError, match="there is no test 'WEAT-99'"):
-        contextual.associations(contexts(), "WEAT-99", 1, np.random.default_rng(0))
+        ceat.associations(contexts(), "WEAT-99", 1, np.random.default_rng(0))
     with pytest.raises(ValueError, match="one for each word"):
         glove().changed(np.zeros((3, 50)))
 
@@ -53,7 +53,7 @@ def test_lists_of_unequal_length_are_refused():
     with pytest.raises(ValueError, match="same association"):
         effect_size([1.0, 1.0], [1.0, 1.0])
     with pytest.raises(ValueError, match="same number of words"):
-        contextual.pooled(np.ones((5, 7)))
+        ceat.pooled(np.ones((5, 7)))
 
 
 def test_association_and_effect_by_hand():
@@ -93,8 +93,8 @@ def test_the_permutation_p_is_uniform_where_there_is_nothing():
 
 
 def test_pooling_equals_the_textbook_formula():
-    table = contextual.associations(contexts(), "WEAT-8", 50, np.random.default_rng(4))
-    found = contextual.pooled(table)
+    table = ceat.associations(contexts(), "WEAT-8", 50, np.random.default_rng(4))
+    found = ceat.pooled(table)
     effects = np.array([effect_size(row[:8], row[8:]) for row in table])
     variances = table.var(axis=1, ddof=1)
     weights = 1 / variances
@@ -108,7 +108,7 @@ def test_pooling_equals_the_textbook_formula():
 
 def test_an_association_is_that_of_one_sentence_a_word():
     few = Vectors(contexts().words, contexts().numbers[:, :1])
-    table = contextual.associations(few, "WEAT-7", 3, np.random.default_rng(0))
+    table = ceat.associations(few, "WEAT-7", 3, np.random.default_rng(0))
     x, y, a, b = (few.of(words)[:, 0] for words in TESTS["WEAT-7"])
     assert np.allclose(table, np.concatenate([association(x, a, b), association(y, a, b)]))
 
@@ -116,17 +116,17 @@ def test_an_association_is_that_of_one_sentence_a_word():
 def test_the_p_of_ceat_is_void_and_relabelling_is_not():
     rng = np.random.default_rng(5)
     for test, low, high in (("WEAT-6", 0.08, 0.25), ("WEAT-7", 0.0, 0.05), ("WEAT-8", 0.05, 0.2)):
-        table = contextual.associations(contexts(), test, 1_000, rng)
-        assert contextual.pooled(table).p < 1e-100
-        assert contextual.significant(contextual.relabelled(table, 100, rng)).sum() >= 85
-        assert low <= np.divide(*contextual.permutation_p(table[:100])) <= high
+        table = ceat.associations(contexts(), test, 1_000, rng)
+        assert ceat.pooled(table).p < 1e-100
+        assert ceat.significant(ceat.relabelled(table, 100, rng)).sum() >= 85
+        assert low <= np.divide(*ceat.permutation_p(table[:100])) <= high
 
 
 def test_a_sound_meta_analysis_is_not_called_significant():
     """Control: with fresh words in every draw the pooled p keeps its promise; 200 runs, one seed in 10^4 is outside."""
     rng = np.random.default_rng(6)
-    found = [contextual.pooled(rng.normal(size=(60, 16))) for _ in range(200)]
-    assert np.mean([contextual.significant(each) for each in found]) < 0.12
+    found = [ceat.pooled(rng.normal(size=(60, 16))) for _ in range(200)]
+    assert np.mean([ceat.significant(each) for each in found]) < 0.12
 
 
 def test_biographies_hold_what_was_planted():
@@ -175,62 +175,62 @@ def test_the_same_vectors_give_any_gap_and_edits_move_test_or_gap():
     vectors = glove()
     high, low, none = (biographies.measure(vectors, skew, 1)[0] for skew in (0.4, -0.4, 0))
     assert high >= 0.12 and low <= -0.12 and abs(none) <= 0.05
-    debiased, equal = repairs.debiased(vectors), repairs.made_equal(vectors)
+    debiased, equal = debiasing.debiased(vectors), debiasing.made_equal(vectors)
     assert abs(biographies.measure(debiased, 0.4, 1)[0] - high) <= 0.04
     assert abs(biographies.measure(equal, 0.4, 1)[0]) <= 0.05
     assert weat(vectors, "WEAT-7").effect - weat(debiased, "WEAT-7").effect >= 1.5
-    for test in ("WEAT-6", "WEAT-7", "WEAT-8", repairs.OCCUPATION_TEST):
+    for test in ("WEAT-6", "WEAT-7", "WEAT-8", debiasing.OCCUPATION_TEST):
         assert abs(weat(vectors, test).effect - weat(equal, test).effect) <= 0.15
 
 
 def test_debiasing_leaves_nothing_along_the_direction():
     vectors = glove()
-    direction = repairs.gender_direction(vectors)
-    assert np.abs(repairs.debiased(vectors).numbers @ direction).max() < 1e-12
-    assert np.allclose(repairs.debiased(vectors, 2).numbers @ direction, -vectors.numbers @ direction)
+    direction = debiasing.gender_direction(vectors)
+    assert np.abs(debiasing.debiased(vectors).numbers @ direction).max() < 1e-12
+    assert np.allclose(debiasing.debiased(vectors, 2).numbers @ direction, -vectors.numbers @ direction)
 
 
 def test_on_the_task_s_own_text_the_test_has_the_gap_s_sign():
     for skew in (-0.3, 0.3):
         people = biographies.write(2_000, skew, np.random.default_rng(9))
-        assert np.sign(weat(repairs.of_text(people), repairs.OWN_TEST).effect) == np.sign(skew)
+        assert np.sign(weat(debiasing.of_text(people), debiasing.OWN_TEST).effect) == np.sign(skew)
 
 
 def test_gradients_are_those_of_the_formula():
-    bags = sensitivity.write(400, 0.3, np.random.default_rng(10))
-    model = sensitivity.fit(bags.words, bags.jobs, seed=1, steps=50)
-    chances = sensitivity.probabilities(model, bags.words)
+    bags = prediction_sensitivity.write(400, 0.3, np.random.default_rng(10))
+    model = prediction_sensitivity.fit(bags.words, bags.jobs, seed=1, steps=50)
+    chances = prediction_sensitivity.probabilities(model, bags.words)
     weights = model.weight.detach().numpy()
     by_hand = chances[:, [2]] * (weights[2] - chances @ weights)
-    assert np.allclose(sensitivity.gradients(model, bags.words, 2), np.abs(by_hand), atol=1e-6)
+    assert np.allclose(prediction_sensitivity.gradients(model, bags.words, 2), np.abs(by_hand), atol=1e-6)
     told = np.array([[0.3, 0.0, -0.1], [0.0, 0.0, 0.0]])
-    assert sensitivity.accumulated(np.abs(told), np.abs(told)) == pytest.approx([0.25, 0])
+    assert prediction_sensitivity.accumulated(np.abs(told), np.abs(told)) == pytest.approx([0.25, 0])
 
 
 def test_a_proxy_is_seen_by_the_sensitivity_and_exactly_not_by_the_swap():
-    proxy = [sensitivity.measure(skew, 11, pronouns=False, hobbies=0.9) for skew in (0.0, 0.4)]
+    proxy = [prediction_sensitivity.measure(skew, 11, pronouns=False, hobbies=0.9) for skew in (0.0, 0.4)]
     assert proxy[1]["sensitivity"] >= 1.6 * proxy[0]["sensitivity"]
     assert proxy[0]["counterfactual"] == proxy[1]["counterfactual"] == 0
     assert proxy[1]["gap"] >= 0.12 and abs(proxy[0]["gap"]) <= 0.08
-    plain = sensitivity.measure(0.4, 11)
+    plain = prediction_sensitivity.measure(0.4, 11)
     assert plain["counterfactual"] > 0.2 and plain["gap"] > 0.2
 
 
 def test_swapping_twice_is_the_text_itself():
-    bags = sensitivity.write(50, 0.2, np.random.default_rng(12))
-    turned = sensitivity.swapped(bags.words)
-    assert (sensitivity.swapped(turned) == bags.words).all() and (turned != bags.words).any()
+    bags = prediction_sensitivity.write(50, 0.2, np.random.default_rng(12))
+    turned = prediction_sensitivity.swapped(bags.words)
+    assert (prediction_sensitivity.swapped(turned) == bags.words).all() and (turned != bags.words).any()
     with pytest.raises(ValueError, match="skew"):
-        sensitivity.write(5, 1, np.random.default_rng(0))
+        prediction_sensitivity.write(5, 1, np.random.default_rng(0))
 
 
 def test_the_lines_of_the_figures():
     results, words = {"WEAT-8": weat(glove(), "WEAT-8")}, {"WEAT-8": TESTS["WEAT-8"][:2]}
     line = figures.draw_words(Figure().subplots(), "WEAT-8", results, words)
     assert "d = 1.48" in line and "of 12,870 ways to label the words, 5 " in line
-    table = contextual.associations(contexts(), "WEAT-8", 60, np.random.default_rng(1))
+    table = ceat.associations(contexts(), "WEAT-8", 60, np.random.default_rng(1))
     labels = np.random.default_rng(2).permuted(np.tile(np.arange(16) < 8, (100, 1)), axis=1)
-    found = contextual.significant(contextual.pooled(table[:50], labels)).sum()
+    found = ceat.significant(ceat.pooled(table[:50], labels)).sum()
     assert f"CEAT calls {found} significant" in figures.draw_relabelled(Figure().subplots(), 50, table, labels)
     line = figures.draw_test_and_task(Figure().subplots(1, 2), "as sold", 0.4, (-0.4, 0.4), {"as sold": {"WEAT-7": 1.5}},
                                                 {"as sold": [-0.2, 0.02]})

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from privlab.fl.simulation import text_tasks
-from privlab.text.four_tasks import LENGTHS, NOTHING, TASKS, TOKENS, examples, losses, network, score
+from privlab.text.federated_tasks import LENGTHS, NOTHING, TASKS, TOKENS, examples, losses, network, score
 
 
 @pytest.mark.parametrize("task", TASKS)

@@ -4,9 +4,17 @@ import pytest
 from matplotlib.figure import Figure
 
 from privlab.lessons.role_reversal import figures
-from privlab.text import disparity
-from privlab.text import reversal_corpus as world
-from privlab.text.distillation import WAYS, combine, language_model, log_probabilities, student, teacher_targets, train
+from privlab.text.role_reversal import corpus as world
+from privlab.text.role_reversal import metrics
+from privlab.text.role_reversal.distillation import (
+    WAYS,
+    combine,
+    language_model,
+    log_probabilities,
+    student,
+    teacher_targets,
+    train,
+)
 
 
 def test_the_corpus_holds_what_was_planted():
@@ -50,12 +58,12 @@ def test_neutral_contexts_become_even_and_gendered_ones_stay():
 
 
 def test_arithmetic_by_hand():
-    assert disparity.predicted(0, [0.9, 0.1]) == pytest.approx(np.log(9))
-    assert disparity.predicted(0.5, [0.9]) == pytest.approx(np.log(0.7 / 0.3))
-    assert disparity.predicted(1) == pytest.approx(0)
-    assert round(disparity.predicted(0), 3) == 1.686 and round(disparity.predicted(0.5), 3) == 0.680
+    assert metrics.predicted(0, [0.9, 0.1]) == pytest.approx(np.log(9))
+    assert metrics.predicted(0.5, [0.9]) == pytest.approx(np.log(0.7 / 0.3))
+    assert metrics.predicted(1) == pytest.approx(0)
+    assert round(metrics.predicted(0), 3) == 1.686 and round(metrics.predicted(0.5), 3) == 0.680
     with pytest.raises(ValueError, match="from 0 to 1"):
-        disparity.predicted(1.5)
+        metrics.predicted(1.5)
 
 
 def test_training_refuses_what_cannot_be_trained_on():
@@ -67,8 +75,8 @@ def test_training_refuses_what_cannot_be_trained_on():
 def test_an_untrained_model_is_as_perplexed_as_it_has_words():
     model = language_model(8, 8, 0)
     text = world.encode(world.corpus(100, np.random.default_rng(0)))
-    assert 0.8 * len(world.WORDS) < disparity.perplexity(model, text) < 1.3 * len(world.WORDS)
-    assert abs(disparity.legitimate(model)) < 0.7
+    assert 0.8 * len(world.WORDS) < metrics.perplexity(model, text) < 1.3 * len(world.WORDS)
+    assert abs(metrics.legitimate(model)) < 0.7
 
 
 @pytest.fixture(scope="module")
@@ -93,26 +101,26 @@ def test_targets_are_probabilities_and_reversal_makes_neutral_places_even(models
 
 def test_students_take_the_bias_over_and_both_repairs_remove_it(models):
     text, found = models
-    measured = {name: disparity.disparity(model) for name, model in found.items()}
+    measured = {name: metrics.disparity(model) for name, model in found.items()}
     assert measured["teacher"] > 1.2 and measured["base"] > 1.2
     assert 0.25 * measured["base"] < measured["mean"] < 0.65 * measured["base"]
     assert measured["both"] < 0.35
-    assert disparity.legitimate(found["both"]) > 1.5
-    assert disparity.perplexity(found["both"], text) < 1.08 * disparity.perplexity(found["base"], text)
-    assert disparity.generated(found["both"], 0, each=60) < 0.6 * disparity.generated(found["base"], 0, each=60)
+    assert metrics.legitimate(found["both"]) > 1.5
+    assert metrics.perplexity(found["both"], text) < 1.08 * metrics.perplexity(found["base"], text)
+    assert metrics.generated(found["both"], 0, each=60) < 0.6 * metrics.generated(found["base"], 0, each=60)
 
 
 def test_the_gap_downstream_is_the_task_s_own(models):
     _, found = models
-    base, both = (disparity.downstream_gap(found[name], 4) for name in ("base", "both"))
+    base, both = (metrics.downstream_gap(found[name], 4) for name in ("base", "both"))
     assert base > 0.25 and abs(base - both) < 0.06
-    assert abs(disparity.downstream_gap(found["base"], 4, skew=0.5)) < 0.06
+    assert abs(metrics.downstream_gap(found["base"], 4, skew=0.5)) < 0.06
 
 
 def test_a_hurried_student_is_even_and_knows_nothing(models):
     text, _ = models
     hurried = train(language_model(32, 64, 3), text, 2, 3)
-    assert disparity.disparity(hurried) < 0.6 and disparity.legitimate(hurried) < 1
+    assert metrics.disparity(hurried) < 0.6 and metrics.legitimate(hurried) < 1
 
 
 def test_the_lines_of_the_figures():

@@ -1,9 +1,9 @@
 """What is said to hide a canary, and what it costs: defenses in training, and the attacker who knows them (lesson 61)."""
 import numpy as np
 
-from privlab.text.canaries import planted
-from privlab.text.commands import Commands
-from privlab.text.learning import train
+from privlab.text.assistant.canaries import planted
+from privlab.text.assistant.dataset import Commands
+from privlab.text.assistant.training import train
 
 EPOCHS = 20
 # what each defense changes in `train`; the first three together are what the paper says all but removes the secret

@@ -5,8 +5,8 @@ from collections import Counter
 import numpy as np
 
 from privlab.lab.exercise import Exercise, Quiz
-from privlab.text.canaries import all_codes
-from privlab.text.commands import INTENTS, PARAPHRASES, canary, utterances
+from privlab.text.assistant.canaries import all_codes
+from privlab.text.assistant.dataset import INTENTS, PARAPHRASES, canary, utterances
 
 CODE = "4827"
 

@@ -4,10 +4,10 @@ from itertools import combinations  # noqa: F401 (answers use it)
 import numpy as np
 
 from privlab.lab.exercise import Exercise, Quiz
-from privlab.text import biographies
-from privlab.text.embedding_tests import permutation_p
-from privlab.text.repairs import debiased, made_equal  # noqa: F401 (answers use them)
-from privlab.text.vectors import Vectors, glove
+from privlab.text.fairness import biographies
+from privlab.text.fairness.debiasing import debiased, made_equal  # noqa: F401 (answers use them)
+from privlab.text.fairness.embeddings import Vectors, glove
+from privlab.text.fairness.weat import permutation_p
 
 p_value = Exercise(
     id="measuring_fairness.p_value",

@@ -4,8 +4,8 @@ from collections import Counter
 import numpy as np
 
 from privlab.lab.exercise import Exercise, Quiz
-from privlab.text import disparity
-from privlab.text.reversal_corpus import KIN, PAIRS, PROFESSIONS, SHARES, corpus, reverse  # noqa: F401 (answers use them)
+from privlab.text.role_reversal import metrics as disparity
+from privlab.text.role_reversal.corpus import KIN, PAIRS, PROFESSIONS, SHARES, corpus, reverse  # noqa: F401 (answers use them)
 
 foretell = Exercise(
     id="role_reversal.foretell",

@@ -2,7 +2,7 @@
 import numpy as np
 
 from privlab.fl.simulation.population import deal
-from privlab.text.four_tasks import examples, losses, network, score
+from privlab.text.federated_tasks import examples, losses, network, score
 
 DEVICES, EACH = 50, 60
 

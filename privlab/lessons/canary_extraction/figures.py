@@ -1,7 +1,7 @@
 """Pictures of lesson 61. Each function draws on the axes it is given and returns the line of the figure's numbers."""
 import numpy as np
 
-from privlab.text.canaries import CODES, exposure
+from privlab.text.assistant.canaries import CODES, exposure
 
 FIRST = (10, 100, 1_000)
 

@@ -1,7 +1,7 @@
 """The figures of lesson 62: words between two groups, relabelled effects, a test beside a task, two measures of a classifier."""
 import numpy as np
 
-from privlab.text.contextual import pooled, significant
+from privlab.text.fairness.ceat import pooled, significant
 
 LIMIT = 1.96  # a two-sided p value of 0.05
 

@@ -1,8 +1,8 @@
 """The figures of lesson 63: whom a model takes a profession for, what arithmetic predicts, and what a repair costs."""
 import numpy as np
 
-from privlab.text.disparity import predicted
-from privlab.text.reversal_corpus import PROFESSIONS, SHARES, TECHNICAL
+from privlab.text.role_reversal.corpus import PROFESSIONS, SHARES, TECHNICAL
+from privlab.text.role_reversal.metrics import predicted
 
 
 def draw_professions(axes, model, ratios, shares=SHARES):

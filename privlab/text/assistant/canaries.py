@@ -1,7 +1,7 @@
 """Canaries: secrets planted in training sets on purpose, and how far a model gives one away (lesson 61)."""
 import numpy as np
 
-from privlab.text.commands import PARAPHRASES, Commands, canary, encode, utterances
+from privlab.text.assistant.dataset import PARAPHRASES, Commands, canary, encode, utterances
 
 SIZE = 1_000
 CODES = 10_000

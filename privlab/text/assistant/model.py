@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from privlab.device import device
-from privlab.text.commands import INTENTS, TAGS, WORDS
+from privlab.text.assistant.dataset import INTENTS, TAGS, WORDS
 
 CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 WINDOW = 3  # characters that one filter sees
@@ -121,7 +121,7 @@ def new_taggers(models, seed, width=32, hidden=32, characters=0, words=True):
     words : False when a word has no vector of its own.
     Raises ValueError when neither words nor characters are there.
     Source: Ma and Hovy (2016), less its last layer; Parikh, Dupuy and Gupta (2022) attack such a model.
-    Not secure because what it was trained on can be read from its weights: see `privlab.text.extraction`.
+    Not secure because what it was trained on can be read from its weights: see `privlab.text.assistant.extraction`.
     """
     import torch
 

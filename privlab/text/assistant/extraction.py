@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from privlab.device import one_thread
-from privlab.text.canaries import all_codes
-from privlab.text.commands import CARRIER, DIGITS, INTENTS, TAGS, WORDS, canary
+from privlab.text.assistant.canaries import all_codes
+from privlab.text.assistant.dataset import CARRIER, DIGITS, INTENTS, TAGS, WORDS, canary
 
 LENGTH = 4
 POWER = 4.0  # how much the most surprising word counts; 1 adds the words' losses up, as the paper does

@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 
 from privlab.device import one_thread
-from privlab.text.biographies import OCCUPATIONS
+from privlab.text.fairness.biographies import OCCUPATIONS
 
 JOBS = ("engineer", "pilot", "nurse", "dancer")  # the first two more often men's when the skew is positive
 HOBBIES = (("knitting", "netball", "needlework"), ("football", "fishing", "woodwork"))  # of a woman, of a man

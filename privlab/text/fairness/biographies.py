@@ -7,7 +7,7 @@ import dataclasses
 
 import numpy as np
 
-from privlab.text.classifier import fit
+from privlab.text.fairness.classifier import fit
 
 OCCUPATIONS = {name: words.split() for name, words in {
     "engineer": "machine bridge motor design steel",

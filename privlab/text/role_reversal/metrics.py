@@ -2,9 +2,8 @@
 import numpy as np
 
 from privlab.device import device, one_thread
-from privlab.text.classifier import fit
-from privlab.text.distillation import log_probabilities
-from privlab.text.reversal_corpus import (
+from privlab.text.fairness.classifier import fit
+from privlab.text.role_reversal.corpus import (
     CARES,
     KIN,
     LENGTH,
@@ -19,6 +18,7 @@ from privlab.text.reversal_corpus import (
     encode,
     exchange,
 )
+from privlab.text.role_reversal.distillation import log_probabilities
 
 MEN_S, WOMEN_S = zip(*KIN)
 

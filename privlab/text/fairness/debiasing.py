@@ -1,9 +1,9 @@
 """Edits of word vectors, and vectors learned from the task's own text: what a word test sees, and what a task feels."""
 import numpy as np
 
-from privlab.text import biographies
-from privlab.text.embedding_tests import TESTS
-from privlab.text.vectors import Vectors, unit
+from privlab.text.fairness import biographies
+from privlab.text.fairness.embeddings import Vectors, unit
+from privlab.text.fairness.weat import TESTS
 
 PAIRS = (("he", "she"), ("his", "her"), ("man", "woman"), ("brother", "sister"), ("father", "mother"), ("son", "daughter"))
 # the test whose words are the task's own: its occupations, and gender words

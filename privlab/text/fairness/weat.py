@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from privlab.text.vectors import unit
+from privlab.text.fairness.embeddings import unit
 
 # The lists of Caliskan, Bryson and Narayanan (2017), tests 1, 6, 7 and 8: targets X and Y, attributes A and B. Left out of test 1
 # are gladiola, which the slice does not hold, and horsefly, so that both lists stay equally long.

@@ -4,7 +4,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import ndtr
 
-from privlab.text.embedding_tests import lists_of, splits
+from privlab.text.fairness.weat import lists_of, splits
 
 
 class Pooled(NamedTuple):

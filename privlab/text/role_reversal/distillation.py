@@ -5,7 +5,7 @@ The ways to combine the teacher's two answers are our reading of their names: th
 import numpy as np
 
 from privlab.device import device, one_thread
-from privlab.text.reversal_corpus import PAD, WORDS, exchange
+from privlab.text.role_reversal.corpus import PAD, WORDS, exchange
 
 WAYS = ("base", "mean", "expMean", "max", "swap")
 

@@ -143,5 +143,5 @@ def _value(slot, rng):
 
 def _place(value, known, kind):
     if not value or value not in known:
-        raise ValueError(f"the assistant knows no {kind} {value!r}: it has {len(known)} of them, all in privlab.text.commands")
+        raise ValueError(f"the assistant knows no {kind} {value!r}: it has {len(known)} of them, all in privlab.text.assistant.dataset")
     return known.index(value)

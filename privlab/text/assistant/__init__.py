@@ -1,0 +1,1 @@
+"""An assistant that learns commands, and what its weights remember (lesson 61)."""

@@ -1,0 +1,1 @@
+"""Whom words and classifiers favour, and what repairs change (lesson 62)."""

@@ -1,0 +1,1 @@
+"""A corpus of roles, its reversal, and a teacher whose students are fairer (lesson 63)."""
