@@ -4,9 +4,9 @@ import time
 import numpy as np
 
 from benchmarks import figure
-from privlab.mpc.intersection import intersect, intersect_with_library
-from privlab.mpc.results import auction
-from privlab.mpc.stream import add_vectors, share_vector
+from privlab.mpc.additive import add_vectors, share_vector
+from privlab.mpc.auction_and_vote import auction
+from privlab.mpc.psi import intersect, intersect_with_library
 
 VALUES = 1_000_000
 ITEMS = 10_000

@@ -23,7 +23,7 @@ rng = start("11_raises", seed=26)
 # Alice got 3,800 dollars. She makes up three numbers, gives them to the other three, and keeps what is missing:
 
 # %%
-from privlab.mpc.shares import Shared
+from privlab.mpc.additive import Shared
 
 alice = Shared((-1_000, 2_500, 900, 1_400), modulus=None)
 print(f"{alice.reconstruct():,}")
@@ -33,7 +33,7 @@ print(f"{alice.reconstruct():,}")
 # party holds in the end:
 
 # %%
-from privlab.mpc.summation import NAMES, share_all, sum_of, table_of
+from privlab.mpc.secure_sum import NAMES, share_all, sum_of, table_of
 
 names = NAMES[:4]
 article = [alice, *(Shared(row, modulus=None) for row in (
@@ -66,7 +66,7 @@ transcript.seen_by("Bob")
 
 # %%
 from privlab.lessons.raises.figures import draw_estimates, draw_sums, draw_two_secrets
-from privlab.mpc.shares import share_in_integers
+from privlab.mpc.additive import share_in_integers
 
 eight = [3_800, 2_514, 2_982, 3_390, 4_100, 1_900, 2_750, 3_300]
 shares = [share_in_integers(secret, parties=8, bound=3_000, owner=owner, rng=rng).shares
@@ -89,9 +89,9 @@ explore(draw_sums, alt="Bars: each party's secret raise beside the sum of shares
 # > **Predict.** Her raise is 3,800. How near does he come?
 
 # %%
-from privlab.mpc import leak
+from privlab.mpc import secure_sum
 
-guess = leak.estimate_of(transcript, "Alice", "Bob")
+guess = secure_sum.estimate_of(transcript, "Alice", "Bob")
 print(f"Bob's estimate {guess:,}, Alice's raise {alice.reconstruct():,}")
 claim("Bob is off by 50 dollars", abs(guess - 3_800) == 50)
 
@@ -114,9 +114,9 @@ check("raises.estimate", estimate)
 # $2R/\sqrt 3$, whatever the raise. Drag the largest share:
 
 # %%
-errors = leak.estimates([3_800, 2_514, 2_982, 3_390], 20_000, rng, bound=1_000) - 3_800
+errors = secure_sum.estimates([3_800, 2_514, 2_982, 3_390], 20_000, rng, bound=1_000) - 3_800
 claim("shares up to 1,000 dollars: the error's standard deviation is 2R/√3 within 3 %",
-      abs(errors.std() / leak.standard_deviation(parties=4, bound=1_000) - 1) < 0.03)
+      abs(errors.std() / secure_sum.standard_deviation(parties=4, bound=1_000) - 1) < 0.03)
 explore(draw_estimates, alt="Histogram of Bob's estimates: a hill over Alice's raise",
         largest_share=slider(100, 3_000, 1_000, 100),
         fixed=dict(secret=3_800, errors=errors / 1_000))
@@ -143,7 +143,7 @@ print({secret: (secret - 7) % 10 for secret in range(10)})
 raises = [3_800, 2_514, 2_982, 3_390]
 total, transcript = sum_of(share_all(raises))
 claim("uniform shares modulo 2^64 give the same total", total == 12_686)
-guess = leak.estimate_of(transcript, "Alice", "Bob")
+guess = secure_sum.estimate_of(transcript, "Alice", "Bob")
 claim("Bob's estimate is now off by more than a million dollars", abs(guess - 3_800) > 1e6)
 
 # %% [markdown]
@@ -154,14 +154,14 @@ claim("Bob's estimate is now off by more than a million dollars", abs(guess - 3_
 
 # %%
 two = (2_000, 5_000)
-small, uniform = ([leak.estimates([each, 2_514, 2_982, 3_390], 20_000, rng, bound)
+small, uniform = ([secure_sum.estimates([each, 2_514, 2_982, 3_390], 20_000, rng, bound)
                    for each in two] for bound in (500, None))
 show(draw_two_secrets, alt="Left, two hills of estimates; right, the same flat line twice",
      panels=2, size=(9, 3.8), small=small, uniform=uniform, secrets=two)
 claim("from small shares Bob tells the raises apart in at least 95 % of the runs",
-      leak.chance_to_tell_apart(*small) > 0.95)
+      secure_sum.chance_to_tell_apart(*small) > 0.95)
 claim("from uniform shares he does no better than a coin, within 2 %",
-      leak.chance_to_tell_apart(*uniform) < 0.52)
+      secure_sum.chance_to_tell_apart(*uniform) < 0.52)
 
 # %% [markdown]
 # Left two hills, right the same flat line twice: what Bob sees no longer depends on the raise.
@@ -194,15 +194,15 @@ check("raises.share", leaky)
 # > **Predict.** Do two learn more? And three?
 
 # %%
-from privlab.mpc.shares import signed
+from privlab.mpc.additive import signed
 
 share = use("raises.share", share)
 total, transcript = sum_of([Shared(tuple(share(each, 4, 2**64))) for each in raises])
-alice, david = (leak.estimate_of(transcript, victim, "Bob", "Carlos")
+alice, david = (secure_sum.estimate_of(transcript, victim, "Bob", "Carlos")
                 for victim in ("Alice", "David"))
 claim("Bob and Carlos learn what Alice and David got together", signed(alice + david) == 7_190)
 claim("but not what Alice got: they are off by more than a million", abs(signed(alice)) > 1e6)
-three = signed(leak.estimate_of(transcript, "Alice", "Bob", "Carlos", "David"))
+three = signed(secure_sum.estimate_of(transcript, "Alice", "Bob", "Carlos", "David"))
 claim("three of four learn the fourth raise to the dollar", three == 3_800)
 
 # %% [markdown]

@@ -24,7 +24,7 @@ rng = start("12_what_a_result_reveals", seed=12)
 # Five real processes, as at the end of lesson 11: four have a bid, Eve has none.
 
 # %%
-from privlab.mpc.results import auction, vote
+from privlab.mpc.auction_and_vote import auction, vote
 
 bids = {"Alice": 90, "Bob": 130, "Carlos": 155, "David": 120}
 told = auction(bids, to=["Eve"]).told
@@ -55,7 +55,7 @@ claim("Bob and David are not", told["Bob"] is None and told["David"] is None)
 # > **Predict.** After each of the two questions, how many of the 16 possible inputs remain?
 
 # %%
-from privlab.mpc.consistent import consistent, known_for_sure
+from privlab.mpc.output_leakage import consistent, known_for_sure
 
 votes = {"Alice": 1, "Bob": 1, "Carlos": 1, "David": 1}
 tally, passed = vote(votes, "tally"), vote(votes, "at least half")
@@ -121,7 +121,7 @@ check("what_a_result_reveals.opened", opened)
 # > **Predict.** What is now known of the other five?
 
 # %%
-from privlab.mpc.auxiliary import interval_of_others
+from privlab.mpc.output_leakage import interval_of_others
 
 low, high = interval_of_others(total=100, news=90, error=5, others=5)
 print(f"each of the other five lost from {low} to {high} million dollars")
@@ -143,7 +143,7 @@ explore(draw_news, alt="A line that falls as the loss in the newspaper grows",
 # The town has a million numbers, 555-000000 to 555-999999. One clinic hashes them all:
 
 # %%
-from privlab.mpc.hashed import hashed, read_hashes
+from privlab.mpc.psi import hashed, read_hashes
 
 numbers = [f"555-{n:06d}" for n in rng.choice(10**6, 1_500, replace=False)]
 mine, theirs = numbers[:1_000], numbers[500:]
@@ -161,7 +161,7 @@ claim("every number was found", set(found) == set(theirs))
 # With small numbers, modulo 23, for the hash $h = 5$ and keys 6 and 15:
 
 # %%
-from privlab.mpc.curve import hash_to_group, power, random_key  # for the exercise below
+from privlab.mpc.psi import hash_to_group, power, random_key  # for the exercise below
 
 client_first = pow(pow(5, 6, 23), 15, 23)
 server_first = pow(pow(5, 15, 23), 6, 23)
@@ -184,7 +184,7 @@ print(client_first, server_first)
 check("what_a_result_reveals.intersection", intersection)
 
 # %%
-from privlab.mpc.intersection import intersect, intersect_with_library
+from privlab.mpc.psi import intersect, intersect_with_library
 
 intersection = use("what_a_result_reveals.intersection", intersection)
 some = intersection(mine[400:600], theirs, send=lambda who, values: values)
@@ -225,7 +225,7 @@ claim("both ways count 500 common numbers", size == 500 and library in (None, 50
 
 # %%
 from privlab.mpc import beaver
-from privlab.mpc.shares import share
+from privlab.mpc.additive import share
 
 x, y = share(6, parties=2), share(-7, parties=2)
 a, b, c = beaver.deal()
@@ -252,7 +252,7 @@ check("what_a_result_reveals.dot", dot)
 
 # %%
 from privlab.data import letters
-from privlab.mpc import inference
+from privlab.mpc import beaver
 
 data = letters()
 pixels = data.train.images[:8_000].reshape(-1, 784) / np.float32(256)
@@ -260,8 +260,8 @@ wanted = np.eye(26)[data.train.labels[:8_000]]
 weights = np.linalg.solve(pixels.T @ pixels + 300 * np.eye(784), pixels.T @ wanted)
 asked = data.test.images[:1_000].reshape(-1, 784)
 clear = (asked / 256 @ weights).argmax(axis=1)
-triple = inference.deal_matrices(letters=1_000)
-scores, seen = inference.read_privately(asked, weights, triple)
+triple = beaver.deal_matrices(letters=1_000)
+scores, seen = beaver.read_privately(asked, weights, triple)
 claim("all 1,000 letters are read as in the clear", (scores.argmax(axis=1) == clear).all())
 claim("of ten letters it reads more than three",
       np.mean(clear == data.test.labels[:1_000]) > 0.3)
@@ -282,8 +282,8 @@ claim("the company and the dealer together have every letter",
 
 # %%
 first, second = (data.test.images[data.test.labels == each][0] for each in (0, 12))
-triple = inference.deal_matrices(letters=1)
-saw = [inference.read_privately([each], weights, triple)[1].value("client", "server")
+triple = beaver.deal_matrices(letters=1)
+saw = [beaver.read_privately([each], weights, triple)[1].value("client", "server")
        for each in (first, second)]
 difference = (saw[0] - saw[1]).astype(np.int64).reshape(28, 28)
 show(draw_reuse, alt="Two letters, and both of them in what the server computes", panels=3,
@@ -299,9 +299,9 @@ claim("the masks cancel: it is one letter less the other",
 
 # %%
 def ask(images):
-    return inference.read_privately(images, weights, inference.deal_matrices(len(images)))[0]
+    return beaver.read_privately(images, weights, beaver.deal_matrices(len(images)))[0]
 
-stolen = inference.weights_from_scores(ask)
+stolen = beaver.weights_from_scores(ask)
 claim("784 questions give all 20,384 weights away, to six digits after the point",
       np.abs(stolen - weights).max() < 1e-6)
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from privlab.dp import distributed_noise as noise
-from privlab.mpc import noise as secret_noise
+from privlab.mpc import laplace_shares as secret_noise
 from privlab.mpc import parties
 
 TINY = 1e-9

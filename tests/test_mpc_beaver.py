@@ -5,9 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chisquare, kstest
 
-from privlab.mpc import beaver, inference
-from privlab.mpc.shares import share
-from privlab.mpc.stream import add_vectors, share_vector
+from privlab.mpc import beaver
+from privlab.mpc.additive import add_vectors, share, share_vector
 
 FALSE_ALARM = 1e-6
 RNG = np.random.default_rng
@@ -59,7 +58,7 @@ def test_a_triple_used_twice_tells_a_difference():
 
 def test_scores_are_those_in_the_clear_and_only_the_client_can_add_them_up():
     letters, weights = reader()
-    scores, transcript = inference.read_privately(letters, weights, inference.deal_matrices(20))
+    scores, transcript = beaver.read_privately(letters, weights, beaver.deal_matrices(20))
     assert np.abs(scores - letters / 256 @ weights).max() < 1e-4
     _, share_of_scores = transcript.value("server", "client")
     assert np.abs(share_of_scores.astype(np.int64) / 2.0**32 - scores).min() > 1
@@ -67,7 +66,7 @@ def test_scores_are_those_in_the_clear_and_only_the_client_can_add_them_up():
 
 def test_what_each_side_sees_is_uniform():
     letters, weights = reader()
-    _, transcript = inference.read_privately(letters, weights, inference.deal_matrices(20))
+    _, transcript = beaver.read_privately(letters, weights, beaver.deal_matrices(20))
     masked_weights, share_of_scores = transcript.value("server", "client")
     for seen in (transcript.value("client", "server"), masked_weights, share_of_scores):
         assert kstest(seen.ravel() / 2.0**64, "uniform").pvalue > FALSE_ALARM
@@ -76,7 +75,7 @@ def test_what_each_side_sees_is_uniform():
 
 def test_what_the_dealer_hands_out_tells_neither_side_anything():
     letters, _ = reader()
-    triple = inference.deal_matrices(20)
+    triple = beaver.deal_matrices(20)
     for each in triple:
         assert kstest(each.ravel() / 2.0**64, "uniform").pvalue > FALSE_ALARM
     assert (triple.client_c + triple.server_c == triple.a @ triple.b).all()
@@ -86,8 +85,8 @@ def test_what_the_dealer_hands_out_tells_neither_side_anything():
 
 def test_a_triple_used_twice_and_a_dealer_who_talks_tell_letters():
     letters, weights = reader()
-    triple = inference.deal_matrices(1)
-    first, second = (inference.read_privately(letters[i:i + 1], weights, triple)[1].value("client", "server")
+    triple = beaver.deal_matrices(1)
+    first, second = (beaver.read_privately(letters[i:i + 1], weights, triple)[1].value("client", "server")
                      for i in (0, 1))
     assert ((first - second).astype(np.int64) == letters[0].astype(int) - letters[1]).all()
     assert (first + triple.a == letters[0]).all()
@@ -95,8 +94,8 @@ def test_a_triple_used_twice_and_a_dealer_who_talks_tell_letters():
 
 def test_scores_give_the_weights_away():
     _, weights = reader()
-    stolen = inference.weights_from_scores(
-        lambda images: inference.read_privately(images, weights, inference.deal_matrices(784))[0])
+    stolen = beaver.weights_from_scores(
+        lambda images: beaver.read_privately(images, weights, beaver.deal_matrices(784))[0])
     assert np.abs(stolen - weights).max() < 1e-6
 
 
@@ -109,12 +108,12 @@ def test_scores_give_the_weights_away():
 ])
 def test_what_does_not_fit_is_refused(letters, weights, message):
     with pytest.raises(ValueError, match=message):
-        inference.read_privately(letters, weights, inference.deal_matrices(2))
+        beaver.read_privately(letters, weights, beaver.deal_matrices(2))
 
 
 def test_the_largest_weights_still_fit():
     letters, weights = np.full((1, 784), 255, np.uint8), np.full((784, 1), 2.0**20)
-    scores, _ = inference.read_privately(letters, weights, inference.deal_matrices(1, classes=1))
+    scores, _ = beaver.read_privately(letters, weights, beaver.deal_matrices(1, classes=1))
     assert scores[0, 0] == 784 * 255 / 256 * 2.0**20
 
 

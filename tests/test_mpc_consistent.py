@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from privlab.mpc.auxiliary import interval_of_others
-from privlab.mpc.consistent import QUESTIONS, all_inputs, consistent, known_for_sure
+from privlab.mpc.output_leakage import QUESTIONS, all_inputs, consistent, interval_of_others, known_for_sure
 
 
 @pytest.mark.parametrize("parties", [1, 4, 7])

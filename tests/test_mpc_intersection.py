@@ -8,9 +8,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from privlab.mpc.curve import hash_to_group, power, powers, random_key
-from privlab.mpc.hashed import hashed, read_hashes
-from privlab.mpc.intersection import Client, Server, intersect, intersect_with_library
+from privlab.mpc.psi import (
+    Client,
+    Server,
+    hash_to_group,
+    hashed,
+    intersect,
+    intersect_with_library,
+    power,
+    powers,
+    random_key,
+    read_hashes,
+)
 
 MINE = [f"555-{n:04d}" for n in range(0, 60)]
 THEIRS = [f"555-{n:04d}" for n in range(90, 40, -1)]

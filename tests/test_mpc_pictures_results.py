@@ -4,7 +4,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from privlab.lessons.what_a_result_reveals import figures as pictures
-from privlab.mpc.consistent import QUESTIONS, all_inputs
+from privlab.mpc.output_leakage import QUESTIONS, all_inputs
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

@@ -6,7 +6,7 @@ import psutil
 import pytest
 
 from privlab.mpc import parties
-from privlab.mpc.results import LARGEST_BID, auction, vote
+from privlab.mpc.auction_and_vote import LARGEST_BID, auction, vote
 
 BIDS = {"Alice": 90, "Bob": 130, "Carlos": 155, "David": 120}
 

@@ -5,10 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chisquare
 
-from privlab.mpc import leak
-from privlab.mpc.randomness import uniform
-from privlab.mpc.shares import MODULUS, Shared, share, share_in_integers, signed
-from privlab.mpc.summation import share_all, sum_of, table_of
+from privlab.mpc import secure_sum
+from privlab.mpc.additive import MODULUS, Shared, share, share_in_integers, signed, uniform
+from privlab.mpc.secure_sum import share_all, sum_of, table_of
 from privlab.mpc.transcript import EVERYONE
 
 ARTICLE = ((-1000, 2500, 900, 1400), (700, 400, 650, 764), (750, -100, 832, 1500), (1500, 900, -3000, 3990))
@@ -80,7 +79,7 @@ def test_secret_shares_do_not_follow_a_seed():
     (lambda: sum_of([share(1, 3), share(1, 2)]), "need 2 shares"),
     (lambda: sum_of([share(1, 9)] * 9), "a name each"),
     (lambda: sum_of([]), "there must be a party"),
-    (lambda: leak.estimates([1, 2], 10, np.random.default_rng(0)), "3 parties or more"),
+    (lambda: secure_sum.estimates([1, 2], 10, np.random.default_rng(0)), "3 parties or more"),
 ])
 def test_bad_input_is_told_in_one_sentence(call, message):
     with pytest.raises((ValueError, TypeError), match=message) as caught:
@@ -119,24 +118,24 @@ def test_uniform_shares_give_the_same_total_as_the_secrets(secrets):
 
 def test_bob_estimates_alice_from_the_articles_table():
     _, transcript = sum_of(article())
-    assert leak.estimate_of(transcript, "Alice", "Bob") == 3750
-    assert leak.estimate_of(transcript, "David", "Carlos") == 3154
-    assert leak.estimate_of(transcript, "Alice", "Bob", "Carlos", "David") == 3800  # all the others always know
+    assert secure_sum.estimate_of(transcript, "Alice", "Bob") == 3750
+    assert secure_sum.estimate_of(transcript, "David", "Carlos") == 3154
+    assert secure_sum.estimate_of(transcript, "Alice", "Bob", "Carlos", "David") == 3800  # all the others always know
 
 
 def test_two_observers_learn_the_sum_of_the_other_two_and_no_more_from_uniform_shares():
     _, transcript = sum_of(share_all(list(RAISES)))
-    both = sum(leak.estimate_of(transcript, victim, "Bob", "Carlos") for victim in ("Alice", "David"))
+    both = sum(secure_sum.estimate_of(transcript, victim, "Bob", "Carlos") for victim in ("Alice", "David"))
     assert signed(both) == 3800 + 3390
-    assert leak.estimate_of(transcript, "Alice", "Bob", "Carlos") not in range(-10**6, 10**6)  # chance 1e-13
+    assert secure_sum.estimate_of(transcript, "Alice", "Bob", "Carlos") not in range(-10**6, 10**6)  # chance 1e-13
 
 
 @pytest.mark.parametrize("parties, bound", [(3, 50), (4, 1000), (6, 7)])
 def test_the_error_of_the_estimate_is_what_the_formula_says(parties, bound):
     """20,000 runs: a standard deviation off by 4 % is found; a true one is more than 2.5 % off in fewer than 1e-6."""
     rng = np.random.default_rng(3)
-    errors = leak.estimates([3800] * parties, 20_000, rng, bound) - 3800
-    expected = leak.standard_deviation(parties, bound)
+    errors = secure_sum.estimates([3800] * parties, 20_000, rng, bound) - 3800
+    expected = secure_sum.standard_deviation(parties, bound)
     assert abs(errors.std() / expected - 1) < 0.025
     assert abs(errors.mean()) < 5 * expected / np.sqrt(20_000)
 
@@ -149,8 +148,8 @@ def test_estimates_agree_with_the_protocol_run_message_by_message():
         sharings = [share_in_integers(raise_, 4, 1000, owner, rng) for owner, raise_ in enumerate(RAISES)]
         total, transcript = sum_of(sharings)
         assert total == 12_686
-        errors.append(leak.estimate_of(transcript, "Alice", "Bob") - 3800)
-    assert abs(np.std(errors) / leak.standard_deviation(4, 1000) - 1) < 0.06
+        errors.append(secure_sum.estimate_of(transcript, "Alice", "Bob") - 3800)
+    assert abs(np.std(errors) / secure_sum.standard_deviation(4, 1000) - 1) < 0.06
 
 
 def test_uniform_shares_do_not_tell_two_secrets_apart_and_small_ones_do():
@@ -158,8 +157,8 @@ def test_uniform_shares_do_not_tell_two_secrets_apart_and_small_ones_do():
     rng = np.random.default_rng(5)
 
     def chance(bound):
-        low, high = (leak.estimates([secret, 2514, 2982, 3390], 4_000, rng, bound) for secret in (2000, 5000))
-        return leak.chance_to_tell_apart(low, high)
+        low, high = (secure_sum.estimates([secret, 2514, 2982, 3390], 4_000, rng, bound) for secret in (2000, 5000))
+        return secure_sum.chance_to_tell_apart(low, high)
     assert chance(None) < 0.53
     assert chance(500) > 0.95
     assert 0.55 < chance(5_000) < 0.65

@@ -1,7 +1,7 @@
 """Noise that several parties make together, each a share of it, so that no one knows it all (lesson 23).
 
 A discrete Laplace number is a sum of any number of independent shares, each the difference of two Pólya numbers. Here the
-shares are drawn with a seed, to be shown; `privlab.mpc.noise` draws them in secret, each in its party's own process.
+shares are drawn with a seed, to be shown; `privlab.mpc.laplace_shares` draws them in secret, each in its party's own process.
 """
 import numpy as np
 

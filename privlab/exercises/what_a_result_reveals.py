@@ -6,8 +6,8 @@ import secrets
 
 from privlab.lab.exercise import Exercise, Quiz
 from privlab.mpc import beaver
-from privlab.mpc.curve import hash_to_group, power, random_key
-from privlab.mpc.shares import MODULUS, Shared, share
+from privlab.mpc.additive import MODULUS, Shared, share
+from privlab.mpc.psi import hash_to_group, power, random_key
 
 opened = Exercise(
     id="what_a_result_reveals.opened",

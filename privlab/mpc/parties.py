@@ -10,7 +10,7 @@ import tempfile
 import time
 
 from privlab.mpc.party import PORT_TAKEN
-from privlab.mpc.summation import NAMES
+from privlab.mpc.secure_sum import NAMES
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAMS = pathlib.Path(__file__).with_name("programs")

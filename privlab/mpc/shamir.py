@@ -1,7 +1,7 @@
 """Shamir's shares: any threshold + 1 of the parties reconstruct, any threshold of them learn nothing (lesson 11)."""
 from dataclasses import dataclass
 
-from privlab.mpc.randomness import uniform
+from privlab.mpc.additive import uniform
 
 PRIME = 2**61 - 1
 

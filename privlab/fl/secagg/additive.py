@@ -4,8 +4,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from privlab.fl.gradients.gradient import Gradient
+from privlab.mpc.additive import add_vectors, share_vector
 from privlab.mpc.fixed_point import decode, encode
-from privlab.mpc.stream import add_vectors, share_vector
 from privlab.validation import real_numbers
 
 

@@ -17,8 +17,8 @@ from privlab.lessons.capstone.training import HIDDEN, Dense, Head, follow, train
 from privlab.ml.dpsgd.ghost_clipping import bookkept_sum
 from privlab.ml.membership.advantage import advantage
 from privlab.ml.membership.attacks import in_turn, likelihood_ratios, log_odds
+from privlab.mpc.additive import add_vectors, share_vector
 from privlab.mpc.fixed_point import decode, encode
-from privlab.mpc.stream import add_vectors, share_vector
 
 BITS, LARGEST, PLANTED = 40, 16, 300  # digits after the point; letters that are tried to be inverted, and to be sorted
 POOL, SHADOWS = 200, 8

@@ -1,8 +1,7 @@
 """The figures of lesson 12. Each draws on given axes and returns its numbers in one line."""
 import numpy as np
 
-from privlab.mpc.auxiliary import interval_of_others
-from privlab.mpc.consistent import QUESTIONS, all_inputs
+from privlab.mpc.output_leakage import QUESTIONS, all_inputs, interval_of_others
 
 
 def draw_consistent(axes, question, parties, top):

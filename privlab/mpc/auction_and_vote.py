@@ -2,7 +2,7 @@
 from typing import NamedTuple
 
 from privlab.mpc import parties
-from privlab.mpc.summation import NAMES
+from privlab.mpc.secure_sum import NAMES
 
 LARGEST_BID = 2**31 - 1
 
