@@ -59,7 +59,7 @@ def _figures(found):
 def _measure(task):
     """(name, what a stack of assistants gives away): arrays by name, one number for each PIN."""
     from benchmarks.experiments.canary_defenses import calibrated, deduplicated, defended
-    from privlab.dp.accounting import noise_for
+    from privlab.dp.dpsgd_accountant import noise_for
     from privlab.text.assistant.canaries import draw_codes, exposure, planted, ranks
     from privlab.text.assistant.dataset import encode, utterances
     from privlab.text.assistant.extraction import exhaustive, hamming, relaxed_attack

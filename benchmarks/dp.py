@@ -8,8 +8,8 @@ from tqdm import tqdm
 from benchmarks import figure
 from privlab.dp import pld
 from privlab.dp.audit import audit
-from privlab.dp.mechanisms import BROKEN, CORRECT, EPSILON
-from privlab.dp.response import respond
+from privlab.dp.audit_targets import BROKEN, CORRECT, EPSILON
+from privlab.dp.randomized_response import respond
 
 ANSWERS = 1_000_000
 SAMPLES = 2_000_000

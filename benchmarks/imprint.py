@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from benchmarks import figure
 from privlab.data import data_in_use, letters, public_letters, render
-from privlab.dp.accounting import noise_for
+from privlab.dp.dpsgd_accountant import noise_for
 from privlab.fl.imprint.planted_layer import plan_imprint
 from privlab.lessons.global_model_attack.experiments import letters_found, recovered_under
 

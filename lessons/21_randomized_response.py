@@ -59,7 +59,7 @@ claim("the poll is within two points of the truth", abs(guess - 0.6) < 0.02)
 # Press play, or drag how many have answered; a true answer comes with chance 3/4, by luck or by intent.
 
 # %%
-from privlab.dp import response
+from privlab.dp import randomized_response
 from privlab.lessons.randomized_response.figures import (draw_belief, draw_days, draw_errors,
                                                          draw_poll)
 
@@ -68,7 +68,7 @@ voters = rng.permutation(np.repeat([1, 0], [1_500, 1_000]))
 explore(draw_poll, alt="Left, a square for each person, dark for yes; right, the estimate, "
         "which wanders at first and settles on the truth", panels=2, size=(9, 3.6),
         answered=slider(10, 2_500, 400, 10, play=True),
-        fixed=dict(answers=response.respond(voters, ln3, rng), truths=voters, epsilon=ln3))
+        fixed=dict(answers=randomized_response.respond(voters, ln3, rng), truths=voters, epsilon=ln3))
 
 # %% [markdown]
 # With ten answers the estimate may even lie above 100 %. It is still right *on average*, and it settles.
@@ -94,7 +94,7 @@ check("randomized_response.estimate", estimate)
 # So here $\varepsilon = \ln 3$. The library `opendp` agrees:
 
 # %%
-ours, library = response.epsilon_of(3 / 4), response.library_epsilon(3 / 4)
+ours, library = randomized_response.epsilon_of(3 / 4), randomized_response.library_epsilon(3 / 4)
 print(f"ours {ours:.4f}   opendp {library:.4f}   ln 3 {ln3:.4f}")
 claim("two fair coins are worth ε = ln 3", abs(library - ln3) < 1e-12)
 
@@ -104,7 +104,7 @@ claim("two fair coins are worth ε = ln 3", abs(library - ln3) < 1e-12)
 # > **Predict.** The employer thought there was a 10 % chance that Lena means *yes*. She says *yes*. What does he think now?
 
 # %%
-belief = response.posterior(prior=0.10, epsilon=ln3)
+belief = randomized_response.posterior(prior=0.10, epsilon=ln3)
 print(f"before 10 %, after {100 * belief:.0f} %")
 claim("the odds have tripled, from 1:9 to 3:9", abs(belief / (1 - belief) - 3 / 9) < 1e-9)
 
@@ -149,7 +149,7 @@ check("randomized_response.respond_with", admits)
 # Run the poll of 10,000 a thousand times and look:
 
 # %%
-polls = [response.estimate_share(response.respond(truths, ln3, rng), ln3)
+polls = [randomized_response.estimate_share(randomized_response.respond(truths, ln3, rng), ln3)
          for _ in range(1_000)]
 formula = np.sqrt(3 / (4 * 10_000))
 claim("1,000 polls stray as the formula says, within 10 %",
@@ -194,13 +194,13 @@ check("randomized_response.people_needed", people_needed)
 # > **Predict.** After how many days is he 99 % sure?
 
 # %%
-month = {name: response.respond(np.full(30, truth), ln3, rng)
+month = {name: randomized_response.respond(np.full(30, truth), ln3, rng)
          for name, truth in (("Lena", 1), ("Omar", 0))}
 show(draw_days, alt="Belief day by day: Lena's climbs to 100 %, Omar's falls to 0 %",
      size=(8, 3.6), epsilon=ln3, months=month)
 lena = month["Lena"].sum()
 claim("a month of deniable answers gives Lena away: above 99.9 %",
-      response.posterior(0.5, ln3, yes=lena, no=30 - lena) > 0.999)
+      randomized_response.posterior(0.5, ln3, yes=lena, no=30 - lena) > 0.999)
 
 # %% [markdown]
 # A lead of five answers does it, for $3^5 = 243$, and with three true answers in four a lead of five takes about ten days. Each day brings the odds
@@ -231,11 +231,11 @@ claim("of 500 who mean yes, the month gives away about 3 in 4, like one day",
 
 # %%
 team = np.array([1] * 5 + [0] * 3)
-five = [response.estimate_share(response.respond(team, ln3, rng), ln3)
+five = [randomized_response.estimate_share(randomized_response.respond(team, ln3, rng), ln3)
         for _ in range(5)]
 print("  ".join(f"{guess:.0%}" for guess in five))
 claim("for eight people the standard error is over 30 points",
-      response.standard_error(8, ln3) > 0.30)
+      randomized_response.standard_error(8, ln3) > 0.30)
 
 # %% [markdown]
 # A subgroup small enough breaks the *poll*, not the promise: the bound holds for a group of one, and the estimate is worthless there. In a group that is
@@ -247,12 +247,12 @@ claim("for eight people the standard error is over 30 points",
 
 # %%
 for epsilon in (ln3, 0.1):
-    keep = response.truth_probability(epsilon)
+    keep = randomized_response.truth_probability(epsilon)
     print(f"ε = {epsilon:.1f}: by {0.01 * keep / (2 * keep - 1):.1%} on average")
 none = np.zeros(10_000, dtype=int)
-honest = response.respond(none, 0.1, rng)
+honest = randomized_response.respond(none, 0.1, rng)
 lying = np.where(np.arange(10_000) < 100, 1, honest)
-moved = response.estimate_share(lying, 0.1) - response.estimate_share(honest, 0.1)
+moved = randomized_response.estimate_share(lying, 0.1) - randomized_response.estimate_share(honest, 0.1)
 claim("at ε = 0.1, a hundred liars move the estimate by more than 8 points", moved > 0.08)
 
 # %% [markdown]

@@ -262,12 +262,12 @@ claim("possible() finds most of the textbook's outputs impossible from 1",
 # > that event anew. From the counts follows a lower bound on ε, too high with chance 1 in 1,000 at most.
 #
 # Why two halves? Among many events one stands out by luck; counted anew, luck is gone. Five correct mechanisms and five broken ones follow; each is
-# two lines long, in `privlab/dp/mechanisms.py`.
+# two lines long, in `privlab/dp/audit_targets.py`.
 #
 # > **Predict.** Which of the broken ones is hardest to catch?
 
 # %%
-from privlab.dp.mechanisms import BROKEN, CORRECT
+from privlab.dp.audit_targets import BROKEN, CORRECT
 
 bounds = {name: audit(*case, samples=200_000, seed=22).epsilon
           for name, case in (CORRECT | BROKEN).items()}

@@ -179,7 +179,7 @@ claim("a thousand pairs of questions tell that Lena took a nap", np.mean(pairs) 
 # spend all of it on Lena.
 
 # %%
-from privlab.dp.budget import Budget, BudgetSpent
+from privlab.dp.composition import Budget, BudgetSpent
 from privlab.lessons.composition_and_selection.figures import draw_differencing
 
 budget, pairs = Budget(4), []
@@ -239,18 +239,18 @@ print(" ".join(f"{chance:.1%}" for chance in chances))
 # > **Predict.** With 400 voters in the same shares, how likely is the lake?
 
 # %%
-from privlab.dp import selection
+from privlab.dp import exponential
 from privlab.lessons.composition_and_selection.figures import draw_choice, draw_intersection
 
-gumbel = selection.choose_by_gumbel(approvals, epsilon, rng, trials=2_000)
-theirs = selection.choose_by_opendp(approvals, epsilon, trials=2_000)
+gumbel = exponential.choose_by_gumbel(approvals, epsilon, rng, trials=2_000)
+theirs = exponential.choose_by_opendp(approvals, epsilon, trials=2_000)
 for name, drawn in (("Gumbel noise", gumbel), ("opendp", theirs)):
     seen = np.bincount(drawn, minlength=4) / len(drawn)
     claim(f"{name} gives the same chances within 6 %", np.abs(seen - chances).max() < 0.06)
-short = 22 - approvals[selection.choose(approvals, epsilon, rng, trials=20_000)]
-within = selection.shortfall(4, epsilon, doubt=0.05)
+short = 22 - approvals[exponential.choose(approvals, epsilon, rng, trials=20_000)]
+within = exponential.shortfall(4, epsilon, doubt=0.05)
 claim("at most 5 % of the choices are worse than promised", np.mean(short > within) <= 0.05)
-moved = [selection.probabilities(approvals + np.array(change) - 1, epsilon) / chances
+moved = [exponential.probabilities(approvals + np.array(change) - 1, epsilon) / chances
          for change in np.ndindex(3, 3, 3, 3)]
 claim("of all 81 ways to change one's approvals, none moves a chance by more than e^ε",
       np.abs(np.log(moved)).max() <= epsilon)
@@ -281,7 +281,7 @@ check("composition_and_selection.choose", choose)
 # > **Predict.** 1,000 are in common, 9,000 not. At ε = 1, how much of the best private list is true?
 
 # %%
-within = selection.shortfall(2**10_000, epsilon=1.0, doubt=0.05)
+within = exponential.shortfall(2**10_000, epsilon=1.0, doubt=0.05)
 claim("the promise for lists is worse than getting all 10,000 wrong", within > 10_000)
 explore(draw_intersection, alt="Two rising curves over epsilon: how many common names are "
         "named, and how much of the list is true, which starts near a tenth",

@@ -123,7 +123,7 @@ check("private_training.noise_of_each", noise_of_each)
 
 # %%
 from opacus.accountants import PRVAccountant, RDPAccountant
-from privlab.dp.accounting import epsilon_by_renyi, epsilon_exactly, noise_for
+from privlab.dp.dpsgd_accountant import epsilon_by_renyi, epsilon_exactly, noise_for
 
 run = dict(noise=1.0, rate=0.05, steps=200)
 print(f"200 steps of 5 %, noise 1: Rényi ε = {epsilon_by_renyi(1.0, 0.05, 200, 1e-5):.2f}, "

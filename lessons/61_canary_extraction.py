@@ -225,7 +225,7 @@ recorded(*(f"canary_intents_{name}" for name in names), "canary_first10_combined
 # What does hide one command among a thousand is the promise made for that: **differential privacy**. Clip the gradient of each command, add noise to the sum.
 
 # %%
-from privlab.dp.accounting import epsilon_exactly, noise_for
+from privlab.dp.dpsgd_accountant import epsilon_exactly, noise_for
 from privlab.text.assistant.training import train_privately
 
 noise = noise_for(epsilon=8, delta=1e-4, rate=0.1, steps=100)

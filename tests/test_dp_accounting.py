@@ -4,7 +4,7 @@ import pytest
 from scipy import stats
 
 from privlab.dp import pld
-from privlab.dp.accounting import ORDERS, epsilon_by_renyi, epsilon_exactly, noise_for, renyi_of_sampled_gaussian
+from privlab.dp.dpsgd_accountant import ORDERS, epsilon_by_renyi, epsilon_exactly, noise_for, renyi_of_sampled_gaussian
 from privlab.dp.gaussian import gaussian_epsilon, gaussian_mu, gaussian_noise
 
 RUNS = [(1.1, 0.01, 1_000), (0.8, 0.05, 200), (2.0, 0.2, 300), (4.0, 0.5, 100)]

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from privlab.dp.audit import _log_ratio, audit, largest_ratio, learn_threshold, vectorized
-from privlab.dp.mechanisms import ANSWERS, BROKEN, CORRECT, EPSILON, OTHER_ANSWERS, laplace_count
+from privlab.dp.audit_targets import ANSWERS, BROKEN, CORRECT, EPSILON, OTHER_ANSWERS, laplace_count
 
 
 @pytest.mark.parametrize("name", BROKEN)

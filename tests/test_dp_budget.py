@@ -4,7 +4,7 @@ import math
 import numpy as np
 import pytest
 
-from privlab.dp.budget import Budget, BudgetSpent
+from privlab.dp.composition import Budget, BudgetSpent
 
 
 def test_costs_add_up_as_they_are_written():

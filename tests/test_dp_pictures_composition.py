@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from privlab.dp import composition, selection
+from privlab.dp import composition, exponential
 from privlab.dp.distributed_noise import epsilon_left
 from privlab.lessons.composition_and_selection import figures
 
@@ -53,14 +53,14 @@ def test_attackers_with_a_larger_budget_are_right_more_often(axes, budget, pairs
 def test_the_bars_of_the_choice_are_its_chances(axes):
     line = figures.draw_choice(axes, 1.0, 40, (0.55, 0.5, 0.3, 0.1), ("a", "b", "c", "d"))
     heights = [bar.get_height() for bar in axes.patches]
-    assert heights == pytest.approx(100 * selection.probabilities([22, 20, 12, 4], 1.0))
+    assert heights == pytest.approx(100 * exponential.probabilities([22, 20, 12, 4], 1.0))
     assert "40 people: a has a chance of 73%" in line and "within 8.8 approvals" in line
 
 
 def test_the_curves_of_a_list_are_the_bounds(axes):
     line = figures.draw_intersection(axes, 1.0, 1000, 9000)
     grid, true = axes.lines[1].get_data()
-    assert true == pytest.approx([100 * selection.truest_list(each, 1000, 9000) for each in grid])
+    assert true == pytest.approx([100 * exponential.truest_list(each, 1000, 9000) for each in grid])
     assert "731 of the 1,000 in common and 2,420 others, so that 23% of it is true" in line
 
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from privlab.dp.accounting import epsilon_by_renyi
+from privlab.dp.dpsgd_accountant import epsilon_by_renyi
 from privlab.ml.dpsgd.edpsgd import (
     clip_layers,
     decaying_noise,

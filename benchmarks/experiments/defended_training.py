@@ -1,7 +1,7 @@
 """Membership under defenses: many networks trained together, a defense on every gradient of the training (lesson 53)."""
 import numpy as np
 
-from privlab.dp.accounting import noise_for
+from privlab.dp.dpsgd_accountant import noise_for
 from privlab.lessons.global_model_attack.matrix import CLIP, DEFENSES, DELTA, DROPPED, EPSILON, MEMBERSHIP
 from privlab.ml.membership.attacks import QuantileAttack, describe, in_turn, likelihood_ratios, log_odds, margin
 from privlab.ml.membership.metrics import recall_at

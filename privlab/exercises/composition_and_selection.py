@@ -3,9 +3,9 @@ import contextlib
 
 import numpy as np
 
-from privlab.dp.budget import BudgetSpent
+from privlab.dp.composition import BudgetSpent
 from privlab.dp.distributed_noise import chance_of_fit
-from privlab.dp.selection import probabilities
+from privlab.dp.exponential import probabilities
 from privlab.lab.exercise import Exercise, Quiz
 
 delta_of = Exercise(

@@ -3,7 +3,7 @@ import math
 
 import numpy as np
 
-from privlab.dp.response import standard_error, truth_probability
+from privlab.dp.randomized_response import standard_error, truth_probability
 from privlab.lab.exercise import Exercise, Quiz
 
 FAR = 5.5  # standard deviations: a right answer strays so far once in 2 * 10^7 counts

@@ -1,7 +1,7 @@
 """The figures of lesson 23: what many releases lose, a budget that runs out, choices, lists, noise that remains."""
 import numpy as np
 
-from privlab.dp import composition, pld, selection
+from privlab.dp import composition, exponential, pld
 from privlab.dp.distributed_noise import discrete_laplace, epsilon_left, remaining
 
 
@@ -67,14 +67,14 @@ def draw_choice(axes, epsilon, people, shares, names):
     shares : [options], the share of `people` who approve.
     """
     approvals = np.round(np.asarray(shares) * people).astype(int)
-    chances = selection.probabilities(approvals, epsilon)
+    chances = exponential.probabilities(approvals, epsilon)
     places = np.arange(len(names))
     axes.bar(places, 100 * chances, 0.6, color="C0")
     for place, chance in zip(places, chances):
         axes.text(place, 100 * chance + 2, f"{chance:.0%}", ha="center")
     axes.set(xticks=places, xticklabels=[f"{name}\n{each}" for name, each in zip(names, approvals)], ylim=(0, 115),
              ylabel="chance, %")
-    within = selection.shortfall(len(names), epsilon, 0.05)
+    within = exponential.shortfall(len(names), epsilon, 0.05)
     return (f"ε = {epsilon:.2f}, {people} people: {names[int(np.argmax(chances))]} has a chance of {chances.max():.0%}; "
             f"in 95% of the draws\nthe chosen one is within {within:.1f} approvals of the best")
 
@@ -84,14 +84,14 @@ def draw_intersection(axes, epsilon, common, others):
     grid = np.linspace(0.1, 12, 60)
     truth = 1 / (1 + np.exp(-grid))
     axes.plot(grid, 100 * truth, color="C0", linestyle="-")
-    axes.plot(grid, 100 * selection.truest_list(1, common, others * np.exp(1 - grid)), color="C1", linestyle="--")
+    axes.plot(grid, 100 * exponential.truest_list(1, common, others * np.exp(1 - grid)), color="C1", linestyle="--")
     axes.axvline(epsilon, color="C7", linestyle=":")
     axes.text(11.9, 104, "of those in common: named", color="C0", ha="right")
     axes.text(6.4, 42, "of the names listed: true", color="C1")
     axes.set(xlabel="ε", ylabel="%", xlim=(0, 12), ylim=(0, 115))
-    named, false = selection.randomized_list(epsilon, common, others)
+    named, false = exponential.randomized_list(epsilon, common, others)
     return (f"ε = {epsilon:.1f}: the list names {named:,.0f} of the {common:,} in common and {false:,.0f} others, so that "
-            f"{selection.truest_list(epsilon, common, others):.0%} of it is true")
+            f"{exponential.truest_list(epsilon, common, others):.0%} of it is true")
 
 
 def draw_remaining(axes, honest, coalition, epsilon, parties):

@@ -1,7 +1,13 @@
 """The figures of the randomized poll. Each draws on given axes and returns its numbers in one line."""
 import numpy as np
 
-from privlab.dp.response import central_standard_error, estimate_share, posterior, standard_error, truth_probability
+from privlab.dp.randomized_response import (
+    central_standard_error,
+    estimate_share,
+    posterior,
+    standard_error,
+    truth_probability,
+)
 
 SIDE = 50  # people in a row of the poll
 

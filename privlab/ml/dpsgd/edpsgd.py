@@ -109,7 +109,7 @@ def train_efficiently(model, pixels, labels, *, noises, clip, rate, steps, pace,
     pixels : float tensor [n, 1, 28, 28]. labels : int tensor [n]. noises : floats, one for each epoch of `steps` steps.
     clip : float > 0, the length of all layers' clips together. rate : the chance with which a step takes each example.
     pace : float > 0, the learning rate. parts : int, micro-batches a step. seed : int, of batches and noise.
-    What it costs: `privlab.dp.accounting.epsilon_by_renyi` of half of `noises`, since the sensitivity is twice the clip.
+    What it costs: `privlab.dp.dpsgd_accountant.epsilon_by_renyi` of half of `noises`, since the sensitivity is twice the clip.
     Source: our reading of Dupuy, Arava, Gupta and Rumshisky (2022).
     Not secure because its batches and noise come from a seed that is shown.
     """

@@ -98,7 +98,7 @@ def train_privately(model, pixels, labels, *, noise, clip, rate, steps, pace, se
     pixels : float tensor [n, 1, 28, 28]. labels : int tensor [n]. noise, clip : as in `private_sum`.
     rate : float, the chance with which a step takes each example. steps : int. pace : float > 0, the learning rate.
     seed : int, of batches and noise. gradient : function (model, pixels, labels, clip) that gives the clipped sum, such as
-    `privlab.ml.dpsgd.ghost_clipping.bookkept_sum`; left out, by hand. What it costs: `privlab.dp.accounting`.
+    `privlab.ml.dpsgd.ghost_clipping.bookkept_sum`; left out, by hand. What it costs: `privlab.dp.dpsgd_accountant`.
     The division is by the expected batch, rate * n, with n treated as public: the batch that came is a secret.
     """
     import torch

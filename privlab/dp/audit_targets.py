@@ -6,7 +6,7 @@ the noise is made of floating-point numbers.
 import numpy as np
 
 from privlab.dp.laplace import scale
-from privlab.dp.response import respond
+from privlab.dp.randomized_response import respond
 
 EPSILON = 1.0
 BOUND = 10.0  # one person's value lies between 0 and this
