@@ -7,14 +7,14 @@ from pathlib import Path
 from privlab.data.errors import DataError
 from privlab.data.folder import cache_folder, load_arrays, locked, save_arrays
 
-DRAWING_CODE = ("forms.py", "handprint.py", "faces.py", "hand.py", "raster.py", "drawn.py")
+DRAWING_CODE = ("glyphs.py", "handwriting.py", "fonts.py", "writers.py", "rasterizer.py", "dataset.py")
 ARRAYS = ("images", "labels", "writers")
 
 
 @lru_cache(maxsize=None)
 def drawing_hash():
     """16 hexadecimal digits that change with the drawing code and with the version of the fonts."""
-    code = "".join((Path(__file__).parent / name).read_text(encoding="utf-8") for name in DRAWING_CODE)
+    code = "".join((Path(__file__).parent / "drawn" / name).read_text(encoding="utf-8") for name in DRAWING_CODE)
     return hashlib.sha256((code + version("hershey-fonts")).encode()).hexdigest()[:16]
 
 

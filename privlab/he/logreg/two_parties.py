@@ -14,7 +14,7 @@ import numpy as np
 from privlab.he.ckks.encrypted_run import refuse_what_does_not_fit
 from privlab.he.logreg.circuits import warn_of_values_outside
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+ROOT = pathlib.Path(__file__).resolve().parents[3]
 PROGRAMS = pathlib.Path(__file__).with_name("programs")
 
 
@@ -78,7 +78,7 @@ def _command(program, *arguments):
 def _customer(own, sent, step, number, deadline):
     """None, once the customer's program has done one step and ended."""
     try:
-        done = subprocess.run(**_command("customer", own, sent, step, number), stdin=subprocess.DEVNULL, capture_output=True,
+        done = subprocess.run(**_command("client", own, sent, step, number), stdin=subprocess.DEVNULL, capture_output=True,
                               timeout=max(0.0, deadline - time.monotonic()))
     except subprocess.TimeoutExpired:
         raise TimeoutError("the customer did not finish in time and was stopped") from None
@@ -91,7 +91,7 @@ class _Service:
 
     def __init__(self, sent, deadline):
         self.deadline, self.said = deadline, queue.Queue()
-        self.process = subprocess.Popen(**_command("service", sent), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        self.process = subprocess.Popen(**_command("server", sent), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE)
         self.errors = []
         for stream, take in ((self.process.stdout, self.said.put), (self.process.stderr, self.errors.append)):

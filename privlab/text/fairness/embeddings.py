@@ -7,7 +7,7 @@ import numpy as np
 
 from privlab.data.errors import DataError
 
-FOLDER = pathlib.Path(__file__).resolve().parents[1] / "data" / "text"
+FOLDER = pathlib.Path(__file__).resolve().parents[2] / "data" / "text"
 
 
 @dataclasses.dataclass(frozen=True)
