@@ -13,7 +13,7 @@ import os
 import pathlib
 import sys
 
-from privlab.data.errors import DataError
+from privlab.data.types import DataError
 from privlab.device import device
 from privlab.lab.recorded import FILE
 

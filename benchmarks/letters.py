@@ -14,9 +14,9 @@ def run(full, seed, trials):
     beside drawn ones; no test letter and no real letter is trained on. `trials` readers are trained and averaged.
     """
     from privlab.data import data_in_use, letters, render
-    from privlab.data.drawn import DrawnSet, draw
-    from privlab.data.faces import ALL_FACES, PUBLIC_FACES
-    from privlab.data.sets import Pictures
+    from privlab.data.drawn.dataset import DrawnSet, draw
+    from privlab.data.drawn.fonts import ALL_FACES, PUBLIC_FACES
+    from privlab.data.types import Pictures
     from privlab.ml.letter_classifier import accuracy, load_reader, train_reader
 
     if data_in_use().source == "drawn":

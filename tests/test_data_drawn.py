@@ -9,9 +9,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from privlab.data import faces, hand, handprint, raster
-from privlab.data.drawn import SETS, draw
-from privlab.data.faces import ALL_FACES, PRIVATE_FACES, PUBLIC_FACES, face
+from privlab.data.drawn import fonts, handwriting, rasterizer
+from privlab.data.drawn import writers as hand
+from privlab.data.drawn.dataset import SETS, draw
+from privlab.data.drawn.fonts import ALL_FACES, PRIVATE_FACES, PUBLIC_FACES, face
 
 FIRST_THOUSAND = {   # sha256 of the pixels and labels of the first 1,000 letters of each set
     "private_train": "f9c4540570a892fddb9a7f3718f9373f07c93afa4f3264e5a0a9fca758f447d2",
@@ -36,7 +37,7 @@ def test_the_pixels_do_not_depend_on_the_processor(thousand):
     """The same on a processor without vector instructions, as numpy and its BLAS let us pretend."""
     from numpy._core._multiarray_umath import __cpu_features__ as features
     off = [name for name, there in features.items() if there and name.startswith(("AVX", "FMA", "X86_V3", "X86_V4"))]
-    code = ("from privlab.data.drawn import SETS, draw\nimport hashlib\n"
+    code = ("from privlab.data.drawn.dataset import SETS, draw\nimport hashlib\n"
             "print(hashlib.sha256(draw(SETS['all'], 300)[0].tobytes()).hexdigest())")
     plain = {**os.environ, "NPY_DISABLE_CPU_FEATURES": " ".join(off), "OPENBLAS_CORETYPE": "NEHALEM"}
     said = subprocess.run([sys.executable, "-W", "ignore", "-c", code], env=plain, capture_output=True, text=True)
@@ -121,37 +122,37 @@ def test_a_writer_keeps_pen_and_slant():
 
 
 def test_widening_a_dot_gives_a_disc():
-    ink = np.zeros((1, raster.FINE_SIDE, raster.FINE_SIDE), np.uint8)
+    ink = np.zeros((1, rasterizer.FINE_SIDE, rasterizer.FINE_SIDE), np.uint8)
     ink[0, 50, 60] = 1
-    y, x = np.mgrid[:raster.FINE_SIDE, :raster.FINE_SIDE]
+    y, x = np.mgrid[:rasterizer.FINE_SIDE, :rasterizer.FINE_SIDE]
     for radius in (0, 3, 4, 9, 18, 40):
         disc = (16 * ((x - 60) ** 2 + (y - 50) ** 2) <= radius ** 2)
-        np.testing.assert_array_equal(raster.widen(ink, radius)[0], disc)
+        np.testing.assert_array_equal(rasterizer.widen(ink, radius)[0], disc)
     ink[0, 50, 60], ink[0, 0, 111] = 0, 1                  # at the border nothing comes in on the other side
-    assert raster.widen(ink, 8)[0, :, :100].max() == raster.widen(ink, 8)[0, 10:].max() == 0
+    assert rasterizer.widen(ink, 8)[0, :, :100].max() == rasterizer.widen(ink, 8)[0, 10:].max() == 0
 
 
 def test_shrinking_is_exact_in_whole_numbers():
-    ink = np.random.default_rng(0).integers(0, 2, (3, raster.FINE_SIDE, raster.FINE_SIDE), np.uint8)
-    for blur in range(len(raster.BLURS)):
-        weights = raster.shrinking_weights(blur)
+    ink = np.random.default_rng(0).integers(0, 2, (3, rasterizer.FINE_SIDE, rasterizer.FINE_SIDE), np.uint8)
+    for blur in range(len(rasterizer.BLURS)):
+        weights = rasterizer.shrinking_weights(blur)
         assert (weights == np.rint(weights)).all() and weights.sum(axis=1).max() ** 2 < 2 ** 24
         whole = weights.astype(np.int64)
         grey = whole @ ink.astype(np.int64) @ whole.T
         brightest = grey.max(axis=(1, 2), keepdims=True)
-        np.testing.assert_array_equal(raster.shrink(ink, blur), (grey * 255 + brightest // 2) // brightest)
+        np.testing.assert_array_equal(rasterizer.shrink(ink, blur), (grey * 255 + brightest // 2) // brightest)
 
 
 def test_points_lie_at_equal_distances():
-    points, strokes = faces.points_along([np.array([[0, 0], [3, 0]]), np.array([[0, 1], [1, 1]])])
-    assert points.shape == (faces.POINTS, 2) and np.bincount(strokes).tolist() == [191, 65]
+    points, strokes = fonts.points_along([np.array([[0, 0], [3, 0]]), np.array([[0, 1], [1, 1]])])
+    assert points.shape == (fonts.POINTS, 2) and np.bincount(strokes).tolist() == [191, 65]
     steps = np.diff(points[:191, 0])
     assert np.allclose(steps, 3 / 190)
 
 
 def test_a_handprint_stroke_is_smooth_but_at_its_corners():
-    smooth = handprint.smooth("0 0, 1 1, 2 0")
-    sharp = handprint.smooth("0 0, 1 1!, 2 0")
+    smooth = handwriting.smooth("0 0, 1 1, 2 0")
+    sharp = handwriting.smooth("0 0, 1 1!, 2 0")
     for stroke in (smooth, sharp):
         assert stroke[0].tolist() == [0, 0] and stroke[-1].tolist() == [2, 0] and [1, 1] in stroke.tolist()
     steps = np.diff(sharp, axis=0)
@@ -160,7 +161,7 @@ def test_a_handprint_stroke_is_smooth_but_at_its_corners():
 
 
 def test_every_letter_has_a_form_in_every_handprint_face():
-    for name in handprint.FACES:
-        for letter in handprint.FORMS:
-            strokes = np.concatenate(handprint.strokes_of(name, letter))
+    for name in handwriting.FACES:
+        for letter in handwriting.FORMS:
+            strokes = np.concatenate(handwriting.strokes_of(name, letter))
             assert strokes[:, 1].min() < -0.5 and strokes[:, 1].max() < 0.5 and np.ptp(strokes[:, 0]) < 1

@@ -16,9 +16,9 @@ import zlib
 import numpy as np
 import pytest
 
-from privlab.data import DataError, fetch, letters, official, remote
-from privlab.data import folder as folder_module
-from privlab.data.official import MEMBERS, Facts
+from privlab.data import DataError, emnist_download, fetch, http_ranges, letters
+from privlab.data import cache_folder as folder_module
+from privlab.data.emnist_download import MEMBERS, Facts
 
 OVERHEAD = 2 * 65_536     # the zip's directory is read in blocks of 64 KiB
 ROWS = {"x_train": 130, "y_train": 130, "x_test": 52, "y_test": 52}
@@ -183,7 +183,7 @@ def test_a_whole_zip_that_never_comes_through(serve, cache, zipped):
     with pytest.raises(DataError) as error:
         fetch(whole=True, url=server.url, facts=zipped[2])
     assert_sentence(error, "broke off")
-    assert len(server.asked) <= 1 + remote.ATTEMPTS
+    assert len(server.asked) <= 1 + http_ranges.ATTEMPTS
     assert_nothing_but_parts(cache)
 
 
@@ -201,7 +201,7 @@ def test_a_server_that_sends_more_than_asked(serve, cache, zipped):
 
 
 def test_what_came_before_a_break_is_kept_for_the_next_call(serve, cache, zipped, monkeypatch):
-    monkeypatch.setattr(remote, "ATTEMPTS", 1)
+    monkeypatch.setattr(http_ranges, "ATTEMPTS", 1)
     server = serve()
     data = server.data
     server.data = data[:330_000]          # the directory is at the end: the zip is cut, so the first call fails
@@ -211,7 +211,7 @@ def test_what_came_before_a_break_is_kept_for_the_next_call(serve, cache, zipped
 
     def give_up(seconds):
         raise KeyboardInterrupt
-    monkeypatch.setattr(remote.time, "sleep", give_up)
+    monkeypatch.setattr(http_ranges.time, "sleep", give_up)
     with pytest.raises(KeyboardInterrupt):
         fetch(url=server.url, facts=zipped[2])
     assert [part.stat().st_size for part in (cache / "fetched").iterdir()] == [70_000]
@@ -285,8 +285,8 @@ def test_no_network(cache):
 
 
 def test_a_network_that_swallows_everything(cache, monkeypatch):
-    assert remote.CONNECT_SECONDS == 10
-    monkeypatch.setattr(remote, "CONNECT_SECONDS", 0.3)
+    assert http_ranges.CONNECT_SECONDS == 10
+    monkeypatch.setattr(http_ranges, "CONNECT_SECONDS", 0.3)
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))
         deaf.listen()
@@ -314,7 +314,7 @@ class FullDisk:
         raise OSError(errno.ENOSPC, "No space left on device")
 
 
-@pytest.mark.parametrize("module", [remote, folder_module], ids=["while fetching", "while saving"])
+@pytest.mark.parametrize("module", [http_ranges, folder_module], ids=["while fetching", "while saving"])
 def test_a_full_disk(serve, cache, zipped, monkeypatch, module):
     server = serve()
     with monkeypatch.context() as patch:
@@ -329,7 +329,7 @@ def test_a_full_disk(serve, cache, zipped, monkeypatch, module):
 def test_two_processes_at_once_fetch_once(serve, cache, zipped, tmp_path):
     server = serve()
     facts = zipped[2]
-    code = (f"from privlab.data import fetch\nfrom privlab.data.official import Facts\n"
+    code = (f"from privlab.data import fetch\nfrom privlab.data.emnist_download import Facts\n"
             f"print(fetch(url={server.url!r}, facts={facts!r}, progress=False))")
     both = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) for _ in range(2)]
     said = [process.communicate(timeout=60)[0].strip() for process in both]
@@ -340,7 +340,7 @@ def test_two_processes_at_once_fetch_once(serve, cache, zipped, tmp_path):
 def test_the_official_test_labels_have_the_hash_we_know():
     """The official test labels are 800 of each letter in order, which settles the file to the byte."""
     data = idx(np.repeat(np.arange(1, 27, dtype=np.uint8), 800))
-    assert hashlib.sha256(data).hexdigest() == official.OFFICIAL.label_hashes["y_test"]
+    assert hashlib.sha256(data).hexdigest() == emnist_download.OFFICIAL.label_hashes["y_test"]
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
@@ -352,7 +352,7 @@ def test_a_member_is_checked_by_the_zips_own_crc(method):
 
     def packed(data):
         return zlib.compress(data, wbits=-15) if method else data
-    assert official.unpack(packed(b"pixels" * 99), entry) == b"pixels" * 99
+    assert emnist_download.unpack(packed(b"pixels" * 99), entry) == b"pixels" * 99
     for other in (b"pixels" * 98 + b"pixelz", b"pixels" * 98):
         with pytest.raises(DataError, match="damaged"):
-            official.unpack(packed(other), entry)
+            emnist_download.unpack(packed(other), entry)

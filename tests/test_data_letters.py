@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from privlab.data import DataError, cache, data_in_use, digits, drawn, folder, letters, public_letters, render
+from privlab.data import DataError, cache_folder, data_in_use, digits, drawn_cache, letters, public_letters, render
+from privlab.data.drawn import dataset
 
 
 @pytest.fixture(autouse=True)
@@ -20,7 +21,7 @@ def own_cache(tmp_path, monkeypatch):
 @pytest.fixture
 def small_sets(monkeypatch):
     """The drawn sets with two writers each, so that drawing them is instant."""
-    monkeypatch.setattr(drawn, "SETS", {name: replace(each, writers=2) for name, each in drawn.SETS.items()})
+    monkeypatch.setattr(dataset, "SETS", {name: replace(each, writers=2) for name, each in dataset.SETS.items()})
 
 
 def arrays(**changes):
@@ -117,8 +118,8 @@ def test_letters_that_are_not_drawn_yet_say_what_to_run(monkeypatch):
 
 def test_rendering_fills_the_cache_once(small_sets, monkeypatch):
     place = render()
-    assert sorted(path.name for path in place.iterdir()) == sorted(f"{name}.npz" for name in drawn.SETS)
-    monkeypatch.setattr(drawn, "draw", None)
+    assert sorted(path.name for path in place.iterdir()) == sorted(f"{name}.npz" for name in dataset.SETS)
+    monkeypatch.setattr(dataset, "draw", None)
     assert render() == place
     found = letters()
     assert len(found.train) == len(found.test) == 104 and found.train.writers.dtype == np.int32
@@ -149,25 +150,25 @@ def test_two_processes_at_once_draw_once(tmp_path):
             "drawn.draw = lambda *a, **k: count.append(1) or draw(*a, **k)\n"
             "render()\nprint(len(count))")
     both = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) for _ in range(2)]
-    assert sorted(int(process.communicate(timeout=60)[0]) for process in both) == [0, len(drawn.SETS)]
+    assert sorted(int(process.communicate(timeout=60)[0]) for process in both) == [0, len(dataset.SETS)]
 
 
 def test_the_cache_goes_with_the_drawing_code_and_the_fonts(monkeypatch):
-    now = cache.drawing_hash()
-    for change in ({"version": lambda name: "0"}, {"DRAWING_CODE": cache.DRAWING_CODE[1:]}):
+    now = drawn_cache.drawing_hash()
+    for change in ({"version": lambda name: "0"}, {"DRAWING_CODE": drawn_cache.DRAWING_CODE[1:]}):
         with monkeypatch.context() as patch:
             for name, value in change.items():
-                patch.setattr(cache, name, value)
-            cache.drawing_hash.cache_clear()
-            assert cache.drawing_hash() != now
-    cache.drawing_hash.cache_clear()
-    assert now in str(cache.path("all"))
+                patch.setattr(drawn_cache, name, value)
+            drawn_cache.drawing_hash.cache_clear()
+            assert drawn_cache.drawing_hash() != now
+    drawn_cache.drawing_hash.cache_clear()
+    assert now in str(drawn_cache.path("all"))
 
 
 def test_the_cache_folder(monkeypatch, tmp_path):
-    assert folder.cache_folder() == tmp_path / "cache"
+    assert cache_folder.cache_folder() == tmp_path / "cache"
     monkeypatch.delenv("PRIVLAB_CACHE")
-    assert folder.cache_folder().name == "privlab"
+    assert cache_folder.cache_folder().name == "privlab"
 
 
 def test_importing_loads_nothing_heavy():

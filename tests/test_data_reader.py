@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import torch
 
-from privlab.data.drawn import SETS, draw
-from privlab.data.official import OFFICIAL
-from privlab.data.sets import Pictures
+from privlab.data.drawn.dataset import SETS, draw
+from privlab.data.emnist_download import OFFICIAL
+from privlab.data.types import Pictures
 from privlab.ml.letter_classifier import (
     WEIGHTS,
     Reader,

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from benchmarks.experiments.defended_training import train_defended
-from privlab.data.sets import Pictures
+from privlab.data.types import Pictures
 from privlab.fl.gradients.defenses import clip, length, prune, signs, total
 from privlab.fl.gradients.gradient import client_gradient
 from privlab.fl.gradients.matching import match_gradient

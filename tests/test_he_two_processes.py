@@ -7,7 +7,7 @@ import numpy as np
 import psutil
 import pytest
 
-from privlab.data.sets import Pictures, Split
+from privlab.data.types import Pictures, Split
 from privlab.he.circuits.evaluators import Count, Depth, Plain, Rotations
 from privlab.he.ckks.serialization import load
 from privlab.he.logreg import two_parties

@@ -3,8 +3,8 @@ import numpy as np
 import pytest
 import torch
 
-from privlab.data.drawn import SETS, draw
-from privlab.data.sets import Pictures
+from privlab.data.drawn.dataset import SETS, draw
+from privlab.data.types import Pictures
 from privlab.dp.gaussian import gaussian_epsilon, gaussian_mu
 from privlab.ml.dpsgd.linear_head import clipped_sum, head_accuracy, plan, train_head
 from privlab.ml.dpsgd.per_example import clip_each

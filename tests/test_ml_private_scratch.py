@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from benchmarks.experiments.scratch_reader import SHARES, ScratchReader, stroke_rows
-from privlab.data.drawn import SETS, draw
+from privlab.data.drawn.dataset import SETS, draw
 from privlab.dp.gaussian import gaussian_epsilon, gaussian_mu
 
 

@@ -10,7 +10,7 @@ import sys
 import numpy as np
 import pytest
 
-from privlab.data import cache
+from privlab.data import drawn_cache
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 spec = importlib.util.spec_from_file_location("root_conftest", ROOT / "conftest.py")
@@ -37,7 +37,7 @@ def test_a_plain_run_is_strict_on_drawn_letters_and_leaves_the_workbook_alone(tm
     (house / "workbook/00_start_here.ipynb").write_text(json.dumps(broken), encoding="utf-8")
     (house / "tests").mkdir()
     (house / "tests/test_one.py").write_text("def test_one():\n    pass\n", encoding="utf-8")
-    shutil.copytree(cache.path("all").parent, tmp_path / "cache" / cache.path("all").parent.name)
+    shutil.copytree(drawn_cache.path("all").parent, tmp_path / "cache" / drawn_cache.path("all").parent.name)
     other_letters(tmp_path / "cache")
     done = {"format": "privlab progress 1", "checks": {"start_here.publish": "✓"}, "quizzes": {}}
     (tmp_path / "progress.json").write_text(json.dumps(done), encoding="utf-8")

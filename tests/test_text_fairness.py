@@ -7,7 +7,7 @@ import pytest
 from matplotlib.figure import Figure
 from scipy.stats import norm
 
-from privlab.data.errors import DataError
+from privlab.data.types import DataError
 from privlab.lessons.measuring_fairness import figures
 from privlab.text.fairness import biographies, ceat, classifier, debiasing, prediction_sensitivity
 from privlab.text.fairness import embeddings as text_vectors

@@ -9,8 +9,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
-from privlab.data.folder import cache_folder  # noqa: E402
-from privlab.data.letters import FILE  # noqa: E402
+from privlab.data.cache_folder import cache_folder  # noqa: E402
+from privlab.data.emnist_letters import FILE  # noqa: E402
 from privlab.setup.packages import CPU_INDEX, pinned  # noqa: E402
 
 LOCK = ROOT / "requirements.lock"

@@ -8,9 +8,9 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from privlab.data.drawn import DrawnSet, draw  # noqa: E402
-from privlab.data.faces import ALL_FACES, PUBLIC_FACES  # noqa: E402
-from privlab.data.sets import Pictures  # noqa: E402
+from privlab.data.drawn.dataset import DrawnSet, draw  # noqa: E402
+from privlab.data.drawn.fonts import ALL_FACES, PUBLIC_FACES  # noqa: E402
+from privlab.data.types import Pictures  # noqa: E402
 from privlab.ml.letter_classifier import WEIGHTS, save_reader, train_reader  # noqa: E402
 
 # Writers of their own: nobody whose letters are in `letters()` or `public_letters()` taught these readers.

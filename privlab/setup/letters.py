@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 
 from privlab.data import DataError, data_in_use, fetch, render
-from privlab.data.folder import cache_folder
-from privlab.data.letters import FILE
+from privlab.data.cache_folder import cache_folder
+from privlab.data.emnist_letters import FILE
 from privlab.setup.errors import SetupError
 
 

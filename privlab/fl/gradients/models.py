@@ -55,7 +55,7 @@ def convolution_dense_network(seed, channels=24, hidden=256):
 def trained(model, letters, steps, seed):
     """A copy of the model after some steps of Adam on 64 random letters each, in float64 again.
 
-    letters : one of `privlab.data.letters()`'s sets; steps : int, at least 1; seed : whole number that decides the letters.
+    letters : one of `privlab.data.emnist_letters()`'s sets; steps : int, at least 1; seed : whole number that decides the letters.
     """
     import copy
 

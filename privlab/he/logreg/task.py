@@ -29,7 +29,7 @@ class Task(NamedTuple):
 def three_or_eight(split, count, rng, samples=64):
     """The `Task` with `count` minibatches of `samples` pictures each, drawn in random order.
 
-    split : as `privlab.data.digits()` gives it. Where there are too few pictures they are drawn again.
+    split : as `privlab.data.digit_images()` gives it. Where there are too few pictures they are drawn again.
     The customer centres the pictures: without the mean picture of the training set, at length 2 on average, few steps do.
     """
     chosen = [(pooled(each.images[kept]), np.where(each.labels[kept] == 3, 1.0, -1.0))

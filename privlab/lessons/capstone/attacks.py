@@ -192,7 +192,7 @@ def outlines(choice, clinics, rng, count=60):
     its first left singular vector is the features, up to a sign that their constant column tells.
     Raises ValueError for a choice whose updates are not of one letter.
     """
-    from privlab.data.letters import cached
+    from privlab.data.emnist_letters import cached
 
     if not choice.public_start or choice.batch != 1 or choice.aggregation != "plain":
         raise ValueError(f"outlines are drawn from the update of one letter: take a plain choice with a public start and a batch of 1, got {choice}")

@@ -145,7 +145,7 @@ def gather(letters_each, seed=0):
     They are drawn letters on every machine, so that the recorded board is true of what runs.
     Raises ValueError when a tablet would be left without a letter, or there are not so many drawn ones.
     """
-    from privlab.data.letters import cached
+    from privlab.data.emnist_letters import cached
 
     if not isinstance(letters_each, numbers.Integral) or letters_each < TABLETS // CLINICS:
         raise ValueError(f"a clinic needs at least {TABLETS // CLINICS} letters, one for each tablet, got {letters_each!r}")
@@ -164,7 +164,7 @@ def public_features():
     """What everybody has before a private letter is touched: `PublicFeatures`, and a last layer taught on public letters."""
     import torch
 
-    from privlab.data.letters import cached
+    from privlab.data.emnist_letters import cached
     from privlab.ml.dpsgd.linear_head import train_head
     from privlab.ml.letter_classifier import load_reader
     from privlab.ml.public_features import PublicFeatures

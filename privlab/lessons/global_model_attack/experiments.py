@@ -60,7 +60,7 @@ def letters_found(private, public, neurons, groups, letters, trials, seed, clien
 
     Thresholds and directions are planned once; every trial has other weights and letters.
 
-    private : letters with their labels, as `privlab.data.letters().test`.  public : uint8 [n, 28, 28].
+    private : letters with their labels, as `privlab.data.emnist_letters().test`.  public : uint8 [n, 28, 28].
     neurons, groups, letters, trials : int; seed : whole number or tuple of them, of every random choice.
     clients : int, among whom the letters lie and who sum their gradients in shares; None for the sum computed at once.
     Raises ValueError when one of them is below 1, or there are fewer neurons than groups.

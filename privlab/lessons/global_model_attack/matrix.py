@@ -118,7 +118,7 @@ def share_recovered(attack, defense, private, public, trials, seed):
     """The share of letters that an attack recovers under a defense, mean of `trials`, float from 0 to 1.
 
     attack : one of `ATTACKS`.  defense : one of `DEFENSES`.
-    private : letters with labels, as `privlab.data.letters().test`.  public : uint8 [n, 28, 28].
+    private : letters with labels, as `privlab.data.emnist_letters().test`.  public : uint8 [n, 28, 28].
     seed : whole number, of every random choice; each trial has a model of its own.
     Raises ValueError for another attack or defense, or no trial.
     """

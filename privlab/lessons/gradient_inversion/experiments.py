@@ -18,7 +18,7 @@ NEEDED = 2 * 2**30  # bytes of GPU memory that the largest batches may take
 def written(word, letters, rng):
     """A word as somebody may have written it: pictures uint8 [n, 28, 28], each random and taken once, and labels [n].
 
-    word : str of a to z; letters : one of `privlab.data.letters()`'s sets; rng : numpy Generator.
+    word : str of a to z; letters : one of `privlab.data.emnist_letters()`'s sets; rng : numpy Generator.
     Raises ValueError when the word is empty or the set has too few pictures of one of its letters.
     """
     places = []
@@ -35,7 +35,7 @@ def written(word, letters, rng):
 def inversion_trial(letters, size, rng, model=None, precision="float64", steps=1, hidden=256, max_samples=32, sets=SETS):
     """The `Inversion` of a random batch and which of its letters came back byte for byte, a bool array.
 
-    letters : one of `privlab.data.letters()`'s sets; size : int, letters in the batch, labels as they fall.
+    letters : one of `privlab.data.emnist_letters()`'s sets; size : int, letters in the batch, labels as they fall.
     rng : numpy Generator that decides letters, first weights and the attacker's choices.
     model : torch module, or None for a dense ReLU network of `hidden` neurons with new weights.
     precision : "float64", "float32" or "float16", what the client sends.

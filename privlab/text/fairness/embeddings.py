@@ -5,7 +5,7 @@ import pathlib
 
 import numpy as np
 
-from privlab.data.errors import DataError
+from privlab.data.types import DataError
 
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "data" / "text"
 

@@ -5,7 +5,7 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 
-from privlab.data.errors import DataError
+from privlab.data.types import DataError
 
 
 def cache_folder():

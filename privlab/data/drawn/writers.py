@@ -1,8 +1,8 @@
 """A writer's hand: slant, width, pen, wobble and faces, kept across the 52 letters the writer writes."""
 import numpy as np
 
-from privlab.data.faces import face
-from privlab.data.raster import BLURS, FINE, SIDE, UNIT
+from privlab.data.drawn.fonts import face
+from privlab.data.drawn.rasterizer import BLURS, FINE, SIDE, UNIT
 
 LETTERS = 52
 STYLES = 5           # numbers that stay with a writer: width, slant, turn, pen and wobble

@@ -5,8 +5,8 @@ import time
 import urllib.error
 import urllib.request
 
-from privlab.data.errors import DataError
-from privlab.data.folder import errors_in_words
+from privlab.data.cache_folder import errors_in_words
+from privlab.data.types import DataError
 
 CONNECT_SECONDS = 10
 ATTEMPTS = 3           # in a row that bring nothing new

@@ -4,10 +4,10 @@ from string import ascii_letters
 
 import numpy as np
 
-from privlab.data import handprint
+from privlab.data.drawn import handwriting
 
 # Hershey repeats itself under several names (rowmans is futural, cursive is scripts): each drawing is used once.
-PUBLIC_FACES = ("futural", "futuram", "timesr", "timesrb", *handprint.FACES, *handprint.HURRIED)
+PUBLIC_FACES = ("futural", "futuram", "timesr", "timesrb", *handwriting.FACES, *handwriting.HURRIED)
 PRIVATE_FACES = ("scripts", "scriptc", "timesi", "timesib")
 ALL_FACES = PUBLIC_FACES + PRIVATE_FACES
 POINTS = 256  # of each letter
@@ -21,8 +21,8 @@ def face(name):
     Unit: the height of a capital; x to the right, y downwards, the baseline at 0.
     Source: A. V. Hershey, Calligraphy for Computers (1967), in the package hershey-fonts.
     """
-    if name in handprint.FACES + handprint.HURRIED:
-        strokes = [handprint.strokes_of(name, letter) for letter in ascii_letters]
+    if name in handwriting.FACES + handwriting.HURRIED:
+        strokes = [handwriting.strokes_of(name, letter) for letter in ascii_letters]
     else:
         from HersheyFonts import HersheyFonts
         font = HersheyFonts()

@@ -1,7 +1,7 @@
 """Faces made of handwritten forms: each a different choice of `FORMS`, some of them written without lifting the pen."""
 import numpy as np
 
-from privlab.data.forms import FORMS
+from privlab.data.drawn.glyphs import FORMS
 
 FACES = tuple(f"hand_{number}" for number in range(1, 9))              # the first form of every letter, the second ...
 HURRIED = tuple(f"hurried_{number}" for number in range(1, 9))         # the same, the pen never lifted

@@ -5,10 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from privlab.data import cache
-from privlab.data.errors import DataError
-from privlab.data.folder import cache_folder, load_arrays
-from privlab.data.sets import Pictures, Split
+from privlab.data import drawn_cache
+from privlab.data.cache_folder import cache_folder, load_arrays
+from privlab.data.types import DataError, Pictures, Split
 
 FILE = "emnist_letters.npz"
 KEYS = ("x_train", "y_train", "x_test", "y_test")
@@ -30,7 +29,7 @@ def data_in_use():
     fetched = cache_folder() / FILE
     if not named and fetched.is_file():
         return DataInUse("emnist", "real EMNIST letters, fetched into the cache", fetched)
-    return DataInUse("drawn", "drawn letters", cache.path("private_train").parent)
+    return DataInUse("drawn", "drawn letters", drawn_cache.path("private_train").parent)
 
 
 def letters():
@@ -60,7 +59,7 @@ def public_letters():
 
 def cached(name):
     """The Pictures of a drawn set that lies in the cache."""
-    return Pictures(*cache.load(name), "drawn")
+    return Pictures(*drawn_cache.load(name), "drawn")
 
 
 def check_letters(path, x_train, y_train, x_test, y_test):

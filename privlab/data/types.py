@@ -1,7 +1,11 @@
-"""What letters and digits are handed over in."""
+"""What letters and digits are handed over in, and the error that says why there are none."""
 from dataclasses import dataclass
 
 import numpy as np
+
+
+class DataError(RuntimeError):
+    """Data that is missing, broken or cannot be fetched; the message is one sentence that says what to do."""
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from privlab.data import handprint
-from privlab.data.faces import ALL_FACES, PRIVATE_FACES, PUBLIC_FACES
-from privlab.data.hand import LETTERS, Hands, write
-from privlab.data.raster import raster
+from privlab.data.drawn import handwriting
+from privlab.data.drawn.fonts import ALL_FACES, PRIVATE_FACES, PUBLIC_FACES
+from privlab.data.drawn.rasterizer import raster
+from privlab.data.drawn.writers import LETTERS, Hands, write
 
 BATCH = 512
-OFTEN = {"scripts": 3, "scriptc": 3, "futural": 6} | dict.fromkeys(handprint.FACES, 5)   # the other faces: 1
+OFTEN = {"scripts": 3, "scriptc": 3, "futural": 6} | dict.fromkeys(handwriting.FACES, 5)   # the other faces: 1
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from privlab.data.errors import DataError
-from privlab.data.folder import load_arrays
-from privlab.data.sets import Pictures, Split
+from privlab.data.cache_folder import load_arrays
+from privlab.data.types import DataError, Pictures, Split
 
 FILE = "mnist.npz"
 

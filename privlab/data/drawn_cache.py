@@ -4,8 +4,8 @@ from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
-from privlab.data.errors import DataError
-from privlab.data.folder import cache_folder, load_arrays, locked, save_arrays
+from privlab.data.cache_folder import cache_folder, load_arrays, locked, save_arrays
+from privlab.data.types import DataError
 
 DRAWING_CODE = ("glyphs.py", "handwriting.py", "fonts.py", "writers.py", "rasterizer.py", "dataset.py")
 ARRAYS = ("images", "labels", "writers")
@@ -42,7 +42,7 @@ def render(progress=True):
     """
     from tqdm import tqdm
 
-    from privlab.data.drawn import SETS, draw
+    from privlab.data.drawn.dataset import SETS, draw
     if all(path(name).is_file() for name in SETS):
         return path("all").parent
     with locked(cache_folder(), "drawn"):
