@@ -15,7 +15,7 @@ import sys
 
 from privlab.data.types import DataError
 from privlab.device import device
-from privlab.lab.recorded import FILE
+from privlab.lab.benchmark_figures import FILE
 
 
 def names():

@@ -11,7 +11,7 @@ from privlab.fl.secagg import malicious_server
 from privlab.fl.secagg.additive import as_gradient, share_updates
 from privlab.fl.secagg.messages import Refused, unpack
 from privlab.fl.secagg.protocol import Federation, train
-from privlab.lab.explore import empty
+from privlab.lab.live_figures import empty
 from privlab.lab.style import new_figure, png
 from privlab.lessons.secure_aggregation.figures import draw_round, draw_rows_seen, draw_step
 from privlab.mpc.fixed_point import decode

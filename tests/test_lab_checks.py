@@ -12,7 +12,7 @@ import pytest
 from privlab.lab import check, hint, solution, use
 from privlab.lab.checks import judge
 from privlab.lab.exercise import Exercise, Verdict
-from privlab.lab.rewind import rewound
+from privlab.lab.seed_guard import rewound
 
 double = Exercise(
     id="toy.double",

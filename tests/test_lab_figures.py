@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from privlab.lab import choice, claim, explore, show, slider
-from privlab.lab.explore import VIEW
+from privlab.lab.live_figures import VIEW
 from privlab.lab.style import COLOURS, new_figure
 from privlab.lessons.start_here.figures import draw_noisy_counts
 
@@ -17,7 +17,7 @@ from privlab.lessons.start_here.figures import draw_noisy_counts
 def shown(monkeypatch):
     """What is displayed: pairs of (data, metadata), as a notebook would receive them."""
     outputs = []
-    for name in ("privlab.lab.show", "privlab.lab.explore"):
+    for name in ("privlab.lab.figures", "privlab.lab.live_figures"):
         monkeypatch.setattr(importlib.import_module(name), "display",
                             lambda data, raw, metadata=None: outputs.append((data, metadata)))
     return outputs

@@ -5,14 +5,14 @@ import pathlib
 
 import pytest
 
-from privlab.lab import progress, quiz, record, start
+from privlab.lab import progress, progress_file, quiz, start
 
 
 @pytest.fixture
 def file(monkeypatch, tmp_path):
     path = tmp_path / "progress.json"
     monkeypatch.setenv("PRIVLAB_PROGRESS", str(path))
-    monkeypatch.setattr(record, "recording", True)
+    monkeypatch.setattr(progress_file, "recording", True)
     return path
 
 
@@ -21,10 +21,10 @@ def read(file):
 
 
 def test_what_was_right_once_stays_right(file):
-    record.record("checks", "raises.share", "⚠")
+    progress_file.record("checks", "raises.share", "⚠")
     assert read(file)["checks"] == {"raises.share": "⚠"}
-    record.record("checks", "raises.share", "✓")
-    record.record("checks", "raises.share", "✗")
+    progress_file.record("checks", "raises.share", "✓")
+    progress_file.record("checks", "raises.share", "✗")
     assert read(file)["checks"] == {"raises.share": "✓"}
 
 
@@ -32,9 +32,9 @@ def test_what_was_right_once_stays_right(file):
                                      b'{"format": "privlab progress 1", "checks": [], "quizzes": {}}'])
 def test_a_foreign_file_is_set_aside_with_a_message(file, capsys, content):
     file.write_bytes(content)
-    record.record("checks", "a.b", "✓")
+    progress_file.record("checks", "a.b", "✓")
     file.write_bytes(content)
-    record.record("checks", "a.c", "✓")
+    progress_file.record("checks", "a.c", "✓")
     assert read(file)["checks"] == {"a.c": "✓"}
     kept = sorted(path.name for path in file.parent.glob("*.aside*"))
     assert kept == ["progress.json.aside", "progress.json.aside1"]
@@ -44,7 +44,7 @@ def test_a_foreign_file_is_set_aside_with_a_message(file, capsys, content):
 
 def note_many(kernel):
     for number in range(25):
-        record.record("checks", f"kernel{kernel}.{number}", "✓")
+        progress_file.record("checks", f"kernel{kernel}.{number}", "✓")
 
 
 def test_two_kernels_at_once_lose_nothing(file):
@@ -60,23 +60,23 @@ def test_two_kernels_at_once_lose_nothing(file):
 
 
 def test_a_disk_that_refuses_costs_the_note_not_the_lesson(file, capsys, monkeypatch):
-    record.record("checks", "a.b", "✓")
+    progress_file.record("checks", "a.b", "✓")
     before = file.read_bytes()
 
     def full(*arguments, **named):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(pathlib.Path, "write_text", full)
-    record.record("checks", "a.c", "✓")
+    progress_file.record("checks", "a.c", "✓")
     assert file.read_bytes() == before and "could not be noted" in capsys.readouterr().out
 
 
 def test_a_solved_twin_records_nothing(file):
     start("00_start_here", seed=1, solved=True)
-    record.record("checks", "a.b", "✓")
+    progress_file.record("checks", "a.b", "✓")
     assert not file.exists()
     start("00_start_here", seed=1)
-    record.record("checks", "a.b", "✓")
+    progress_file.record("checks", "a.b", "✓")
     assert read(file)["checks"] == {"a.b": "✓"}
 
 
@@ -92,6 +92,6 @@ def test_a_question_answers_every_option_and_is_noted(file):
 
 
 def test_progress_draws_what_is_done(file, capsys):
-    record.record("checks", "start_here.publish", "✓")
+    progress_file.record("checks", "start_here.publish", "✓")
     progress()
     assert capsys.readouterr().out.splitlines()[-1].startswith("1 of ")

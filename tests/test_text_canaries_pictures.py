@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from privlab.lab.explore import Explorer, choice, slider
+from privlab.lab.live_figures import Explorer, choice, slider
 from privlab.lab.style import new_figure
 from privlab.lessons.canary_extraction.figures import draw_exposures, draw_losses, draw_ranks, draw_relaxation
 

@@ -2,7 +2,7 @@
 import numpy as np
 
 from privlab.lab.exercise import Exercise, Quiz
-from privlab.lab.rewind import rewound
+from privlab.lab.seed_guard import rewound
 
 SIGMA, HONEST, SIZE = 3e8, 4, 20_000
 

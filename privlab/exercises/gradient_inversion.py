@@ -4,7 +4,7 @@ import secrets
 import numpy as np
 
 from privlab.lab.exercise import Exercise, Quiz
-from privlab.lab.rewind import rewound
+from privlab.lab.seed_guard import rewound
 
 SCALE = 2**40
 NEURONS = 64

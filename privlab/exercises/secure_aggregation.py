@@ -6,7 +6,7 @@ import numpy as np
 from privlab.fl.secagg.masking import UNEVEN, round_seed, stream, unevenness
 from privlab.lab.checks import refuses
 from privlab.lab.exercise import Exercise, Quiz
-from privlab.lab.rewind import rewound
+from privlab.lab.seed_guard import rewound
 
 LENGTH = 20_000
 CLIENTS = 4

@@ -4,13 +4,13 @@ Knows nothing of any subject.
 """
 import numpy as np
 
-from privlab.lab.board import progress
+from privlab.lab.benchmark_figures import recorded, recorded_value
 from privlab.lab.checks import check, hint, solution, use
-from privlab.lab.explore import choice, explore, slider
-from privlab.lab.quiz import quiz
-from privlab.lab.recorded import recorded, recorded_value
-from privlab.lab.show import claim, show
-from privlab.lab.start import start
+from privlab.lab.figures import claim, show
+from privlab.lab.lesson_start import start
+from privlab.lab.live_figures import choice, explore, slider
+from privlab.lab.progress_map import progress
+from privlab.lab.questions import quiz
 
 __all__ = ("np", "start", "show", "explore", "slider", "choice", "claim", "check", "hint", "solution", "use", "quiz",
            "progress", "recorded", "recorded_value")

@@ -6,7 +6,7 @@ import io
 
 import numpy as np
 
-from privlab.lab import record
+from privlab.lab import progress_file
 from privlab.lab.exercise import Verdict, exercises, find
 from privlab.lab.time_limit import TooLong, time_limit
 
@@ -78,7 +78,7 @@ def check(id, answer):
     Raises KeyError for an unknown id.
     """
     verdict = judge(find(exercises, id), answer)
-    record.record("checks", id, verdict.mark)
+    progress_file.record("checks", id, verdict.mark)
     return Verdict(verdict.mark, f"{id}: {verdict.sentence}")
 
 

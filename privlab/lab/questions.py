@@ -4,9 +4,9 @@ import html
 import ipywidgets as widgets
 from IPython.display import display
 
-from privlab.lab import record
+from privlab.lab import progress_file
 from privlab.lab.exercise import find, quizzes
-from privlab.lab.explore import VIEW
+from privlab.lab.live_figures import VIEW
 
 
 class Question(widgets.VBox):
@@ -28,7 +28,7 @@ class Question(widgets.VBox):
         """None; shows the feedback of option `number` and records whether the question is answered."""
         _, right, feedback = self.quiz.options[number]
         self.feedback[number].value = f'<div role="status">{"✓" if right else "✗"} {html.escape(feedback)}</div>'
-        record.record("quizzes", self.quiz.id, right)
+        progress_file.record("quizzes", self.quiz.id, right)
 
     def static(self):
         """The question as HTML that needs no kernel: each option folds open to its feedback."""

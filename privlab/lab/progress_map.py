@@ -1,8 +1,8 @@
 """The picture of what the reader has done."""
 from privlab.lab.exercise import exercises, quizzes
+from privlab.lab.figures import show
 from privlab.lab.lessons import LESSONS
-from privlab.lab.record import load
-from privlab.lab.show import show
+from privlab.lab.progress_file import load
 
 
 def draw_progress(axes, done, rows):

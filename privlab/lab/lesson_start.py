@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 
 from privlab.device import device
-from privlab.lab import record
+from privlab.lab import progress_file
 from privlab.lab.lessons import lesson as find_lesson
 
 
@@ -22,7 +22,7 @@ def start(lesson, seed, solved=False):
     if missing:
         raise ImportError(f"lesson {this.number} needs {' and '.join(missing)}, which this Python does not have: "
                           "run `python3 course.py doctor` to see what can be installed here")
-    record.recording = not solved
+    progress_file.recording = not solved
     warnings.filterwarnings("ignore", module="torch|opacus")
     said = [f"Lesson {this.number}", f"seed {seed}"]
     if "torch" in this.requires:
