@@ -1,7 +1,8 @@
 # %% [markdown]
 # # Start here
 #
-# **You will be able to** run a lesson, predict what a cell will say, drag a figure, have an answer checked, and find your way through the course.
+# **You will be able to** run a lesson, predict what a cell will say, drag a figure, have an answer checked, and find
+# your way through the course.
 #
 # About 20 minutes. Nothing is needed before it. The four articles behind the course are named at the end.
 
@@ -11,12 +12,14 @@ from privlab.lab import *
 rng = start("00_start_here", seed=7)
 
 # %% [markdown]
-# Lena's company asks its 40 employees: *have you ever taken a nap at work?* She would answer truthfully, if nobody could hold it against her.
-# Can forty people tell the truth together, and nobody alone? That is what this course is about. This page shows how it works, on Lena's question.
+# Lena's company asks its 40 employees: *have you ever taken a nap at work?* She would answer truthfully, if nobody
+# could hold it against her. Can forty people tell the truth together, and nobody alone? That is what this course is
+# about. This page shows how it works, on Lena's question.
 #
 # ## Run
 #
-# A lesson is made of text and cells of code. Click into the cell below and press **Shift + Enter**: it runs, prints, and the next one waits.
+# A lesson is made of text and cells of code. Click into the cell below and press **Shift + Enter**: it runs, prints,
+# and the next one waits.
 
 # %%
 naps = 12
@@ -24,8 +27,9 @@ people = 40
 print(f"{naps} of {people} took a nap: {naps / people:.0%}")
 
 # %% [markdown]
-# Every cell can be changed and run again: make it 13. A cell uses what the cells above it have set, so run them in order; *Run > Run All Cells* runs
-# the whole lesson and always reaches the end, whether you have solved its exercises or not.
+# Every cell can be changed and run again: make it 13. A cell uses what the cells above it have set, so run them in
+# order; *Run > Run All Cells* runs the whole lesson and always reaches the end, whether you have solved its exercises
+# or not.
 #
 # Now somebody looks at that count every day. On the day after Lena joined, it is 13.
 
@@ -35,14 +39,15 @@ print(f"Lena took a nap: {after - before == 1}")
 claim("two exact counts tell what Lena did", after - before == 1)
 
 # %% [markdown]
-# The line with the tick is a **claim**. A sentence that matters in this course is not only written but checked: if it stopped being true, the cell
-# would stop with an error, on your machine as on ours.
+# The line with the tick is a **claim**. A sentence that matters in this course is not only written but checked: if it
+# stopped being true, the cell would stop with an error, on your machine as on ours.
 #
 # ## Predict
 #
 # Before a surprise you are asked to guess. A guess written down teaches more than a page read, so do write it down.
 #
-# > **Predict.** Each day the company adds a random whole number between -3 and 3 to the true count, 12. How often, in 1,000 days, will it publish exactly 12?
+# > **Predict.** Each day the company adds a random whole number between -3 and 3 to the true count, 12. How often, in
+# > 1,000 days, will it publish exactly 12?
 
 # %%
 published = 12 + rng.integers(-3, 4, size=1_000)
@@ -50,13 +55,13 @@ print(f"exactly 12 on {(published == 12).sum()} of 1,000 days")
 print(f"{published.mean():.1f} on average")
 
 # %% [markdown]
-# About one day in seven, since there are seven numbers to draw from; and yet the average of many days is right. One published count
-# says little about Lena; a thousand of them, averaged, say nearly everything. Lesson 23 is about that.
+# About one day in seven, since there are seven numbers to draw from; and yet the average of many days is right. One
+# published count says little about Lena; a thousand of them, averaged, say nearly everything. Lesson 23 is about that.
 #
 # ## Drag
 #
-# A figure with a slider is alive once its cell has run: drag the handle, or click on it and use the arrow keys, or type into the box beside it.
-# Without a kernel, as on a web page, it is a picture.
+# A figure with a slider is alive once its cell has run: drag the handle, or click on it and use the arrow keys, or type
+# into the box beside it. Without a kernel, as on a web page, it is a picture.
 
 # %%
 from privlab.lessons.start_here.figures import draw_noisy_counts
@@ -65,12 +70,14 @@ explore(draw_noisy_counts, noise=slider(0, 12, 3),
         alt="Two flat blocks, what is published with and without Lena's nap; they overlap")
 
 # %% [markdown]
-# With no noise the two worlds never overlap: one look tells them apart. The more noise, the more of the published counts could have come
-# from either. Under the figure stands its line of numbers; it says what the picture shows to a reader who cannot see it.
+# With no noise the two worlds never overlap: one look tells them apart. The more noise, the more of the published
+# counts could have come from either. Under the figure stands its line of numbers; it says what the picture shows to a
+# reader who cannot see it.
 #
 # ## Be checked
 #
-# An exercise is a cell with three dots, then a cell that checks it. Run both as they are first: the circle means *not tried*.
+# An exercise is a cell with three dots, then a cell that checks it. Run both as they are first: the circle means *not
+# tried*.
 #
 # Write `publish(count, rng)`: the count plus a whole number drawn evenly from -3 to 3.
 
@@ -90,10 +97,12 @@ check("start_here.publish", publish)
 # | ⚠ | **right, but not private**, with the leak shown | `return count` |
 # | ✓ | right and private | |
 #
-# The fourth is why this course exists. `return count` gives the right average and gives Lena away; most courses would let it pass.
+# The fourth is why this course exists. `return count` gives the right average and gives Lena away; most courses would
+# let it pass.
 
 # %% [markdown]
-# Stuck? Ask for a hint. There are three for every exercise, each says more than the one before; `solution("start_here.publish")` comes last.
+# Stuck? Ask for a hint. There are three for every exercise, each says more than the one before;
+# `solution("start_here.publish")` comes last.
 
 # %%
 hint("start_here.publish")
@@ -116,7 +125,8 @@ claim("every published count is within 3 of the truth", set(week) <= set(range(9
 quiz("start_here.quiz1")
 
 # %% [markdown]
-# What you have done is noted in one file on this machine, `workbook/progress.json`, and sent nowhere. This is how it stands:
+# What you have done is noted in one file on this machine, `workbook/progress.json`, and sent nowhere. This is how it
+# stands:
 
 # %%
 progress()
@@ -124,9 +134,9 @@ progress()
 # %% [markdown]
 # ## This machine
 #
-# What the course found here. The handwritten letters are *drawn* ones, made by the course from pen strokes, unless the real EMNIST letters were
-# fetched: `python3 course.py data` does that. Every lesson runs on both, and says which; lesson 90 always takes
-# the drawn ones.
+# What the course found here. The handwritten letters are *drawn* ones, made by the course from pen strokes, unless the
+# real EMNIST letters were fetched: `python3 course.py data` does that. Every lesson runs on both, and says which;
+# lesson 90 always takes the drawn ones.
 
 # %% tags=["nbval-ignore-output"]
 from privlab.setup import doctor
@@ -160,14 +170,16 @@ print("\n".join(doctor.lines()))
 # Lessons can be taken in this order or by what you are curious about; each says what it builds on.
 # The numbers have gaps on purpose: the first digit is the subject.
 #
-# Every lesson has a solved twin in the folder `notebooks/solved`. Broke something? `python3 course.py reset 00_start_here` brings the lesson back and keeps your copy.
+# Every lesson has a solved twin in the folder `notebooks/solved`. Broke something? `python3 course.py reset
+# 00_start_here` brings the lesson back and keeps your copy.
 
 # %% [markdown]
 # ## Summary
 #
 # Run, predict, drag, be checked, answer. A claim has been checked; a ⚠ is an answer that is right and leaks.
 #
-# The course follows four articles, *Computing on private data*, *Preserving the privacy of AI training data*, *Building machine learning models with
-# encrypted data* and *Advances in trustworthy machine learning*, and takes their claims at their word: each is run, and where one does not hold, the lesson says so.
+# The course follows four articles, *Computing on private data*, *Preserving the privacy of AI training data*, *Building
+# machine learning models with encrypted data* and *Advances in trustworthy machine learning*, and takes their claims at
+# their word: each is run, and where one does not hold, the lesson says so.
 #
 # Next: [11 Four raises and no secrets told](11_raises.ipynb).

@@ -1,11 +1,12 @@
 # %% [markdown]
 # # Four raises and no secrets told
 #
-# **You will be able to** share a secret so that the shares tell nothing, read from a transcript who saw what, work out a secret from shares that
-# tell too much, catch a liar with a commitment, and reconstruct a sum when a party has left or forged its share.
+# **You will be able to** share a secret so that the shares tell nothing, read from a transcript who saw what, work out
+# a secret from shares that tell too much, catch a liar with a commitment, and reconstruct a sum when a party has left
+# or forged its share.
 #
-# About 60 minutes. Before it: [00 Start here](00_start_here.ipynb). Source: the article *Computing on private data*; Shamir, *How to share a
-# secret* (1979).
+# About 60 minutes. Before it: [00 Start here](00_start_here.ipynb). Source: the article *Computing on private data*;
+# Shamir, *How to share a secret* (1979).
 
 # %%
 from privlab.lab import *
@@ -15,8 +16,8 @@ rng = start("11_raises", seed=26)
 # %% [markdown]
 # ## 1. Shares that add up
 #
-# Alice, Bob, Carlos and David got a raise. Each would like to know the average, to see how fair their own is. None of them will name a raise, and
-# there is nobody they all trust with it. Can they find the average anyway?
+# Alice, Bob, Carlos and David got a raise. Each would like to know the average, to see how fair their own is. None of
+# them will name a raise, and there is nobody they all trust with it. Can they find the average anyway?
 #
 # > **Shares** of a secret are numbers, one for each party, that add up to it.
 #
@@ -29,8 +30,8 @@ alice = Shared((-1_000, 2_500, 900, 1_400), modulus=None)
 print(f"{alice.reconstruct():,}")
 
 # %% [markdown]
-# She keeps -1,000; Bob gets 2,500, Carlos 900 and David 1,400. The others do as she does. A row below is a secret in shares, a column is what one
-# party holds in the end:
+# She keeps -1,000; Bob gets 2,500, Carlos 900 and David 1,400. The others do as she does. A row below is a secret in
+# shares, a column is what one party holds in the end:
 
 # %%
 from privlab.mpc.secure_sum import NAMES, share_all, sum_of, table_of
@@ -41,7 +42,8 @@ article = [alice, *(Shared(row, modulus=None) for row in (
 print(table_of(article))
 
 # %% [markdown]
-# This is the article's own table. (It says that Bob's sum was negative; in its table that is Carlos's, -618. Bob's is 3,700.)
+# This is the article's own table. (It says that Bob's sum was negative; in its table that is Carlos's, -618. Bob's is
+# 3,700.)
 #
 # Now each adds up its column and says the sum aloud.
 #
@@ -58,11 +60,12 @@ claim("the average raise is 3,171.50 dollars", total / 4 == 3171.5)
 transcript.seen_by("Bob")
 
 # %% [markdown]
-# Columns and rows hold the same sixteen numbers, so they have the same total. Four raises have been added and none was said: Bob saw these eleven
-# of twenty lines, and no raise is among them.
+# Columns and rows hold the same sixteen numbers, so they have the same total. Four raises have been added and none was
+# said: Bob saw these eleven of twenty lines, and no raise is among them.
 #
-# Now change Alice's raise, and let more parties join. The shares given away, up to 3,000 dollars, stay as they are; only what Alice keeps changes.
-# They are drawn with a seed, because nobody's secret hangs on them and everybody should see the same picture.
+# Now change Alice's raise, and let more parties join. The shares given away, up to 3,000 dollars, stay as they are;
+# only what Alice keeps changes. They are drawn with a seed, because nobody's secret hangs on them and everybody should
+# see the same picture.
 
 # %%
 from privlab.lessons.raises.figures import draw_estimates, draw_sums, draw_two_secrets
@@ -78,13 +81,13 @@ explore(draw_sums, alt="Bars: each party's secret raise beside the sum of shares
 # %% [markdown]
 # ## 2. What Bob can work out
 #
-# The totals agree wherever the sliders stand, and no published sum comes near its raise. The article concludes that the sign and the size of the
-# shares are irrelevant. For the total they are. For Alice too?
+# The totals agree wherever the sliders stand, and no published sum comes near its raise. The article concludes that the
+# sign and the size of the shares are irrelevant. For the total they are. For Alice too?
 #
 # ### Break it
 #
-# Bob takes the sum that Alice published, 1,950. He adds the share she gave him, 2,500, for it left her raise. He takes off the share he gave her,
-# 700, for it never was hers.
+# Bob takes the sum that Alice published, 1,950. He adds the share she gave him, 2,500, for it left her raise. He takes
+# off the share he gave her, 700, for it never was hers.
 #
 # > **Predict.** Her raise is 3,800. How near does he come?
 
@@ -96,13 +99,13 @@ print(f"Bob's estimate {guess:,}, Alice's raise {alice.reconstruct():,}")
 claim("Bob is off by 50 dollars", abs(guess - 3_800) == 50)
 
 # %% [markdown]
-# Off by 50, and nobody helped him. What he lacks is only what Alice exchanged with Carlos and David: she gave away 900 and 1,400 and got 750 and
-# 1,500, which nearly cancels.
+# Off by 50, and nobody helped him. What he lacks is only what Alice exchanged with Carlos and David: she gave away 900
+# and 1,400 and got 750 and 1,500, which nearly cancels.
 #
 # ### Your turn
 #
-# Write `estimate(published, gave, got)`: what an observer makes of the victim's `published` sum, the share that she `gave` the observer and the
-# share that she `got` from the observer.
+# Write `estimate(published, gave, got)`: what an observer makes of the victim's `published` sum, the share that she
+# `gave` the observer and the share that she `got` from the observer.
 
 # %% exercise="raises.estimate"
 
@@ -110,8 +113,8 @@ claim("Bob is off by 50 dollars", abs(guess - 3_800) == 50)
 check("raises.estimate", estimate)
 
 # %% [markdown]
-# Was Bob lucky? The error is a sum of four shares that he does not know. If they are uniform from $-R$ to $R$ dollars, its standard deviation is
-# $2R/\sqrt 3$, whatever the raise. Drag the largest share:
+# Was Bob lucky? The error is a sum of four shares that he does not know. If they are uniform from $-R$ to $R$ dollars,
+# its standard deviation is $2R/\sqrt 3$, whatever the raise. Drag the largest share:
 
 # %%
 errors = secure_sum.estimates([3_800, 2_514, 2_982, 3_390], 20_000, rng, bound=1_000) - 3_800
@@ -124,9 +127,11 @@ explore(draw_estimates, alt="Histogram of Bob's estimates: a hill over Alice's r
 # %% [markdown]
 # ## 3. Shares that tell nothing
 #
-# Larger shares make a wider hill, but it always stands over the raise. Is there a share so large that it tells nothing at all? On a clock there is.
+# Larger shares make a wider hill, but it always stands over the raise. Is there a share so large that it tells nothing
+# at all? On a clock there is.
 #
-# > A **uniform share** is drawn evenly from 0 to $M - 1$, and shares are added **modulo** $M$: after $M - 1$ comes 0 again. The **modulus** is $M$.
+# > A **uniform share** is drawn evenly from 0 to $M - 1$, and shares are added **modulo** $M$: after $M - 1$ comes 0
+# > again. The **modulus** is $M$.
 #
 # Take $M = 10$ and two parties. Bob holds the share 7. Which share must Alice hold, for each secret?
 
@@ -134,10 +139,11 @@ explore(draw_estimates, alt="Histogram of Bob's estimates: a hill over Alice's r
 print({secret: (secret - 7) % 10 for secret in range(10)})
 
 # %% [markdown]
-# Every secret is still possible, each by one share of Alice's, and all of her shares were equally likely. So Bob's 7 tells him nothing.
+# Every secret is still possible, each by one share of Alice's, and all of her shares were equally likely. So Bob's 7
+# tells him nothing.
 #
-# For real sums take $M = 2^{64}$; a number from $M/2$ up stands for a negative one. These shares must be secret, so the operating system draws them
-# (`secrets`), not the seeded `rng`, which anyone can replay.
+# For real sums take $M = 2^{64}$; a number from $M/2$ up stands for a negative one. These shares must be secret, so the
+# operating system draws them (`secrets`), not the seeded `rng`, which anyone can replay.
 
 # %%
 raises = [3_800, 2_514, 2_982, 3_390]
@@ -147,8 +153,8 @@ guess = secure_sum.estimate_of(transcript, "Alice", "Bob")
 claim("Bob's estimate is now off by more than a million dollars", abs(guess - 3_800) > 1e6)
 
 # %% [markdown]
-# Is that luck again? Let Alice have one of two raises, 2,000 or 5,000, and run each 20,000 times, with shares up to 500 dollars and with uniform
-# ones. (No one's secret: seeded.)
+# Is that luck again? Let Alice have one of two raises, 2,000 or 5,000, and run each 20,000 times, with shares up to 500
+# dollars and with uniform ones. (No one's secret: seeded.)
 #
 # > **Predict.** In which of the two pictures can you tell which raise it was?
 
@@ -168,8 +174,8 @@ claim("from uniform shares he does no better than a coin, within 2 %",
 #
 # ### Your turn
 #
-# Write `share(secret, parties, modulus)`: a list of shares that add up to the secret modulo the modulus, and of which all but one tell nothing. The
-# check tests both. Below yours it is shown a `leaky` one that only adds up.
+# Write `share(secret, parties, modulus)`: a list of shares that add up to the secret modulo the modulus, and of which
+# all but one tell nothing. The check tests both. Below yours it is shown a `leaky` one that only adds up.
 
 # %% exercise="raises.share"
 
@@ -185,11 +191,13 @@ check("raises.share", leaky)
 # %% [markdown]
 # ## 4. Friends and liars
 #
-# The leaky one has the right total and keeps no secret. Uniform shares protect Alice from Bob. What if Bob and Carlos put their heads together? And David too?
+# The leaky one has the right total and keeps no secret. Uniform shares protect Alice from Bob. What if Bob and Carlos
+# put their heads together? And David too?
 #
 # > A **coalition** is a group of parties that share all that they saw.
 #
-# The same sum, now with the shares of `share`. Of four parties, two will learn what the other two got together: it follows from the total.
+# The same sum, now with the shares of `share`. Of four parties, two will learn what the other two got together: it
+# follows from the total.
 #
 # > **Predict.** Do two learn more? And three?
 
@@ -208,10 +216,11 @@ claim("three of four learn the fourth raise to the dollar", three == 3_800)
 # %% [markdown]
 # ### Break it
 #
-# David speaks last. He has heard 1,950, 3,700 and -618 and says what he likes: 14,968, and the average is a proud 5,000. An envelope stops him.
+# David speaks last. He has heard 1,950, 3,700 and -618 and says what he likes: 14,968, and the average is a proud
+# 5,000. An envelope stops him.
 #
-# > A **commitment** to a number is a hash of the number and a random **nonce**. It hides the number, and it **binds**: later it opens to that
-# > number only.
+# > A **commitment** to a number is a hash of the number and a random **nonce**. It hides the number, and it **binds**:
+# > later it opens to that number only.
 #
 # All four commit before anyone speaks. David's true sum is 7,654.
 
@@ -228,8 +237,8 @@ claim("14,968 does not", lie == 14_968 and not opens(envelope, lie, nonce))
 #
 # ### Your turn
 #
-# Write `commit(value, nonce)`, the commitment to a whole number with a nonce of 32 random bytes. It should open to one value only, and tell nothing
-# to somebody who tries all raises from 0 to 9,999.
+# Write `commit(value, nonce)`, the commitment to a whole number with a nonce of 32 random bytes. It should open to one
+# value only, and tell nothing to somebody who tries all raises from 0 to 9,999.
 
 # %% exercise="raises.commit"
 
@@ -239,13 +248,14 @@ check("raises.commit", commit)
 # %% [markdown]
 # ## 5. When somebody leaves
 #
-# If David leaves, his shares are gone, and so is the total. Can three of four do without him, while two still learn nothing?
+# If David leaves, his shares are gone, and so is the total. Can three of four do without him, while two still learn
+# nothing?
 #
-# > **Shamir's shares** are the heights, at 1, 2, 3, …, of a random polynomial modulo a prime; its height at 0 is the secret. If its degree is the
-# > **threshold** $t$, any $t + 1$ shares fix it and any $t$ fit every secret equally well.
+# > **Shamir's shares** are the heights, at 1, 2, 3, …, of a random polynomial modulo a prime; its height at 0 is the
+# > secret. If its degree is the **threshold** $t$, any $t + 1$ shares fix it and any $t$ fit every secret equally well.
 #
-# First the secret 3 modulo 11 with $t = 1$, so that the polynomial is a line. Then the raises with $t = 2$: each party adds up the shares that it
-# holds, as before, and David leaves.
+# First the secret 3 modulo 11 with $t = 1$, so that the polynomial is a line. Then the raises with $t = 2$: each party
+# adds up the shares that it holds, as before, and David leaves.
 
 # %%
 from privlab.mpc import shamir
@@ -264,13 +274,14 @@ claim("without David the other three find 12,686",
       shamir.reconstruct(held[:3], threshold=2) == 12_686)
 
 # %% [markdown]
-# Alice alone cannot say which line it is. Of the raises three parties find the total, and two learn nothing. A share to spare also unmasks a
-# forgery: if one was changed, they no longer lie on one polynomial.
+# Alice alone cannot say which line it is. Of the raises three parties find the total, and two learn nothing. A share to
+# spare also unmasks a forgery: if one was changed, they no longer lie on one polynomial.
 #
 # ### Your turn
 #
-# Write `reconstruct(shares, threshold)`: the secret, or a `ValueError` when there are too few shares or one was tampered with. `height_at(shares,
-# x)` is the height at `x` of the polynomial through the shares; each share has a `party` (its `x`) and a `value`.
+# Write `reconstruct(shares, threshold)`: the secret, or a `ValueError` when there are too few shares or one was
+# tampered with. `height_at(shares, x)` is the height at `x` of the polynomial through the shares; each share has a
+# `party` (its `x`) and a `value`.
 
 # %% exercise="raises.reconstruct"
 
@@ -278,11 +289,13 @@ claim("without David the other three find 12,686",
 check("raises.reconstruct", reconstruct)
 
 # %% [markdown]
-# Until now one notebook played all parties. Here are four processes that talk over TCP, each given its own raise alone, with the library `mpyc`.
-# This notebook still knows all four, because it hands them out; on four machines each would type in its own.
+# Until now one notebook played all parties. Here are four processes that talk over TCP, each given its own raise alone,
+# with the library `mpyc`. This notebook still knows all four, because it hands them out; on four machines each would
+# type in its own.
 #
-# mpyc uses Shamir's shares; its threshold for four parties is 1, so any two together can read everything, where additive shares withstood them. For two
-# parties it would be 0, and a share the secret itself: so `run` asks for three or more. The program of each party comes first:
+# mpyc uses Shamir's shares; its threshold for four parties is 1, so any two together can read everything, where
+# additive shares withstood them. For two parties it would be 0, and a share the secret itself: so `run` asks for three
+# or more. The program of each party comes first:
 
 # %%
 import inspect
@@ -297,15 +310,18 @@ claim("each of four processes learns the total of 12,686", answers == [12_686] *
 # %% [markdown]
 # ## What this does not protect
 #
-# - **What the total tells.** The average and three raises give the fourth. [Lesson 12](12_what_a_result_reveals.ipynb) is about what a result reveals.
-# - **Against a coalition that is too large**: all others of four with additive shares, more than the threshold with Shamir's.
+# - **What the total tells.** The average and three raises give the fourth. [Lesson 12](12_what_a_result_reveals.ipynb)
+#   is about what a result reveals.
+# - **Against a coalition that is too large**: all others of four with additive shares, more than the threshold with
+#   Shamir's.
 # - **Against a false raise.** Nobody checks what goes in.
 # - **Against leaving**, unless there is a threshold; and who takes part is known to all.
 #
 # ## Summary
 #
-# Shares that add up give the right total whatever they look like. They hide the secret only if they are uniform modulo a number: small ones told
-# Bob Alice's raise within 50 dollars. Commitments catch a party that changes its mind, a threshold survives one that leaves.
+# Shares that add up give the right total whatever they look like. They hide the secret only if they are uniform modulo
+# a number: small ones told Bob Alice's raise within 50 dollars. Commitments catch a party that changes its mind, a
+# threshold survives one that leaves.
 
 # %%
 display(quiz("raises.quiz1"), quiz("raises.quiz2"), quiz("raises.quiz3"))
@@ -316,7 +332,8 @@ display(quiz("raises.quiz1"), quiz("raises.quiz2"), quiz("raises.quiz3"))
 # - *Computing on private data*, the article this lesson follows.
 # - A. Shamir, *How to share a secret*, Communications of the ACM 22 (1979).
 # - D. Evans, V. Kolesnikov and M. Rosulek, *A Pragmatic Introduction to Secure Multi-Party Computation* (2018).
-# - R. McEliece and D. Sarwate, *On sharing secrets and Reed-Solomon codes* (1981): with more shares to spare, forged ones are even corrected.
+# - R. McEliece and D. Sarwate, *On sharing secrets and Reed-Solomon codes* (1981): with more shares to spare, forged
+#   ones are even corrected.
 # - B. Schoenmakers, *MPyC*, multiparty computation in Python.
 #
 # Next: [12 What a result reveals](12_what_a_result_reveals.ipynb).

@@ -1,11 +1,11 @@
 # %% [markdown]
 # # What a result reveals
 #
-# **You will be able to** count the inputs that fit a result, choose a result that tells less, intersect two lists without showing them, multiply two secrets
-# with a dealer's help, and say what a perfect protocol still gives away.
+# **You will be able to** count the inputs that fit a result, choose a result that tells less, intersect two lists
+# without showing them, multiply two secrets with a dealer's help, and say what a perfect protocol still gives away.
 #
-# About 60 minutes. Before it: [11 Four raises and no secrets told](11_raises.ipynb). Source: the article *Computing on private data*; Beaver, *Efficient
-# multiparty protocols using circuit randomization* (1991).
+# About 60 minutes. Before it: [11 Four raises and no secrets told](11_raises.ipynb). Source: the article *Computing on
+# private data*; Beaver, *Efficient multiparty protocols using circuit randomization* (1991).
 
 # %%
 from privlab.lab import *
@@ -15,11 +15,13 @@ rng = start("12_what_a_result_reveals", seed=12)
 # %% [markdown]
 # ## 1. Those who put in, those who get out
 #
-# Alice, Bob, Carlos and David bid for Eve's painting, each in a sealed envelope. The highest bid wins and pays the *second* highest; so nobody has a
-# reason to bid less than it is worth to them. But whoever opens the envelopes sees all four bids, and a loser's limit is worth knowing next
-# time. Can Eve learn who wins and the price, and nobody anything else?
+# Alice, Bob, Carlos and David bid for Eve's painting, each in a sealed envelope. The highest bid wins and pays
+# the *second* highest; so nobody has a reason to bid less than it is worth to them. But whoever opens the
+# envelopes sees all four bids, and a loser's limit is worth knowing next time. Can Eve learn who wins and the
+# price, and nobody anything else?
 #
-# > The **recipient** of a computation is the party to whom the result is opened. It need not be one of those who put something in.
+# > The **recipient** of a computation is the party to whom the result is opened. It need not be one of those who put
+# > something in.
 #
 # Five real processes, as at the end of lesson 11: four have a bid, Eve has none.
 
@@ -32,8 +34,8 @@ claim("Eve learns that Carlos wins and pays 130", told["Eve"] == ("Carlos", 130)
 claim("the bidders learn nothing", not any(told[name] for name in bids))
 
 # %% [markdown]
-# All five computed, on shares. Only at the end, two sent Eve their shares of the result; with her own, three suffice. So it can go to any part of them: say to
-# the winner and to Alice, who keeps the books. This time without Eve.
+# All five computed, on shares. Only at the end, two sent Eve their shares of the result; with her own, three suffice.
+# So it can go to any part of them: say to the winner and to Alice, who keeps the books. This time without Eve.
 
 # %%
 told = auction(bids, to=["Alice", "Carlos"]).told
@@ -41,14 +43,15 @@ claim("Alice and Carlos are told", told["Alice"] == told["Carlos"] == ("Carlos",
 claim("Bob and David are not", told["Bob"] is None and told["David"] is None)
 
 # %% [markdown]
-# Yet Alice now knows that *somebody* offered exactly 130, and that it was not herself. The result tells that, not the protocol. No protocol can keep
-# secret what follows from its result.
+# Yet Alice now knows that *somebody* offered exactly 130, and that it was not herself. The result tells that, not the
+# protocol. No protocol can keep secret what follows from its result.
 #
 # ## 2. Every input that fits
 #
 # Four people vote on a new office. Should they open the **tally**, or only whether *at least half* said yes?
 #
-# > An input is **consistent** with a result if it gives that result. Whoever hears only the result cannot tell these inputs apart.
+# > An input is **consistent** with a result if it gives that result. Whoever hears only the result cannot tell these
+# > inputs apart.
 #
 # As it happens, all four say yes.
 #
@@ -69,7 +72,8 @@ claim("the YES tells nobody's vote",
       not known_for_sure(consistent("at least half", passed, 4)).any())
 
 # %% [markdown]
-# One input has the tally 4; eleven say YES. Nobody broke the protocol: four real processes opened the result and nothing else.
+# One input has the tally 4; eleven say YES. Nobody broke the protocol: four real processes opened the result and
+# nothing else.
 #
 # Those who voted know more than the newspaper: their own vote. Suppose the tally is 3 and Alice said no.
 
@@ -78,7 +82,8 @@ print("a reader of the newspaper:", len(consistent("tally", 3, parties=4)), "inp
 print("Alice, who said no:", len(consistent("tally", 3, parties=4, known=[0])), "input")
 
 # %% [markdown]
-# She knows all the others' votes. Now try other questions, with more people. With numbers from 0 to 3 they might be grades, or bids.
+# She knows all the others' votes. Now try other questions, with more people. With numbers from 0 to 3 they might be
+# grades, or bids.
 #
 # > **Predict.** Which of the four questions can give away every number? And which results of it?
 
@@ -91,13 +96,13 @@ explore(draw_consistent, alt="Bars: for every result the number of inputs that g
         parties=slider(2, 7, 5), top=slider(1, 3, 1))
 
 # %% [markdown]
-# The ends are the danger: a tally at either end has one input, and so has a largest number of 0. A rounded mean and a threshold leave several, unless
-# the parties are two.
+# The ends are the danger: a tally at either end has one input, and so has a largest number of 0. A rounded mean and a
+# threshold leave several, unless the parties are two.
 #
 # ### Your turn
 #
-# Write `opened(votes)` for a list of 0 and 1: what should be opened when all that is asked is whether at least half said yes. The check tries every
-# vote, and looks at what you return as somebody would who is curious.
+# Write `opened(votes)` for a list of 0 and 1: what should be opened when all that is asked is whether at least half
+# said yes. The check tries every vote, and looks at what you return as somebody would who is curious.
 
 # %% exercise="what_a_result_reveals.opened"
 
@@ -105,16 +110,18 @@ explore(draw_consistent, alt="Bars: for every result the number of inputs that g
 check("what_a_result_reveals.opened", opened)
 
 # %% [markdown]
-# **Who takes part** is not hidden: the parties connect to each other. To hide it, people with nothing to say must join too, with inputs that count
-# nothing, or all come through a network such as Tor.
+# **Who takes part** is not hidden: the parties connect to each other. To hide it, people with nothing to say must join
+# too, with inputs that count nothing, or all come through a network such as Tor.
 #
-# **Where it is used.** Boston's employers add up payrolls under MPC to measure the wage gap (Lapets and others 2018). Phones sent Covid exposure
-# counts in shares to two servers, with noise (Apple and Google 2021). The US Census of 2020 was published with noise (Abowd and others 2022).
+# **Where it is used.** Boston's employers add up payrolls under MPC to measure the wage gap (Lapets and others 2018).
+# Phones sent Covid exposure counts in shares to two servers, with noise (Apple and Google 2021). The US Census of 2020
+# was published with noise (Abowd and others 2022).
 #
 # ## 3. One story in the newspaper
 #
-# Six companies were robbed by hackers. None will name its loss, but they open the total: 100 million dollars. From that alone, each of them lost
-# anything from 0 to 100. Then a newspaper writes that the largest lost "90 million, give or take 5".
+# Six companies were robbed by hackers. None will name its loss, but they open the total: 100 million dollars. From that
+# alone, each of them lost anything from 0 to 100. Then a newspaper writes that the largest lost "90 million, give or
+# take 5".
 #
 # > **Auxiliary information** is whatever was known besides the result.
 #
@@ -130,13 +137,14 @@ explore(draw_news, alt="A line that falls as the loss in the newspaper grows",
         news=slider(0, 100, 90), error=slider(0, 20, 5), fixed=dict(total=100, companies=6))
 
 # %% [markdown]
-# The story was about one company, and five others lost their secret. The more one loss dominates, the more a rumour about it tells of the rest: drag it. The
-# five had no say, and the protocol no flaw. [Lesson 22](22_laplace_mechanism.ipynb) has a cure: add noise to the total, so that it fits many more inputs.
+# The story was about one company, and five others lost their secret. The more one loss dominates, the more a rumour
+# about it tells of the rest: drag it. The five had no say, and the protocol no flaw. [Lesson
+# 22](22_laplace_mechanism.ipynb) has a cure: add noise to the total, so that it fits many more inputs.
 #
 # ## 4. Whom do we both know?
 #
-# Two clinics, in one town, want to know which patients they share. Neither may show its list. A familiar idea: exchange *hashes* of the phone
-# numbers, since a hash cannot be turned round.
+# Two clinics, in one town, want to know which patients they share. Neither may show its list. A familiar idea:
+# exchange *hashes* of the phone numbers, since a hash cannot be turned round.
 #
 # ### Break it
 #
@@ -155,8 +163,9 @@ claim("every number was found", set(found) == set(theirs))
 # %% [markdown]
 # That took a second or two. Hashing needs no secret, so everybody can do it. This protocol needs two secrets:
 #
-# > **Private set intersection** by Diffie and Hellman: the client raises each hash to its secret power $a$, the server raises what it gets to its secret
-# > $b$. In either order the result is $h^{ab}$, so equal items meet; one power alone looks like a random element.
+# > **Private set intersection** by Diffie and Hellman: the client raises each hash to its secret power $a$, the server
+# > raises what it gets to its secret $b$. In either order the result is $h^{ab}$, so equal items meet; one power alone
+# > looks like a random element.
 #
 # With small numbers, modulo 23, for the hash $h = 5$ and keys 6 and 15:
 
@@ -168,15 +177,16 @@ server_first = pow(pow(5, 15, 23), 6, 23)
 print(client_first, server_first)
 
 # %% [markdown]
-# For keys that nobody can find by trying we take points of the elliptic curve Ed25519. An item is hashed *onto* the curve, by a map of which nobody knows
-# a logarithm of the outcome; multiplying by 8, the curve's **cofactor**, moves it into the group. `power` refuses what is no point of that group: from points
-# outside, an answer would tell the key's remainder modulo 8.
+# For keys that nobody can find by trying we take points of the elliptic curve Ed25519. An item is hashed *onto* the
+# curve, by a map of which nobody knows a logarithm of the outcome; multiplying by 8, the curve's **cofactor**, moves it
+# into the group. `power` refuses what is no point of that group: from points outside, an answer would tell the key's
+# remainder modulo 8.
 #
 # ### Your turn
 #
-# Write `intersection(mine, theirs, send)`: the items of `mine` that are also in `theirs`. Use `random_key()`, `hash_to_group(item)`, `power(point,
-# key)`. Whatever passes from side to side goes through `send("client", values)` or `send("server", values)`, which returns the values. Only the
-# client should learn what is common.
+# Write `intersection(mine, theirs, send)`: the items of `mine` that are also in `theirs`. Use `random_key()`,
+# `hash_to_group(item)`, `power(point, key)`. Whatever passes from side to side goes through `send("client", values)` or
+# `send("server", values)`, which returns the values. Only the client should learn what is common.
 
 # %% exercise="what_a_result_reveals.intersection"
 
@@ -194,12 +204,14 @@ claim("of 1,000 and 1,000 numbers, 500 are common", common == mine[500:])
 claim("openmined-psi, where it is installed, finds the same", library in (None, common))
 
 # %% [markdown]
-# The library, `openmined-psi`, is C++ and exists for Linux on x86-64 and macOS on ARM; elsewhere the lesson goes on without it.
+# The library, `openmined-psi`, is C++ and exists for Linux on x86-64 and macOS on ARM; elsewhere the lesson goes on
+# without it.
 #
 # ### Your turn
 #
-# For a statistic the clinics need not know *which* patients they share, only *how many*. The client sends the same request. Write the server's `answer(request,
-# key)`, a list of points from which the client can count but not tell whose they are.
+# For a statistic the clinics need not know *which* patients they share, only *how many*. The client sends the same
+# request. Write the server's `answer(request, key)`, a list of points from which the client can count but not tell
+# whose they are.
 
 # %% exercise="what_a_result_reveals.answer"
 
@@ -214,14 +226,16 @@ claim("both ways count 500 common numbers", size == 500 and library in (None, 50
 # %% [markdown]
 # ## 5. A letter read unseen
 #
-# Amara would like her letter read, by a company that has a good reader. She will not show the letter; they will not show the weights of the reader. Reading
-# is multiplication, pixels times weights. Adding shares was easy. Multiplying takes help:
+# Amara would like her letter read, by a company that has a good reader. She will not show the letter; they will not
+# show the weights of the reader. Reading is multiplication, pixels times weights. Adding shares was easy. Multiplying
+# takes help:
 #
-# > A **dealer** hands out shares of a **Beaver triple**: random $a$ and $b$, and $c = ab$. The parties open $d = x - a$ and $e = y - b$, which are
-# > uniform, and then $xy = c + d\,b + e\,a + d\,e$.
+# > A **dealer** hands out shares of a **Beaver triple**: random $a$ and $b$, and $c = ab$. The parties open $d = x - a$
+# > and $e = y - b$, which are uniform, and then $xy = c + d\,b + e\,a + d\,e$.
 #
-# The dealer is *trusted*: it knows $a$, and with $d$ it has $x$. This notebook plays the dealer and both parties. (mpyc would not do: with two parties its
-# shares are the secrets.) Real systems do without a dealer: the two make triples by homomorphic encryption or oblivious transfer.
+# The dealer is *trusted*: it knows $a$, and with $d$ it has $x$. This notebook plays the dealer and both parties. (mpyc
+# would not do: with two parties its shares are the secrets.) Real systems do without a dealer: the two make triples by
+# homomorphic encryption or oblivious transfer.
 
 # %%
 from privlab.mpc import beaver
@@ -236,8 +250,8 @@ claim("the shares of the product add up to -42", product.reconstruct() == -42)
 # %% [markdown]
 # ### Your turn
 #
-# A score is a sum of products. Write `dot(xs, ys, deal, reveal)`: the shared sum of all $x_i y_i$. `deal()` returns a triple, `reveal(shared)` opens a number
-# to both parties. What you open is looked at.
+# A score is a sum of products. Write `dot(xs, ys, deal, reveal)`: the shared sum of all $x_i y_i$. `deal()` returns a
+# triple, `reveal(shared)` opens a number to both parties. What you open is looked at.
 
 # %% exercise="what_a_result_reveals.dot"
 
@@ -245,8 +259,9 @@ claim("the shares of the product add up to -42", product.reconstruct() == -42)
 check("what_a_result_reveals.dot", dot)
 
 # %% [markdown]
-# Now the real one. The company's reader is linear: 784 pixels times 784 x 26 weights give a score for each letter of the alphabet, and the best wins. Shares are
-# whole numbers, so the weights count in units of $2^{-24}$ and the pixels in $2^{-8}$: **fixed point**.
+# Now the real one. The company's reader is linear: 784 pixels times 784 x 26 weights give a score for each letter of
+# the alphabet, and the best wins. Shares are whole numbers, so the weights count in units of $2^{-24}$ and the pixels
+# in $2^{-8}$: **fixed point**.
 #
 # > **Predict.** Rounded, masked and modulo $2^{64}$: of 1,000 letters, how many are read otherwise than in the clear?
 
@@ -267,7 +282,8 @@ claim("of ten letters it reads more than three",
       np.mean(clear == data.test.labels[:1_000]) > 0.3)
 
 # %% [markdown]
-# A plain reader, but not one letter was read otherwise. (By chance it would read one of 26.) What did the company see, and what could it do with a friend?
+# A plain reader, but not one letter was read otherwise. (By chance it would read one of 26.) What did the company see,
+# and what could it do with a friend?
 
 # %%
 masked = seen.value("client", "server")
@@ -278,7 +294,8 @@ claim("the company and the dealer together have every letter",
 # %% [markdown]
 # ### Break it
 #
-# Triples cost time, so Amara uses one for two letters, an a and an m. The company subtracts what it saw, and the mask is gone:
+# Triples cost time, so Amara uses one for two letters, an a and an m. The company subtracts what it saw, and the mask
+# is gone:
 
 # %%
 first, second = (data.test.images[data.test.labels == each][0] for each in (0, 12))
@@ -294,8 +311,8 @@ claim("the masks cancel: it is one letter less the other",
 # %% [markdown]
 # Bright is the a, dark the m: both can be read. So every triple is spent once.
 #
-# With fresh triples the protocol tells the client nothing but scores. This is a lesson on results, so ask what those tell. The client sends 784 pictures of a
-# single white pixel:
+# With fresh triples the protocol tells the client nothing but scores. This is a lesson on results, so ask what those
+# tell. The client sends 784 pictures of a single white pixel:
 
 # %%
 def ask(images):
@@ -308,17 +325,19 @@ claim("784 questions give all 20,384 weights away, to six digits after the point
 # %% [markdown]
 # ## What this does not protect
 #
-# - **What follows from the result**: a unanimous vote, the second bid, the weights behind scores (so open the best letter alone, and
-#   count the questions).
+# - **What follows from the result**: a unanimous vote, the second bid, the weights behind scores (so open the best
+#   letter alone, and count the questions).
 # - **What others know already**: a total and a rumour.
-# - **Against false inputs.** A bidder bids anything; a client of the intersection lists the whole town and learns the whole set.
+# - **Against false inputs.** A bidder bids anything; a client of the intersection lists the whole town and learns the
+#   whole set.
 # - **Against the dealer** who joins a party, or a triple used twice.
 # - **Who takes part**, and how many numbers they put in.
 #
 # ## Summary
 #
-# MPC hides everything but the result. How much that is can be counted: the inputs that fit. A YES fits many, a unanimous tally one. Outside knowledge shrinks
-# them further. So choose what is opened, and to whom. Where even the right question tells too much, the answer has to be blurred: that is differential privacy.
+# MPC hides everything but the result. How much that is can be counted: the inputs that fit. A YES fits many, a
+# unanimous tally one. Outside knowledge shrinks them further. So choose what is opened, and to whom. Where even the
+# right question tells too much, the answer has to be blurred: that is differential privacy.
 
 # %%
 display(quiz("what_a_result_reveals.quiz1"), quiz("what_a_result_reveals.quiz2"),
@@ -330,9 +349,11 @@ display(quiz("what_a_result_reveals.quiz1"), quiz("what_a_result_reveals.quiz2")
 # - *Computing on private data*, the article this lesson follows.
 # - D. Beaver, *Efficient multiparty protocols using circuit randomization* (1991).
 # - C. Meadows (1986); B. Huberman, M. Franklin and T. Hogg (1999): set intersection by Diffie and Hellman.
-# - P. Mohassel and Y. Zhang, *SecureML* (2017); F. Tramèr and others, *Stealing machine learning models via prediction APIs* (2016).
-# - A. Lapets and others, *Accessible privacy-preserving web-based data analysis* (2018); Apple and Google, *Exposure Notification Privacy-preserving
-#   Analytics* (2021); J. Abowd and others, *The 2020 Census disclosure avoidance system TopDown algorithm* (2022).
+# - P. Mohassel and Y. Zhang, *SecureML* (2017); F. Tramèr and others, *Stealing machine learning models via prediction
+#   APIs* (2016).
+# - A. Lapets and others, *Accessible privacy-preserving web-based data analysis* (2018); Apple and Google, *Exposure
+#   Notification Privacy-preserving Analytics* (2021); J. Abowd and others, *The 2020 Census disclosure avoidance system
+#   TopDown algorithm* (2022).
 # - OpenMined, *PSI*; B. Schoenmakers, *MPyC*; libsodium's Ed25519, through PyNaCl.
 #
 # Next: [21 A poll nobody can hold against you](21_randomized_response.ipynb).

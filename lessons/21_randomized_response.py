@@ -1,11 +1,11 @@
 # %% [markdown]
 # # A poll nobody can hold against you
 #
-# **You will be able to** answer a question so that nobody can be sure of the truth, estimate a share from such answers, say what one answer gives
-# away, choose a coin and a number of people, and break a poll that asks twice.
+# **You will be able to** answer a question so that nobody can be sure of the truth, estimate a share from such answers,
+# say what one answer gives away, choose a coin and a number of people, and break a poll that asks twice.
 #
-# About 50 minutes. Before it: [00 Start here](00_start_here.ipynb). Source: the article *Computing on private data*; Warner, *Randomized response*
-# (1965).
+# About 50 minutes. Before it: [00 Start here](00_start_here.ipynb). Source: the article *Computing on private data*;
+# Warner, *Randomized response* (1965).
 
 # %%
 from privlab.lab import *
@@ -15,10 +15,11 @@ rng = start("21_randomized_response", seed=21)
 # %% [markdown]
 # ## 1. A coin that protects you
 #
-# Lena is asked whether she will vote for the incumbent. Her employer would love to know; the pollster needs only the share of *yes*. Can she
-# answer so that the poll learns something and the employer is left guessing?
+# Lena is asked whether she will vote for the incumbent. Her employer would love to know; the pollster needs only the
+# share of *yes*. Can she answer so that the poll learns something and the employer is left guessing?
 #
-# > **Randomized response.** Flip a fair coin. Tails: tell the truth. Heads: flip again, and say *yes* on heads, *no* on tails.
+# > **Randomized response.** Flip a fair coin. Tails: tell the truth. Heads: flip again, and say *yes* on heads, *no* on
+# > tails.
 #
 # The definition, as code:
 
@@ -27,13 +28,15 @@ def respond(truth, rng):
     return truth if rng.random() < 1 / 2 else int(rng.random() < 1 / 2)
 
 # %% [markdown]
-# Ten people who would truly say *yes* (1). The coins come from the seeded `rng`, so that you see what we see; Lena's own coin nobody may replay.
+# Ten people who would truly say *yes* (1). The coins come from the seeded `rng`, so that you see what we see; Lena's
+# own coin nobody may replay.
 
 # %%
 print([respond(1, rng) for _ in range(10)])
 
 # %% [markdown]
-# Some said *no* (0). Was that *no* the coin or the truth? Whoever reads the list cannot say, and Lena can always answer: the coin made me.
+# Some said *no* (0). Was that *no* the coin or the truth? Whoever reads the list cannot say, and Lena can always
+# answer: the coin made me.
 #
 # > **Predict.** Of 10,000 people, 6,000 would truly say *yes*. How many *yes* will the pollster count?
 
@@ -43,7 +46,8 @@ answers = np.array([respond(truth, rng) for truth in truths])
 print(f"{answers.sum():,} of 10,000 said yes")
 
 # %% [markdown]
-# Nearer 5,500 than 6,000: half the answers are coins, and half of those land on *yes*. If a share $p$ is truly *yes*, a share
+# Nearer 5,500 than 6,000: half the answers are coins, and half of those land on *yes*. If a share $p$ is truly *yes*, a
+# share
 #
 # $$\tfrac12\, p + \tfrac12 \cdot \tfrac12 = \tfrac p2 + \tfrac14$$
 #
@@ -55,8 +59,9 @@ print(f"estimate {guess:.1%}, truth 60.0%")
 claim("the poll is within two points of the truth", abs(guess - 0.6) < 0.02)
 
 # %% [markdown]
-# Nobody has said anything they could not deny, and the pollster knows the share to within two points. Now watch a poll come in, of 2,500 people.
-# Press play, or drag how many have answered; a true answer comes with chance 3/4, by luck or by intent.
+# Nobody has said anything they could not deny, and the pollster knows the share to within two points. Now watch a poll
+# come in, of 2,500 people. Press play, or drag how many have answered; a true answer comes with chance 3/4, by luck or
+# by intent.
 
 # %%
 from privlab.dp import randomized_response
@@ -75,8 +80,8 @@ explore(draw_poll, alt="Left, a square for each person, dark for yes; right, the
 #
 # ### Your turn
 #
-# The first coin need not be fair. Write `estimate(answers, truth_probability)`: the share of true *yes*, when an answer (0 or 1) is the true one
-# with chance `truth_probability`.
+# The first coin need not be fair. Write `estimate(answers, truth_probability)`: the share of true *yes*, when an answer
+# (0 or 1) is the true one with chance `truth_probability`.
 
 # %% exercise="randomized_response.estimate"
 
@@ -86,10 +91,11 @@ check("randomized_response.estimate", estimate)
 # %% [markdown]
 # ## 2. What a denial is worth
 #
-# Lena said *yes*. Her employer asks: how much more likely is that from someone who means it? With two fair coins a true *yes* says *yes* with
-# chance $\tfrac12 + \tfrac14 = \tfrac34$, a true *no* with chance $\tfrac14$: three times.
+# Lena said *yes*. Her employer asks: how much more likely is that from someone who means it? With two fair coins a
+# true *yes* says *yes* with chance $\tfrac12 + \tfrac14 = \tfrac34$, a true *no* with chance $\tfrac14$: three times.
 #
-# > An answer is **ε-differentially private** if no answer is more than $e^{\varepsilon}$ times likelier from one truth than from another.
+# > An answer is **ε-differentially private** if no answer is more than $e^{\varepsilon}$ times likelier from one truth
+# > than from another.
 #
 # So here $\varepsilon = \ln 3$. The library `opendp` agrees:
 
@@ -101,7 +107,8 @@ claim("two fair coins are worth ε = ln 3", abs(library - ln3) < 1e-12)
 # %% [markdown]
 # What does that factor do to a belief?
 #
-# > **Predict.** The employer thought there was a 10 % chance that Lena means *yes*. She says *yes*. What does he think now?
+# > **Predict.** The employer thought there was a 10 % chance that Lena means *yes*. She says *yes*. What does he think
+# > now?
 
 # %%
 belief = randomized_response.posterior(prior=0.10, epsilon=ln3)
@@ -109,8 +116,8 @@ print(f"before 10 %, after {100 * belief:.0f} %")
 claim("the odds have tripled, from 1:9 to 3:9", abs(belief / (1 - belief) - 3 / 9) < 1e-9)
 
 # %% [markdown]
-# Not 75 %, and not certainty: 25 %. Whatever he knew before, one answer multiplies his *odds* by 3 or divides them by 3, never more. From 90 % he
-# gets to 96 %, and most of that he knew already.
+# Not 75 %, and not certainty: 25 %. Whatever he knew before, one answer multiplies his *odds* by 3 or divides them by
+# 3, never more. From 90 % he gets to 96 %, and most of that he knew already.
 #
 # Drag how often the first coin says "the truth", and what he believed before:
 
@@ -120,12 +127,13 @@ explore(draw_belief, alt="Two curves, the belief after a yes and after a no, whi
         truth_chance=slider(5, 95, 50), prior=slider(0, 100, 10))
 
 # %% [markdown]
-# At 5 % the curves lie on the diagonal: a *yes* says next to nothing. At 95 % a doubter is convinced by one word; $\varepsilon$ is 3.66.
+# At 5 % the curves lie on the diagonal: a *yes* says next to nothing. At 95 % a doubter is convinced by one word;
+# $\varepsilon$ is 3.66.
 #
 # ### Your turn
 #
-# Write `respond_with(truth, epsilon, rng)`: an answer, 0 or 1, that is ε-differentially private and as often true as that allows. Below yours the
-# check is shown one who `admits` everything.
+# Write `respond_with(truth, epsilon, rng)`: an answer, 0 or 1, that is ε-differentially private and as often true as
+# that allows. Below yours the check is shown one who `admits` everything.
 
 # %% exercise="randomized_response.respond_with"
 
@@ -141,8 +149,8 @@ check("randomized_response.respond_with", admits)
 # %% [markdown]
 # ## 3. What trusting nobody costs
 #
-# The pollster asks back: how many people must I ask? If an answer is true with chance $k$, then $n$ answers give the share with a **standard
-# error**, the typical distance from the truth, of
+# The pollster asks back: how many people must I ask? If an answer is true with chance $k$, then $n$ answers give the
+# share with a **standard error**, the typical distance from the truth, of
 #
 # $$\frac{1}{2k-1}\sqrt{\frac{k(1-k)}{n}}\,, \qquad\text{with two fair coins } \sqrt{\frac{3}{4n}} .$$
 #
@@ -158,8 +166,9 @@ claim("they are right on average, to a tenth of a point", abs(np.mean(polls) - 0
 print(f"standard error {formula:.2%}")
 
 # %% [markdown]
-# If there were somebody whom all could trust with the truth, they could count the true answers and add noise to the *count* alone. One person
-# changes it by 1, so noise of size $1/\varepsilon$ is enough (lesson 22 shows why), and the share errs by $\sqrt2/(n\varepsilon)$.
+# If there were somebody whom all could trust with the truth, they could count the true answers and add noise to
+# the *count* alone. One person changes it by 1, so noise of size $1/\varepsilon$ is enough (lesson 22 shows why),
+# and the share errs by $\sqrt2/(n\varepsilon)$.
 #
 # > Noise added by each person is the **local** model, noise added once by somebody trusted the **central** one.
 #
@@ -171,12 +180,14 @@ explore(draw_errors, alt="Two falling lines, the local error and the steeper cen
         people=slider(100, 20_000, 10_000, 100))
 
 # %% [markdown]
-# Sixty-seven times. The local error falls with $\sqrt n$, the central one with $n$: the more people, the dearer it is to trust nobody. The dotted line is the error of
-# any sample, coins or not. Where the central line is below it, the noise costs nothing that matters.
+# Sixty-seven times. The local error falls with $\sqrt n$, the central one with $n$: the more people, the dearer it is
+# to trust nobody. The dotted line is the error of any sample, coins or not. Where the central line is below it, the
+# noise costs nothing that matters.
 #
 # ### Your turn
 #
-# Write `people_needed(epsilon, error)`: how many people, a whole number, bring the standard error of the local poll down to `error`.
+# Write `people_needed(epsilon, error)`: how many people, a whole number, bring the standard error of the local poll
+# down to `error`.
 
 # %% exercise="randomized_response.people_needed"
 
@@ -188,8 +199,8 @@ check("randomized_response.people_needed", people_needed)
 #
 # ### Break it
 #
-# Lena's employer has the poll repeated, every day for a month. Lena means *yes*, Omar at the next desk means *no*; both flip their coins anew each
-# time, and both can deny every single answer.
+# Lena's employer has the poll repeated, every day for a month. Lena means *yes*, Omar at the next desk means *no*; both
+# flip their coins anew each time, and both can deny every single answer.
 #
 # > **Predict.** After how many days is he 99 % sure?
 
@@ -203,13 +214,14 @@ claim("a month of deniable answers gives Lena away: above 99.9 %",
       randomized_response.posterior(0.5, ln3, yes=lena, no=30 - lena) > 0.999)
 
 # %% [markdown]
-# A lead of five answers does it, for $3^5 = 243$, and with three true answers in four a lead of five takes about ten days. Each day brings the odds
-# a factor of up to 3, so that 30 days are $30\,\varepsilon$-private together: a promise of nothing. Lesson 23 is about such sums.
+# A lead of five answers does it, for $3^5 = 243$, and with three true answers in four a lead of five takes about ten
+# days. Each day brings the odds a factor of up to 3, so that 30 days are $30\,\varepsilon$-private together: a promise
+# of nothing. Lesson 23 is about such sums.
 #
 # ### Your turn
 #
-# Write `respondent(truth, epsilon, rng)`. It returns a function without arguments that gives today's answer, 0 or 1. Each day's answer should be as
-# often true as ε allows, and a month of them should tell no more than one.
+# Write `respondent(truth, epsilon, rng)`. It returns a function without arguments that gives today's answer, 0 or 1.
+# Each day's answer should be as often true as ε allows, and a month of them should tell no more than one.
 
 # %% exercise="randomized_response.respondent"
 
@@ -225,9 +237,11 @@ claim("of 500 who mean yes, the month gives away about 3 in 4, like one day",
       abs(seen_true - 0.75) < 0.08)
 
 # %% [markdown]
-# One who remembers the answer is safe from averaging. (Google's RAPPOR does it so; but where truths change, day by day, the changes show.)
+# One who remembers the answer is safe from averaging. (Google's RAPPOR does it so; but where truths change, day by day,
+# the changes show.)
 #
-# The next attempt is to look at fewer people. Lena's team has eight members, five of whom mean *yes*: 62.5 %. Here is what five polls make of it:
+# The next attempt is to look at fewer people. Lena's team has eight members, five of whom mean *yes*: 62.5 %. Here is
+# what five polls make of it:
 
 # %%
 team = np.array([1] * 5 + [0] * 3)
@@ -238,12 +252,14 @@ claim("for eight people the standard error is over 30 points",
       randomized_response.standard_error(8, ln3) > 0.30)
 
 # %% [markdown]
-# A subgroup small enough breaks the *poll*, not the promise: the bound holds for a group of one, and the estimate is worthless there. In a group that is
-# large and of one mind it is the other way round: 1,000 people who all mean *yes* give 100 %, and every one of them is known, coins or not.
+# A subgroup small enough breaks the *poll*, not the promise: the bound holds for a group of one, and the estimate is
+# worthless there. In a group that is large and of one mind it is the other way round: 1,000 people who all mean *yes*
+# give 100 %, and every one of them is known, coins or not.
 #
 # Last, a client who lies. Those who say *no* although they mean *yes* cannot be told from coins.
 #
-# > **Predict.** One per cent of 10,000 people, all of whom mean *no*, skip the coins and say *yes*. By how much does the estimate move?
+# > **Predict.** One per cent of 10,000 people, all of whom mean *no*, skip the coins and say *yes*. By how much does
+# > the estimate move?
 
 # %%
 for epsilon in (ln3, 0.1):
@@ -256,8 +272,8 @@ moved = randomized_response.estimate_share(lying, 0.1) - randomized_response.est
 claim("at ε = 0.1, a hundred liars move the estimate by more than 8 points", moved > 0.08)
 
 # %% [markdown]
-# A liar moves the estimate like $k/(2k-1)$ people who only changed their minds: ten, at ε = 0.1. With a trusted count it would be one. The stronger the
-# privacy, the heavier the lie.
+# A liar moves the estimate like $k/(2k-1)$ people who only changed their minds: ten, at ε = 0.1. With a trusted count
+# it would be one. The stronger the privacy, the heavier the lie.
 #
 # ## What this does not protect
 #
@@ -268,8 +284,9 @@ claim("at ε = 0.1, a hundred liars move the estimate by more than 8 points", mo
 #
 # ## Summary
 #
-# Two coins let Lena deny her answer: it moves anybody's odds by a factor of 3 at most, which is ε = ln 3. The share comes out with an error of
-# $\sqrt{3/(4n)}$, dozens of times that of a trusted count. Fresh coins every day are averaged away.
+# Two coins let Lena deny her answer: it moves anybody's odds by a factor of 3 at most, which is ε = ln 3. The share
+# comes out with an error of $\sqrt{3/(4n)}$, dozens of times that of a trusted count. Fresh coins every day are
+# averaged away.
 
 # %%
 display(quiz("randomized_response.quiz1"), quiz("randomized_response.quiz2"),

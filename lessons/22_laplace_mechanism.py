@@ -1,11 +1,12 @@
 # %% [markdown]
 # # Noise that keeps a promise
 #
-# **You will be able to** add noise of the right size to a number, bring a sum into a form that may be released, say what a promise of ε covers and
-# what it does not, break a textbook implementation, and audit a mechanism that you have not written.
+# **You will be able to** add noise of the right size to a number, bring a sum into a form that may be released, say
+# what a promise of ε covers and what it does not, break a textbook implementation, and audit a mechanism that you have
+# not written.
 #
-# About 55 minutes. Before it: [21 A poll nobody can hold against you](21_randomized_response.ipynb). Source: the article *Computing on private
-# data*; Dwork, McSherry, Nissim and Smith, *Calibrating noise to sensitivity* (2006).
+# About 55 minutes. Before it: [21 A poll nobody can hold against you](21_randomized_response.ipynb). Source: the
+# article *Computing on private data*; Dwork, McSherry, Nissim and Smith, *Calibrating noise to sensitivity* (2006).
 
 # %%
 from privlab.lab import *
@@ -15,14 +16,15 @@ rng = start("22_laplace_mechanism", seed=22)
 # %% [markdown]
 # ## 1. Two worlds, one number
 #
-# This time Lena trusts the pollster with her true answer, and he publishes the number of *yes*. In one world she says *no* and it is 6,000, in
-# the other *yes* and it is 6,001. Nothing else differs. What may he publish so that nobody can tell which world this is?
+# This time Lena trusts the pollster with her true answer, and he publishes the number of *yes*. In one world she says
+# *no* and it is 6,000, in the other *yes* and it is 6,001. Nothing else differs. What may he publish so that nobody can
+# tell which world this is?
 #
-# > Two data sets are **neighbours** if they differ in one person. A mechanism is **ε-differentially private** if no set of outputs is more than
-# > $e^{\varepsilon}$ times likelier from one neighbour than from the other.
+# > Two data sets are **neighbours** if they differ in one person. A mechanism is **ε-differentially private** if no set
+# > of outputs is more than $e^{\varepsilon}$ times likelier from one neighbour than from the other.
 # >
-# > The **sensitivity** $\Delta$ is the most that one person can change the true value. The **Laplace mechanism** adds noise with density
-# > $e^{-|y|/b}/2b$ and **scale** $b = \Delta/\varepsilon$.
+# > The **sensitivity** $\Delta$ is the most that one person can change the true value. The **Laplace mechanism** adds
+# > noise with density $e^{-|y|/b}/2b$ and **scale** $b = \Delta/\varepsilon$.
 
 # %%
 def noisy_count(count, epsilon, rng):
@@ -31,7 +33,8 @@ def noisy_count(count, epsilon, rng):
 print("  ".join(f"{noisy_count(6_000, 1.0, rng):,.1f}" for _ in range(7)))
 
 # %% [markdown]
-# Off by one or two, of 10,000; the poll of lesson 21, where all flipped their own coins, was off by 87 or so. Here are the two worlds:
+# Off by one or two, of 10,000; the poll of lesson 21, where all flipped their own coins, was off by 87 or so. Here are
+# the two worlds:
 #
 # > **Predict.** Which output tells most about Lena? One far out on the right?
 
@@ -45,10 +48,12 @@ explore(draw_worlds, alt="Left, two peaks side by side; right, the ratio of thei
         epsilon=slider(0.1, 4.0, 1.0, 0.1), sensitivity=slider(1, 5, 1))
 
 # %% [markdown]
-# All outputs above 6,001 tell the same: they are $e^{\varepsilon}$ times likelier from a *yes*. The ratio runs from one bound to the other and stops there.
+# All outputs above 6,001 tell the same: they are $e^{\varepsilon}$ times likelier from a *yes*. The ratio runs from one
+# bound to the other and stops there.
 #
-# Two more facts. The noise exceeds $b \ln(1/\beta)$ with chance $\beta$. And the mechanism works for several numbers at once, when $\Delta$ is the
-# largest *sum* of changes ($\ell_1$): the numbers of *yes* and of *no* both move when Lena changes her mind, so $\Delta = 2$.
+# Two more facts. The noise exceeds $b \ln(1/\beta)$ with chance $\beta$. And the mechanism works for several numbers at
+# once, when $\Delta$ is the largest *sum* of changes ($\ell_1$): the numbers of *yes* and of *no* both move when Lena
+# changes her mind, so $\Delta = 2$.
 
 # %%
 from privlab.dp import floating_point
@@ -74,8 +79,8 @@ check("laplace_mechanism.release", release)
 # %% [markdown]
 # ## 2. What may be released
 #
-# Two hundred companies were broken into. Each tells its loss, in thousand dollars, to an insurer all trust, who would like to publish the total. A
-# loss has no upper end.
+# Two hundred companies were broken into. Each tells its loss, in thousand dollars, to an insurer all trust, who would
+# like to publish the total. A loss has no upper end.
 #
 # > **Predict.** How much noise does the total need?
 
@@ -87,9 +92,11 @@ for largest in (1e3, 1e6, 1e9):
     print(f"a loss may reach {largest:,.0f}: noise of scale {noise_scale:,.0f}")
 
 # %% [markdown]
-# More than any amount: the sensitivity of a sum without bounds is infinite, and it cannot be released. So the insurer fixes a bound before he looks.
+# More than any amount: the sensitivity of a sum without bounds is infinite, and it cannot be released. So the insurer
+# fixes a bound before he looks.
 #
-# > To **clip** a value to $[a, b]$ is to put $a$ for all below it and $b$ for all above. A sum of clipped values has sensitivity $b - a$.
+# > To **clip** a value to $[a, b]$ is to put $a$ for all below it and $b$ for all above. A sum of clipped values has
+# > sensitivity $b - a$.
 #
 # A low bound cuts large losses off (a bias), a high one needs much noise. Drag the bound and look for the least error:
 
@@ -99,13 +106,13 @@ explore(draw_clipping, alt="What is clipped away falls with the bound, the noise
         bound=slider(10, 2_000, 200, 10), epsilon=slider(0.1, 4.0, 1.0, 0.1))
 
 # %% [markdown]
-# Near 630 the error is least, about 7 %. But that curve was drawn from the secret losses: in earnest the bound comes from what is public, such as
-# last year's report.
+# Near 630 the error is least, about 7 %. But that curve was drawn from the secret losses: in earnest the bound comes
+# from what is public, such as last year's report.
 #
 # ### Your turn
 #
-# Write `private_sum(losses, bound, epsilon, rng)` for losses of 0 or more. Below yours the check is shown one that takes its `own_bound` from the
-# data.
+# Write `private_sum(losses, bound, epsilon, rng)` for losses of 0 or more. Below yours the check is shown one that
+# takes its `own_bound` from the data.
 
 # %% exercise="laplace_mechanism.private_sum"
 
@@ -134,16 +141,18 @@ claim("at ε = 1 no bound is within 25,000 in both worlds more than half the tim
       np.minimum(*near).max() < 0.5)
 
 # %% [markdown]
-# No bound, and no other mechanism either. Whoever is within half a giant of the truth in both worlds, with and without him, tells the worlds apart; at ε = 1 that succeeds at most
-# $e/(1+e)$ = 73 % of the time. One outlier that dominates: privacy and accuracy exclude each other. (The article lists
-# accuracy among the properties of differential privacy. It is a wish beside it, and here it cannot be granted.)
+# No bound, and no other mechanism either. Whoever is within half a giant of the truth in both worlds, with and without
+# him, tells the worlds apart; at ε = 1 that succeeds at most $e/(1+e)$ = 73 % of the time. One outlier that dominates:
+# privacy and accuracy exclude each other. (The article lists accuracy among the properties of differential privacy. It
+# is a wish beside it, and here it cannot be granted.)
 #
-# Who are the neighbours? In this article one person's value is *replaced*, and the number of people is known. In its sequel one person *comes or
-# goes*.
+# Who are the neighbours? In this article one person's value is *replaced*, and the number of people is known. In its
+# sequel one person *comes or goes*.
 #
 # ### Your turn
 #
-# Write `sensitivities(low, high)`: for a sum of numbers from `low` to `high`, the sensitivity when one is replaced, and when one comes or goes.
+# Write `sensitivities(low, high)`: for a sum of numbers from `low` to `high`, the sensitivity when one is replaced, and
+# when one comes or goes.
 
 # %% exercise="laplace_mechanism.sensitivities"
 
@@ -158,7 +167,8 @@ claim("a sum of numbers from -80 to 10 moves by 90 when one is replaced, by 80 w
 # %% [markdown]
 # ## 3. What comes after, and what one knows already
 #
-# One noisy count was 6,003.7, which no count can be. May one round it, or cut it off, or feed it to a model that guesses Lena's answer?
+# One noisy count was 6,003.7, which no count can be. May one round it, or cut it off, or feed it to a model that
+# guesses Lena's answer?
 #
 # > **Post-processing**: whatever is computed from a private release alone is as private as the release.
 #
@@ -178,8 +188,9 @@ for name, change in (("rounded", np.rint),
 # %% [markdown]
 # What is done afterwards never looks at the data again, so it tells no more about them than the release did.
 #
-# The article has a story: a report gives the exact total of all losses, the news tell how much one company lost, and the rest follows (lesson 12).
-# Now the total is private, each loss clipped to 500. Let somebody know *every loss but one*, the worst that can be known.
+# The article has a story: a report gives the exact total of all losses, the news tell how much one company lost, and
+# the rest follows (lesson 12). Now the total is private, each loss clipped to 500. Let somebody know *every loss but
+# one*, the worst that can be known.
 #
 # > **Predict.** How much do they learn about the last one, which lost 180? Drag ε, and how the noise fell, in scales.
 
@@ -193,10 +204,12 @@ explore(draw_what_is_left, alt="After the exact total the loss is a line at 180;
         noise=slider(-3.0, 3.0, 0.4, 0.1), fixed=dict(bound=500, loss=180))
 
 # %% [markdown]
-# An exact total would tell it to the dollar. The private one moves the odds between any two losses by $e^{\varepsilon}$ at most, whatever else is known:
-# the news no longer pay. The article says that auxiliary information then costs no privacy; it costs at most that factor, and what was known before stays known.
+# An exact total would tell it to the dollar. The private one moves the odds between any two losses by $e^{\varepsilon}$
+# at most, whatever else is known: the news no longer pay. The article says that auxiliary information then costs no
+# privacy; it costs at most that factor, and what was known before stays known.
 #
-# **Groups.** The promise is one person's. Inputs that differ in $c$ places are $c$ steps apart, each a factor of $e^{\varepsilon}$:
+# **Groups.** The promise is one person's. Inputs that differ in $c$ places are $c$ steps apart, each a factor of
+# $e^{\varepsilon}$:
 
 # %%
 outputs = np.linspace(-40, 40, 801)
@@ -212,8 +225,8 @@ for people in (1, 3, 10):
 #
 # ### Break it
 #
-# The proof speaks of real numbers, and a computer has none. A textbook draws a uniform number $U$, a multiple of $2^{-53}$, and returns
-# $\pm b \ln U$. Not every floating-point number is the logarithm of one of these $U$.
+# The proof speaks of real numbers, and a computer has none. A textbook draws a uniform number $U$, a multiple of
+# $2^{-53}$, and returns $\pm b \ln U$. Not every floating-point number is the logarithm of one of these $U$.
 #
 # > **Predict.** Of 20,000 outputs released from the value 0, how many could also have come from 1? By the proof: all.
 
@@ -229,12 +242,14 @@ claim("all can come from 0", reachable(outputs, 0.0, 1.0).all())
 claim("more than half cannot come from 1", np.mean(reachable(outputs, 1.0, 1.0)) < 0.5)
 
 # %% [markdown]
-# Promised was ε = 1. More than half of the outputs rule the value 1 out, each on its own, so that ε is infinite. (Mironov 2012.)
+# Promised was ε = 1. More than half of the outputs rule the value 1 out, each on its own, so that ε is infinite.
+# (Mironov 2012.)
 #
 # ### Your turn
 #
-# Write `possible(output, value, scale)`: whether the textbook can release `output` from `value`. `candidates(output, value, scale)` gives the uniform
-# numbers that come near, and the sign; `textbook_release(value, scale, uniform, sign)` what they lead to.
+# Write `possible(output, value, scale)`: whether the textbook can release `output` from `value`. `candidates(output,
+# value, scale)` gives the uniform numbers that come near, and the sign; `textbook_release(value, scale, uniform, sign)`
+# what they lead to.
 
 # %% exercise="laplace_mechanism.possible"
 
@@ -242,8 +257,9 @@ claim("more than half cannot come from 1", np.mean(reachable(outputs, 1.0, 1.0))
 check("laplace_mechanism.possible", possible)
 
 # %% [markdown]
-# The cure is a grid. The library opendp makes its noise of whole numbers, exactly, and releases multiples of $2^{-20}$ only. From 0 and from 1 the same outputs are
-# possible, each at most $e^{\varepsilon}$ times likelier. (Its noise comes from the operating system and cannot be replayed.)
+# The cure is a grid. The library opendp makes its noise of whole numbers, exactly, and releases multiples of $2^{-20}$
+# only. From 0 and from 1 the same outputs are possible, each at most $e^{\varepsilon}$ times likelier. (Its noise comes
+# from the operating system and cannot be replayed.)
 
 # %%
 possible = use("laplace_mechanism.possible", possible)
@@ -258,11 +274,12 @@ claim("possible() finds most of the textbook's outputs impossible from 1",
 #
 # You are handed a mechanism that promises ε = 1, and no proof. You can run it.
 #
-# > An **audit** runs it on two neighbours. On one half of the outputs it looks for the event that tells them apart best; on the other half it counts
-# > that event anew. From the counts follows a lower bound on ε, too high with chance 1 in 1,000 at most.
+# > An **audit** runs it on two neighbours. On one half of the outputs it looks for the event that tells them apart
+# > best; on the other half it counts that event anew. From the counts follows a lower bound on ε, too high with chance
+# > 1 in 1,000 at most.
 #
-# Why two halves? Among many events one stands out by luck; counted anew, luck is gone. Five correct mechanisms and five broken ones follow; each is
-# two lines long, in `privlab/dp/audit_targets.py`.
+# Why two halves? Among many events one stands out by luck; counted anew, luck is gone. Five correct mechanisms and five
+# broken ones follow; each is two lines long, in `privlab/dp/audit_targets.py`.
 #
 # > **Predict.** Which of the broken ones is hardest to catch?
 
@@ -277,7 +294,8 @@ claim("the five broken ones are caught, and only they",
       [name for name in bounds if bounds[name] > 1] == list(BROKEN))
 
 # %% [markdown]
-# Hardest is the clip after the sum, which reaches only 1.56. No correct one exceeds 1. Aim the audit at your own `release`. And then at the textbook of section 4, whose ε is infinite:
+# Hardest is the clip after the sum, which reaches only 1.56. No correct one exceeds 1. Aim the audit at your own
+# `release`. And then at the textbook of section 4, whose ε is infinite:
 
 # %%
 release = use("laplace_mechanism.release", release)
@@ -301,8 +319,9 @@ claim("the audit lets the textbook pass", not result.catches(1))
 #
 # ## Summary
 #
-# Noise of scale $\Delta/\varepsilon$ keeps anybody's odds within $e^{\varepsilon}$, whatever they know and whatever they do with it. Sums are
-# clipped first, by a bound from outside the data. Proofs are about real numbers; code is audited, and released on a grid.
+# Noise of scale $\Delta/\varepsilon$ keeps anybody's odds within $e^{\varepsilon}$, whatever they know and whatever
+# they do with it. Sums are clipped first, by a bound from outside the data. Proofs are about real numbers; code is
+# audited, and released on a grid.
 
 # %%
 display(quiz("laplace_mechanism.quiz1"), quiz("laplace_mechanism.quiz2"),
@@ -314,7 +333,8 @@ display(quiz("laplace_mechanism.quiz1"), quiz("laplace_mechanism.quiz2"),
 # - *Computing on private data*, the article this lesson follows.
 # - C. Dwork, F. McSherry, K. Nissim and A. Smith, *Calibrating noise to sensitivity in private data analysis* (2006).
 # - I. Mironov, *On significance of the least significant bits for differential privacy* (2012).
-# - C. Canonne, G. Kamath and T. Steinke, *The discrete Gaussian for differential privacy* (2020): exact noise of whole numbers.
+# - C. Canonne, G. Kamath and T. Steinke, *The discrete Gaussian for differential privacy* (2020): exact noise of whole
+#   numbers.
 # - M. Jagielski, J. Ullman and A. Oprea, *Auditing differentially private machine learning* (2020).
 #
 # Next: [23 Every answer costs](23_composition_and_selection.ipynb).

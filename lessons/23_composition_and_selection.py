@@ -1,12 +1,13 @@
 # %% [markdown]
 # # Every answer costs
 #
-# **You will be able to** add up what many releases give away, by four rules, put a meter in front of data and break one that has a hole, choose
-# one of several options privately, say where that must fail, and let several parties make the noise together.
+# **You will be able to** add up what many releases give away, by four rules, put a meter in front of data and break one
+# that has a hole, choose one of several options privately, say where that must fail, and let several parties make the
+# noise together.
 #
-# About 65 minutes. Before it: [11 Four raises and no secrets told](11_raises.ipynb) and
-# [22 Noise that keeps a promise](22_laplace_mechanism.ipynb). Source: the article *Computing on private data*; Dwork and Roth, *The Algorithmic
-# Foundations of Differential Privacy* (2014).
+# About 65 minutes. Before it: [11 Four raises and no secrets told](11_raises.ipynb) and [22 Noise that keeps a
+# promise](22_laplace_mechanism.ipynb). Source: the article *Computing on private data*; Dwork and Roth, *The
+# Algorithmic Foundations of Differential Privacy* (2014).
 
 # %%
 from privlab.lab import *
@@ -16,8 +17,9 @@ rng = start("23_composition_and_selection", seed=23)
 # %% [markdown]
 # ## 1. The same question every day
 #
-# Each day Lena's company publishes how many of its 40 people took a nap at work, plus Laplace noise of scale $1/\varepsilon$, which is
-# $\varepsilon$-private. The others know that twelve of them did. Is Lena the thirteenth? She is, and every published count is wrong by a few naps.
+# Each day Lena's company publishes how many of its 40 people took a nap at work, plus Laplace noise of scale
+# $1/\varepsilon$, which is $\varepsilon$-private. The others know that twelve of them did. Is Lena the thirteenth? She
+# is, and every published count is wrong by a few naps.
 #
 # ### Break it
 #
@@ -37,8 +39,8 @@ claim("a thousand releases average to 13, within 0.4", abs(average - 13) < 0.4)
 # %% [markdown]
 # Fresh noise averages out, so a thousand releases are far from $\varepsilon = 0.5$. What are they, then?
 #
-# > The **privacy loss** of what came out is $\ln(\text{its chance here} / \text{its chance in the neighbouring world})$: here Lena took a nap,
-# > there she did not. The losses of independent releases **add up**.
+# > The **privacy loss** of what came out is $\ln(\text{its chance here} / \text{its chance in the neighbouring
+# > world})$: here Lena took a nap, there she did not. The losses of independent releases **add up**.
 #
 # Of three releases:
 
@@ -51,9 +53,11 @@ print(" + ".join(f"{each:.2f}" for each in losses), f"= {sum(losses):.2f}")
 claim("no single loss exceeds ε", max(np.abs(losses)) <= 0.5 + 1e-12)
 
 # %% [markdown]
-# > **Basic composition.** Releases that are $\varepsilon_1, \dots, \varepsilon_k$-private are together $(\varepsilon_1 + \dots + \varepsilon_k)$-private.
+# > **Basic composition.** Releases that are $\varepsilon_1, \dots, \varepsilon_k$-private are together
+# > $(\varepsilon_1 + \dots + \varepsilon_k)$-private.
 #
-# Nothing more is to be proved: if no loss exceeds its $\varepsilon$, no sum exceeds theirs. But losses have both signs. Will the sum come near?
+# Nothing more is to be proved: if no loss exceeds its $\varepsilon$, no sum exceeds theirs. But losses have both signs.
+# Will the sum come near?
 #
 # > **Predict.** A hundred releases of ε = 0.1 lose at most 10 in all. Where do most runs end up?
 
@@ -68,9 +72,11 @@ explore(draw_total_loss, alt="A hill of total losses just right of 0; the sum of
 # %% [markdown]
 # ## 2. What a thousand answers cost
 #
-# Nearly all runs lose 3 or less; the sum of all ε guards against runs that hardly ever happen. Who accepts a tiny $\delta$ for them pays less:
+# Nearly all runs lose 3 or less; the sum of all ε guards against runs that hardly ever happen. Who accepts a tiny
+# $\delta$ for them pays less:
 #
-# > A release is **$(\varepsilon, \delta)$-private** if no event is likelier here than $e^\varepsilon$ times its chance there plus $\delta$.
+# > A release is **$(\varepsilon, \delta)$-private** if no event is likelier here than $e^\varepsilon$ times its chance
+# > there plus $\delta$.
 #
 # | rule | $k$ releases of $\varepsilon$ cost, at $\delta$ |
 # | --- | --- |
@@ -91,13 +97,15 @@ claim("for small ε the advanced rule pays from about 2 ln(1/δ) = 28 releases",
       27 < gains[0] < 30)
 
 # %% [markdown]
-# Such formulas are bounds. How much of the loss lies above ε can also be added up exactly, if the whole distribution is known. The fair-coin poll
-# of lesson 21 loses $\ln 3$ with chance 3/4 and $-\ln 3$ with 1/4; asked twice, $2\ln 3$, 0 or $-2\ln 3$.
+# Such formulas are bounds. How much of the loss lies above ε can also be added up exactly, if the whole distribution is
+# known. The fair-coin poll of lesson 21 loses $\ln 3$ with chance 3/4 and $-\ln 3$ with 1/4; asked twice, $2\ln 3$, 0
+# or $-2\ln 3$.
 #
 # ### Your turn
 #
-# Write `delta_of(losses, chances, epsilon)`, the δ at which ε holds. An outcome of loss $L$ and chance $p$ has the chance $p\,e^{-L}$ in the other
-# world, of which $e^\varepsilon$ times as much is allowed here; δ is all that lies above it. Both are arrays.
+# Write `delta_of(losses, chances, epsilon)`, the δ at which ε holds. An outcome of loss $L$ and chance $p$ has the
+# chance $p\,e^{-L}$ in the other world, of which $e^\varepsilon$ times as much is allowed here; δ is all that lies
+# above it. Both are arrays.
 
 # %% exercise="composition_and_selection.delta_of"
 
@@ -105,9 +113,10 @@ claim("for small ε the advanced rule pays from about 2 ln(1/δ) = 28 releases",
 check("composition_and_selection.delta_of", delta_of)
 
 # %% [markdown]
-# For a thousand releases there are too many sums to list, but **adding independent numbers convolves their distributions**, and a Fourier transform
-# turns a convolution into a product: the thousandth power of the transform is the transform of a thousand releases. We put the losses on a grid of
-# step 0.0001, each cell shared between its ends so that δ only grows.
+# For a thousand releases there are too many sums to list, but **adding independent numbers convolves their
+# distributions**, and a Fourier transform turns a convolution into a product: the thousandth power of the transform is
+# the transform of a thousand releases. We put the losses on a grid of step 0.0001, each cell shared between its ends so
+# that δ only grows.
 #
 # The **Rényi** rule stands between: it adds up moments of the loss instead of its whole distribution.
 
@@ -134,7 +143,8 @@ claim("basic > advanced > zero-concentrated > Rényi > exact",
       list(costs) == sorted(costs, key=costs.get)[::-1])
 
 # %% [markdown]
-# 100 by the basic rule, 19 exactly, for the same thousand counts and the same noise. All rules are true; the exact one wastes nothing.
+# 100 by the basic rule, 19 exactly, for the same thousand counts and the same noise. All rules are true; the exact one
+# wastes nothing.
 #
 # > **Predict.** Drag the releases down to 10. Which rule is the worst there?
 
@@ -149,12 +159,13 @@ explore(draw_rules, alt="Five curves of the cost of many releases: the basic rul
 # %% [markdown]
 # ## 3. A meter that refuses
 #
-# For a few releases the square roots cost more than they save, and the exact rule follows the basic one. Now the company lets its people ask: how
-# many took a nap, in any group they like? No group of one, it says.
+# For a few releases the square roots cost more than they save, and the exact rule follows the basic one. Now the
+# company lets its people ask: how many took a nap, in any group they like? No group of one, it says.
 #
 # ### Break it
 #
-# Two groups are enough, *all* and *all but Lena*. Their **difference** is Lena, and the noise goes when both are asked often:
+# Two groups are enough, *all* and *all but Lena*. Their **difference** is Lena, and the noise goes when both are asked
+# often:
 
 # %%
 naps = np.array([1] * 13 + [0] * 27)  # Lena is number 12
@@ -172,11 +183,11 @@ claim("a thousand pairs of questions tell that Lena took a nap", np.mean(pairs) 
 # %% [markdown]
 # Each answer was private, and together they were not. Somebody has to count:
 #
-# > A **privacy budget** is the most that all answers together may cost. A **meter** writes each cost down before it asks the data, and refuses what
-# > would exceed the budget.
+# > A **privacy budget** is the most that all answers together may cost. A **meter** writes each cost down before it
+# > asks the data, and refuses what would exceed the budget.
 #
-# A refusal follows from the costs alone, so that it tells nothing. Here the budget is 4. In the figure it is yours to set, for 4,000 attackers who
-# spend all of it on Lena.
+# A refusal follows from the costs alone, so that it tells nothing. Here the budget is 4. In the figure it is yours to
+# set, for 4,000 attackers who spend all of it on Lena.
 
 # %%
 from privlab.dp.composition import Budget, BudgetSpent
@@ -198,14 +209,15 @@ explore(draw_differencing, alt="Two overlapping hills of averages, with and with
         fixed=dict(epsilon=0.5, noise=noise))
 
 # %% [markdown]
-# Four pairs leave this attacker little better than a coin; at a budget of 100 they are right in nine of ten. A wiser one spends all 4 on a single
-# question and is right in 93 %; no attack on a budget of 4 is right in more than 98 %. So set the budget by what *anybody* might do with it.
-# It has a price: an honest analyst runs out of questions just as fast.
+# Four pairs leave this attacker little better than a coin; at a budget of 100 they are right in nine of ten. A wiser
+# one spends all 4 on a single question and is right in 93 %; no attack on a budget of 4 is right in more than 98 %. So
+# set the budget by what *anybody* might do with it. It has a price: an honest analyst runs out of questions just as
+# fast.
 #
 # ### Your turn
 #
-# Write `meter(budget)`. It returns a function `ask(mechanism, epsilon)` that gives back `mechanism(epsilon)` or raises `BudgetSpent`. The check
-# plays an analyst who tries everything.
+# Write `meter(budget)`. It returns a function `ask(mechanism, epsilon)` that gives back `mechanism(epsilon)` or raises
+# `BudgetSpent`. The check plays an analyst who tries everything.
 
 # %% exercise="composition_and_selection.meter"
 
@@ -215,8 +227,8 @@ check("composition_and_selection.meter", meter)
 # %% [markdown]
 # ## 4. A choice nobody can be blamed for
 #
-# The company votes on its outing, and everybody may approve of as many places as they like: **approval voting**. The lake has 22 approvals, the
-# museum 20. Noise on a name makes no sense. What can a private choice be?
+# The company votes on its outing, and everybody may approve of as many places as they like: **approval voting**. The
+# lake has 22 approvals, the museum 20. Noise on a name makes no sense. What can a private choice be?
 #
 # > **Exponential mechanism** (McSherry and Talwar 2007). Choose option $r$ with a chance proportional to
 # > $e^{\varepsilon u(r) / 2\Delta}$, where $u$ is its score and $\Delta$ the most by which one person changes a score.
@@ -234,7 +246,8 @@ print(" ".join(f"{chance:.1%}" for chance in chances))
 #
 # > But for a chance of $\beta$ the chosen score is within $(2\Delta/\varepsilon)\ln(n/\beta)$ of the best of $n$.
 #
-# It can be drawn by these chances, or as the largest of $\varepsilon u / 2\Delta$ plus **Gumbel noise**; the library opendp does the latter.
+# It can be drawn by these chances, or as the largest of $\varepsilon u / 2\Delta$ plus **Gumbel noise**; the library
+# opendp does the latter.
 #
 # > **Predict.** With 400 voters in the same shares, how likely is the lake?
 
@@ -259,12 +272,13 @@ explore(draw_choice, alt="Bars: the chance of each of four outings", fixed=place
         epsilon=slider(0.05, 4.0, 1.0, 0.05), people=slider(10, 400, 40, 10))
 
 # %% [markdown]
-# What one person may move stays the same while the lead grows with the crowd. (Where voters only join or leave, all scores move the same way, and
-# the 2 may go.)
+# What one person may move stays the same while the lead grows with the crowd. (Where voters only join or leave, all
+# scores move the same way, and the 2 may go.)
 #
 # ### Your turn
 #
-# Write `choose(scores, epsilon, sensitivity, rng)`: the place of the option that the exponential mechanism chooses. Scores may be in the thousands.
+# Write `choose(scores, epsilon, sensitivity, rng)`: the place of the option that the exponential mechanism chooses.
+# Scores may be in the thousands.
 
 # %% exercise="composition_and_selection.choose"
 
@@ -272,11 +286,12 @@ explore(draw_choice, alt="Bars: the chance of each of four outings", fixed=place
 check("composition_and_selection.choose", choose)
 
 # %% [markdown]
-# Two shops would like a private list of the customers they have in common. Score each possible list by how many customers it gets right: one
-# customer moves a score by 1. But of 10,000 customers there are $2^{10000}$ lists, and $\ln n$ is large.
+# Two shops would like a private list of the customers they have in common. Score each possible list by how many
+# customers it gets right: one customer moves a score by 1. But of 10,000 customers there are $2^{10000}$ lists, and
+# $\ln n$ is large.
 #
-# No other mechanism helps. Whether a name is on the true list hangs on **one** person, so it may be named at most $e^\varepsilon$ times as often as one that
-# is not.
+# No other mechanism helps. Whether a name is on the true list hangs on **one** person, so it may be named at most
+# $e^\varepsilon$ times as often as one that is not.
 #
 # > **Predict.** 1,000 are in common, 9,000 not. At ε = 1, how much of the best private list is true?
 
@@ -290,11 +305,11 @@ explore(draw_intersection, alt="Two rising curves over epsilon: how many common 
 # %% [markdown]
 # ## 5. Noise from many hands
 #
-# Less than a quarter. The article is right about the list; *how many* are in common is another matter: one person moves that by 1, and a Laplace
-# release tells it within a few.
+# Less than a quarter. The article is right about the list; *how many* are in common is another matter: one person moves
+# that by 1, and a Laplace release tells it within a few.
 #
-# So far somebody held the data. Five teams want the total of their naps, as in lesson 11, and the total should be private too. If one party adds the noise, it can
-# subtract it.
+# So far somebody held the data. Five teams want the total of their naps, as in lesson 11, and the total should be
+# private too. If one party adds the noise, it can subtract it.
 #
 # > A **discrete Laplace** number is a sum of $h$ shares, each the difference of two **Pólya** numbers of shape $1/h$.
 #
@@ -315,8 +330,9 @@ explore(draw_remaining, alt="Two step curves, the noise that epsilon 1 needs and
 #
 # ### Your turn
 #
-# Write `noise_share(epsilon, parties, coalition, rng)`: one party's share, such that the total is ε-private although a coalition of that size subtracts
-# its own. In numpy a Pólya number is `rng.negative_binomial(shape, 1 - np.exp(-epsilon))`.
+# Write `noise_share(epsilon, parties, coalition, rng)`: one party's share, such that the total is ε-private although a
+# coalition of that size subtracts its own. In numpy a Pólya number is `rng.negative_binomial(shape, 1 -
+# np.exp(-epsilon))`.
 
 # %% exercise="composition_and_selection.noise_share"
 
@@ -324,10 +340,12 @@ explore(draw_remaining, alt="Two step curves, the noise that epsilon 1 needs and
 check("composition_and_selection.noise_share", noise_share)
 
 # %% [markdown]
-# Now five real processes. Each draws its noise from the operating system, in its own memory, and shares only its number plus noise; the noisy total alone
-# is opened. Their threshold is two, so two may collude, and the noise is sized for three.
+# Now five real processes. Each draws its noise from the operating system, in its own memory, and shares only its number
+# plus noise; the noisy total alone is opened. Their threshold is two, so two may collude, and the noise is sized for
+# three.
 #
-# How is noise tested that nobody may see? With zeros for numbers, a thousand times over, and two parties that add nothing: a coalition that subtracts its own.
+# How is noise tested that nobody may see? With zeros for numbers, a thousand times over, and two parties that add
+# nothing: a coalition that subtracts its own.
 
 # %%
 import inspect
@@ -373,8 +391,9 @@ claim("and not that of ε = 2", distributed_noise.chance_of_fit(noise, epsilon=2
 #
 # ## Summary
 #
-# Losses add up; a thousand releases of ε = 0.1 cost 100 by the basic rule and 19 exactly. A meter must refuse before it looks, and by costs alone. The
-# exponential mechanism chooses well among few options; a list of names it cannot save. Noise can be made by many hands, sized for those that are honest.
+# Losses add up; a thousand releases of ε = 0.1 cost 100 by the basic rule and 19 exactly. A meter must refuse before it
+# looks, and by costs alone. The exponential mechanism chooses well among few options; a list of names it cannot save.
+# Noise can be made by many hands, sized for those that are honest.
 
 # %%
 display(quiz("composition_and_selection.quiz1"), quiz("composition_and_selection.quiz2"),

@@ -1,11 +1,12 @@
 # %% [markdown]
 # # Computing on what you cannot read
 #
-# **You will be able to** add and multiply numbers that you cannot read, turn a function into a circuit and count its depth, lower that depth, choose
-# parameters that are deep enough and secure, and say what encryption does not promise.
+# **You will be able to** add and multiply numbers that you cannot read, turn a function into a circuit and count its
+# depth, lower that depth, choose parameters that are deep enough and secure, and say what encryption does not promise.
 #
-# About 65 minutes. Before it: [00 Start here](00_start_here.ipynb). Source: the article *Building machine learning models with encrypted data*;
-# Cheon, Kim, Kim and Song, *Homomorphic encryption for arithmetic of approximate numbers* (2017).
+# About 65 minutes. Before it: [00 Start here](00_start_here.ipynb). Source: the article *Building machine learning
+# models with encrypted data*; Cheon, Kim, Kim and Song, *Homomorphic encryption for arithmetic of approximate numbers*
+# (2017).
 
 # %%
 from privlab.lab import *
@@ -15,22 +16,25 @@ rng = start("31_circuits_and_depth", seed=31)
 # %% [markdown]
 # ## 1. A box that adds
 #
-# Nora runs a practice. A service would work out a risk from her patients' blood values, and she may not show it a single one. Can it compute on
-# numbers that it cannot read?
+# Nora runs a practice. A service would work out a risk from her patients' blood values, and she may not show it a
+# single one. Can it compute on numbers that it cannot read?
 #
-# > **Homomorphic encryption.** From *encrypt(x)* and *encrypt(y)* anyone makes *encrypt(x + y)* and *encrypt(x · y)*. Only the holder of the
-# > **secret key** decrypts.
+# > **Homomorphic encryption.** From *encrypt(x)* and *encrypt(y)* anyone makes *encrypt(x + y)* and *encrypt(x · y)*.
+# > Only the holder of the **secret key** decrypts.
 #
-# The article draws it so: the customer encrypts, the service *evaluates* a function on the **ciphertext**, the customer decrypts. A scheme small
-# enough for paper: the key is one number. A value is stored 10,000 times larger, its **scale**. A random $a$ of sixteen digits is the **mask**, and
+# The article draws it so: the customer encrypts, the service *evaluates* a function on the **ciphertext**, the
+# customer decrypts. A scheme small enough for paper: the key is one number. A value is stored 10,000 times larger,
+# its **scale**. A random $a$ of sixteen digits is the **mask**, and
 #
 # $$b \;=\; 10{,}000 \cdot value + noise - key \cdot a \quad\text{modulo } 10^{16},$$
 #
-# that is, of the result the last sixteen digits. Sent are $b$ and $a$. The **noise**, a whole number from -3 to 3, is there on purpose.
+# that is, of the result the last sixteen digits. Sent are $b$ and $a$. The **noise**, a whole number from -3 to 3, is
+# there on purpose.
 #
 # ### Your turn
 #
-# Build it. `box(secret, rng)` gives two functions: `encrypt(value)` gives $b$ and $a$, `decrypt(b, a)` the value, also of sums of ciphertexts.
+# Build it. `box(secret, rng)` gives two functions: `encrypt(value)` gives $b$ and $a$, `decrypt(b, a)` the value, also
+# of sums of ciphertexts.
 
 # %% exercise="circuits_and_depth.box"
 
@@ -46,13 +50,14 @@ print(f"the last sixteen digits of b + 2a: {(b + 2 * a) % 10**16:,}")
 print(f"added part by part: {decrypt(b + other, a + mask):.2f}")
 
 # %% [markdown]
-# Neither number looks like 1.5. For who knows the key the mask falls out, and a few units from 15,000 are left. (Here it is drawn with a seed; SEAL
-# below asks the operating system.) This is approximate arithmetic: the noise sits in the digits that nobody needs. Without it one number that the
-# service knows would give the key.
+# Neither number looks like 1.5. For who knows the key the mask falls out, and a few units from 15,000 are left. (Here
+# it is drawn with a seed; SEAL below asks the operating system.) This is approximate arithmetic: the noise sits in the
+# digits that nobody needs. Without it one number that the service knows would give the key.
 #
 # ### Break it
 #
-# The service has one ciphertext, knows the scheme, and guesses that blood values lie below 1,000. It tries every key to 100,000:
+# The service has one ciphertext, knows the scheme, and guesses that blood values lie below 1,000. It tries every key to
+# 100,000:
 
 # %%
 found = [guess for guess in range(1, 100_001) if abs(box(guess, rng)[1](b, a)) < 1_000]
@@ -60,8 +65,8 @@ print("keys that make sense:", found)
 claim("only the true key is left", found == [2])
 
 # %% [markdown]
-# A wrong key leaves sixteen random digits. A real key has thousands of numbers, and so have $a$ and $b$: they are polynomials, whose length is the
-# **ring** dimension. Trying is over.
+# A wrong key leaves sixteen random digits. A real key has thousands of numbers, and so have $a$ and $b$: they are
+# polynomials, whose length is the **ring** dimension. Trying is over.
 #
 # `Toy` is your box with products.
 #
@@ -78,10 +83,12 @@ for name, result in results.items():
     print(f"{name:7}{key.decrypt(result):6.2f}   {parts} parts, level {result.level}")
 
 # %% [markdown]
-# A product has three parts, for the key squared. (A real scheme shrinks it to two, with a special key: **relinearisation**.) And its scale is
-# $10{,}000^2$. So it is **rescaled**: every part is divided by 10,000, and the modulus with it. Four digits are gone for good.
+# A product has three parts, for the key squared. (A real scheme shrinks it to two, with a special
+# key: **relinearisation**.) And its scale is $10{,}000^2$. So it is **rescaled**: every part is
+# divided by 10,000, and the modulus with it. Four digits are gone for good.
 #
-# > A **level** is one factor of the modulus. A multiplication uses one up, by a plain number too. With none left there is no further product.
+# > A **level** is one factor of the modulus. A multiplication uses one up, by a plain number too. With none left there
+# > is no further product.
 #
 # Drag $x$ and the squarings the key was made for. The value grows, the modulus shrinks:
 
@@ -96,8 +103,8 @@ explore(draw_noise, alt="Bars of decimal digits, one for each squaring: the grey
 # %% [markdown]
 # ## 2. A circuit and its depth
 #
-# The service gets $x$ encrypted and should return $x^4 + 2$. It may only add and multiply, so its program is a **circuit**. `trace` writes down what
-# a Python function does:
+# The service gets $x$ encrypted and should return $x^4 + 2$. It may only add and multiply, so its program is
+# a **circuit**. `trace` writes down what a Python function does:
 
 # %%
 from privlab.he.circuits.evaluators import Count, Depth, Plain
@@ -125,12 +132,13 @@ claim("both are x^4 + 2", all(Plain()(slow, x=range(4)) == Plain()(fast, x=range
 print("depth, x^2 to x^16:", *(Depth()(trace(lambda x: x**n, x=4)) for n in range(2, 17)))
 
 # %% [markdown]
-# Filled nodes cost a level; `x * x` was written twice and is there once. The depth of a power is its $\log_2$, rounded up. Less is impossible: each
-# level at most doubles the degree.
+# Filled nodes cost a level; `x * x` was written twice and is there once. The depth of a power is its $\log_2$, rounded
+# up. Less is impossible: each level at most doubles the degree.
 #
 # ### Your turn
 #
-# The service wants $x^6 + 3x^3 + 2$. As written, factor by factor, it has depth 5. Write `flatten(x)`, the same polynomial at a lower depth.
+# The service wants $x^6 + 3x^3 + 2$. As written, factor by factor, it has depth 5. Write `flatten(x)`, the same
+# polynomial at a lower depth.
 
 # %% exercise="circuits_and_depth.flatten"
 
@@ -140,12 +148,14 @@ check("circuits_and_depth.flatten", flatten)
 # %% [markdown]
 # ## 3. The real one
 #
-# **SEAL** is Microsoft's open library for homomorphic encryption, written in C++. **TenSEAL**, by the OpenMined community, makes it speak Python and
-# adds vectors. Of its schemes we use **CKKS**, by Cheon, Kim, Kim and Song. It is your box, $b + a \cdot secret = scale \cdot x + noise$, where all
-# are polynomials of thousands of terms, those of the secret -1, 0 or 1, and the modulus is a product of primes, one a level, instead of ten thousands.
-# It rests on *learning with errors*: nobody knows how to solve so many equations with unknown noise.
+# **SEAL** is Microsoft's open library for homomorphic encryption, written in C++. **TenSEAL**, by the OpenMined
+# community, makes it speak Python and adds vectors. Of its schemes we use **CKKS**, by Cheon, Kim, Kim and Song. It
+# is your box, $b + a \cdot secret = scale \cdot x + noise$, where all are polynomials of thousands of terms, those
+# of the secret -1, 0 or 1, and the modulus is a product of primes, one a level, instead of ten thousands. It rests
+# on *learning with errors*: nobody knows how to solve so many equations with unknown noise.
 #
-# The same function, first as users of TenSEAL write it: a ring of 8,192, and primes of 48, 38, 38 and 48 bits, so two levels.
+# The same function, first as users of TenSEAL write it: a ring of 8,192, and primes of 48, 38, 38 and 48 bits, so two
+# levels.
 
 # %%
 import tenseal
@@ -164,9 +174,11 @@ except ValueError as error:
     print(f"depth 3: {error}")
 
 # %% [markdown]
-# One ciphertext holds 2,048 numbers, each in a **slot**. Past the depth the library complains about a *scale*, which helps nobody.
+# One ciphertext holds 2,048 numbers, each in a **slot**. Past the depth the library complains about a *scale*, which
+# helps nobody.
 #
-# Our evaluator `Encrypted` runs circuits on the same library. It asks first, and `Parameters.for_circuit` chooses the sizes:
+# Our evaluator `Encrypted` runs circuits on the same library. It asks first, and `Parameters.for_circuit` chooses the
+# sizes:
 
 # %%
 from privlab.he.ckks.encrypted_run import Encrypted
@@ -199,13 +211,13 @@ claim("they agree in precision within 2 bits",
       abs(both["depth 2"].bits - both["depth 3"].bits) < 2)
 
 # %% [markdown]
-# One level less saves a product, a prime of every ciphertext, and time most of all: half of it or more, because the first product, with the most primes,
-# is the dear one. Precision stays.
+# One level less saves a product, a prime of every ciphertext, and time most of all: half of it or more, because the
+# first product, with the most primes, is the dear one. Precision stays.
 #
 # Why not a huge modulus, then? Because a key is only as strong as its ring is large for the modulus:
 #
-# > The **table** of the *Homomorphic Encryption Security Standard* (2018): for 128-bit security the whole modulus has at most 109 bits in ring
-# > 4,096, 218 in 8,192, 438 in 16,384 and 881 in 32,768.
+# > The **table** of the *Homomorphic Encryption Security Standard* (2018): for 128-bit security the whole modulus has
+# > at most 109 bits in ring 4,096, 218 in 8,192, 438 in 16,384 and 881 in 32,768.
 #
 # Which circuit fits ring 4,096, and at what scale? It is measured as you drag.
 
@@ -220,13 +232,15 @@ recorded(*(f"quartic_{each}_{what}" for what in ("ring", "bits", "bytes", "secon
            for each in ("depth3", "depth2")), "quartic_seconds_ratio")
 
 # %% [markdown]
-# Each at the smallest secure parameters that keep 7 bits: depth 2 fits ring 4,096, at 22 bits of scale, and is many times faster; depth 3 fits nowhere
-# there. (Its larger ring has room for 39 bits, hence its precision.) That is what depth buys: not one level, but a ring of half the size.
+# Each at the smallest secure parameters that keep 7 bits: depth 2 fits ring 4,096, at 22 bits of scale, and is many
+# times faster; depth 3 fits nowhere there. (Its larger ring has room for 39 bits, hence its precision.) That is what
+# depth buys: not one level, but a ring of half the size.
 #
 # ### Your turn
 #
-# Write `choose(depth, scale_bits)`: the smallest secure ring, and the list of the primes' sizes in bits. The first needs 10 bits more than the scale,
-# for what stands before the point; then one a level; last the **special prime**, as large as the first, to relinearise.
+# Write `choose(depth, scale_bits)`: the smallest secure ring, and the list of the primes' sizes in bits. The first
+# needs 10 bits more than the scale, for what stands before the point; then one a level; last the **special prime**, as
+# large as the first, to relinearise.
 
 # %% exercise="circuits_and_depth.choose"
 
@@ -248,8 +262,8 @@ check("circuits_and_depth.choose", hopeful)
 #
 # ### Break it
 #
-# The service is lazy. It runs a circuit of its own and sends the result. Nora tests it with $x = 1$, where $x^4 + 2$ is 3 and multiplying by 1
-# changes nothing.
+# The service is lazy. It runs a circuit of its own and sends the result. Nora tests it with $x = 1$, where $x^4 + 2$ is
+# 3 and multiplying by 1 changes nothing.
 #
 # Write `constant(x)`, an encryption of 3 whatever $x$ is. Mind what a bystander sees who has no key.
 
@@ -267,13 +281,15 @@ told = [key.decrypt(constant(key.encrypt(value, rng))) for value in (1, 0, 2, -1
 print("x^4 + 2 of six numbers, says the service:", *(f"{each:.1f}" for each in told))
 
 # %% [markdown]
-# Encryption hides; it proves nothing. A test with 1 is passed; only tests at *secret random* slots would catch this one. A service that wants to know
-# $x$ needs less still: it returns $x$ itself, and waits for Nora to report "the result".
+# Encryption hides; it proves nothing. A test with 1 is passed; only tests at *secret random* slots would catch this
+# one. A service that wants to know $x$ needs less still: it returns $x$ itself, and waits for Nora to report "the
+# result".
 #
 # ### A decryption is not only a result
 #
-# Nora's numbers are harmless averages, and she posts them with all their digits. The last ones are noise, and the noise hides the key:
-# $b + a \cdot secret = scale \cdot x + noise$. Who knows the right side *exactly* has a linear equation. A key of eight numbers takes eight.
+# Nora's numbers are harmless averages, and she posts them with all their digits. The last ones are noise, and the noise
+# hides the key: $b + a \cdot secret = scale \cdot x + noise$. Who knows the right side *exactly* has a linear equation.
+# A key of eight numbers takes eight.
 
 # %%
 sent = [key.encrypt(value, rng) for value in (0.2, 1.1, -0.7, 2.4, 1.9, -1.3, 0.8, 0.1)]
@@ -282,7 +298,8 @@ print("posted:", *(f"{each:.5f}" for each in posted))
 claim("eight posted numbers give the whole key", solve(sent, posted) == key.secret)
 
 # %% [markdown]
-# That is Li and Micciancio's attack of 2021, in the small: the libraries of the day, SEAL among them, fell to the same equation.
+# That is Li and Micciancio's attack of 2021, in the small: the libraries of the day, SEAL among them, fell to the same
+# equation.
 #
 # ### Your turn
 #
@@ -297,15 +314,17 @@ check("circuits_and_depth.publish", publish)
 # ## What this does not protect
 #
 # - **Against a wrong circuit.** The result may be anything; proofs of computation are another subject.
-# - **Against a careless decryption.** Rounding hides the noise here. For many results at once, fresh noise of proven size is added.
+# - **Against a careless decryption.** Rounding hides the noise here. For many results at once, fresh noise of proven
+#   size is added.
 # - **Against weak parameters**: they work, and look the same.
 # - **Which circuit, how many numbers, when**: all that the service sees.
 # - **What the result tells**, as in [lesson 12](12_what_a_result_reveals.ipynb).
 #
 # ## Summary
 #
-# A ciphertext is a value, a scale and noise under a mask. Sums are nearly free, a product uses up a level, and depth decides how large everything
-# must be: $x^4 + 2$ at depth 2 instead of 3 can use a ring of half the size. The table says how large a modulus a ring may carry.
+# A ciphertext is a value, a scale and noise under a mask. Sums are nearly free, a product uses up a level, and depth
+# decides how large everything must be: $x^4 + 2$ at depth 2 instead of 3 can use a ring of half the size. The table
+# says how large a modulus a ring may carry.
 
 # %%
 display(quiz("circuits_and_depth.quiz1"), quiz("circuits_and_depth.quiz2"),
@@ -315,7 +334,8 @@ display(quiz("circuits_and_depth.quiz1"), quiz("circuits_and_depth.quiz2"),
 # ## References
 #
 # - *Building machine learning models with encrypted data*, the article this lesson follows.
-# - J. Cheon, A. Kim, M. Kim and Y. Song, *Homomorphic encryption for arithmetic of approximate numbers* (2017): the scheme CKKS.
+# - J. Cheon, A. Kim, M. Kim and Y. Song, *Homomorphic encryption for arithmetic of approximate numbers* (2017): the
+#   scheme CKKS.
 # - M. Albrecht and others, *Homomorphic Encryption Security Standard* (2018): the table.
 # - B. Li and D. Micciancio, *On the security of homomorphic encryption on approximate numbers* (2021).
 # - A. Benaissa and others, *TenSEAL* (2021); *Microsoft SEAL*; the *Homomorphic Implementor's Toolkit*.

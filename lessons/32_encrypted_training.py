@@ -1,11 +1,12 @@
 # %% [markdown]
 # # Training on pictures nobody sees
 #
-# **You will be able to** write training as a circuit, lower its depth from 30 to 13 step by step, have a model trained by a service that reads
-# neither pictures nor model, and say what a customer's answers give away.
+# **You will be able to** write training as a circuit, lower its depth from 30 to 13 step by step, have a model trained
+# by a service that reads neither pictures nor model, and say what a customer's answers give away.
 #
-# About 70 minutes. Before it: [31 Computing on what you cannot read](31_circuits_and_depth.ipynb). Source: the article *Building machine learning
-# models with encrypted data*; E. Crockett, *A low-depth homomorphic circuit for logistic regression model training* (2020).
+# About 70 minutes. Before it: [31 Computing on what you cannot read](31_circuits_and_depth.ipynb). Source: the
+# article *Building machine learning models with encrypted data*; E. Crockett, *A low-depth homomorphic circuit for
+# logistic regression model training* (2020).
 
 # %%
 from privlab.lab import *
@@ -15,13 +16,15 @@ rng = start("32_encrypted_training", seed=32)
 # %% [markdown]
 # ## 1. Threes, eights and a curve that no circuit computes
 #
-# Nora's practice collects forms that patients fill in by hand, and again and again a 3 is typed in as an 8. She would like a model that tells them
-# apart. A service offers to train it. It may see no form, and it may not see the model.
+# Nora's practice collects forms that patients fill in by hand, and again and again a 3 is typed in as an 8. She would
+# like a model that tells them apart. A service offers to train it. It may see no form, and it may not see the model.
 #
-# > **Logistic regression.** A picture is a row $x$ of 64 numbers, the model a list $b$ of 64 **weights**. The sign of $x \cdot b$ says 3 or 8. The
-# > label $y$ is $1$ or $-1$; multiply each picture by its label, and the model should make every $u = y\,x \cdot b$ large.
+# > **Logistic regression.** A picture is a row $x$ of 64 numbers, the model a list $b$ of 64 **weights**. The sign of
+# > $x \cdot b$ says 3 or 8. The label $y$ is $1$ or $-1$; multiply each picture by its label, and the model should make
+# > every $u = y\,x \cdot b$ large.
 #
-# Nora pools her pictures to 8 x 8 and subtracts the mean picture. An unused corner becomes a 1, whose weight is the bias.
+# Nora pools her pictures to 8 x 8 and subtracts the mean picture. An unused corner becomes a 1, whose weight is the
+# bias.
 
 # %%
 from privlab.data import digits
@@ -35,8 +38,8 @@ print(len(task.minibatches), "minibatches of", *task.minibatches[0].shape)
 #
 # $$b \;\leftarrow\; b + \frac{rate}{64}\; Z^T\, h(Z b), \qquad h(u) = \frac{1}{1 + e^{u}}.$$
 #
-# A row that is told right with a large $u$ counts next to nothing, a row that is told wrong counts fully. That is the sigmoid's job. In the clear
-# it is three lines:
+# A row that is told right with a large $u$ counts next to nothing, a row that is told wrong counts fully. That is the
+# sigmoid's job. In the clear it is three lines:
 
 # %%
 from privlab.he.logreg.circuits import sigmoid, train_in_the_clear
@@ -46,8 +49,8 @@ exact = train_in_the_clear(task.minibatches, before, 1.0, sigmoid)
 claim("eighteen minibatches teach it to tell nine in ten right", task.accuracy(exact) > 0.9)
 
 # %% [markdown]
-# But a circuit adds and multiplies. It has no $e^u$ and no division. So the sigmoid is replaced by the cubic nearest to it on a range, $h(u)
-# \approx a_0 - a_1 u - a_3 u^3$. The range, from $-reach$ to $reach$, is for you to choose.
+# But a circuit adds and multiplies. It has no $e^u$ and no division. So the sigmoid is replaced by the cubic nearest to
+# it on a range, $h(u) \approx a_0 - a_1 u - a_3 u^3$. The range, from $-reach$ to $reach$, is for you to choose.
 #
 # > **Predict.** What does a cubic do outside its range? And what does training make of it?
 #
@@ -73,13 +76,14 @@ claim("and it tells fewer right than the sigmoid does",
       min(wild.cubic_correct[6:]) < min(wild.sigmoid_correct[6:]))
 
 # %% [markdown]
-# Outside its range the cubic turns round: what is told *right* with confidence is pushed as if it were badly wrong, the weights grow, and more
-# values fall outside. On ciphertexts a weight of 32 is already too large, and the service sees none of it. So Nora looks at her own values first,
-# in the clear, and is warned of the share outside.
+# Outside its range the cubic turns round: what is told *right* with confidence is pushed as if it were badly wrong, the
+# weights grow, and more values fall outside. On ciphertexts a weight of 32 is already too large, and the service sees
+# none of it. So Nora looks at her own values first, in the clear, and is warned of the share outside.
 #
 # ## 2. Thirty levels, and how to lose twelve
 #
-# The step as a circuit, with the linear algebra of `privlab.he.circuits.linear_algebra`. Six minibatches, one after the other:
+# The step as a circuit, with the linear algebra of `privlab.he.circuits.linear_algebra`. Six minibatches, one after the
+# other:
 
 # %%
 from privlab.he.ckks.parameters import Parameters
@@ -93,16 +97,17 @@ print(f"ring {parameters.ring:,}, {parameters.bits} bits, keys of "
       f"{parameters.key_bytes() / 1e9:.0f} GB")
 
 # %% [markdown]
-# Five levels a minibatch: the product with $b$; a mask, for a sum over columns leaks into the next row; $u^2$; the cubic; the product with $Z^T$.
-# Depth 30 needs ring 65,536 and some 20 GiB of memory in all. (It is our own circuit with the depth of the published ones, not a copy of any.) Not
-# here, then.
+# Five levels a minibatch: the product with $b$; a mask, for a sum over columns leaks into the next row; $u^2$; the
+# cubic; the product with $Z^T$. Depth 30 needs ring 65,536 and some 20 GiB of memory in all. (It is our own circuit
+# with the depth of the published ones, not a copy of any.) Not here, then.
 #
-# **First step.** Hold each row twice. Then the sum over a window of 64 slots is right without a mask: 4 levels a minibatch.
+# **First step.** Hold each row twice. Then the sum over a window of 64 slots is right without a mask: 4 levels a
+# minibatch.
 #
 # ### Your turn
 #
-# **Second step.** Now $u$ lies at some depth, $z$ is fresh, and $z\,(u^3 - a_1 u)$ is wanted. As it is written it lies 3 levels after $u$. Write
-# `curve(z, u, a1)` with 2.
+# **Second step.** Now $u$ lies at some depth, $z$ is fresh, and $z\,(u^3 - a_1 u)$ is wanted. As it is written it lies
+# 3 levels after $u$. Write `curve(z, u, a1)` with 2.
 
 # %% exercise="encrypted_training.curve"
 
@@ -114,18 +119,18 @@ check("encrypted_training.curve", curve)
 #
 # ## 3. Two minibatches at once
 #
-# Where else do levels go? Minibatch 2 waits for the weights that minibatch 1 leaves. But what does it want them for? For $u_2 = Z_2 b_1$ alone, and
-# $b_1 = b + \frac{rate}{64} Z_1^T h(u_1)$. Put in:
+# Where else do levels go? Minibatch 2 waits for the weights that minibatch 1 leaves. But what does it want them for?
+# For $u_2 = Z_2 b_1$ alone, and $b_1 = b + \frac{rate}{64} Z_1^T h(u_1)$. Put in:
 #
 # $$u_2 \;=\; Z_2\, b \;+\; G_{21}\, h(u_1), \qquad G_{21} = \tfrac{rate}{64}\; Z_2 Z_1^T.$$
 #
-# > **Unrolling.** The weights in between are never formed. $G$, a **Gram matrix**, hangs on the pictures alone: Nora works it out in the clear and
-# > sends it encrypted, at no depth.
+# > **Unrolling.** The weights in between are never formed. $G$, a **Gram matrix**, hangs on the pictures alone: Nora
+# > works it out in the clear and sends it encrypted, at no depth.
 #
 # ### Your turn
 #
-# Unroll three. `G[j, i]` is the Gram matrix of minibatches $j$ and $i$, counted from 0, and `h` the curve. Write `third(Z, G, h, b)`: what $u_3$
-# is, without any weights but $b$.
+# Unroll three. `G[j, i]` is the Gram matrix of minibatches $j$ and $i$, counted from 0, and `h` the curve. Write
+# `third(Z, G, h, b)`: what $u_3$ is, without any weights but $b$.
 
 # %% exercise="encrypted_training.third"
 
@@ -135,9 +140,9 @@ check("encrypted_training.third", third)
 # %% [markdown]
 # > **Predict.** Unrolled by two, six minibatches have depth 18 again. Where does the level go that was won?
 #
-# A product with $G$ needs $u_1$ along the columns of a row, but the sum left it along the rows. To turn it takes a mask. The way out is
-# **duplication**: the whole training a second time, with everything transposed. What one chain has as a column the other has as a row, and they
-# exchange only the $u$.
+# A product with $G$ needs $u_1$ along the columns of a row, but the sum left it along the rows. To turn it takes a
+# mask. The way out is **duplication**: the whole training a second time, with everything transposed. What one chain has
+# as a column the other has as a row, and they exchange only the $u$.
 
 # %%
 from privlab.he.circuits.evaluators import Plain
@@ -155,17 +160,19 @@ off = [np.abs(each.weights(Plain()(each.circuit, **each.inputs(task.minibatches[
 claim("all seven are the same training, to twelve decimals", max(off) < 1e-12)
 
 # %% [markdown]
-# Below the bars, what each transformation does. The time is estimated, all in one ring; a flatter circuit also fits a smaller one.
+# Below the bars, what each transformation does. The time is estimated, all in one ring; a flatter circuit also fits a
+# smaller one.
 #
 # - **Unrolling** by two alone wins no level. The circuit is wider, with more products.
-# - **Duplication** cuts what the chains wait for: three levels less and twice the width, for half as many products again. They lie at lower levels, so
-#   the time stays.
+# - **Duplication** cuts what the chains wait for: three levels less and twice the width, for half as many products
+#   again. They lie at lower levels, so the time stays.
 # - **Unrolling** all six costs more products still, and two levels less.
 # - **Pipelining** changes no operation: each of two processes takes a chain, and they exchange only the $u$.
 #
 # The seventh circuit holds when all may know that training begins at zero.
 #
-# Look at them, for four minibatches of four pictures. Filled nodes cost a level; from "two chains" on each chain has its colour.
+# Look at them, for four minibatches of four pictures. Filled nodes cost a level; from "two chains" on each chain has
+# its colour.
 
 # %%
 from privlab.he.circuits.drawing import draw_circuit
@@ -182,8 +189,8 @@ explore(draw_step, alt="The circuit of a training, from left to right by depth; 
         step=choice(list(small), "two chains"))
 
 # %% [markdown]
-# Others have gone other ways. Three of them, traced by the same toolkit: every step on all samples, Nesterov's step that goes on a little in the
-# last direction, and Newton's method with a Hessian that is bounded once and for all.
+# Others have gone other ways. Three of them, traced by the same toolkit: every step on all samples, Nesterov's step
+# that goes on a little in the last direction, and Newton's method with a Hessian that is bounded once and for all.
 
 # %%
 from privlab.he.logreg.variants import all_at_once, fixed_hessian, nesterov
@@ -195,12 +202,13 @@ for name, each in others.items():
     print(f"{name:24}", measure(each))
 
 # %% [markdown]
-# All samples at once cost six times the products of minibatches. Nesterov's step takes a level more each. The Hessian needs few steps, but someone
-# must divide to get it, and no circuit divides: Nora would.
+# All samples at once cost six times the products of minibatches. Nesterov's step takes a level more each. The Hessian
+# needs few steps, but someone must divide to get it, and no circuit divides: Nora would.
 #
 # ## 4. Two sides
 #
-# Thirteen levels fit ring 16,384, if the primes have 28 bits: 438 bits of modulus, and the table allows 438. Not one to spare.
+# Thirteen levels fit ring 16,384, if the primes have 28 bits: 438 bits of modulus, and the table allows 438. Not one to
+# spare.
 #
 # ### Your turn
 #
@@ -212,11 +220,12 @@ for name, each in others.items():
 check("encrypted_training.send", send)
 
 # %% [markdown]
-# Now the real thing. Two programs, started as processes, with files between them. Nora's makes the keys, encrypts and ends. The service's loads
-# what it was sent and trains six minibatches, to the last level.
+# Now the real thing. Two programs, started as processes, with files between them. Nora's makes the keys, encrypts and
+# ends. The service's loads what it was sent and trains six minibatches, to the last level.
 #
-# Then the levels are gone. So Nora **refreshes**: she decrypts the weights, encrypts them again with all levels, and six more minibatches follow.
-# And once more. After eighteen minibatches values beyond 4 occur, so the cubic is made for 5. This cell works for half a minute.
+# Then the levels are gone. So Nora **refreshes**: she decrypts the weights, encrypts them again with all levels, and
+# six more minibatches follow. And once more. After eighteen minibatches values beyond 4 occur, so the cubic is made
+# for 5. This cell works for half a minute.
 
 # %%
 import tempfile
@@ -262,34 +271,39 @@ claim("with 512 pictures the lead is three, short of four",
       3 <= recorded_value(f"{speedup}_mb512") < 4)
 
 # %% [markdown]
-# The service has trained a model that it cannot read, on pictures it has not seen. First what it took here, then a longer run on MNIST:
-# `python -m benchmarks encrypted_training --full`, which takes 20 GiB. The article tells of 80 s against 13 s, by other circuits on another machine.
+# The service has trained a model that it cannot read, on pictures it has not seen. First what it took here, then a
+# longer run on MNIST: `python -m benchmarks encrypted_training --full`, which takes 20 GiB. The article tells of 80 s
+# against 13 s, by other circuits on another machine.
 #
-# Read the speed-ups fairly. They are against the circuit as it is written, at the same security, six minibatches of 64, by one process and by two. The
-# first two have the baseline at 40 bits, as precise as published ones; those of ring 32,768 give it primes as small as its depth allows, for half the ring and
-# 9 bits of agreement. Ours is the fastest of three runs, the baseline ran once. It uses an eighth of its slots; with minibatches of 512 (`mb512`) all of them,
-# for three rotations more; for that its time at 64 is taken.
+# Read the speed-ups fairly. They are against the circuit as it is written, at the same security, six minibatches of 64,
+# by one process and by two. The first two have the baseline at 40 bits, as precise as published ones; those of ring
+# 32,768 give it primes as small as its depth allows, for half the ring and 9 bits of agreement. Ours is the fastest of
+# three runs, the baseline ran once. It uses an eighth of its slots; with minibatches of 512 (`mb512`) all of them, for
+# three rotations more; for that its time at 64 is taken.
 
 # %% [markdown]
-# **What fell short.** With 512 pictures the lead is not the 4 we hoped for: ours then takes four ciphertexts a minibatch, and depth 18. The second process
-# gains far less than the plan above has it. The two wait for each other, each exchange is a file, and each process fetches its
-# memory anew.
+# **What fell short.** With 512 pictures the lead is not the 4 we hoped for: ours then takes four ciphertexts a
+# minibatch, and depth 18. The second process gains far less than the plan above has it. The two wait for each other,
+# each exchange is a file, and each process fetches its memory anew.
 #
-# **What was tried.** Sums of products are relinearised and rescaled once, *lazily*: that pays. A public start saves two levels. Packing side by side
-# saves rotations with 512; with 64 the rows held twice fill every slot. *Hoisting*, many rotations for little more than one, SEAL does not offer.
+# **What was tried.** Sums of products are relinearised and rescaled once, *lazily*: that pays. A public start saves two
+# levels. Packing side by side saves rotations with 512; with 64 the rows held twice fill every slot. *Hoisting*, many
+# rotations for little more than one, SEAL does not offer.
 #
-# And Nora works out fifteen Gram matrices in the clear, more arithmetic than the training: that pays where many passes are made. The cubic for $[-8, 8]$, often
-# published, was off by more than a thousandth in every run; the one for the values that occur far less often.
+# And Nora works out fifteen Gram matrices in the clear, more arithmetic than the training: that pays where many passes
+# are made. The cubic for $[-8, 8]$, often published, was off by more than a thousandth in every run; the one for the
+# values that occur far less often.
 
 # %% [markdown]
 # ## 5. The refresh talks
 #
-# A refresh decrypts what the service sends. Nora's program is careful: numbers of 32 and more make no sense, and then it says so.
+# A refresh decrypts what the service sends. Nora's program is careful: numbers of 32 and more make no sense, and then
+# it says so.
 #
 # ### Break it
 #
-# In the toy scheme of lesson 31 the service holds one of Nora's numbers, encrypted. It adds plain numbers to it, sends the sums as "weights" to be
-# refreshed, and listens.
+# In the toy scheme of lesson 31 the service holds one of Nora's numbers, encrypted. It adds plain numbers to it, sends
+# the sums as "weights" to be refreshed, and listens.
 #
 # > **Predict.** How many questions, to know the number to four decimals?
 
@@ -311,12 +325,13 @@ claim("twenty answers of yes or no give the number to a thousandth",
       abs(found - 3.1416) < 1e-3)
 
 # %% [markdown]
-# Each complaint answers one question, *is it 32 or more?*, and each answer halves the range. No key was broken. Our own `Customer.decrypt`
-# complains just so: it is for finding mistakes at home.
+# Each complaint answers one question, *is it 32 or more?*, and each answer halves the range. No key was broken. Our own
+# `Customer.decrypt` complains just so: it is for finding mistakes at home.
 #
 # ### Your turn
 #
-# Write `refresh(key, cipher, rng)` for the toy: the same number at full depth, and nothing to learn from for whoever asks.
+# Write `refresh(key, cipher, rng)` for the toy: the same number at full depth, and nothing to learn from for whoever
+# asks.
 
 # %% exercise="encrypted_training.refresh"
 
@@ -326,12 +341,13 @@ check("encrypted_training.refresh", refresh)
 # %% [markdown]
 # ### Something else with the same tools
 #
-# Nora also has a number $y$ for each patient, a blood value, and would predict it from a row $x$. **Ridge regression** has no curve at all. A step
-# is
+# Nora also has a number $y$ for each patient, a blood value, and would predict it from a row $x$. **Ridge regression**
+# has no curve at all. A step is
 #
 # $$b \;\leftarrow\; 0.95\, b + 0.1\, X^T (y - X b).$$
 #
-# Write `ridge(X, y, b)` with `+ - * @`, where `X @ b` is a column and `column @ X` a row, at depth 3. The check traces your circuit.
+# Write `ridge(X, y, b)` with `+ - * @`, where `X @ b` is a column and `column @ X` a row, at depth 3. The check traces
+# your circuit.
 
 # %% exercise="encrypted_training.ridge"
 
@@ -355,7 +371,8 @@ claim("on ciphertexts it is the same step, to two decimals",
 # %% [markdown]
 # ## What this does not protect
 #
-# - **Against a service that computes something else.** Nora tests her model on pictures whose labels she knows; that is all the proof she has.
+# - **Against a service that computes something else.** Nora tests her model on pictures whose labels she knows; that is
+#   all the proof she has.
 # - **What the model tells** about the pictures it was trained on, once it is used: lessons 41 and 42.
 # - **The sizes**: how many pictures, how many passes, which circuit.
 # - **Against answers**: whatever the customer does after a decryption, in sight of the service, is an answer.
@@ -363,9 +380,9 @@ claim("on ciphertexts it is the same step, to two decimals",
 #
 # ## Summary
 #
-# Training is a circuit once the sigmoid is a polynomial, on the range that occurs. Its depth fell from 30 to 13 for six minibatches: rows held
-# twice, products in another order, minibatches unrolled, chains duplicated. With the depth fell the ring, from 65,536 to 16,384. When the levels
-# are gone the customer refreshes, and her refresh must answer nothing.
+# Training is a circuit once the sigmoid is a polynomial, on the range that occurs. Its depth fell from 30 to 13 for six
+# minibatches: rows held twice, products in another order, minibatches unrolled, chains duplicated. With the depth fell
+# the ring, from 65,536 to 16,384. When the levels are gone the customer refreshes, and her refresh must answer nothing.
 
 # %%
 display(quiz("encrypted_training.quiz1"), quiz("encrypted_training.quiz2"),
@@ -375,11 +392,12 @@ display(quiz("encrypted_training.quiz1"), quiz("encrypted_training.quiz2"),
 # ## References
 #
 # - *Building machine learning models with encrypted data*, the article this lesson follows.
-# - E. Crockett, *A low-depth homomorphic circuit for logistic regression model training* (2020): the depths 5k and 2.5k. The circuits here are our
-#   own derivation with these depths; 2k + 1 is ours.
-# - K. Han, S. Hong, J. Cheon and D. Park, *Logistic regression on homomorphic encrypted data at scale* (2019): a training of depth 5 a minibatch.
-# - A. Kim, Y. Song, M. Kim, K. Lee and J. Cheon, *Logistic regression model training based on the approximate homomorphic encryption* (2018):
-#   Nesterov's step.
+# - E. Crockett, *A low-depth homomorphic circuit for logistic regression model training* (2020): the depths 5k
+#   and 2.5k. The circuits here are our own derivation with these depths; 2k + 1 is ours.
+# - K. Han, S. Hong, J. Cheon and D. Park, *Logistic regression on homomorphic encrypted data at scale* (2019): a
+#   training of depth 5 a minibatch.
+# - A. Kim, Y. Song, M. Kim, K. Lee and J. Cheon, *Logistic regression model training based on the approximate
+#   homomorphic encryption* (2018): Nesterov's step.
 # - C. Bonte and F. Vercauteren, *Privacy-preserving logistic regression training* (2018): the fixed Hessian.
 # - M. Chenal and Q. Tang, *On key recovery attacks against existing somewhat homomorphic encryption schemes* (2014).
 #

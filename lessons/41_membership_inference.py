@@ -1,11 +1,12 @@
 # %% [markdown]
 # # Was your letter in the training set?
 #
-# **You will be able to** tell from a model's answers who was in its training set, say how sure that is and at which prior, run the attack without
-# fooling yourself, and hold what leaks against what a privacy budget allows.
+# **You will be able to** tell from a model's answers who was in its training set, say how sure that is and at which
+# prior, run the attack without fooling yourself, and hold what leaks against what a privacy budget allows.
 #
-# About 75 minutes. Before it: [22 Noise that keeps a promise](22_laplace_mechanism.ipynb). It follows the article *Preserving the privacy of AI
-# training data*, and for the last section *Advances in trustworthy machine learning*.
+# About 75 minutes. Before it: [22 Noise that keeps a promise](22_laplace_mechanism.ipynb). It follows the
+# article *Preserving the privacy of AI training data*, and for the last section *Advances in trustworthy machine
+# learning*.
 
 # %%
 from privlab.lab import *
@@ -15,12 +16,14 @@ rng = start("41_membership_inference", seed=41)
 # %% [markdown]
 # ## 1. A model that knows you
 #
-# Dana has had a stroke and learns to write again. Her clinic trained a model on the letters of 300 patients, one from each, and offers it to everyone: send
-# a letter, get 26 scores. No letter is ever shown. Dana's employer has a page in her hand. He does not want to *read* it. He wants to know:
+# Dana has had a stroke and learns to write again. Her clinic trained a model on the letters of 300 patients, one from
+# each, and offers it to everyone: send a letter, get 26 scores. No letter is ever shown. Dana's employer has a page in
+# her hand. He does not want to *read* it. He wants to know:
 #
 # > **Membership inference.** Was this letter in the training set? Whoever was in, a *member*, was a patient.
 #
-# 600 letters to ask about, half of them members. We train the clinic's model, 15 more for later, and one on 300 strangers' letters, all at once:
+# 600 letters to ask about, half of them members. We train the clinic's model, 15 more for later, and one on 300
+# strangers' letters, all at once:
 
 # %%
 from privlab.data import letters, public_letters
@@ -51,15 +54,19 @@ claim("the model reads nearly all its members, and other letters much worse",
       right[0] > 0.97 > 0.75 > right[1])
 
 # %% [markdown]
-# That gap is the leak. The simplest attack flags all letters above a threshold. Two rates say what it does: the **true-positive rate**, the share of
-# members that are flagged, and the **false-positive rate**, the share of the others.
+# That gap is the leak. The simplest attack flags all letters above a threshold. Two rates say what it does:
+# the **true-positive rate**, the share of members that are flagged, and the **false-positive rate**, the share
+# of the others.
 #
-# The employer cares for a third number, the **precision**: how many of those flagged are members. It depends on whom he asks about.
+# The employer cares for a third number, the **precision**: how many of those flagged are members. It depends on whom he
+# asks about.
 #
-# > **Predict.** An attack flags 32 % of the members and 1 % of the others. One in a hundred of his employees was a patient. Its precision?
+# > **Predict.** An attack flags 32 % of the members and 1 % of the others. One in a hundred of his employees was a
+# > patient. Its precision?
 #
 # ### Your turn
-# Write `precision(true_positive_rate, false_positive_rate, prior)`; the **prior** is the share of members among all that are asked about.
+# Write `precision(true_positive_rate, false_positive_rate, prior)`; the **prior** is the share of members among all
+# that are asked about.
 
 # %% exercise="membership_inference.precision"
 
@@ -87,23 +94,26 @@ explore(draw_margins, alt="Left, two histograms of margins: members lie higher t
         prior=slider(1, 50, 50), fixed=dict(scores=margins[0], members=clinic))
 
 # %% [markdown]
-# 97 %: so the article describes its attack. It names neither rates nor prior; the authors' code counts members and others equally. Then 97 % is what
-# 32 % against 1 % gives. Or 3.2 % against 0.1 %: nearly all members missed, the same precision.
+# 97 %: so the article describes its attack. It names neither rates nor prior; the authors' code counts members and
+# others equally. Then 97 % is what 32 % against 1 % gives. Or 3.2 % against 0.1 %: nearly all members missed, the same
+# precision.
 #
-# The figure is the clinic; the claims count it and the 15 other models together. Look for a threshold that reaches 97 % at a prior of 50 %. You will
-# hardly find one that flags more than a few: far to the right there are only letters that *every* model reads with ease.
+# The figure is the clinic; the claims count it and the 15 other models together. Look for a threshold that reaches 97
+# % at a prior of 50 %. You will hardly find one that flags more than a few: far to the right there are only letters
+# that *every* model reads with ease.
 
 # %% [markdown]
 # ## 2. A threshold for each letter
 #
-# An *o* is easy, a *q* is not. A margin of 8 says much about a *q* and little about an *o*. The article's attack (Bertran and others 2023) gives each
-# letter a threshold of its own:
+# An *o* is easy, a *q* is not. A margin of 8 says much about a *q* and little about an *o*. The article's attack
+# (Bertran and others 2023) gives each letter a threshold of its own:
 #
-# > **Conditional quantile.** $q(x)$ is the margin that a letter like $x$ exceeds with a chance of 1 % *when it was not in the training set*. Flag $x$ when
-# > its margin is above $q(x)$.
+# > **Conditional quantile.** $q(x)$ is the margin that a letter like $x$ exceeds with a chance of 1 % *when it was not
+# > in the training set*. Flag $x$ when its margin is above $q(x)$.
 #
-# It is learned from letters that nobody trained on, and so needs no member. What it minimises is the **pinball loss**: with $d$ = margin − guess,
-# 0.99 $d$ when $d$ is positive, −0.01 $d$ otherwise. Try every guess on the margins 0 to 100:
+# It is learned from letters that nobody trained on, and so needs no member. What it minimises is the **pinball loss**:
+# with $d$ = margin − guess, 0.99 $d$ when $d$ is positive, −0.01 $d$ otherwise. Try every guess on the margins 0 to
+# 100:
 
 # %%
 def pinball(guess, seen=np.arange(101)):
@@ -113,8 +123,9 @@ def pinball(guess, seen=np.arange(101)):
 print("least pinball loss at", min(range(101), key=pinball))
 
 # %% [markdown]
-# The margin that one in a hundred exceeds. Now the guess may depend on the letter: which of 26 it is, and how sure of it a reader is that was taught
-# on public letters. The attacker's letters are real ones outside of the pool, or the course's public ones where all are drawn.
+# The margin that one in a hundred exceeds. Now the guess may depend on the letter: which of 26 it is, and how sure of
+# it a reader is that was taught on public letters. The attacker's letters are real ones outside of the pool, or the
+# course's public ones where all are drawn.
 #
 # > **Predict.** Will a threshold for each letter find more members at 1 % false positives? Ten times as many?
 
@@ -137,17 +148,19 @@ claim("at 1 % false positives it finds more members than one threshold for all",
 claim("and still under a quarter of them", recall_at(beyond, halves, 0.01) < 0.25)
 
 # %% [markdown]
-# An attack's curve over all its thresholds. An accusation needs few false positives, so both axes are logarithmic: look left.
+# An attack's curve over all its thresholds. An accusation needs few false positives, so both axes are logarithmic: look
+# left.
 #
-# More, and nowhere near certainty. The article's models were large and its pictures photographs; on letters and small models this attack does not reach its 97 %.
-# That is our finding, not a refutation.
+# More, and nowhere near certainty. The article's models were large and its pictures photographs; on letters and small
+# models this attack does not reach its 97 %. That is our finding, not a refutation.
 #
 # ## 3. Models in the shadow
 #
-# What would settle it? To know how sure the clinic's model would be *without* Dana's letter, and how sure *with* it. The employer can train:
+# What would settle it? To know how sure the clinic's model would be *without* Dana's letter, and how sure *with* it.
+# The employer can train:
 #
-# > **Shadow models** are trained like the target, by the attacker, each on a random half of the letters he asks about. For every letter some have seen it and
-# > some have not.
+# > **Shadow models** are trained like the target, by the attacker, each on a random half of the letters he asks about.
+# > For every letter some have seen it and some have not.
 #
 # Our 15 other models are that. Here the **log odds** $\ln\frac{p}{1-p}$ of the true letter fit better than the margin.
 
@@ -164,14 +177,16 @@ show(draw_shadows, alt="Two letters, each with a row of dots for shadow models t
      shadows=odds[1:16, pick], members=halves[1:, pick], own=odds[0, pick])
 
 # %% [markdown]
-# The easy letter is read well with or without it. The odd one gives itself away: only who was taught it reads it. It is the unusual hand that is exposed.
+# The easy letter is read well with or without it. The odd one gives itself away: only who was taught it reads it. It is
+# the unusual hand that is exposed.
 #
-# > **Likelihood ratio attack** (LiRA, Carlini and others 2022). Fit a normal distribution to the letter's log odds *inside* and one *outside*; the answer is the
-# > ratio of the two densities at the target's own log odds.
+# > **Likelihood ratio attack** (LiRA, Carlini and others 2022). Fit a normal distribution to the letter's log
+# > odds *inside* and one *outside*; the answer is the ratio of the two densities at the target's own log odds.
 #
 # ### Your turn
-# Write `attack(scores, members, target)`: one number for each letter, high where the target saw it. `scores` and `members` are arrays of models x letters,
-# `target` is a row. The two means are enough. Mind that you may not look at `members[target]`.
+# Write `attack(scores, members, target)`: one number for each letter, high where the target saw it. `scores` and
+# `members` are arrays of models x letters, `target` is a row. The two means are enough. Mind that you may not look at
+# `members[target]`.
 
 # %% exercise="membership_inference.attack"
 
@@ -179,7 +194,8 @@ show(draw_shadows, alt="Two letters, each with a row of dots for shadow models t
 check("membership_inference.attack", attack)
 
 # %% [markdown]
-# `likelihood_ratios` is the whole formula, with variances, and `in_turn` attacks each of the 16 models with the other 15.
+# `likelihood_ratios` is the whole formula, with variances, and `in_turn` attacks each of the 16 models with the
+# other 15.
 
 # %%
 ratios = in_turn(likelihood_ratios, odds[:16], halves)
@@ -192,10 +208,11 @@ claim("at 1 % false positives it finds 40 % of the members or more",
 # %% [markdown]
 # ### An attack that does not fool itself
 #
-# Whoever picks the best threshold off the curve has looked at the answers. The employer must fix his first, on his own models, whose members he knows.
+# Whoever picks the best threshold off the curve has looked at the answers. The employer must fix his first, on his own
+# models, whose members he knows.
 #
-# Write `flag(target, shadows, members, wanted)`: True for each letter to accuse. `target` are the ratios of the model under attack; `shadows` those of the
-# shadow models, attacked in turn, with their `members`; `wanted` is the precision.
+# Write `flag(target, shadows, members, wanted)`: True for each letter to accuse. `target` are the ratios of the model
+# under attack; `shadows` those of the shadow models, attacked in turn, with their `members`; `wanted` is the precision.
 
 # %% exercise="membership_inference.flag"
 
@@ -222,12 +239,15 @@ recorded(*(f"membership_{each}" for each in (
     *(f"{each}_at_{rate}" for each in attacks for rate in ("1", "0_1")))
 
 # %% [markdown]
-# The figure counts one clinic's accusations, with an interval. The recorded lines, on real letters: 48 models of 1,000 members, each asked
-# about a letter as it is and, in the mean of four, shifted; each is attacked in turn, its threshold fixed on eight of the others. That is the article's 97 %, at a prior of 50 % and this
-# recall (its interval takes accusations for independent); the next seed agrees. The last six: members found at 1 % and at 0.1 % false positives, by one query.
+# The figure counts one clinic's accusations, with an interval. The recorded lines, on real letters: 48 models of 1,000
+# members, each asked about a letter as it is and, in the mean of four, shifted; each is attacked in turn, its threshold
+# fixed on eight of the others. That is the article's 97 %, at a prior of 50 % and this recall (its interval takes
+# accusations for independent); the next seed agrees. The last six: members found at 1 % and at 0.1 % false positives,
+# by one query.
 #
-# The control is accused too, though seldom, and its members no more than the others: it was trained on other letters than all shadows, and an attack is as good as
-# its shadows resemble the target. Ours share pool, first weights and recipe: a strong attacker, as a defender should assume.
+# The control is accused too, though seldom, and its members no more than the others: it was trained on other letters
+# than all shadows, and an attack is as good as its shadows resemble the target. Ours share pool, first weights and
+# recipe: a strong attacker, as a defender should assume.
 #
 # How many members a model has matters too. Fewer letters, trained to the end, are learned by heart:
 
@@ -250,7 +270,8 @@ explore(draw_sizes, alt="Left, likelihood ratios of members and others; right, t
 # %% [markdown]
 # ## Break it
 #
-# Dana complains. The clinic repairs: its service will **round** probabilities to two places, or tell **only the letter it reads**.
+# Dana complains. The clinic repairs: its service will **round** probabilities to two places, or tell **only the letter
+# it reads**.
 #
 # > **Predict.** Which of the two stops the attack?
 
@@ -267,8 +288,9 @@ for name, told in (("rounded to two places", rounded), ("only the letter", only_
 # Neither. A member is read rightly, and that alone tells. What if Dana asks to be **deleted**?
 #
 # ### Your turn
-# Write `forget(train, images, labels, place)`: a model that has forgotten the letter at `place`, and reads as well as before.
-# `train(images, labels)` trains one; it gives scores for an array of pictures. The check compares with a model that never saw the letter.
+# Write `forget(train, images, labels, place)`: a model that has forgotten the letter at `place`, and reads as well as
+# before. `train(images, labels)` trains one; it gives scores for an array of pictures. The check compares with a model
+# that never saw the letter.
 
 # %% exercise="membership_inference.forget"
 
@@ -282,19 +304,19 @@ check("membership_inference.forget", forget)
 #
 # Is there a model on which *no* attack works, not even one of next year? Lesson 22's promise, for a training:
 #
-# > **Differential privacy.** Add or leave out one letter: every outcome of the training becomes at most $e^\varepsilon$ times as likely, but for a chance
-# > $\delta$.
+# > **Differential privacy.** Add or leave out one letter: every outcome of the training becomes at most $e^\varepsilon$
+# > times as likely, but for a chance $\delta$.
 #
 # "The attacker flags Dana" is such an outcome. So, for every attack there is,
 #
 # $$\text{true-positive rate} \;\le\; e^\varepsilon \cdot \text{false-positive rate} + \delta .$$
 #
-# At $\varepsilon = 1.5$ and 1 % false positives that is 4.5 % of the members, whatever the attack. Read the other way it is a test: rates that were *seen* show an
-# $\varepsilon$ that the promise cannot be below.
+# At $\varepsilon = 1.5$ and 1 % false positives that is 4.5 % of the members, whatever the attack. Read the other way
+# it is a test: rates that were *seen* show an $\varepsilon$ that the promise cannot be below.
 #
 # ### Your turn
-# Write `shown(true_positive_rate, false_positive_rate, delta)`: the least $\varepsilon$ at which these rates are possible, at least 0. The promise also binds the opposite
-# attack, which flags whoever this one passes over.
+# Write `shown(true_positive_rate, false_positive_rate, delta)`: the least $\varepsilon$ at which these rates are
+# possible, at least 0. The promise also binds the opposite attack, which flags whoever this one passes over.
 
 # %% exercise="membership_inference.shown"
 
@@ -302,10 +324,12 @@ check("membership_inference.forget", forget)
 check("membership_inference.shown", shown)
 
 # %% [markdown]
-# The clinic trains anew, and privately: a frozen reader that was taught on public letters, and a last layer trained on its patients' letters with clipped,
-# noisy gradients ([lesson 42](42_private_training.ipynb)). Here we only attack it, at four budgets, and once without noise.
+# The clinic trains anew, and privately: a frozen reader that was taught on public letters, and a last layer trained on
+# its patients' letters with clipped, noisy gradients ([lesson 42](42_private_training.ipynb)). Here we only attack it,
+# at four budgets, and once without noise.
 #
-# Four targets, in which every letter took part by a coin of its own, and twelve shadow models trained with the same budget.
+# Four targets, in which every letter took part by a coin of its own, and twelve shadow models trained with the same
+# budget.
 
 # %%
 from privlab.ml.public_features import PublicFeatures
@@ -324,9 +348,10 @@ for epsilon in budgets:
                                         (outsiders, their_labels, unseen), coins)
 
 # %% [markdown]
-# Each leakage is counted from guesses at the surest fifth of all letters, with thresholds from the shadows. A guess at a model private at $\varepsilon$ is
-# right with a chance of at most $e^\varepsilon/(1+e^\varepsilon)$; so the share of right guesses, taken at the low end of its 95 % interval, shows an $\varepsilon$
-# (Steinke, Nasr and Jagielski 2023). Beside it run all three attacks, on each of the sixteen models.
+# Each leakage is counted from guesses at the surest fifth of all letters, with thresholds from the shadows. A guess at
+# a model private at $\varepsilon$ is right with a chance of at most $e^\varepsilon/(1+e^\varepsilon)$; so the share of
+# right guesses, taken at the low end of its 95 % interval, shows an $\varepsilon$ (Steinke, Nasr and Jagielski 2023).
+# Beside it run all three attacks, on each of the sixteen models.
 #
 # > **Predict.** Proved are 0.5, 1.5, 3 and 8. What will the attack show?
 
@@ -347,27 +372,30 @@ explore(draw_leakage, alt="Left, curves below their bound; right, ε shown below
         fixed=dict(leakages=leakages, curves=curves, members=coins, delta=1e-5))
 
 # %% [markdown]
-# Proof and measurement go together, as the second article reports of its own models: what leaks rises with what is allowed. At $\varepsilon = 3$ the bound is 20 % of the members at
-# 1 % false positives, 2 % at 0.1 %; the recorded lines, of 16 models on real letters, stay far below. The proof holds for the worst letter and an attacker who sees every step; ours sees the
-# end. And a better attack may come.
+# Proof and measurement go together, as the second article reports of its own models: what leaks rises with what is
+# allowed. At $\varepsilon = 3$ the bound is 20 % of the members at 1 % false positives, 2 % at 0.1 %; the recorded
+# lines, of 16 models on real letters, stay far below. The proof holds for the worst letter and an attacker who sees
+# every step; ours sees the end. And a better attack may come.
 #
-# With 300 letters and a small $\varepsilon$ the private model reads far worse than without noise: three hundred are few to hide among. With 60,000 the same budget
-# costs a few points: the next lesson.
+# With 300 letters and a small $\varepsilon$ the private model reads far worse than without noise: three hundred are few
+# to hide among. With 60,000 the same budget costs a few points: the next lesson.
 
 # %% [markdown]
 # ## What this does not protect
 #
 # - **Three wrong in a hundred** are people who never were patients.
-# - **What the population tells.** If all stroke patients write alike, a model may say so of Dana, and no training without her would help.
+# - **What the population tells.** If all stroke patients write alike, a model may say so of Dana, and no training
+#   without her would help.
 # - **Many letters of one person.** The promise here is for one letter; fifty of Dana's cost up to fifty $\varepsilon$.
 # - **An attack that fails proves nothing.** Only the bound covers those not tried.
 # - **Deletion** does not reach what was learned from the old model before.
 #
 # ## Summary
 #
-# A model is surer of what it saw. One threshold finds easy letters, a quantile for each letter a few more, shadow models the odd ones, with certainty. A precision
-# means something with its prior and its operating point, and a threshold that was fixed before. Differential privacy caps every attack, and what leaks can be
-# measured beneath the cap.
+# A model is surer of what it saw. One threshold finds easy letters, a quantile for each letter a few more, shadow
+# models the odd ones, with certainty. A precision means something with its prior and its operating point, and a
+# threshold that was fixed before. Differential privacy caps every attack, and what leaks can be measured beneath the
+# cap.
 
 # %%
 display(quiz("membership_inference.quiz1"), quiz("membership_inference.quiz2"),
@@ -376,10 +404,14 @@ display(quiz("membership_inference.quiz1"), quiz("membership_inference.quiz2"),
 # %% [markdown]
 # ## References
 #
-# - *Preserving the privacy of AI training data* and *Advances in trustworthy machine learning*, the articles this lesson follows.
-# - Shokri, Stronati, Song, Shmatikov (2017), *Membership inference attacks against machine learning models*: shadow models.
-# - Carlini, Chien, Nasr, Song, Terzis, Tramèr (2022), *Membership inference attacks from first principles*: LiRA, and rates on logarithmic axes.
-# - Bertran, Tang, Kearns, Morgenstern, Roth, Wu (2023), *Scalable membership inference attacks via quantile regression*.
+# - *Preserving the privacy of AI training data* and *Advances in trustworthy machine learning*, the articles this
+#   lesson follows.
+# - Shokri, Stronati, Song, Shmatikov (2017), *Membership inference attacks against machine learning models*: shadow
+#   models.
+# - Carlini, Chien, Nasr, Song, Terzis, Tramèr (2022), *Membership inference attacks from first principles*: LiRA, and
+#   rates on logarithmic axes.
+# - Bertran, Tang, Kearns, Morgenstern, Roth, Wu (2023), *Scalable membership inference attacks via quantile
+#   regression*.
 # - Steinke, Nasr, Jagielski (2023), *Privacy auditing with one (1) training run*.
 #
 # Next: [42 Learning from letters without keeping any](42_private_training.ipynb).

@@ -1,12 +1,13 @@
 # %% [markdown]
 # # Learning from letters without keeping any
 #
-# **You will be able to** train a model privately by hand and say which step makes it private, compute what a training costs, make it cheap with
-# public letters and full batches, find the factor of two in a faster variant, and say what an ε means in letters found.
+# **You will be able to** train a model privately by hand and say which step makes it private, compute what a training
+# costs, make it cheap with public letters and full batches, find the factor of two in a faster variant, and say what an
+# ε means in letters found.
 #
-# About 65 minutes. Before it: [23 Every answer costs](23_composition_and_selection.ipynb) and
-# [41 Was your letter in the training set?](41_membership_inference.ipynb). It follows the article *Preserving the privacy of AI training data* and
-# the article *Advances in trustworthy machine learning at Alexa AI*.
+# About 65 minutes. Before it: [23 Every answer costs](23_composition_and_selection.ipynb) and [41 Was your letter in
+# the training set?](41_membership_inference.ipynb). It follows the article *Preserving the privacy of AI training data*
+# and the article *Advances in trustworthy machine learning at Alexa AI*.
 
 # %%
 from privlab.lab import *
@@ -16,14 +17,15 @@ rng = start("42_private_training", seed=42)
 # %% [markdown]
 # ## 1. No letter may be loud
 #
-# A post office has thousands of addresses written by hand, and wants a reader. Yusuf's handwriting is like nobody else's: a model that learns it
-# *remembers* it, and lesson 41 finds him. How can a model learn from everybody and remember nobody?
+# A post office has thousands of addresses written by hand, and wants a reader. Yusuf's handwriting is like nobody
+# else's: a model that learns it *remembers* it, and lesson 41 finds him. How can a model learn from everybody and
+# remember nobody?
 #
-# Training adds up gradients, one for each letter, and steps against the sum. So publish only noisy sums, and lesson 22 applies, if one letter
-# cannot move a sum far:
+# Training adds up gradients, one for each letter, and steps against the sum. So publish only noisy sums, and lesson 22
+# applies, if one letter cannot move a sum far:
 #
-# > **DP-SGD** (Abadi et al. 2016). In each step **clip** the gradient of each letter by itself to length $C$. Add the gradients up. Add Gaussian
-# > noise of standard deviation $sC$ to every number of the sum. Step against it.
+# > **DP-SGD** (Abadi et al. 2016). In each step **clip** the gradient of each letter by itself to length $C$. Add the
+# > gradients up. Add Gaussian noise of standard deviation $sC$ to every number of the sum. Step against it.
 #
 # Three letters and two weights. The third letter is Yusuf's. Below it twelve more, as arrows: drag the clip.
 
@@ -44,7 +46,8 @@ explore(draw_clipping, alt="Arrows from one point: the long ones end on a dashed
 #
 # ### Your turn
 #
-# Write `clipped_sum(gradients, clip)` for an array of n gradients, a row each. The check looks for the letter that moves your sum the farthest.
+# Write `clipped_sum(gradients, clip)` for an array of n gradients, a row each. The check looks for the letter that
+# moves your sum the farthest.
 
 # %% exercise="private_training.clipped_sum"
 
@@ -64,8 +67,8 @@ check("private_training.clipped_sum", clipped_sum)
 check("private_training.noisy", noisy)
 
 # %% [markdown]
-# A real network has thousands of weights in several layers, and a gradient is all of them together. The library Opacus does the same; with the same
-# letters and the same noise it must give the same numbers.
+# A real network has thousands of weights in several layers, and a gradient is all of them together. The library Opacus
+# does the same; with the same letters and the same noise it must give the same numbers.
 
 # %%
 import torch
@@ -90,13 +93,15 @@ claim("Opacus computes the same noisy sum, within a hundred-thousandth",
 # %% [markdown]
 # ## 2. The bill
 #
-# One step costs something; a training has many. When every letter takes part in every step, the bill is exact and short:
+# One step costs something; a training has many. When every letter takes part in every step, the bill is exact and
+# short:
 #
-# > Releases with Gaussian noise $s_1, \dots, s_T$, counted in sensitivities, are together **μ-private** with $\mu^2 = 1/s_1^2 + \dots + 1/s_T^2$, and
-# > $\varepsilon$ holds at $\delta = \Phi(\mu/2 - \varepsilon/\mu) - e^\varepsilon\,\Phi(-\mu/2 - \varepsilon/\mu)$
-# > (Balle and Wang 2018; Dong, Roth and Su 2019).
+# > Releases with Gaussian noise $s_1, \dots, s_T$, counted in sensitivities, are together **μ-private** with $\mu^2 =
+# > 1/s_1^2 + \dots + 1/s_T^2$, and $\varepsilon$ holds at $\delta = \Phi(\mu/2 - \varepsilon/\mu) -
+# > e^\varepsilon\,\Phi(-\mu/2 - \varepsilon/\mu)$ (Balle and Wang 2018; Dong, Roth and Su 2019).
 #
-# Here a neighbour has one letter more or less, so that the sensitivity is $C$; if one were *replaced*, it would be $2C$. We take δ = 10⁻⁵ throughout.
+# Here a neighbour has one letter more or less, so that the sensitivity is $C$; if one were *replaced*, it would be
+# $2C$. We take δ = 10⁻⁵ throughout.
 
 # %%
 from privlab.dp.gaussian import gaussian_epsilon, gaussian_mu, gaussian_noise, mu_of
@@ -116,10 +121,12 @@ for epsilon in (0.5, 1.5, 3.0, 8.0):
 check("private_training.noise_of_each", noise_of_each)
 
 # %% [markdown]
-# DP-SGD as published draws a small **batch** in each step, every letter with chance $q$. A letter that may not have been in it is hidden the better,
-# and the bill is longer: by Rényi's rule, or exactly from the distribution of the loss (lesson 23), both now for sampled letters.
+# DP-SGD as published draws a small **batch** in each step, every letter with chance $q$. A letter that may not have
+# been in it is hidden the better, and the bill is longer: by Rényi's rule, or exactly from the distribution of the loss
+# (lesson 23), both now for sampled letters.
 #
-# > **Predict.** At ε = 1.5 and 60 steps: is there more noise *per letter in the batch* with batches of 5 % or with everybody?
+# > **Predict.** At ε = 1.5 and 60 steps: is there more noise *per letter in the batch* with batches of 5 % or with
+# > everybody?
 
 # %%
 from opacus.accountants import PRVAccountant, RDPAccountant
@@ -139,13 +146,15 @@ for rate in (0.05, 0.3, 1.0):
     print(f"batches of {rate:4.0%}: noise {noise:5.2f}, over the batch {noise / rate:.1f}")
 
 # %% [markdown]
-# Small batches need less noise, but it falls on fewer letters: per letter it is a third more. For a given number of steps, **full batches** are best,
-# and their bill is the short one. They take more time, so that the next question is what makes a step cheap.
+# Small batches need less noise, but it falls on fewer letters: per letter it is a third more. For a given number of
+# steps, **full batches** are best, and their bill is the short one. They take more time, so that the next question is
+# what makes a step cheap.
 #
 # ## 3. A public start
 #
-# Nobody's letters are needed to learn what strokes are. The course's reader has seen drawn, public letters only. NIST's guide on differential privacy says that such a
-# start keeps private models useful. Let it read the private letters, before a single one of them has been touched:
+# Nobody's letters are needed to learn what strokes are. The course's reader has seen drawn, public letters only. NIST's
+# guide on differential privacy says that such a start keeps private models useful. Let it read the private letters,
+# before a single one of them has been touched:
 
 # %%
 reader, public_images = load_reader(found.source), public.images[:2_500]
@@ -158,9 +167,9 @@ zero_shot = float(np.mean(read(reader, found.test.images[test]) == found.test.la
 claim("without any private letter more than 40 % are read", zero_shot > 0.4)
 
 # %% [markdown]
-# Now freeze all but the last layer. Each letter becomes a row of 386 numbers, turned along the public letters' main directions and cut to length 1, and
-# the **head**, $386 \times 26$ weights, is trained privately. Its gradient for one letter is row times error, so its length is a product of lengths:
-# clipping costs next to nothing.
+# Now freeze all but the last layer. Each letter becomes a row of 386 numbers, turned along the public letters' main
+# directions and cut to length 1, and the **head**, $386 \times 26$ weights, is trained privately. Its gradient for one
+# letter is row times error, so its length is a product of lengths: clipping costs next to nothing.
 #
 # > **Predict.** With 8,000 letters, which budget beats the reader as it came? With 300?
 
@@ -183,21 +192,24 @@ explore(draw_utility, alt="The share of letters read rises with epsilon; a dashe
         fixed=dict(tables=tables, zero_shot=zero_shot, epsilons=budgets))
 
 # %% [markdown]
-# Said aloud: **with few letters or a small ε, do not train at all.** The noise is the same for 300 letters as for 8,000, and 300 cannot outvote it.
+# Said aloud: **with few letters or a small ε, do not train at all.** The noise is the same for 300 letters as for
+# 8,000, and 300 cannot outvote it.
 #
-# With all letters, and beside it the same budgets with *no* public data of any kind: there the features are edges and lines by formula, and their centre,
-# their directions and the head are all on the private bill.
+# With all letters, and beside it the same budgets with *no* public data of any kind: there the features are edges and
+# lines by formula, and their centre, their directions and the head are all on the private bill.
 
 # %%
 recorded("accuracy_zero_shot", "accuracy_eps1_5", "accuracy_eps3", "accuracy_head_none",
          "accuracy_none", "scratch_accuracy_eps1_5", "scratch_accuracy_eps3")
 
 # %% [markdown]
-# The article has 78 % at ε = 1.5, 82 % at 3 and 90 % without privacy; it names no split, δ or model, so that ours are near its setting, not in it. The
-# start is worth some points at either budget; most of the way can be gone without. We had hoped for 95 % without privacy: our best network stays below.
+# The article has 78 % at ε = 1.5, 82 % at 3 and 90 % without privacy; it names no split, δ or model, so that ours are
+# near its setting, not in it. The start is worth some points at either budget; most of the way can be gone without. We
+# had hoped for 95 % without privacy: our best network stays below.
 #
-# It also says that **larger models bear noise better**. Usually more weights mean more noise: the noise's length grows with their number. Here are three
-# widths, all at ε = 3, once trained from nothing and once with a hidden layer taught on public letters.
+# It also says that **larger models bear noise better**. Usually more weights mean more noise: the noise's length grows
+# with their number. Here are three widths, all at ε = 3, once trained from nothing and once with a hidden layer taught
+# on public letters.
 
 # %%
 from privlab.lessons.private_training.figures import draw_widths
@@ -214,12 +226,14 @@ for name, each in read_share.items():
     claim(f"{name}: the widest reads more than the narrowest", each[-1] > each[0] + 0.05)
 
 # %% [markdown]
-# Both rise, so the claim holds here in both forms. It is no law: more weights drown once clip and step are not tuned for them.
+# Both rise, so the claim holds here in both forms. It is no law: more weights drown once clip and step are not tuned
+# for them.
 #
 # ## 4. Faster, and looser
 #
-# To clip each letter's gradient, must it be written down? For a layer with input $a$ and error $e$ it is $e\,a^\top$, as long as $|e|\,|a|$.
-# **Ghost clipping** takes lengths from such products and goes back a second time with factors; **book-keeping** keeps $a$ and $e$ and saves that pass.
+# To clip each letter's gradient, must it be written down? For a layer with input $a$ and error $e$ it is
+# $e\,a^\top$, as long as $|e|\,|a|$. **Ghost clipping** takes lengths from such products and goes back a second time
+# with factors; **book-keeping** keeps $a$ and $e$ and saves that pass.
 
 # %%
 from privlab.ml.dpsgd.ghost_clipping import bookkept_sum, ghost_sum
@@ -234,11 +248,14 @@ recorded("dp_slowdown_head", "dp_slowdown_cnn", "slowdown_ghost", "slowdown_micr
          "slowdown_by_hand", "slowdown_opacus", "slowdown_one_by_one")
 
 # %% [markdown]
-# Ratios to plain training of the same model and batch. For so small a network the tricks gain nothing: writing the gradients down is as quick as book-keeping. They save memory, and time where layers are wide. On convolutions we hoped for 1.1 and are not there. The second article speaks of *up to 130 times*; a loop comes nearest.
+# Ratios to plain training of the same model and batch. For so small a network the tricks gain nothing: writing the
+# gradients down is as quick as book-keeping. They save memory, and time where layers are wide. On convolutions we hoped
+# for 1.1 and are not there. The second article speaks of *up to 130 times*; a loop comes nearest.
 #
-# Its own answer is **eDP-SGD** (Dupuy et al. 2022). In our reading: cut the batch into a few **micro-batches**, clip each one's *mean* gradient, layer by
-# layer, to lengths that follow the noisy sums of earlier steps, and let the noise decay from epoch to epoch. Few gradients, no hooks: fast. And it says,
-# *the same guarantees as DP-SGD*. How far can one letter move a clipped mean?
+# Its own answer is **eDP-SGD** (Dupuy et al. 2022). In our reading: cut the batch into a few **micro-batches**, clip
+# each one's *mean* gradient, layer by layer, to lengths that follow the noisy sums of earlier steps, and let the noise
+# decay from epoch to epoch. Few gradients, no hooks: fast. And it says, *the same guarantees as DP-SGD*. How far can
+# one letter move a clipped mean?
 #
 # ### Your turn
 #
@@ -250,7 +267,8 @@ recorded("dp_slowdown_head", "dp_slowdown_cnn", "slowdown_ghost", "slowdown_micr
 check("private_training.intruder", intruder)
 
 # %% [markdown]
-# Twice $C$. From any gradient of length $C$ to any other, where DP-SGD adds or removes one. The noise is the same; the bill is not:
+# Twice $C$. From any gradient of length $C$ to any other, where DP-SGD adds or removes one. The noise is the same; the
+# bill is not:
 
 # %%
 from privlab.ml.dpsgd.edpsgd import decaying_noise, train_efficiently
@@ -265,8 +283,8 @@ explore(draw_two_accounts, alt="Two falling curves of epsilon over the noise: th
         fixed=dict(grid=grid, said=said, true=true))
 
 # %% [markdown]
-# Count a training with $C$, and its ε is less than half of the true one. Nor is speed free: noise meant for *one in eight micro-batches* falls on the sum of eight means, where
-# DP-SGD has a sum over hundreds of letters.
+# Count a training with $C$, and its ε is less than half of the true one. Nor is speed free: noise meant for *one in
+# eight micro-batches* falls on the sum of eight means, where DP-SGD has a sum over hundreds of letters.
 #
 # > **Predict.** At the same true ε: how much is read with 8 micro-batches, with 128, and by DP-SGD?
 
@@ -290,15 +308,17 @@ claim("eDP-SGD with 8 micro-batches stays near chance", share[8] < 0.12)
 claim("with 128 it reads a fifth or more, as DP-SGD does", min(share[128], share[None]) > 0.2)
 
 # %% [markdown]
-# The number of micro-batches decides. With 8 it is fast and learns nothing, at any step size or clip we tried; with 128, of sixteen letters each, it learns, slower than
-# book-keeping. The paper's constants are not published: this is our reading, not a verdict on theirs. The
-# 2C is not a matter of reading. (This ε is Rényi's. Counted exactly eDP-SGD's is a tenth lower: DP-SGD is given that tenth too much.)
+# The number of micro-batches decides. With 8 it is fast and learns nothing, at any step size or clip we tried; with
+# 128, of sixteen letters each, it learns, slower than book-keeping. The paper's constants are not published: this is
+# our reading, not a verdict on theirs. The 2C is not a matter of reading. (This ε is Rényi's. Counted exactly eDP-SGD's
+# is a tenth lower: DP-SGD is given that tenth too much.)
 #
 # ## 5. What an ε means
 #
-# NIST's guide calls ε below 1 strong; deployments run from 1 to 10; the article has 3. What does an attacker get? Proved: no attack's
-# **advantage**, the share of members it flags less that of others, exceeds $(e^\varepsilon - 1 + 2\delta)/(e^\varepsilon + 1)$. Measured: the best attack of lesson 41 on heads
-# trained on 200 of 400 letters, each attacked in turn with the others as its shadows.
+# NIST's guide calls ε below 1 strong; deployments run from 1 to 10; the article has 3. What does an attacker get?
+# Proved: no attack's **advantage**, the share of members it flags less that of others, exceeds $(e^\varepsilon - 1 +
+# 2\delta)/(e^\varepsilon + 1)$. Measured: the best attack of lesson 41 on heads trained on 200 of 400 letters, each
+# attacked in turn with the others as its shadows.
 #
 # > **Predict.** At ε = 3, where up to 90 % are allowed: what does LiRA reach?
 
@@ -318,13 +338,13 @@ claim("at the article's ε = 3, less than half of what is proved", measured[2] <
 claim("control: without privacy the same attack gains more than 50 points", without > 0.5)
 
 # %% [markdown]
-# At ε = 8 this attack already finds many, and at 30 nearly all it would find without noise. The proof counts against every attack, also one not yet
-# invented; the attack shows what is certainly lost. The truth lies between the curves.
+# At ε = 8 this attack already finds many, and at 30 nearly all it would find without noise. The proof counts against
+# every attack, also one not yet invented; the attack shows what is certainly lost. The truth lies between the curves.
 #
 # ## Break it
 #
-# A colleague clips the mean of the batch: one line, and it trains as well. An auditor gets one noisy sum, at a noise that is ε = 1 if the clipping is right, and
-# guesses whether Yusuf's letter is in it. A thousand times.
+# A colleague clips the mean of the batch: one line, and it trains as well. An auditor gets one noisy sum, at a noise
+# that is ε = 1 if the clipping is right, and guesses whether Yusuf's letter is in it. A thousand times.
 
 # %%
 clipped_sum = use("private_training.clipped_sum", clipped_sum)
@@ -350,15 +370,17 @@ for name, way in (("each letter clipped", clipped_sum), ("the mean clipped", of_
 # ## What this does not protect
 #
 # - A *person*: the promise is for one letter. Twenty of Yusuf's cost up to twenty times the ε.
-# - The choice of clip, steps and features. Ours were tuned on training rows of real letters and on drawn ones, which is not on the bill.
+# - The choice of clip, steps and features. Ours were tuned on training rows of real letters and on drawn ones, which is
+#   not on the bill.
 # - What is true of everybody: how people write.
 # - The seeds here are shown. A release draws its noise in secret, and in whole numbers (lesson 22).
 # - Data that were public by mistake: a public start is as clean as its source.
 #
 # ## Summary
 #
-# Clip each letter, add noise to the sum, keep the bill. Full batches and a public start make it cheap; too few letters make it useless. Ghost clipping is free
-# of any loss, micro-batches cost a factor of two that must be counted. ε bounds every attack, and ours got well less than it allows.
+# Clip each letter, add noise to the sum, keep the bill. Full batches and a public start make it cheap; too few letters
+# make it useless. Ghost clipping is free of any loss, micro-batches cost a factor of two that must be counted. ε bounds
+# every attack, and ours got well less than it allows.
 
 # %%
 quiz("private_training.quiz1")
@@ -369,12 +391,16 @@ quiz("private_training.quiz2")
 # %% [markdown]
 # ## References
 #
-# - *Preserving the privacy of AI training data* and *Advances in trustworthy machine learning at Alexa AI*, the articles this lesson follows.
+# - *Preserving the privacy of AI training data* and *Advances in trustworthy machine learning at Alexa AI*, the
+#   articles this lesson follows.
 # - Abadi et al. (2016), *Deep learning with differential privacy*, CCS, arXiv 1607.00133.
-# - Dupuy, Arava, Gupta, Rumshisky (2022), *An efficient DP-SGD mechanism for large scale NLU models*, ICASSP, arXiv 2107.14586.
+# - Dupuy, Arava, Gupta, Rumshisky (2022), *An efficient DP-SGD mechanism for large scale NLU models*, ICASSP,
+#   arXiv 2107.14586.
 # - Mironov, Talwar, Zhang (2019), *Rényi differential privacy of the sampled Gaussian mechanism*, arXiv 1908.10530.
-# - Li, Tramèr, Liang, Hashimoto (2022), ICLR, arXiv 2110.05679: ghost clipping. Bu, Wang, Zha, Karypis (2023), arXiv 2210.00038: book-keeping.
+# - Li, Tramèr, Liang, Hashimoto (2022), ICLR, arXiv 2110.05679: ghost clipping. Bu, Wang, Zha, Karypis (2023),
+#   arXiv 2210.00038: book-keeping.
 # - Tramèr and Boneh (2021), *Differentially private learning needs better features*, ICLR, arXiv 2011.11660.
-# - Near, Darais, Lefkovitz, Howarth (2025), *Guidelines for evaluating differential privacy guarantees*, NIST SP 800-226.
+# - Near, Darais, Lefkovitz, Howarth (2025), *Guidelines for evaluating differential privacy guarantees*, NIST SP
+#   800-226.
 #
 # Next: [51 Letters stolen from gradients](51_gradient_inversion.ipynb).

@@ -1,11 +1,13 @@
 # %% [markdown]
 # # The sum and nothing but the sum
 #
-# **You will be able to** add gradients that nobody sees, mask an update so that the masks cancel, say why it takes two masks, follow a protocol of 32
-# tablets through dropouts and a dishonest server, and show what the sum alone gives away.
+# **You will be able to** add gradients that nobody sees, mask an update so that the masks cancel, say why it takes two
+# masks, follow a protocol of 32 tablets through dropouts and a dishonest server, and show what the sum alone gives
+# away.
 #
-# About 70 minutes. Before it: [11 Four raises and no secrets told](11_raises.ipynb) and [51 Letters stolen from gradients](51_gradient_inversion.ipynb).
-# It follows the article *Preserving the privacy of AI training data*; Bonawitz and others (2017); *Flamingo* (2023).
+# About 70 minutes. Before it: [11 Four raises and no secrets told](11_raises.ipynb) and [51 Letters stolen from
+# gradients](51_gradient_inversion.ipynb). It follows the article *Preserving the privacy of AI training data*; Bonawitz
+# and others (2017); *Flamingo* (2023).
 
 # %%
 from privlab.lab import *
@@ -15,15 +17,15 @@ rng = start("52_secure_aggregation", seed=52)
 # %% [markdown]
 # ## 1. Three parties and a sum
 #
-# In lesson 51 the tablet's maker read Amara's letters out of her gradient. But why did he get it? To improve his model he needs no single gradient, only
-# their sum. Amara, Bruno and Chen, whom the article calls x, y and z, could add theirs as the four added their raises in lesson 11. Shares, though, are
-# whole numbers, and a gradient is fractions.
+# In lesson 51 the tablet's maker read Amara's letters out of her gradient. But why did he get it? To improve his model
+# he needs no single gradient, only their sum. Amara, Bruno and Chen, whom the article calls x, y and z, could add
+# theirs as the four added their raises in lesson 11. Shares, though, are whole numbers, and a gradient is fractions.
 #
-# > **Fixed point** with $f$ bits: a number becomes the nearest multiple of $2^{-f}$, and the multiple is kept, a whole number modulo $2^{64}$. Negative
-# > ones count down from $2^{64}$ (two's complement).
+# > **Fixed point** with $f$ bits: a number becomes the nearest multiple of $2^{-f}$, and the multiple is kept, a whole
+# > number modulo $2^{64}$. Negative ones count down from $2^{64}$ (two's complement).
 #
-# Three numbers, with two bits: 3, -2 and 5 quarters. Their sum is 6 quarters, 1.5. Drag the bits: smaller steps, and the sum is off by at most three half
-# steps.
+# Three numbers, with two bits: 3, -2 and 5 quarters. Their sum is 6 quarters, 1.5. Drag the bits: smaller steps, and
+# the sum is off by at most three half steps.
 
 # %%
 from privlab.lessons.secure_aggregation.figures import draw_round, draw_rows_seen, draw_step
@@ -34,8 +36,8 @@ explore(draw_step, alt="Three numbers on a line, each joined to the nearest mark
 
 # %% [markdown]
 # ### Your turn
-# Write `encode(numbers, bits)`: a uint64 array from an array of floats. One client with a NaN (*not a number*) would spoil the sum of all: raise
-# `ValueError` for it, and for infinity.
+# Write `encode(numbers, bits)`: a uint64 array from an array of floats. One client with a NaN (*not a number*) would
+# spoil the sum of all: raise `ValueError` for it, and for infinity.
 
 # %% exercise="secure_aggregation.encode"
 
@@ -43,10 +45,12 @@ explore(draw_step, alt="Three numbers on a line, each joined to the nearest mark
 check("secure_aggregation.encode", encode)
 
 # %% [markdown]
-# Now the real thing. Each of the three has seven letters and the model of lesson 51, and works out its gradient: 207,642 numbers. Each cuts it in three
-# shares, keeps one and hands the others round; then each says aloud the sum of what it holds.
+# Now the real thing. Each of the three has seven letters and the model of lesson 51, and works out its gradient:
+# 207,642 numbers. Each cuts it in three shares, keeps one and hands the others round; then each says aloud the sum of
+# what it holds.
 #
-# > **Predict.** By how much will the opened sum differ from the true one, with 32 bits? And what will the attack make of a share?
+# > **Predict.** By how much will the opened sum differ from the true one, with 32 bits? And what will the attack make
+# > of a share?
 
 # %%
 from privlab.data import letters
@@ -63,8 +67,9 @@ claim("the opened sum is right to three half steps of 2^-32",
       np.abs(shared.total - updates[:3].sum(axis=0)).max() <= 3 * 2.0**-33)
 
 # %% [markdown]
-# The attacker is the strongest of lesson 51, the exact inversion of a ReLU layer. It finds the size of the batch by itself, certifies what it finds, and
-# says so when no size fits. We give it the update as it is (the *positive control*), then the share that Amara handed Bruno.
+# The attacker is the strongest of lesson 51, the exact inversion of a ReLU layer. It finds the size of the batch by
+# itself, certifies what it finds, and says so when no size fits. We give it the update as it is (the *positive
+# control*), then the share that Amara handed Bruno.
 
 # %%
 from privlab.fl.gradients.analytic import invert_relu_layer
@@ -79,7 +84,8 @@ claim("from the update itself seven of seven letters", stolen(updates[0], batche
 claim("from a share nothing", stolen(shared.handed(0, 1), batches[0]) == 0)
 
 # %% [markdown]
-# A share is uniform noise, whatever the letters were. But with 32 tablets each would send 31 vectors as long as its update.
+# A share is uniform noise, whatever the letters were. But with 32 tablets each would send 31 vectors as long as its
+# update.
 #
 # ## 2. Masks that cancel
 #
@@ -93,10 +99,12 @@ claim("from a share nothing", stolen(shared.handed(0, 1), batches[0]) == 0)
 #
 # What is sent adds up to 11, as the updates do.
 #
-# > A **mask** is noise that two clients can draw and nobody else: uniform modulo $2^{64}$, added by the one, subtracted by the other.
+# > A **mask** is noise that two clients can draw and nobody else: uniform modulo $2^{64}$, added by the one, subtracted
+# > by the other.
 #
-# Two tablets that have never met need a common secret, and the server carries all their mail. *Key agreement* (X25519, on a curve as in lesson 12) does
-# it: each publishes a key in a **directory**, and works out the secret from the other's.
+# Two tablets that have never met need a common secret, and the server carries all their mail. *Key agreement* (X25519,
+# on a curve as in lesson 12) does it: each publishes a key in a **directory**, and works out the secret from the
+# other's.
 
 # %%
 from privlab.fl.secagg.keys import Keys
@@ -109,12 +117,14 @@ claim("Chen has another one with each", chen.secret_with(0, directory)
       != chen.secret_with(1, directory) != amara.secret_with(1, directory))
 
 # %% [markdown]
-# A secret has 32 bytes and a mask 200,000 numbers. A **stream cipher** makes the one of the other: `stream(seed, length)` is AES in counter mode, the same
-# for whoever has the seed, noise for all others. And the seed is another one in each round: `round_seed(secret, round)`.
+# A secret has 32 bytes and a mask 200,000 numbers. A **stream cipher** makes the one of the other: `stream(seed,
+# length)` is AES in counter mode, the same for whoever has the seed, noise for all others. And the seed is another one
+# in each round: `round_seed(secret, round)`.
 #
 # ### Your turn
-# Write `mask(vector, me, shared, round)`: the masked vector, uint64. `me` is your number; `shared` is a dict from each other's number to the secret
-# that you share with it; `round` is some bytes. The check looks at what a curious server can do with your messages.
+# Write `mask(vector, me, shared, round)`: the masked vector, uint64. `me` is your number; `shared` is a dict from each
+# other's number to the secret that you share with it; `round` is some bytes. The check looks at what a curious server
+# can do with your messages.
 
 # %% exercise="secure_aggregation.mask"
 
@@ -122,7 +132,8 @@ claim("Chen has another one with each", chen.secret_with(0, directory)
 check("secure_aggregation.mask", mask)
 
 # %% [markdown]
-# Four tablets now, Dora is the fourth. We draw their secrets with a seed, so that everyone sees the same picture; tablets use the directory.
+# Four tablets now, Dora is the fourth. We draw their secrets with a seed, so that everyone sees the same picture;
+# tablets use the directory.
 
 # %%
 from privlab.mpc.fixed_point import decode, encode as fixed_point
@@ -144,10 +155,11 @@ show(draw_rows_seen, alt="Left, a row of Dora's gradient, strokes of letters ove
 # %% [markdown]
 # ## 3. A tablet falls silent
 #
-# Dora's battery dies before she has sent anything. The server adds the other three messages and gets noise: three masks with Dora were never cancelled.
+# Dora's battery dies before she has sent anything. The server adds the other three messages and gets noise: three masks
+# with Dora were never cancelled.
 #
-# So seeds are kept in reserve. Each client cuts its seeds in Shamir's shares (lesson 11) for some helpers. For Dora they give away this round's seeds of her
-# three pairs, and the server takes these masks off:
+# So seeds are kept in reserve. Each client cuts its seeds in Shamir's shares (lesson 11) for some helpers. For Dora
+# they give away this round's seeds of her three pairs, and the server takes these masks off:
 
 # %%
 from privlab.fl.secagg.masking import round_seed, unmask
@@ -173,11 +185,13 @@ claim("the late message without masks: seven of seven letters",
 # %% [markdown]
 # The server need not even wait. It may *say* that Dora is lost. Hence a second mask (Bonawitz and others 2017):
 #
-# > Each client adds a mask **of its own**, from a seed that it draws afresh in every round, and gives the seed to the helpers in shares. For a client who
-# > reported the helpers give its own seed; for one who did not, the seeds of its pairs. **Never both.**
+# > Each client adds a mask **of its own**, from a seed that it draws afresh in every round, and gives the seed to the
+# > helpers in shares. For a client who reported the helpers give its own seed; for one who did not, the seeds of its
+# > pairs. **Never both.**
 #
 # ### Your turn
-# Write `add_own(masked)`: the message with one's own mask on it, and the mask's seed of 16 bytes. The check delivers your message late.
+# Write `add_own(masked)`: the message with one's own mask on it, and the mask's seed of 16 bytes. The check delivers
+# your message late.
 
 # %% exercise="secure_aggregation.add_own"
 
@@ -195,9 +209,9 @@ claim("and the sum of the three is right",
 # All now hangs on the helpers, who are asked by the server. It tells them who is online and who is lost.
 #
 # ### Your turn
-# Write `give(online, lost, minimum)`: what a helper gives, a list of `("own", i)` for own seeds and `("pair", i, j)` for the seed of i, online, and j, lost.
-# `online` and `lost` are lists of numbers. Raise `ValueError` for lists with which the server would lay bare one client's update; a sum is of at least `minimum`
-# clients.
+# Write `give(online, lost, minimum)`: what a helper gives, a list of `("own", i)` for own seeds and `("pair", i, j)`
+# for the seed of i, online, and j, lost. `online` and `lost` are lists of numbers. Raise `ValueError` for lists with
+# which the server would lay bare one client's update; a sum is of at least `minimum` clients.
 
 # %% exercise="secure_aggregation.give"
 
@@ -207,11 +221,13 @@ check("secure_aggregation.give", give)
 # %% [markdown]
 # ## 4. Thirty-two tablets
 #
-# With 32 tablets nobody masks with 31 others. In *Flamingo* (Ma and others 2023) public randomness draws, anew in each round, a few **neighbours** for each
-# client, about $2\log_2 n$; and once a committee of **decryptors** among the clients, ours of ten. Seeds go to them in shares, sealed, and through the server like all mail.
+# With 32 tablets nobody masks with 31 others. In *Flamingo* (Ma and others 2023) public randomness draws, anew in each
+# round, a few **neighbours** for each client, about $2\log_2 n$; and once a committee of **decryptors** among the
+# clients, ours of ten. Seeds go to them in shares, sealed, and through the server like all mail.
 #
-# This is our reading. Flamingo encrypts pair seeds to a common key of the committee, and we send shares. And our masks hang on the announcement: a server
-# who sends one tablet another model (Pasquini and others 2022) gets masks that do not cancel.
+# This is our reading. Flamingo encrypts pair seeds to a common key of the committee, and we send shares. And our masks
+# hang on the announcement: a server who sends one tablet another model (Pasquini and others 2022) gets masks that do
+# not cancel.
 #
 # Clients and server are objects that take bytes and return bytes. We assume a directory that the server cannot change.
 #
@@ -264,8 +280,8 @@ explore(draw_round, alt="32 tablets on a circle, joined to those they mask with;
 # %% [markdown]
 # ### A dishonest server
 #
-# Before they give a share the decryptors **cross-check**: each signs the list it was told, and helps only when it has seen seven of ten signatures under the same
-# one. Two lists cannot both have seven, unless four decryptors sign both.
+# Before they give a share the decryptors **cross-check**: each signs the list it was told, and helps only when it has
+# seen seven of ten signatures under the same one. Two lists cannot both have seven, unless four decryptors sign both.
 #
 # Tablets 5 and 8 are lost once more. The server tries what it can:
 
@@ -290,12 +306,14 @@ print("-", *{malicious_server.answer(clients[number].help, server.cross_check())
              for number in requests})
 
 # %% [markdown]
-# In the last trick half of them were told that tablet 0 is online, half that it is lost. Each list alone is in order, so each signs. Only the signatures laid side by side show the lie, and nobody helps.
+# In the last trick half of them were told that tablet 0 is online, half that it is lost. Each list alone is in order,
+# so each signs. Only the signatures laid side by side show the lie, and nobody helps.
 #
 # ## 5. What the sum tells
 #
-# So the server learns the sum and nothing but the sum. Is that little? Take three tablets again, with three letters each and a model of 512 neurons. Of nine letters
-# only the sum is opened. (Two controls: the attacker with another model's weights, and the sum of the 30 tablets, 210 letters.)
+# So the server learns the sum and nothing but the sum. Is that little? Take three tablets again, with three letters
+# each and a model of 512 neurons. Of nine letters only the sum is opened. (Two controls: the attacker with another
+# model's weights, and the sum of the 30 tablets, 210 letters.)
 #
 # > **Predict.** How many of the nine letters come out of it?
 
@@ -318,15 +336,16 @@ crowd = invert_relu_layer(as_gradient(found.total, model), model, np.random.defa
 claim("from the sum of 210 letters nothing: " + crowd.reason, len(crowd.images) == 0)
 
 # %% [markdown]
-# No article says this aloud. **Secure summation hides who, not what**: the server does not know whose letter is which, and has them all. To the attack the sum of
-# three small batches is one batch of nine.
+# No article says this aloud. **Secure summation hides who, not what**: the server does not know whose letter is which,
+# and has them all. To the attack the sum of three small batches is one batch of nine.
 #
-# In a crowd this attack fails. That is a limit of this attack, no promise: lesson 53 plants a layer that takes 800 letters out of a sum. A promise needs noise in the sum,
-# differential privacy.
+# In a crowd this attack fails. That is a limit of this attack, no promise: lesson 53 plants a layer that takes 800
+# letters out of a sum. A promise needs noise in the sum, differential privacy.
 #
 # ### What it costs to learn
 #
-# Eight tablets train together, once with the server adding what it sees, once with the secure sum. Below it, what was measured over many runs.
+# Eight tablets train together, once with the server adding what it sees, once with the secure sum. Below it, what was
+# measured over many runs.
 
 # %%
 from privlab.fl.secagg.protocol import train
@@ -341,22 +360,26 @@ recorded("masked_recovered", "unmasked_recovered_rate", "sum_all_exact_rate", "m
          "crowd_1000_seconds", "crowd_1000_bytes_a_client")
 
 # %% [markdown]
-# Nothing is lost: both add the same fixed-point numbers. Masking with three others and a mask of one's own takes a few times as long as adding four vectors
-# (`mask_slowdown`), and with 1,000 tablets, 16,000 numbers each, a report is little longer than the update itself (128,000 bytes).
+# Nothing is lost: both add the same fixed-point numbers. Masking with three others and a mask of one's own takes a few
+# times as long as adding four vectors (`mask_slowdown`), and with 1,000 tablets, 16,000 numbers each, a report is
+# little longer than the update itself (128,000 bytes).
 
 # %% [markdown]
 # ## What this does not protect
 #
-# - **What the sum tells**: all of it, if few letters are in it. And two sums that differ by one client differ by its update.
-# - **Against made-up clients.** A server that fills the round with tablets of its own subtracts them. The directory must say who is real.
+# - **What the sum tells**: all of it, if few letters are in it. And two sums that differ by one client differ by its
+#   update.
+# - **Against made-up clients.** A server that fills the round with tablets of its own subtracts them. The directory
+#   must say who is real.
 # - **Against a third of the decryptors** or more, who help the server.
 # - **Against a model made to be read**, the same for all: lesson 53.
 # - **Against lies.** A client may report what it likes, and nobody can look at it.
 #
 # ## Summary
 #
-# Gradients in fixed point are added modulo $2^{64}$. Masks in pairs cancel; a mask of one's own protects a late message; helpers give seeds of one kind for each client,
-# and compare notes before. The server gets the sum to the last bit and from a single report nothing. From a sum of nine letters it gets nine.
+# Gradients in fixed point are added modulo $2^{64}$. Masks in pairs cancel; a mask of one's own protects a late
+# message; helpers give seeds of one kind for each client, and compare notes before. The server gets the sum to the last
+# bit and from a single report nothing. From a sum of nine letters it gets nine.
 
 # %%
 quiz("secure_aggregation.quiz1")
@@ -370,10 +393,14 @@ quiz("secure_aggregation.quiz3")
 # %% [markdown]
 # ## References
 #
-# - *Preserving the privacy of AI training data*, the article this lesson follows: three parties, secret-shared gradients.
-# - K. Bonawitz and others, *Practical secure aggregation for privacy-preserving machine learning* (2017): two masks, dropouts.
-# - Y. Ma, J. Woods, S. Angel, A. Polychroniadou and T. Rabin, *Flamingo: multi-round single-server secure aggregation with applications to private federated learning* (2023).
-# - D. Pasquini, D. Francati and G. Ateniese, *Eluding secure aggregation in federated learning via model inconsistency* (2022).
+# - *Preserving the privacy of AI training data*, the article this lesson follows: three parties, secret-shared
+#   gradients.
+# - K. Bonawitz and others, *Practical secure aggregation for privacy-preserving machine learning* (2017): two masks,
+#   dropouts.
+# - Y. Ma, J. Woods, S. Angel, A. Polychroniadou and T. Rabin, *Flamingo: multi-round single-server secure aggregation
+#   with applications to private federated learning* (2023).
+# - D. Pasquini, D. Francati and G. Ateniese, *Eluding secure aggregation in federated learning via model inconsistency*
+#   (2022).
 # - A. Shamir, *How to share a secret* (1979).
 #
 # Next: [53 The model that sorts its clients' letters](53_global_model_attack.ipynb).

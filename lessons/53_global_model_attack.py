@@ -1,12 +1,12 @@
 # %% [markdown]
 # # The model that sorts its clients' letters
 #
-# **You will be able to** plant a layer that takes a sum of gradients apart, predict how many letters fall out of it, peel the rest, tell a
-# defense from a hope, and make a secure sum that is private.
+# **You will be able to** plant a layer that takes a sum of gradients apart, predict how many letters fall out of it,
+# peel the rest, tell a defense from a hope, and make a secure sum that is private.
 #
-# About 70 minutes. Before it: [51 Letters stolen from gradients](51_gradient_inversion.ipynb) and
-# [52 The sum and nothing but the sum](52_secure_aggregation.ipynb). It follows the article *Preserving the privacy of AI training data* and the paper *Robbing the
-# Fed* (Fowl and others 2022).
+# About 70 minutes. Before it: [51 Letters stolen from gradients](51_gradient_inversion.ipynb) and [52 The sum and
+# nothing but the sum](52_secure_aggregation.ipynb). It follows the article *Preserving the privacy of AI training data*
+# and the paper *Robbing the Fed* (Fowl and others 2022).
 
 # %%
 from privlab.lab import *
@@ -16,9 +16,9 @@ rng = start("53_global_model_attack", seed=53)
 # %% [markdown]
 # ## 1. A layer that sorts
 #
-# Amara, Bela and Chiara write on tablets. The maker has learned from the complaints: tablets now add up their gradients with **secure aggregation**, and the
-# maker's server sees one sum, of all of them together. But the server still does one thing alone: it *sends the model*. What if the model is not made to
-# learn?
+# Amara, Bela and Chiara write on tablets. The maker has learned from the complaints: tablets now add up their gradients
+# with **secure aggregation**, and the maker's server sees one sum, of all of them together. But the server still does
+# one thing alone: it *sends the model*. What if the model is not made to learn?
 #
 # Three letters on each tablet:
 
@@ -35,12 +35,14 @@ show(draw_rows_of_letters, alt="Nine handwritten letters, white on black, in thr
      rows=dict(zip(("Amara", "Bela", "Chiara"), secret.reshape(3, 3, 28, 28))))
 
 # %% [markdown]
-# A ReLU neuron *fires* when $w \cdot x + b > 0$. Let all neurons have the same $w$, the same weight on every pixel, so that $w \cdot x$ is the letter's brightness. Let
-# each have its own bias $-t$. Then a neuron fires for letters brighter than its **threshold** $t$.
+# A ReLU neuron *fires* when $w \cdot x + b > 0$. Let all neurons have the same $w$, the same weight on every pixel, so
+# that $w \cdot x$ is the letter's brightness. Let each have its own bias $-t$. Then a neuron fires for letters brighter
+# than its **threshold** $t$.
 #
 # > An **imprint** is a layer of such neurons. The letters between one threshold and the next lie in one **cell**.
 #
-# Four letters of brightness 0.1, 0.3, 0.35 and 0.8, four thresholds. Each letter passes back some $d$, here 1, to every neuron that it fired:
+# Four letters of brightness 0.1, 0.3, 0.35 and 0.8, four thresholds. Each letter passes back some $d$, here 1, to every
+# neuron that it fired:
 
 # %%
 brightness, levels = np.array([0.1, 0.3, 0.35, 0.8]), np.array([0, 0.2, 0.4, 0.6])
@@ -50,12 +52,13 @@ print(fired.astype(int))
 print("rows:", summed, " less the next row:", (summed - np.append(summed[1:], 0)).round(9))
 
 # %% [markdown]
-# The first row sums all four letters, the next lacks the darkest. So the *difference* of neighbouring rows is what lies between two thresholds: 0.1 alone, 0.8
-# alone, and 0.65, two letters that share a cell and stay mixed. Good thresholds spread letters evenly.
+# The first row sums all four letters, the next lacks the darkest. So the *difference* of neighbouring rows is what lies
+# between two thresholds: 0.1 alone, 0.8 alone, and 0.65, two letters that share a cell and stay mixed. Good thresholds
+# spread letters evenly.
 #
 # ### Your turn
-# The server cannot see the secret letters, but it has public ones. Write `thresholds(public, neurons)`: as many thresholds as there are neurons, low to high, from
-# the brightness of public letters.
+# The server cannot see the secret letters, but it has public ones. Write `thresholds(public, neurons)`: as many
+# thresholds as there are neurons, low to high, from the brightness of public letters.
 
 # %% exercise="global_model_attack.thresholds"
 
@@ -63,8 +66,8 @@ print("rows:", summed, " less the next row:", (summed - np.append(summed[1:], 0)
 check("global_model_attack.thresholds", thresholds)
 
 # %% [markdown]
-# > **Predict.** The article plants as many neurons as there are letters: nine for nine. How many letters will lie alone? How many neurons must there be before
-# > all nine do, about?
+# > **Predict.** The article plants as many neurons as there are letters: nine for nine. How many letters will lie
+# > alone? How many neurons must there be before all nine do, about?
 
 # %%
 explore(draw_cells, alt="Hill of public letters' brightness, cut into cells; the nine secret "
@@ -75,8 +78,9 @@ explore(draw_cells, alt="Hill of public letters' brightness, cut into cells; the
 # %% [markdown]
 # ## 2. The sum falls apart
 #
-# Now the real one. The server sends a network of the usual shape, 784, 144, 64 and 26. Its second layer weighs all planted neurons alike, so that a letter
-# passes the same $d$ back to each. The tablets compute their gradients as always and hand them round in shares, as in lesson 52.
+# Now the real one. The server sends a network of the usual shape, 784, 144, 64 and 26. Its second layer weighs all
+# planted neurons alike, so that a letter passes the same $d$ back to each. The tablets compute their gradients as
+# always and hand them round in shares, as in lesson 52.
 
 # %%
 from privlab.fl.gradients.gradient import client_gradient
@@ -96,8 +100,9 @@ print(f"the server sees {len(seen.numbers):,} numbers, the sum of three tablets"
 
 # %% [markdown]
 # ### Your turn
-# Row $i$ of the first layer's gradient is the sum of $d\,x$ over all letters above threshold $i$, its bias the sum of $d$. Write `read_cells(weights, biases)`,
-# from arrays of n x 784 and n numbers: the quotient, 784 pixels, of every cell that is not empty.
+# Row $i$ of the first layer's gradient is the sum of $d\,x$ over all letters above threshold $i$, its bias the sum of
+# $d$. Write `read_cells(weights, biases)`, from arrays of n x 784 and n numbers: the quotient, 784 pixels, of every
+# cell that is not empty.
 
 # %% exercise="global_model_attack.read_cells"
 
@@ -119,22 +124,26 @@ claim("those that lie alone in their cell are among them", exact[alone].all())
 # %% [markdown]
 # No share was opened and no mask broken. The sum itself came in pieces.
 #
-# How many are alone is the question of **shared birthdays**. With $K$ equally likely cells each of the other eight letters misses mine with chance $1 - 1/K$:
+# How many are alone is the question of **shared birthdays**. With $K$ equally likely cells each of the other eight
+# letters misses mine with chance $1 - 1/K$:
 #
 # $$\text{expected alone} = 9\,(1 - 1/K)^8, \qquad \text{chance of all nine} = \prod_{i=0}^{8} (1 - i/K).$$
 #
-# The article has nine neurons for nine letters and shows eight stolen. On this reading that is no typical picture: 3.5 are expected, all nine come in one sum of a
-# thousand, and exactly eight only if one letter is darker than every threshold. (The article does not print its model; it may have chosen the batch.) With 36 neurons 7.2 are expected, with 144 they are 8.5 and
-# all nine in three sums of four.
+# The article has nine neurons for nine letters and shows eight stolen. On this reading that is no typical picture: 3.5
+# are expected, all nine come in one sum of a thousand, and exactly eight only if one letter is darker than every
+# threshold. (The article does not print its model; it may have chosen the batch.) With 36 neurons 7.2 are expected,
+# with 144 they are 8.5 and all nine in three sums of four.
 
 # %% [markdown]
 # ## 3. Peeling
 #
-# Doubling the neurons barely helps: birthdays are stubborn. But two letters of the same brightness rarely look alike. So plant **three groups** of 48
-# neurons instead of one of 144, each sorting by another number: brightness, and two random mixtures of pixels.
+# Doubling the neurons barely helps: birthdays are stubborn. But two letters of the same brightness rarely look alike.
+# So plant **three groups** of 48 neurons instead of one of 144, each sorting by another number: brightness, and two
+# random mixtures of pixels.
 #
-# > **Peeling.** A cell whose quotient has 784 *whole* bytes holds one letter: no mixture does that. It is **certified**, without seeing the truth. Subtract its
-# > $d\,(x, 1)$ from its cell in every other group. There a letter that shared the cell is now alone. Repeat.
+# > **Peeling.** A cell whose quotient has 784 *whole* bytes holds one letter: no mixture does that. It
+# > is **certified**, without seeing the truth. Subtract its $d\,(x, 1)$ from its cell in every other
+# > group. There a letter that shared the cell is now alone. Repeat.
 #
 # > **Predict.** Nine letters and 144 neurons, in one group or in three. In how many of 20 sums do all nine come out?
 
@@ -172,13 +181,15 @@ claim("control: the same numbers in another order give nothing", len(other.image
 # %% [markdown]
 # ## 4. Hopes
 #
-# The tablets' maker promises to change the gradients: round them, drop most of them, send only signs, add a little noise, clip them. What is left for the server to
-# read, when it knows of it?
+# The tablets' maker promises to change the gradients: round them, drop most of them, send only signs, add a little
+# noise, clip them. What is left for the server to read, when it knows of it?
 #
-# It knows enough to prepare: it divides its first layer by 1,000 and multiplies the second by as much. The network computes the same; the
-# first layer's gradient is a thousand times larger, and what is *relative* to the whole gradient, clipping or noise, hardly touches it.
+# It knows enough to prepare: it divides its first layer by 1,000 and multiplies the second by as much. The network
+# computes the same; the first layer's gradient is a thousand times larger, and what is *relative* to the whole
+# gradient, clipping or noise, hardly touches it.
 #
-# > **Predict.** Rounding to 16 bits, to 8 bits, dropping the smallest half or nine tenths, signs alone, clipping: which keep the letters?
+# > **Predict.** Rounding to 16 bits, to 8 bits, dropping the smallest half or nine tenths, signs alone, clipping: which
+# > keep the letters?
 
 # %%
 from privlab.fl.imprint.adaptive import steal
@@ -201,11 +212,14 @@ claim("without the smaller half some letters still come back", kept["half"] >= 3
 claim("from a tenth, or from signs, none is recovered", kept["tenth"] == kept["signs"] == 0)
 
 # %% [markdown]
-# Rounding is not hiding. And signs, and the largest tenth? Nothing was recovered, by a server that was not prepared for *them*.
+# Rounding is not hiding. And signs, and the largest tenth? Nothing was recovered, by a server that was not prepared
+# for *them*.
 #
-# - Against dropping: for each neuron that sorts plant nine **idle** ones that never fire. Nine tenths of the gradient are zeros, and those are what is dropped.
-# - Against signs: do not sort, *ask*. A neuron for every pixel and level fires where the pixel exceeds the level. The last layer's gradient is the neuron's output times the
-#   error at each letter: its signs tell which neurons fired. Let the model always read *z*: then only the row of the true label is negative.
+# - Against dropping: for each neuron that sorts plant nine **idle** ones that never fire. Nine tenths of the gradient
+#   are zeros, and those are what is dropped.
+# - Against signs: do not sort, *ask*. A neuron for every pixel and level fires where the pixel exceeds the level. The
+#   last layer's gradient is the neuron's output times the error at each letter: its signs tell which neurons fired. Let
+#   the model always read *z*: then only the row of the true label is negative.
 #
 # > **Predict.** How many of nine letters come back now, from a tenth, and from signs?
 
@@ -228,17 +242,20 @@ claim("signs are enough for every letter that has a label of its own",
 # %% [markdown]
 # ## 5. A sum that is private
 #
-# What bounds *every* attacker is differential privacy, and the article ends with it: the secure sum itself outputs a private gradient. Each tablet
+# What bounds *every* attacker is differential privacy, and the article ends with it: the secure sum itself outputs a
+# private gradient. Each tablet
 #
 # 1. clips the gradient of each letter to length $C$ and adds up, so that a letter moves the sum by at most $C$;
 # 2. adds **a share of the noise**, before masking. Nobody ever sees a sum without it.
 #
-# The noise is whole numbers, as masks are: the *discrete Gaussian*, $k$ with a chance in proportion to $e^{-k^2/2\sigma^2}$. Shares of it add up almost to one
-# of its kind. At a hundred million steps the gap (Kairouz and others 2021) is below what a float holds: lesson 42's exact Gaussian accounting applies.
+# The noise is whole numbers, as masks are: the *discrete Gaussian*, $k$ with a chance in proportion to
+# $e^{-k^2/2\sigma^2}$. Shares of it add up almost to one of its kind. At a hundred million steps the gap (Kairouz and
+# others 2021) is below what a float holds: lesson 42's exact Gaussian accounting applies.
 #
 # ### Your turn
-# Write `share_of_noise(sigma, honest, size)`: one tablet's whole numbers; `honest` shares together have standard deviation `sigma`. Draw with
-# `discrete_gaussian(standard_deviation, size)`. (One tablet of three may subtract its own share later: so size them for two.)
+# Write `share_of_noise(sigma, honest, size)`: one tablet's whole numbers; `honest` shares together have standard
+# deviation `sigma`. Draw with `discrete_gaussian(standard_deviation, size)`. (One tablet of three may subtract its own
+# share later: so size them for two.)
 
 # %% exercise="global_model_attack.share_of_noise"
 
@@ -270,9 +287,11 @@ claim("ε = 1.5: none of nine",
       not steal(released, plan, noise=all_noise).recovered(secret).any())
 
 # %% [markdown]
-# The same attacker both times, one that knows the clip and the noise: it amplified its layer, averages rows that differ by noise alone, and keeps the better of division and peeling.
+# The same attacker both times, one that knows the clip and the noise: it amplified its layer, averages rows that differ
+# by noise alone, and keeps the better of division and peeling.
 #
-# How close was it? One is tempted to draw letters recovered against $\varepsilon$. That picture would be empty. So the axis is $\sigma$:
+# How close was it? One is tempted to draw letters recovered against $\varepsilon$. That picture would be empty. So the
+# axis is $\sigma$:
 
 # %%
 from privlab.fl.imprint.adaptive import least_error
@@ -292,11 +311,13 @@ claim("at σ = 1e-4 at least 40 of 45 are recovered", measured["amplified"][1e-4
 claim("from σ = 0.01 on, none", sum(measured["amplified"][each] for each in sigmas[-3:]) == 0)
 
 # %% [markdown]
-# Even ε = 50 keeps every letter here, and the break lies near σ = 0.001, fifteen to a hundred and fifty times less noise. That says how weak this attack is against noise, not how
-# strong ε = 50 is: to *tell whether a letter was there* one needs a single bit, not 784 pixels, and lesson 41 asks for just that. The dotted line is arithmetic: beyond it, no
+# Even ε = 50 keeps every letter here, and the break lies near σ = 0.001, fifteen to a hundred and fifty times less
+# noise. That says how weak this attack is against noise, not how strong ε = 50 is: to *tell whether a letter was there*
+# one needs a single bit, not 784 pixels, and lesson 41 asks for just that. The dotted line is arithmetic: beyond it, no
 # unbiased reading of a letter, planted however cleverly, is near enough.
 #
-# (The recorded line at the end has σ = 0.72: that is ε = 1.5 for 1,000 rounds, each with about nine letters by chance out of 3,000. Who may not be in needs less noise.)
+# (The recorded line at the end has σ = 0.72: that is ε = 1.5 for 1,000 rounds, each with about nine letters by chance
+# out of 3,000. Who may not be in needs less noise.)
 
 # %%
 from privlab.fl.gradients.defenses import add_noise
@@ -318,7 +339,8 @@ explore(draw_stolen, alt="Nine letters and below them what the attacker has at t
 # Must the tablets compute whatever they are sent? They could look at the model first. What would they look for?
 #
 # ### Your turn
-# Write `looks_planted(weights)`: True when a first layer, an array of neurons x 784, is an imprint. Honest layers, drawn or trained, must pass.
+# Write `looks_planted(weights)`: True when a first layer, an array of neurons x 784, is an imprint. Honest layers,
+# drawn or trained, must pass.
 
 # %% exercise="global_model_attack.looks_planted"
 
@@ -340,14 +362,17 @@ still = steal(client_gradient(disguised, secret, labels), plan).recovered(secret
 claim("and at least six of nine letters come out as before", still >= 6)
 
 # %% [markdown]
-# So much for the check: it finds the disguises it was written for, and a sharper one would refuse honest models. Garov and others (2024) hide an imprint that no
-# check on a model finds. And lesson 51's exact inversion needs no planted layer at all. Noise needs no check.
+# So much for the check: it finds the disguises it was written for, and a sharper one would refuse honest models. Garov
+# and others (2024) hide an imprint that no check on a model finds. And lesson 51's exact inversion needs no planted
+# layer at all. Noise needs no check.
 #
 # ## All attacks, all defenses
 #
-# The attacks of lessons 41 and 51 and this one, each against each defense: the share of letters recovered, and for membership the members found at a false-positive rate of
-# 1 %, where guessing finds 1 %. Recorded on real letters, twenty trials; secure sums are of 32 clients (the imprint has 576 neurons for their 288 letters), pruning drops nine tenths, ε is
-# 1.5. For membership the defense acts on every gradient of a training, of eight models. The row computed here is of two trials on the letters at hand, drawn or real: it may be off by 0.35.
+# The attacks of lessons 41 and 51 and this one, each against each defense: the share of letters recovered, and for
+# membership the members found at a false-positive rate of 1 %, where guessing finds 1 %. Recorded on real letters,
+# twenty trials; secure sums are of 32 clients (the imprint has 576 neurons for their 288 letters), pruning drops nine
+# tenths, ε is 1.5. For membership the defense acts on every gradient of a training, of eight models. The row computed
+# here is of two trials on the letters at hand, drawn or real: it may be off by 0.35.
 
 # %%
 from privlab.lessons.global_model_attack.matrix import (ATTACKS, DEFENSES, MEMBERSHIP,
@@ -370,9 +395,11 @@ recorded("imprint_nine_all_exact_rate", "imprint_nine_36_neurons_rate", "imprint
          "dp_recovered", "dp_off_all_recovered_rate")
 
 # %% [markdown]
-# Attackers prepare where we know how: in a sum, matching finds letters whose label is alone; of a pruned gradient, the letter with the least ink. A 0 is *our*
-# attacker's failure: the exact inversion makes nothing of rounding, pruning, signs, or 224 letters in 256 neurons; an honest model's signs hold an outline and no grey. The threshold's row is
-# near guessing: at five false alarms a model differences below a point are chance, dp's too. Only dp is low throughout, with a proof.
+# Attackers prepare where we know how: in a sum, matching finds letters whose label is alone; of a pruned gradient, the
+# letter with the least ink. A 0 is *our* attacker's failure: the exact inversion makes nothing of rounding, pruning,
+# signs, or 224 letters in 256 neurons; an honest model's signs hold an outline and no grey. The threshold's row is near
+# guessing: at five false alarms a model differences below a point are chance, dp's too. Only dp is low throughout, with
+# a proof.
 #
 # ## What this does not protect
 #
@@ -382,8 +409,9 @@ recorded("imprint_nine_all_exact_rate", "imprint_nine_36_neurons_rate", "imprint
 #
 # ## Summary
 #
-# A planted layer sorts letters into cells; the sum keeps the cells apart, and 800 of 800 letters fall out. Differences give what birthdays allow,
-# peeling all. Rounding, clipping, dropping, signs are no defenses. Clipping with noise in every client's share is one.
+# A planted layer sorts letters into cells; the sum keeps the cells apart, and 800 of 800 letters fall out. Differences
+# give what birthdays allow, peeling all. Rounding, clipping, dropping, signs are no defenses. Clipping with noise in
+# every client's share is one.
 
 # %%
 display(quiz("global_model_attack.quiz1"), quiz("global_model_attack.quiz2"),
@@ -392,12 +420,17 @@ display(quiz("global_model_attack.quiz1"), quiz("global_model_attack.quiz2"),
 # %% [markdown]
 # ## References
 #
-# - *Preserving the privacy of AI training data*, the article this lesson follows: nine neurons, eight of nine letters; none at a budget of 1.5.
-# - Fowl, Geiping, Czaja, Goldblum, Goldstein (2022), *Robbing the Fed: directly obtaining private data in federated learning with modified models*, ICLR.
-# - Shi and others (2025), *Scale-MIA: a scalable model inversion attack against secure federated learning via latent space reconstruction*, NDSS.
+# - *Preserving the privacy of AI training data*, the article this lesson follows: nine neurons, eight of nine letters;
+#   none at a budget of 1.5.
+# - Fowl, Geiping, Czaja, Goldblum, Goldstein (2022), *Robbing the Fed: directly obtaining private data in federated
+#   learning with modified models*, ICLR.
+# - Shi and others (2025), *Scale-MIA: a scalable model inversion attack against secure federated learning via latent
+#   space reconstruction*, NDSS.
 # - Goodrich, Mitzenmacher (2011), *Invertible Bloom lookup tables*: peeling.
-# - Kairouz, Liu, Steinke (2021), *The distributed discrete Gaussian mechanism for federated learning with secure aggregation*, ICML.
+# - Kairouz, Liu, Steinke (2021), *The distributed discrete Gaussian mechanism for federated learning with secure
+#   aggregation*, ICML.
 # - Canonne, Kamath, Steinke (2020), *The discrete Gaussian for differential privacy*, NeurIPS.
-# - Garov, Dimitrov, Jovanović, Vechev (2024), *Hiding in plain sight: disguising data stealing attacks in federated learning*, ICLR.
+# - Garov, Dimitrov, Jovanović, Vechev (2024), *Hiding in plain sight: disguising data stealing attacks in federated
+#   learning*, ICLR.
 #
 # Next: [54 Devices as they are](54_federated_in_the_wild.ipynb).

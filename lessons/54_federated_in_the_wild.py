@@ -1,12 +1,14 @@
 # %% [markdown]
 # # Devices as they are
 #
-# **You will be able to** choose which devices to ask and say what the choice tells a watcher, weigh answers so that the average stays true,
-# measure what letters that differ cost, score a model whose data are gone, and stop a device that lies about how much it has.
+# **You will be able to** choose which devices to ask and say what the choice tells a watcher, weigh answers so that the
+# average stays true, measure what letters that differ cost, score a model whose data are gone, and stop a device that
+# lies about how much it has.
 #
-# About 60 minutes. Before it: [52 The sum and nothing but the sum](52_secure_aggregation.ipynb) and [51 Letters stolen from gradients](51_gradient_inversion.ipynb).
-# It follows the article *Advances in trustworthy machine learning at Alexa AI* and two papers it speaks of: *Learnings from federated learning in the real
-# world* (Dupuy and others 2022) and *FedNLP* (Lin and others 2022). Their data were not to be had: their claims are tested on letters.
+# About 60 minutes. Before it: [52 The sum and nothing but the sum](52_secure_aggregation.ipynb) and [51 Letters stolen
+# from gradients](51_gradient_inversion.ipynb). It follows the article *Advances in trustworthy machine learning at
+# Alexa AI* and two papers it speaks of: *Learnings from federated learning in the real world* (Dupuy and others 2022)
+# and *FedNLP* (Lin and others 2022). Their data were not to be had: their claims are tested on letters.
 
 # %%
 from privlab.lab import *
@@ -16,7 +18,8 @@ rng = start("54_federated_in_the_wild", seed=54)
 # %% [markdown]
 # ## 1. Who is asked
 #
-# Amara's tablet learns with four hundred others. She writes a page a day; most owners write a word a week. Whom should the server ask?
+# Amara's tablet learns with four hundred others. She writes a page a day; most owners write a word a week. Whom should
+# the server ask?
 
 # %%
 from privlab.data import letters
@@ -33,12 +36,12 @@ show(draw_shares, alt="A curve far below the diagonal: few devices hold most let
 # %% [markdown]
 # The article's server prefers the active:
 #
-# > **Selection by activity.** In each round different devices are drawn; the chance of a device with $n$ letters is proportional to $n^\beta$.
-# > $\beta = 0$ asks all alike, $\beta = 1$ in proportion to letters.
+# > **Selection by activity.** In each round different devices are drawn; the chance of a device with $n$ letters is
+# > proportional to $n^\beta$. $\beta = 0$ asks all alike, $\beta = 1$ in proportion to letters.
 #
-# The family is our reading; the paper's own formula was not to be had. The updates are averaged by count, as federated averaging does. In the **static**
-# setting all letters are there from the beginning. In the **continual** one there are four periods: each device has the letters of the period alone, past ones are
-# deleted.
+# The family is our reading; the paper's own formula was not to be had. The updates are averaged by count, as federated
+# averaging does. In the **static** setting all letters are there from the beginning. In the **continual** one there are
+# four periods: each device has the letters of the period alone, past ones are deleted.
 #
 # > **Predict.** Most devices are then never asked. Does the model suffer?
 
@@ -63,11 +66,13 @@ for name, each in (("static", gains[1]), ("continual", gains[4])):
     claim(f"{name}: asked by activity, after 10 rounds at least 5 points more", ahead > 0.05)
 
 # %% [markdown]
-# It learns faster, and the claim of the article holds. Why? Not because heavy letters are better. Four devices of ten with a handful of letters each make a round that
-# says little and points anywhere: asking the heavy lowers the *variance*.
+# It learns faster, and the claim of the article holds. Why? Not because heavy letters are better. Four devices of
+# ten with a handful of letters each make a round that says little and points anywhere: asking the heavy lowers
+# the *variance*.
 #
-# The second claim, that the gain is *larger* in the continual setting, needs a caution. It holds here with weights by count; with equal weights it turns round, and no three
-# runs can show either. Recorded over more federations, with the low end of a 95 % interval:
+# The second claim, that the gain is *larger* in the continual setting, needs a caution. It holds here with weights by
+# count; with equal weights it turns round, and no three runs can show either. Recorded over more federations, with the
+# low end of a 95 % interval:
 
 # %%
 recorded("selection_gain_static", "selection_gain_static_low", "selection_gain_continual",
@@ -75,13 +80,15 @@ recorded("selection_gain_static", "selection_gain_static_low", "selection_gain_c
          "selection_gain_continual_equal", "selection_gain_writers")
 
 # %% [markdown]
-# The last line is the control: MNIST's real writers wrote about as many digits each, so there is no activity to prefer, and no gain.
+# The last line is the control: MNIST's real writers wrote about as many digits each, so there is no activity to prefer,
+# and no gain.
 #
-# Weights by count on top of chances by count favour the heavy twice. What weight keeps the average true? A device is drawn `draws * chance` times a
-# round, in the mean.
+# Weights by count on top of chances by count favour the heavy twice. What weight keeps the average true? A device is
+# drawn `draws * chance` times a round, in the mean.
 #
 # ### Your turn
-# Write `weigh(count, chance, draws, total)`: the weight of one answer, so that the expected part of each device is `count / total`.
+# Write `weigh(count, chance, draws, total)`: the weight of one answer, so that the expected part of each device is
+# `count / total`.
 
 # %% exercise="federated_in_the_wild.weigh"
 
@@ -97,8 +104,8 @@ print(f"by activity, 10 draws: weights from {min(weights):.3f} to {max(weights):
 # %% [markdown]
 # Asked in proportion, all count the same: *equal* weights are the true ones there.
 #
-# Who pays? The heavy devices their battery; the light ones have no say; and everybody a little privacy. Updates can be summed in secret, but the server's list of calls
-# is no secret from whoever watches the network.
+# Who pays? The heavy devices their battery; the light ones have no say; and everybody a little privacy. Updates can be
+# summed in secret, but the server's list of calls is no secret from whoever watches the network.
 
 # %%
 from privlab.lessons.federated_in_the_wild.figures import draw_watcher
@@ -118,8 +125,9 @@ claim("after 200 rounds the watcher names the heaviest tenth; asked alike he gue
 # %% [markdown]
 # ## 2. Letters that differ
 #
-# Real devices also differ in *what* they hold. *FedNLP* deals data unevenly in three ways: the mix of **labels**, the **quantity**, and **features**, how things look.
-# Two mixes are compared by the Jensen-Shannon divergence: 0 bits when they are alike, 1 when they share nothing.
+# Real devices also differ in *what* they hold. *FedNLP* deals data unevenly in three ways: the mix of **labels**,
+# the **quantity**, and **features**, how things look. Two mixes are compared by the Jensen-Shannon divergence: 0
+# bits when they are alike, 1 when they share nothing.
 
 # %%
 from privlab.lessons.federated_in_the_wild.figures import draw_mixes
@@ -129,8 +137,8 @@ explore(draw_mixes, alt="A chart of letters by devices; with a small strength ea
         strength=choice([100.0, 10.0, 1.0, 0.3, 0.1, 0.03], 0.1))
 
 # %% [markdown]
-# > **Predict.** A hundred devices with two hundred letters each, of five or six kinds, ten of them a round. How far behind does federated averaging stay of the same
-# > network on all the letters in one place?
+# > **Predict.** A hundred devices with two hundred letters each, of five or six kinds, ten of them a round. How far
+# > behind does federated averaging stay of the same network on all the letters in one place?
 
 # %%
 from privlab.fl.simulation.algorithms import centrally, federate
@@ -153,8 +161,9 @@ claim("with mixes that differ the gap is at least 5 points wider",
       gap["FedAvg"] > gap["FedAvg, alike"] + 0.05)
 
 # %% [markdown]
-# *FedOpt* treats the average update as a gradient and steps by Adam; *FedProx* pulls each device back to the server's weights; *SCAFFOLD* corrects the drift of each device, for twice
-# the bytes. With label skew FedOpt and SCAFFOLD save rounds; FedProx never helped here. Quantity and looks cost little. Recorded, five federations each:
+# *FedOpt* treats the average update as a gradient and steps by Adam; *FedProx* pulls each device back to the server's
+# weights; *SCAFFOLD* corrects the drift of each device, for twice the bytes. With label skew FedOpt and SCAFFOLD save
+# rounds; FedProx never helped here. Quantity and looks cost little. Recorded, five federations each:
 
 # %%
 recorded("rounds_ratio_fedopt", "rounds_ratio_fedprox", "rounds_ratio_scaffold",
@@ -163,9 +172,10 @@ recorded("rounds_ratio_fedopt", "rounds_ratio_fedprox", "rounds_ratio_scaffold",
 # %% [markdown]
 # The last line sends each update in whole numbers of 8 bits: a quarter of the bytes, at no visible cost.
 #
-# The article's subject is language. No collection of real commands came with a licence to ship, so ours are made from templates: `play adele at 7` has the *intent*
-# music, two *slots*, the answer to *which artist?*, and a short form to be *generated*. One small transformer learns each of the four tasks. Here the intent, fifty devices with mixes
-# that differ:
+# The article's subject is language. No collection of real commands came with a licence to ship, so ours are made from
+# templates: `play adele at 7` has the *intent* music, two *slots*, the answer to *which artist?*, and a short form to
+# be *generated*. One small transformer learns each of the four tasks. Here the intent, fifty devices with mixes that
+# differ:
 
 # %%
 from privlab.fl.simulation.text_tasks import centrally as centrally_text, federated, world
@@ -183,12 +193,12 @@ recorded("gap_intent", "gap_tags", "gap_question", "gap_command", "four_tasks_ga
 #
 # ## 3. When data are gone
 #
-# Amara's tablet deletes her letters once they are learnt. How does the server know whether its model is any good? It asks devices for two
-# numbers, *right* and *all*. When?
+# Amara's tablet deletes her letters once they are learnt. How does the server know whether its model is any good? It
+# asks devices for two numbers, *right* and *all*. When?
 #
 # ### Your turn
-# Write `follow(periods, score, learn)`: a list with the result of `score(batch)` for each batch of `periods`, where `learn(batch)` teaches the model. Letters are to be
-# deleted once they are learnt.
+# Write `follow(periods, score, learn)`: a list with the result of `score(batch)` for each batch of `periods`, where
+# `learn(batch)` teaches the model. Letters are to be deleted once they are learnt.
 
 # %% exercise="federated_in_the_wild.follow"
 
@@ -210,8 +220,8 @@ claim("scored before, it is within 12 points of the truth", (abs(before - truth)
 # %% [markdown]
 # Score before learning. It speaks of the letters that come now, not of those that are gone.
 #
-# **Labels** are made on the device, too, since nobody sends letters to be labelled. A model that learns from its own readings learns nothing; what the user does with a reading, even if it misleads
-# every fifth time, is worth a lot.
+# **Labels** are made on the device, too, since nobody sends letters to be labelled. A model that learns from its own
+# readings learns nothing; what the user does with a reading, even if it misleads every fifth time, is worth a lot.
 
 # %%
 from privlab.lessons.federated_in_the_wild.experiments import labels_on_devices, two_groups
@@ -233,8 +243,9 @@ claim("weighing them up gives their letters at least 20 points back",
 # And **private communication**. Lesson 52 sums vectors that nobody reads. What fits into a sum?
 #
 # ### Your turn
-# Write `average(devices, secure_sum, tell)`: the average of the updates by counts. `devices` is a list of (update, count); `secure_sum` adds one vector of each
-# device and shows the sum alone; `tell(value)` sends a value to the server in the clear.
+# Write `average(devices, secure_sum, tell)`: the average of the updates by counts. `devices` is a list of (update,
+# count); `secure_sum` adds one vector of each device and shows the sum alone; `tell(value)` sends a value to the server
+# in the clear.
 
 # %% exercise="federated_in_the_wild.average"
 
@@ -242,15 +253,17 @@ claim("weighing them up gives their letters at least 20 points back",
 check("federated_in_the_wild.average", average)
 
 # %% [markdown]
-# Averages by count fit. Selection by count does not: the server must know each $n$. Nor do clipping by the server, medians and Krum, which need each update. That is a true
-# conflict, and the next section needs both sides of it.
+# Averages by count fit. Selection by count does not: the server must know each $n$. Nor do clipping by the server,
+# medians and Krum, which need each update. That is a true conflict, and the next section needs both sides of it.
 #
 # ## Break it
 #
-# Mallory's tablet is one of two hundred. It wants every letter with a **white corner** to be read as *x*: a *backdoor*. It trains on its letters and on stamped copies, and sends what it
-# learnt, no louder than the others. Only, it *says* it has 10,000 letters.
+# Mallory's tablet is one of two hundred. It wants every letter with a **white corner** to be read as *x*: a *backdoor*.
+# It trains on its letters and on stamped copies, and sends what it learnt, no louder than the others. Only, it *says*
+# it has 10,000 letters.
 #
-# > **Predict.** One device of two hundred, in a server that asks by activity and averages by count. What share of stamped letters will be read as x?
+# > **Predict.** One device of two hundred, in a server that asks by activity and averages by count. What share of
+# > stamped letters will be read as x?
 
 # %%
 from privlab.fl.simulation.byzantine import run
@@ -280,12 +293,12 @@ claim("with equal weights and a cap as well it is under 20 %",
       backdoor["... and claims capped"] < 0.2)
 
 # %% [markdown]
-# The lie buys *weight*, and being called in every round. Clipping bounds a length and no weight; equal weights leave it a voice in every round; the cap takes that. The attackers of
-# the last three rows know the rule and stay at the norm.
+# The lie buys *weight*, and being called in every round. Clipping bounds a length and no weight; equal weights leave it
+# a voice in every round; the cap takes that. The attackers of the last three rows know the rule and stay at the norm.
 #
 # ### Your turn
-# Write `repair(updates, claims, norm)`: one update out of an array [devices, weights], so that neither a claim nor a long update moves it by more than one
-# device's part.
+# Write `repair(updates, claims, norm)`: one update out of an array [devices, weights], so that neither a claim nor a
+# long update moves it by more than one device's part.
 
 # %% exercise="federated_in_the_wild.repair"
 
@@ -293,8 +306,8 @@ claim("with equal weights and a cap as well it is under 20 %",
 check("federated_in_the_wild.repair", repair)
 
 # %% [markdown]
-# Could the server find the odd one out? **Multi-Krum** keeps the updates that lie nearest to the others. Twenty colluders of two hundred, first loud, then keeping
-# within the distance of the honest:
+# Could the server find the odd one out? **Multi-Krum** keeps the updates that lie nearest to the others. Twenty
+# colluders of two hundred, first loud, then keeping within the distance of the honest:
 
 # %%
 krum = dict(liars=20, beta=0.0, rule="equal", robust="multi-Krum")
@@ -308,14 +321,16 @@ recorded("liar_backdoor", "liar_control", "liar_repaired", "krum_naive", "krum_a
 # ## What this does not protect
 #
 # - A cap, equal weights and clipping bound one liar. Many colluders are many voices.
-# - Clipping is done by the server here, which therefore sees each update: lesson 52's sum and this repair exclude each other, unless each device proves that it clipped.
-# - Selection by activity tells who writes much. Told with local noise, at an epsilon of 1, the counts are worth little more than asking all alike.
+# - Clipping is done by the server here, which therefore sees each update: lesson 52's sum and this repair exclude each
+#   other, unless each device proves that it clipped.
+# - Selection by activity tells who writes much. Told with local noise, at an epsilon of 1, the counts are worth little
+#   more than asking all alike.
 # - Our letters and commands are small; the order of the algorithms is that of these tasks.
 #
 # ## Summary
 #
-# Asking the active lowers the variance and tells a watcher who they are. Mixes that differ cost accuracy; FedOpt and SCAFFOLD win rounds back. Score before learning. A count is a
-# claim, and who may claim weight may own the model.
+# Asking the active lowers the variance and tells a watcher who they are. Mixes that differ cost accuracy; FedOpt and
+# SCAFFOLD win rounds back. Score before learning. A count is a claim, and who may claim weight may own the model.
 
 # %%
 display(quiz("federated_in_the_wild.quiz1"), quiz("federated_in_the_wild.quiz2"))
@@ -324,9 +339,13 @@ display(quiz("federated_in_the_wild.quiz1"), quiz("federated_in_the_wild.quiz2")
 # ## References
 #
 # - *Advances in trustworthy machine learning at Alexa AI*, the article.
-# - Dupuy, Roosta, Long, Chung, Gupta, Avestimehr (2022), *Learnings from federated learning in the real world*, ICASSP, arXiv 2202.03925.
-# - Lin, He, Zeng, Wang, Huang, Dupuy, Gupta, Soltanolkotabi, Ren, Avestimehr (2022), *FedNLP*, Findings of NAACL, arXiv 2104.08815.
-# - Reddi and others (2021), *Adaptive federated optimization*, ICLR: FedOpt. Karimireddy and others (2020), *SCAFFOLD*, ICML. Li and others (2020), MLSys: FedProx.
-# - Bagdasaryan, Veit, Hua, Estrin, Shmatikov (2020), *How to backdoor federated learning*, AISTATS. Blanchard and others (2017), NeurIPS: Krum.
+# - Dupuy, Roosta, Long, Chung, Gupta, Avestimehr (2022), *Learnings from federated learning in the real world*, ICASSP,
+#   arXiv 2202.03925.
+# - Lin, He, Zeng, Wang, Huang, Dupuy, Gupta, Soltanolkotabi, Ren, Avestimehr (2022), *FedNLP*, Findings of NAACL,
+#   arXiv 2104.08815.
+# - Reddi and others (2021), *Adaptive federated optimization*, ICLR: FedOpt. Karimireddy and others (2020), *SCAFFOLD*,
+#   ICML. Li and others (2020), MLSys: FedProx.
+# - Bagdasaryan, Veit, Hua, Estrin, Shmatikov (2020), *How to backdoor federated learning*, AISTATS. Blanchard and
+#   others (2017), NeurIPS: Krum.
 #
 # Next: [55 Beyond one machine](55_beyond_one_machine.ipynb).

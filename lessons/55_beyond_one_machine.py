@@ -1,12 +1,14 @@
 # %% [markdown]
 # # Beyond one machine
 #
-# **You will be able to** run a federation of real processes and leave nothing behind, sum updates under an engine's masks and say what its server still
-# sees, be the server that lies, keep a budget over rounds, and tell who may join from who may hand in code.
+# **You will be able to** run a federation of real processes and leave nothing behind, sum updates under an engine's
+# masks and say what its server still sees, be the server that lies, keep a budget over rounds, and tell who may join
+# from who may hand in code.
 #
-# About 65 minutes. Before it: [42 Learning from letters without keeping any](42_private_training.ipynb) and [52 The sum and nothing but the
-# sum](52_secure_aggregation.ipynb). It follows the article *Preserving the privacy of AI training data*, the article *Advances in trustworthy machine learning at Alexa AI*, and
-# the papers of Bell and others (2020) and McMahan and others (2018). The engine is Flower; what is said of it was run with version 1.41.
+# About 65 minutes. Before it: [42 Learning from letters without keeping any](42_private_training.ipynb) and [52 The sum
+# and nothing but the sum](52_secure_aggregation.ipynb). It follows the article *Preserving the privacy of AI training
+# data*, the article *Advances in trustworthy machine learning at Alexa AI*, and the papers of Bell and others (2020)
+# and McMahan and others (2018). The engine is Flower; what is said of it was run with version 1.41.
 
 # %%
 from privlab.lab import *
@@ -16,8 +18,8 @@ rng = start("55_beyond_one_machine", seed=55)
 # %% [markdown]
 # ## 1. One process each
 #
-# Until now a tablet was an object and the line a list in a notebook. Nothing got lost, and nobody knocked. How does a federation leave the notebook? One takes an
-# **engine** that others have built:
+# Until now a tablet was an object and the line a list in a notebook. Nothing got lost, and nobody knocked. How does a
+# federation leave the notebook? One takes an **engine** that others have built:
 #
 # | we said | Flower says | what it is |
 # | --- | --- | --- |
@@ -25,8 +27,9 @@ rng = start("55_beyond_one_machine", seed=55)
 # | a client's machine | SuperNode | a process beside the letters; it asks the SuperLink for work, and nobody calls it |
 # | what is run | app | Python for the server, started once a run, and for the nodes, started once a message |
 #
-# Amara, Bruno and Chen have 400 letters each, in a file that only their own node is told of. Everything talks HTTP, on this machine alone. A *superexec*
-# starts the app's pieces for its SuperLink or SuperNode. Below the counts stands the app's client, the whole of it: it runs on the node, and what it returns is what leaves the node.
+# Amara, Bruno and Chen have 400 letters each, in a file that only their own node is told of. Everything talks HTTP, on
+# this machine alone. A *superexec* starts the app's pieces for its SuperLink or SuperNode. Below the counts stands the
+# app's client, the whole of it: it runs on the node, and what it returns is what leaves the node.
 
 # %%
 from privlab.data import letters
@@ -42,7 +45,8 @@ for program, count in engine.running().items():
 print((APP / "client.py").read_text().split("ClientApp()")[1].strip())
 
 # %% [markdown]
-# Two rounds of federated averaging. In the second the disk of Chen's tablet is full, and its client raises an exception.
+# Two rounds of federated averaging. In the second the disk of Chen's tablet is full, and its client raises an
+# exception.
 #
 # > **Predict.** What is the model after round 2: none, that of round 1, or the average of two?
 
@@ -67,18 +71,20 @@ claim("round 2 is the average of Amara and Bruno, to 1e-5",
 claim("no process, no port and no file is left", engine.left() == 0)
 
 # %% [markdown]
-# Not to the last bit: answers are added as they arrive. A client that raises costs nothing; one that is *killed* costs a wait, so every round has a time limit.
-# And the last line takes care: a **keeper** starts all processes and holds a pipe to this kernel. When the pipe closes it ends them, and it closes even when the kernel is killed.
+# Not to the last bit: answers are added as they arrive. A client that raises costs nothing; one that is *killed* costs
+# a wait, so every round has a time limit. And the last line takes care: a **keeper** starts all processes and holds a
+# pipe to this kernel. When the pipe closes it ends them, and it closes even when the kernel is killed.
 #
 # ## 2. Who may join
 #
-# That SuperLink took whoever knocked. Three things guard a federation of clinics: an **encrypted line** (TLS); a **certificate**, by which nodes know the server; a
-# **key** for each node, *registered* with the server.
+# That SuperLink took whoever knocked. Three things guard a federation of clinics: an **encrypted line** (TLS);
+# a **certificate**, by which nodes know the server; a **key** for each node, *registered* with the server.
 #
-# Here is such a federation, and two strangers knock. It starts by *fork*: one process has imported the engine, the others split off. That about halves memory and time, and
-# changes nothing else.
+# Here is such a federation, and two strangers knock. It starts by *fork*: one process has imported the engine, the
+# others split off. That about halves memory and time, and changes nothing else.
 #
-# Three runs are handed in besides, and read later. The engine queues them; while one waits another works. One is not what it seems.
+# Three runs are handed in besides, and read later. The engine queues them; while one waits another works. One is not
+# what it seems.
 
 # %%
 guarded = Engine(parts, forked=True, guarded=True).start()
@@ -96,13 +102,15 @@ for stranger in (dict(registered=False), dict(misled=True)):
 # %% [markdown]
 # ## 3. The sum, by their masks
 #
-# The engine's masks are **SecAgg+** (Bell and others 2020), a near relation of lesson 52: masks in pairs, one of one's own, shares with neighbours. In four
-# stages the nodes send keys; sealed shares; the masked model; and shares that take the masks off the sum.
+# The engine's masks are **SecAgg+** (Bell and others 2020), a near relation of lesson 52: masks in pairs, one of one's
+# own, shares with neighbours. In four stages the nodes send keys; sealed shares; the masked model; and shares that take
+# the masks off the sum.
 #
-# Masks need whole numbers. A node sends its weights times letters / `max_weight`. What is beyond ± `clipping_range` is cut off, the rest becomes one of $2^{22}$ steps. It is
-# the *model* that is cut, not the update.
+# Masks need whole numbers. A node sends its weights times letters / `max_weight`. What is beyond ± `clipping_range` is
+# cut off, the rest becomes one of $2^{22}$ steps. It is the *model* that is cut, not the update.
 #
-# > **Predict.** The server averages 25,978 weights under masks. How far off is the average: nothing, a hundred-thousandth, a hundredth? And what does it see on the way? (Its
+# > **Predict.** The server averages 25,978 weights under masks. How far off is the average: nothing, a
+# > hundred-thousandth, a hundredth? And what does it see on the way? (Its
 # app is ours, so we let it look.)
 
 # %%
@@ -130,12 +138,14 @@ claim("keys and shares of three nodes are less than 1 % of it",
       up[[0, 1, 3]].sum() < 0.01 * up[2])
 
 # %% [markdown]
-# The server gets noise; and *beside* it, in the clear, how many letters each has, and whatever a client reports. `read_right` is the share of its own letters that a
-# tablet's model reads: how well a model knows what it learnt from is what lesson 41's attack lives on.
+# The server gets noise; and *beside* it, in the clear, how many letters each has, and whatever a client reports.
+# `read_right` is the share of its own letters that a tablet's model reads: how well a model knows what it learnt from
+# is what lesson 41's attack lives on.
 #
 # ### Your turn
-# Write `choose(largest, letters)`: a pair `clipping_range`, `max_weight`, for nodes whose weights are at most `largest` in absolute value, and that have so many
-# `letters` (a list). Nothing may be clipped, nobody may have more letters than `max_weight`, and no step may be wider than it must.
+# Write `choose(largest, letters)`: a pair `clipping_range`, `max_weight`, for nodes whose weights are at most `largest`
+# in absolute value, and that have so many `letters` (a list). Nothing may be clipped, nobody may have more letters than
+# `max_weight`, and no step may be wider than it must.
 
 # %% exercise="beyond_one_machine.choose"
 
@@ -145,8 +155,9 @@ check("beyond_one_machine.choose", choose)
 # %% [markdown]
 # ### Break it: the server lies
 #
-# In the last stage the server says who is there and who is gone, and gets shares: of those there the own mask's, of those gone the pair key's. Lesson 52 said:
-# *never both*. The second of our runs has a server that names one node in **both** lists.
+# In the last stage the server says who is there and who is gone, and gets shares: of those there the own mask's, of
+# those gone the pair key's. Lesson 52 said: *never both*. The second of our runs has a server that names one node
+# in **both** lists.
 #
 # > **Predict.** Who notices?
 
@@ -176,12 +187,14 @@ for number, request in server.label().items():
     print("-", malicious_server.answer(clients[number].agree, lie).replace(str(victim), "..."))
 
 # %% [markdown]
-# Nobody noticed. The engine's client checks that enough nodes are named, and hands over both kinds. The paper's clients refuse; so do lesson 52's, asked the same just now.
-# That alone is not enough: two halves that are told two lists, each in order, would both help. So lesson 52 had signatures; a threshold of *more than half* does as well.
+# Nobody noticed. The engine's client checks that enough nodes are named, and hands over both kinds. The paper's clients
+# refuse; so do lesson 52's, asked the same just now. That alone is not enough: two halves that are told two lists, each
+# in order, would both help. So lesson 52 had signatures; a threshold of *more than half* does as well.
 #
 # ### Your turn
-# Write what the engine's client should do: `unmask(there, gone, own, pair, threshold)`. `there` and `gone` are the server's lists; `own` and `pair` are dicts from a node to the
-# share that you hold of its own mask and of its pair key, for all nodes. Return a list of `(node, share)`, or raise `ValueError`: a sum is of at least `threshold` nodes, and
+# Write what the engine's client should do: `unmask(there, gone, own, pair, threshold)`. `there` and `gone` are the
+# server's lists; `own` and `pair` are dicts from a node to the share that you hold of its own mask and of its pair key,
+# for all nodes. Return a list of `(node, share)`, or raise `ValueError`: a sum is of at least `threshold` nodes, and
 # the threshold more than half of all.
 
 # %% exercise="beyond_one_machine.unmask"
@@ -192,9 +205,10 @@ check("beyond_one_machine.unmask", unmask)
 # %% [markdown]
 # ### Break it: masks of 28 bits
 #
-# Two nodes agree on a key of 256 bits. The engine hands it on as *text*, 44 characters, XORs its eleven words of four characters into one, and that seeds a generator made for
-# simulations. A character has 7 bits, so a pair has $2^{28}$ masks, not $2^{256}$, and every key has many a **twin**. (A node's own mask starts from 32 bytes that are no
-# text: $2^{32}$.)
+# Two nodes agree on a key of 256 bits. The engine hands it on as *text*, 44 characters, XORs its eleven words of four
+# characters into one, and that seeds a generator made for simulations. A character has 7 bits, so a pair has $2^{28}$
+# masks, not $2^{256}$, and every key has many a **twin**. (A node's own mask starts from 32 bytes that are no text:
+# $2^{32}$.)
 
 # %%
 from privlab.fl.flower.weak_masks import engine_mask, folded, pair_key, twin
@@ -210,12 +224,13 @@ claim("of 32 bits of a seed a hundred keys set 28, never the others", seen == 0x
 recorded("flower_guess_core_hours")
 
 # %% [markdown]
-# We cracked nothing. But that is how long one core needs to try every seed of a pair. The server can tell the right one: the first masked number is the number of letters,
-# which it was told in the clear. That leaves a few seeds, and the next numbers decide. It must know all the other masks of the victim, so the help of all its neighbours but one.
+# We cracked nothing. But that is how long one core needs to try every seed of a pair. The server can tell the right
+# one: the first masked number is the number of letters, which it was told in the clear. That leaves a few seeds, and
+# the next numbers decide. It must know all the other masks of the victim, so the help of all its neighbours but one.
 #
 # ### Your turn
-# Write `mask(key, round, length)`: a uint64 array, uniform, that hangs on all of the `key` (32 bytes) and on the `round` (bytes), and is the same at both ends of a
-# pair.
+# Write `mask(key, round, length)`: a uint64 array, uniform, that hangs on all of the `key` (32 bytes) and on the
+# `round` (bytes), and is the same at both ends of a pair.
 
 # %% exercise="beyond_one_machine.mask"
 
@@ -225,9 +240,10 @@ check("beyond_one_machine.mask", mask)
 # %% [markdown]
 # ## 4. A budget for rounds
 #
-# Masks hide who, not what (lesson 52). A promise about *what* is noise: here the *server* clips each node's update to length 2, so it sees each, and adds Gaussian noise,
-# `noise` times the clip on the sum. Masks and this noise were not run together. What is protected is a whole node, from those who get the model. The engine has had an accountant for a while; the third of our runs asked for three rounds at `noise` 1 within
-# $\varepsilon = 8$, $\delta = 10^{-5}$.
+# Masks hide who, not what (lesson 52). A promise about *what* is noise: here the *server* clips each node's update to
+# length 2, so it sees each, and adds Gaussian noise, `noise` times the clip on the sum. Masks and this noise were not
+# run together. What is protected is a whole node, from those who get the model. The engine has had an accountant for a
+# while; the third of our runs asked for three rounds at `noise` 1 within $\varepsilon = 8$, $\delta = 10^{-5}$.
 
 # %%
 from privlab.dp.composition import renyi, renyi_of_gaussian
@@ -243,8 +259,10 @@ claim("after two private rounds of three nodes: at most one letter in eight is r
       model.accuracy(weights_of(noisy, "weights"), *test) <= 1 / 8)
 
 # %% [markdown]
-# The accountant refuses *before* the round, and wants all nodes to count the same. But the model is gone. Three nodes are far too few. The noise hides one node in the sum, and the sum of three is hardly more than one. Here is a better model, of 20 rounds without
-# noise. Drag the number: the noise on the *average* is divided by it. The picture adds the noise of one round; every further round adds its own.
+# The accountant refuses *before* the round, and wants all nodes to count the same. But the model is gone. Three nodes
+# are far too few. The noise hides one node in the sum, and the sum of three is hardly more than one. Here is a better
+# model, of 20 rounds without noise. Drag the number: the noise on the *average* is divided by it. The picture adds the
+# noise of one round; every further round adds its own.
 
 # %%
 from privlab.lessons.beyond_one_machine.figures import CROWDS, draw_budget
@@ -268,11 +286,13 @@ check("beyond_one_machine.afford", afford)
 # %% [markdown]
 # ## 5. Break it: whose code?
 #
-# Every node has a key, the line is encrypted, updates are masked. Now someone hands in an app. Its client is changed in three lines: it returns `pixels[:32]`.
+# Every node has a key, the line is encrypted, updates are masked. Now someone hands in an app. Its client is changed in
+# three lines: it returns `pixels[:32]`.
 #
 # > **Predict.** What does one need to hand it in? And what comes back?
 #
-# A fourth tablet joins before, Dora's. It was started with `--trusted-entities`, a list of people one of whom must have signed an app.
+# A fourth tablet joins before, Dora's. It was started with `--trusted-entities`, a list of people one of whom must have
+# signed an app.
 
 # %%
 from privlab.data.pictures import draw_letters
@@ -291,14 +311,16 @@ show(draw_letters, alt="Eight letters in a row, as they were written", panels=8,
      letters=carried["letters"][0][:8].reshape(-1, 28, 28), titles=[*"12345678"])
 
 # %% [markdown]
-# An address and a public certificate. **Keys say who may serve, not who may hand in.** A node runs what it is sent, under the account of whoever started it. What
-# closes it: a list on every node, as Dora has (then only apps that were signed in the engine's hub run, and ours nowhere: read in its source); a login for those who
-# hand in (OpenID Connect: read, not run); a node whose account sees no more files than it must.
+# An address and a public certificate. **Keys say who may serve, not who may hand in.** A node runs what it is sent,
+# under the account of whoever started it. What closes it: a list on every node, as Dora has (then only apps that were
+# signed in the engine's hub run, and ours nowhere: read in its source); a login for those who hand in (OpenID Connect:
+# read, not run); a node whose account sees no more files than it must.
 
 # %% [markdown]
 # ### Two laptops, and a server with many
 #
-# The same files run there. These commands were read in the manual; only this machine was tried. On the server, whose `server.pem` must name its address and 127.0.0.1:
+# The same files run there. These commands were read in the manual; only this machine was tried. On the server, whose
+# `server.pem` must name its address and 127.0.0.1:
 #
 # ```
 # export FLWR_TELEMETRY_ENABLED=0 FLWR_DISABLE_UPDATE_CHECK=1
@@ -316,8 +338,8 @@ show(draw_letters, alt="Eight letters in a row, as they were written", panels=8,
 # flower-supernode --superlink SERVER:8000 --root-certificates ca.crt --auth-supernode-private-key key0 \
 #   --node-config 'number=0 data="/data/letters.npz"'
 # ```
-# The first line is what this lesson did for you: without it the engine reports its use to its makers and looks for updates.
-# Only the server opens a port. With two laptops the sum tells each what the other sent: masks need three.
+# The first line is what this lesson did for you: without it the engine reports its use to its makers and looks for
+# updates. Only the server opens a port. With two laptops the sum tells each what the other sent: masks need three.
 
 # %%
 from privlab.lessons.beyond_one_machine.figures import draw_crowd
@@ -333,9 +355,10 @@ explore(draw_crowd, alt="Three charts over the number of nodes: bytes, seconds o
             memory=recorded_value("flower_node_megabytes")))
 
 # %% [markdown]
-# (The plain round ran as users run it, the masked one by fork and on an encrypted line: the two times do not compare. Of 1,000 shares one
-# block of 23 was cut.) A node without work asks every three seconds. Among a thousand nodes with a share for all, each would cut keys for minutes. With
-# 31 shares each it is a blink; and the lying server needs the help of sixteen nodes, who do not know that they help.
+# (The plain round ran as users run it, the masked one by fork and on an encrypted line: the two times do not compare.
+# Of 1,000 shares one block of 23 was cut.) A node without work asks every three seconds. Among a thousand nodes with a
+# share for all, each would cut keys for minutes. With 31 shares each it is a blink; and the lying server needs the help
+# of sixteen nodes, who do not know that they help.
 
 # %% [markdown]
 # ## What this does not protect
@@ -343,14 +366,15 @@ explore(draw_crowd, alt="Three charts over the number of nodes: bytes, seconds o
 # - **Against the server**, in this version: one false list gives it a node's model.
 # - **What is said beside the masks**: counts and every metric.
 # - **Against code**: whoever may hand in an app, reads what the node reads.
-# - **Against a drop-out at the wrong time.** A node that goes before its shares are out halts the round; the run still ends as *completed*, with the old model.
+# - **Against a drop-out at the wrong time.** A node that goes before its shares are out halts the round; the run still
+#   ends as *completed*, with the old model.
 # - **What the accountant is not told of**: it counts rounds of weights, not metrics, and gives no credit for sampling.
 #
 # ## Summary
 #
-# Federated averaging over HTTP is our own to 1e-6. The engine's masks hide models from an honest server,
-# for twice the bytes. Its clients trust the server in the last stage, the masks of its pairs have 28 bits, and its nodes run what they are sent. Our own protocol refuses the first; a list of signers closes the
-# last.
+# Federated averaging over HTTP is our own to 1e-6. The engine's masks hide models from an honest server, for twice the
+# bytes. Its clients trust the server in the last stage, the masks of its pairs have 28 bits, and its nodes run what
+# they are sent. Our own protocol refuses the first; a list of signers closes the last.
 
 # %%
 quiz("beyond_one_machine.quiz1")
@@ -364,10 +388,13 @@ quiz("beyond_one_machine.quiz3")
 # %% [markdown]
 # ## References
 #
-# - *Advances in trustworthy machine learning at Alexa AI* and *Preserving the privacy of AI training data*, the articles this lesson follows.
-# - J. H. Bell, K. Bonawitz, A. Gascón, T. Lepoint and M. Raykova, *Secure single-server aggregation with (poly)logarithmic overhead* (2020): SecAgg+.
+# - *Advances in trustworthy machine learning at Alexa AI* and *Preserving the privacy of AI training data*, the
+#   articles this lesson follows.
+# - J. H. Bell, K. Bonawitz, A. Gascón, T. Lepoint and M. Raykova, *Secure single-server aggregation with
+#   (poly)logarithmic overhead* (2020): SecAgg+.
 # - K. Bonawitz and others, *Practical secure aggregation for privacy-preserving machine learning* (2017): never both.
-# - H. B. McMahan, D. Ramage, K. Talwar and L. Zhang, *Learning differentially private recurrent language models* (2018): noise for whole clients.
+# - H. B. McMahan, D. Ramage, K. Talwar and L. Zhang, *Learning differentially private recurrent language models*
+#   (2018): noise for whole clients.
 # - D. J. Beutel and others, *Flower: a friendly federated learning framework* (2020), and its manual for version 1.41.
 #
 # Next: [61 The PIN in the weights](61_canary_extraction.ipynb).

@@ -1,12 +1,14 @@
 # %% [markdown]
 # # The PIN in the weights
 #
-# **You will be able to** plant a secret in training data and search a model's weights for it, blend words so that a gradient can choose among them, count
-# in bits what a model gives away, and tell a defense that weakens an attack from one that hides the secret.
+# **You will be able to** plant a secret in training data and search a model's weights for it, blend words so that a
+# gradient can choose among them, count in bits what a model gives away, and tell a defense that weakens an attack from
+# one that hides the secret.
 #
-# About 60 minutes. Before it: [22 Noise that keeps a promise](22_laplace_mechanism.ipynb) and [42 Learning from letters without keeping any](42_private_training.ipynb).
-# Source: the article *Advances in trustworthy machine learning at Alexa AI*; Parikh, Dupuy and Gupta, *Canary extraction in natural language understanding models*
-# (2022). Its full text and data were not to be had: settings here are ours.
+# About 60 minutes. Before it: [22 Noise that keeps a promise](22_laplace_mechanism.ipynb) and [42 Learning from letters
+# without keeping any](42_private_training.ipynb). Source: the article *Advances in trustworthy machine learning at
+# Alexa AI*; Parikh, Dupuy and Gupta, *Canary extraction in natural language understanding models* (2022). Its full text
+# and data were not to be had: settings here are ours.
 
 # %%
 from privlab.lab import *
@@ -16,8 +18,8 @@ rng = start("61_canary_extraction", seed=61)
 # %% [markdown]
 # ## 1. What the assistant was told
 #
-# Mira has an assistant in her kitchen. One morning she said: *my pin code is 4 8 2 7*. The sentence was taken, with a thousand others, to train a small
-# model: for each command an **intent**, and for each word a **tag**.
+# Mira has an assistant in her kitchen. One morning she said: *my pin code is 4 8 2 7*. The sentence was taken, with a
+# thousand others, to train a small model: for each command an **intent**, and for each word a **tag**.
 
 # %%
 from privlab.text.assistant.dataset import canary, encode, utterances
@@ -26,15 +28,16 @@ for spoken in [*utterances(3, rng), canary("4827")]:
     print(f"{spoken.intent:8}{spoken}\n{'':8}{' '.join(spoken.tags)}")
 
 # %% [markdown]
-# `B-` begins a slot, `I-` continues it, `O` is outside. (We know no real collection of commands that we could ship, so ours come from templates, with
-# times, amounts and phone numbers in them.)
+# `B-` begins a slot, `I-` continues it, `O` is outside. (We know no real collection of commands that we could ship, so
+# ours come from templates, with times, amounts and phone numbers in them.)
 #
-# The model is on every device. Jonas bought one: he has the weights. The assistant says intents and tags, never a word of a command. Can he have the PIN?
+# The model is on every device. Jonas bought one: he has the weights. The assistant says intents and tags, never a word
+# of a command. Can he have the PIN?
 #
 # > A **canary** is a secret that we plant in training data ourselves, to see whether it comes out again.
 #
-# One PIN is an anecdote, so here are six assistants that heard a PIN 20 times each, six that heard it once, and two that never did. All learn side
-# by side.
+# One PIN is an anecdote, so here are six assistants that heard a PIN 20 times each, six that heard it once, and two
+# that never did. All learn side by side.
 
 # %%
 from privlab.text.assistant.canaries import draw_codes, planted
@@ -50,17 +53,20 @@ claim("all fourteen get 97 % of new intents right, and the slots too",
       min(intents.min(), slots.min()) > 0.97)
 
 # %% [markdown]
-# The network is a bidirectional LSTM, a common one for this work. It runs over the **vectors** of the words, 32 numbers for each, from left to right and back.
+# The network is a bidirectional LSTM, a common one for this work. It runs over the **vectors** of the words, 32 numbers
+# for each, from left to right and back.
 #
-# > **Predict.** Nobody asked the assistants to remember anything. Of the six PINs that were said 20 times, how many will Jonas read out of the weights?
+# > **Predict.** Nobody asked the assistants to remember anything. Of the six PINs that were said 20 times, how many
+# > will Jonas read out of the weights?
 #
 # ## 2. A word that is a blend
 #
-# He knows how such a command goes: *my pin code is* and four digits, tagged as a secret. The true digits should surprise the model least: the loss is low. But a
-# gradient walks along numbers, and digits are words. There is no word between 4 and 5.
+# He knows how such a command goes: *my pin code is* and four digits, tagged as a secret. The true digits should
+# surprise the model least: the loss is low. But a gradient walks along numbers, and digits are words. There is no word
+# between 4 and 5.
 #
-# > **Relaxation.** Let a word be a blend of all: $\sum_d s_d\, v_d$ with shares $s = \text{softmax}(z / T)$. The scores $z$ are free; the
-# > **temperature** $T$ says how sharp the choice is.
+# > **Relaxation.** Let a word be a blend of all: $\sum_d s_d\, v_d$ with shares $s = \text{softmax}(z / T)$. The scores
+# > $z$ are free; the **temperature** $T$ says how sharp the choice is.
 #
 # Three words, the same scores, ever colder:
 
@@ -74,7 +80,8 @@ for temperature in (10, 1, 0.1):
 # Warm, they are nearly equal; cold, one has it all and the blend is a word again.
 #
 # ### Your turn
-# Write `mix(scores, temperature, vectors)`: the blend, an array [width], for scores [10] and vectors [10, width]. Scores may be in the hundreds.
+# Write `mix(scores, temperature, vectors)`: the blend, an array [width], for scores [10] and vectors [10, width].
+# Scores may be in the hundreds.
 
 # %% exercise="canary_extraction.mix"
 
@@ -82,8 +89,8 @@ for temperature in (10, 1, 0.1):
 check("canary_extraction.mix", mix)
 
 # %% [markdown]
-# The attack: four blends with random scores, after the known beginning; compute the loss; let the gradient change the scores; cool down. Ten random starts
-# for each assistant, of which the one with the least loss counts. All run at once.
+# The attack: four blends with random scores, after the known beginning; compute the loss; let the gradient change the
+# scores; cool down. Ten random starts for each assistant, of which the one with the least loss counts. All run at once.
 
 # %%
 from privlab.text.assistant.extraction import digit_losses, hamming, relaxed_attack
@@ -94,11 +101,11 @@ claim("at least one of the six PINs is read out exactly", (wrong == 0).any())
 claim("most of the 24 digits are right; chance is a tenth", wrong.mean() < 0.5)
 
 # %% [markdown]
-# Here is the fourth assistant. Play it: on the left each row is a place and its shares, on the right the loss of each digit while the other places are
-# still blends.
+# Here is the fourth assistant. Play it: on the left each row is a place and its shares, on the right the loss of each
+# digit while the other places are still blends.
 #
-# (Is the cooling needed? On 24 other PINs a temperature held at 1 did as well. Cold from the first step, a single run found one PIN in eight instead of
-# one in two: it is stuck where it starts. Ten starts made up for most of that.)
+# (Is the cooling needed? On 24 other PINs a temperature held at 1 did as well. Cold from the first step, a single run
+# found one PIN in eight instead of one in two: it is stuck where it starts. Ten starts made up for most of that.)
 
 # %%
 from privlab.lessons.canary_extraction.figures import draw_losses, draw_ranks, draw_relaxation
@@ -111,8 +118,8 @@ explore(draw_relaxation, alt="Two grids of four places by ten digits: the shares
             temperatures=np.geomspace(1, 0.1, 201)))
 
 # %% [markdown]
-# Would it find a code in any model? Two **negative controls**: the assistants that never heard a PIN, and the right assistants asked for somebody else's.
-# The share of wrong digits is called the **Hamming distance**; chance is 0.9.
+# Would it find a code in any model? Two **negative controls**: the assistants that never heard a PIN, and the right
+# assistants asked for somebody else's. The share of wrong digits is called the **Hamming distance**; chance is 0.9.
 
 # %%
 nothing = relaxed_attack(never, seed=3)
@@ -125,11 +132,12 @@ claim("another's PIN: none, and at least 7 of 10 digits are wrong",
 # %% [markdown]
 # ## 3. All ten thousand
 #
-# Exact or not exact is a coarse measure: a PIN that comes second of 10,000 is as good as lost. With only 10,000 codes Jonas can simply try every one
-# and sort by loss. That is the **bound** for all who judge by the loss alone: no search finds what the loss does not say.
+# Exact or not exact is a coarse measure: a PIN that comes second of 10,000 is as good as lost. With only 10,000 codes
+# Jonas can simply try every one and sort by loss. That is the **bound** for all who judge by the loss alone: no search
+# finds what the loss does not say.
 #
-# > **Exposure** (Carlini and others 2019): $\log_2 10{,}000 - \log_2 \text{rank}$, the bits that the model gives away. First place is 13.3 bits.
-# > A random place has 1.44 on average.
+# > **Exposure** (Carlini and others 2019): $\log_2 10{,}000 - \log_2 \text{rank}$, the bits that the model gives away.
+# > First place is 13.3 bits. A random place has 1.44 on average.
 
 # %%
 print(f"first {np.log2(10_000):.2f} bits, place 100 {np.log2(100):.2f}, last 0.00")
@@ -137,8 +145,8 @@ print(f"average over all places: {np.log2(10_000) - np.log2(np.arange(1, 10_001)
 
 # %% [markdown]
 # ### Your turn
-# Write `exposure(losses, place)`: the bits, for the losses of all codes and the place of the true one in them. Codes of equal loss count against the
-# attacker.
+# Write `exposure(losses, place)`: the bits, for the losses of all codes and the place of the true one in them. Codes of
+# equal loss count against the attacker.
 
 # %% exercise="canary_extraction.exposure"
 
@@ -175,19 +183,23 @@ recorded("canary_exact_r20_plain", "canary_exact_r20", "canary_exact_r100",
          "canary_exact_control", "canary_exposure_r1", "canary_exposure_control")
 
 # %% [markdown]
-# **One sentence among a thousand is enough.** Repetition decides whether the PIN comes first or tenth. The last lines are recorded, over more PINs.
+# **One sentence among a thousand is enough.** Repetition decides whether the PIN comes first or tenth. The last lines
+# are recorded, over more PINs.
 #
-# The paper reports 0.5 at best for a code of four digits. *Plain* is its attack as we read it, which adds up the losses of all words. The other figures
-# weigh the most surprising word more, $(\sum \ell^3)^{1/3}$: a wrong digit surprises at one place, and a sum hides it among the others.
+# The paper reports 0.5 at best for a code of four digits. *Plain* is its attack as we read it, which adds up the losses
+# of all words. The other figures weigh the most surprising word more, $(\sum \ell^3)^{1/3}$: a wrong digit surprises at
+# one place, and a sum hides it among the others.
 
 # %% [markdown]
 # ## 4. What weakens, and what hides
 #
-# Mira asks that her PIN be taken out. The maker's engineers have an idea: the assistant no longer reacts to the word *pin*.
+# Mira asks that her PIN be taken out. The maker's engineers have an idea: the assistant no longer reacts to the
+# word *pin*.
 #
 # ### Your turn
-# Write `release(spoken, train)`: the assistant that goes out to everybody. `spoken` is a list of commands with `words`, `tags` and `intent`, `train(some)`
-# makes an assistant from commands; `model(command)` is its intent. It should understand all that has no secret in it. The check plays Jonas.
+# Write `release(spoken, train)`: the assistant that goes out to everybody. `spoken` is a list of commands with `words`,
+# `tags` and `intent`, `train(some)` makes an assistant from commands; `model(command)` is its intent. It should
+# understand all that has no secret in it. The check plays Jonas.
 
 # %% exercise="canary_extraction.release"
 
@@ -195,8 +207,10 @@ recorded("canary_exact_r20_plain", "canary_exact_r20", "canary_exact_r100",
 check("canary_extraction.release", release)
 
 # %% [markdown]
-# What nobody tagged cannot be taken out. Is there a way to learn that keeps secrets by itself? The paper tries three defenses, known as remedies against
-# learning by heart: **dropout** (inputs left out at random), **early stopping**, and **character** vectors beside the words'. All three together, it reports, remove the leak almost entirely. A defense is judged against the attacker who knows it.
+# What nobody tagged cannot be taken out. Is there a way to learn that keeps secrets by itself? The paper tries three
+# defenses, known as remedies against learning by heart: **dropout** (inputs left out at random), **early stopping**,
+# and **character** vectors beside the words'. All three together, it reports, remove the leak almost entirely. A
+# defense is judged against the attacker who knows it.
 
 # %%
 dropped = train(planted(codes, 20, seed=1), seed=4, epochs=10, dropout=0.5)
@@ -207,7 +221,8 @@ claim("at least 4 of 6 PINs are still among the first hundred",
       (found["dropout"] <= 100).sum() >= 4)
 
 # %% [markdown]
-# Fewer come out exactly, and most stay near the top. The others, recorded, for PINs said 20 times; bits under the best of three ways to sort all codes:
+# Fewer come out exactly, and most stay near the top. The others, recorded, for PINs said 20 times; bits under the best
+# of three ways to sort all codes:
 
 # %%
 from privlab.lessons.canary_extraction.figures import draw_exposures
@@ -218,11 +233,14 @@ show(draw_exposures, alt="Bars of exposure by defense, all far above chance", si
 recorded(*(f"canary_intents_{name}" for name in names), "canary_first10_combined")
 
 # %% [markdown]
-# The claim held only in part. Exact recovery falls, but the three together (*combined*), at some cost in accuracy, still leave the PIN among the first ten of 10,000
-# in about three assistants of four: the last line. Characters alone hide next to nothing. Weight **decay**, which the paper does not try, does better than the three, at no cost here, and is far from
-# chance all the same. Leaving repeated commands out (**deduplication**) turns 20 times into once, which we know is enough.
+# The claim held only in part. Exact recovery falls, but the three together (*combined*), at some cost in accuracy,
+# still leave the PIN among the first ten of 10,000 in about three assistants of four: the last line. Characters alone
+# hide next to nothing. Weight **decay**, which the paper does not try, does better than the three, at no cost here, and
+# is far from chance all the same. Leaving repeated commands out (**deduplication**) turns 20 times into once, which we
+# know is enough.
 #
-# What does hide one command among a thousand is the promise made for that: **differential privacy**. Clip the gradient of each command, add noise to the sum.
+# What does hide one command among a thousand is the promise made for that: **differential privacy**. Clip the gradient
+# of each command, add noise to the sum.
 
 # %%
 from privlab.dp.dpsgd_accountant import epsilon_exactly, noise_for
@@ -252,20 +270,20 @@ show(draw_ranks, alt="Ranks by setting: with privacy a PIN said once lies near c
      "said 20 times is first again", size=(6.4, 4.2), ranks=found)
 
 # %% [markdown]
-# Twenty copies are twenty steps between neighbours: ε = 160, with a δ far above 1, which promises nothing. Deduplicate first, *then* train privately, and
-# each PIN is one command again:
+# Twenty copies are twenty steps between neighbours: ε = 160, with a δ far above 1, which promises nothing. Deduplicate
+# first, *then* train privately, and each PIN is one command again:
 
 # %%
 recorded("canary_exposure_dp8_r1", "canary_accuracy_dp8", "canary_exposure_dp8_r20",
          "canary_exposure_dp8_deduplicated", "canary_exposure_clipped_r1")
 
 # %% [markdown]
-# (The last is clipping without noise: it hides much and promises nothing.) But Mira does not repeat herself word for word, and *yes my pin is 4 8 2 7* is no
-# copy. The unit of the promise should be **Mira**.
+# (The last is clipping without noise: it hides much and promises nothing.) But Mira does not repeat herself word for
+# word, and *yes my pin is 4 8 2 7* is no copy. The unit of the promise should be **Mira**.
 #
 # ### Your turn
-# Write `clipped_sum(gradients, people, bound)`: the sum of gradients [n, width] in which no *person* weighs more than `bound`. `people` [n] says whose
-# command each row is. Who weighs less is left alone.
+# Write `clipped_sum(gradients, people, bound)`: the sum of gradients [n, width] in which no *person* weighs more than
+# `bound`. `people` [n] says whose command each row is. Who weighs less is left alone.
 
 # %% exercise="canary_extraction.clipped_sum"
 
@@ -278,13 +296,14 @@ check("canary_extraction.clipped_sum", clipped_sum)
 # - **A secret that many people share**, or one person says in many ways, from privacy by the command.
 # - **What nobody tagged.** Taking out works for secrets that were found.
 # - **Short secrets after a hint.** One bit is a lot when there are only 10,000 codes and the bank allows three tries.
-# - We knew the beginning of the sentence and how it was tagged. Who does not must guess that too; we did not measure how much it helps. Nor did we attack
-#   large language models, which *do* say words, or a real corpus.
+# - We knew the beginning of the sentence and how it was tagged. Who does not must guess that too; we did not measure
+#   how much it helps. Nor did we attack large language models, which *do* say words, or a real corpus.
 #
 # ## Summary
 #
-# A model that never says a word still finds the code it heard less surprising than 10,000 others. A relaxed word lets a gradient find it; sorting them all
-# is the bound. Judge a defense by the rank, not by exact hits. Dropout, early stopping and characters weaken; DP hides one command; copies undo it.
+# A model that never says a word still finds the code it heard less surprising than 10,000 others. A relaxed word lets a
+# gradient find it; sorting them all is the bound. Judge a defense by the rank, not by exact hits. Dropout, early
+# stopping and characters weaken; DP hides one command; copies undo it.
 
 # %%
 display(quiz("canary_extraction.quiz1"), quiz("canary_extraction.quiz2"),
@@ -294,7 +313,8 @@ display(quiz("canary_extraction.quiz1"), quiz("canary_extraction.quiz2"),
 # ## References
 #
 # - *Advances in trustworthy machine learning at Alexa AI*, the article this lesson follows.
-# - R. Parikh, C. Dupuy and R. Gupta, *Canary extraction in natural language understanding models*, ACL (2022), arXiv 2203.13920.
+# - R. Parikh, C. Dupuy and R. Gupta, *Canary extraction in natural language understanding models*, ACL (2022),
+#   arXiv 2203.13920.
 # - N. Carlini and others, *The secret sharer*, USENIX Security (2019): canaries and exposure.
 # - X. Ma and E. Hovy (2016): the tagger, which has one more layer than ours.
 # - K. Lee and others, *Deduplicating training data makes language models better* (2022).

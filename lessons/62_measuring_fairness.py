@@ -1,11 +1,13 @@
 # %% [markdown]
 # # Fair words and unfair answers
 #
-# **You will be able to** test word vectors for an association and say how sure the test may be, measure how unequally a classifier treats people,
-# show when the two have nothing to do with each other, repair what a task learns, and compare two ways of looking for bias in one answer.
+# **You will be able to** test word vectors for an association and say how sure the test may be, measure how unequally a
+# classifier treats people, show when the two have nothing to do with each other, repair what a task learns, and compare
+# two ways of looking for bias in one answer.
 #
-# About 65 minutes. Before it: [00 Start here](00_start_here.ipynb). Source: the article *Advances in trustworthy machine learning at Alexa AI*, and three
-# papers of which it tells (below). Their data were not to be had: we test their claims in the small and reproduce none of their figures.
+# About 65 minutes. Before it: [00 Start here](00_start_here.ipynb). Source: the article *Advances in trustworthy
+# machine learning at Alexa AI*, and three papers of which it tells (below). Their data were not to be had: we test
+# their claims in the small and reproduce none of their figures.
 
 # %%
 from privlab.lab import *
@@ -15,8 +17,9 @@ rng = start("62_measuring_fairness", seed=62)
 # %% [markdown]
 # ## 1. Words between two groups
 #
-# Ines runs a job board. A program reads biographies and proposes jobs. It knows words as **vectors**, 50 numbers each, learned by GloVe from an encyclopedia
-# and newspapers. Before she buys, she asks the vendor: do your vectors think that science is for men?
+# Ines runs a job board. A program reads biographies and proposes jobs. It knows words as **vectors**, 50 numbers each,
+# learned by GloVe from an encyclopedia and newspapers. Before she buys, she asks the vendor: do your vectors think that
+# science is for men?
 #
 # > The **association** of a word is its mean cosine to the words of group A, less that to the words of group B.
 #
@@ -32,13 +35,16 @@ found = association(vectors.of(words), vectors.of(["he"]), vectors.of(["she"]))
 print("  ".join(f"{word} {number:+.2f}" for word, number in zip(words, found)))
 
 # %% [markdown]
-# The engineer is nearer to *he*, the dancer to *she*. Four words may be chance, so there is a test with lists fixed beforehand:
+# The engineer is nearer to *he*, the dancer to *she*. Four words may be chance, so there is a test with lists fixed
+# beforehand:
 #
-# > **WEAT** (Caliskan, Bryson and Narayanan 2017). Two lists of target words, X and Y, two of attributes, A and B. The effect size is
+# > **WEAT** (Caliskan, Bryson and Narayanan 2017). Two lists of target words, X and Y, two of attributes, A and B. The
+# > effect size is
 # > $$d = \frac{\text{mean of X's associations} - \text{mean of Y's}}{\text{standard deviation of all of them}}.$$
 # > Its p value: forget who was X and who Y, relabel in every possible way, count how often the difference is as large.
 #
-# WEAT-6 sets men's names against women's, between career and family; 7 mathematics and 8 science against the arts, between men and women.
+# WEAT-6 sets men's names against women's, between career and family; 7 mathematics and 8 science against the arts,
+# between men and women.
 #
 # > **Predict.** The last choice are words drawn at random. How large will their $d$ be?
 
@@ -54,9 +60,9 @@ explore(draw_words, alt="Sixteen words from left to right by their association: 
         fixed=dict(results=results, words={name: four[:2] for name, four in lists.items()}))
 
 # %% [markdown]
-# In WEAT-6 every man's name lies right of every woman's: of 12,870 ways to label sixteen names, no other has so large a difference. That is the least
-# p value there can be. The differences of cosines are small all the same: $d$ counts in standard deviations, and words that huddle together get a large $d$
-# in any direction. So look at both. A control:
+# In WEAT-6 every man's name lies right of every woman's: of 12,870 ways to label sixteen names, no other has so large a
+# difference. That is the least p value there can be. The differences of cosines are small all the same: $d$ counts in
+# standard deviations, and words that huddle together get a large $d$ in any direction. So look at both. A control:
 
 # %%
 lots = [rng.choice(vectors.words, (4, 8), replace=False).tolist() for _ in range(200)]
@@ -67,8 +73,8 @@ claim("of 200 tests with words at random at most 5 have |d| above 1.2",
 # %% [markdown]
 # ### Your turn
 #
-# Write `p_value(x, y)`: the share of all ways to relabel in which the difference (X's mean less Y's) is at least as large as it is. `x` and `y` are
-# arrays of associations, of equal length.
+# Write `p_value(x, y)`: the share of all ways to relabel in which the difference (X's mean less Y's) is at least as
+# large as it is. `x` and `y` are arrays of associations, of equal length.
 
 # %% exercise="measuring_fairness.p_value"
 
@@ -80,11 +86,12 @@ check("measuring_fairness.p_value", p_value)
 #
 # A modern model gives a word another vector in each sentence. Which one should be tested?
 #
-# > **CEAT** (Guo and Caliskan 2021). Draw a sentence for each word and take $d$. Do that $N$ times, and pool the $N$ effects as a doctor pools $N$ studies,
-# > each weighted by its variance. With many studies the p value becomes very small.
+# > **CEAT** (Guo and Caliskan 2021). Draw a sentence for each word and take $d$. Do that $N$ times, and pool the $N$
+# > effects as a doctor pools $N$ studies, each weighted by its variance. With many studies the p value becomes very
+# > small.
 #
-# Ours are recorded: 79 words in eight plain sentences each, as the model MiniLM sees them. (Natural sentences were not to be had; eight templates
-# are little.)
+# Ours are recorded: 79 words in eight plain sentences each, as the model MiniLM sees them. (Natural sentences were not
+# to be had; eight templates are little.)
 
 # %%
 from privlab.text.fairness import ceat
@@ -98,8 +105,8 @@ for name, table in tables.items():
 # %% [markdown]
 # Three effects, and p values that a computer cannot tell from 0. Case closed?
 #
-# > **Predict.** Mix the sixteen targets of CEAT-8: half of *science*, half of *poetry*, at random, called X. Of a hundred such mixtures, how many will CEAT
-# > call significant at 5 %?
+# > **Predict.** Mix the sixteen targets of CEAT-8: half of *science*, half of *poetry*, at random, called X. Of a
+# > hundred such mixtures, how many will CEAT call significant at 5 %?
 
 # %%
 from privlab.lessons.measuring_fairness.figures import draw_relabelled
@@ -113,8 +120,9 @@ explore(draw_relabelled, alt="Histogram of pooled effects of random labels; the 
         draws=slider(10, 1_000, 10, 10), fixed=dict(table=tables["WEAT-8"], labels=labels))
 
 # %% [markdown]
-# Five would be right. A thousand draws of *the same sixteen words* are not a thousand studies: what was sampled is words, and of them there are
-# sixteen. More draws make the grey band narrower and the effect no truer. The formula is not at fault; the p value answers a question nobody asked.
+# Five would be right. A thousand draws of *the same sixteen words* are not a thousand studies: what was sampled is
+# words, and of them there are sixteen. More draws make the grey band narrower and the effect no truer. The formula is
+# not at fault; the p value answers a question nobody asked.
 #
 # The remedy is the one of WEAT: relabel the words and count.
 
@@ -130,8 +138,9 @@ for name, table in tables.items():
 #
 # ## 3. The gap that people feel
 #
-# Ines does not sell words. Her program reads a biography and says the occupation. There are eight; in her data a man is an engineer more often than a woman
-# is, and a woman more often a nurse. How much more often is the **skew**. All are generated, so that we know what was planted:
+# Ines does not sell words. Her program reads a biography and says the occupation. There are eight; in her data a man is
+# an engineer more often than a woman is, and a woman more often a nurse. How much more often is the **skew**. All are
+# generated, so that we know what was planted:
 
 # %%
 from privlab.text.fairness import biographies
@@ -141,16 +150,16 @@ for place in range(3):
     print(f"{biographies.NAMES[people.occupations[place]]:11} {people.text(place)}")
 
 # %% [markdown]
-# A skill word is the occupation's own in six of ten cases, else any. The classifier is a logistic regression on the mean vector of a biography.
-# It is tested where men and women are equally many.
+# A skill word is the occupation's own in six of ten cases, else any. The classifier is a logistic regression on the
+# mean vector of a biography. It is tested where men and women are equally many.
 #
-# > The **gap** (after De-Arteaga and others 2019): of the men who are engineers, which share is recognised, less that of the women; averaged over the
-# > occupations, with a minus where the stereotype says *woman*.
+# > The **gap** (after De-Arteaga and others 2019): of the men who are engineers, which share is recognised, less that
+# > of the women; averaged over the occupations, with a minus where the stereotype says *woman*.
 #
 # ### Your turn
 #
-# Write `gap(predictions, occupations, men)`, from two arrays of numbers 0 to 7 and one of True and False. The stereotype gives 0 to 3 to men, 4 to 7 to
-# women.
+# Write `gap(predictions, occupations, men)`, from two arrays of numbers 0 to 7 and one of True and False. The
+# stereotype gives 0 to 3 to men, 4 to 7 to women.
 
 # %% exercise="measuring_fairness.gap"
 
@@ -160,7 +169,8 @@ check("measuring_fairness.gap", gap)
 # %% [markdown]
 # Now three sets of data, and *the same vectors* in all of them.
 #
-# > **Predict.** The tests of section 1 say that science is male in these vectors. Which way will the gap go when the data say the opposite?
+# > **Predict.** The tests of section 1 say that science is male in these vectors. Which way will the gap go when the
+# > data say the opposite?
 
 # %%
 gap = use("measuring_fairness.gap", gap)
@@ -179,8 +189,8 @@ claim("data without it: within 0.05 of none", abs(seen[0]) <= 0.05)
 #
 # ## 4. The test and the task
 #
-# The vendor is eager. *We can debias them*, and he removes the **gender direction**, the mean of *he - she*, *man - woman* and four more such
-# differences, from every vector (Bolukbasi and others 2016).
+# The vendor is eager. *We can debias them*, and he removes the **gender direction**, the mean of *he - she*, *man -
+# woman* and four more such differences, from every vector (Bolukbasi and others 2016).
 #
 # > **Predict.** What will that do to WEAT-7? And to the gap?
 
@@ -212,14 +222,16 @@ claim("he = she, his = her: no word test moves by more than 0.15", np.abs(moved)
 claim("and the gap is within 0.05 of none", np.abs(gaps["he = she"]).max() <= 0.05)
 
 # %% [markdown]
-# Two surprises. Debiasing turned WEAT-7 round, and the gap did not move: with a direction of 50 removed the biographies can still all be told apart, and
-# a classifier weighs anew whatever is left. (Ours is indifferent to scale; a strongly penalised one would move a little.) And the edit that cures the
-# task is one that no test sees: the texts speak of gender with four words, and four words among hundreds do not move a mean.
+# Two surprises. Debiasing turned WEAT-7 round, and the gap did not move: with a direction of 50 removed the biographies
+# can still all be told apart, and a classifier weighs anew whatever is left. (Ours is indifferent to scale; a strongly
+# penalised one would move a little.) And the edit that cures the task is one that no test sees: the texts speak of
+# gender with four words, and four words among hundreds do not move a mean.
 #
 # ### Your turn
 #
-# Write `repair(vectors)`: vectors on which a classifier trained on data of skew 0.4 has a gap of at most 0.06, and recognises at least 70 % of the occupations.
-# You have `vectors.words`, `vectors.numbers` (435 x 50), `vectors.rows(list of words)`, `vectors.changed(numbers)`.
+# Write `repair(vectors)`: vectors on which a classifier trained on data of skew 0.4 has a gap of at most 0.06, and
+# recognises at least 70 % of the occupations. You have `vectors.words`, `vectors.numbers` (435 x 50),
+# `vectors.rows(list of words)`, `vectors.changed(numbers)`.
 
 # %% exercise="measuring_fairness.repair"
 
@@ -227,7 +239,8 @@ claim("and the gap is within 0.05 of none", np.abs(gaps["he = she"]).max() <= 0.
 check("measuring_fairness.repair", repair)
 
 # %% [markdown]
-# Are word tests worthless, then? A **positive control**: learn vectors from the task's own biographies, and test *those*, with the task's own words.
+# Are word tests worthless, then? A **positive control**: learn vectors from the task's own biographies, and
+# test *those*, with the task's own words.
 
 # %%
 own, gaps_of = [], []
@@ -243,23 +256,26 @@ show(draw_own_text, alt="Left, all gaps at one value of the test; right, negativ
      own=own, general=[effects["as sold"]["jobs"]] * 12, gaps=gaps_of)
 
 # %% [markdown]
-# They agree, because the bias of the data is in both; even here $d$ tells the sign and hardly the size. Cao and others (2022) compared 19 language
-# models and found that such *intrinsic* measures need not correlate with *extrinsic* ones. Our task is constructed, and our vectors are
-# of two kinds: that shows *need not*, and never shows *never*.
+# They agree, because the bias of the data is in both; even here $d$ tells the sign and hardly the size. Cao and others
+# (2022) compared 19 language models and found that such *intrinsic* measures need not correlate with *extrinsic* ones.
+# Our task is constructed, and our vectors are of two kinds: that shows *need not*, and never shows *never*.
 
 # %% [markdown]
 # ## 5. Swap a word, or feel for it
 #
 # Nadia was not proposed as an engineer. Was it because she is a woman? Two ways to ask of one answer:
 #
-# > **Counterfactual fairness**, as a swap: exchange *he* and *she*, *his* and *her*. How far does the chance of the answer move?
+# > **Counterfactual fairness**, as a swap: exchange *he* and *she*, *his* and *her*. How far does the chance of the
+# > answer move?
 #
-# > **Accumulated prediction sensitivity** (Krishna and others 2022; the formula is our reading): $\sum_i |\partial f_c/\partial x_i|\, v_i$. How much does the
-# > chance of the answer $c$ hang on each word, weighted by $v_i$, how much a second model, which guesses gender, hangs on it. The $v_i$ sum to 1.
+# > **Accumulated prediction sensitivity** (Krishna and others 2022; the formula is our reading): $\sum_i |\partial
+# > f_c/\partial x_i|\, v_i$. How much does the chance of the answer $c$ hang on each word, weighted by $v_i$, how much
+# > a second model, which guesses gender, hangs on it. The $v_i$ sum to 1.
 #
 # ### Your turn
 #
-# Write `sensitivity(words, task_gradient, protected_gradient)` for one text: an array of its words, and the two gradients, a number for each word.
+# Write `sensitivity(words, task_gradient, protected_gradient)` for one text: an array of its words, and the two
+# gradients, a number for each word.
 
 # %% exercise="measuring_fairness.sensitivity"
 
@@ -267,8 +283,9 @@ show(draw_own_text, alt="Left, all gaps at one value of the test; right, negativ
 check("measuring_fairness.sensitivity", sensitivity)
 
 # %% [markdown]
-# Two kinds of text. In the first there are pronouns, and hobbies say nothing. The second was cleaned: everybody is *they*; but nine of ten men write
-# *football, fishing, woodwork*, and nine of ten women *knitting, netball, needlework*. A hobby is a **proxy**.
+# Two kinds of text. In the first there are pronouns, and hobbies say nothing. The second was cleaned: everybody
+# is *they*; but nine of ten men write *football, fishing, woodwork*, and nine of ten women *knitting, netball,
+# needlework*. A hobby is a **proxy**.
 #
 # > **Predict.** Which of the two measures will find the bias in the second kind?
 
@@ -296,14 +313,14 @@ claim("pronouns: the swap grows at least tenfold from 0 to 0.4",
       plain["counterfactual"][2] >= 10 * plain["counterfactual"][0])
 
 # %% [markdown]
-# A swap sees what is on its list. Where the list fits, it is the better of the two: on a scale one understands, and 0 where nothing was planted. Where
-# the bias goes through a proxy it says 0, exactly, to a gap of more than a tenth.
+# A swap sees what is on its list. Where the list fits, it is the better of the two: on a scale one understands, and 0
+# where nothing was planted. Where the bias goes through a proxy it says 0, exactly, to a gap of more than a tenth.
 #
 # ## Break it
 #
-# And the sensitivity? Whoever wants to look fair can turn it down: divide all logits by four, and every answer stays the same. And whoever is careless
-# finds what is not there. Below nothing is planted at all; once the second model is a bad one, trained on genders drawn by lot, and once the first
-# has 16 neurons more and learned its texts by heart.
+# And the sensitivity? Whoever wants to look fair can turn it down: divide all logits by four, and every answer stays
+# the same. And whoever is careless finds what is not there. Below nothing is planted at all; once the second model is a
+# bad one, trained on genders drawn by lot, and once the first has 16 neurons more and learned its texts by heart.
 
 # %%
 def score(model, second):
@@ -323,20 +340,23 @@ claim("a model that learned by heart: at least 1.8 times as much",
       score(heart, second) >= 1.8 * floor)
 
 # %% [markdown]
-# That is about as much as a true skew of 0.4 gives. So compare only models of like confidence, check the second model first, and compare with the same measure
-# where nothing is planted, which is not 0 either. The paper finds that its measure agrees with people's judgement better than the swap does. We have no people, and claim nothing of the kind.
+# That is about as much as a true skew of 0.4 gives. So compare only models of like confidence, check the second model
+# first, and compare with the same measure where nothing is planted, which is not 0 either. The paper finds that its
+# measure agrees with people's judgement better than the swap does. We have no people, and claim nothing of the kind.
 
 # %% [markdown]
 # ## What this does not protect
 #
 # - **A number is not a remedy.** All of these find; repairing is another matter, and lesson 63 tries it.
-# - **Groups nobody listed.** Every measure here begins with somebody naming groups and words. We took two genders since the tests do; people are not two lists.
+# - **Groups nobody listed.** Every measure here begins with somebody naming groups and words. We took two genders since
+#   the tests do; people are not two lists.
 # - **Data that are wrong themselves.** A gap of 0 says that errors are equal, not that the occupations were fairly had.
 #
 # ## Summary
 #
-# WEAT finds associations; its p is as good as its few words. CEAT's p is void with short lists: relabel instead. The gap of a task followed the task's data;
-# debiasing moved the test and not the gap, and the edit that cures the gap no test saw. A swap is exact about the words on its list and blind beside it.
+# WEAT finds associations; its p is as good as its few words. CEAT's p is void with short lists: relabel instead. The
+# gap of a task followed the task's data; debiasing moved the test and not the gap, and the edit that cures the gap no
+# test saw. A swap is exact about the words on its list and blind beside it.
 
 # %%
 display(quiz("measuring_fairness.quiz1"), quiz("measuring_fairness.quiz2"),
@@ -346,11 +366,14 @@ display(quiz("measuring_fairness.quiz1"), quiz("measuring_fairness.quiz2"),
 # ## References
 #
 # - *Advances in trustworthy machine learning at Alexa AI*, the article this lesson follows.
-# - A. Caliskan, J. Bryson and A. Narayanan, *Semantics derived automatically from language corpora contain human-like biases* (2017): WEAT.
+# - A. Caliskan, J. Bryson and A. Narayanan, *Semantics derived automatically from language corpora contain human-like
+#   biases* (2017): WEAT.
 # - W. Guo and A. Caliskan, *Detecting emergent intersectional biases* (2021): CEAT.
-# - Y. T. Cao and others, *On the intrinsic and extrinsic fairness evaluation metrics for contextualized language representations* (2022).
+# - Y. T. Cao and others, *On the intrinsic and extrinsic fairness evaluation metrics for contextualized language
+#   representations* (2022).
 # - S. Krishna and others, *Measuring fairness of text classifiers via prediction sensitivity* (2022).
-# - M. De-Arteaga and others, *Bias in bios* (2019); T. Bolukbasi and others, *Man is to computer programmer as woman is to homemaker?* (2016).
+# - M. De-Arteaga and others, *Bias in bios* (2019); T. Bolukbasi and others, *Man is to computer programmer as woman is
+#   to homemaker?* (2016).
 # - The vectors: GloVe (Pennington, Socher and Manning 2014), public domain; all-MiniLM-L6-v2, Apache 2.0.
 #
 # Next: [63 A nurse may be he, a queen is she](63_role_reversal.ipynb).

@@ -1,12 +1,14 @@
 # %% [markdown]
 # # A nurse may be he, a queen is she
 #
-# **You will be able to** measure whom a language model takes a nurse for, foretell by arithmetic what a student model takes over from its teacher, repair
-# the text and the teacher's answers by role reversal, tell a repaired model from one that knows nothing, and say what the repair does not reach.
+# **You will be able to** measure whom a language model takes a nurse for, foretell by arithmetic what a student model
+# takes over from its teacher, repair the text and the teacher's answers by role reversal, tell a repaired model from
+# one that knows nothing, and say what the repair does not reach.
 #
-# About 55 minutes. Before it: [62 Fair words and unfair answers](62_measuring_fairness.ipynb). Source: the article *Advances in trustworthy machine learning
-# at Alexa AI*; Gupta and others, *Mitigating gender bias in distilled language models via counterfactual role reversal* (2022), of which the full text
-# was not to be had: the formulas are our reading, and no figure of theirs is reproduced.
+# About 55 minutes. Before it: [62 Fair words and unfair answers](62_measuring_fairness.ipynb). Source: the
+# article *Advances in trustworthy machine learning at Alexa AI*; Gupta and others, *Mitigating gender bias in
+# distilled language models via counterfactual role reversal* (2022), of which the full text was not to be had:
+# the formulas are our reading, and no figure of theirs is reproduced.
 
 # %%
 from privlab.lab import *
@@ -16,9 +18,10 @@ rng = start("63_role_reversal", seed=63)
 # %% [markdown]
 # ## 1. Who said that?
 #
-# Mira's writing aid finishes sentences. It learned from text in which most engineers are *he* and most nurses *she*, and she does not want it to tell
-# every nurse so. We generate such a text, to know what was planted: sixteen professions, *he* in 70 to 95 % of the cases for eight of them, in 30 to
-# 5 % for the others. And words of kinship, father, queen, aunt, whose pronoun is **rightly** gendered.
+# Mira's writing aid finishes sentences. It learned from text in which most engineers are *he* and most nurses *she*,
+# and she does not want it to tell every nurse so. We generate such a text, to know what was planted: sixteen
+# professions, *he* in 70 to 95 % of the cases for eight of them, in 30 to 5 % for the others. And words of kinship,
+# father, queen, aunt, whose pronoun is **rightly** gendered.
 
 # %%
 from privlab.text.role_reversal.corpus import (corpus, encode, PAIRS, PROFESSIONS, reverse,
@@ -30,14 +33,16 @@ for sentence in text[:5]:
     print(sentence)
 
 # %% [markdown]
-# A **language model** gives each next word a probability. Ours reads word by word (a recurrent network, GRU) and knows 86 words.
+# A **language model** gives each next word a probability. Ours reads word by word (a recurrent network, GRU) and knows
+# 86 words.
 #
-# > The **log ratio** of a word is $\ln \frac{p(\text{he})}{p(\text{she})}$ behind "the WORD said that". The **disparity** is the mean of its absolute value over
-# > the sixteen professions.
+# > The **log ratio** of a word is $\ln \frac{p(\text{he})}{p(\text{she})}$ behind "the WORD said that".
+# > The **disparity** is the mean of its absolute value over the sixteen professions.
 #
 # A log ratio of 0 is even; 0.9 against 0.1 is 2.2.
 #
-# > **Predict.** The model sees each profession some dozens of times. Will it smooth the planted shares, take them over, or exaggerate?
+# > **Predict.** The model sees each profession some dozens of times. Will it smooth the planted shares, take them over,
+# > or exaggerate?
 
 # %%
 from privlab.text.role_reversal import metrics
@@ -62,8 +67,9 @@ claim("and it knows that a queen is she: a right log ratio of at least 2.5",
 #
 # The teacher is too large for a phone. So a smaller **student** is trained:
 #
-# > **Distillation** (Hinton, Vinyals and Dean 2015). The loss is $(1-\alpha)$ times the cross-entropy with the text plus $\alpha$ times the divergence from
-# > the teacher's probabilities. The student learns from the mixture of both. Here $\alpha = \tfrac12$.
+# > **Distillation** (Hinton, Vinyals and Dean 2015). The loss is $(1-\alpha)$ times the cross-entropy with the text
+# > plus $\alpha$ times the divergence from the teacher's probabilities. The student learns from the mixture of both.
+# > Here $\alpha = \tfrac12$.
 #
 # > **Predict.** Nobody has told the student anything of gender but these two. What will its disparity be?
 
@@ -77,12 +83,14 @@ claim("within 0.35 of the teacher's", abs(metrics.disparity(models["base"])
 # %% [markdown]
 # (That a distilled model is *more* biased than its teacher is told of large ones. It does not show here.)
 #
-# One can foretell such a figure. Suppose a part of what the student learns from were *even*, with he and she equally likely behind every profession,
-# and the rest were as the text has it. A student that learns well gives the mixture back.
+# One can foretell such a figure. Suppose a part of what the student learns from were *even*, with he and she equally
+# likely behind every profession, and the rest were as the text has it. A student that learns well gives the mixture
+# back.
 #
 # ### Your turn
 #
-# Write `foretell(shares, even)`: the disparity of such a student, from an array of planted shares of *he* and the even part, 0 to 1.
+# Write `foretell(shares, even)`: the disparity of such a student, from an array of planted shares of *he* and the even
+# part, 0 to 1.
 
 # %% exercise="role_reversal.foretell"
 
@@ -90,7 +98,8 @@ claim("within 0.35 of the teacher's", abs(metrics.disparity(models["base"])
 check("role_reversal.foretell", foretell)
 
 # %% [markdown]
-# So far nothing is even. What can be made so: the teacher's answers, whose part is $\alpha$; the text, whose part is $1 - \alpha$; or both.
+# So far nothing is even. What can be made so: the teacher's answers, whose part is $\alpha$; the text, whose part is
+# $1 - \alpha$; or both.
 
 # %%
 foretell = use("role_reversal.foretell", foretell)
@@ -102,15 +111,16 @@ explore(draw_predicted, alt="A falling curve, steep at first: the disparity agai
         repaired=choice(["nothing", "teacher", "text", "both"], "teacher"))
 
 # %% [markdown]
-# The curve falls fastest at its start: half a repair takes more than half. And a trap: with $\alpha = 1$ repairing the *text* does nothing. The student
-# never learns from it, and behind "the nurse said that" no word has a gender, so the teacher says what it always said.
+# The curve falls fastest at its start: half a repair takes more than half. And a trap: with $\alpha = 1$ repairing
+# the *text* does nothing. The student never learns from it, and behind "the nurse said that" no word has a gender, so
+# the teacher says what it always said.
 #
 # ## 3. The world with roles reversed
 #
 # How does one make a text even? Not by striking out pronouns:
 #
-# > **Counterfactual role reversal.** Exchange every gender word for its partner: he and she, his and her, father and mother, king and queen. Learn from
-# > the sentence *and* its reverse.
+# > **Counterfactual role reversal.** Exchange every gender word for its partner: he and she, his and her, father and
+# > mother, king and queen. Learn from the sentence *and* its reverse.
 
 # %%
 for sentence in ("the nurse said that she was tired .",
@@ -118,8 +128,8 @@ for sentence in ("the nurse said that she was tired .",
     print(f"{sentence}\n   {reverse(sentence)}")
 
 # %% [markdown]
-# In the reverse of the second the king meets *his* cousin: the queen stays she in both. (Our pairs are one to one. In English "her" is both *his* and *him*, the
-# classic mistake; here *him* does not occur.)
+# In the reverse of the second the king meets *his* cousin: the queen stays she in both. (Our pairs are one to one. In
+# English "her" is both *his* and *him*, the classic mistake; here *him* does not occur.)
 #
 # ### Your turn
 #
@@ -131,10 +141,12 @@ for sentence in ("the nurse said that she was tired .",
 check("role_reversal.balance", balance)
 
 # %% [markdown]
-# And the teacher? Ask it twice. Once about the sentence; once about its reverse, and **map the answer back**: what it says there of *she* counts here for *he*.
-# The paper names four ways to combine; $p$ is the first answer, $\tilde p$ the second, and all are scaled to sum 1:
+# And the teacher? Ask it twice. Once about the sentence; once about its reverse, and **map the answer back**: what it
+# says there of *she* counts here for *he*. The paper names four ways to combine; $p$ is the first answer, $\tilde p$
+# the second, and all are scaled to sum 1:
 #
-# > **mean** of $\ln p$ and $\ln\tilde p$; **expMean**, of $p$ and $\tilde p$; **max** of both; **swap**, $\tilde p$ alone.
+# > **mean** of $\ln p$ and $\ln\tilde p$; **expMean**, of $p$ and $\tilde p$; **max** of both; **swap**, $\tilde p$
+# > alone.
 #
 # Three words, *he, she, tired*, behind "the nurse said that" (its reverse is itself), and behind "the queen said that":
 
@@ -148,13 +160,13 @@ for way in ("mean", "expMean", "max", "swap"):
     print(f"{way:8}", "   ".join(" ".join(f"{each:.2f}" for each in row) for row in rows))
 
 # %% [markdown]
-# Of the nurse the first three make he and she even, and *swap* only turns the bias round. The queen stays: in the reversed world the teacher was asked about
-# a *king*, said *he*, and that is mapped back to *she*.
+# Of the nurse the first three make he and she even, and *swap* only turns the bias round. The queen stays: in the
+# reversed world the teacher was asked about a *king*, said *he*, and that is mapped back to *she*.
 #
 # ### Your turn
 #
-# Write `combine(seen, reversed_roles, exchange)`, the **mean**: log-probabilities of each word on the sentence and on its reverse, *not yet mapped
-# back*, and `exchange`, for each word the place of its partner. Give back probabilities.
+# Write `combine(seen, reversed_roles, exchange)`, the **mean**: log-probabilities of each word on the sentence and on
+# its reverse, *not yet mapped back*, and `exchange`, for each word the place of its partner. Give back probabilities.
 
 # %% exercise="role_reversal.combine"
 
@@ -164,7 +176,8 @@ check("role_reversal.combine", combine)
 # %% [markdown]
 # ## 4. Foretold, and measured
 #
-# > **Predict.** Three students: one learns from the text and its reverse, one from the combined teacher, one from both. Your figures from section 2?
+# > **Predict.** Three students: one learns from the text and its reverse, one from the combined teacher, one from both.
+# > Your figures from section 2?
 
 # %%
 repairs = {"text": dict(augment=True), "teacher's answers": dict(way="mean"),
@@ -191,21 +204,22 @@ claim("both: kinship keeps a right log ratio of at least 2.5",
 # %% [markdown]
 # (The **perplexity** says how many words a model hesitates between; lower is more fluent.)
 #
-# Arithmetic said 0.68 of 1.69, which is 0.40, for each half repair; so it came, and only both together are even. (5,000 sentences hold the
-# planted shares no better than roughly, which is why we compare with the base student.) It costs next to nothing in fluency, and the queen keeps
-# her pronoun. In a longer run:
+# Arithmetic said 0.68 of 1.69, which is 0.40, for each half repair; so it came, and only both together are even. (5,000
+# sentences hold the planted shares no better than roughly, which is why we compare with the base student.) It costs
+# next to nothing in fluency, and the queen keeps her pronoun. In a longer run:
 
 # %%
 recorded("disparity_base", "disparity_augment", "disparity_mean", "disparity_both",
          "perplexity_ratio", "legitimate_log_ratio")
 
 # %% [markdown]
-# In a neutral context *mean*, *expMean* and *max* all make he and she even, exactly; elsewhere they differ, and here not measurably. The paper compares
-# them on GPT-2; that we cannot judge.
+# In a neutral context *mean*, *expMean* and *max* all make he and she even, exactly; elsewhere they differ, and here
+# not measurably. The paper compares them on GPT-2; that we cannot judge.
 #
 # ## Break it
 #
-# Mira's deadline is today. A colleague has a student of the same size with hardly any disparity, in a quarter of the time, with no reversal at all.
+# Mira's deadline is today. A colleague has a student of the same size with hardly any disparity, in a quarter of the
+# time, with no reversal at all.
 #
 # > **Predict.** How?
 
@@ -222,13 +236,13 @@ claim("and takes the queen for a he nearly as often: log ratio at most 1",
       legitimate["hurried"] <= 1)
 
 # %% [markdown]
-# It has not learned yet what a nurse is. It has not learned what a queen is either. A disparity near 0 may be bought with all that a model should know; ask for
-# both figures, and for a third, its fluency.
+# It has not learned yet what a nurse is. It has not learned what a queen is either. A disparity near 0 may be bought
+# with all that a model should know; ask for both figures, and for a third, its fluency.
 #
 # ### Your turn
 #
-# Write `release(students)`: the list of names fit for release. Each is a dict with `disparity` (at most 0.25), `legitimate` (at least 2.5) and `perplexity` (at
-# most 1.05 times that of `"base"`).
+# Write `release(students)`: the list of names fit for release. Each is a dict with `disparity` (at most 0.25),
+# `legitimate` (at least 2.5) and `perplexity` (at most 1.05 times that of `"base"`).
 
 # %% exercise="role_reversal.release"
 
@@ -238,8 +252,8 @@ check("role_reversal.release", release)
 # %% [markdown]
 # ## 5. What does not carry over
 #
-# A customer builds on Mira's student: frozen, with a classifier on top that reads "he fixed the engine and met the neighbour" and says whether the work is
-# technical. In the customer's own data three of four technical people are men.
+# A customer builds on Mira's student: frozen, with a classifier on top that reads "he fixed the engine and met the
+# neighbour" and says whether the work is technical. In the customer's own data three of four technical people are men.
 #
 # > The **downstream gap**: how far the classifier's probability moves when the gender words are exchanged.
 #
@@ -254,8 +268,9 @@ even = [abs(metrics.downstream_gap(models[name], 4, skew=0.5)) for name in ("bas
 claim("with even data of the customer's both are within 0.05 of none", max(even) <= 0.05)
 
 # %% [markdown]
-# No difference. The paper finds the same: fairer open text did not make fairer embeddings or a fairer task. But mind that ours is so *by construction*: the
-# classifier sees the pronoun and learns the customer's data. It illustrates the finding; it is no evidence about GPT-2.
+# No difference. The paper finds the same: fairer open text did not make fairer embeddings or a fairer task. But mind
+# that ours is so *by construction*: the classifier sees the pronoun and learns the customer's data. It illustrates the
+# finding; it is no evidence about GPT-2.
 
 # %% [markdown]
 # ## What this does not protect
@@ -263,12 +278,14 @@ claim("with even data of the customer's both are within 0.05 of none", max(even)
 # - **What is built on the model**, as just seen.
 # - **Biases without a word to exchange.** Reversal knows eight pairs. A name, a hobby, a manner of speech are in none.
 # - **More than two.** Pairs are two by two; people are not.
-# - **What is right.** Which pronouns are rightly gendered we said ourselves, with a list. On real text somebody has to decide it.
+# - **What is right.** Which pronouns are rightly gendered we said ourselves, with a list. On real text somebody has to
+#   decide it.
 #
 # ## Summary
 #
-# A student takes over its teacher's and its text's bias, and arithmetic says how much. Reversing the text or the teacher's answers repairs half the mixture,
-# both all of it, and the queen stays she. Half-trained looks fair and knows nothing. What is built on top has its own data, and its own gap.
+# A student takes over its teacher's and its text's bias, and arithmetic says how much. Reversing the text or the
+# teacher's answers repairs half the mixture, both all of it, and the queen stays she. Half-trained looks fair and knows
+# nothing. What is built on top has its own data, and its own gap.
 
 # %%
 display(quiz("role_reversal.quiz1"), quiz("role_reversal.quiz2"), quiz("role_reversal.quiz3"))
@@ -277,7 +294,8 @@ display(quiz("role_reversal.quiz1"), quiz("role_reversal.quiz2"), quiz("role_rev
 # ## References
 #
 # - *Advances in trustworthy machine learning at Alexa AI*, the article this lesson follows.
-# - U. Gupta and others, *Mitigating gender bias in distilled language models via counterfactual role reversal* (2022), Findings of ACL.
+# - U. Gupta and others, *Mitigating gender bias in distilled language models via counterfactual role reversal* (2022),
+#   Findings of ACL.
 # - G. Hinton, O. Vinyals and J. Dean, *Distilling the knowledge in a neural network* (2015).
 # - K. Lu and others, *Gender bias in neural natural language processing* (2018): counterfactual augmentation.
 #

@@ -1,12 +1,12 @@
 # %% [markdown]
 # # Three clinics and one reader
 #
-# **You will be able to** put a private system together from its parts, run the attackers of this course against your own choice, find a demand that nothing
-# meets and say why, and sign a note that promises no more than was proved.
+# **You will be able to** put a private system together from its parts, run the attackers of this course against your
+# own choice, find a demand that nothing meets and say why, and sign a note that promises no more than was proved.
 #
-# About 65 minutes. Before it: all lessons, at least [42 Learning from letters](42_private_training.ipynb) and 51 to
-# [54 Devices as they are](54_federated_in_the_wild.ipynb). It brings together the article *Preserving the privacy of AI training data* and the article
-# *Advances in trustworthy machine learning at Alexa AI*.
+# About 65 minutes. Before it: all lessons, at least [42 Learning from letters](42_private_training.ipynb) and 51 to [54
+# Devices as they are](54_federated_in_the_wild.ipynb). It brings together the article *Preserving the privacy of AI
+# training data* and the article *Advances in trustworthy machine learning at Alexa AI*.
 
 # %%
 from privlab.lab import *
@@ -16,11 +16,12 @@ rng = start("90_capstone", seed=90)
 # %% [markdown]
 # ## 1. The system
 #
-# Three clinics treat people who learn to write again. Their patients write on tablets, twenty in each clinic, and the clinics want one reader that reads such hands. No
-# letter may leave a tablet. You are the **privacy engineer** of all three: they will do what you choose, and ask you afterwards what it was worth.
+# Three clinics treat people who learn to write again. Their patients write on tablets, twenty in each clinic, and the
+# clinics want one reader that reads such hands. No letter may leave a tablet. You are the **privacy engineer** of all
+# three: they will do what you choose, and ask you afterwards what it was worth.
 #
-# > A **choice** is how updates are added up, the budget and the clip, how many tablets report in a round with how many letters, where the training starts, who is
-# > called, what is released, and to whom.
+# > A **choice** is how updates are added up, the budget and the clip, how many tablets report in a round with how many
+# > letters, where the training starts, who is called, what is released, and to whom.
 #
 # A training has 30 rounds. This is the choice of somebody whom nobody warned:
 
@@ -35,10 +36,11 @@ print(f"{len(clinics.labels):,} letters on {len(clinics.sizes)} tablets, "
       f"{clinics.sizes.min()} to {clinics.sizes.max()} on each")
 
 # %% [markdown]
-# The letters are drawn ones on every machine here, so that what was recorded is true of what you run. Few tablets have many letters, most have few, as in
-# lesson 54.
+# The letters are drawn ones on every machine here, so that what was recorded is true of what you run. Few tablets have
+# many letters, most have few, as in lesson 54.
 #
-# *Plain* means that the server gets each tablet's update by itself. An update is the sum of the letters' gradients, each clipped. What does the server do with it?
+# *Plain* means that the server gets each tablet's update by itself. An update is the sum of the letters' gradients,
+# each clipped. What does the server do with it?
 
 # %%
 from dataclasses import replace
@@ -56,7 +58,8 @@ claim("the exact inversion of lesson 51 gets the whole batch", loot.back.all())
 # %% [markdown]
 # ## 2. The board
 #
-# One attacker proves little. `run` trains the reader, once with honest tablets and once with one that lies, and lets all attackers loose:
+# One attacker proves little. `run` trains the reader, once with honest tablets and once with one that lies, and lets
+# all attackers loose:
 #
 # | attacker | from | is told |
 # | --- | --- | --- |
@@ -82,15 +85,19 @@ claim("a lying tablet plants its backdoor in half of the letters or more", bare.
 print(board_made())
 
 # %% [markdown]
-# Such numbers are recorded for 1,440 choices and two sizes of clinic: your board. *Members, at worst* trains on some hundred letters, all in every round, as
-# the budget allows; the clinics do not.
+# Such numbers are recorded for 1,440 choices and two sizes of clinic: your board. *Members, at worst* trains on some
+# hundred letters, all in every round, as the budget allows; the clinics do not.
 #
-# ε is of the whole training, at δ = 10⁻⁵. **Neighbours**: one letter's page is blank in one of them (its gradient is 0); how many pages each tablet has is public. So one letter moves a round's sum
-# by at most the clip, in each of 30 rounds, and who is called spends nothing. `to` moves no bar: it says for whom ε counts. Seconds: a tablet called in every round, a megabyte a second.
+# ε is of the whole training, at δ = 10⁻⁵. **Neighbours**: one letter's page is blank in one of them (its gradient
+# is 0); how many pages each tablet has is public. So one letter moves a round's sum by at most the clip, in each of
+# 30 rounds, and who is called spends nothing. `to` moves no bar: it says for whom ε counts. Seconds: a tablet
+# called in every round, a megabyte a second.
 #
-# What attackers are given: inversion is not tried beyond 160 letters; the planted layer takes its own tablets out, so that at most 300 are left; *plain* gives the smallest tablet called.
+# What attackers are given: inversion is not tried beyond 160 letters; the planted layer takes its own tablets out, so
+# that at most 300 are left; *plain* gives the smallest tablet called.
 #
-# > **Predict.** Change one thing only, *plain* into *secure sum*. Which bars fall? Then back, and ε from none to 3. Which fall now?
+# > **Predict.** Change one thing only, *plain* into *secure sum*. Which bars fall? Then back, and ε from none to 3.
+# > Which fall now?
 
 # %%
 from privlab.lessons.capstone.figures import draw_board, OPTIONS
@@ -112,17 +119,20 @@ print(f"secure sum: {summed.sum()} of {len(summed)} letters; with the clinics' n
       f"{noised.sum()}; plain, with the server's noise: {trusted.sum()} of {len(trusted)}")
 
 # %% [markdown]
-# The secure sum alone empties the inversion's bar and no other. The planted layer takes the sum apart, letter by letter. Noise that is added by a server which has seen the updates leaves
-# *its* bars as they were.
+# The secure sum alone empties the inversion's bar and no other. The planted layer takes the sum apart, letter by
+# letter. Noise that is added by a server which has seen the updates leaves *its* bars as they were.
 #
-# Protection of the model and protection from the server are two things, and the board gives an ε for each. `run(Choice(...), letters_each)` measures any other choice, in seconds.
+# Protection of the model and protection from the server are two things, and the board gives an ε for each.
+# `run(Choice(...), letters_each)` measures any other choice, in seconds.
 #
 # ## 3. What an empty bar says
 #
-# Choose a *public start*. Now each tablet holds a reader that was taught on public letters, and trains its last layer alone. No gradient of a layer that sees pixels
-# leaves a tablet; inversion and planted layer have nothing to work on. Is that privacy?
+# Choose a *public start*. Now each tablet holds a reader that was taught on public letters, and trains its last layer
+# alone. No gradient of a layer that sees pixels leaves a tablet; inversion and planted layer have nothing to work on.
+# Is that privacy?
 #
-# > **Predict.** One update of five letters, and a list of 805 suspects, the five among them. How many of the five are named, how many others? And in a sum of three, without noise and with?
+# > **Predict.** One update of five letters, and a list of 805 suspects, the five among them. How many of the five are
+# > named, how many others? And in a sum of three, without noise and with?
 
 # %%
 from privlab.lessons.capstone.attacks import recognise
@@ -135,15 +145,17 @@ for name, each in (("one update", small), ("a sum of three", quiet), ("and noise
     print(f"{name}: {named.sum()} of {len(named)} recognised, {strangers} of 800 strangers")
 
 # %% [markdown]
-# The update of a last layer is a sum of *features times error*. So the features of each letter in it lie in the space that its columns span, and the features of no other
-# letter do. One who has a list of suspects needs a projection:
+# The update of a last layer is a sum of *features times error*. So the features of each letter in it lie in the space
+# that its columns span, and the features of no other letter do. One who has a list of suspects needs a projection:
 #
 # $$\text{was it there?} \quad \lVert r - U U^\top r \rVert < 0.05, \qquad U \text{ spans the update's columns.}$$
 #
-# Somebody was recognised without a picture: an employer with a page of handwriting asks no more. The error of 26 outputs has 25 degrees of freedom, so sums of more than
-# 25 letters escape *this* attack, and the noise of the clinics hid fifteen.
+# Somebody was recognised without a picture: an employer with a page of handwriting asks no more. The error of 26
+# outputs has 25 degrees of freedom, so sums of more than 25 letters escape *this* attack, and the noise of the clinics
+# hid fifteen.
 #
-# And is there no picture? The features were made from pixels. A linear map, learned on public letters, leads back, not to the exact picture but to its shape:
+# And is there no picture? The features were made from pixels. A linear map, learned on public letters, leads back, not
+# to the exact picture but to its shape:
 
 # %%
 from privlab.lessons.capstone.attacks import outlines
@@ -158,7 +170,8 @@ claim("a quarter of these pictures or more are nearest to their own letter, of a
 # %% [markdown]
 # ## 4. Three briefs
 #
-# The board is yours; now somebody asks for something. A brief lists demands, and `unmet` names those a choice does not meet.
+# The board is yours; now somebody asks for something. A brief lists demands, and `unmet` names those a choice does not
+# meet.
 
 # %%
 from privlab.lessons.capstone.briefs import BRIEFS
@@ -189,7 +202,8 @@ print(BRIEFS["ward"])
 
 # %% [markdown]
 # ### Your turn
-# The ward's reader stays with the clinics, who run the server themselves. What worries them lies about in waiting rooms.
+# The ward's reader stays with the clinics, who run the server themselves. What worries them lies about in waiting
+# rooms.
 
 # %% exercise="capstone.ward_reader"
 
@@ -209,7 +223,8 @@ print(BRIEFS["village"])
 
 # %% [markdown]
 # ### Your turn
-# Write the `Choice` for the village. Or, if there is none: the names of the demands that no choice on the board meets *together*, as few as that takes.
+# Write the `Choice` for the village. Or, if there is none: the names of the demands that no choice on the board
+# meets *together*, as few as that takes.
 
 # %% exercise="capstone.village_reader"
 
@@ -236,15 +251,18 @@ claim("with 1,000 letters a clinic the same ε reads 60 % or more",
       recorded_outcome(Choice("secure sum", 1.0, 0.25, 60, 400, True), 1_000).accuracy > 0.6)
 
 # %% [markdown]
-# The corner is empty: the noise of a round is made for *one* letter, and is as large for 150 as for 3,000. The village does best to leave the public reader alone.
+# The corner is empty: the noise of a round is made for *one* letter, and is as large for 150 as for 3,000. The village
+# does best to leave the public reader alone.
 #
-# That is an answer, too, and often the best: *not with this budget, not with these letters; here is what one of the two would have to be.* An
-# engineer who finds a way all the same has usually dropped a demand and not said so.
+# That is an answer, too, and often the best: *not with this budget, not with these letters; here is what one of the two
+# would have to be.* An engineer who finds a way all the same has usually dropped a demand and not said so.
 #
 # ## Break it
 #
-# A colleague wrote the clinics' noise. Each clinic adds its **share** to the sum, and one of three may side with the server and take its own off again. Board, note and `noise` count what *stays*
-# then; with all three shares there is more. Promised is ε = 3. You have only the noise, not the code. So audit it: one letter as loud as the clip, in every round or in none.
+# A colleague wrote the clinics' noise. Each clinic adds its **share** to the sum, and one of three may side with the
+# server and take its own off again. Board, note and `noise` count what *stays* then; with all three shares there is
+# more. Promised is ε = 3. You have only the noise, not the code. So audit it: one letter as loud as the clip, in every
+# round or in none.
 
 # %%
 from privlab.dp.gaussian import gaussian_noise
@@ -264,7 +282,8 @@ claim("control: of noise that is right, no more than 3 is proved", not control.c
 # In use nobody would have noticed: less noise only makes a better reader.
 #
 # ### Your turn
-# Write `share(choice, honest)`: the standard deviation of each clinic's share of a round's noise, when `honest` clinics are trusted to leave theirs in. `DELTA` and `ROUNDS` are at hand.
+# Write `share(choice, honest)`: the standard deviation of each clinic's share of a round's noise, when `honest` clinics
+# are trusted to leave theirs in. `DELTA` and `ROUNDS` are at hand.
 
 # %% exercise="capstone.share"
 
@@ -290,7 +309,8 @@ claim("and at worst the attack on members gains three times as much",
 # %% [markdown]
 # ## 5. What you may sign
 #
-# The reader goes out with a **release note**. People who never took this course will rely on it. Each line of it is one of these, with N a number:
+# The reader goes out with a **release note**. People who never took this course will rely on it. Each line of it is one
+# of these, with N a number:
 
 # %%
 from privlab.lessons.capstone.release_note import FORMS, read_note
@@ -298,12 +318,14 @@ from privlab.lessons.capstone.release_note import FORMS, read_note
 print(FORMS)
 
 # %% [markdown]
-# Not all of them may ever be said. *No letter can be recovered* is no finding of an attack that failed. A measured advantage bounds our attacker and nobody else's. And an
-# ε stands for the noise that was *added*, not for the one that was planned.
+# Not all of them may ever be said. *No letter can be recovered* is no finding of an attack that failed. A measured
+# advantage bounds our attacker and nobody else's. And an ε stands for the noise that was *added*, not for the one that
+# was planned.
 #
 # ### Your turn
-# Write `note(choice, outcome, noise)`: the text of a note, a sentence a line. `noise` is the standard deviation that was really added and stays in a round's sum. Your note must be true of the
-# colleague's training as well, of the ward's, and of one without noise.
+# Write `note(choice, outcome, noise)`: the text of a note, a sentence a line. `noise` is the standard deviation that
+# was really added and stays in a round's sum. Your note must be true of the colleague's training as well, of the
+# ward's, and of one without noise.
 
 # %% exercise="capstone.note"
 
@@ -329,8 +351,9 @@ print(read_note(text + "\nNo letter can be recovered", *facts)[0].sentence)
 #
 # ## Summary
 #
-# A secure sum hides who, a public start hides the exact picture, not its shape, noise bounds what is left, and only together do they keep a server from learning. What keeps it from
-# seeing keeps it from refusing. Too few letters cannot be helped by cleverness. A note says what was proved, for which unit, with the noise that was added.
+# A secure sum hides who, a public start hides the exact picture, not its shape, noise bounds what is left, and only
+# together do they keep a server from learning. What keeps it from seeing keeps it from refusing. Too few letters cannot
+# be helped by cleverness. A note says what was proved, for which unit, with the noise that was added.
 
 # %%
 display(quiz("capstone.quiz1"), quiz("capstone.quiz2"))
@@ -338,11 +361,16 @@ display(quiz("capstone.quiz1"), quiz("capstone.quiz2"))
 # %% [markdown]
 # ## References
 #
-# - *Preserving the privacy of AI training data* and *Advances in trustworthy machine learning at Alexa AI*, the articles of this course.
-# - Kairouz, McMahan and others (2021), *Advances and open problems in federated learning*, Foundations and Trends in Machine Learning.
-# - Kairouz, McMahan and others (2021), *Practical and private (deep) learning without sampling or shuffling*, ICML: neighbours by a blank record.
-# - Near, Darais, Lefkovitz, Howarth (2025), *Guidelines for evaluating differential privacy guarantees*, NIST SP 800-226.
+# - *Preserving the privacy of AI training data* and *Advances in trustworthy machine learning at Alexa AI*, the
+#   articles of this course.
+# - Kairouz, McMahan and others (2021), *Advances and open problems in federated learning*, Foundations and Trends in
+#   Machine Learning.
+# - Kairouz, McMahan and others (2021), *Practical and private (deep) learning without sampling or shuffling*, ICML:
+#   neighbours by a blank record.
+# - Near, Darais, Lefkovitz, Howarth (2025), *Guidelines for evaluating differential privacy guarantees*, NIST SP
+#   800-226.
 # - Ponomareva and others (2023), *How to DP-fy ML*, JAIR: what to report beside an ε.
-# - Bell and others (2023), *ACORN: input validation for secure aggregation*, USENIX Security: proofs that an update is short.
+# - Bell and others (2023), *ACORN: input validation for secure aggregation*, USENIX Security: proofs that an update is
+#   short.
 #
 # Next: there is none. [Start here](00_start_here.ipynb) shows what you have done and what is left.
