@@ -4,7 +4,14 @@ import pytest
 import torch
 
 from benchmarks.experiments import scratch_reader
-from privlab import device, fl
+from privlab import device
+from privlab.fl.gradients import analytic, matching
+from privlab.fl.gradients import gradient as gradient_module
+from privlab.fl.gradients.analytic import invert_relu_layer
+from privlab.fl.gradients.gradient import client_gradient
+from privlab.fl.gradients.matching import match_batch, match_gradient
+from privlab.fl.gradients.model_updates import client_update
+from privlab.fl.gradients.models import dense_network
 from privlab.lessons.private_training import experiments
 from privlab.ml import public_features as features
 from privlab.ml.dpsgd import edpsgd, linear_head, per_example
@@ -78,8 +85,8 @@ def pictures():
 
 def made():
     """What the tried functions need, made on the CPU before a GPU is played: a network, its gradient, pixels, a reader."""
-    network = fl.dense_network(1, hidden=32)
-    gradient = fl.client_gradient(network, pictures()[0][:2], [0, 1])
+    network = dense_network(1, hidden=32)
+    gradient = client_gradient(network, pictures()[0][:2], [0, 1])
     reader = SimpleReader()
     return network, gradient, features.PublicFeatures(reader, pictures()[0], directions=4)
 
@@ -103,12 +110,12 @@ NETWORK, GRADIENT, PUBLIC = made()
 ROWS, LABELS = rows_and_labels()
 PLACES = np.arange(80).reshape(2, 40) % 3 > 0
 TRIED = {
-    "matching one letter": (fl.matching, "_descend", lambda: fl.match_gradient(NETWORK, GRADIENT, 1, 2, starts=1).path),
-    "matching a batch": (fl.matching, "_descend", lambda: fl.match_batch(NETWORK, GRADIENT, [0, 1], 2).path),
-    "the exact inversion": (fl.exact_inversion, "_Task", lambda: fl.invert_relu_layer(
+    "matching one letter": (matching, "_descend", lambda: match_gradient(NETWORK, GRADIENT, 1, 2, starts=1).path),
+    "matching a batch": (matching, "_descend", lambda: match_batch(NETWORK, GRADIENT, [0, 1], 2).path),
+    "the exact inversion": (analytic, "_Task", lambda: invert_relu_layer(
         GRADIENT, NETWORK, np.random.default_rng(1), sets=500).images),
-    "a client's gradient": (fl.client, "_gradient", lambda: fl.client_gradient(NETWORK, pictures()[0], LABELS.numpy()).numbers),
-    "a client's update": (fl.client, "_gradient", lambda: fl.client_update(NETWORK, pictures()[0], LABELS.numpy(), 2).numbers),
+    "a client's gradient": (gradient_module, "_gradient", lambda: client_gradient(NETWORK, pictures()[0], LABELS.numpy()).numbers),
+    "a client's update": (gradient_module, "_gradient", lambda: client_update(NETWORK, pictures()[0], LABELS.numpy(), 2).numbers),
     "a head": (linear_head, "clipped_sum", lambda: linear_head.train_head(ROWS, LABELS, 1.0, steps=3)),
     "heads": (linear_head, "clipped_sum", lambda: shadow_models.train_heads(ROWS, LABELS, PLACES, 3.0)),
     "an attack on heads": (advantage, "train_head", lambda: advantage.advantage_of_likelihood_ratios(ROWS, LABELS, 8.0, models=4)),

@@ -5,12 +5,17 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from privlab import fl
+from privlab.fl.gradients.analytic import infer_label, invert_by_division, invert_relu_layer
 from privlab.fl.gradients.defenses import clip
+from privlab.fl.gradients.gradient import client_gradient
+from privlab.fl.gradients.matching import match_batch, match_gradient
+from privlab.fl.gradients.metrics import byte_exact, matched
+from privlab.fl.gradients.models import dense_network, trained
 from privlab.fl.imprint.planted_layer import differences, imprint_network, plan_imprint
 from privlab.fl.secagg import distributed_dp
 from privlab.fl.secagg.additive import share_updates
 from privlab.lessons.global_model_attack import experiments, matrix
+from privlab.lessons.gradient_inversion.experiments import inversion_trial, whole_batches
 from privlab.ml.dpsgd import edpsgd
 from privlab.ml.membership import advantage, attacks, metrics
 from privlab.ml.membership.one_run_audit import measure_leakage
@@ -26,9 +31,9 @@ PLAN = plan_imprint(LETTERS.images, 8, 2, np.random.default_rng(1))
     ([[1, 2], [3]], "rows of unequal length"), ([None, 1], "must be real numbers, got object values"),
     (b"abc", "must be real numbers, got bytes")])
 def test_what_is_no_array_of_numbers_is_told_in_a_sentence(values, message):
-    model = fl.dense_network(1)
-    takes = {"reconstruction": lambda: fl.byte_exact(values, LETTERS.images[0]), "letters": lambda: fl.client_gradient(model, values, 1),
-             "reconstructions": lambda: fl.matched(values, LETTERS.images[:2]), "labels": lambda: fl.client_gradient(model, LETTERS.images[0], values),
+    model = dense_network(1)
+    takes = {"reconstruction": lambda: byte_exact(values, LETTERS.images[0]), "letters": lambda: client_gradient(model, values, 1),
+             "reconstructions": lambda: matched(values, LETTERS.images[:2]), "labels": lambda: client_gradient(model, LETTERS.images[0], values),
              "update": lambda: share_updates([values, values]), "scores": lambda: attacks.margin(values, [0]),
              "shadows": lambda: attacks.likelihood_ratios([0.0], values, [[True]]), "rates": lambda: metrics.rates(values, [True]),
              "leakage": lambda: measure_leakage(values, [[True]])}
@@ -38,18 +43,18 @@ def test_what_is_no_array_of_numbers_is_told_in_a_sentence(values, message):
 
 
 def test_a_gradient_of_complex_numbers_is_refused_by_every_attack():
-    model, rng = fl.dense_network(1), np.random.default_rng(1)
-    turned = fl.client_gradient(model, LETTERS.images[:2], LETTERS.labels[:2]).each(lambda part: 1j * part)
-    planted = fl.client_gradient(imprint_network(PLAN, rng), LETTERS.images[:2], LETTERS.labels[:2]).each(lambda part: 1j * part)
-    for attack in (lambda: fl.infer_label(turned), lambda: fl.invert_by_division(turned), lambda: clip(turned, 1.0),
-                   lambda: fl.invert_relu_layer(turned, model, rng), lambda: fl.match_gradient(model, turned, 1),
-                   lambda: fl.match_batch(model, turned, [1, 2]), lambda: differences(planted, PLAN)):
+    model, rng = dense_network(1), np.random.default_rng(1)
+    turned = client_gradient(model, LETTERS.images[:2], LETTERS.labels[:2]).each(lambda part: 1j * part)
+    planted = client_gradient(imprint_network(PLAN, rng), LETTERS.images[:2], LETTERS.labels[:2]).each(lambda part: 1j * part)
+    for attack in (lambda: infer_label(turned), lambda: invert_by_division(turned), lambda: clip(turned, 1.0),
+                   lambda: invert_relu_layer(turned, model, rng), lambda: match_gradient(model, turned, 1),
+                   lambda: match_batch(model, turned, [1, 2]), lambda: differences(planted, PLAN)):
         with pytest.raises(ValueError, match="a gradient must be real numbers, got complex numbers"):
             attack()
 
 
 def attempt(**changed):
-    return fl.inversion_trial(LETTERS, **{"size": 2, "rng": np.random.default_rng(1)} | changed)
+    return inversion_trial(LETTERS, **{"size": 2, "rng": np.random.default_rng(1)} | changed)
 
 
 def found(**changed):
@@ -65,8 +70,8 @@ def found(**changed):
     (lambda: attempt(steps=1.5), "number of steps must be a whole number of at least 1, got 1.5"),
     (lambda: attempt(hidden=0), "number of neurons must be a whole number of at least 1, got 0"),
     (lambda: attempt(max_samples=0), "largest batch to be tried must be a whole number of at least 1, got 0"),
-    (lambda: fl.whole_batches(LETTERS, (2,), trials=0), "number of trials must be a whole number of at least 1, got 0"),
-    (lambda: fl.trained(fl.dense_network(1), LETTERS, 0, 1), "number of steps must be a whole number of at least 1, got 0"),
+    (lambda: whole_batches(LETTERS, (2,), trials=0), "number of trials must be a whole number of at least 1, got 0"),
+    (lambda: trained(dense_network(1), LETTERS, 0, 1), "number of steps must be a whole number of at least 1, got 0"),
     (lambda: found(letters=0), "number of letters must be a whole number of at least 1, got 0"),
     (lambda: found(letters=41), "41 letters were asked for, and there are 40"),
     (lambda: found(trials=0), "number of trials must be a whole number of at least 1, got 0"),

@@ -17,11 +17,11 @@ X = np.linspace(-1, 1, 8)
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 SERVICE = """
 import sys, pathlib
-from privlab.he.files import load, save
-from privlab.he.parameters import Parameters
-from privlab.he.service import Service
-from privlab.he.serving import Serving
-from privlab.he.tracing import trace
+from privlab.he.ckks.serialization import load, save
+from privlab.he.ckks.parameters import Parameters
+from privlab.he.ckks.server import Service
+from privlab.he.ckks.executor import Serving
+from privlab.he.circuits.tracing import trace
 
 circuit = trace(lambda x: (x * x).rotate(1) + 2, x=8)
 parameters, folder = Parameters.for_circuit(circuit, 34), pathlib.Path(sys.argv[1])

@@ -11,7 +11,7 @@ from privlab.lab.lessons import LESSONS
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 MOVE = """
 import gc
-from privlab.lab.explore import Explorer, explore
+from privlab.lab.live_figures import Explorer, explore
 
 def ends(control):
     return control.options if hasattr(control, "options") else (control.min, control.max)
