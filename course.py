@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The course in one command, on Python 3.11, 3.12 or 3.13:
+"""The course in one command, on Python 3.11, 3.12, 3.13 or 3.14:
 
 python3 course.py                   opens the course in JupyterLab (--no-browser and --port N as in Jupyter)
 python3 course.py test              runs the whole suite; further words go to pytest
@@ -37,8 +37,8 @@ AGAIN = "then type the same command again."
 
 def obstacle():
     """One sentence that says why the course cannot be set up here and what to do, or None."""
-    if not (3, 11) <= sys.version_info[:2] <= (3, 13):
-        return ("The course needs Python 3.11, 3.12 or 3.13, and this is {}.{}: install one of them from python.org "
+    if not (3, 11) <= sys.version_info[:2] <= (3, 14):
+        return ("The course needs Python 3.11, 3.12, 3.13 or 3.14, and this is {}.{}: install one from python.org "
                 "and type `python3.13 course.py` (on Windows `py -3.13 course.py`).".format(*sys.version_info[:2]))
     if platform.system() == "Darwin" and platform.machine() == "x86_64":
         return ("PyTorch 2.13 is not made for Intel Macs: open the course on Binder (see README.md), or, on Apple "

@@ -97,7 +97,7 @@ def test_items_that_are_no_text_are_refused():
 
 def test_the_library_agrees():
     assert intersect(MINE, THEIRS) == MINE[41:]
-    if (sys.platform, platform.machine()) in (("linux", "x86_64"), ("darwin", "arm64")):
+    if sys.version_info < (3, 14) and (sys.platform, platform.machine()) in (("linux", "x86_64"), ("darwin", "arm64")):
         assert intersect_with_library(MINE, THEIRS) is not None, "the lock installs it here"
     assert intersect_with_library(MINE, THEIRS) in (None, MINE[41:])
     assert intersect(MINE, THEIRS, size_only=True) == 19

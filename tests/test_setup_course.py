@@ -243,10 +243,10 @@ def test_unknown_command_and_help_make_no_environment(tmp_path, wheels):
 
 def test_another_python_is_told_in_one_sentence(tmp_path, wheels):
     course = Course(tmp_path, wheels)
-    for version in ("(3, 8, 10, 'final', 0)", "(3, 14, 0, 'final', 0)"):
+    for version in ("(3, 8, 10, 'final', 0)", "(3, 15, 0, 'final', 0)"):
         code = f"import sys; sys.version_info = {version}; import course; course.main([])"
         status, _, error = course.run(code=code)
-        assert status == 1 and len(error.splitlines()) == 1 and "3.11, 3.12 or 3.13" in error
+        assert status == 1 and len(error.splitlines()) == 1 and "3.11, 3.12, 3.13 or 3.14" in error
     assert not (course.root / ".venv").exists()
 
 

@@ -16,7 +16,7 @@ from packaging.utils import parse_wheel_filename
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 CUDA = re.compile(r"(nvidia-|cuda-|triton)")
-PYTHONS = ((3, 11), (3, 12), (3, 13))
+PYTHONS = ((3, 11), (3, 12), (3, 13), (3, 14))
 ENVIRONMENT = """\
 # Made by tools/lock.py from the locks, for conda (`conda env create -f environment.yml`) and, in binder/, for Binder.
 name: privlab
