@@ -3,7 +3,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from test_fl_inversion import strokes
+from tests.test_fl_inversion import strokes
 
 from privlab.device import device
 from privlab.fl.gradients.analytic import infer_labels

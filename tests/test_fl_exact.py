@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 import torch
-from test_fl_inversion import strokes
+from tests.test_fl_inversion import strokes
 
 from privlab.fl.gradients.analytic import batch_size, invert_convolution, invert_relu_layer
 from privlab.fl.gradients.gradient import client_gradient

@@ -3,10 +3,9 @@ import numpy as np
 import pytest
 from scipy.stats import chi2
 
-from privlab.exercises import gradient_inversion
 from privlab.fl.gradients.metrics import byte_exact, equal_pixels, mean_squared_error, nearest_public, recovered
 from privlab.lab.style import new_figure
-from privlab.lessons.gradient_inversion import figures
+from privlab.lessons.gradient_inversion import exercises, figures
 
 
 @pytest.fixture
@@ -82,16 +81,16 @@ def test_pictures_say_their_numbers(letters):
 
 
 def test_the_threshold_of_the_split_check_is_the_quantile_it_says():
-    assert gradient_inversion.UNEVEN == pytest.approx(chi2.isf(1e-9, 255), abs=1)
+    assert exercises.UNEVEN == pytest.approx(chi2.isf(1e-9, 255), abs=1)
 
 
 def test_a_fair_share_passes_the_attacks_of_the_check_many_times():
-    numbers = gradient_inversion._gradient_in_fixed_point()
-    assert gradient_inversion._pixels_in(numbers) == 784, "positive control: the gradient itself gives the letter"
+    numbers = exercises._gradient_in_fixed_point()
+    assert exercises._pixels_in(numbers) == 784, "positive control: the gradient itself gives the letter"
     rng = np.random.default_rng(3)
     for _ in range(50):
         share = rng.integers(2**64, size=len(numbers), dtype=np.uint64)
-        assert gradient_inversion._pixels_in(share) < 750
+        assert exercises._pixels_in(share) < 750
         for values in share.view(np.uint8).reshape(-1, 8).T:
             counts, even = np.bincount(values, minlength=256), len(share) / 256
-            assert ((counts - even) ** 2).sum() / even < gradient_inversion.UNEVEN
+            assert ((counts - even) ** 2).sum() / even < exercises.UNEVEN

@@ -1,7 +1,7 @@
 """Encrypted circuits agree with the clear within the estimated precision, use up every level, and refuse what cannot work."""
 import numpy as np
 import pytest
-from test_he_circuits import X, random_function
+from tests.test_he_circuits import X, random_function
 
 from privlab.he.circuits.evaluators import Depth, Plain, levels
 from privlab.he.circuits.tracing import trace

@@ -12,7 +12,7 @@ MODULES = sorted((ROOT / "privlab").rglob("*.py"))
 SUBJECTS = ("mpc", "dp", "he", "ml", "fl", "text")
 # what a room may import of the others, beside itself; `device` is no room
 MAY = {"mpc": set(), "dp": set(), "he": set(), "ml": {"dp", "data"}, "text": {"dp", "ml", "data"},
-       "fl": {"mpc", "dp", "he", "ml", "text", "data"}, "lab": {"data", "exercises"}, "data": set()}
+       "fl": {"mpc", "dp", "he", "ml", "text", "data"}, "lab": {"data"}, "data": set()}
 HEAVY = ("torch", "opacus", "tenseal", "mpyc", "opendp", "dp_accounting", "private_set_intersection", "nacl")
 names = pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
 
@@ -40,27 +40,27 @@ def test_a_room_imports_only_what_it_may(module):
         return
     for name in imports(ast.parse(module.read_text(encoding="utf-8"))):
         parts = name.split(".")
-        if parts[0] == "privlab" and len(parts) > 1 and parts[1] in {*MAY, "exercises", "setup"} - {here}:
+        if parts[0] == "privlab" and len(parts) > 1 and parts[1] in {*MAY, "lessons", "setup"} - {here}:
             assert parts[1] in MAY[here], f"{here} may not import {name}"
             if here in SUBJECTS and len(parts) > 2:
                 assert not parts[-1].startswith("_"), f"{name} is private to {parts[1]}"
 
 
 def test_heavy_libraries_wait_until_they_are_used():
-    code = ("import sys, pkgutil, importlib, privlab.lab, privlab.data, privlab.setup, privlab.exercises as rooms\n"
-            "for found in pkgutil.iter_modules(rooms.__path__): importlib.import_module(f'privlab.exercises.{found.name}')\n"
+    code = ("import sys, pkgutil, importlib, privlab.lab, privlab.data, privlab.setup, privlab.lessons as rooms\n"
+            "for found in pkgutil.iter_modules(rooms.__path__): importlib.import_module(f'privlab.lessons.{found.name}.exercises')\n"
             f"print([name for name in {HEAVY} if name in sys.modules])")
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT).stdout.strip() == "[]"
 
 
 @names
 def test_a_module_is_a_page_or_two(module):
-    assert len(module.read_text(encoding="utf-8").splitlines()) <= 400 or room(module) == "exercises"
+    assert len(module.read_text(encoding="utf-8").splitlines()) <= 400 or module.stem == "exercises"
 
 
 @names
 def test_public_functions_say_what_comes_back(module):
-    if room(module) == "exercises":
+    if module.stem == "exercises":
         return
     tree = ast.parse(module.read_text(encoding="utf-8"))
     assert ast.get_docstring(tree) or not tree.body

@@ -11,19 +11,17 @@ import pytest
 
 from privlab.lab import check, hint, solution, use
 from privlab.lab.checks import judge
-from privlab.lab.exercise import Exercise, Verdict
+from privlab.lab.exercise import Verdict, exercise
 from privlab.lab.seed_guard import rewound
-
-double = Exercise(
-    id="toy.double",
-    stub="def double(number):\n    ...",
-    hints=("one", "two", "three"),
-    solution="def double(number):\n    return 2 * number",
-    wrong={},
-)
+from tests.lessons.answers import run
 
 
-@double.verify
+@exercise("one", "two", "three")
+def double(number):
+    return 2 * number
+
+
+@double.check
 def _(answer, verdict):
     for number in (3, -1):
         if answer(number) != 2 * number:
@@ -54,7 +52,7 @@ def hoarding(number):
 
 
 def test_stub_none_and_dots_are_not_tried():
-    for answer in (double.run(double.stub), None, ...):
+    for answer in (run(double, double.stub), None, ...):
         assert judge(double, answer).mark == "○"
 
 

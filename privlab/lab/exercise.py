@@ -1,9 +1,12 @@
-"""Exercises and quiz questions, and the verdicts of a check: ○ not tried, ? it raised, ✗ wrong, ⚠ right but not private or fair, ✓."""
+"""Exercises, quiz questions, and the verdicts of a check.
+
+○ not tried, ? it raised, ✗ wrong, ⚠ right but not private or not fair, ✓ right.
+"""
+
+import ast
 import importlib
 import inspect
-import sys
-
-import numpy as np
+import pathlib
 
 MARKS = ("○", "?", "✗", "⚠", "✓")
 
@@ -42,35 +45,66 @@ class Verdict:
 
 
 class Exercise:
-    """One exercise: the stub a reader fills, three hints, a solution, and wrong answers that must be recognised.
+    """One exercise: the stub a reader fills, three hints, a solution, and a check.
 
-    id : "topic.name"; the stub, the solution and the wrong answers define `name`.
-    stub, solution : str, Python. The stub never raises and gives None or `...`.
+    id : "topic.name": the folder of its file and the name of the function that solves it.
+    stub, solution : str, Python, taken from that function's source. The stub never raises and gives None or `...`.
     hints : three str, from a nudge to the recipe.
-    wrong : dict from a label to (mark, code, a fragment that the message must contain).
+    judge : function(answer, verdict) that judges an answer; `check` registers it.
     """
 
-    def __init__(self, id, stub, hints, solution, wrong):
-        self.id, self.hints, self.wrong_answers = id, hints, wrong
-        self.stub, self.solution = stub.strip(), solution.strip()
-        self.name = id.split(".")[1]
-        self._globals = vars(sys.modules[inspect.currentframe().f_back.f_globals["__name__"]])
+    def __init__(self, function, hints, show, stub):
+        self.hints, self.name = hints, function.__name__
+        self.id = f"{pathlib.Path(inspect.getsourcefile(function)).parent.name}.{self.name}"
+        self._function, self._show, self._stub = function, show, stub
+        self._is_value = not inspect.signature(function).parameters
 
-    def verify(self, function):
+    def check(self, function):
         """Registers `function(answer, verdict)`, which judges an answer and returns a verdict."""
         self.judge = function
         return function
 
-    def run(self, code):
-        """The answer that `code` defines, run beside the names that the exercise's file imports."""
-        namespace = {"np": np, **self._globals}
-        exec(compile(code, f"<{self.id}>", "exec"), namespace)
-        return namespace[self.name]
-
     @property
     def reference(self):
         """The answer of the solution."""
-        return self.run(self.solution)
+        return self._function() if self._is_value else self._function
+
+    @property
+    def stub(self):
+        """What a reader starts from: the signature and `...`, unless the exercise says otherwise."""
+        signature, _ = self._source()
+        return self._stub.strip() if self._stub else self._shown(f"{signature}\n    ...")
+
+    @property
+    def solution(self):
+        """One right answer, as code."""
+        signature, body = self._source()
+        if self._is_value:  # lines below the first stay aligned with it
+            code = body.replace("    return ", f"{self.name} = ", 1).replace("\n", "\n" + " " * (len(self.name) - 8))
+        else:
+            code = f"{signature}\n{body}"
+        return self._shown(code)
+
+    def _source(self):
+        """The solution's signature and its body, indented."""
+        source = inspect.getsource(self._function)
+        tree = ast.parse(source).body[0]
+        lines = source.splitlines()
+        first = tree.body[0].lineno - 1
+        return "\n".join(lines[tree.lineno - 1 : first]), "\n".join(lines[first:])
+
+    def _shown(self, code):
+        return "\n".join([*self._show, "", "", code] if self._show else [code])
+
+
+def exercise(*hints, show=(), stub=None):
+    """A decorator that makes an `Exercise` of its solution: a function, or one without parameters that returns a value.
+
+    hints : three str, from a nudge to the recipe.
+    show : lines of Python to show above stub and solution, such as imports that the file of exercises has anyway.
+    stub : str, where it is more than the signature and `...`.
+    """
+    return lambda function: Exercise(function, hints, show, stub)
 
 
 class Quiz:
@@ -81,18 +115,18 @@ class Quiz:
 
 
 def _all(kind, topic):
-    found = [each for each in vars(topic).values() if isinstance(each, kind)]
-    return {each.id: each for each in found}
+    module = importlib.import_module(f"privlab.lessons.{topic}.exercises")
+    return {each.id: each for each in vars(module).values() if isinstance(each, kind)}
 
 
 def exercises(topic):
     """The exercises of a topic ("raises") by their id, in the order of its file."""
-    return _all(Exercise, importlib.import_module(f"privlab.exercises.{topic}"))
+    return _all(Exercise, topic)
 
 
 def quizzes(topic):
     """The quiz questions of a topic by their id, in the order of its file."""
-    return _all(Quiz, importlib.import_module(f"privlab.exercises.{topic}"))
+    return _all(Quiz, topic)
 
 
 def find(collection, id):
@@ -104,9 +138,9 @@ def find(collection, id):
     try:
         found = collection(topic)
     except ModuleNotFoundError as error:
-        if error.name != f"privlab.exercises.{topic}":
+        if error.name != f"privlab.lessons.{topic}":
             raise
-        raise Unknown(f"there is no topic {topic!r}: an id reads like \"raises.share\"") from None
+        raise Unknown(f'there is no topic {topic!r}: an id reads like "raises.share"') from None
     if id not in found:
         raise Unknown(f"there is no {id!r} among {', '.join(found)}")
     return found[id]

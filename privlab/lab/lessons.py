@@ -18,7 +18,7 @@ class Lesson(NamedTuple):
 
     @property
     def topic(self):
-        """The name without its number, which is the name of its file of exercises: "raises" for `11_raises`."""
+        """The name without its number, which names its folder in `privlab.lessons`: "raises" for `11_raises`."""
         return self.name[3:]
 
 
