@@ -1,4 +1,5 @@
 """Exercises of lesson 55: numbers that fit, a client that refuses, a mask of all its bits, rounds within a budget."""
+
 import hashlib
 import inspect
 import secrets
@@ -6,229 +7,143 @@ import secrets
 import numpy as np
 
 from privlab.dp.composition import renyi, renyi_of_gaussian
-from privlab.fl.flower.weak_masks import folded
 from privlab.fl.secagg.masking import UNEVEN, stream, unevenness
 from privlab.lab.checks import refuses
-from privlab.lab.exercise import Exercise, Quiz
+from privlab.lab.exercise import Quiz, exercise
 
 LEVELS = 2**22
 LENGTH, SHORT = 20_000, 16
 SIMULATED = {"random", "default_rng", "RandomState", "Random", "randint", "PCG64", "MT19937", "SFC64"}
 
-choose = Exercise(
-    id="beyond_one_machine.choose",
-    stub='''
-def choose(largest, letters):
-    ...
-''',
-    hints=(
-        "A node sends its weights times letters / max_weight. When is that product largest, and what must it fit into?",
-        "max_weight: no node may have more letters than that, and everything above it is lost steps. The range: no weight may "
-        "be larger once it is multiplied.",
-        "With max_weight = max(letters) the product is at most `largest`: return largest, max(letters).",
-    ),
-    solution='''
+
+@exercise(
+    "A node sends its weights times letters / max_weight. When is that product largest, and what must it fit into?",
+    "max_weight: no node may have more letters than that, and everything above it is lost steps. The range: no weight "
+    "may be larger once it is multiplied.",
+    "With max_weight = max(letters) the product is at most `largest`: return largest, max(letters).",
+)
 def choose(largest, letters):
     return largest, max(letters)
-''',
-    wrong={
-        "the engine's defaults": (
-            "✗", "def choose(largest, letters):\n    return 8.0, 1000.0", "steps"),
-        "the mean count": (
-            "✗", "def choose(largest, letters):\n    return largest, sum(letters) / len(letters)", "more than max_weight"),
-        "all letters together": (
-            "✗", "def choose(largest, letters):\n    return largest, sum(letters)", "steps"),
-        "half the range": (
-            "✗", "def choose(largest, letters):\n    return largest / 2, max(letters)", "clipped"),
-        "reversed": (
-            "✗", "def choose(largest, letters):\n    return max(letters), largest", "more than max_weight"),
-    },
-)
 
 
-@choose.verify
+@choose.check
 def _(answer, verdict):
-    """Federations of few and many letters: no product beyond the range, no count beyond max_weight, no step too wide."""
+    """Federations of few and many letters: no product beyond the range, no count beyond max_weight, no step too
+    wide.
+    """
     rng = np.random.default_rng(5)
     for largest, letters in ((0.75, [400, 400, 400]), (3.0, [1200, 90, 700]), (11.0, [5000, 4000, 4500, 100])):
         found = answer(largest, list(letters))
-        if not isinstance(found, tuple | list) or len(found) != 2 or not all(np.isreal(each) and each > 0 for each in found):
+        if (
+            not isinstance(found, tuple | list)
+            or len(found) != 2
+            or not all(np.isreal(each) and each > 0 for each in found)
+        ):
             return verdict.wrong("choose must return two positive numbers: clipping_range and max_weight")
         clip, most = map(float, found)
         case = f"with weights up to {largest:g} and nodes of {', '.join(map(str, letters))} letters"
         if max(letters) > most:
-            return verdict.wrong(f"{case} a node has more than max_weight = {most:g}: its numbers may run over the modulus")
+            return verdict.wrong(
+                f"{case} a node has more than max_weight = {most:g}: its numbers may run over the modulus"
+            )
         weights = rng.uniform(-largest, largest, (len(letters), 500))
         weights[:, 0] = largest
         scaled = weights * np.array(letters)[:, None] / most
         if np.abs(scaled).max() > clip * (1 + 1e-9):
-            return verdict.wrong(f"{case} a product of {np.abs(scaled).max():.3g} is clipped to {clip:.3g}: the average is wrong")
+            return verdict.wrong(
+                f"{case} a product of {np.abs(scaled).max():.3g} is clipped to {clip:.3g}: the average is wrong"
+            )
         step, best = 2 * clip / LEVELS * most, 2 * largest / LEVELS * max(letters)
         if step > 1.5 * best:
-            return verdict.wrong(f"{case} nothing is lost, but the steps are {step / best:.1f} times as wide as they need be")
+            return verdict.wrong(
+                f"{case} nothing is lost, but the steps are {step / best:.1f} times as wide as they need be"
+            )
     return verdict.right("nothing is clipped, nothing runs over, and no step is wider than it must be")
 
 
-def _unmask(refuse="set(there) & set(gone) or len(set(there)) < threshold or 2 * threshold <= len(own)",
-            give="[(node, own[node]) for node in there] + [(node, pair[node]) for node in gone]"):
-    """An answer that refuses when one expression is true, and else gives the other."""
-    return (f"def unmask(there, gone, own, pair, threshold):\n    if {refuse}:\n        raise ValueError\n    return {give}")
-
-
-unmask = Exercise(
-    id="beyond_one_machine.unmask",
-    stub='''
-def unmask(there, gone, own, pair, threshold):
-    ...
-''',
-    hints=(
-        "What would an honest server never ask? Look at the two lists side by side.",
-        "Of one node only one kind of share may ever leave: its own mask's where it is there, its pair key's where it is gone. "
-        "And count different nodes, not names; a threshold of half the nodes is too low.",
-        "if set(there) & set(gone) or len(set(there)) < threshold or 2 * threshold <= len(own): raise ValueError(\"...\"); "
-        "return [(node, own[node]) for node in there] + [(node, pair[node]) for node in gone].",
-    ),
-    solution='''
+@exercise(
+    "What would an honest server never ask? Look at the two lists side by side.",
+    "Of one node only one kind of share may ever leave: its own mask's where it is there, its pair key's where it is "
+    "gone. And count different nodes, not names; a threshold of half the nodes is too low.",
+    'if set(there) & set(gone) or len(set(there)) < threshold or 2 * threshold <= len(own): raise ValueError("..."); '
+    "return [(node, own[node]) for node in there] + [(node, pair[node]) for node in gone].",
+)
 def unmask(there, gone, own, pair, threshold):
     if set(there) & set(gone) or len(set(there)) < threshold or 2 * threshold <= len(own):
         raise ValueError("these lists would lay a model bare")
     return [(node, own[node]) for node in there] + [(node, pair[node]) for node in gone]
-''',
-    wrong={
-        "as the engine does it": (
-            "⚠", _unmask("len(there) < threshold"), "there and gone"),
-        "one gone is looked at": (
-            "⚠", _unmask("gone and gone[0] in there or len(set(there)) < threshold or 2 * threshold <= len(own)"), "there and gone"),
-        "only when all who are gone are there": (
-            "⚠", _unmask("gone and set(gone) <= set(there) or len(set(there)) < threshold or 2 * threshold <= len(own)"),
-            "there and gone"),
-        "names are counted": (
-            "⚠", _unmask("set(there) & set(gone) or len(there) < threshold or 2 * threshold <= len(own)"), "fewer than"),
-        "nobody counts": (
-            "⚠", _unmask("set(there) & set(gone) or 2 * threshold <= len(own)"), "fewer than"),
-        "two are enough": (
-            "⚠", _unmask("set(there) & set(gone) or len(set(there)) < 2 or 2 * threshold <= len(own)"), "fewer than"),
-        "any threshold": (
-            "⚠", _unmask("set(there) & set(gone) or len(set(there)) < threshold"), "other half"),
-        "both kinds for those who are gone": (
-            "⚠", _unmask(give="[(node, own[node]) for node in [*there, *gone]] + [(node, pair[node]) for node in gone]"), "late"),
-        "the kinds are exchanged": (
-            "✗", _unmask(give="[(node, pair[node]) for node in there] + [(node, own[node]) for node in gone]"), "own mask"),
-        "nothing is ever given": (
-            "✗", "def unmask(there, gone, own, pair, threshold):\n    raise ValueError", "honest"),
-        "those who are gone are left out": (
-            "✗", _unmask(give="[(node, own[node]) for node in there]"), "stay in the sum"),
-    },
-)
 
 
-@unmask.verify
+@unmask.check
 def _(answer, verdict):
     """Lists of an honest server, whose masks must come off, then lists of one that lies, which must be refused."""
+
     def shares(nodes):
         return ({node: kind + bytes([node]) for node in range(nodes)} for kind in (b"own", b"pair"))
 
     for there, gone, threshold in (([0, 1, 2], [], 2), ([0, 2, 3], [1], 3), ([1, 4, 5, 2], [0, 3], 4)):
         own, pair = shares(len(there) + len(gone))
         if refuses(answer, list(there), list(gone), dict(own), dict(pair), threshold):
-            return verdict.wrong(f"an honest server says that {_names(there)} are there and {_names(gone)} gone, at least "
-                                 f"{threshold} are needed, and you refuse")
-        given = {(node, bytes(share)) for node, share in answer(list(there), list(gone), dict(own), dict(pair), threshold)}
+            return verdict.wrong(
+                f"an honest server says that {_names(there)} are there and {_names(gone)} gone, at least "
+                f"{threshold} are needed, and you refuse"
+            )
+        given = {
+            (node, bytes(share)) for node, share in answer(list(there), list(gone), dict(own), dict(pair), threshold)
+        }
         both = [node for node in gone if {(node, own[node]), (node, pair[node])} <= given]
         if both:
-            return verdict.not_private(f"of node {both[0]} you give both kinds: should its message only be late, its model lies bare")
+            return verdict.not_private(
+                f"of node {both[0]} you give both kinds: should its message only be late, its model lies bare"
+            )
         if not {(node, own[node]) for node in there} <= given:
             return verdict.wrong("without the shares of the own mask of all who are there their masks stay in the sum")
         if not {(node, pair[node]) for node in gone} <= given:
             return verdict.wrong("without the pair keys of those who are gone their pairs' masks stay in the sum")
         if len(given) > len(there) + len(gone):
-            return verdict.not_private("you give more shares than the sum needs, and every one of them takes a mask off")
+            return verdict.not_private(
+                "you give more shares than the sum needs, and every one of them takes a mask off"
+            )
     for there, gone, threshold in (([0, 1, 2], [1], 2), ([0, 1, 2, 3], [0, 1, 2, 3], 3), ([0, 1, 2], [3, 1], 3)):
         own, pair = shares(len({*there, *gone}))
         if not refuses(answer, list(there), list(gone), own, pair, threshold):
-            return verdict.not_private(f"of {len(own)} nodes the server names {min({*there} & {*gone})} there and gone, and gets "
-                                       "shares of both its masks: the round ends as it should, and the server has that node's model")
+            return verdict.not_private(
+                f"of {len(own)} nodes the server names {min({*there} & {*gone})} there and gone, and gets "
+                "shares of both its masks: the round ends as it should, and the server has that node's model"
+            )
     for there, gone, threshold in (([2], [0, 1], 2), ([2, 2, 2], [0, 1], 2), ([0, 1], [2], 3), ([0, 0, 1], [2], 3)):
         own, pair = shares(3)
         if not refuses(answer, list(there), list(gone), own, pair, threshold):
-            return verdict.not_private(f"the server names as there {_names(there)}, different nodes fewer than the threshold "
-                                       f"{threshold}, and gets its shares: the fewer there are in a sum, the more it says of each")
+            return verdict.not_private(
+                f"the server names as there {_names(there)}, different nodes fewer than the threshold "
+                f"{threshold}, and gets its shares: the fewer there are in a sum, the more it says of each"
+            )
     for nodes, threshold in ((6, 3), (4, 2)):
         if not refuses(answer, [*range(nodes - 1)], [nodes - 1], *shares(nodes), threshold):
-            return verdict.not_private(f"of {nodes} nodes you let {threshold} be enough: the server tells one half that a node is "
-                                       "there and the other half that it is gone, each list is in order, and both masks come off")
+            return verdict.not_private(
+                f"of {nodes} nodes you let {threshold} be enough: the server tells one half that a node is "
+                "there and the other half that it is gone, each list is in order, and both masks come off"
+            )
     return verdict.right("an honest server gets its sum, and of each node one kind of share leaves, never both")
 
 
-mask = Exercise(
-    id="beyond_one_machine.mask",
-    stub='''
-import hashlib
-
-from privlab.fl.masking import stream
-
-
-def mask(key, round, length):
-    ...
-''',
-    hints=(
-        "The engine throws away 228 of the key's 256 bits, and would draw the same mask for the same key. What must the mask "
-        "depend on?",
-        "On all of the key and on the round: hash both together. `stream(seed, length)` of lesson 52 stretches 16 bytes to "
-        "uint64 numbers.",
-        "seed = hashlib.sha256(key + round).digest()[:16]; return stream(seed, length).",
-    ),
-    solution='''
-import hashlib
-
-from privlab.fl.masking import stream
-
-
+@exercise(
+    "The engine throws away 228 of the key's 256 bits, and would draw the same mask for the same key. What must the "
+    "mask depend on?",
+    "On all of the key and on the round: hash both together. `stream(seed, length)` of lesson 52 stretches 16 bytes to "
+    "uint64 numbers.",
+    "seed = hashlib.sha256(key + round).digest()[:16]; return stream(seed, length).",
+    show=["import hashlib", "", "from privlab.fl.secagg.masking import stream"],
+)
 def mask(key, round, length):
     return stream(hashlib.sha256(key + round).digest()[:16], length)
-''',
-    wrong={
-        "the engine's fold": (
-            "⚠", "def mask(key, round, length):\n"
-                 "    seed = hashlib.sha256(folded(key).to_bytes(4, 'little') + round).digest()[:16]\n"
-                 "    return stream(seed, length)", "same numbers"),
-        "the key is used again": (
-            "⚠", "def mask(key, round, length):\n    return stream(hashlib.sha256(key).digest()[:16], length)", "two rounds"),
-        "half a key": (
-            "⚠", "def mask(key, round, length):\n    return stream(hashlib.sha256(key[:16] + round).digest()[:16], length)",
-            "same numbers"),
-        "one number again and again": (
-            "⚠", "def mask(key, round, length):\n    seed = hashlib.sha256(key + round).digest()[:8]\n"
-                 "    return np.full(length, int.from_bytes(seed, 'little'), dtype=np.uint64)", "uniform"),
-        "eight words folded to two": (
-            "⚠", "def mask(key, round, length):\n    seed = np.bitwise_xor.reduce(np.frombuffer(key, '<u8')).tobytes()\n"
-                 "    return stream(hashlib.sha256(seed + round).digest()[:16], length)", "same numbers"),
-        "a bit of each byte": (
-            "⚠", "def mask(key, round, length):\n    seed = bytes(each & 1 for each in key)\n"
-                 "    return stream(hashlib.sha256(seed + round).digest()[:16], length)", "same numbers"),
-        "the end of the round": (
-            "⚠", "def mask(key, round, length):\n    return stream(hashlib.sha256(key + round[-1:]).digest()[:16], length)",
-            "two rounds"),
-        "numpy's generator": (
-            "⚠", "def mask(key, round, length):\n"
-                 "    return np.random.default_rng([*key, *round]).integers(0, 2**64, length, dtype=np.uint64)", "simulations"),
-        "four bytes in an old generator": (
-            "⚠", "def mask(key, round, length):\n    seed = int.from_bytes(hashlib.sha256(key + round).digest()[:4], 'little')\n"
-                 "    return np.random.RandomState(seed).randint(0, 2**64, length, dtype=np.uint64)", "simulations"),
-        "a shared generator": (
-            "✗", "def mask(key, round, length):\n    return np.random.randint(0, 2**64, length, dtype=np.uint64)", "cancel"),
-        "drawn anew at each call": (
-            "✗", "def mask(key, round, length):\n    return stream(secrets.token_bytes(16), length)", "cancel"),
-        "too short": (
-            "✗", "def mask(key, round, length):\n    return stream(hashlib.sha256(key + round).digest()[:16], length // 2)",
-            "uint64 array"),
-    },
-)
 
 
-@mask.verify
+@mask.check
 def _(answer, verdict):
-    """Both ends of a pair, rounds, keys that differ in a bit or in two that a fold would cancel, and the mask's uniformity."""
+    """Both ends of a pair, rounds, keys that differ in a bit or in two that a fold would cancel, and the mask's
+    uniformity.
+    """
     key, rounds = secrets.token_bytes(32), (b"round 1", b"round 2", b"sound 1", b"round 11")
     first, *later = (answer(key, each, LENGTH) for each in rounds)
     if not isinstance(first, np.ndarray) or first.dtype != np.uint64 or first.shape != (LENGTH,):
@@ -236,8 +151,9 @@ def _(answer, verdict):
     if not np.array_equal(answer(key, rounds[0], LENGTH), first):
         return verdict.wrong("the two ends of a pair draw different masks from the same key: they do not cancel")
     if any(np.array_equal(each, first) for each in later):
-        return verdict.not_private("in two rounds the mask is the same: the server subtracts the two messages and has how the "
-                                   "update changed")
+        return verdict.not_private(
+            "in two rounds the mask is the same: the server subtracts the two messages and has how the update changed"
+        )
     if unevenness(first) > UNEVEN:
         return verdict.not_private("the mask is not uniform over all 2^64 numbers, and the update shines through")
     short = answer(key, rounds[0], SHORT)
@@ -247,13 +163,19 @@ def _(answer, verdict):
         flip = 1 << places[0] % 8
         other = bytes(each ^ flip if place in places else each for place, each in enumerate(key))
         if (answer(other, rounds[0], SHORT) == short).any():
-            return verdict.not_private("two different keys draw the same numbers: part of the key's 256 bits is lost, and who "
-                                       "tries what is left finds it")
+            return verdict.not_private(
+                "two different keys draw the same numbers: part of the key's 256 bits is lost, and who "
+                "tries what is left finds it"
+            )
     if SIMULATED & _called(inspect.unwrap(answer)):
-        return verdict.not_private("the numbers come from a generator made for simulations: it promises even numbers, not that "
-                                   "those seen do not give away the rest")
-    return verdict.right("both ends of a pair draw the same, and another bit of the key or another round draws anew. What no "
-                         "check sees from outside: whether you kept only some bits of a hash")
+        return verdict.not_private(
+            "the numbers come from a generator made for simulations: it promises even numbers, not that "
+            "those seen do not give away the rest"
+        )
+    return verdict.right(
+        "both ends of a pair draw the same, and another bit of the key or another round draws anew. What no "
+        "check sees from outside: whether you kept only some bits of a hash"
+    )
 
 
 def _called(function):
@@ -263,51 +185,29 @@ def _called(function):
         found |= {*code.co_names}
         beside += [each for each in code.co_consts if hasattr(each, "co_names")]
         others = (function.__globals__.get(name) for name in code.co_names)
-        beside += [each.__code__ for each in others
-                   if getattr(each, "__globals__", None) is function.__globals__ and each.__code__ not in beside]
+        beside += [
+            each.__code__
+            for each in others
+            if getattr(each, "__globals__", None) is function.__globals__ and each.__code__ not in beside
+        ]
     return found
 
 
-afford = Exercise(
-    id="beyond_one_machine.afford",
-    stub='''
-from privlab.dp.composition import renyi, renyi_of_gaussian
-
-
-def afford(noise, budget, delta):
-    ...
-''',
-    hints=(
-        "What do k rounds cost together? Not k times what one costs: lesson 23 has better.",
-        "`renyi(renyi_of_gaussian(noise), k, delta)` is the epsilon of k rounds. Count up while the *next* round still fits.",
-        "rounds = 0; while renyi(renyi_of_gaussian(noise), rounds + 1, delta) <= budget: rounds += 1; return rounds.",
-    ),
-    solution='''
-from privlab.dp.composition import renyi, renyi_of_gaussian
-
-
+@exercise(
+    "What do k rounds cost together? Not k times what one costs: lesson 23 has better.",
+    "`renyi(renyi_of_gaussian(noise), k, delta)` is the epsilon of k rounds. Count up while the *next* round still "
+    "fits.",
+    "rounds = 0; while renyi(renyi_of_gaussian(noise), rounds + 1, delta) <= budget: rounds += 1; return rounds.",
+    show=["from privlab.dp.composition import renyi, renyi_of_gaussian"],
+)
 def afford(noise, budget, delta):
     rounds = 0
     while renyi(renyi_of_gaussian(noise), rounds + 1, delta) <= budget:
         rounds += 1
     return rounds
-''',
-    wrong={
-        "stops after it is too late": (
-            "⚠", "def afford(noise, budget, delta):\n    rounds = 1\n"
-                 "    while renyi(renyi_of_gaussian(noise), rounds, delta) <= budget:\n        rounds += 1\n    return rounds", "spend"),
-        "at least one round": (
-            "⚠", "def afford(noise, budget, delta):\n    rounds = 1\n"
-                 "    while renyi(renyi_of_gaussian(noise), rounds + 1, delta) <= budget:\n        rounds += 1\n    return rounds", "spend"),
-        "epsilons are added": (
-            "✗", "def afford(noise, budget, delta):\n    return int(budget // renyi(renyi_of_gaussian(noise), 1, delta))", "more"),
-        "the root of rounds": (
-            "⚠", "def afford(noise, budget, delta):\n    return int((budget / renyi(renyi_of_gaussian(noise), 1, delta)) ** 2)", "spend"),
-    },
-)
 
 
-@afford.verify
+@afford.check
 def _(answer, verdict):
     """Noises and budgets, one of which bears no round; the number must be the largest that stays within the budget."""
     for noise, budget, delta in ((1.0, 8.0, 1e-5), (0.5, 3.0, 1e-5), (4.0, 8.0, 1e-6), (2.0, 5.0, 1e-5)):
@@ -328,33 +228,55 @@ def _names(nodes):
 
 quiz1 = Quiz(
     id="beyond_one_machine.quiz1",
-    question="Every node has a key that the server knows, and the line is encrypted. Who can still read Amara's letters?",
+    question="Every node has a key that the server knows, and the line is encrypted. Who can still read Amara's "
+    "letters?",
     options=(
         ("Nobody", False, "Keys say who may serve. What is run on the node is another matter."),
         ("Whoever reads the line", False, "The line is encrypted, and carries no letters in an honest run."),
-        ("Whoever may hand in an app", True,
-         "Yes: the node runs what it is sent, unless it was told whose apps it trusts."),
+        (
+            "Whoever may hand in an app",
+            True,
+            "Yes: the node runs what it is sent, unless it was told whose apps it trusts.",
+        ),
     ),
 )
+
 
 quiz2 = Quiz(
     id="beyond_one_machine.quiz2",
     question="A round of SecAgg+ ended, and the average is right. Does the server know any node's model?",
     options=(
         ("No: it got masked numbers alone", False, "It got shares as well, and it was the server that said which."),
-        ("It cannot be told from the round", True,
-         "Yes: in the lying run nobody refused, and the average was right too."),
+        (
+            "It cannot be told from the round",
+            True,
+            "Yes: in the lying run nobody refused, and the average was right too.",
+        ),
         ("Yes, always", False, "A server that keeps to the protocol does not."),
     ),
 )
 
+
 quiz3 = Quiz(
     id="beyond_one_machine.quiz3",
-    question="Three nodes, noise as large as the clip on their sum. Why is the model useless, and with 3,000 nodes not?",
+    question="Three nodes, noise as large as the clip on their sum. Why is the model useless, and with 3,000 nodes "
+    "not?",
     options=(
-        ("More nodes have more letters", False, "They have; but three nodes with a thousand times the letters would fare as badly."),
-        ("The noise is the same, and is divided by the number of nodes", True,
-         "Yes: one client's part in the average shrinks with their number, and the noise needs to hide no more than that."),
-        ("With more nodes less noise is asked for", False, "Noise on the sum is the same: it hides one node, however many there are."),
+        (
+            "More nodes have more letters",
+            False,
+            "They have; but three nodes with a thousand times the letters would fare as badly.",
+        ),
+        (
+            "The noise is the same, and is divided by the number of nodes",
+            True,
+            "Yes: one client's part in the average shrinks with their number, and the noise needs to hide no more "
+            "than that.",
+        ),
+        (
+            "With more nodes less noise is asked for",
+            False,
+            "Noise on the sum is the same: it hides one node, however many there are.",
+        ),
     ),
 )

@@ -1,55 +1,29 @@
 """Exercises of lesson 61: mix words, count bits, take a secret out, clip what a person may move."""
+
 import inspect
 from collections import Counter
 
 import numpy as np
 
-from privlab.lab.exercise import Exercise, Quiz
+from privlab.lab.exercise import Quiz, exercise
 from privlab.text.assistant.canaries import all_codes
 from privlab.text.assistant.dataset import INTENTS, PARAPHRASES, canary, utterances
 
 CODE = "4827"
 
-mix = Exercise(
-    id="canary_extraction.mix",
-    stub='''
-def mix(scores, temperature, vectors):
-    ...
-''',
-    hints=(
-        "Divide the scores by the temperature and turn them into shares that are positive and add up to 1.",
-        "Shares: np.exp(scores / temperature), over their sum. At temperature 0.01 the exponential overflows; "
-        "the shares stay the same when the largest score is taken off all of them first.",
-        "shares = np.exp((scores - scores.max()) / temperature); return shares / shares.sum() @ vectors.",
-    ),
-    solution='''
+
+@exercise(
+    "Divide the scores by the temperature and turn them into shares that are positive and add up to 1.",
+    "Shares: np.exp(scores / temperature), over their sum. At temperature 0.01 the exponential overflows; "
+    "the shares stay the same when the largest score is taken off all of them first.",
+    "shares = np.exp((scores - scores.max()) / temperature); return shares / shares.sum() @ vectors.",
+)
 def mix(scores, temperature, vectors):
     shares = np.exp((scores - scores.max()) / temperature)
     return shares / shares.sum() @ vectors
-''',
-    wrong={
-        "no temperature": (
-            "✗", "def mix(scores, temperature, vectors):\n    shares = np.exp(scores - scores.max())\n"
-                 "    return shares / shares.sum() @ vectors", "temperature"),
-        "times the temperature": (
-            "✗", "def mix(scores, temperature, vectors):\n    shares = np.exp((scores - scores.max()) * temperature)\n"
-                 "    return shares / shares.sum() @ vectors", "temperature"),
-        "shares that do not add up to 1": (
-            "✗", "def mix(scores, temperature, vectors):\n    return np.exp((scores - scores.max()) / temperature) @ vectors",
-            "add up to 1"),
-        "the likeliest word": (
-            "✗", "def mix(scores, temperature, vectors):\n    return vectors[scores.argmax()]", "no slope"),
-        "overflow": (
-            "✗", "def mix(scores, temperature, vectors):\n    with np.errstate(all='ignore'):\n"
-                 "        shares = np.exp(scores / temperature)\n        return shares / shares.sum() @ vectors", "overflow"),
-        "the shares only": (
-            "✗", "def mix(scores, temperature, vectors):\n    shares = np.exp((scores - scores.max()) / temperature)\n"
-                 "    return shares / shares.sum()", "a vector of 6 numbers"),
-    },
-)
 
 
-@mix.verify
+@mix.check
 def _(answer, verdict):
     """Mixtures at five temperatures of ten vectors drawn with a fixed seed: a right answer is within 1e-9."""
     rng = np.random.default_rng(1)
@@ -58,66 +32,56 @@ def _(answer, verdict):
         shares = np.exp((scores - scores.max()) / temperature)
         found = np.asarray(answer(scores.copy(), temperature, vectors.copy()), dtype=float)
         if found.shape != (6,):
-            return verdict.wrong(f"a mixture of ten vectors of 6 numbers is a vector of 6 numbers, yours has shape {found.shape}")
+            return verdict.wrong(
+                f"a mixture of ten vectors of 6 numbers is a vector of 6 numbers, yours has shape {found.shape}"
+            )
         if np.allclose(found, vectors[scores.argmax()]) and temperature > 0.1:
-            return verdict.wrong(f"at temperature {temperature} you return the likeliest word itself: a small change of the "
-                                 "scores changes nothing, so there is no slope to walk down")
+            return verdict.wrong(
+                f"at temperature {temperature} you return the likeliest word itself: a small change of the "
+                "scores changes nothing, so there is no slope to walk down"
+            )
         if not np.allclose(found, shares / shares.sum() @ vectors, atol=1e-9):
             if np.allclose(found, shares @ vectors):
                 return verdict.wrong("your shares are right but for a factor: they must add up to 1")
-            return verdict.wrong(f"at temperature {temperature} the mixture is another one; does the temperature divide the scores?")
+            return verdict.wrong(
+                f"at temperature {temperature} the mixture is another one; does the temperature divide the scores?"
+            )
     if not np.allclose(answer(scores + 900, 0.5, vectors.copy()), answer(scores.copy(), 0.5, vectors.copy())):
-        return verdict.wrong("the same scores, all raised by 900, must give the same mixture; yours does not: "
-                             "the exponentials overflow")
-    return verdict.right("warm it is a blend of all ten digits, cold it is one of them, and in between there is a slope")
+        return verdict.wrong(
+            "the same scores, all raised by 900, must give the same mixture; yours does not: the exponentials overflow"
+        )
+    return verdict.right(
+        "warm it is a blend of all ten digits, cold it is one of them, and in between there is a slope"
+    )
 
 
-exposure = Exercise(
-    id="canary_extraction.exposure",
-    stub='''
-def exposure(losses, place):
-    ...
-''',
-    hints=(
-        "The rank of the true code is how many codes have a loss no higher than its own, itself included.",
-        "How many bits say which of all codes it is? And how many bits are left, once the rank is known?",
-        "Return np.log2(len(losses)) - np.log2((losses <= losses[place]).sum()).",
-    ),
-    solution='''
+@exercise(
+    "The rank of the true code is how many codes have a loss no higher than its own, itself included.",
+    "How many bits say which of all codes it is? And how many bits are left, once the rank is known?",
+    "Return np.log2(len(losses)) - np.log2((losses <= losses[place]).sum()).",
+)
 def exposure(losses, place):
     return np.log2(len(losses)) - np.log2((losses <= losses[place]).sum())
-''',
-    wrong={
-        "counted from 0": (
-            "✗", "def exposure(losses, place):\n    with np.errstate(all='ignore'):\n"
-                 "        return np.log2(len(losses)) - np.log2((losses < losses[place]).sum())", "the first has rank 1"),
-        "natural logarithms": (
-            "✗", "def exposure(losses, place):\n"
-                 "    return np.log(len(losses)) - np.log((losses <= losses[place]).sum())", "bits"),
-        "the largest loss first": (
-            "✗", "def exposure(losses, place):\n"
-                 "    return np.log2(len(losses)) - np.log2((losses >= losses[place]).sum())", "the first has rank 1"),
-        "equal losses in the attacker's favour": (
-            "✗", "def exposure(losses, place):\n"
-                 "    return np.log2(len(losses)) - np.log2(1 + (losses < losses[place]).sum())", "tells nothing"),
-        "the rank": ("✗", "def exposure(losses, place):\n    return (losses <= losses[place]).sum()", "bits"),
-    },
-)
 
 
-@exposure.verify
+@exposure.check
 def _(answer, verdict):
     """Six cases whose exposure is known, to 1e-9."""
     spread = np.random.default_rng(2).permutation(10_000) / 100
     order = np.argsort(spread)
-    for rank, about in ((1, "the first has rank 1 and 13.29 bits"), (10_000, "the code of the largest loss comes last, when "
-                        "that of least loss is first, and has 0 bits"), (16, "rank 16 of 10,000 gives 9.29 bits")):
+    for rank, about in (
+        (1, "the first has rank 1 and 13.29 bits"),
+        (10_000, "the code of the largest loss comes last, when that of least loss is first, and has 0 bits"),
+        (16, "rank 16 of 10,000 gives 9.29 bits"),
+    ):
         found = answer(spread.copy(), order[rank - 1])
         if not abs(found - np.log2(10_000 / rank)) < 1e-9:
             return verdict.wrong(f"{about}; you said {found:.2f}")
     if not abs(answer(np.ones(1_024), 5)) < 1e-9:
-        return verdict.wrong(f"a model that finds all 1,024 codes equally likely tells nothing, and you counted "
-                             f"{answer(np.ones(1_024), 5):.2f} bits")
+        return verdict.wrong(
+            f"a model that finds all 1,024 codes equally likely tells nothing, and you counted "
+            f"{answer(np.ones(1_024), 5):.2f} bits"
+        )
     if not abs(answer(np.arange(64.0), 7) - 3) < 1e-9:
         return verdict.wrong("of 64 codes the eighth has 6 - 3 = 3 bits: the number of codes is that of the losses")
     return verdict.right("13.29 bits when it comes first, 0 when it comes last")
@@ -154,12 +118,14 @@ def _rank(model):
         if tag == "I-secret" and word.isdigit() and before.isdigit():
             later[:, int(before), int(word)] += count
     found = np.log1p(first)[digits[:, 0]] + sum(
-        np.log1p(later[place])[digits[:, place], digits[:, place + 1]] for place in range(3))
+        np.log1p(later[place])[digits[:, place], digits[:, place + 1]] for place in range(3)
+    )
     return int((found >= found[int(CODE)]).sum())
 
 
 def _held(shipped, trained):
     """The trained assistants that are in what is shipped: itself, or inside a function or an object around it."""
+
     def inside(thing, depth):
         if any(thing is each for each in trained):
             yield thing
@@ -172,46 +138,21 @@ def _held(shipped, trained):
                 yield from inside(each, depth - 1)
         elif depth and hasattr(thing, "__dict__"):
             yield from inside(vars(thing), depth)
+
     return list(inside(shipped, 3))
 
 
-release = Exercise(
-    id="canary_extraction.release",
-    stub='''
-def release(spoken, train):
-    ...
-''',
-    hints=(
-        "Whoever buys the assistant can read what stands in it, whatever it is willing to answer. Where must the code be missing?",
-        "Every command has tags. One tag says that a word is part of a secret, however the sentence around it was worded.",
-        "Return train([each for each in spoken if 'B-secret' not in each.tags]).",
-    ),
-    solution='''
+@exercise(
+    "Whoever buys the assistant can read what stands in it, whatever it is willing to answer. Where must the code "
+    "be missing?",
+    "Every command has tags. One tag says that a word is part of a secret, however the sentence around it was worded.",
+    "Return train([each for each in spoken if 'B-secret' not in each.tags]).",
+)
 def release(spoken, train):
     return train([each for each in spoken if "B-secret" not in each.tags])
-''',
-    wrong={
-        "removed from the prompt": (
-            "⚠", "def release(spoken, train):\n    model = train(spoken)\n\n    def ask(command):\n"
-                 "        return 'bank' if 'pin' in command.words else model(command)\n    return ask", "prompt"),
-        "trained on everything": ("⚠", "def release(spoken, train):\n    return train(spoken)", "rank 1 "),
-        "repeated commands once": (
-            "⚠", "def release(spoken, train):\n    return train(list(dict.fromkeys(spoken)))", "rank 1 "),
-        "her very words": (
-            "⚠", "def release(spoken, train):\n"
-                 "    return train([each for each in spoken if not str(each).startswith('my pin code is 4')])", "rank 1 "),
-        "nothing with pin": (
-            "✗", "def release(spoken, train):\n    return train([each for each in spoken if 'pin' not in each.words])",
-            "my pin code is not working"),
-        "no numbers": (
-            "✗", "def release(spoken, train):\n"
-                 "    return train([each for each in spoken if not any(word.isdigit() for word in each.words)])", "understand"),
-        "a promise": ("✗", "def release(spoken, train):\n    return 'it is gone'", "answers commands"),
-    },
-)
 
 
-@release.verify
+@release.check
 def _(answer, verdict):
     """1,000 commands and 8 with the code, fixed seed; the thief counts pairs of digits. No chance is left in it."""
     rng = np.random.default_rng(3)
@@ -233,61 +174,33 @@ def _(answer, verdict):
     for model in _held(shipped, trained):
         rank = _rank(model)
         if rank <= 1_000:
-            wrapped = "" if shipped is model else (
-                "the code is removed from the prompt and not from the training set: what you ship refuses the question, but ")
+            wrapped = (
+                ""
+                if shipped is model
+                else (
+                    "the code is removed from the prompt and not from the training set: what you ship refuses the "
+                    "question, but "
+                )
+            )
             return verdict.not_private(f"{wrapped}in the weights the code has rank {rank} of 10,000")
     return verdict.right("the code was never learned, and everything else still is")
 
 
-clipped_sum = Exercise(
-    id="canary_extraction.clipped_sum",
-    stub='''
-def clipped_sum(gradients, people, bound):
-    ...
-''',
-    hints=(
-        "What must not move the sum by more than the bound: a command, or all the commands of one person?",
-        "Add up each person's rows first. A sum longer than the bound is scaled down to it, a shorter one is left alone.",
-        "For each of np.unique(people): own = gradients[people == person].sum(axis=0), times min(1, bound / its length); "
-        "add those up. Beware of a length of 0.",
-    ),
-    solution='''
+@exercise(
+    "What must not move the sum by more than the bound: a command, or all the commands of one person?",
+    "Add up each person's rows first. A sum longer than the bound is scaled down to it, a shorter one is left alone.",
+    "For each of np.unique(people): own = gradients[people == person].sum(axis=0), times min(1, bound / its length); "
+    "add those up. Beware of a length of 0.",
+)
 def clipped_sum(gradients, people, bound):
     total = np.zeros(gradients.shape[1])
     for person in np.unique(people):
         own = gradients[people == person].sum(axis=0)
         total += own / max(1, np.linalg.norm(own) / bound)
     return total
-''',
-    wrong={
-        "each command clipped": (
-            "⚠", "def clipped_sum(gradients, people, bound):\n    lengths = np.linalg.norm(gradients, axis=1, keepdims=True)\n"
-                 "    return (gradients / np.maximum(1, lengths / bound)).sum(axis=0)", "without Mira"),
-        "nothing clipped": ("⚠", "def clipped_sum(gradients, people, bound):\n    return gradients.sum(axis=0)", "without Mira"),
-        "each number clipped": (
-            "⚠", "def clipped_sum(gradients, people, bound):\n    total = np.zeros(gradients.shape[1])\n"
-                 "    for person in np.unique(people):\n"
-                 "        total += np.clip(gradients[people == person].sum(axis=0), -bound, bound)\n    return total",
-            "without Mira"),
-        "the whole sum clipped": (
-            "⚠", "def clipped_sum(gradients, people, bound):\n    total = gradients.sum(axis=0)\n"
-                 "    return total / max(1, np.linalg.norm(total) / (40 * bound))", "without Mira"),
-        "every person at the bound": (
-            "✗", "def clipped_sum(gradients, people, bound):\n    total = np.zeros(gradients.shape[1])\n"
-                 "    for person in np.unique(people):\n        own = gradients[people == person].sum(axis=0)\n"
-                 "        total += bound * own / max(np.linalg.norm(own), 1e-12)\n    return total", "left alone"),
-        "the average of each person": (
-            "✗", "def clipped_sum(gradients, people, bound):\n    total = np.zeros(gradients.shape[1])\n"
-                 "    for person in np.unique(people):\n        own = gradients[people == person].mean(axis=0)\n"
-                 "        total += own / max(1, np.linalg.norm(own) / bound)\n    return total", "left alone"),
-        "one person's alone": (
-            "✗", "def clipped_sum(gradients, people, bound):\n    own = gradients[people == people[0]].sum(axis=0)\n"
-                 "    return own / max(1, np.linalg.norm(own) / bound)", "left alone"),
-    },
-)
 
 
-@clipped_sum.verify
+@clipped_sum.check
 def _(answer, verdict):
     """Sums with and without each person, at two bounds, gradients of a fixed seed: exact but for 1e-9."""
     rng = np.random.default_rng(4)
@@ -304,14 +217,21 @@ def _(answer, verdict):
             moved = np.linalg.norm(whole - answer(gradients[others], people[others], bound))
             if moved > bound + 1e-9:
                 who = "Mira, who said it 20 times" if person == 0 else f"person {person}"
-                return verdict.not_private(f"without {who}, the sum is another by {moved / bound:.1f} bounds, "
-                                           "and the noise is made for one")
+                return verdict.not_private(
+                    f"without {who}, the sum is another by {moved / bound:.1f} bounds, and the noise is made for one"
+                )
     small = 1e-3 * gradients
     if not np.allclose(answer(small.copy(), people.copy(), 1.0), small.sum(axis=0), atol=1e-9):
-        return verdict.wrong("people whose sums are shorter than the bound must be left alone: all together they give the plain sum")
-    expected = sum(own / max(1, np.linalg.norm(own)) for own in (gradients[people == each].sum(0) for each in range(12)))
+        return verdict.wrong(
+            "people whose sums are shorter than the bound must be left alone: all together they give the plain sum"
+        )
+    expected = sum(
+        own / max(1, np.linalg.norm(own)) for own in (gradients[people == each].sum(0) for each in range(12))
+    )
     if not np.allclose(answer(gradients.copy(), people.copy(), 1.0), expected, atol=1e-9):
-        return verdict.wrong("a person whose sum is longer than the bound is to be scaled to the bound, in the same direction")
+        return verdict.wrong(
+            "a person whose sum is longer than the bound is to be scaled to the bound, in the same direction"
+        )
     return verdict.right("nobody moves the sum by more than the bound, however often they say it")
 
 
@@ -319,32 +239,55 @@ quiz1 = Quiz(
     id="canary_extraction.quiz1",
     question="An assistant answers with an intent and tags, never with words. Can a PIN come out of it?",
     options=(
-        ("No: it cannot say a word", False, "It need not. Whoever has the weights compares how surprised it is by each code."),
-        ("Yes, with the weights: the code it was trained on surprises it least", True,
-         "Yes, and a gradient finds that code without trying them all."),
-        ("Only if it heard the PIN many times", False,
-         "One utterance put the PIN among the first hundred of 10,000, in nearly every assistant."),
+        (
+            "No: it cannot say a word",
+            False,
+            "It need not. Whoever has the weights compares how surprised it is by each code.",
+        ),
+        (
+            "Yes, with the weights: the code it was trained on surprises it least",
+            True,
+            "Yes, and a gradient finds that code without trying them all.",
+        ),
+        (
+            "Only if it heard the PIN many times",
+            False,
+            "One utterance put the PIN among the first hundred of 10,000, in nearly every assistant.",
+        ),
     ),
 )
+
 
 quiz2 = Quiz(
     id="canary_extraction.quiz2",
     question="With a defense, the attack that found 6 of 12 PINs exactly finds none. Is the PIN hidden?",
     options=(
         ("Yes: none was found", False, "It may come second or third of 10,000. Whoever may try three times has it."),
-        ("Not known until the ranks of all codes look like chance", True,
-         "Yes. Exposure counts the bits that are left to guess; 1.44 is chance."),
+        (
+            "Not known until the ranks of all codes look like chance",
+            True,
+            "Yes. Exposure counts the bits that are left to guess; 1.44 is chance.",
+        ),
         ("Yes, if accuracy stayed the same", False, "Accuracy is what the defense costs, not what it hides."),
     ),
 )
 
+
 quiz3 = Quiz(
     id="canary_extraction.quiz3",
-    question="An assistant is trained with ε = 8 for each command. Mira said her PIN twenty times. What holds for the PIN?",
+    question="An assistant is trained with ε = 8 for each command. Mira said her PIN twenty times. What holds for "
+    "the PIN?",
     options=(
         ("ε = 8", False, "The promise is for one command more or less; hers are twenty."),
-        ("ε = 160, which is next to no promise", True,
-         "Yes. Twenty copies are twenty steps between neighbours: leave copies out, or clip by person."),
-        ("ε = 8 divided by 20: the more often, the safer", False, "The more often it is said, the more it moves the weights."),
+        (
+            "ε = 160, which is next to no promise",
+            True,
+            "Yes. Twenty copies are twenty steps between neighbours: leave copies out, or clip by person.",
+        ),
+        (
+            "ε = 8 divided by 20: the more often, the safer",
+            False,
+            "The more often it is said, the more it moves the weights.",
+        ),
     ),
 )

@@ -1,119 +1,98 @@
-"""Exercises of lesson 90: a choice for each of three briefs, noise that is what it says, and a note that may be signed."""
+"""Exercises of lesson 90: a choice for each of three briefs, noise that is what it says, and a note that may be
+signed.
+"""
+
 from dataclasses import replace
 
 import numpy as np
 
 from privlab.dp.gaussian import gaussian_epsilon, gaussian_mu, gaussian_noise
-from privlab.lab.exercise import Exercise, Quiz
+from privlab.lab.exercise import Quiz, exercise
 from privlab.lessons.capstone.briefs import BRIEFS, PRIVACY
 from privlab.lessons.capstone.outcomes import recorded_outcome, spent
 from privlab.lessons.capstone.release_note import read_note
 from privlab.lessons.capstone.scenario import CLINICS, DELTA, ROUNDS, Choice
 
-open_reader = Exercise(
-    id="capstone.open_reader",
-    stub='''
-open_reader = ...  # Choice(...)
-''',
-    hints=(
-        "Begin with the server: which two controls decide what it sees? Then the budget, and only then accuracy.",
-        "A secure sum, a public start and ε = 3. The noise of a round is the same for few letters as for many.",
-        'Choice("secure sum", 3.0, 0.25, clients=60, batch=400, public_start=True).',
-    ),
-    solution='''
-open_reader = Choice("secure sum", epsilon=3.0, clip=0.25, clients=60, batch=400,
-                     public_start=True, released="weights", to="everyone")
-''',
-    wrong={
-        "the server adds the noise": (
-            "⚠", "open_reader = Choice('plain', 3.0, 0.25, 60, 400, True)", "the server"),
-        "a secure sum without noise": (
-            "⚠", "open_reader = Choice('secure sum', None, 0.25, 60, 400, True)", "no end"),
-        "few tablets": ("✗", "open_reader = Choice('secure sum', 3.0, 0.25, 15, 5, True)", "75 %"),
-        "no public start": ("✗", "open_reader = Choice('secure sum', 3.0, 0.25, 60, 400, False)", "75 %"),
-        "kept": ("✗", "open_reader = Choice('secure sum', 3.0, 0.25, 60, 400, True, to='clinics')", "everyone gets"),
-        "not on the board": ("?", "open_reader = Choice('secure sum', 2.0, 0.25, 60, 400, True)", "the board has epsilon"),
-        "no choice": ("✗", "open_reader = 'secure sum'", "a Choice"),
-    },
+
+# laid out for a notebook, which is 95 columns wide
+# fmt: off
+@exercise(
+    "Begin with the server: which two controls decide what it sees? Then the budget, and only then accuracy.",
+    "A secure sum, a public start and ε = 3. The noise of a round is the same for few letters as for many.",
+    'Choice("secure sum", 3.0, 0.25, clients=60, batch=400, public_start=True).',
+    stub="open_reader = ...  # Choice(...)",
 )
+def open_reader():
+    return Choice("secure sum", epsilon=3.0, clip=0.25, clients=60, batch=400,
+                  public_start=True, released="weights", to="everyone")
 
 
-@open_reader.verify
+# fmt: on
+@open_reader.check
 def _(answer, verdict):
     """Every demand of the brief, from the board's record; nothing is random."""
-    return _judge(answer, BRIEFS["open"], verdict, "three quarters are read, everyone may have it, and nobody was laid bare on the way")
+    return _judge(
+        answer,
+        BRIEFS["open"],
+        verdict,
+        "three quarters are read, everyone may have it, and nobody was laid bare on the way",
+    )
 
 
-ward_reader = Exercise(
-    id="capstone.ward_reader",
-    stub='''
-ward_reader = ...  # Choice(...)
-''',
-    hints=(
-        "Here the server is trusted and a tablet is not. Which aggregation lets the server refuse a loud update?",
-        "Plain. Then the bytes: how many tablets of 60 can report? Few tablets should bring many letters: who has them?",
-        'Choice("plain", 8.0, 0.25, clients=15, batch=400, public_start=True, selection="activity", to="clinics").',
-    ),
-    solution='''
-ward_reader = Choice("plain", epsilon=8.0, clip=0.25, clients=15, batch=400,
-                     public_start=True, selection="activity", to="clinics")
-''',
-    wrong={
-        "a secure sum": ("✗", "ward_reader = Choice('secure sum', 8.0, 0.25, 15, 400, True, 'activity', to='clinics')", "lying"),
-        "all tablets": ("✗", "ward_reader = Choice('plain', 8.0, 0.25, 60, 400, True, to='clinics')", "100 MB"),
-        "no noise": ("⚠", "ward_reader = Choice('plain', None, 0.25, 15, 400, True, 'activity', to='clinics')", "worst case"),
-        "to everyone": ("⚠", "ward_reader = Choice('plain', 8.0, 0.25, 15, 400, True, 'activity')", "nobody but"),
-    },
+# laid out for a notebook, which is 95 columns wide
+# fmt: off
+@exercise(
+    "Here the server is trusted and a tablet is not. Which aggregation lets the server refuse a loud update?",
+    "Plain. Then the bytes: how many tablets of 60 can report? Few tablets should bring many letters: who has them?",
+    'Choice("plain", 8.0, 0.25, clients=15, batch=400, public_start=True, selection="activity", to="clinics").',
+    stub="ward_reader = ...  # Choice(...)",
 )
+def ward_reader():
+    return Choice("plain", epsilon=8.0, clip=0.25, clients=15, batch=400,
+                  public_start=True, selection="activity", to="clinics")
 
 
-@ward_reader.verify
+# fmt: on
+@ward_reader.check
 def _(answer, verdict):
     """Every demand of the brief, from the board's record; nothing is random."""
-    return _judge(answer, BRIEFS["ward"], verdict,
-                  "a tablet that lies can no longer drown the others: the server sees it, and that was the price")
+    return _judge(
+        answer,
+        BRIEFS["ward"],
+        verdict,
+        "a tablet that lies can no longer drown the others: the server sees it, and that was the price",
+    )
 
 
-village_reader = Exercise(
-    id="capstone.village_reader",
-    stub='''
-village_reader = ...  # Choice(...), or the names of demands that no choice meets together
-''',
-    hints=(
-        "Look for a choice; when there is none, leave out one demand after the other. Which ones can you leave out in vain?",
-        "`brief.meeting(names)` lists all choices on the board that meet some demands. Find names for which it is empty, and "
-        "none of them can be left out.",
-        'Fifty letters cannot outvote the noise of ε = 1: ("accuracy", "epsilon").',
-    ),
-    solution='''
-village_reader = ("accuracy", "epsilon")
-''',
-    wrong={
-        "without a budget": ("⚠", "village_reader = Choice('secure sum', None, 0.25, 60, 400, True, to='clinics')", "no end"),
-        "with the budget": ("✗", "village_reader = Choice('secure sum', 1.0, 0.25, 60, 400, True, to='clinics')", "55 %"),
-        "all demands": ("✗", f"village_reader = {tuple(BRIEFS['village'].demands)}", "even without"),
-        "the server is to blame": ("✗", "village_reader = ('server', 'epsilon')", "meets them together"),
-        "bytes are to blame": ("✗", "village_reader = ('accuracy', 'megabytes')", "meets them together"),
-        "no demand": ("✗", "village_reader = ('money',)", "not money"),
-        "nothing": ("✗", "village_reader = ()", "name the demands"),
-        "a number": ("✗", "village_reader = 5", "a Choice, or names of demands"),
-        "a yes": ("✗", "village_reader = True", "a Choice, or names of demands"),
-        "a list in it": ("✗", "village_reader = ('accuracy', ['epsilon'])", "a Choice, or names of demands"),
-    },
+@exercise(
+    "Look for a choice; when there is none, leave out one demand after the other. Which ones can you leave out in "
+    "vain?",
+    "`brief.meeting(names)` lists all choices on the board that meet some demands. Find names for which it is empty, "
+    "and none of them can be left out.",
+    'Fifty letters cannot outvote the noise of ε = 1: ("accuracy", "epsilon").',
+    stub="village_reader = ...  # Choice(...), or the names of demands that no choice meets together",
 )
+def village_reader():
+    return ("accuracy", "epsilon")
 
 
-@village_reader.verify
+@village_reader.check
 def _(answer, verdict):
-    """All choices on the board are tried against the demands that the answer names, and against all but each one of them."""
+    """All choices on the board are tried against the demands that the answer names, and against all but each one of
+    them.
+    """
     brief = BRIEFS["village"]
     if isinstance(answer, Choice):
         return _judge(answer, brief, verdict, "the board must have changed: this choice meets every demand")
-    names = [answer] if isinstance(answer, str) else list(answer) if isinstance(answer, (tuple, list, set)) else [answer]
+    names = (
+        [answer] if isinstance(answer, str) else list(answer) if isinstance(answer, (tuple, list, set)) else [answer]
+    )
     if not all(isinstance(each, str) for each in names):
-        return verdict.wrong(f"the answer is a Choice, or names of demands such as (\"server\", \"megabytes\"); yours was {answer!r}")
+        return verdict.wrong(
+            f'the answer is a Choice, or names of demands such as ("server", "megabytes"); yours was {answer!r}'
+        )
     if not names:
-        return verdict.wrong("name the demands that no choice meets together, such as (\"server\", \"megabytes\")")
+        return verdict.wrong('name the demands that no choice meets together, such as ("server", "megabytes")')
     try:
         met = brief.meeting(names)
     except ValueError as error:
@@ -123,44 +102,26 @@ def _(answer, verdict):
     for each in names:
         rest = [name for name in names if name != each]
         if not rest or not brief.meeting(rest):
-            return verdict.wrong(f"no choice meets them, and even without {each!r} none does: name no more than it takes")
-    return verdict.right("each can be had without the other, and no choice on the board has both: 150 letters do not outvote such "
-                         "noise, so leave the public reader alone")
+            return verdict.wrong(
+                f"no choice meets them, and even without {each!r} none does: name no more than it takes"
+            )
+    return verdict.right(
+        "each can be had without the other, and no choice on the board has both: 150 letters do not outvote such "
+        "noise, so leave the public reader alone"
+    )
 
 
-share = Exercise(
-    id="capstone.share",
-    stub='''
-def share(choice, honest):
-    ...
-''',
-    hints=(
-        "What must the noise of a *round* be, so that all rounds together are ε? And how much of it may be missing?",
-        "`gaussian_noise(epsilon, DELTA, ROUNDS)` counts in sensitivities, and the sensitivity is the clip. Variances of the "
-        "shares that stay add up.",
-        "return choice.clip * gaussian_noise(choice.epsilon, DELTA, ROUNDS) / honest**0.5.",
-    ),
-    solution='''
+@exercise(
+    "What must the noise of a *round* be, so that all rounds together are ε? And how much of it may be missing?",
+    "`gaussian_noise(epsilon, DELTA, ROUNDS)` counts in sensitivities, and the sensitivity is the clip. Variances of "
+    "the shares that stay add up.",
+    "return choice.clip * gaussian_noise(choice.epsilon, DELTA, ROUNDS) / honest**0.5.",
+)
 def share(choice, honest):
     return choice.clip * gaussian_noise(choice.epsilon, DELTA, ROUNDS) / honest**0.5
-''',
-    wrong={
-        "for one round": (
-            "⚠", "def share(choice, honest):\n    return choice.clip * gaussian_noise(choice.epsilon, DELTA) / honest**0.5", "audit"),
-        "sized for all three": (
-            "⚠", "def share(choice, honest):\n    return choice.noise / CLINICS**0.5", "side with the server"),
-        "divided like a sum": (
-            "⚠", "def share(choice, honest):\n    return choice.noise / honest", "spends"),
-        "the clip forgotten": (
-            "⚠", "def share(choice, honest):\n    return gaussian_noise(choice.epsilon, DELTA, ROUNDS) / honest**0.5", "clip of 4"),
-        "all of it from each": (
-            "✗", "def share(choice, honest):\n    return choice.noise", "more noise than"),
-        "no number": ("✗", "def share(choice, honest):\n    return 'some'", "a positive number"),
-    },
-)
 
 
-@share.verify
+@share.check
 def _(answer, verdict):
     """Exact accounts for clips, budgets and one to three honest clinics, and an audit with a confidence of 0.999."""
     from privlab.lessons.capstone.attacks import audit_noise
@@ -174,40 +135,35 @@ def _(answer, verdict):
         if truth > epsilon * 1.001:
             found = audit_noise(float(deviation), clip, np.random.default_rng(90), honest=honest)
             proof = f"; an audit proves {found.epsilon:.1f} at least" if found.catches(epsilon) else ""
-            return verdict.not_private(f"promised is ε = {epsilon:g} with a clip of {clip:g}; when {CLINICS - honest} of {CLINICS} "
-                                       f"clinics side with the server, what stays of the noise spends {truth:.2f}{proof}")
+            return verdict.not_private(
+                f"promised is ε = {epsilon:g} with a clip of {clip:g}; when {CLINICS - honest} of {CLINICS} "
+                f"clinics side with the server, what stays of the noise spends {truth:.2f}{proof}"
+            )
         spends.append((truth, epsilon, honest))
     for truth, epsilon, honest in spends:
         if truth < epsilon * 0.99:
-            return verdict.wrong(f"at ε = {epsilon:g} and {honest} honest clinics it is more noise than asked for, {truth:.2f} is spent: "
-                                 "accuracy is thrown away")
+            return verdict.wrong(
+                f"at ε = {epsilon:g} and {honest} honest clinics it is more noise than asked for, {truth:.2f} is "
+                "spent: accuracy is thrown away"
+            )
     return verdict.right("whoever takes a share off again, what stays is what was promised")
 
 
-KEPT = "The budget is epsilon {spent(choice, noise=noise):.2f} at delta 1e-5 for one letter"
-READS, LIAR = "It reads {100 * outcome.accuracy:.0f} % of letters right", "One lying tablet can spoil it or plant a backdoor"
-
-
-def _note(*lines):
-    """The code of an answer: a note with these lines, and with those that every reader would write."""
-    text = "\\n".join([READS, *lines, "Who wrote many letters spends the budget many times", LIAR, "Signed: R. Ader"])
-    return f'def note(choice, outcome, noise):\n    return f"{text}"'
-
-
-note = Exercise(
-    id="capstone.note",
-    stub='''
+# laid out for a notebook, which is 95 columns wide
+# fmt: off
+@exercise(
+    "Which numbers are promises, and which were merely measured? A promise must follow from the noise that was "
+    "really added.",
+    "The budget is `spent(choice, noise=noise)`, for one letter. Beside it stands what is not covered: people with "
+    "many letters, a tablet that lies, and a server that sees updates where it does.",
+    'Join lines such as f"The budget is epsilon {spent(choice, noise=noise):.2f} at delta 1e-5 for one letter"; '
+    'without noise "No budget was kept" instead, and "The server sees every update, without noise" where '
+    'choice.aggregation is "plain".',
+    stub="""
 def note(choice, outcome, noise):
     ...  # noise: of a round's sum, when one clinic of three has taken its share off again
-''',
-    hints=(
-        "Which numbers are promises, and which were merely measured? A promise must follow from the noise that was really added.",
-        "The budget is `spent(choice, noise=noise)`, for one letter. Beside it stands what is not covered: people with many letters, "
-        "a tablet that lies, and a server that sees updates where it does.",
-        'Join lines such as f"The budget is epsilon {spent(choice, noise=noise):.2f} at delta 1e-5 for one letter"; without noise '
-        '"No budget was kept" instead, and "The server sees every update, without noise" where choice.aggregation is "plain".',
-    ),
-    solution='''
+""",
+)
 def note(choice, outcome, noise):
     epsilon = spent(choice, noise=noise)
     budget = [f"The budget is epsilon {epsilon:.2f} at delta 1e-5 for one letter",
@@ -217,38 +173,24 @@ def note(choice, outcome, noise):
              "One lying tablet can spoil it or plant a backdoor", "Signed: R. Ader"]
     if choice.aggregation == "plain":
         lines.insert(-1, "The server sees every update, without noise")
-    return "\\n".join(lines)
-''',
-    wrong={
-        "the epsilon on the label": (
-            "⚠", _note("The budget is epsilon {choice.epsilon} at delta 1e-5 for one letter"), "the noise that was added"),
-        "rounded in its favour": (
-            "⚠", _note("The budget is epsilon {spent(choice, noise=noise) - 0.009:.3f} at delta 1e-5 for one letter"), "the noise that was added"),
-        "for a tablet": ("⚠", _note("The budget is epsilon {spent(choice, noise=noise):.2f} at delta 1e-5 for one tablet"), "a tablet has many"),
-        "no letter can be recovered": ("⚠", _note(KEPT, "No letter can be recovered"), "bounds every attack"),
-        "measured is no bound": (
-            "⚠", _note(KEPT, "Nobody gains more than {100 * outcome.members:.0f} points on who was a member"), "nothing proves"),
-        "no budget": ("✗", _note("No budget was kept"), "one of ε = 3.00 was"),
-        "a budget without noise": (
-            "✗", _note(KEPT, "{'The server sees every update, without noise' if choice.aggregation == 'plain' else "
-                             "'Our attacks read no letter and recognised none'}"), "epsilon inf"),
-        "two accuracies": ("✗", _note(KEPT, "It reads {100 * outcome.accuracy - 0.9:.1f} % of letters right"), "two accuracies"),
-        "silent about accuracy": ("✗", _note(KEPT).replace(READS, ""), "how much is read right"),
-        "silent about liars": ("✗", _note(KEPT).replace(LIAR, ""), "one lying tablet"),
-        "signed by nobody": ("✗", _note(KEPT).replace("R. Ader", "your name"), "nobody's"),
-        "poetry": ("✗", "def note(choice, outcome, noise):\n    return 'Your letters are safe with us'", "nobody can check"),
-        "no text": ("✗", "def note(choice, outcome, noise):\n    return 3", "a text"),
-    },
-)
+    return "\n".join(lines)
 
 
-@note.verify
+# fmt: on
+@note.check
 def _(answer, verdict):
-    """The open reader as planned, with noise for one round only and without any, and the ward's reader; nothing is random."""
+    """The open reader as planned, with noise for one round only and without any, and the ward's reader; nothing is
+    random.
+    """
     trained = Choice("secure sum", 3.0, 0.25, 60, 400, True)
     ward = Choice("plain", 8.0, 0.25, 15, 400, True, "activity", to="clinics")
     thin = trained.clip * gaussian_noise(trained.epsilon, DELTA)
-    for choice, noise in ((trained, trained.noise), (trained, thin), (ward, ward.noise), (replace(trained, epsilon=None), 0.0)):
+    for choice, noise in (
+        (trained, trained.noise),
+        (trained, thin),
+        (ward, ward.noise),
+        (replace(trained, epsilon=None), 0.0),
+    ):
         outcome = recorded_outcome(choice, 1_000)
         text = answer(choice, outcome, noise)
         if not isinstance(text, str):
@@ -256,11 +198,15 @@ def _(answer, verdict):
         found = read_note(text, choice, outcome, noise)
         for each in sorted(found, key=lambda finding: finding.kind != "promise"):
             return (verdict.not_private if each.kind == "promise" else verdict.wrong)(each.sentence)
-    return verdict.right("it promises what is proved, tells what was measured, and says what is not covered: it may be signed")
+    return verdict.right(
+        "it promises what is proved, tells what was measured, and says what is not covered: it may be signed"
+    )
 
 
 def _judge(answer, brief, verdict, praise):
-    """The verdict on a choice: wrong where the reader cannot do what is asked, not private where only a protection is missing."""
+    """The verdict on a choice: wrong where the reader cannot do what is asked, not private where only a protection
+    is missing.
+    """
     if not isinstance(answer, Choice):
         return verdict.wrong(f"the answer is a Choice, yours was {answer!r}")
     try:
@@ -268,13 +214,20 @@ def _judge(answer, brief, verdict, praise):
     except ValueError as error:
         return verdict("?", f"this check cannot judge it: {error}")  # to measure it takes longer than a check may
     outcome = recorded_outcome(answer, brief.letters)
-    what = {"accuracy": f"{100 * outcome.accuracy:.0f} % are", "liar": f"with a lying tablet {100 * outcome.lied:.0f} % are",
-            "megabytes": f"{answer.megabytes:.0f} MB pass", "released": f"the {answer.released} go to {answer.to}",
-            "recipients": f"the {answer.released} go to {answer.to}",
-            "members": f"{100 * outcome.members:.0f} are gained",
-            "epsilon": "there is no end to what is spent" if spent(answer) == float("inf") else f"{spent(answer):.2f} is spent",
-            "server": f"the server reads {100 * max(outcome.inverted, outcome.planted):.0f} % of the letters it is sent and recognises "
-                      f"{100 * outcome.recognised:.0f} %"}
+    what = {
+        "accuracy": f"{100 * outcome.accuracy:.0f} % are",
+        "liar": f"with a lying tablet {100 * outcome.lied:.0f} % are",
+        "megabytes": f"{answer.megabytes:.0f} MB pass",
+        "released": f"the {answer.released} go to {answer.to}",
+        "recipients": f"the {answer.released} go to {answer.to}",
+        "members": f"{100 * outcome.members:.0f} are gained",
+        "epsilon": "there is no end to what is spent"
+        if spent(answer) == float("inf")
+        else f"{spent(answer):.2f} is spent",
+        "server": f"the server reads {100 * max(outcome.inverted, outcome.planted):.0f} % of the letters it is sent "
+        f"and recognises "
+        f"{100 * outcome.recognised:.0f} %",
+    }
     for name in sorted(unmet, key=lambda name: name in PRIVACY):
         say = verdict.not_private if name in PRIVACY else verdict.wrong
         return say(f"{brief.demands[name][0]}, says the brief, and {what[name]}")
@@ -283,23 +236,35 @@ def _judge(answer, brief, verdict, praise):
 
 quiz1 = Quiz(
     id="capstone.quiz1",
-    question="The open reader has a secure sum, ε = 3 and a public start. Which of them keeps the server from reading a letter?",
+    question="The open reader has a secure sum, ε = 3 and a public start. Which of them keeps the server from "
+    "reading a letter?",
     options=(
         ("The secure sum", False, "A planted layer takes a sum apart: 75 of 75 letters came out of one."),
-        ("The public start", False,
-         "No exact picture comes back, but the features in a small update still have the letter's shape, and a list of suspects names it."),
-        ("Only the noise is proved to; the others make what is attacked smaller", True,
-         "Yes. And the noise reaches the server only because the sum keeps it from seeing updates without."),
+        (
+            "The public start",
+            False,
+            "No exact picture comes back, but the features in a small update still have the letter's shape, and a "
+            "list of suspects names it.",
+        ),
+        (
+            "Only the noise is proved to; the others make what is attacked smaller",
+            True,
+            "Yes. And the noise reaches the server only because the sum keeps it from seeing updates without.",
+        ),
     ),
 )
+
 
 quiz2 = Quiz(
     id="capstone.quiz2",
     question="Why does no choice both bound a lying tablet and keep its update secret?",
     options=(
         ("Secure sums are slow", False, "They cost twice the bytes here, and for fewer tablets that is affordable."),
-        ("To refuse an update that is too loud, somebody has to see how loud it is", True,
-         "Yes, on this board. Proofs in zero knowledge that an update is short exist, and are not on it."),
+        (
+            "To refuse an update that is too loud, somebody has to see how loud it is",
+            True,
+            "Yes, on this board. Proofs in zero knowledge that an update is short exist, and are not on it.",
+        ),
         ("The noise covers the liar", False, "The liar is louder than the noise: it may send what it likes."),
     ),
 )

@@ -1,4 +1,7 @@
-"""Exercises of lesson 31: a scheme for paper, a flatter circuit, secure parameters, a circuit that cheats, a decryption to share."""
+"""Exercises of lesson 31: a scheme for paper, a flatter circuit, secure parameters, a circuit that cheats, a
+decryption to share.
+"""
+
 from math import gcd
 
 import numpy as np
@@ -7,83 +10,50 @@ from privlab.he.circuits.evaluators import Count, Depth, Plain
 from privlab.he.circuits.tracing import trace
 from privlab.he.ckks.parameters import MOST_BITS
 from privlab.he.toy_ckks import Toy, small_secret, solve
-from privlab.lab.exercise import Exercise, Quiz
+from privlab.lab.exercise import Quiz, exercise
 
 SCALE, MODULUS = 10_000, 10**16
-_KEY = """SCALE, MODULUS = 10_000, 10**16
+
+
+@exercise(
+    "Decryption is b + secret * a, modulo 10^16. Which b makes that scale * value and a little noise?",
+    "a = int(rng.integers(MODULUS)), new for every number, and noise = int(rng.integers(-3, 4)). The message is "
+    "round(SCALE * value), for b must be a whole number. A result above half the modulus stands for a negative number.",
+    "return (round(SCALE * value) + noise - secret * a) % MODULUS, a; and back: number = (b + secret * a) % MODULUS, "
+    "less MODULUS where it is above MODULUS // 2, divided by SCALE.",
+    show=["SCALE, MODULUS = 10_000, 10**16"],
+    stub="""
+SCALE, MODULUS = 10_000, 10**16
 
 
 def box(secret, rng):
     def encrypt(value):
-        {encrypt}
+        ...
+
+    def decrypt(b, a):
+        ...
+
+    return encrypt, decrypt
+""",
+)
+def box(secret, rng):
+    def encrypt(value):
+        a, noise = int(rng.integers(MODULUS)), int(rng.integers(-3, 4))
+        return (round(SCALE * value) + noise - secret * a) % MODULUS, a
 
     def decrypt(b, a):
         number = (b + secret * a) % MODULUS
-        return {decrypt}
+        return (number if number < MODULUS // 2 else number - MODULUS) / SCALE
 
     return encrypt, decrypt
-"""
-_MASK = "a, noise = int(rng.integers(MODULUS)), int(rng.integers(-3, 4))"
-_SIGNED = "(number if number < MODULUS // 2 else number - MODULUS) / SCALE"
 
 
-def _box(encrypt, decrypt=_SIGNED):
-    """A whole answer from the line that encrypts and the one that decrypts."""
-    return _KEY.format(encrypt=encrypt.replace("\n", "\n        "), decrypt=decrypt)
-
-
-box = Exercise(
-    id="circuits_and_depth.box",
-    stub='''
-SCALE, MODULUS = 10_000, 10**16
-
-
-def box(secret, rng):
-    def encrypt(value):
-        ...
-
-    def decrypt(b, a):
-        ...
-
-    return encrypt, decrypt
-''',
-    hints=(
-        "Decryption is b + secret * a, modulo 10^16. Which b makes that scale * value and a little noise?",
-        "a = int(rng.integers(MODULUS)), new for every number, and noise = int(rng.integers(-3, 4)). The message is "
-        "round(SCALE * value), for b must be a whole number. A result above half the modulus stands for a negative number.",
-        "return (round(SCALE * value) + noise - secret * a) % MODULUS, a; and back: number = (b + secret * a) % MODULUS, less "
-        "MODULUS where it is above MODULUS // 2, divided by SCALE.",
-    ),
-    solution=_box(_MASK + "\nreturn (round(SCALE * value) + noise - secret * a) % MODULUS, a"),
-    wrong={
-        "no noise": ("⚠", _box("a = int(rng.integers(MODULUS))\nreturn (round(SCALE * value) - secret * a) % MODULUS, a"),
-                     "the check divided and has your key, 731"),
-        "always the same noise": (
-            "⚠", _box("a = int(rng.integers(MODULUS))\nreturn (round(SCALE * value) + 3 - secret * a) % MODULUS, a"), "has your key"),
-        "one mask for all": ("⚠", _box("a, noise = 4_711 * 10**12, int(rng.integers(-3, 4))\n"
-                                       "return (round(SCALE * value) + noise - secret * a) % MODULUS, a"), "share the mask"),
-        "a short mask": ("⚠", _box("a, noise = int(rng.integers(1, 100)), int(rng.integers(-3, 4))\n"
-                                   "return (round(SCALE * value) + noise - secret * a) % MODULUS, a"), "without any key"),
-        "no mask": ("⚠", _box("return (round(SCALE * value) + int(rng.integers(-3, 4))) % MODULUS, 0"), "without any key"),
-        "nothing is subtracted": ("✗", _box(_MASK + "\nreturn (round(SCALE * value) + noise + secret * a) % MODULUS, a"),
-                                  "decrypts to"),
-        "no negative numbers": ("✗", _box(_MASK + "\nreturn (round(SCALE * value) + noise - secret * a) % MODULUS, a",
-                                          "number / SCALE"), "decrypts to"),
-        "no scale": ("✗", _box(_MASK + "\nreturn (round(value) + noise - secret * a) % MODULUS, a",
-                               "number if number < MODULUS // 2 else number - MODULUS"), "decrypts to"),
-        "too much noise": ("✗", _box("a, noise = int(rng.integers(MODULUS)), int(rng.integers(-900, 900))\n"
-                                     "return (round(SCALE * value) + noise - secret * a) % MODULUS, a"), "decrypts to"),
-        "no whole number": ("✗", _box(_MASK + "\nreturn SCALE * value + noise - secret * a, a"), "whole numbers"),
-        "the sum is taken apart": ("✗", _box(_MASK + "\nreturn (round(SCALE * value) + noise - secret * a) % MODULUS, a",
-                                             _SIGNED + " if b < MODULUS else 0.0"), "part by part"),
-    },
-)
-
-
-@box.verify
+@box.check
 def _(answer, verdict):
-    """Forty numbers there and back and three sums, then what the ciphertexts tell. The seed is fixed; with a generator of the
-    reader's own, masks of sixteen digits meet by chance once in 10^13, and forty noises of -1, 0 or 1 are alike once in 10^18.
+    """Forty numbers there and back and three sums, then what the ciphertexts tell. The seed is fixed; with a generator
+    of the
+    reader's own, masks of sixteen digits meet by chance once in 10^13, and forty noises of -1, 0 or 1 are alike once in
+    10^18.
     """
     secret, rng = 731, np.random.default_rng(1)
     encrypt, decrypt = answer(secret, rng)
@@ -95,7 +65,9 @@ def _(answer, verdict):
     for value in values:
         b, a = encrypt(value)
         if not all(isinstance(each, int | np.integer) for each in (b, a)):
-            return verdict.wrong(f"an encrypted {value:g} is {b!r} and {a!r}: a remainder needs whole numbers, exact to the last digit")
+            return verdict.wrong(
+                f"an encrypted {value:g} is {b!r} and {a!r}: a remainder needs whole numbers, exact to the last digit"
+            )
         ciphers.append((int(b), int(a)))
         got = decrypt(int(b), int(a))
         if got is None or not abs(got - value) <= 0.01:
@@ -104,7 +76,9 @@ def _(answer, verdict):
         b, a = (sum(ciphers[each][part] for each in chosen) for part in (0, 1))
         got, wanted = decrypt(b, a), sum(values[each] for each in chosen)
         if not abs(got - wanted) <= 0.05:
-            return verdict.wrong(f"{len(chosen)} ciphertexts added part by part hold {wanted:.4g} and decrypt to {got:.6g}")
+            return verdict.wrong(
+                f"{len(chosen)} ciphertexts added part by part hold {wanted:.4g} and decrypt to {got:.6g}"
+            )
     return _what_a_box_tells(values, ciphers, secret, verdict)
 
 
@@ -113,55 +87,45 @@ def _what_a_box_tells(values, ciphers, secret, verdict):
     masks = [a % MODULUS for _, a in ciphers]
     seen = [((b + MODULUS // 2) % MODULUS - MODULUS // 2) / SCALE for b, _ in ciphers]
     if all(abs(number - value) < 100 for number, value in zip(seen, values)):
-        return verdict.not_private(f"your masks are short: without any key b / {SCALE} is {seen[3]:,.2f}, and {values[3]:g} was "
-                                   "encrypted")
+        return verdict.not_private(
+            f"your masks are short: without any key b / {SCALE} is {seen[3]:,.2f}, and {values[3]:g} was encrypted"
+        )
     if len(set(masks)) < len(masks):
         i, j = next((i, j) for j in range(len(masks)) for i in range(j) if masks[i] == masks[j])
         apart = (ciphers[i][0] - ciphers[j][0] + MODULUS // 2) % MODULUS - MODULUS // 2
-        return verdict.not_private(f"two of your ciphertexts share the mask, and without the key b - b' gives {apart / SCALE:.3f}: by so "
-                                   f"much {values[i]:g} and {values[j]:g} differ")
-    noises = {(b + secret * a - round(SCALE * value) + MODULUS // 2) % MODULUS - MODULUS // 2
-              for value, (b, a) in zip(values, ciphers)}
+        return verdict.not_private(
+            f"two of your ciphertexts share the mask, and without the key b - b' gives {apart / SCALE:.3f}: by so "
+            f"much {values[i]:g} and {values[j]:g} differ"
+        )
+    noises = {
+        (b + secret * a - round(SCALE * value) + MODULUS // 2) % MODULUS - MODULUS // 2
+        for value, (b, a) in zip(values, ciphers)
+    }
     if len(noises) == 1:
         (noise,), found = noises, ""
         for value, (b, a) in zip(values, ciphers):
             if gcd(a, MODULUS) == 1:
                 found = f", {(round(SCALE * value) + noise - b) * pow(a, -1, MODULUS) % MODULUS}"
-        return verdict.not_private("who knows what one ciphertext holds has an equation without an unknown error: the check divided "
-                                   f"and has your key{found}")
-    return verdict.right("right to the third decimal, sums too, and what is sent tells nothing; nobody has tried all keys yet")
+        return verdict.not_private(
+            "who knows what one ciphertext holds has an equation without an unknown error: the check divided "
+            f"and has your key{found}"
+        )
+    return verdict.right(
+        "right to the third decimal, sums too, and what is sent tells nothing; nobody has tried all keys yet"
+    )
 
 
-flatten = Exercise(
-    id="circuits_and_depth.flatten",
-    stub='''
-def flatten(x):
-    ...
-''',
-    hints=(
-        "Which power of x stands in both terms? Work it out once.",
-        "With y = x * x * x the polynomial is y * y + 3 * y + 2. How deep is y, how deep y * y?",
-        "3 * y takes a level as well, but not a product of ciphertexts. Or factor it: (y + 1) * (y + 2).",
-    ),
-    solution='''
+@exercise(
+    "Which power of x stands in both terms? Work it out once.",
+    "With y = x * x * x the polynomial is y * y + 3 * y + 2. How deep is y, how deep y * y?",
+    "3 * y takes a level as well, but not a product of ciphertexts. Or factor it: (y + 1) * (y + 2).",
+)
 def flatten(x):
     y = x * x * x
     return (y + 1) * (y + 2)
-''',
-    wrong={
-        "as it is written": (
-            "✗", "def flatten(x):\n    return x * x * x * x * x * x + 3 * (x * x * x) + 2", "depth 5"),
-        "Horner's rule": (
-            "✗", "def flatten(x):\n    return ((x * x * x + 3) * x * x) * x + 2", "depth 5"),
-        "another polynomial": ("✗", "def flatten(x):\n    return x ** 6 + 3 * x ** 2 + 2", "gave"),
-        "looks at the value": ("?", "def flatten(x):\n    return x ** 6 if x > 0 else -x", "looked at"),
-        "a plain number": ("?", "def flatten(x):\n    return 2", "hangs on no input"),
-        "no number at all": ("✗", "def flatten(x):\n    y = x * x * x\n    return (y + 1) * (y + 2) + np.nan", "gave nan"),
-    },
-)
 
 
-@flatten.verify
+@flatten.check
 def _(answer, verdict):
     """Any circuit is accepted that agrees at 64 points to 10^-9 and is flatter than depth 5. No chance is involved."""
     points = np.linspace(-1.5, 1.5, 64)
@@ -181,53 +145,20 @@ def _(answer, verdict):
     return verdict.right(f"depth {depth} with {products} products of ciphertexts; {best}")
 
 
-choose = Exercise(
-    id="circuits_and_depth.choose",
-    stub='''
-MOST_BITS = {4096: 109, 8192: 218, 16384: 438, 32768: 881}
-
-
-def choose(depth, scale_bits):
-    ...
-''',
-    hints=(
-        "How many primes does a circuit of that depth use up, and which two are there besides?",
-        "The sizes are scale_bits + 10, then scale_bits once for each level, then scale_bits + 10 again. Their sum is the modulus.",
-        "Return the first ring whose number in the table is at least that sum, and the list of sizes.",
-    ),
-    solution='''
-MOST_BITS = {4096: 109, 8192: 218, 16384: 438, 32768: 881}
-
-
+@exercise(
+    "How many primes does a circuit of that depth use up, and which two are there besides?",
+    "The sizes are scale_bits + 10, then scale_bits once for each level, then scale_bits + 10 again. Their sum is "
+    "the modulus.",
+    "Return the first ring whose number in the table is at least that sum, and the list of sizes.",
+    show=["MOST_BITS = {4096: 109, 8192: 218, 16384: 438, 32768: 881}"],
+)
 def choose(depth, scale_bits):
     bits = [scale_bits + 10, *[scale_bits] * depth, scale_bits + 10]
     ring = min(ring for ring, most in MOST_BITS.items() if sum(bits) <= most)
     return ring, bits
-''',
-    wrong={
-        "always the smallest ring": (
-            "⚠", "def choose(depth, scale_bits):\n"
-                 "    return 4096, [scale_bits + 10, *[scale_bits] * depth, scale_bits + 10]", "the table ends at 109"),
-        "the special prime is not counted": (
-            "⚠", "def choose(depth, scale_bits):\n    bits = [scale_bits + 10, *[scale_bits] * depth, scale_bits + 10]\n"
-                 "    return min(ring for ring, most in MOST_BITS.items() if sum(bits[:-1]) <= most), bits", "the table ends"),
-        "one level too few": (
-            "✗", "def choose(depth, scale_bits):\n    bits = [scale_bits + 10, *[scale_bits] * (depth - 1), scale_bits + 10]\n"
-                 "    return min(ring for ring, most in MOST_BITS.items() if sum(bits) <= most), bits", "past the depth"),
-        "one level too many": (
-            "✗", "def choose(depth, scale_bits):\n    bits = [scale_bits + 10, *[scale_bits] * (depth + 1), scale_bits + 10]\n"
-                 "    return min(ring for ring, most in MOST_BITS.items() if sum(bits) <= most), bits", "never used up"),
-        "no room before the point": (
-            "✗", "def choose(depth, scale_bits):\n    bits = [scale_bits] * (depth + 2)\n"
-                 "    return min(ring for ring, most in MOST_BITS.items() if sum(bits) <= most), bits", "before the point"),
-        "a ring for everything": (
-            "✗", "def choose(depth, scale_bits):\n"
-                 "    return 32768, [scale_bits + 10, *[scale_bits] * depth, scale_bits + 10]", "larger than it need be"),
-    },
-)
 
 
-@choose.verify
+@choose.check
 def _(answer, verdict):
     """Eight circuits, among them those where only the special prime decides. No chance is involved."""
     leak = None
@@ -238,57 +169,56 @@ def _(answer, verdict):
         if ring not in MOST_BITS:
             return verdict.wrong(f"{case} gave the ring {ring}, which is not in the table")
         if len(middle) < depth:
-            return verdict.wrong(f"{case} has {len(middle)} primes between the first and the special one: the last of "
-                                 f"{depth} products is past the depth")
+            return verdict.wrong(
+                f"{case} has {len(middle)} primes between the first and the special one: the last of "
+                f"{depth} products is past the depth"
+            )
         if len(middle) > depth:
-            return verdict.wrong(f"{case} has {len(middle)} primes between the first and the special one, for {depth} products: "
-                                 "what is never used up makes everything slower, and needs room in the table")
+            return verdict.wrong(
+                f"{case} has {len(middle)} primes between the first and the special one, for {depth} products: "
+                "what is never used up makes everything slower, and needs room in the table"
+            )
         if any(each != scale for each in middle):
             return verdict.wrong(f"{case}: primes of {middle} bits, which move the scale away from {scale} bits")
         if first < scale + 10 or special < first:
-            return verdict.wrong(f"{case}: primes of {first} and {special} bits at the ends leave fewer than 10 bits before "
-                                 "the point")
+            return verdict.wrong(
+                f"{case}: primes of {first} and {special} bits at the ends leave fewer than 10 bits before the point"
+            )
         enough = next(each for each, most in MOST_BITS.items() if sum(bits) <= most)
         if ring < enough:
-            leak = leak or (f"{case} runs and decrypts right, with a modulus of {sum(bits)} bits in ring {ring}; "
-                            f"the table ends at {MOST_BITS[ring]}, so its key is weaker than 128 bits")
+            leak = leak or (
+                f"{case} runs and decrypts right, with a modulus of {sum(bits)} bits in ring {ring}; "
+                f"the table ends at {MOST_BITS[ring]}, so its key is weaker than 128 bits"
+            )
         elif ring > enough:
-            return verdict.wrong(f"{case}: ring {ring} is larger than it need be; {enough} is secure and twice as fast or more")
-    return verdict.not_private(leak) if leak else verdict.right(
-        "the smallest secure ring each time; at depth 13 and 28 bits two bits more than the table has cost a whole ring size")
+            return verdict.wrong(
+                f"{case}: ring {ring} is larger than it need be; {enough} is secure and twice as fast or more"
+            )
+    return (
+        verdict.not_private(leak)
+        if leak
+        else verdict.right(
+            "the smallest secure ring each time; at depth 13 and 28 bits two bits more than the table has cost a "
+            "whole ring size"
+        )
+    )
 
 
-constant = Exercise(
-    id="circuits_and_depth.constant",
-    stub='''
-def constant(x):
-    ...
-''',
-    hints=(
-        "x - x + 3 holds 3. But look at both parts of that ciphertext: what of the key is left in it?",
-        "The difference should be zero only up to rounding. What rounds? Every multiplication, even one by a plain number.",
-        "half = x * 0.5 is rounded, so that half + half - x is not quite nothing. Add 3.",
-    ),
-    solution='''
+@exercise(
+    "x - x + 3 holds 3. But look at both parts of that ciphertext: what of the key is left in it?",
+    "The difference should be zero only up to rounding. What rounds? Every multiplication, even one by a plain number.",
+    "half = x * 0.5 is rounded, so that half + half - x is not quite nothing. Add 3.",
+)
 def constant(x):
     half = x * 0.5
     return half + half - x + 3
-''',
-    wrong={
-        "nothing at all": ("⚠", "def constant(x):\n    return x - x + 3", "without the key"),
-        "times zero": ("⚠", "def constant(x):\n    return x * 0 + 3", "without the key"),
-        "the same product twice": ("⚠", "def constant(x):\n    return x * x - x * x + 3", "without the key"),
-        "honest": ("✗", "def constant(x):\n    return x * x * x * x + 2", "still hangs on"),
-        "right for one only": ("✗", "def constant(x):\n    return x + 2", "still hangs on"),
-        "nearly": ("✗", "def constant(x):\n    return x * 0.001 + 3", "still hangs on"),
-        "a plain 3": ("✗", "def constant(x):\n    return 3", "no ciphertext"),
-    },
-)
 
 
-@constant.verify
+@constant.check
 def _(answer, verdict):
-    """A key of eight terms, where the solution's rounding leaves the key out of its parts once in 2^8; the seed is fixed."""
+    """A key of eight terms, where the solution's rounding leaves the key out of its parts once in 2^8; the seed is
+    fixed.
+    """
     rng = np.random.default_rng(1)
     key = Toy(small_secret(8, rng), 10_000, depth=3)
     clear = False
@@ -301,46 +231,30 @@ def _(answer, verdict):
             return verdict.wrong(f"for x = {value:g} the customer decrypts {got:.4g}: it still hangs on the input")
         clear |= result.is_transparent()
     if clear:
-        return verdict.not_private("all parts of your ciphertext but the first are 0, so that everyone on the way reads 3 "
-                                   "without the key, and sees that you cheat; SEAL refuses to make one")
+        return verdict.not_private(
+            "all parts of your ciphertext but the first are 0, so that everyone on the way reads 3 "
+            "without the key, and sees that you cheat; SEAL refuses to make one"
+        )
     return verdict.right("the customer decrypts 3 whatever was encrypted, also for x = 1, where 3 is right")
 
 
-publish = Exercise(
-    id="circuits_and_depth.publish",
-    stub='''
-def publish(decrypted):
-    ...
-''',
-    hints=(
-        "The first decimals are the result. What are the last ones?",
-        "The noise of a fresh ciphertext is about 3 units of the fourth decimal. No digit of it should leave the house.",
-        "Two decimals are all that the reader of your report needs: round(decrypted, 2).",
-    ),
-    solution='''
+@exercise(
+    "The first decimals are the result. What are the last ones?",
+    "The noise of a fresh ciphertext is about 3 units of the fourth decimal. No digit of it should leave the house.",
+    "Two decimals are all that the reader of your report needs: round(decrypted, 2).",
+)
 def publish(decrypted):
     return round(decrypted, 2)
-''',
-    wrong={
-        "all digits": ("⚠", "def publish(decrypted):\n    return decrypted", "solved for the key"),
-        "four decimals": ("⚠", "def publish(decrypted):\n    return round(decrypted, 4)", "solved for the key"),
-        "printed and read again": ("⚠", "def publish(decrypted):\n    return float(f'{decrypted:.5f}')", "solved for the key"),
-        "hardly any noise of its own": (
-            "⚠", "def publish(decrypted):\n    return decrypted + np.random.default_rng().normal(0, 3e-4)", "units of the decryption"),
-        "the last digits further back": (
-            "⚠", "def publish(decrypted):\n    return round(decrypted, 2) + (decrypted - round(decrypted, 2)) / 1000", "one unit"),
-        "no number": ("✗", "def publish(decrypted):\n    return np.nan", "off by"),
-        "whole numbers": ("✗", "def publish(decrypted):\n    return round(decrypted)", "off by"),
-        "nothing": ("✗", "def publish(decrypted):\n    return 0.0", "off by"),
-    },
-)
 
 
-@publish.verify
+@publish.check
 def _(answer, verdict):
-    """Eight results solved for the key, and the spread of 400 around their decryptions, which is 29 units when rounded to
-    two decimals; below 10 units is flagged. Noise of one's own with a spread of 20 units is flagged with chance below 10^-9.
-    An answer without noise of its own must not show one unit more or less: rounded to two decimals, 1 in 100 does by nature.
+    """Eight results solved for the key, and the spread of 400 around their decryptions, which is 29 units when rounded
+    to
+    two decimals; below 10 units is flagged. Noise of one's own with a spread of 20 units is flagged with chance below
+    10^-9.
+    An answer without noise of its own must not show one unit more or less: rounded to two decimals, 1 in 100 does by
+    nature.
     """
     rng, base = np.random.default_rng(1), 10_007
     key = Toy(small_secret(8, rng), base, depth=0)
@@ -350,19 +264,27 @@ def _(answer, verdict):
     off = np.abs(np.subtract(shared, decrypted))
     if not off.max() <= 0.02:
         worst = int(off.argmax())
-        return verdict.wrong(f"publish({decrypted[worst]:.6f}) gave {shared[worst]:.6g}, off by {off.max():.2g}; 0.02 is allowed")
+        return verdict.wrong(
+            f"publish({decrypted[worst]:.6f}) gave {shared[worst]:.6g}, off by {off.max():.2g}; 0.02 is allowed"
+        )
     if solve(ciphers[:8], shared[:8]) == key.secret:
-        return verdict.not_private("from eight of your results and their ciphertexts the check solved for the key: "
-                                   f"{', '.join(map(str, key.secret))}")
+        return verdict.not_private(
+            "from eight of your results and their ciphertexts the check solved for the key: "
+            f"{', '.join(map(str, key.secret))}"
+        )
     spread = float(np.std(np.subtract(shared, decrypted))) * base
     if spread < 10:
-        return verdict.not_private(f"your results lie within about {2 * spread:.0f} units of the decryption, so that a few "
-                                   "guesses at each give the key")
+        return verdict.not_private(
+            f"your results lie within about {2 * spread:.0f} units of the decryption, so that a few "
+            "guesses at each give the key"
+        )
     if shared == [answer(each) for each in decrypted]:
         seen = sum(answer(each + 1 / base) != told for each, told in zip(decrypted, shared))
         if seen > 40:
-            return verdict.not_private(f"{seen} of 400 results change when the decryption does by one unit: the noise can be read "
-                                       "off the last digits")
+            return verdict.not_private(
+                f"{seen} of 400 results change when the decryption does by one unit: the noise can be read "
+                "off the last digits"
+            )
     return verdict.right("what you publish tells the result and nothing of the noise that hides the key")
 
 
@@ -371,22 +293,38 @@ quiz1 = Quiz(
     question="What does a circuit of lower depth save?",
     options=(
         ("Additions", False, "Those cost next to nothing, and no level."),
-        ("Primes of the modulus, and with them time, bytes and often a whole ring size", True,
-         "A level is one prime; a smaller modulus is secure in a smaller ring."),
+        (
+            "Primes of the modulus, and with them time, bytes and often a whole ring size",
+            True,
+            "A level is one prime; a smaller modulus is secure in a smaller ring.",
+        ),
         ("Noise only", False, "It does lower the noise a little, but what counts is the size of everything."),
     ),
 )
+
 
 quiz2 = Quiz(
     id="circuits_and_depth.quiz2",
     question="Your parameters decrypt every result correctly. Are they secure?",
     options=(
-        ("Yes, otherwise the numbers would be wrong", False, "Correctness needs a large modulus, security a small one."),
-        ("Yes, if the library accepted them", False, "A library can be told not to look, and its table may end before yours."),
-        ("Only if the whole modulus fits the ring, special prime included", True, "That is what the table says, and nothing in "
-         "the result shows it."),
+        (
+            "Yes, otherwise the numbers would be wrong",
+            False,
+            "Correctness needs a large modulus, security a small one.",
+        ),
+        (
+            "Yes, if the library accepted them",
+            False,
+            "A library can be told not to look, and its table may end before yours.",
+        ),
+        (
+            "Only if the whole modulus fits the ring, special prime included",
+            True,
+            "That is what the table says, and nothing in the result shows it.",
+        ),
     ),
 )
+
 
 quiz3 = Quiz(
     id="circuits_and_depth.quiz3",

@@ -1,4 +1,5 @@
 """Exercises of lesson 23: delta from losses, a meter that refuses, a private choice, a share of noise."""
+
 import contextlib
 
 import numpy as np
@@ -6,40 +7,20 @@ import numpy as np
 from privlab.dp.composition import BudgetSpent
 from privlab.dp.distributed_noise import chance_of_fit
 from privlab.dp.exponential import probabilities
-from privlab.lab.exercise import Exercise, Quiz
+from privlab.lab.exercise import Quiz, exercise
 
-delta_of = Exercise(
-    id="composition_and_selection.delta_of",
-    stub='''
-def delta_of(losses, chances, epsilon):
-    ...
-''',
-    hints=(
-        "Outcomes with a loss of at most ε cost nothing. What does one with a larger loss cost: all of its chance?",
-        "An outcome with loss L is e^L times likelier here than there. Of its chance p, e^ε times the other world's chance, "
-        "p / e^L, is allowed.",
-        "Add up p (1 - e^(ε - L)) over the losses L above ε.",
-    ),
-    solution='''
+
+@exercise(
+    "Outcomes with a loss of at most ε cost nothing. What does one with a larger loss cost: all of its chance?",
+    "An outcome with loss L is e^L times likelier here than there. Of its chance p, e^ε times the other world's "
+    "chance, p / e^L, is allowed.",
+    "Add up p (1 - e^(ε - L)) over the losses L above ε.",
+)
 def delta_of(losses, chances, epsilon):
     return np.sum(chances * np.maximum(0, 1 - np.exp(epsilon - losses)))
-''',
-    wrong={
-        "the chance of a larger loss": (
-            "✗", "def delta_of(losses, chances, epsilon):\n    return chances[losses > epsilon].sum()", "more than is needed"),
-        "small losses make up for large ones": (
-            "✗", "def delta_of(losses, chances, epsilon):\n    return np.sum(chances * (1 - np.exp(epsilon - losses)))",
-            "make up"),
-        "the mean loss": ("✗", "def delta_of(losses, chances, epsilon):\n    return np.sum(chances * losses)", "should be"),
-        "nothing is lost": ("⚠", "def delta_of(losses, chances, epsilon):\n    return 0.0", "would be released"),
-        "the chances squared": (
-            "⚠", "def delta_of(losses, chances, epsilon):\n"
-                 "    return np.sum(chances ** 2 * np.maximum(0, 1 - np.exp(epsilon - losses)))", "would be released"),
-    },
-)
 
 
-@delta_of.verify
+@delta_of.check
 def _(answer, verdict):
     """Three exact distributions of losses at four epsilons. No chance is involved."""
     fair = np.log(3) * np.array([1.0, -1.0]), np.array([0.75, 0.25])
@@ -49,7 +30,10 @@ def _(answer, verdict):
         for epsilon in (0.3, 0.8, 1.5, 4.0):
             found = float(answer(losses.copy(), chances.copy(), epsilon))
             true = float(delta_of.reference(losses, chances, epsilon))
-            shown = f"for losses {np.round(losses, 2).tolist()} with chances {chances.tolist()}, ε = {epsilon}, came {found:.4f}"
+            shown = (
+                f"for losses {np.round(losses, 2).tolist()} with chances {chances.tolist()}, ε = {epsilon}, "
+                f"came {found:.4f}"
+            )
             if found < -1e-9:
                 return verdict.wrong(f"{shown}: small losses must not make up for large ones, it should be {true:.4f}")
             if np.isclose(found, chances[losses > epsilon].sum()) and found > true + 1e-9:
@@ -61,18 +45,11 @@ def _(answer, verdict):
     return verdict.right("an outcome counts only by what its chance exceeds e^ε times that in the other world")
 
 
-meter = Exercise(
-    id="composition_and_selection.meter",
-    stub='''
-def meter(budget):
-    ...
-''',
-    hints=(
-        "The function inside must remember what was spent: `nonlocal spent` lets it change the name outside.",
-        "Decide before the mechanism runs. Which costs must be refused even if much is left: 0? -1? NaN?",
-        "Raise BudgetSpent unless 0 < epsilon <= budget - spent; add epsilon to spent; return mechanism(epsilon).",
-    ),
-    solution='''
+@exercise(
+    "The function inside must remember what was spent: `nonlocal spent` lets it change the name outside.",
+    "Decide before the mechanism runs. Which costs must be refused even if much is left: 0? -1? NaN?",
+    "Raise BudgetSpent unless 0 < epsilon <= budget - spent; add epsilon to spent; return mechanism(epsilon).",
+)
 def meter(budget):
     spent = 0
 
@@ -82,52 +59,8 @@ def meter(budget):
             raise BudgetSpent("too little is left")
         spent += epsilon
         return mechanism(epsilon)
+
     return ask
-''',
-    wrong={
-        "lets everything through": (
-            "⚠", "def meter(budget):\n    return lambda mechanism, epsilon: mechanism(epsilon)", "one question too many"),
-        "looks before it adds": (
-            "⚠", "def meter(budget):\n    spent = 0\n    def ask(mechanism, epsilon):\n        nonlocal spent\n"
-                 "        if spent >= budget:\n            raise BudgetSpent('no')\n        spent += epsilon\n"
-                 "        return mechanism(epsilon)\n    return ask", "one question too many"),
-        "a cost below 0 refills it": (
-            "⚠", "def meter(budget):\n    spent = 0\n    def ask(mechanism, epsilon):\n        nonlocal spent\n"
-                 "        if spent + epsilon > budget:\n            raise BudgetSpent('no')\n        spent += epsilon\n"
-                 "        return mechanism(epsilon)\n    return ask", "refilled"),
-        "no comparison with NaN is true": (
-            "⚠", "def meter(budget):\n    spent = 0\n    def ask(mechanism, epsilon):\n        nonlocal spent\n"
-                 "        if epsilon <= 0 or spent + epsilon > budget:\n            raise BudgetSpent('no')\n"
-                 "        spent += epsilon\n        return mechanism(epsilon)\n    return ask", "NaN"),
-        "the same question again is free": (
-            "⚠", "def meter(budget):\n    asked = {}\n    def ask(mechanism, epsilon):\n"
-                 "        if not 0 < epsilon <= budget - sum(asked.values()) + asked.get(mechanism, 0):\n"
-                 "            raise BudgetSpent('no')\n        asked[mechanism] = epsilon\n"
-                 "        return mechanism(epsilon)\n    return ask", "the same question"),
-        "the refusal tells": (
-            "⚠", "def meter(budget):\n    spent = 0\n    def ask(mechanism, epsilon):\n        nonlocal spent\n"
-                 "        result = mechanism(epsilon)\n        if not 0 < epsilon <= budget - spent:\n"
-                 "            raise BudgetSpent(f'{result} is refused')\n        spent += epsilon\n"
-                 "        return result\n    return ask", "asked the data"),
-        "paid for when it has been answered": (
-            "⚠", "def meter(budget):\n    spent = 0\n    def ask(mechanism, epsilon):\n        nonlocal spent\n"
-                 "        if not 0 < epsilon <= budget - spent:\n            raise BudgetSpent('no')\n"
-                 "        result = mechanism(epsilon)\n        spent += epsilon\n"
-                 "        return result\n    return ask", "before"),
-        "what was refused is paid for": (
-            "✗", "def meter(budget):\n    spent = 0\n    def ask(mechanism, epsilon):\n        nonlocal spent\n"
-                 "        if not epsilon > 0:\n            raise BudgetSpent('no')\n        spent += epsilon\n"
-                 "        if spent > budget:\n            raise BudgetSpent('no')\n"
-                 "        return mechanism(epsilon)\n    return ask", "a refused question"),
-        "nothing is let through": (
-            "✗", "def meter(budget):\n    def ask(mechanism, epsilon):\n        raise BudgetSpent('no')\n    return ask",
-            "refused"),
-        "the last of the budget is kept": (
-            "✗", "def meter(budget):\n    spent = 0\n    def ask(mechanism, epsilon):\n        nonlocal spent\n"
-                 "        if not 0 < epsilon < budget - spent:\n            raise BudgetSpent('no')\n"
-                 "        spent += epsilon\n        return mechanism(epsilon)\n    return ask", "just enough"),
-    },
-)
 
 
 class _Asked:
@@ -160,7 +93,7 @@ def _let_through(ask, *questions):
     return passed
 
 
-@meter.verify
+@meter.check
 def _(answer, verdict):
     """Costs are quarters, which floating point adds exactly. No chance is involved."""
     data = [_Asked() for _ in range(6)]
@@ -168,163 +101,115 @@ def _(answer, verdict):
     if first[:2] != [True, True]:
         return verdict.wrong("of a budget of 1, a question that costs 0.25 or the next that costs 0.5 was refused")
     if first[2]:
-        return verdict.not_private("of a budget of 1, costs of 0.25, 0.5 and 0.5 were let through: one question too many")
+        return verdict.not_private(
+            "of a budget of 1, costs of 0.25, 0.5 and 0.5 were let through: one question too many"
+        )
     if data[2].costs:
-        return verdict.not_private("a question that was refused had already asked the data: what it found can be told by "
-                                   "the refusal, or by the time it took")
+        return verdict.not_private(
+            "a question that was refused had already asked the data: what it found can be told by "
+            "the refusal, or by the time it took"
+        )
     if not first[3]:
         alone = _let_through(answer(1.0), (data[4], 0.75), (data[5], 0.25))
-        return verdict.wrong("0.25 of 1 was left, just enough for the last question, and it was refused: "
-                             + ("has a refused question been paid for?" if alone[1] else "what costs all that is left may pass"))
+        return verdict.wrong(
+            "0.25 of 1 was left, just enough for the last question, and it was refused: "
+            + ("has a refused question been paid for?" if alone[1] else "what costs all that is left may pass")
+        )
     repeated = _Asked()
     if sum(_let_through(answer(1.0), *[(repeated, 0.5)] * 8)) > 2:
-        return verdict.not_private(f"the same question was answered {len(repeated.costs)} times for the price of two; fresh "
-                                   "noise averages out, whether the question is new or not")
+        return verdict.not_private(
+            f"the same question was answered {len(repeated.costs)} times for the price of two; fresh "
+            "noise averages out, whether the question is new or not"
+        )
     failing, ask = _Breaks(), answer(1.0)
     for _ in range(8):
         with contextlib.suppress(ArithmeticError, BudgetSpent):
             ask(failing, 0.5)
     if len(failing.costs) > 2:
-        return verdict.not_private(f"a question that fails once it has looked at the data was let through {len(failing.costs)} "
-                                   "times for the price of two: write the cost down before the mechanism runs")
+        return verdict.not_private(
+            f"a question that fails once it has looked at the data was let through {len(failing.costs)} "
+            "times for the price of two: write the cost down before the mechanism runs"
+        )
     for cost, name in ((-1.0, "-1"), (0.0, "0"), (float("nan"), "NaN")):
         ask, greedy = answer(1.0), _Asked()
         bad, *after = _let_through(ask, (greedy, cost), *[(_Asked(), 0.5)] * 8)
         if sum(after) > 2:
-            return verdict.not_private(f"a question with a cost of {name} refilled the meter: after it {sum(after)} questions "
-                                       "of 0.5 passed a budget of 1")
+            return verdict.not_private(
+                f"a question with a cost of {name} refilled the meter: after it {sum(after)} questions "
+                "of 0.5 passed a budget of 1"
+            )
         if bad:
             return verdict.not_private(f"a question with a cost of {name} was answered, and can be asked for ever")
     return verdict.right("what is answered never costs more than the budget, and a refusal costs nothing")
 
 
-choose = Exercise(
-    id="composition_and_selection.choose",
-    stub='''
-def choose(scores, epsilon, sensitivity, rng):
-    ...
-''',
-    hints=(
-        "Give each option the weight e^(something times its score). `rng.choice(n, p=chances)` draws one.",
-        "One person may raise one score and lower another by the sensitivity, and the sum of weights moves too: "
-        "hence the 2 in ε / (2 sensitivity).",
-        "Weights are np.exp(epsilon * (scores - max(scores)) / (2 * sensitivity)); divide by their sum.",
-    ),
-    solution='''
+@exercise(
+    "Give each option the weight e^(something times its score). `rng.choice(n, p=chances)` draws one.",
+    "One person may raise one score and lower another by the sensitivity, and the sum of weights moves too: "
+    "hence the 2 in ε / (2 sensitivity).",
+    "Weights are np.exp(epsilon * (scores - max(scores)) / (2 * sensitivity)); divide by their sum.",
+)
 def choose(scores, epsilon, sensitivity, rng):
     weights = np.exp(epsilon * (np.array(scores) - max(scores)) / (2 * sensitivity))
     return rng.choice(len(scores), p=weights / weights.sum())
-''',
-    wrong={
-        "the best one": (
-            "⚠", "def choose(scores, epsilon, sensitivity, rng):\n    return int(np.argmax(scores))", "never"),
-        "without the 2": (
-            "⚠", "def choose(scores, epsilon, sensitivity, rng):\n"
-                 "    weights = np.exp(epsilon * (np.array(scores) - max(scores)) / sensitivity)\n"
-                 "    return rng.choice(len(scores), p=weights / weights.sum())", "times as often"),
-        "without the sensitivity": (
-            "⚠", "def choose(scores, epsilon, sensitivity, rng):\n"
-                 "    weights = np.exp(epsilon * (np.array(scores) - max(scores)) / 2)\n"
-                 "    return rng.choice(len(scores), p=weights / weights.sum())", "sensitivity 3"),
-        "always the same noise": (
-            "⚠", "def choose(scores, epsilon, sensitivity, rng):\n"
-                 "    noise = np.random.default_rng(0).gumbel(size=len(scores))\n"
-                 "    return int(np.argmax(epsilon * np.array(scores) / (2 * sensitivity) + noise))", "never"),
-        "by lot": (
-            "✗", "def choose(scores, epsilon, sensitivity, rng):\n    return rng.integers(len(scores))", "the best option"),
-        "noise four times too large": (
-            "✗", "def choose(scores, epsilon, sensitivity, rng):\n"
-                 "    weights = np.exp(epsilon * (np.array(scores) - max(scores)) / (8 * sensitivity))\n"
-                 "    return rng.choice(len(scores), p=weights / weights.sum())", "the best option"),
-        "weights too large for a float": (
-            "?", "def choose(scores, epsilon, sensitivity, rng):\n"
-                 "    with np.errstate(all='ignore'):\n"
-                 "        weights = np.exp(epsilon * np.array(scores) / (2 * sensitivity))\n"
-                 "        weights = weights / weights.sum()\n"
-                 "    return rng.choice(len(scores), p=weights)", "NaN"),
-        "the score instead of the option": (
-            "✗", "def choose(scores, epsilon, sensitivity, rng):\n    return max(scores)", "the place of an option"),
-    },
-)
 
 
-@choose.verify
+@choose.check
 def _(answer, verdict):
-    """2,500 choices in each of two neighbouring worlds, twice, at fixed seeds: the exponential mechanism would fail at one
-    of 10^9 seeds, a private choice that spends all of e^ε here at one of 30,000; twice the epsilon is found at all but one
+    """2,500 choices in each of two neighbouring worlds, twice, at fixed seeds: the exponential mechanism would fail at
+    one
+    of 10^9 seeds, a private choice that spends all of e^ε here at one of 30,000; twice the epsilon is found at all but
+    one
     of 1,000 seeds.
     """
     picked = answer([4_000, 4_002, 3_990], 1.0, 1, np.random.default_rng(1))
     if not hasattr(picked, "__index__") or not 0 <= picked < 3:
-        return verdict.wrong(f"choose([4000, 4002, 3990], 1.0, 1, rng) gave {picked!r}, which is not the place of an option")
+        return verdict.wrong(
+            f"choose([4000, 4002, 3990], 1.0, 1, rng) gave {picked!r}, which is not the place of an option"
+        )
     for epsilon, sensitivity in ((1.0, 1), (1.0, 3)):
         worlds = [np.array([0, 3, -40]) * sensitivity, np.array([1, 2, -40]) * sensitivity]
         worlds = [each.tolist() for each in worlds]
         often = []
         for place, scores in enumerate(worlds):
             rng = np.random.default_rng(place + 2)
-            often.append(np.bincount([answer(scores, epsilon, sensitivity, rng) for _ in range(2_500)], minlength=3)[:2])
+            often.append(
+                np.bincount([answer(scores, epsilon, sensitivity, rng) for _ in range(2_500)], minlength=3)[:2]
+            )
         (rare, best), (more, _) = often
-        shown = (f"epsilon {epsilon:g}, sensitivity {sensitivity}, scores {worlds[0]} and {worlds[1]}: the first option is "
-                 f"chosen {rare:,} and {more:,} times of 2,500")
+        shown = (
+            f"epsilon {epsilon:g}, sensitivity {sensitivity}, scores {worlds[0]} and {worlds[1]}: the first option is "
+            f"chosen {rare:,} and {more:,} times of 2,500"
+        )
         if more > 0 and rare == 0 or rare > 0 and more == 0 or best == 2_500:
-            return verdict.not_private(f"{shown}; what is never chosen in one world and may be in the other gives it away")
+            return verdict.not_private(
+                f"{shown}; what is never chosen in one world and may be in the other gives it away"
+            )
         if np.log(more / rare) > epsilon + 4 * np.sqrt(1 / rare + 1 / more):
             return verdict.not_private(f"{shown}, {more / rare:.1f} times as often; e^ε allows {np.exp(epsilon):.1f}")
         least = 2_500 * probabilities(worlds[0], epsilon, sensitivity)[1]
         if best < least - 6 * np.sqrt(least):
-            return verdict.wrong(f"{shown}, and the best option {best:,} times; the exponential mechanism takes it {least:,.0f} times")
+            return verdict.wrong(
+                f"{shown}, and the best option {best:,} times; the exponential mechanism takes it {least:,.0f} times"
+            )
     return verdict.right("the better the option the likelier, and no person moves a chance by more than e^ε")
 
 
-noise_share = Exercise(
-    id="composition_and_selection.noise_share",
-    stub='''
-def noise_share(epsilon, parties, coalition, rng):
-    ...
-''',
-    hints=(
-        "How many parties' noise is certain to remain, if a coalition subtracts its own? Those shares must suffice.",
-        "A share of one h-th is the difference of two Pólya numbers: rng.negative_binomial(1 / h, 1 - np.exp(-epsilon)).",
-        "h = parties - coalition; draw two such numbers and subtract.",
-    ),
-    solution='''
+@exercise(
+    "How many parties' noise is certain to remain, if a coalition subtracts its own? Those shares must suffice.",
+    "A share of one h-th is the difference of two Pólya numbers: rng.negative_binomial(1 / h, 1 - np.exp(-epsilon)).",
+    "h = parties - coalition; draw two such numbers and subtract.",
+)
 def noise_share(epsilon, parties, coalition, rng):
     honest = parties - coalition
     first, second = rng.negative_binomial(1 / honest, 1 - np.exp(-epsilon), 2)
     return first - second
-''',
-    wrong={
-        "sized for everybody": (
-            "⚠", "def noise_share(epsilon, parties, coalition, rng):\n"
-                 "    first, second = rng.negative_binomial(1 / parties, 1 - np.exp(-epsilon), 2)\n"
-                 "    return first - second", "too little"),
-        "no noise": ("⚠", "def noise_share(epsilon, parties, coalition, rng):\n    return 0", "no noise"),
-        "a seed of its own": (
-            "⚠", "def noise_share(epsilon, parties, coalition, rng):\n    rng = np.random.default_rng(1)\n"
-                 "    first, second = rng.negative_binomial(1 / (parties - coalition), 1 - np.exp(-epsilon), 2)\n"
-                 "    return first - second", "the same share"),
-        "Gaussian shares, rounded": (
-            "⚠", "def noise_share(epsilon, parties, coalition, rng):\n"
-                 "    variance = 2 * np.exp(-epsilon) / (1 - np.exp(-epsilon)) ** 2 / (parties - coalition)\n"
-                 "    return int(round(rng.normal(0, variance ** 0.5)))", "do not follow"),
-        "all of the noise from each": (
-            "✗", "def noise_share(epsilon, parties, coalition, rng):\n"
-                 "    first, second = rng.negative_binomial(1, 1 - np.exp(-epsilon), 2)\n"
-                 "    return first - second", "more noise than"),
-        "one Pólya number": (
-            "✗", "def noise_share(epsilon, parties, coalition, rng):\n"
-                 "    return rng.negative_binomial(1 / (parties - coalition), 1 - np.exp(-epsilon))", "on average"),
-        "fractions": (
-            "✗", "def noise_share(epsilon, parties, coalition, rng):\n"
-                 "    return rng.laplace(0, 1 / epsilon) / (parties - coalition)", "whole number"),
-    },
-)
 
 
-@noise_share.verify
+@noise_share.check
 def _(answer, verdict):
-    """1,600 and 600 totals of the honest shares, chi-square at 10^-7, the seed fixed: a right answer fails at one of 10^7
+    """1,600 and 600 totals of the honest shares, chi-square at 10^-7, the seed fixed: a right answer fails at one of
+    10^7
     seeds, noise sized for five instead of three is found at all but one of 1,000.
     """
     for epsilon, parties, coalition, runs in ((1.0, 5, 2, 1_600), (0.5, 4, 0, 600)):
@@ -339,51 +224,82 @@ def _(answer, verdict):
         if not shares.any():
             return verdict.not_private(f"{said}: a share with no noise leaves the exact total")
         if len(np.unique(shares)) == 1:
-            return verdict.not_private(f"{said}: it is the same share every time, {drawn[0]}, so everybody can subtract it")
+            return verdict.not_private(
+                f"{said}: it is the same share every time, {drawn[0]}, so everybody can subtract it"
+            )
         if abs(totals.mean()) > 6 * np.sqrt(variance / runs):
             return verdict.wrong(f"{said}: the noise is {totals.mean():.2f} on average, where it should be 0")
         if chance_of_fit(totals, epsilon) < 1e-7:
             if variance < 0.8 * needed:
-                return verdict.not_private(f"{said}: the coalition subtracts its own noise, and the variance that remains, "
-                                           f"{variance:.2f}, is too little: ε = {epsilon:g} needs {needed:.2f}")
+                return verdict.not_private(
+                    f"{said}: the coalition subtracts its own noise, and the variance that remains, "
+                    f"{variance:.2f}, is too little: ε = {epsilon:g} needs {needed:.2f}"
+                )
             if variance > 1.25 * needed:
-                return verdict.wrong(f"{said}: the honest add a variance of {variance:.2f}, more noise than ε = {epsilon:g} "
-                                     f"needs, {needed:.2f}")
-            return verdict.not_private(f"{said}: the variance is right, but the totals do not follow the discrete Laplace: far "
-                                       "out, neighbouring totals differ by more than e^ε")
+                return verdict.wrong(
+                    f"{said}: the honest add a variance of {variance:.2f}, more noise than ε = {epsilon:g} "
+                    f"needs, {needed:.2f}"
+                )
+            return verdict.not_private(
+                f"{said}: the variance is right, but the totals do not follow the discrete Laplace: far "
+                "out, neighbouring totals differ by more than e^ε"
+            )
     return verdict.right("the honest shares alone are discrete Laplace noise, to the last tail")
 
 
 quiz1 = Quiz(
     id="composition_and_selection.quiz1",
-    question="A thousand releases of ε = 0.1 cost 100 by the basic rule and 19 by the exact one, at δ = 10⁻⁶. Which is true?",
+    question="A thousand releases of ε = 0.1 cost 100 by the basic rule and 19 by the exact one, at δ = 10⁻⁶. Which "
+    "is true?",
     options=(
         ("The basic rule is wrong.", False, "No loss ever exceeds 100. It is a bound, and for δ = 0 no other holds."),
-        ("Both are: a loss above 19 is possible, and hardly ever happens.", True,
-         "Losses of single releases have both signs and nearly cancel; δ is what is left for bad luck."),
+        (
+            "Both are: a loss above 19 is possible, and hardly ever happens.",
+            True,
+            "Losses of single releases have both signs and nearly cancel; δ is what is left for bad luck.",
+        ),
         ("The exact rule adds less noise.", False, "The noise is the same. Only the account of it differs."),
     ),
 )
+
 
 quiz2 = Quiz(
     id="composition_and_selection.quiz2",
     question="A meter refuses a question about Lena. What may decide whether it refuses?",
     options=(
-        ("How much the answer would tell about her.", False,
-         "Then the refusal itself tells something, and nobody has counted it."),
-        ("The costs of this question and of those answered before.", True,
-         "They are public. A refusal that follows from them tells nothing new."),
-        ("Whether the question was asked before.", False,
-         "Fresh noise on an old question is a new look at the data. Giving the old answer again would be free."),
+        (
+            "How much the answer would tell about her.",
+            False,
+            "Then the refusal itself tells something, and nobody has counted it.",
+        ),
+        (
+            "The costs of this question and of those answered before.",
+            True,
+            "They are public. A refusal that follows from them tells nothing new.",
+        ),
+        (
+            "Whether the question was asked before.",
+            False,
+            "Fresh noise on an old question is a new look at the data. Giving the old answer again would be free.",
+        ),
     ),
 )
+
 
 quiz3 = Quiz(
     id="composition_and_selection.quiz3",
     question="Five parties make the noise of a total together. Two of them may collude. For how many is it sized?",
     options=(
         ("For five.", False, "Then two fifths of it can be subtracted again, and the total is left with too little."),
-        ("For three.", True, "The three honest shares suffice alone. If nobody colludes, there is more noise than needed."),
-        ("For one, to be safe.", False, "That is private too, and five times as noisy as it must be without a coalition."),
+        (
+            "For three.",
+            True,
+            "The three honest shares suffice alone. If nobody colludes, there is more noise than needed.",
+        ),
+        (
+            "For one, to be safe.",
+            False,
+            "That is private too, and five times as noisy as it must be without a coalition.",
+        ),
     ),
 )

@@ -1,39 +1,24 @@
 """Exercises of lesson 32: an order of products, three minibatches unrolled, what to send, a refresh, another model."""
+
 import numpy as np
 
 from privlab.he.circuits.evaluators import Depth, Plain
 from privlab.he.circuits.linear_algebra import Column, Matrix, Row
 from privlab.he.circuits.tracing import trace
 from privlab.he.toy_ckks import Cipher, Toy, ask_for, small_secret
-from privlab.lab.exercise import Exercise, Quiz
+from privlab.lab.exercise import Quiz, exercise
 
-curve = Exercise(
-    id="encrypted_training.curve",
-    stub='''
-def curve(z, u, a1):
-    ...
-''',
-    hints=(
-        "u is deep, z is fresh. Which product with z can be had one level after u?",
-        "z * u and u * u are both one level after u. What do you do with the two?",
-        "(z * u) * (u * u - a1) ends two levels after u.",
-    ),
-    solution='''
+
+@exercise(
+    "u is deep, z is fresh. Which product with z can be had one level after u?",
+    "z * u and u * u are both one level after u. What do you do with the two?",
+    "(z * u) * (u * u - a1) ends two levels after u.",
+)
 def curve(z, u, a1):
     return (z * u) * (u * u - a1)
-''',
-    wrong={
-        "as it is written": ("✗", "def curve(z, u, a1):\n    return z * (u * (u * u - a1))", "3 levels after u"),
-        "multiplied out": ("✗", "def curve(z, u, a1):\n    return z * u * u * u - z * u * a1", "3 levels after u"),
-        "the sign": ("✗", "def curve(z, u, a1):\n    return (z * u) * (u * u + a1)", "gave"),
-        "no number at all": ("✗", "def curve(z, u, a1):\n    return (z * u) * (u * u - a1) + np.nan", "gave nan"),
-        "a square too few": ("✗", "def curve(z, u, a1):\n    return z * (u * u - a1)", "gave"),
-        "looks at the value": ("?", "def curve(z, u, a1):\n    return z * u if u > 0 else z", "looked at"),
-    },
-)
 
 
-@curve.verify
+@curve.check
 def _(answer, verdict):
     """64 pairs of numbers to 10^-9, and the depth of the circuit. No chance is involved."""
     z, u, a1 = np.tile(np.linspace(-1, 1, 8), 8), np.repeat(np.linspace(-2, 2, 8), 8), 0.7
@@ -45,45 +30,30 @@ def _(answer, verdict):
     off = np.abs(got - wanted)
     if not off.max() <= 1e-9:
         worst = int(off.argmax())
-        return verdict.wrong(f"curve({z[worst]:.3g}, {u[worst]:.3g}, {a1}) gave {got[worst]:.4g}, not {wanted[worst]:.4g}")
+        return verdict.wrong(
+            f"curve({z[worst]:.3g}, {u[worst]:.3g}, {a1}) gave {got[worst]:.4g}, not {wanted[worst]:.4g}"
+        )
     depth = Depth()(circuit)
     if depth > 2:
-        return verdict.wrong(f"the numbers are right, but the result lies {depth} levels after u: for six minibatches that is "
-                             f"{6 * (depth - 2)} levels too many")
+        return verdict.wrong(
+            f"the numbers are right, but the result lies {depth} levels after u: for six minibatches that is "
+            f"{6 * (depth - 2)} levels too many"
+        )
     return verdict.right("two levels after u; no circuit does it in one, for one level at most doubles the degree")
 
 
-third = Exercise(
-    id="encrypted_training.third",
-    stub='''
-def third(Z, G, h, b):
-    ...
-''',
-    hints=(
-        "Begin with u1 = Z[0] @ b. What do you need for u2 besides Z[1] @ b?",
-        "u2 = Z[1] @ b + G[1, 0] @ h(u1). For u3 there are two such terms.",
-        "u3 = Z[2] @ b + G[2, 0] @ h(u1) + G[2, 1] @ h(u2), with the u2 that has its own term.",
-    ),
-    solution='''
+@exercise(
+    "Begin with u1 = Z[0] @ b. What do you need for u2 besides Z[1] @ b?",
+    "u2 = Z[1] @ b + G[1, 0] @ h(u1). For u3 there are two such terms.",
+    "u3 = Z[2] @ b + G[2, 0] @ h(u1) + G[2, 1] @ h(u2), with the u2 that has its own term.",
+)
 def third(Z, G, h, b):
     u1 = Z[0] @ b
     u2 = Z[1] @ b + G[1, 0] @ h(u1)
     return Z[2] @ b + G[2, 0] @ h(u1) + G[2, 1] @ h(u2)
-''',
-    wrong={
-        "without the steps between": ("✗", "def third(Z, G, h, b):\n    return Z[2] @ b", "has forgotten what the first two"),
-        "the last step only": (
-            "✗", "def third(Z, G, h, b):\n    u2 = Z[1] @ b + G[1, 0] @ h(Z[0] @ b)\n    return Z[2] @ b + G[2, 1] @ h(u2)", "off by"),
-        "u2 without its own step": (
-            "✗", "def third(Z, G, h, b):\n    return Z[2] @ b + G[2, 0] @ h(Z[0] @ b) + G[2, 1] @ h(Z[1] @ b)", "u2"),
-        "no curve": ("✗", "def third(Z, G, h, b):\n    u1 = Z[0] @ b\n    u2 = Z[1] @ b + G[1, 0] @ u1\n"
-                          "    return Z[2] @ b + G[2, 0] @ u1 + G[2, 1] @ u2", "off by"),
-        "the weights instead": ("✗", "def third(Z, G, h, b):\n    return b", "shape"),
-    },
-)
 
 
-@third.verify
+@third.check
 def _(answer, verdict):
     """Three trainings on seeded numbers to 10^-9. No chance is involved."""
     rng = np.random.default_rng(1)
@@ -98,7 +68,9 @@ def _(answer, verdict):
         after_two = after_one + step * Z[1].T @ h(Z[1] @ after_one)
         wanted, got = Z[2] @ after_two, np.asarray(answer(Z, dict(G), h, b.copy()), dtype=float)
         if got.shape != wanted.shape:
-            return verdict.wrong(f"for three minibatches of 4 samples the result has the shape {got.shape}; u3 is {wanted.shape}")
+            return verdict.wrong(
+                f"for three minibatches of 4 samples the result has the shape {got.shape}; u3 is {wanted.shape}"
+            )
         off = np.abs(got - wanted).max()
         if off < 1e-9:
             continue
@@ -110,19 +82,32 @@ def _(answer, verdict):
     return verdict.right("the same as step by step, and no weights in between")
 
 
-NEEDED = {"product key", "rotation keys", "samples, encrypted", "Gram matrices, encrypted", "weights, encrypted", "learning rate"}
+NEEDED = {
+    "product key",
+    "rotation keys",
+    "samples, encrypted",
+    "Gram matrices, encrypted",
+    "weights, encrypted",
+    "learning rate",
+}
 LEAKS = {
     "secret key": "with your secret key the service decrypts every file you ever send",
-    "Gram matrices": "your Gram matrices in the clear give the pictures up to one unknown matrix of 64 x 64, which a few "
-                     "pictures that the service knows would settle",
+    "Gram matrices": "your Gram matrices in the clear give the pictures up to one unknown matrix of 64 x 64, which "
+    "a few "
+    "pictures that the service knows would settle",
     "weights": "at the first refresh these weights are the trained model, in the clear",
     "labels": "your labels in the clear tell what each patient wrote",
 }
+
+
 FILES = sorted(NEEDED | set(LEAKS))
 
-send = Exercise(
-    id="encrypted_training.send",
-    stub='''
+
+@exercise(
+    "What does the service do with a ciphertext? Multiply, rotate, add: which keys does that take?",
+    "Nothing that hangs on a picture or on the model goes out in the clear, a Gram matrix neither.",
+    "The two public keys, the three encrypted things and the learning rate.",
+    stub="""
 files = ["Gram matrices", "Gram matrices, encrypted", "labels", "learning rate",
          "product key", "rotation keys", "samples, encrypted", "secret key",
          "weights", "weights, encrypted"]
@@ -130,30 +115,13 @@ files = ["Gram matrices", "Gram matrices, encrypted", "labels", "learning rate",
 
 def send(files):
     ...
-''',
-    hints=(
-        "What does the service do with a ciphertext? Multiply, rotate, add: which keys does that take?",
-        "Nothing that hangs on a picture or on the model goes out in the clear, a Gram matrix neither.",
-        "The two public keys, the three encrypted things and the learning rate.",
-    ),
-    solution='''
+""",
+)
 def send(files):
     return [file for file in files if file.endswith(("encrypted", "rotation keys", "product key", "rate"))]
-''',
-    wrong={
-        "everything": ("⚠", "def send(files):\n    return files", "decrypts every file"),
-        "all but the secret key": ("⚠", "def send(files):\n    return [each for each in files if each != 'secret key']", "Gram"),
-        "the weights, so that it can go on": (
-            "⚠", "def send(files):\n    return [each for each in files if each.endswith(('encrypted', 'keys', 'product key', 'rate'))"
-                 " or each == 'weights']", "trained model"),
-        "no keys at all": ("✗", "def send(files):\n    return [each for each in files if 'key' not in each]", "without"),
-        "only what is encrypted": ("✗", "def send(files):\n    return [each for each in files if 'encrypted' in each]", "without"),
-        "a file of its own": ("✗", "def send(files):\n    return ['everything']", "there is no"),
-    },
-)
 
 
-@send.verify
+@send.check
 def _(answer, verdict):
     """The list of files, in any order. No chance is involved."""
     sent = set(answer(list(FILES)))
@@ -162,45 +130,26 @@ def _(answer, verdict):
     if missing := sorted(NEEDED - sent):
         return verdict.wrong(f"without {missing[0]!r} the service cannot train")
     leaks = [LEAKS[name] for name in ("secret key", "Gram matrices", "labels", "weights") if name in sent]
-    return verdict.not_private(leaks[0]) if leaks else verdict.right("the service can train, and reads nothing but sizes")
+    return (
+        verdict.not_private(leaks[0]) if leaks else verdict.right("the service can train, and reads nothing but sizes")
+    )
 
 
-refresh = Exercise(
-    id="encrypted_training.refresh",
-    stub='''
-def refresh(key, cipher, rng):
-    ...
-''',
-    hints=(
-        "key.decrypt(cipher) gives the number, key.encrypt(number, rng) a fresh ciphertext at full depth.",
-        "What can the service tell apart? That you raise, that you return nothing, that the result has another size.",
-        "Keep the number between -31 and 31, whatever it was, and encrypt that: then every question gets the same answer.",
-    ),
-    solution='''
+@exercise(
+    "key.decrypt(cipher) gives the number, key.encrypt(number, rng) a fresh ciphertext at full depth.",
+    "What can the service tell apart? That you raise, that you return nothing, that the result has another size.",
+    "Keep the number between -31 and 31, whatever it was, and encrypt that: then every question gets the same answer.",
+)
 def refresh(key, cipher, rng):
     value = min(max(key.decrypt(cipher), -31), 31)
     return key.encrypt(value, rng)
-''',
-    wrong={
-        "complains": (
-            "⚠", "def refresh(key, cipher, rng):\n    value = key.decrypt(cipher)\n    if abs(value) >= 32:\n"
-                 "        raise ValueError('this makes no sense')\n    return key.encrypt(value, rng)", "20 questions"),
-        "falls silent": (
-            "⚠", "def refresh(key, cipher, rng):\n    value = key.decrypt(cipher)\n"
-                 "    return key.encrypt(value, rng) if abs(value) < 32 else None", "20 questions"),
-        "sends the question back": (
-            "⚠", "def refresh(key, cipher, rng):\n    value = key.decrypt(cipher)\n"
-                 "    return key.encrypt(value, rng) if abs(value) < 32 else cipher", "20 questions"),
-        "in the clear": ("⚠", "def refresh(key, cipher, rng):\n    return key.decrypt(cipher)", "in the clear"),
-        "not refreshed": ("✗", "def refresh(key, cipher, rng):\n    return cipher", "level"),
-        "always zero": ("✗", "def refresh(key, cipher, rng):\n    return key.encrypt(0, rng)", "decrypts to"),
-    },
-)
 
 
-@refresh.verify
+@refresh.check
 def _(answer, verdict):
-    """Six numbers refreshed, then the attack of the lesson on three. The noise stays below 0.01; no chance beyond that."""
+    """Six numbers refreshed, then the attack of the lesson on three. The noise stays below 0.01; no chance beyond
+    that.
+    """
     rng = np.random.default_rng(1)
     key = Toy(small_secret(8, rng), 10_007, depth=2)
 
@@ -222,7 +171,9 @@ def _(answer, verdict):
         if not isinstance(result, Cipher):
             return verdict.wrong(f"for an encrypted {value:g} you return {result!r}, no ciphertext")
         if result.level != key.depth:
-            return verdict.wrong(f"the ciphertext that you return has level {result.level}; a fresh one has {key.depth}")
+            return verdict.wrong(
+                f"the ciphertext that you return has level {result.level}; a fresh one has {key.depth}"
+            )
         if abs(key.decrypt(result) - value) > 0.02:
             return verdict.wrong(f"an encrypted {value:g} decrypts to {key.decrypt(result):.3g} after your refresh")
     for value in (3.14, -7.5, 12.25):
@@ -230,39 +181,23 @@ def _(answer, verdict):
         usual = seen(cipher)
         found = ask_for(cipher, lambda each: seen(each) != usual)
         if abs(found - value) < 0.05:
-            return verdict.not_private(f"by what you do with numbers that are too large, the service found {found:.2f} in 20 "
-                                       f"questions; encrypted was {value}")
+            return verdict.not_private(
+                f"by what you do with numbers that are too large, the service found {found:.2f} in 20 "
+                f"questions; encrypted was {value}"
+            )
     return verdict.right("whatever the service sends, it gets a fresh ciphertext back and nothing to learn from")
 
 
-ridge = Exercise(
-    id="encrypted_training.ridge",
-    stub='''
-def ridge(X, y, b):
-    ...
-''',
-    hints=(
-        "The errors are y - X @ b, a column: a product and a mask, two levels. Errors @ X is a row.",
-        "Where does the factor 0.1 cost no level? On X, which is fresh.",
-        "b * 0.95 + (y - X @ b) @ (X * 0.1).",
-    ),
-    solution='''
+@exercise(
+    "The errors are y - X @ b, a column: a product and a mask, two levels. Errors @ X is a row.",
+    "Where does the factor 0.1 cost no level? On X, which is fresh.",
+    "b * 0.95 + (y - X @ b) @ (X * 0.1).",
+)
 def ridge(X, y, b):
     return b * 0.95 + (y - X @ b) @ (X * 0.1)
-''',
-    wrong={
-        "the factor last": ("✗", "def ridge(X, y, b):\n    return b * 0.95 + ((y - X @ b) @ X) * 0.1", "depth 4"),
-        "uphill": ("✗", "def ridge(X, y, b):\n    return b * 0.95 + (X @ b - y) @ (X * 0.1)", "off by"),
-        "no number at all": ("✗", "def ridge(X, y, b):\n    return b * np.nan + (y - X @ b) @ (X * 0.1)", "off by nan"),
-        "no penalty": ("✗", "def ridge(X, y, b):\n    return b + (y - X @ b) @ (X * 0.1)", "off by"),
-        "with the errors": (
-            "⚠", "def ridge(X, y, b):\n    error = y - X @ b\n    return [b * 0.95 + error @ (X * 0.1), error]", "every patient"),
-        "looks at the error": ("?", "def ridge(X, y, b):\n    error = y - X @ b\n    return b if error.value > 0 else b", "looked at"),
-    },
-)
 
 
-@ridge.verify
+@ridge.check
 def _(answer, verdict):
     """Three seeded data sets to 10^-9, and the depth of the circuit. No chance is involved."""
     m, n, rng = 8, 4, np.random.default_rng(2)
@@ -278,8 +213,10 @@ def _(answer, verdict):
             more = [np.ravel(each) for each in got[1:]]
             error = y - X @ b
             if any(len(each) == m and np.allclose(each, error) for each in more):
-                leak = (f"the second result is the error of every patient: whoever is shown the model with it works out what "
-                        f"each of them has; patient 1 is off by {error[0]:.2f}")
+                leak = (
+                    "the second result is the error of every patient: whoever is shown the model with it works out "
+                    f"what each of them has; patient 1 is off by {error[0]:.2f}"
+                )
             got = got[0]
         if np.shape(got) != wanted.shape:
             return verdict.wrong(f"the result has the shape {np.shape(got)}; weights are a row of {n}")
@@ -295,16 +232,21 @@ quiz1 = Quiz(
     question="Two minibatches are unrolled. What does the second chain of products buy?",
     options=(
         ("Precision", False, "It computes the same numbers a second time, with the same noise."),
-        ("A level for each minibatch: columns need not be turned into rows", True, "Turning costs a mask; the other chain has "
-         "them as rows already. The price is nearly twice the products."),
+        (
+            "A level for each minibatch: columns need not be turned into rows",
+            True,
+            "Turning costs a mask; the other chain has them as rows already. The price is nearly twice the products.",
+        ),
         ("Nothing on a single core", False, "Fewer levels make every product cheaper, on one core as well."),
     ),
 )
 
+
 quiz2 = Quiz(
     id="encrypted_training.quiz2",
-    question="The weights agree with those in the clear to ten bits. What made the largest difference to training with the "
-             "true sigmoid?",
+    question="The weights agree with those in the clear to ten bits. What made the largest difference to training "
+    "with the "
+    "true sigmoid?",
     options=(
         ("The encryption", False, "Ten bits move no more than an example in a thousand."),
         ("The cubic", True, "Where the values leave its range it does not even know up from down."),
@@ -312,13 +254,25 @@ quiz2 = Quiz(
     ),
 )
 
+
 quiz3 = Quiz(
     id="encrypted_training.quiz3",
     question="The service sends back weights that decrypt to nonsense. What should the customer's program do?",
     options=(
-        ("Tell the service, so that it can look for its mistake", False, "Each complaint answers a question about what you "
-         "encrypted."),
-        ("Go on as ever, and complain to a person later, once", True, "To the service every answer must look the same."),
-        ("Send the decrypted numbers back for comparison", False, "That hands over the model, and with its noise the key."),
+        (
+            "Tell the service, so that it can look for its mistake",
+            False,
+            "Each complaint answers a question about what you encrypted.",
+        ),
+        (
+            "Go on as ever, and complain to a person later, once",
+            True,
+            "To the service every answer must look the same.",
+        ),
+        (
+            "Send the decrypted numbers back for comparison",
+            False,
+            "That hands over the model, and with its noise the key.",
+        ),
     ),
 )

@@ -1,34 +1,23 @@
-"""Exercises of lesson 54: unbiased weights, an average through a secure sum, scores before learning, a repair of three parts."""
+"""Exercises of lesson 54: unbiased weights, an average through a secure sum, scores before learning, a repair of
+three parts.
+"""
+
 import numpy as np
 
-from privlab.lab.exercise import Exercise, Quiz
+from privlab.lab.exercise import Quiz, exercise
 
-weigh = Exercise(
-    id="federated_in_the_wild.weigh",
-    stub='''
-def weigh(count, chance, draws, total):
-    ...
-''',
-    hints=(
-        "Over many rounds a device is drawn `draws * chance` times a round. What weight makes its expected part "
-        "`count / total`?",
-        "Expected part = draws * chance * weight. Solve for the weight.",
-        "Return count / total / (chance * draws).",
-    ),
-    solution='''
+
+@exercise(
+    "Over many rounds a device is drawn `draws * chance` times a round. What weight makes its expected part "
+    "`count / total`?",
+    "Expected part = draws * chance * weight. Solve for the weight.",
+    "Return count / total / (chance * draws).",
+)
 def weigh(count, chance, draws, total):
     return count / total / (chance * draws)
-''',
-    wrong={
-        "the same for all": ("✗", "def weigh(count, chance, draws, total):\n    return 1 / draws", "expected"),
-        "by count alone": ("✗", "def weigh(count, chance, draws, total):\n    return count / total", "expected"),
-        "draws forgotten": ("✗", "def weigh(count, chance, draws, total):\n    return count / total / chance", "expected"),
-        "no number": ("✗", "def weigh(count, chance, draws, total):\n    return 'much'", "a number"),
-    },
-)
 
 
-@weigh.verify
+@weigh.check
 def _(answer, verdict):
     """20 federations, fixed seed; the expectation is exact, so that a right answer always passes."""
     rng = np.random.default_rng(54)
@@ -43,46 +32,25 @@ def _(answer, verdict):
         wanted = counts / counts.sum()
         if not np.allclose(parts, wanted):
             worst = int(np.abs(parts - wanted).argmax())
-            return verdict.wrong(f"a device with {counts[worst]} of {counts.sum()} letters, chance {chance[worst]:.3f} and "
-                                 f"{draws} draws has an expected part of {parts[worst]:.3f}, and {wanted[worst]:.3f} of the "
-                                 "letters")
+            return verdict.wrong(
+                f"a device with {counts[worst]} of {counts.sum()} letters, chance {chance[worst]:.3f} and "
+                f"{draws} draws has an expected part of {parts[worst]:.3f}, and {wanted[worst]:.3f} of the "
+                "letters"
+            )
     return verdict.right("whoever is preferred counts less each time: in the mean it is the average of all letters")
 
 
-follow = Exercise(
-    id="federated_in_the_wild.follow",
-    stub='''
-def follow(periods, score, learn):
-    ...
-''',
-    hints=(
-        "A model that has learnt letters knows them better than new ones. When are the letters of a period still new?",
-        "For each period: score first, then learn, then forget. Keep the results of score alone.",
-        "results = []; for batch in periods: results.append(score(batch)); learn(batch). Return results.",
-    ),
-    solution='''
+@exercise(
+    "A model that has learnt letters knows them better than new ones. When are the letters of a period still new?",
+    "For each period: score first, then learn, then forget. Keep the results of score alone.",
+    "results = []; for batch in periods: results.append(score(batch)); learn(batch). Return results.",
+)
 def follow(periods, score, learn):
     results = []
     for batch in periods:
         results.append(score(batch))
         learn(batch)
     return results
-''',
-    wrong={
-        "learn, then score": (
-            "✗", "def follow(periods, score, learn):\n    results = []\n    for batch in periods:\n        learn(batch)\n"
-                 "        results.append(score(batch))\n    return results", "has just learnt"),
-        "all scores at the end": (
-            "✗", "def follow(periods, score, learn):\n    kept = []\n    for batch in periods:\n        learn(batch)\n"
-                 "        kept.append(batch)\n    return [score(batch) for batch in kept]", "has just learnt"),
-        "never learns": (
-            "✗", "def follow(periods, score, learn):\n    return [score(batch) for batch in periods]", "learnt nothing"),
-        "past letters are kept": (
-            "⚠", "def follow(periods, score, learn):\n    results, kept = [], []\n    for batch in periods:\n"
-                 "        results.append(score(batch))\n        learn(batch)\n        kept.append(batch)\n"
-                 "    return results", "still there"),
-    },
-)
 
 
 class _Batch:
@@ -92,7 +60,7 @@ class _Batch:
         self.number = number
 
 
-@follow.verify
+@follow.check
 def _(answer, verdict):
     """Four periods; nothing is random."""
     import weakref
@@ -118,60 +86,34 @@ def _(answer, verdict):
     if not isinstance(results, list) or len(results) != 4:
         return verdict.wrong(f"four periods give a list of four results, yours was {results!r}")
     if learnt != [0, 1, 2, 3]:
-        return verdict.wrong(f"of the periods 0 to 3 the model learnt {learnt or 'none'}: it learnt nothing new from the others")
+        return verdict.wrong(
+            f"of the periods 0 to 3 the model learnt {learnt or 'none'}: it learnt nothing new from the others"
+        )
     if any(result != (50, 100) for result in results):
-        return verdict.wrong("the score of a period comes from letters that the model has just learnt: 90 of 100 right, and of "
-                             "new ones 50")
+        return verdict.wrong(
+            "the score of a period comes from letters that the model has just learnt: 90 of 100 right, and of "
+            "new ones 50"
+        )
     if any(kept):
-        return verdict.not_private(f"when the last period came, the letters of {kept[-1]} past ones were still there: they were "
-                                   "to be deleted")
+        return verdict.not_private(
+            f"when the last period came, the letters of {kept[-1]} past ones were still there: they were to be deleted"
+        )
     return verdict.right("each score is of letters the model had not seen, and no letter outlives its period")
 
 
-average = Exercise(
-    id="federated_in_the_wild.average",
-    stub='''
-def average(devices, secure_sum, tell):
-    ...
-''',
-    hints=(
-        "The average by counts is a quotient of two sums: of count * update, and of counts. A sum is what a secure sum gives.",
-        "Let each device send one vector: its update times its count, and the count as one more number at the end.",
-        "total = secure_sum([np.append(count * update, count) for update, count in devices]); "
-        "return total[:-1] / total[-1]",
-    ),
-    solution='''
+@exercise(
+    "The average by counts is a quotient of two sums: of count * update, and of counts. A sum is what a secure sum "
+    "gives.",
+    "Let each device send one vector: its update times its count, and the count as one more number at the end.",
+    "total = secure_sum([np.append(count * update, count) for update, count in devices]); "
+    "return total[:-1] / total[-1]",
+)
 def average(devices, secure_sum, tell):
     total = secure_sum([np.append(count * update, count) for update, count in devices])
     return total[:-1] / total[-1]
-''',
-    wrong={
-        "the counts in the clear": (
-            "⚠", "def average(devices, secure_sum, tell):\n    counts = np.array([tell(count) for _, count in devices])\n"
-                 "    return secure_sum([count * update for update, count in devices]) / counts.sum()", "was told"),
-        "the updates in the clear": (
-            "⚠", "def average(devices, secure_sum, tell):\n"
-                 "    sent = [(tell(update), tell(count)) for update, count in devices]\n"
-                 "    return sum(count * update for update, count in sent) / sum(count for _, count in sent)", "was told"),
-        "no message at all": (
-            "⚠", "def average(devices, secure_sum, tell):\n"
-                 "    return sum(count * update for update, count in devices) / sum(count for _, count in devices)",
-            "without"),
-        "a sum of one": (
-            "⚠", "def average(devices, secure_sum, tell):\n"
-                 "    counts = [secure_sum([np.array([count])])[0] for _, count in devices]\n"
-                 "    return secure_sum([count * update for update, count in devices]) / sum(counts)", "one device"),
-        "all alike": (
-            "✗", "def average(devices, secure_sum, tell):\n"
-                 "    return secure_sum([update for update, _ in devices]) / len(devices)", "the average by counts"),
-        "not divided": (
-            "✗", "def average(devices, secure_sum, tell):\n"
-                 "    return secure_sum([count * update for update, count in devices])", "the average by counts"),
-    },
-)
 
 
-@average.verify
+@average.check
 def _(answer, verdict):
     """Three federations, fixed seed: a right answer always passes."""
     rng = np.random.default_rng(7)
@@ -191,54 +133,37 @@ def _(answer, verdict):
         wanted = np.average([update for update, _ in devices], axis=0, weights=[count for _, count in devices])
         found = np.asarray(answer(list(devices), secure_sum, tell), dtype=float)
         if found.shape != wanted.shape or not np.allclose(found, wanted):
-            return verdict.wrong(f"of {size} devices with counts {[count for _, count in devices]} the average by counts is "
-                                 f"{wanted.round(2)}, yours {found.round(2)}")
+            return verdict.wrong(
+                f"of {size} devices with counts {[count for _, count in devices]} the average by counts is "
+                f"{wanted.round(2)}, yours {found.round(2)}"
+            )
         if told:
             shown = int(told[0]) if np.ndim(told[0]) == 0 else np.round(told[0], 2)
-            return verdict.not_private(f"{shown} was told to the server in the clear; a secure sum can carry the counts too")
+            return verdict.not_private(
+                f"{shown} was told to the server in the clear; a secure sum can carry the counts too"
+            )
         if not sums:
             return verdict.not_private("the average came about without a message: somebody must have had all updates")
         if min(sums) < size:
-            return verdict.not_private(f"a sum over {min(sums)} of {size} devices was opened: the sum of one device is what "
-                                       "it sent, and sums over parts can be subtracted from each other")
+            return verdict.not_private(
+                f"a sum over {min(sums)} of {size} devices was opened: the sum of one device is what "
+                "it sent, and sums over parts can be subtracted from each other"
+            )
     return verdict.right("the server learns the average and how many letters there are in all, of nobody how many")
 
 
-repair = Exercise(
-    id="federated_in_the_wild.repair",
-    stub='''
-def repair(updates, claims, norm):
-    ...
-''',
-    hints=(
-        "Who claims 10,000 letters has the weight of a hundred. How much weight may anybody have, whatever is claimed?",
-        "Cut each update to the length `norm`, and let each device count the same: then no claim matters.",
-        "lengths = np.linalg.norm(updates, axis=1, keepdims=True); "
-        "return (updates * np.minimum(1, norm / np.maximum(lengths, 1e-12))).mean(axis=0)",
-    ),
-    solution='''
+@exercise(
+    "Who claims 10,000 letters has the weight of a hundred. How much weight may anybody have, whatever is claimed?",
+    "Cut each update to the length `norm`, and let each device count the same: then no claim matters.",
+    "lengths = np.linalg.norm(updates, axis=1, keepdims=True); "
+    "return (updates * np.minimum(1, norm / np.maximum(lengths, 1e-12))).mean(axis=0)",
+)
 def repair(updates, claims, norm):
     lengths = np.linalg.norm(updates, axis=1, keepdims=True)
     return (updates * np.minimum(1, norm / np.maximum(lengths, 1e-12))).mean(axis=0)
-''',
-    wrong={
-        "clipped and weighed by claims": (
-            "✗", "def repair(updates, claims, norm):\n    lengths = np.linalg.norm(updates, axis=1, keepdims=True)\n"
-                 "    cut = updates * np.minimum(1, norm / np.maximum(lengths, 1e-12))\n"
-                 "    return np.average(cut, axis=0, weights=claims)", "claims 10,000"),
-        "alike and not clipped": (
-            "✗", "def repair(updates, claims, norm):\n    return updates.mean(axis=0)", "a hundred times"),
-        "every update stretched to the norm": (
-            "✗", "def repair(updates, claims, norm):\n"
-                 "    return (updates * norm / np.linalg.norm(updates, axis=1, keepdims=True)).mean(axis=0)", "shorter"),
-        "the longest left out": (
-            "✗", "def repair(updates, claims, norm):\n    keep = np.linalg.norm(updates, axis=1) <= norm\n"
-                 "    return updates[keep].mean(axis=0)", "left out"),
-    },
-)
 
 
-@repair.verify
+@repair.check
 def _(answer, verdict):
     """20 devices, fixed seed: a right answer always passes. Honest updates first, then one liar in two ways."""
     rng = np.random.default_rng(9)
@@ -247,40 +172,66 @@ def _(answer, verdict):
     found = np.asarray(answer(updates.copy(), claims.copy(), norm), dtype=float)
     if found.shape != (8,):
         return verdict.wrong(f"20 updates of 8 numbers make one of 8, yours has the shape {found.shape}")
-    before = {"claims 10,000 letters": (updates, np.where(np.arange(20) == 3, 10_000, claims)),
-              "sends an update a hundred times as long": (np.where(np.arange(20)[:, None] == 3, 100 * updates, updates), claims)}
+    before = {
+        "claims 10,000 letters": (updates, np.where(np.arange(20) == 3, 10_000, claims)),
+        "sends an update a hundred times as long": (
+            np.where(np.arange(20)[:, None] == 3, 100 * updates, updates),
+            claims,
+        ),
+    }
     for what, (sent, said) in before.items():
         moved = np.linalg.norm(np.asarray(answer(sent.copy(), said.copy(), norm)) - found)
         if moved > 2.001 * norm / 20:
-            return verdict.wrong(f"device 3 {what}: the result moves by {moved:.2f}, and one of 20 devices with updates of at "
-                                 f"most {norm:.2f} may move it by {2 * norm / 20:.2f}")
+            return verdict.wrong(
+                f"device 3 {what}: the result moves by {moved:.2f}, and one of 20 devices with updates of at "
+                f"most {norm:.2f} may move it by {2 * norm / 20:.2f}"
+            )
     if not np.allclose(found, updates.mean(axis=0)):
         return verdict.wrong("updates shorter than the norm are to stay as they are, and every device counts the same")
     long = np.where(np.arange(20)[:, None] == 3, 3 * updates, updates)
     cut = np.where(np.arange(20)[:, None] == 3, updates * norm / np.linalg.norm(updates[3]), updates)
     if not np.allclose(answer(long.copy(), claims.copy(), norm), cut.mean(axis=0)):
-        return verdict.wrong("an update that is too long is to be cut to the norm and not left out: an honest device may send one")
+        return verdict.wrong(
+            "an update that is too long is to be cut to the norm and not left out: an honest device may send one"
+        )
     return verdict.right("a claim changes nothing, and no device moves the model by more than its part")
 
 
 quiz1 = Quiz(
     id="federated_in_the_wild.quiz1",
-    question="Devices are called by activity, and their updates go through a secure sum. What does somebody learn who sees only "
-             "which device is called?",
+    question="Devices are called by activity, and their updates go through a secure sum. What does somebody learn "
+    "who sees only "
+    "which device is called?",
     options=(
         ("Nothing: the sum hides the updates.", False, "It hides what was sent, not who was asked."),
-        ("Roughly how many letters each device has.", True, "After 200 rounds the heaviest tenth stands out almost surely."),
-        ("The letters of the devices that are called often.", False, "The list of calls holds no letter and no update."),
+        (
+            "Roughly how many letters each device has.",
+            True,
+            "After 200 rounds the heaviest tenth stands out almost surely.",
+        ),
+        (
+            "The letters of the devices that are called often.",
+            False,
+            "The list of calls holds no letter and no update.",
+        ),
     ),
 )
+
 
 quiz2 = Quiz(
     id="federated_in_the_wild.quiz2",
     question="Why does a server that clips every update still fall to the device that claims 10,000 letters?",
     options=(
-        ("Because the clip was too large.", False, "The attacker stays at the norm: a smaller clip makes all updates smaller."),
+        (
+            "Because the clip was too large.",
+            False,
+            "The attacker stays at the norm: a smaller clip makes all updates smaller.",
+        ),
         ("Because it is called in every round.", False, "It is, but with equal weights it has one voice of twenty."),
-        ("Because clipping bounds a length, and the claim buys weight.", True,
-         "The weighted mean is nearly its update alone; the others hardly count."),
+        (
+            "Because clipping bounds a length, and the claim buys weight.",
+            True,
+            "The weighted mean is nearly its update alone; the others hardly count.",
+        ),
     ),
 )

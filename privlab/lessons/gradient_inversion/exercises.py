@@ -1,43 +1,27 @@
 """Exercises of lesson 51: read a label, divide, prove a theft, split a gradient so that no half tells."""
+
 import secrets
 
 import numpy as np
 
-from privlab.lab.exercise import Exercise, Quiz
+from privlab.lab.exercise import Quiz, exercise
 from privlab.lab.seed_guard import rewound
 
 SCALE = 2**40
 NEURONS = 64
 UNEVEN = 415  # chi-square that a uniform byte exceeds once in 10^9; to import scipy would take the check's time
 
-infer_label = Exercise(
-    id="gradient_inversion.infer_label",
-    stub='''
-def infer_label(last_bias_gradient):
-    ...
-''',
-    hints=(
-        "Write the 26 numbers as probabilities less 1 at the true letter. Which of them can be negative?",
-        "All probabilities are above 0; only one of them has 1 taken off. You need its place, not its value.",
-        "Return `last_bias_gradient.argmin()`.",
-    ),
-    solution='''
+
+@exercise(
+    "Write the 26 numbers as probabilities less 1 at the true letter. Which of them can be negative?",
+    "All probabilities are above 0; only one of them has 1 taken off. You need its place, not its value.",
+    "Return `last_bias_gradient.argmin()`.",
+)
 def infer_label(last_bias_gradient):
     return int(last_bias_gradient.argmin())
-''',
-    wrong={
-        "the likeliest letter": (
-            "✗", "def infer_label(last_bias_gradient):\n    return int(last_bias_gradient.argmax())", "the letter was"),
-        "nearest to zero": (
-            "✗", "def infer_label(last_bias_gradient):\n    return int(np.abs(last_bias_gradient).argmin())",
-            "the letter was"),
-        "the number, not its place": (
-            "✗", "def infer_label(last_bias_gradient):\n    return last_bias_gradient.min()", "a place from 0 to 25"),
-    },
-)
 
 
-@infer_label.verify
+@infer_label.check
 def _(answer, verdict):
     """300 gradients of sure and unsure models, fixed seed: a right answer always passes, argmax fails on the first."""
     rng = np.random.default_rng(1)
@@ -49,52 +33,34 @@ def _(answer, verdict):
             return verdict.wrong(f"a label is a place from 0 to 25, yours was {guess}")
         if guess != label:
             guess = int(guess)
-            return verdict.wrong(f"for a gradient with {gradient[label]:+.2f} at place {label} and {gradient[guess]:+.2f} "
-                                 f"at place {guess} you said {guess}, and the letter was {label}")
+            return verdict.wrong(
+                f"for a gradient with {gradient[label]:+.2f} at place {label} and {gradient[guess]:+.2f} "
+                f"at place {guess} you said {guess}, and the letter was {label}"
+            )
     return verdict.right("the server knows what was written before it has seen a pixel")
 
 
-divide = Exercise(
-    id="gradient_inversion.divide",
-    stub='''
-def divide(weight_gradient, bias_gradient):
-    ...
-''',
-    hints=(
-        "Row i of the weight gradient is d times the letter, place i of the bias gradient is d. Which i do you take?",
-        "A neuron that did not fire has d = 0. The one whose d is farthest from 0 has surely fired.",
-        "Take i = np.abs(bias_gradient).argmax() and return weight_gradient[i] / bias_gradient[i].",
-    ),
-    solution='''
+@exercise(
+    "Row i of the weight gradient is d times the letter, place i of the bias gradient is d. Which i do you take?",
+    "A neuron that did not fire has d = 0. The one whose d is farthest from 0 has surely fired.",
+    "Take i = np.abs(bias_gradient).argmax() and return weight_gradient[i] / bias_gradient[i].",
+)
 def divide(weight_gradient, bias_gradient):
     neuron = np.abs(bias_gradient).argmax()
     return weight_gradient[neuron] / bias_gradient[neuron]
-''',
-    wrong={
-        "the first neuron": (
-            "✗", "def divide(weight_gradient, bias_gradient):\n    return weight_gradient[0] / bias_gradient[0]",
-            "neuron 0 did not fire"),
-        "the largest d, negative ones forgotten": (
-            "✗", "def divide(weight_gradient, bias_gradient):\n    neuron = bias_gradient.argmax()\n"
-                 "    return weight_gradient[neuron] / bias_gradient[neuron]", "every d that is not 0 is negative"),
-        "no division": (
-            "✗", "def divide(weight_gradient, bias_gradient):\n"
-                 "    return weight_gradient[np.abs(bias_gradient).argmax()]", "of 784 pixels"),
-        "all rows at once": (
-            "✗", "def divide(weight_gradient, bias_gradient):\n    return weight_gradient / bias_gradient[:, None]",
-            "784 pixels of one letter"),
-    },
-)
 
 
-@divide.verify
+@divide.check
 def _(answer, verdict):
     """Three gradients: neuron 0 fired, did not fire, and all that fired passed back negative numbers."""
     rng = np.random.default_rng(2)
     passed = np.where(rng.random(NEURONS) < 0.5, rng.normal(0, 0.01, NEURONS), 0)
     silent = np.where(np.arange(NEURONS) == 0, 0, passed)
-    for back, about in ((np.where(np.arange(NEURONS) == 0, 0.01, passed), "neuron 0 fired"),
-                        (silent, "neuron 0 did not fire"), (-np.abs(silent), "every d that is not 0 is negative")):
+    for back, about in (
+        (np.where(np.arange(NEURONS) == 0, 0.01, passed), "neuron 0 fired"),
+        (silent, "neuron 0 did not fire"),
+        (-np.abs(silent), "every d that is not 0 is negative"),
+    ):
         with np.errstate(all="ignore"):
             found = np.asarray(answer(np.outer(back, _letter().ravel() / 255), back.copy()), dtype=float)
         if found.size != 784:
@@ -105,49 +71,17 @@ def _(answer, verdict):
     return verdict.right("784 of 784 pixels, whichever neurons fired")
 
 
-certified = Exercise(
-    id="gradient_inversion.certified",
-    stub='''
-def certified(images, weights, biases, came_back):
-    ...
-''',
-    hints=(
-        "For every letter and every neuron there are two yes-or-no answers: does it fire, and did something come back?",
-        "The sums of all neurons for all letters are `images @ weights.T + biases`; a neuron fires where its sum is above 0.",
-        "Return `np.array_equal(images @ weights.T + biases > 0, came_back != 0)`.",
-    ),
-    solution='''
+@exercise(
+    "For every letter and every neuron there are two yes-or-no answers: does it fire, and did something come back?",
+    "The sums of all neurons for all letters are `images @ weights.T + biases`; a neuron fires where its sum is "
+    "above 0.",
+    "Return `np.array_equal(images @ weights.T + biases > 0, came_back != 0)`.",
+)
 def certified(images, weights, biases, came_back):
     return np.array_equal(images @ weights.T + biases > 0, came_back != 0)
-''',
-    wrong={
-        "nearly all neurons": (
-            "✗", "def certified(images, weights, biases, came_back):\n"
-                 "    return ((images @ weights.T + biases > 0) == (came_back != 0)).mean() > 0.99", "a single neuron"),
-        "each neuron for some letter": (
-            "✗", "def certified(images, weights, biases, came_back):\n"
-                 "    fires = images @ weights.T + biases > 0\n"
-                 "    return np.array_equal(fires.any(axis=0), (came_back != 0).any(axis=0))", "belong to the other"),
-        "what came back is above 0": (
-            "✗", "def certified(images, weights, biases, came_back):\n"
-                 "    return np.array_equal(images @ weights.T + biases > 0, came_back > 0)", "the true letters"),
-        "biases forgotten": (
-            "✗", "def certified(images, weights, biases, came_back):\n"
-                 "    return np.array_equal(images @ weights.T > 0, came_back != 0)", "the true letters"),
-        "one direction only": (
-            "✗", "def certified(images, weights, biases, came_back):\n"
-                 "    fires = images @ weights.T + biases > 0\n    return bool((came_back[~fires] == 0).all())",
-            "a single neuron"),
-        "looks like letters": (
-            "✗", "def certified(images, weights, biases, came_back):\n"
-                 "    return bool((images >= 0).all() and (images <= 1).all())", "belong to the other"),
-        "trusts everything": (
-            "✗", "def certified(images, weights, biases, came_back):\n    return True", "belong to the other"),
-    },
-)
 
 
-@certified.verify
+@certified.check
 def _(answer, verdict):
     """Three letters and 64 neurons, fixed seed: the truth, and four wrong findings that a weaker proof lets pass."""
     rng = np.random.default_rng(4)
@@ -159,77 +93,31 @@ def _(answer, verdict):
     silent[1, fires[1].argmax()] = 0
     loud[1, fires[1].argmin()] = 0.01
     for found, came_back, expected, about in (
-            (images, back, True, "the true letters"),
-            (images[[1, 0, 2]], back, False, "letters whose gradients belong to the other"),
-            (images[::-1] * 0.3, back, False, "letters that are too dark and in the wrong order"),
-            (images, silent, False, "letters for which a single neuron fires and got nothing back"),
-            (images, loud, False, "letters for which a single neuron is silent and got something back")):
+        (images, back, True, "the true letters"),
+        (images[[1, 0, 2]], back, False, "letters whose gradients belong to the other"),
+        (images[::-1] * 0.3, back, False, "letters that are too dark and in the wrong order"),
+        (images, silent, False, "letters for which a single neuron fires and got nothing back"),
+        (images, loud, False, "letters for which a single neuron is silent and got something back"),
+    ):
         said = answer(found.copy(), weights.copy(), biases.copy(), came_back.copy())
         if bool(said) != expected:
             return verdict.wrong(f"you said {bool(said)} to {about}: it should be {expected}")
     return verdict.right("the truth passes, and one neuron of 192 that disagrees is enough to fail")
 
 
-split = Exercise(
-    id="gradient_inversion.split",
-    stub='''
-import secrets
-
-
-def split(numbers):
-    ...
-''',
-    hints=(
-        "In lesson 11 a raise was cut into shares that tell nothing. A gradient is 200,000 raises.",
-        "Draw the whole first share before you look at the gradient; the second is what is missing. "
-        "Arrays of uint64 add and subtract modulo 2^64 by themselves.",
-        "first = np.frombuffer(secrets.token_bytes(8 * len(numbers)), dtype=np.uint64); second = numbers - first.",
-    ),
-    solution='''
-import secrets
-
-
+@exercise(
+    "In lesson 11 a raise was cut into shares that tell nothing. A gradient is 200,000 raises.",
+    "Draw the whole first share before you look at the gradient; the second is what is missing. "
+    "Arrays of uint64 add and subtract modulo 2^64 by themselves.",
+    "first = np.frombuffer(secrets.token_bytes(8 * len(numbers)), dtype=np.uint64); second = numbers - first.",
+    show=["import secrets"],
+)
 def split(numbers):
     first = np.frombuffer(secrets.token_bytes(8 * len(numbers)), dtype=np.uint64)
     return first, numbers - first
-''',
-    wrong={
-        "all in one": ("⚠", "def split(numbers):\n    return numbers, np.zeros_like(numbers)", "784 of 784 pixels"),
-        "a secret multiple": (
-            "⚠", "def split(numbers):\n    first = numbers * np.uint64(2 + secrets.randbelow(1000))\n"
-                 "    return first, numbers - first", "784 of 784 pixels"),
-        "one secret number for all": (
-            "⚠", "def split(numbers):\n    first = numbers + np.uint64(secrets.randbelow(2**64))\n"
-                 "    return first, numbers - first", "784 of 784 pixels"),
-        "a little noise": (
-            "⚠", "def split(numbers):\n"
-                 "    noise = np.frombuffer(secrets.token_bytes(8 * len(numbers)), dtype=np.uint64)\n"
-                 "    first = numbers + noise % np.uint64(2**20)\n    return first, numbers - first", "784 of 784 pixels"),
-        "half the bits": (
-            "⚠", "def split(numbers):\n"
-                 "    first = np.frombuffer(secrets.token_bytes(8 * len(numbers)), dtype=np.uint64)\n"
-                 "    first = first % np.uint64(2**48)\n    return first, numbers - first", "not uniform"),
-        "the same share every time": (
-            "⚠", "def split(numbers):\n    rng = np.random.default_rng(11)\n"
-                 "    first = rng.integers(2**64, size=len(numbers), dtype=np.uint64)\n"
-                 "    return first, numbers - first", "the same"),
-        "a generator with a seed": (
-            "⚠", "def split(numbers):\n    first = np.random.randint(0, 2**64, len(numbers), dtype=np.uint64)\n"
-                 "    return first, numbers - first", "seed"),
-        "the lesson's generator": (
-            "⚠", "rng = np.random.default_rng(51)\n\n\ndef split(numbers):\n"
-                 "    first = rng.integers(2**64, size=len(numbers), dtype=np.uint64)\n"
-                 "    return first, numbers - first", "seed"),
-        "shares of nothing": (
-            "✗", "def split(numbers):\n"
-                 "    drawn = np.frombuffer(secrets.token_bytes(16 * len(numbers)), dtype=np.uint64)\n"
-                 "    return drawn[::2], drawn[1::2]", "add up to"),
-        "fractions": ("✗", "def split(numbers):\n    return numbers / 2, numbers / 2", "uint64"),
-    },
-)
 
 
-@split.verify
+@split.check
 def _(answer, verdict):
     """Divides each share; then chi-square of each of the eight bytes of 50,240 numbers of both shares, 16 at 1e-9.
 
@@ -242,17 +130,23 @@ def _(answer, verdict):
     for name, share in zip(("first", "second"), shares):
         pixels = _pixels_in(share)
         if pixels > 750:
-            return verdict.not_private(f"they add up, but from the {name} share alone one division gave back {pixels} "
-                                       "of 784 pixels of the letter")
+            return verdict.not_private(
+                f"they add up, but from the {name} share alone one division gave back {pixels} "
+                "of 784 pixels of the letter"
+            )
         for byte, values in enumerate(np.ascontiguousarray(share).view(np.uint8).reshape(-1, 8).T):
             counts, even = np.bincount(values, minlength=256), len(share) / 256
             if ((counts - even) ** 2).sum() / even > UNEVEN:
-                return verdict.not_private(f"the numbers of the {name} share are not uniform: the commonest value of "
-                                           f"their byte {byte + 1} comes {counts.max():,} times, where even would be "
-                                           f"about {even:.0f}; what is not uniform tells about the gradient")
+                return verdict.not_private(
+                    f"the numbers of the {name} share are not uniform: the commonest value of "
+                    f"their byte {byte + 1} comes {counts.max():,} times, where even would be "
+                    f"about {even:.0f}; what is not uniform tells about the gradient"
+                )
     if np.array_equal(shares[0], _seeded(answer, numbers)[0]):
-        return verdict.not_private("the same gradient, split again from the same seed, gave the same first share: "
-                                   "whoever knows the seed takes the share off; let `secrets` draw it")
+        return verdict.not_private(
+            "the same gradient, split again from the same seed, gave the same first share: "
+            "whoever knows the seed takes the share off; let `secrets` draw it"
+        )
     return verdict.right("each share alone is noise, both together are the gradient to the last bit")
 
 
@@ -279,8 +173,10 @@ def _seeded(answer, numbers):
     total = shares[0] + shares[1]
     if not np.array_equal(total, numbers):
         place = int((total != numbers).argmax())
-        return (f"the shares must add up to the gradient modulo 2^64; at place {place} they add up to {total[place]} "
-                f"instead of {numbers[place]}")
+        return (
+            f"the shares must add up to the gradient modulo 2^64; at place {place} they add up to {total[place]} "
+            f"instead of {numbers[place]}"
+        )
     return shares
 
 
@@ -301,26 +197,49 @@ quiz1 = Quiz(
     id="gradient_inversion.quiz1",
     question="A client keeps its letters on the device and sends the gradient of one. What does the server learn?",
     options=(
-        ("How the model should change, nothing about the letter", False,
-         "The change is the letter times a number, for every neuron that fired."),
-        ("Roughly what was written", False,
-         "More: with a dense first layer, every pixel to the last byte, and the label."),
-        ("The label and, with a dense first layer and biases, every pixel", True,
-         "Yes: the label from a sign, the pixels from one division."),
-        ("Only the label", False,
-         "The label is one sign of the last bias gradient; the pixels stand in the first layer's."),
+        (
+            "How the model should change, nothing about the letter",
+            False,
+            "The change is the letter times a number, for every neuron that fired.",
+        ),
+        (
+            "Roughly what was written",
+            False,
+            "More: with a dense first layer, every pixel to the last byte, and the label.",
+        ),
+        (
+            "The label and, with a dense first layer and biases, every pixel",
+            True,
+            "Yes: the label from a sign, the pixels from one division.",
+        ),
+        (
+            "Only the label",
+            False,
+            "The label is one sign of the last bias gradient; the pixels stand in the first layer's.",
+        ),
     ),
 )
 
+
 quiz2 = Quiz(
     id="gradient_inversion.quiz2",
-    question="A gradient of seven letters was rounded to 16 bits, and the exact inversion found nothing. Are they safe?",
+    question="A gradient of seven letters was rounded to 16 bits, and the exact inversion found nothing. Are they "
+    "safe?",
     options=(
-        ("Yes, the attack was run and failed", False,
-         "This attack failed. It was made for exact zeros; one that knows of the rounding may not."),
-        ("Nobody knows: one attacker failed, and nothing was proved", True,
-         "Yes. A defense is judged against an attacker who knows it, best of all by a proof."),
-        ("No, seven letters can always be got back", False,
-         "Nothing of the kind was shown. What was shown is that 32 bits hide nothing."),
+        (
+            "Yes, the attack was run and failed",
+            False,
+            "This attack failed. It was made for exact zeros; one that knows of the rounding may not.",
+        ),
+        (
+            "Nobody knows: one attacker failed, and nothing was proved",
+            True,
+            "Yes. A defense is judged against an attacker who knows it, best of all by a proof.",
+        ),
+        (
+            "No, seven letters can always be got back",
+            False,
+            "Nothing of the kind was shown. What was shown is that 32 bits hide nothing.",
+        ),
     ),
 )

@@ -1,109 +1,70 @@
-"""Exercises of lesson 41: precision with its prior, shadows, a threshold fixed beforehand, a letter forgotten, an epsilon shown."""
+"""Exercises of lesson 41: precision with its prior, shadows, a threshold fixed beforehand, a letter forgotten, an
+epsilon shown.
+"""
+
 import numpy as np
 
-from privlab.lab.exercise import Exercise, Quiz
+from privlab.lab.exercise import Quiz, exercise
 
 EXAMPLES = 80  # letters of the small classifier that has to forget one
 
-precision = Exercise(
-    id="membership_inference.precision",
-    stub='''
-def precision(true_positive_rate, false_positive_rate, prior):
-    ...
-''',
-    hints=(
-        "Take 1,000 letters. How many are members, how many of those are flagged, and how many of the others?",
-        "prior * true_positive_rate of all letters are members and flagged. What share is flagged and not a member?",
-        "right = prior * true_positive_rate; wrong = (1 - prior) * false_positive_rate; return right / (right + wrong).",
-    ),
-    solution='''
+
+@exercise(
+    "Take 1,000 letters. How many are members, how many of those are flagged, and how many of the others?",
+    "prior * true_positive_rate of all letters are members and flagged. What share is flagged and not a member?",
+    "right = prior * true_positive_rate; wrong = (1 - prior) * false_positive_rate; return right / (right + wrong).",
+)
 def precision(true_positive_rate, false_positive_rate, prior):
     right = prior * true_positive_rate
     wrong = (1 - prior) * false_positive_rate
     return right / (right + wrong)
-''',
-    wrong={
-        "half of all are members": (
-            "✗", "def precision(true_positive_rate, false_positive_rate, prior):\n"
-                 "    return true_positive_rate / (true_positive_rate + false_positive_rate)", "of 1,000 letters"),
-        "the complement of the false ones": (
-            "✗", "def precision(true_positive_rate, false_positive_rate, prior):\n    return 1 - false_positive_rate",
-            "of 1,000 letters"),
-        "the prior at the members alone": (
-            "✗", "def precision(true_positive_rate, false_positive_rate, prior):\n"
-                 "    right = prior * true_positive_rate\n    return right / (right + false_positive_rate)",
-            "of 1,000 letters"),
-        "in per cent": (
-            "✗", "def precision(true_positive_rate, false_positive_rate, prior):\n"
-                 "    right = prior * true_positive_rate\n    wrong = (1 - prior) * false_positive_rate\n"
-                 "    return 100 * right / (right + wrong)", "from 0 to 1"),
-    },
-)
 
 
-@precision.verify
+@precision.check
 def _(answer, verdict):
     """Five operating points whose letters can be counted; exact."""
-    for true, false, prior in ((0.5, 0.5, 0.5), (0.32, 0.01, 0.5), (0.32, 0.01, 0.1), (0.9, 0.2, 0.001), (0.1, 0.0, 0.3)):
+    for true, false, prior in (
+        (0.5, 0.5, 0.5),
+        (0.32, 0.01, 0.5),
+        (0.32, 0.01, 0.1),
+        (0.9, 0.2, 0.001),
+        (0.1, 0.0, 0.3),
+    ):
         members, others = 1_000 * prior, 1_000 * (1 - prior)
         right, wrong = members * true, others * false
         found = float(answer(true, false, prior))
         if not 0 <= found <= 1:
             return verdict.wrong(f"a precision lies from 0 to 1, yours is {found:.4g} at rates of {true} and {false}")
         if abs(found - right / (right + wrong)) > 1e-9:
-            return verdict.wrong(f"of 1,000 letters {members:g} are members; at rates of {true} and {false} {right:g} of "
-                                 f"those and {wrong:g} of the others are flagged: that is {right / (right + wrong):.4f}, "
-                                 f"yours {found:.4f}")
+            return verdict.wrong(
+                f"of 1,000 letters {members:g} are members; at rates of {true} and {false} {right:g} of "
+                f"those and {wrong:g} of the others are flagged: that is {right / (right + wrong):.4f}, "
+                f"yours {found:.4f}"
+            )
     return verdict.right("the same two rates, and a precision of 0.97 or of 0.004: the prior decides")
 
 
-attack = Exercise(
-    id="membership_inference.attack",
-    stub='''
-def attack(scores, members, target):
-    ...
-''',
-    hints=(
-        "For one letter the shadow models fall into two groups. What is the mean score of each group? To which is the "
-        "target's score nearer?",
-        "Leave the target's row out of both groups: its members are what you want to find. "
-        "`np.delete(scores, target, axis=0)` does.",
-        "With `inside` and `outside` the two means of a letter: return (scores[target] - (inside + outside) / 2) * "
-        "(inside - outside). It is above 0 where the score is nearer to `inside`.",
-    ),
-    solution='''
+@exercise(
+    "For one letter the shadow models fall into two groups. What is the mean score of each group? To which is the "
+    "target's score nearer?",
+    "Leave the target's row out of both groups: its members are what you want to find. "
+    "`np.delete(scores, target, axis=0)` does.",
+    "With `inside` and `outside` the two means of a letter: return (scores[target] - (inside + outside) / 2) * "
+    "(inside - outside). It is above 0 where the score is nearer to `inside`.",
+)
 def attack(scores, members, target):
     shadows = np.delete(scores, target, axis=0)
     known = np.delete(members, target, axis=0)
     inside = np.where(known, shadows, 0).sum(axis=0) / known.sum(axis=0)
     outside = np.where(known, 0, shadows).sum(axis=0) / (~known).sum(axis=0)
     return (scores[target] - (inside + outside) / 2) * (inside - outside)
-''',
-    wrong={
-        "the answer key": (
-            "✗", "def attack(scores, members, target):\n    return members[target].astype(float)", "it peeks"),
-        "the target among its shadows": (
-            "✗", "def attack(scores, members, target):\n"
-                 "    inside = np.where(members, scores, 0).sum(axis=0) / members.sum(axis=0)\n"
-                 "    outside = np.where(members, 0, scores).sum(axis=0) / (~members).sum(axis=0)\n"
-                 "    return (scores[target] - (inside + outside) / 2) * (inside - outside)", "it peeks"),
-        "the score alone": (
-            "✗", "def attack(scores, members, target):\n    return scores[target]", "no better than a threshold"),
-        "upside down": (
-            "✗", "def attack(scores, members, target):\n"
-                 "    shadows, known = np.delete(scores, target, axis=0), np.delete(members, target, axis=0)\n"
-                 "    inside = np.where(known, shadows, 0).sum(axis=0) / known.sum(axis=0)\n"
-                 "    outside = np.where(known, 0, shadows).sum(axis=0) / (~known).sum(axis=0)\n"
-                 "    return np.abs(scores[target] - inside) - np.abs(scores[target] - outside)", "upside down"),
-        "one number": (
-            "✗", "def attack(scores, members, target):\n    return scores[target].mean()", "one number for each"),
-    },
-)
 
 
-@attack.verify
+@attack.check
 def _(answer, verdict):
-    """Simulated models, fixed seed: the two means give an area of .95, one mean for each letter .94, a threshold .66."""
+    """Simulated models, fixed seed: the two means give an area of .95, one mean for each letter .94, a threshold
+    .66.
+    """
     scores, members = _models()
     changed = members.copy()
     changed[0] = ~changed[0]
@@ -111,35 +72,38 @@ def _(answer, verdict):
     if found.shape != members.shape[1:]:
         return verdict.wrong(f"attack must return one number for each of {members.shape[1]} letters")
     if not np.allclose(found, np.asarray(answer(scores.copy(), changed, 0), dtype=float)):
-        return verdict.wrong("other members were written into the target's row, its scores stayed the same, and your answer "
-                             "changed: it peeks at what it should find out")
-    areas = [_area(np.asarray(answer(scores.copy(), members.copy(), each)), members[each]) for each in range(len(scores))]
+        return verdict.wrong(
+            "other members were written into the target's row, its scores stayed the same, and your answer "
+            "changed: it peeks at what it should find out"
+        )
+    areas = [
+        _area(np.asarray(answer(scores.copy(), members.copy(), each)), members[each]) for each in range(len(scores))
+    ]
     area, plain = np.mean(areas), np.mean([_area(scores[each], members[each]) for each in range(len(scores))])
     if area < 0.4:
         return verdict.wrong(f"upside down: a member scores above another letter in only {area:.0%} of all pairs")
     if area < plain + 0.02:
-        return verdict.wrong(f"it is no better than a threshold on the scores: a member scores above another letter in "
-                             f"{area:.0%} of all pairs, with the plain score in {plain:.0%}")
+        return verdict.wrong(
+            f"it is no better than a threshold on the scores: a member scores above another letter in "
+            f"{area:.0%} of all pairs, with the plain score in {plain:.0%}"
+        )
     if area < 0.9:
-        return verdict.wrong(f"a member scores above another letter in {area:.0%} of all pairs, and 95 % can be had: compare "
-                             "each letter with its own two means")
-    return verdict.right(f"a member scores above another letter in {area:.0%} of all pairs, with the plain score in {plain:.0%}")
+        return verdict.wrong(
+            f"a member scores above another letter in {area:.0%} of all pairs, and 95 % can be had: compare "
+            "each letter with its own two means"
+        )
+    return verdict.right(
+        f"a member scores above another letter in {area:.0%} of all pairs, with the plain score in {plain:.0%}"
+    )
 
 
-flag = Exercise(
-    id="membership_inference.flag",
-    stub='''
-def flag(target, shadows, members, wanted):
-    ...
-''',
-    hints=(
-        "The threshold must stand before the target is looked at. On what can it be tried out, with the answer known?",
-        "Sort the shadows' scores, highest first. Of the first k, what share are members? Take the largest k at which it is "
-        "still at least `wanted`.",
-        "order = np.argsort(-shadows.ravel()); share = np.cumsum(members.ravel()[order]) / np.arange(1, shadows.size + 1); "
-        "the threshold is the score at the last place where share >= wanted.",
-    ),
-    solution='''
+@exercise(
+    "The threshold must stand before the target is looked at. On what can it be tried out, with the answer known?",
+    "Sort the shadows' scores, highest first. Of the first k, what share are members? Take the largest k at which it "
+    "is still at least `wanted`.",
+    "order = np.argsort(-shadows.ravel()); share = np.cumsum(members.ravel()[order]) / np.arange(1, shadows.size + 1); "
+    "the threshold is the score at the last place where share >= wanted.",
+)
 def flag(target, shadows, members, wanted):
     order = np.argsort(-shadows.ravel())
     share = np.cumsum(members.ravel()[order]) / np.arange(1, shadows.size + 1)
@@ -147,28 +111,13 @@ def flag(target, shadows, members, wanted):
     if len(good) == 0:
         return np.zeros(len(target), dtype=bool)
     return target >= shadows.ravel()[order[good[-1]]]
-''',
-    wrong={
-        "the target's own top": (
-            "✗", "def flag(target, shadows, members, wanted):\n    return target >= np.quantile(target, 0.9)",
-            "tuned on the target"),
-        "likelier than not": (
-            "✗", "def flag(target, shadows, members, wanted):\n    return target > 0", "was wanted"),
-        "above every other letter": (
-            "✗", "def flag(target, shadows, members, wanted):\n    return target > shadows[~members].max()", "only"),
-        "the first place where it fails": (
-            "✗", "def flag(target, shadows, members, wanted):\n    order = np.argsort(-shadows.ravel())\n"
-                 "    share = np.cumsum(members.ravel()[order]) / np.arange(1, shadows.size + 1)\n"
-                 "    return target >= shadows.ravel()[order[np.argmax(share < wanted)]]", "nothing"),
-        "all": ("✗", "def flag(target, shadows, members, wanted):\n    return np.ones(len(target), dtype=bool)", "was wanted"),
-        "the scores": ("✗", "def flag(target, shadows, members, wanted):\n    return target[:5]", "True or False"),
-    },
-)
 
 
-@flag.verify
+@flag.check
 def _(answer, verdict):
-    """Normal scores, 4,000 of shadows and 4,000 of the target, fixed seed; the target's precision may miss by 5 points."""
+    """Normal scores, 4,000 of shadows and 4,000 of the target, fixed seed; the target's precision may miss by 5
+    points.
+    """
     rng = np.random.default_rng(2)
     members = rng.random((10, 400)) < 0.5
     shadows = rng.normal(size=members.shape) + 2.5 * members - 1
@@ -182,63 +131,37 @@ def _(answer, verdict):
         return verdict.wrong(f"a precision of 0.95 was wanted, and {right:.0%} of what you flag are members")
     false = np.asarray(answer(stranger.copy(), shadows.copy(), members.copy(), 0.95)).mean()
     if false > 0.08:
-        return verdict.wrong(f"the same attack on a target that never saw any of these letters flags {false:.0%} of them, "
-                             "where the shadows allow 3 %: your threshold is tuned on the target")
+        return verdict.wrong(
+            f"the same attack on a target that never saw any of these letters flags {false:.0%} of them, "
+            "where the shadows allow 3 %: your threshold is tuned on the target"
+        )
     if recall < 0.4:
-        return verdict.wrong(f"you flag only {recall:.0%} of the members; two in three can be had at a precision of 0.95")
+        return verdict.wrong(
+            f"you flag only {recall:.0%} of the members; two in three can be had at a precision of 0.95"
+        )
     luck = np.array([[9.0, 8.0, 7.0, 6.0]]), np.array([[False, True, True, True]])
     if not np.asarray(answer(np.array([6.5, 5.0]), *luck, 0.7))[0]:
-        return verdict.wrong("the shadows' highest score is of a letter that was outside, the next three are inside: three of "
-                             "four are 75 %, 70 % were wanted, and you flag nothing there")
+        return verdict.wrong(
+            "the shadows' highest score is of a letter that was outside, the next three are inside: three of "
+            "four are 75 %, 70 % were wanted, and you flag nothing there"
+        )
     if np.asarray(answer(target[:9].copy(), shadows.copy(), np.zeros_like(members), 0.95)).any():
         return verdict.wrong("where no threshold reaches the wanted precision, nothing may be flagged")
-    return verdict.right(f"{found.sum():,} flagged, {right:.1%} of them members; of a model that never saw them {false:.1%}")
+    return verdict.right(
+        f"{found.sum():,} flagged, {right:.1%} of them members; of a model that never saw them {false:.1%}"
+    )
 
 
-forget = Exercise(
-    id="membership_inference.forget",
-    stub='''
-def forget(train, images, labels, place):
-    ...
-''',
-    hints=(
-        "`train(images, labels)` returns a model. Which model has certainly never seen the letter at `place`?",
-        "Not the old one with something changed: one that would be the same if the letter had never been there.",
-        "Return train(np.delete(images, place, axis=0), np.delete(labels, place)).",
-    ),
-    solution='''
+@exercise(
+    "`train(images, labels)` returns a model. Which model has certainly never seen the letter at `place`?",
+    "Not the old one with something changed: one that would be the same if the letter had never been there.",
+    "Return train(np.delete(images, place, axis=0), np.delete(labels, place)).",
+)
 def forget(train, images, labels, place):
     return train(np.delete(images, place, axis=0), np.delete(labels, place))
-''',
-    wrong={
-        "only out of the files": (
-            "⚠", "def forget(train, images, labels, place):\n    model = train(images, labels)\n"
-                 "    images = np.delete(images, place, axis=0)\n    return model", "as sure as before"),
-        "the letter made blank": (
-            "⚠", "def forget(train, images, labels, place):\n    images = images.copy()\n    images[place] = 0\n"
-                 "    return train(images, labels)", "less sure than"),
-        "the letter under another name": (
-            "⚠", "def forget(train, images, labels, place):\n    labels = labels.copy()\n"
-                 "    labels[place] = (labels[place] + 1) % 26\n    return train(images, labels)", "less sure than"),
-        "trained away": (
-            "⚠", "def forget(train, images, labels, place):\n"
-                 "    model = train(images, labels)\n"
-                 "    def scores(pictures):\n"
-                 "        found = model(pictures)\n"
-                 "        same = (pictures == images[place]).all(axis=1)\n"
-                 "        found[same] = 0\n"
-                 "        return found\n"
-                 "    return scores", "less sure than"),
-        "without that letter of the alphabet": (
-            "✗", "def forget(train, images, labels, place):\n    keep = labels != labels[place]\n"
-                 "    return train(images[keep], labels[keep])", "reads"),
-        "no model": (
-            "✗", "def forget(train, images, labels, place):\n    return np.delete(images, place, axis=0)", "a model"),
-    },
-)
 
 
-@forget.verify
+@forget.check
 def _(answer, verdict):
     """A least-squares reader of 80 letters in 30 pixels, fixed; its scores on the letter, before and after. Exact."""
     rng = np.random.default_rng(3)
@@ -253,36 +176,39 @@ def _(answer, verdict):
     right = (np.asarray(model(fresh.copy())).argmax(axis=1) == labels).mean()
     never = _least_squares(np.delete(images, place, axis=0), np.delete(labels, place))
     if right < (never(fresh).argmax(axis=1) == labels).mean() - 0.06:
-        return verdict.wrong(f"the model reads {right:.0%} of new letters, one that was never shown Dana's letter "
-                             f"{(never(fresh).argmax(axis=1) == labels).mean():.0%}")
-    sure = [float(np.asarray(each(images[place:place + 1].copy()))[0, labels[place]])
-            for each in (_least_squares(images, labels), model, never)]
+        return verdict.wrong(
+            f"the model reads {right:.0%} of new letters, one that was never shown Dana's letter "
+            f"{(never(fresh).argmax(axis=1) == labels).mean():.0%}"
+        )
+    sure = [
+        float(np.asarray(each(images[place : place + 1].copy()))[0, labels[place]])
+        for each in (_least_squares(images, labels), model, never)
+    ]
     said = f"score {sure[1]:.2f}; with the letter {sure[0]:.2f}, without it {sure[2]:.2f}"
     if abs(sure[1] - sure[0]) < 1e-6:
         return verdict.not_private(f"it reads well, and of Dana's letter it is as sure as before ({said})")
     if sure[1] < sure[2] - 0.05:
-        return verdict.not_private(f"it reads well, and of Dana's letter it is less sure than a model that never saw it "
-                                   f"({said}): that tells on her as well")
+        return verdict.not_private(
+            f"it reads well, and of Dana's letter it is less sure than a model that never saw it "
+            f"({said}): that tells on her as well"
+        )
     if not np.allclose(model(fresh.copy()), never(fresh), atol=1e-6):
-        return verdict.not_private("it reads well, but it does not answer as if it had never been there, Dana's letter: on "
-                                   "new letters its scores differ, and whoever trains both models can tell")
+        return verdict.not_private(
+            "it reads well, but it does not answer as if it had never been there, Dana's letter: on "
+            "new letters its scores differ, and whoever trains both models can tell"
+        )
     return verdict.right(f"the model is the one that never saw the letter ({said})")
 
 
-shown = Exercise(
-    id="membership_inference.shown",
-    stub='''
-def shown(true_positive_rate, false_positive_rate, delta):
-    ...
-''',
-    hints=(
-        "The promise says true_positive_rate <= e^epsilon * false_positive_rate + delta. Solve it for epsilon.",
-        "epsilon >= ln((true_positive_rate - delta) / false_positive_rate). A promise also binds the attack that flags all "
-        "the others instead: there the misses and the rightly passed stand in the two places.",
-        "Return the larger of np.log((true - delta) / false), np.log((1 - false - delta) / (1 - true)) and 0; take 0 for a "
-        "logarithm of something that is not positive.",
-    ),
-    solution='''
+# laid out for a notebook, which is 95 columns wide
+# fmt: off
+@exercise(
+    "The promise says true_positive_rate <= e^epsilon * false_positive_rate + delta. Solve it for epsilon.",
+    "epsilon >= ln((true_positive_rate - delta) / false_positive_rate). A promise also binds the attack that flags all "
+    "the others instead: there the misses and the rightly passed stand in the two places.",
+    "Return the larger of np.log((true - delta) / false), np.log((1 - false - delta) / (1 - true)) and 0; take 0 for a "
+    "logarithm of something that is not positive.",
+)
 def shown(true_positive_rate, false_positive_rate, delta):
     best = 0.0
     for often, seldom in ((true_positive_rate, false_positive_rate),
@@ -290,44 +216,36 @@ def shown(true_positive_rate, false_positive_rate, delta):
         if often > delta:
             best = max(best, np.log((often - delta) / seldom) if seldom > 0 else np.inf)
     return best
-''',
-    wrong={
-        "delta forgotten": (
-            "✗", "def shown(true_positive_rate, false_positive_rate, delta):\n"
-                 "    return max(0.0, np.log(true_positive_rate / false_positive_rate),\n"
-                 "               np.log((1 - false_positive_rate) / (1 - true_positive_rate)))", "more than the promise"),
-        "one side": (
-            "✗", "def shown(true_positive_rate, false_positive_rate, delta):\n"
-                 "    return max(0.0, np.log((true_positive_rate - delta) / false_positive_rate))", "passed over"),
-        "the difference": (
-            "✗", "def shown(true_positive_rate, false_positive_rate, delta):\n"
-                 "    return true_positive_rate - false_positive_rate", "show an epsilon of"),
-        "a negative epsilon": (
-            "✗", "def shown(true_positive_rate, false_positive_rate, delta):\n"
-                 "    return np.log((true_positive_rate - delta) / false_positive_rate)", "passed over"),
-    },
-)
 
 
-@shown.verify
+# fmt: on
+@shown.check
 def _(answer, verdict):
     """Seven operating points, exact."""
     for true, false, delta, about in (
-            (0.30, 0.01, 0.0, ""), (0.30, 0.01, 0.05, "more than the promise allows for: delta comes off first; "),
-            (0.99, 0.80, 0.0, "of those passed over nearly all are others; "), (0.5, 0.5, 0.0, "a coin shows nothing; "),
-            (0.2, 0.4, 0.0, "of those passed over too many are members; "), (0.001, 0.001, 0.01, "all within delta; ")):
+        (0.30, 0.01, 0.0, ""),
+        (0.30, 0.01, 0.05, "more than the promise allows for: delta comes off first; "),
+        (0.99, 0.80, 0.0, "of those passed over nearly all are others; "),
+        (0.5, 0.5, 0.0, "a coin shows nothing; "),
+        (0.2, 0.4, 0.0, "of those passed over too many are members; "),
+        (0.001, 0.001, 0.01, "all within delta; "),
+    ):
         sides = [(true, false), (1 - false, 1 - true)]
         expected = max([0.0] + [np.log((often - delta) / seldom) for often, seldom in sides if often > delta])
         with np.errstate(all="ignore"):
             found = float(answer(true, false, delta))
         if not abs(found - expected) < 1e-9:
-            return verdict.wrong(f"{about}rates of {true} and {false} with a delta of {delta} show an epsilon of "
-                                 f"{expected:.3f}, and you said {found:.3f}")
+            return verdict.wrong(
+                f"{about}rates of {true} and {false} with a delta of {delta} show an epsilon of "
+                f"{expected:.3f}, and you said {found:.3f}"
+            )
     return verdict.right("30 % found at 1 % false alarms: no epsilon below 3.4 can be true")
 
 
 def _models():
-    """Scores and members [17, 300]: every letter has a height of its own, and a step of its own that learning it makes."""
+    """Scores and members [17, 300]: every letter has a height of its own, and a step of its own that learning it
+    makes.
+    """
     rng = np.random.default_rng(1)
     members = rng.random((17, 300)) < 0.5
     height, step = rng.normal(0, 6, 300), rng.exponential(5, 300)
@@ -343,6 +261,7 @@ def _area(scores, members):
 
 def _least_squares(images, labels):
     """A reader of 26 letters that learns by least squares; its model gives scores [n, 26]."""
+
     def rows(pictures):
         return np.hstack([pictures, np.ones((len(pictures), 1))])
 
@@ -355,25 +274,43 @@ quiz1 = Quiz(
     id="membership_inference.quiz1",
     question="An attack is said to have a precision of 97 %. What must you ask before you know how bad that is?",
     options=(
-        ("Nothing: 97 of 100 flagged are members", False,
-         "True of those flagged. But how many were flagged, and how many of those asked about were members at all?"),
-        ("How many members it finds at that point, and what share of all were members", True,
-         "Yes: the operating point and the prior. At a prior of 1 in 1,000 the same attack is wrong nearly always."),
+        (
+            "Nothing: 97 of 100 flagged are members",
+            False,
+            "True of those flagged. But how many were flagged, and how many of those asked about were members at all?",
+        ),
+        (
+            "How many members it finds at that point, and what share of all were members",
+            True,
+            "Yes: the operating point and the prior. At a prior of 1 in 1,000 the same attack is wrong nearly always.",
+        ),
         ("The accuracy of the model", False, "That tells how well it reads, not how well it is attacked."),
     ),
 )
+
 
 quiz2 = Quiz(
     id="membership_inference.quiz2",
     question="A model reads its own training letters no better than new ones. Does it leak membership?",
     options=(
-        ("No: there is no gap", False,
-         "The gap is a mean. Single letters may still be given away, and those are the ones an attack flags."),
-        ("It may: an average says nothing about the most exposed letters", True,
-         "Yes. Only a bound that holds for every letter, such as differential privacy, says no."),
-        ("Yes, always", False, "A model that ignores its letters leaks nothing; nor does a private one, beyond its epsilon."),
+        (
+            "No: there is no gap",
+            False,
+            "The gap is a mean. Single letters may still be given away, and those are the ones an attack flags.",
+        ),
+        (
+            "It may: an average says nothing about the most exposed letters",
+            True,
+            "Yes. Only a bound that holds for every letter, such as differential privacy, says no.",
+        ),
+        (
+            "Yes, always",
+            False,
+            "A model that ignores its letters leaks nothing; nor does a private one, beyond its epsilon.",
+        ),
     ),
 )
+
 
 quiz3 = Quiz(
     id="membership_inference.quiz3",

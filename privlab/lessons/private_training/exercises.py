@@ -1,129 +1,80 @@
-"""Exercises of lesson 42: clip each, add the right noise, share a budget among steps, find the intruder that moves 2C."""
+"""Exercises of lesson 42: clip each, add the right noise, share a budget among steps, find the intruder that moves
+2C.
+"""
+
 import numpy as np
 
-from privlab.lab.exercise import Exercise, Quiz
+from privlab.lab.exercise import Quiz, exercise
 
-clipped_sum = Exercise(
-    id="private_training.clipped_sum",
-    stub='''
-def clipped_sum(gradients, clip):
-    ...
-''',
-    hints=(
-        "Each row is the gradient of one letter. Shorten each by itself, and only then add them up.",
-        "A row of length L is multiplied by clip / L if L is larger than clip, and stays as it is otherwise.",
-        "factors = np.minimum(1, clip / np.linalg.norm(gradients, axis=1)); return factors @ gradients. Mind a length of 0.",
-    ),
-    solution='''
+
+@exercise(
+    "Each row is the gradient of one letter. Shorten each by itself, and only then add them up.",
+    "A row of length L is multiplied by clip / L if L is larger than clip, and stays as it is otherwise.",
+    "factors = np.minimum(1, clip / np.linalg.norm(gradients, axis=1)); return factors @ gradients. Mind a length "
+    "of 0.",
+)
 def clipped_sum(gradients, clip):
     lengths = np.linalg.norm(gradients, axis=1)
     return np.minimum(1, clip / np.maximum(lengths, 1e-12)) @ gradients
-''',
-    wrong={
-        "the mean of the batch clipped": (
-            "⚠", "def clipped_sum(gradients, clip):\n    mean = gradients.mean(axis=0)\n"
-                 "    return len(gradients) * mean * min(1, clip / np.linalg.norm(mean))", "it trains just as well"),
-        "the sum clipped": (
-            "⚠", "def clipped_sum(gradients, clip):\n    total = gradients.sum(axis=0)\n"
-                 "    return total * min(1, clip * len(gradients) / np.linalg.norm(total))", "it trains just as well"),
-        "not clipped": (
-            "⚠", "def clipped_sum(gradients, clip):\n    return gradients.sum(axis=0)", "times the clip"),
-        "number by number": (
-            "⚠", "def clipped_sum(gradients, clip):\n    return np.clip(gradients, -clip, clip).sum(axis=0)",
-            "times the clip"),
-        "all by the longest": (
-            "⚠", "def clipped_sum(gradients, clip):\n"
-                 "    longest = np.linalg.norm(gradients, axis=1).max()\n"
-                 "    return gradients.sum(axis=0) * min(1, clip / longest)", "times the clip"),
-        "short ones stretched": (
-            "✗", "def clipped_sum(gradients, clip):\n"
-                 "    lengths = np.linalg.norm(gradients, axis=1)\n"
-                 "    return (clip / lengths) @ gradients", "shorter than the clip"),
-        "the mean instead of the sum": (
-            "✗", "def clipped_sum(gradients, clip):\n"
-                 "    lengths = np.linalg.norm(gradients, axis=1)\n"
-                 "    return np.minimum(1, clip / np.maximum(lengths, 1e-12)) @ gradients / len(gradients)", "expected"),
-        "a blank letter divides by 0": (
-            "✗", "def clipped_sum(gradients, clip):\n"
-                 "    lengths = np.linalg.norm(gradients, axis=1, keepdims=True)\n"
-                 "    with np.errstate(invalid='ignore'):\n"
-                 "        return (gradients / lengths * np.minimum(lengths, clip)).sum(axis=0)", "length 0"),
-    },
-)
 
 
-@clipped_sum.verify
+@clipped_sum.check
 def _(answer, verdict):
     """Fixed gradients, and one letter more that does its worst. No chance is involved."""
     rng = np.random.default_rng(1)
     gradients, clip = rng.normal(size=(20, 6)) + 1, 0.5
     together = np.asarray(answer(gradients.copy(), clip), dtype=float)
     if together.shape != (6,):
-        return verdict.wrong(f"20 gradients of 6 numbers gave an answer of shape {together.shape}; the sum has 6 numbers")
+        return verdict.wrong(
+            f"20 gradients of 6 numbers gave an answer of shape {together.shape}; the sum has 6 numbers"
+        )
     worst, moved = None, 0.0
     for scale in (1.0, 1e3, 1e6):
         for direction in (*np.eye(6), -np.ones(6), np.ones(6)):
-            change = np.linalg.norm(np.asarray(answer(np.vstack([gradients, scale * direction]), clip), float) - together)
+            change = np.linalg.norm(
+                np.asarray(answer(np.vstack([gradients, scale * direction]), clip), float) - together
+            )
             if change > moved:
                 worst, moved = scale, change
     lengths = np.linalg.norm(gradients, axis=1)
     expected = np.minimum(1, clip / lengths) @ gradients
     if moved > clip * (1 + 1e-6):
-        mean_clipped = moved < 50 * clip and np.dot(together, expected) > 0.5 * np.linalg.norm(together) * np.linalg.norm(expected)
+        mean_clipped = moved < 50 * clip and np.dot(together, expected) > 0.5 * np.linalg.norm(
+            together
+        ) * np.linalg.norm(expected)
         said = "it trains just as well, but " if mean_clipped and np.linalg.norm(together) > 5 * clip else ""
-        return verdict.not_private(f"{said}one letter more, with a gradient of length {worst:,.0f}, moves the sum by "
-                                   f"{moved / clip:,.1f} times the clip: noise for 1 does not cover it")
+        return verdict.not_private(
+            f"{said}one letter more, with a gradient of length {worst:,.0f}, moves the sum by "
+            f"{moved / clip:,.1f} times the clip: noise for 1 does not cover it"
+        )
     short = np.array([[0.1, 0.2, 0.0, 0.0, 0.0, 0.1]])
     if not np.allclose(answer(short.copy(), clip), short[0]):
         return verdict.wrong("a gradient shorter than the clip must stay as it is")
     if not np.allclose(together, expected):
-        return verdict.wrong(f"20 gradients with a clip of 0.5: expected a sum that starts {expected[0]:.3f}, got {together[0]:.3f}")
+        return verdict.wrong(
+            f"20 gradients with a clip of 0.5: expected a sum that starts {expected[0]:.3f}, got {together[0]:.3f}"
+        )
     if not np.isfinite(answer(np.vstack([gradients, np.zeros(6)]), clip)).all():
-        return verdict.wrong("a gradient of length 0, of a letter the model is sure of, gave a number that is not finite")
+        return verdict.wrong(
+            "a gradient of length 0, of a letter the model is sure of, gave a number that is not finite"
+        )
     return verdict.right("no letter moves the sum by more than the clip, whatever its gradient")
 
 
-noisy = Exercise(
-    id="private_training.noisy",
-    stub='''
-def noisy(total, clip, noise, rng):
-    ...
-''',
-    hints=(
-        "One letter moves the sum by `clip` at most, and `noise` is counted in clips. What is the standard deviation?",
-        "Every number of the sum needs noise of its own: rng.normal(0, ..., size=total.shape).",
-        "Return total + rng.normal(0, noise * clip, size=total.shape).",
-    ),
-    solution='''
+@exercise(
+    "One letter moves the sum by `clip` at most, and `noise` is counted in clips. What is the standard deviation?",
+    "Every number of the sum needs noise of its own: rng.normal(0, ..., size=total.shape).",
+    "Return total + rng.normal(0, noise * clip, size=total.shape).",
+)
 def noisy(total, clip, noise, rng):
     return total + rng.normal(0, noise * clip, size=total.shape)
-''',
-    wrong={
-        "noise for the mean, added to the sum": (
-            "⚠", "def noisy(total, clip, noise, rng):\n"
-                 "    return total + rng.normal(0, noise * clip / 256, size=total.shape)", "too little"),
-        "the clip forgotten": (
-            "⚠", "def noisy(total, clip, noise, rng):\n    return total + rng.normal(0, noise, size=total.shape)",
-            "too little"),
-        "the same noise for every number": (
-            "⚠", "def noisy(total, clip, noise, rng):\n    return total + rng.normal(0, noise * clip)", "the difference"),
-        "shared among the numbers": (
-            "⚠", "def noisy(total, clip, noise, rng):\n"
-                 "    return total + rng.normal(0, noise * clip / len(total) ** 0.5, size=total.shape)", "too little"),
-        "no noise": ("⚠", "def noisy(total, clip, noise, rng):\n    return total + 0", "exact"),
-        "a seed of its own": (
-            "⚠", "def noisy(total, clip, noise, rng):\n"
-                 "    return total + np.random.default_rng(0).normal(0, noise * clip, size=total.shape)", "subtract"),
-        "twice": (
-            "✗", "def noisy(total, clip, noise, rng):\n    return total + rng.normal(0, 2 * noise * clip, size=total.shape)",
-            "more noise than"),
-    },
-)
 
 
-@noisy.verify
+@noisy.check
 def _(answer, verdict):
-    """4,000 numbers of noise at a fixed seed: a right answer would fail at one seed of 10^9, a third less is always found."""
+    """4,000 numbers of noise at a fixed seed: a right answer would fail at one seed of 10^9, a third less is always
+    found.
+    """
     total = np.linspace(-3, 3, 4_000)
     for clip, noise in ((5.0, 2.0), (0.5, 4.0)):
         rng = np.random.default_rng(7)
@@ -134,47 +85,35 @@ def _(answer, verdict):
         if not added.any():
             return verdict.not_private(f"{said}: the exact sum comes out")
         if np.ptp(added) < 1e-9:
-            return verdict.not_private(f"{said}: all numbers get one and the same noise, so that the difference of any two "
-                                       "is exact")
+            return verdict.not_private(
+                f"{said}: all numbers get one and the same noise, so that the difference of any two is exact"
+            )
         if np.array_equal(found, answer(total.copy(), clip, noise, rng)):
             return verdict.not_private(f"{said}: the noise is the same every time, so anybody can subtract it")
         share = added.std() / (noise * clip)
         if share < 0.9:
-            return verdict.not_private(f"{said}: a standard deviation of {added.std():.3f} is too little; one letter moves "
-                                       f"the sum by {clip:g}, and {noise * clip:g} was asked for")
+            return verdict.not_private(
+                f"{said}: a standard deviation of {added.std():.3f} is too little; one letter moves "
+                f"the sum by {clip:g}, and {noise * clip:g} was asked for"
+            )
         if share > 1.1 or abs(added.mean()) > 0.1 * noise * clip:
-            return verdict.wrong(f"{said}: a standard deviation of {added.std():.2f} is more noise than {noise * clip:g}, or "
-                                 "it is not 0 on average")
+            return verdict.wrong(
+                f"{said}: a standard deviation of {added.std():.2f} is more noise than {noise * clip:g}, or "
+                "it is not 0 on average"
+            )
     return verdict.right("every number has noise of its own, and enough for the letter that does its worst")
 
 
-noise_of_each = Exercise(
-    id="private_training.noise_of_each",
-    stub='''
-def noise_of_each(mu, steps):
-    ...
-''',
-    hints=(
-        "One release with noise s costs μ = 1 / s. What do `steps` of them cost together, if squares add up?",
-        "Together μ² = steps / s². Solve for s.",
-        "Return steps**0.5 / mu.",
-    ),
-    solution='''
+@exercise(
+    "One release with noise s costs μ = 1 / s. What do `steps` of them cost together, if squares add up?",
+    "Together μ² = steps / s². Solve for s.",
+    "Return steps**0.5 / mu.",
+)
 def noise_of_each(mu, steps):
     return steps**0.5 / mu
-''',
-    wrong={
-        "as if there were one step": (
-            "⚠", "def noise_of_each(mu, steps):\n    return 1 / mu", "together"),
-        "the budget shared the wrong way": (
-            "⚠", "def noise_of_each(mu, steps):\n    return 1 / (mu * steps**0.5)", "together"),
-        "basic composition": (
-            "✗", "def noise_of_each(mu, steps):\n    return steps / mu", "more noise than"),
-    },
-)
 
 
-@noise_of_each.verify
+@noise_of_each.check
 def _(answer, verdict):
     """Exact arithmetic on four budgets."""
     for mu, steps in ((1.0, 1), (0.5, 4), (0.387, 60), (1.67, 900)):
@@ -183,58 +122,45 @@ def _(answer, verdict):
             return verdict.wrong(f"μ = {mu:g} and {steps} steps gave a noise of {noise}")
         together = steps**0.5 / noise
         if together > mu * (1 + 1e-9):
-            return verdict.not_private(f"{steps} steps with a noise of {noise:.3f} each are μ = {together:.2f} together, and the "
-                                       f"budget was {mu:g}")
+            return verdict.not_private(
+                f"{steps} steps with a noise of {noise:.3f} each are μ = {together:.2f} together, and the "
+                f"budget was {mu:g}"
+            )
         if together < mu * (1 - 1e-6):
-            return verdict.wrong(f"{steps} steps with a noise of {noise:.3f} each are μ = {together:.3f} together: more noise "
-                                 f"than a budget of {mu:g} asks for")
+            return verdict.wrong(
+                f"{steps} steps with a noise of {noise:.3f} each are μ = {together:.3f} together: more noise "
+                f"than a budget of {mu:g} asks for"
+            )
     return verdict.right("all steps together cost the budget, no more and no less")
 
 
-intruder = Exercise(
-    id="private_training.intruder",
-    stub='''
-def intruder(gradients, clip):
-    ...
-''',
-    hints=(
-        "Before: the mean, shortened to the clip. After: another mean, shortened to the clip. When are two of them farthest?",
-        "Two arrows of length `clip` are 2 * clip apart when they point opposite ways.",
-        "Your gradient must outweigh all the others, against their mean: return -1e6 * gradients.mean(axis=0).",
-    ),
-    solution='''
+@exercise(
+    "Before: the mean, shortened to the clip. After: another mean, shortened to the clip. When are two of them "
+    "farthest?",
+    "Two arrows of length `clip` are 2 * clip apart when they point opposite ways.",
+    "Your gradient must outweigh all the others, against their mean: return -1e6 * gradients.mean(axis=0).",
+)
 def intruder(gradients, clip):
     return -1e6 * gradients.mean(axis=0)
-''',
-    wrong={
-        "more of the same": (
-            "✗", "def intruder(gradients, clip):\n    return 1e6 * gradients.mean(axis=0)", "moves the clipped mean"),
-        "against, but no louder than one": (
-            "✗", "def intruder(gradients, clip):\n    return -gradients.mean(axis=0)", "moves the clipped mean"),
-        "aside": (
-            "✗", "def intruder(gradients, clip):\n"
-                 "    mean = gradients.mean(axis=0)\n"
-                 "    return 1e6 * np.concatenate([[mean[1], -mean[0]], 0 * mean[2:]])", "moves the clipped mean"),
-        "as long as the clip": (
-            "✗", "def intruder(gradients, clip):\n"
-                 "    mean = gradients.mean(axis=0)\n    return -clip * mean / np.linalg.norm(mean)", "moves the clipped mean"),
-    },
-)
 
 
-@intruder.verify
+@intruder.check
 def _(answer, verdict):
     """Three micro-batches whose mean is longer than the clip. No chance is involved."""
     for seed, clip in ((1, 1.0), (2, 0.3), (3, 2.0)):
         gradients = np.random.default_rng(seed).normal(2, 1, size=(32, 5))
         one = np.asarray(answer(gradients.copy(), clip), dtype=float)
         if one.shape != (5,) or not np.isfinite(one).all():
-            return verdict.wrong(f"one gradient of 5 finite numbers was asked for, and the answer has shape {one.shape}")
+            return verdict.wrong(
+                f"one gradient of 5 finite numbers was asked for, and the answer has shape {one.shape}"
+            )
         before, after = (_clipped(each.mean(axis=0), clip) for each in (gradients, np.vstack([gradients, one])))
         moved = np.linalg.norm(after - before) / clip
         if moved < 1.9:
-            return verdict.wrong(f"with a clip of {clip:g} your gradient moves the clipped mean by {moved:.2f} clips; "
-                                 "nearly 2 can be had")
+            return verdict.wrong(
+                f"with a clip of {clip:g} your gradient moves the clipped mean by {moved:.2f} clips; "
+                "nearly 2 can be had"
+            )
     return verdict.right("one letter moves a clipped mean by 2C: noise counted with C is half of what is needed")
 
 
@@ -247,21 +173,34 @@ quiz1 = Quiz(
     question="Why is each letter's gradient clipped, and not the mean of the batch?",
     options=(
         ("A clipped mean trains worse.", False, "It trains as well or better. That is why the mistake goes unnoticed."),
-        ("Only then is it known how far one letter can move the sum.", True,
-         "The noise is measured against that. One loud letter turns a clipped mean around, by up to twice the clip."),
+        (
+            "Only then is it known how far one letter can move the sum.",
+            True,
+            "The noise is measured against that. One loud letter turns a clipped mean around, by up to twice the clip.",
+        ),
         ("Because the noise is added to each gradient.", False, "It is added once, to the sum."),
     ),
 )
+
 
 quiz2 = Quiz(
     id="private_training.quiz2",
     question="A team trains forty times with ε = 1, keeps the best model, and reports ε = 1. Which is true?",
     options=(
-        ("The report is right: only one model is published.", False,
-         "The choice looked at the private letters forty times. Whoever sees the choice sees a trace of all forty."),
-        ("The choice cost something, and nobody has counted it.", True,
-         "Tune on public letters, or pay for the tuning too. Lesson 23 has the account for it."),
-        ("The report should say ε = 40, and no less can be proved.", False,
-         "40 is safe by basic composition; choosing the best by the rules of lesson 23 costs far less."),
+        (
+            "The report is right: only one model is published.",
+            False,
+            "The choice looked at the private letters forty times. Whoever sees the choice sees a trace of all forty.",
+        ),
+        (
+            "The choice cost something, and nobody has counted it.",
+            True,
+            "Tune on public letters, or pay for the tuning too. Lesson 23 has the account for it.",
+        ),
+        (
+            "The report should say ε = 40, and no less can be proved.",
+            False,
+            "40 is safe by basic composition; choosing the best by the rules of lesson 23 costs far less.",
+        ),
     ),
 )

@@ -1,42 +1,29 @@
 """Exercises of lesson 11: shares that tell nothing, the estimate when they tell, commitments, tampered shares."""
+
 import collections
 import dataclasses
 import hashlib
 import itertools
-import random
 import secrets
 
 import numpy as np
 
-from privlab.lab.exercise import Exercise, Quiz
+from privlab.lab.exercise import Quiz, exercise
 from privlab.lab.seed_guard import rewound
 from privlab.mpc import shamir
 from privlab.mpc.shamir import height_at
 
-estimate = Exercise(
-    id="raises.estimate",
-    stub='''
-def estimate(published, gave, got):
-    ...
-''',
-    hints=(
-        "Write Alice's published sum out: what she kept, plus what each of the others gave her. What did she keep?",
-        "She kept her raise less all that she gave away. Bob knows one number that she gave and one that she got.",
-        "The published sum contains + got and - gave. Take both out again.",
-    ),
-    solution='''
+
+@exercise(
+    "Write Alice's published sum out: what she kept, plus what each of the others gave her. What did she keep?",
+    "She kept her raise less all that she gave away. Bob knows one number that she gave and one that she got.",
+    "The published sum contains + got and - gave. Take both out again.",
+)
 def estimate(published, gave, got):
     return published + gave - got
-''',
-    wrong={
-        "the published sum as it is": ("✗", "def estimate(published, gave, got):\n    return published", "alone"),
-        "signs swapped": ("✗", "def estimate(published, gave, got):\n    return published - gave + got", "estimate("),
-        "half of it": ("✗", "def estimate(published, gave, got):\n    return published + gave", "estimate("),
-    },
-)
 
 
-@estimate.verify
+@estimate.check
 def _(answer, verdict):
     """Three parties of whom the third gives and gets nothing, so that the estimate must be the raise itself."""
     rng = np.random.default_rng(1)
@@ -45,78 +32,25 @@ def _(answer, verdict):
         published = raise_ - gave + got
         guess = answer(published, gave, got)
         if guess != raise_:
-            return verdict.wrong(f"estimate({published}, {gave}, {got}) gave {guess}; had Alice and Bob been alone in "
-                                 f"exchanging shares, her raise would be {raise_}")
+            return verdict.wrong(
+                f"estimate({published}, {gave}, {got}) gave {guess}; had Alice and Bob been alone in "
+                f"exchanging shares, her raise would be {raise_}"
+            )
     return verdict.right("what is left of the error is only what Alice exchanged with the others")
 
 
-share = Exercise(
-    id="raises.share",
-    stub='''
-import secrets
-
-
-def share(secret, parties, modulus):
-    ...
-''',
-    hints=(
-        "All shares but one can be drawn before you even look at the secret. `secrets.randbelow(modulus)` draws one.",
-        "The last share is whatever is missing. Where must it lie, so that it looks like the others?",
-        "Draw parties - 1 numbers; the last share is (secret - their sum) % modulus.",
-    ),
-    solution='''
-import secrets
-
-
+@exercise(
+    "All shares but one can be drawn before you even look at the secret. `secrets.randbelow(modulus)` draws one.",
+    "The last share is whatever is missing. Where must it lie, so that it looks like the others?",
+    "Draw parties - 1 numbers; the last share is (secret - their sum) % modulus.",
+    show=["import secrets"],
+)
 def share(secret, parties, modulus):
     drawn = [secrets.randbelow(modulus) for _ in range(parties - 1)]
     return [*drawn, (secret - sum(drawn)) % modulus]
-''',
-    wrong={
-        "the secret beside zeros": (
-            "⚠", "def share(secret, parties, modulus):\n    return [secret] + [0] * (parties - 1)",
-            "party 1 holds 3,800"),
-        "equal parts": (
-            "⚠", "def share(secret, parties, modulus):\n"
-                 "    part = secret // parties\n    return [part] * (parties - 1) + [secret - part * (parties - 1)]",
-            "every time"),
-        "the last share is not reduced": (
-            "⚠", "def share(secret, parties, modulus):\n"
-                 "    drawn = [secrets.randbelow(modulus) for _ in range(parties - 1)]\n"
-                 "    return [*drawn, secret - sum(drawn)]", "outside 0 to 58"),
-        "small shares": (
-            "⚠", "def share(secret, parties, modulus):\n"
-                 "    drawn = [secrets.randbelow(1_000) % modulus for _ in range(parties - 1)]\n"
-                 "    return [*drawn, (secret - sum(drawn)) % modulus]", "not uniform"),
-        "one draw for all": (
-            "⚠", "def share(secret, parties, modulus):\n    drawn = [secrets.randbelow(modulus)] * (parties - 1)\n"
-                 "    return [*drawn, (secret - sum(drawn)) % modulus]", "together"),
-        "a generator with a seed": (
-            "⚠", "def share(secret, parties, modulus):\n"
-                 "    drawn = [random.randrange(modulus) for _ in range(parties - 1)]\n"
-                 "    return [*drawn, (secret - sum(drawn)) % modulus]", "seed"),
-        "the lesson's generator": (
-            "⚠", "rng = np.random.default_rng(26)\n\n\ndef share(secret, parties, modulus):\n"
-                 "    drawn = [int.from_bytes(rng.bytes(8), 'big') % modulus for _ in range(parties - 1)]\n"
-                 "    return [*drawn, (secret - sum(drawn)) % modulus]", "seed"),
-        "zero is never drawn": (
-            "⚠", "def share(secret, parties, modulus):\n"
-                 "    drawn = [1 + secrets.randbelow(modulus - 1) for _ in range(parties - 1)]\n"
-                 "    return [*drawn, (secret - sum(drawn)) % modulus]", "together"),
-        "shares of nothing": (
-            "✗", "def share(secret, parties, modulus):\n"
-                 "    return [secrets.randbelow(modulus) for _ in range(parties)]", "add up to"),
-        "fractions": (
-            "✗", "def share(secret, parties, modulus):\n    return [secret / parties] * parties", "whole numbers"),
-        "one share too few": (
-            "✗", "def share(secret, parties, modulus):\n"
-                 "    drawn = [secrets.randbelow(modulus) for _ in range(parties - 2)]\n"
-                 "    return [*drawn, (secret - sum(drawn)) % modulus]", "not one for each"),
-    },
-)
 
 
-@share.verify
+@share.check
 def _(answer, verdict):
     """Chi-square of every two of three shares modulo 8 (4,000 sharings of each of two secrets) and of the top three
     bits modulo 2^64 (2,000): a right answer fails in fewer than one of 10^7 checks; a share that never takes one of
@@ -153,11 +87,15 @@ def _plain_leak(answer):
 
 
 def _outside(answer):
-    outside = {secret: sum(not all(0 <= each < 59 for each in answer(secret, 3, 59)) for _ in range(1_000))
-               for secret in (5, 50)}
+    outside = {
+        secret: sum(not all(0 <= each < 59 for each in answer(secret, 3, 59)) for _ in range(1_000))
+        for secret in (5, 50)
+    }
     if any(outside.values()):
-        return (f"modulo 59, a share lies outside 0 to 58 in {outside[5]} of 1,000 sharings of 5 and in {outside[50]} "
-                "of 1,000 sharings of 50: such a share narrows the secret down")
+        return (
+            f"modulo 59, a share lies outside 0 to 58 in {outside[5]} of 1,000 sharings of 5 and in {outside[50]} "
+            "of 1,000 sharings of 50: such a share narrows the secret down"
+        )
     return None
 
 
@@ -176,8 +114,10 @@ def _not_uniform(answer):
     for party in range(4):
         counts = np.bincount(top[:, party], minlength=8)
         if _chi_square(counts) > FAR_FROM_UNIFORM[8]:
-            return (f"modulo 2^64, {counts.max():,} of 2,000 shares of party {party + 1} lie in the same eighth of the "
-                    "range, where 250 belong: they are not uniform, and an estimate like Bob's comes near the secret")
+            return (
+                f"modulo 2^64, {counts.max():,} of 2,000 shares of party {party + 1} lie in the same eighth of the "
+                "range, where 250 belong: they are not uniform, and an estimate like Bob's comes near the secret"
+            )
     for secret in (0, 5):
         shares = [tuple(map(int, answer(secret, 3, 8))) for _ in range(4_000)]
         for one, other in itertools.combinations(range(3), 2):
@@ -185,9 +125,11 @@ def _not_uniform(answer):
             counts = np.array([seen[pair] for pair in itertools.product(range(8), repeat=2)])
             if _chi_square(counts) > FAR_FROM_UNIFORM[64]:
                 (a, b), often = seen.most_common(1)[0]
-                return (f"modulo 8, parties {one + 1} and {other + 1} together hold {a} and {b} in {often:,} of 4,000 "
-                        f"sharings of {secret}, where about 62 belong, and {np.sum(counts == 0)} of the 64 pairs "
-                        "never: what they hold depends on the secret")
+                return (
+                    f"modulo 8, parties {one + 1} and {other + 1} together hold {a} and {b} in {often:,} of 4,000 "
+                    f"sharings of {secret}, where about 62 belong, and {np.sum(counts == 0)} of the 64 pairs "
+                    "never: what they hold depends on the secret"
+                )
     return None
 
 
@@ -198,66 +140,28 @@ def _chi_square(counts):
     return np.sum((counts - counts.mean()) ** 2) / counts.mean()
 
 
-commit = Exercise(
-    id="raises.commit",
-    stub='''
-import hashlib
-
-
-def commit(value, nonce):
-    ...
-''',
-    hints=(
-        "A hash cannot be turned round. But how many raises are there to try, if the raise is all that is hashed?",
-        "Hash the nonce together with the value: nobody can try all values of 32 random bytes.",
-        "hashlib.sha256(nonce + str(value).encode()).digest()",
-    ),
-    solution='''
-import hashlib
-
-
+@exercise(
+    "A hash cannot be turned round. But how many raises are there to try, if the raise is all that is hashed?",
+    "Hash the nonce together with the value: nobody can try all values of 32 random bytes.",
+    "hashlib.sha256(nonce + str(value).encode()).digest()",
+    show=["import hashlib"],
+)
 def commit(value, nonce):
     return hashlib.sha256(nonce + str(value).encode()).digest()
-''',
-    wrong={
-        "no nonce": (
-            "⚠", "def commit(value, nonce):\n    return hashlib.sha256(str(value).encode()).digest()", "finds 3,800"),
-        "one byte of the nonce": (
-            "⚠", "def commit(value, nonce):\n    return hashlib.sha256(nonce[:1] + str(value).encode()).digest()",
-            "1 of the 32 bytes"),
-        "the value beside the hash": (
-            "⚠", "def commit(value, nonce):\n    return hashlib.sha256(nonce).digest() + str(value).encode()",
-            "in the clear"),
-        "thrice the value beside the hash": (
-            "⚠", "def commit(value, nonce):\n    return hashlib.sha256(nonce).digest() + str(3 * value).encode()",
-            "whatever the nonce"),
-        "the nonce beside the hash": (
-            "⚠", "def commit(value, nonce):\n    return hashlib.sha256(nonce + str(value).encode()).digest() + nonce",
-            "nonce itself"),
-        "the value is forgotten": (
-            "✗", "def commit(value, nonce):\n    return hashlib.sha256(nonce).digest()", "same commitment"),
-        "a hash cut short": (
-            "✗", "def commit(value, nonce):\n    return hashlib.sha256(nonce + str(value).encode()).digest()[:2]",
-            "same commitment"),
-        "the nonce as a mask": (
-            "✗", "def commit(value, nonce):\n    return int.from_bytes(nonce, 'big') ^ value", "another nonce"),
-        "a nonce of its own": (
-            "✗", "def commit(value, nonce):\n"
-                 "    return hashlib.sha256(secrets.token_bytes(32) + str(value).encode()).digest()",
-            "cannot be opened"),
-    },
-)
 
 
 def _steady(commitments):
     """What all commitments share: places, counted from the front and from the back, and what stands there."""
     rows = [each if isinstance(each, bytes) else str(each) for each in commitments]
-    columns = [(step, place, set(column)) for step in (1, -1)
-               for place, column in enumerate(zip(*(row[::step] for row in rows)))]
+    columns = [
+        (step, place, set(column))
+        for step in (1, -1)
+        for place, column in enumerate(zip(*(row[::step] for row in rows)))
+    ]
     return [(step, place, same) for step, place, same in columns if len(same) == 1]
 
 
-@commit.verify
+@commit.check
 def _(answer, verdict):
     """The nonce is fixed: an answer gets the same verdict every time."""
     nonce, value = hashlib.sha256(b"a nonce to show").digest(), 3_800
@@ -276,71 +180,54 @@ def _(answer, verdict):
                 return verdict.wrong(f"the commitment to 3,800 opens as {other:,} with another nonce: it binds nobody")
     if all(str(each) in str(answer(each, nonce)) for each in (3_800, 9_999)):  # by chance once in 10^6
         return verdict.not_private("the commitment to 3800 shows 3800 in the clear")
-    if any(nonce in each if isinstance(each, bytes) else nonce.hex() in str(each)
-           for each in (commitment if isinstance(commitment, tuple) else [commitment])):
-        return verdict.not_private("the commitment shows the nonce itself: whoever has it tries the raises from 0 to 9,999 "
-                                   "and finds 3,800")
-    used = sum(answer(value, nonce[:i] + bytes([nonce[i] ^ 255]) + nonce[i + 1:]) != commitment for i in range(32))
+    if any(
+        nonce in each if isinstance(each, bytes) else nonce.hex() in str(each)
+        for each in (commitment if isinstance(commitment, tuple) else [commitment])
+    ):
+        return verdict.not_private(
+            "the commitment shows the nonce itself: whoever has it tries the raises from 0 to 9,999 and finds 3,800"
+        )
+    used = sum(answer(value, nonce[:i] + bytes([nonce[i] ^ 255]) + nonce[i + 1 :]) != commitment for i in range(32))
     if used == 0:
-        return verdict.not_private("the nonce changes nothing: trying the raises from 0 to 9,999 takes a moment and "
-                                   "finds 3,800")
+        return verdict.not_private(
+            "the nonce changes nothing: trying the raises from 0 to 9,999 takes a moment and finds 3,800"
+        )
     steady = [_steady([answer(each, hashlib.sha256(b"%d" % i).digest()) for i in range(16)]) for each in (value, 9_999)]
     if steady[0] != steady[1]:
-        return verdict.not_private("a part of the commitment is the same whatever the nonce, and another for 9999 than for "
-                                   "3800: whoever computes it for the raises from 0 to 9,999 knows the raise")
+        return verdict.not_private(
+            "a part of the commitment is the same whatever the nonce, and another for 9999 than for "
+            "3800: whoever computes it for the raises from 0 to 9,999 knows the raise"
+        )
     if used < 16:
-        return verdict.not_private(f"only {used} of the 32 bytes of the nonce matter, so that {256**used:,} nonces can "
-                                   "be tried with every raise")
+        return verdict.not_private(
+            f"only {used} of the 32 bytes of the nonce matter, so that {256**used:,} nonces can "
+            "be tried with every raise"
+        )
     return verdict.right("it hides the value and can be opened in one way only")
 
 
-reconstruct = Exercise(
-    id="raises.reconstruct",
-    stub='''
+@exercise(
+    "Any threshold + 1 shares fix the polynomial. What must every further share do?",
+    "height_at(some, x) is the height at x of the polynomial through `some`; at 0 it is the secret.",
+    "Refuse fewer than threshold + 1. Then for each share compare height_at(shares[:threshold + 1], share.party) "
+    "with share.value, and raise ValueError where they differ.",
+)
 def reconstruct(shares, threshold):
-    ...
-''',
-    hints=(
-        "Any threshold + 1 shares fix the polynomial. What must every further share do?",
-        "height_at(some, x) is the height at x of the polynomial through `some`; at 0 it is the secret.",
-        "Refuse fewer than threshold + 1. Then for each share compare height_at(shares[:threshold + 1], share.party) "
-        "with share.value, and raise ValueError where they differ.",
-    ),
-    solution='''
-def reconstruct(shares, threshold):
-    first = shares[:threshold + 1]
+    first = shares[: threshold + 1]
     if len(first) <= threshold:
         raise ValueError(f"too few shares: it takes {threshold + 1}")
     if any(height_at(first, share.party) != share.value for share in shares):
         raise ValueError("a share was tampered with")
     return height_at(first)
-''',
-    wrong={
-        "believes the first ones": (
-            "✗", "def reconstruct(shares, threshold):\n    return height_at(shares[:threshold + 1])", "tampered"),
-        "fits all of them": ("✗", "def reconstruct(shares, threshold):\n    return height_at(shares)", "tampered"),
-        "does not count": (
-            "✗", "def reconstruct(shares, threshold):\n    first = shares[:threshold + 1]\n"
-                 "    if any(height_at(first, share.party) != share.value for share in shares):\n"
-                 "        raise ValueError('tampered')\n    return height_at(first)", "2 shares"),
-        "trusts nobody": ("?", "def reconstruct(shares, threshold):\n    raise ValueError('no')", "ValueError: no"),
-        "tells what it refuses": (
-            "⚠", "def reconstruct(shares, threshold):\n    first = shares[:threshold + 1]\n"
-                 "    if len(first) <= threshold:\n        raise ValueError('too few')\n"
-                 "    wrong = [s.party for s in shares if height_at(first, s.party) != s.value]\n"
-                 "    if wrong:\n        raise ValueError(f'{wrong} disagree with secret {height_at(first)}')\n"
-                 "    return height_at(first)", "tells 3800"),
-    },
-)
 
 
-@reconstruct.verify
+@reconstruct.check
 def _(answer, verdict):
     """Every place of a tampered share among five, in three sharings. No chance is involved."""
     rng = np.random.default_rng(1)
     for secret, threshold in ((3_800, 2), (0, 1), (12_686, 3)):
         shares = shamir.share(secret, 5, threshold, rng=rng)
-        for some in (shares, shares[::-1], shares[:threshold + 1]):
+        for some in (shares, shares[::-1], shares[: threshold + 1]):
             found = answer(some, threshold)
             if found != secret:
                 return verdict.wrong(f"from {len(some)} honest shares of {secret}, threshold {threshold}, came {found}")
@@ -349,13 +236,16 @@ def _(answer, verdict):
             bad[place] = dataclasses.replace(bad[place], value=(bad[place].value + 1) % bad[place].prime)
             said = _refusal(answer, bad, threshold)
             if said is None:
-                return verdict.wrong(f"share {place + 1} of {secret} was tampered with, and reconstruct still returned "
-                                     f"{answer(bad, threshold):,} where it should raise ValueError")
+                return verdict.wrong(
+                    f"share {place + 1} of {secret} was tampered with, and reconstruct still returned "
+                    f"{answer(bad, threshold):,} where it should raise ValueError"
+                )
             if secret and str(secret) in said:
                 return verdict.not_private(f"the refusal tells {secret}, the secret, to all who read it: {said!r}")
         if _refusal(answer, shares[:threshold], threshold) is None:
-            return verdict.wrong(f"from {threshold} shares at threshold {threshold} anything could come; "
-                                 "it should raise ValueError")
+            return verdict.wrong(
+                f"from {threshold} shares at threshold {threshold} anything could come; it should raise ValueError"
+            )
     return verdict.right("it takes enough shares, and all of them must agree")
 
 
@@ -374,33 +264,50 @@ quiz1 = Quiz(
     id="raises.quiz1",
     question="Why must the shares be uniform modulo a number, and not just large?",
     options=(
-        ("Large numbers could overflow.", False,
-         "Python's whole numbers do not overflow. The trouble is what they tell."),
-        ("A share uniform from 0 to the modulus looks the same for every secret; a large one only nearly.", True,
-         "Adding a secret to it moves nothing that can be seen. With integers the estimate just gets worse."),
+        (
+            "Large numbers could overflow.",
+            False,
+            "Python's whole numbers do not overflow. The trouble is what they tell.",
+        ),
+        (
+            "A share uniform from 0 to the modulus looks the same for every secret; a large one only nearly.",
+            True,
+            "Adding a secret to it moves nothing that can be seen. With integers the estimate just gets worse.",
+        ),
         ("The total would be wrong otherwise.", False, "The article's table has small shares and the right total."),
     ),
 )
+
 
 quiz2 = Quiz(
     id="raises.quiz2",
     question="Carlos and David put their heads together. Shares are uniform. What do they learn beyond the total?",
     options=(
         ("Nothing.", False, "They take their own raises off the total."),
-        ("What Alice and Bob got together, not each.", True,
-         "And no protocol can keep that from them: it follows from the total."),
+        (
+            "What Alice and Bob got together, not each.",
+            True,
+            "And no protocol can keep that from them: it follows from the total.",
+        ),
         ("Alice's raise and Bob's raise.", False, "For that it takes three of the four, or shares that are too small."),
     ),
 )
+
 
 quiz3 = Quiz(
     id="raises.quiz3",
     question="David commits to his sum, hears the others' sums and opens his envelope. Which lie is still possible?",
     options=(
         ("A sum that makes the total come out as he likes.", False, "He had to choose before he heard the others."),
-        ("None.", False,
-         "Nobody checks that the sum in the envelope comes from his shares, or that his raise is true."),
-        ("A wrong sum chosen beforehand, or a false raise.", True,
-         "An envelope holds what one said, true or not. He may also not open it."),
+        (
+            "None.",
+            False,
+            "Nobody checks that the sum in the envelope comes from his shares, or that his raise is true.",
+        ),
+        (
+            "A wrong sum chosen beforehand, or a false raise.",
+            True,
+            "An envelope holds what one said, true or not. He may also not open it.",
+        ),
     ),
 )

@@ -1,45 +1,28 @@
 """Exercises of lesson 63: a disparity foretold, a corpus made even, two answers combined, a student fit for release."""
+
 from collections import Counter
 
 import numpy as np
 
-from privlab.lab.exercise import Exercise, Quiz
+from privlab.lab.exercise import Quiz, exercise
 from privlab.text.role_reversal import metrics as disparity
-from privlab.text.role_reversal.corpus import KIN, PAIRS, PROFESSIONS, SHARES, corpus, reverse  # noqa: F401 (answers use them)
 
-foretell = Exercise(
-    id="role_reversal.foretell",
-    stub='''
-def foretell(shares, even):
-    ...
-''',
-    hints=(
-        "Of what the student learns from, a part `even` says he and she equally often. What is its chance of he, for one share?",
-        "q = (1 - even) * share + even / 2. The log ratio is log(q / (1 - q)).",
-        "np.mean(np.abs(np.log(q / (1 - q)))).",
-    ),
-    solution='''
+# noqa: F401 (answers use them)
+from privlab.text.role_reversal.corpus import KIN, PAIRS, PROFESSIONS, SHARES, corpus, reverse
+
+
+@exercise(
+    "Of what the student learns from, a part `even` says he and she equally often. What is its chance of he, for "
+    "one share?",
+    "q = (1 - even) * share + even / 2. The log ratio is log(q / (1 - q)).",
+    "np.mean(np.abs(np.log(q / (1 - q)))).",
+)
 def foretell(shares, even):
     q = (1 - even) * shares + even / 2
     return np.mean(np.abs(np.log(q / (1 - q))))
-''',
-    wrong={
-        "half the disparity": (
-            "✗", "def foretell(shares, even):\n    return (1 - even) * np.mean(np.abs(np.log(shares / (1 - shares))))", "mix the chances"),
-        "signs that cancel": (
-            "⚠", "def foretell(shares, even):\n    q = (1 - even) * shares + even / 2\n    return abs(np.mean(np.log(q / (1 - q))))",
-            "cancel"),
-        "of the mean": (
-            "⚠", "def foretell(shares, even):\n    q = (1 - even) * np.mean(shares) + even / 2\n    return abs(np.log(q / (1 - q)))",
-            "cancel"),
-        "a difference of chances": (
-            "✗", "def foretell(shares, even):\n    q = (1 - even) * shares + even / 2\n    return np.mean(np.abs(2 * q - 1))",
-            "it should be"),
-    },
-)
 
 
-@foretell.verify
+@foretell.check
 def _(answer, verdict):
     """Exact, for the planted shares and for others. No chance is involved."""
     for shares in (SHARES, np.array([0.9, 0.1]), np.array([0.6, 0.8, 0.95])):
@@ -47,56 +30,33 @@ def _(answer, verdict):
             found, true = float(answer(shares.copy(), even)), disparity.predicted(even, shares)
             shown = f"for shares {np.round(shares, 2).tolist()[:3]} ... and an even part of {even:g} came {found:.3f}"
             if abs(found) < 0.1 < true:
-                return verdict.not_fair(f"{shown}, as if nothing were amiss: professions of he and of she cancel; it is {true:.3f}")
+                return verdict.not_fair(
+                    f"{shown}, as if nothing were amiss: professions of he and of she cancel; it is {true:.3f}"
+                )
             if np.isclose(found, (1 - even) * disparity.predicted(0, shares)) and not np.isclose(found, true):
-                return verdict.wrong(f"{shown}; it should be {true:.3f}: mix the chances first, then take the logarithm")
+                return verdict.wrong(
+                    f"{shown}; it should be {true:.3f}: mix the chances first, then take the logarithm"
+                )
             if not np.isclose(found, true):
                 return verdict.wrong(f"{shown}; it should be {true:.3f}")
-    return verdict.right(f"nothing even {disparity.predicted(0):.2f}, half {disparity.predicted(0.5):.2f}, all 0: half the mix leaves less than half the disparity")
+    return verdict.right(
+        f"nothing even {disparity.predicted(0):.2f}, half {disparity.predicted(0.5):.2f}, all 0: half the mix "
+        f"leaves less than half the disparity"
+    )
 
 
-balance = Exercise(
-    id="role_reversal.balance",
-    stub='''
-def balance(sentence):
-    ...
-''',
-    hints=(
-        "The student should see both worlds equally often. How many sentences come out of one?",
-        "`PAIRS` holds the eight pairs of gender words. Exchange each word that is in a pair, wherever it stands.",
-        "partner = dict(PAIRS) | {second: first for first, second in PAIRS}; the second sentence is "
-        "\" \".join(partner.get(word, word) for word in sentence.split()).",
-    ),
-    solution='''
+@exercise(
+    "The student should see both worlds equally often. How many sentences come out of one?",
+    "`PAIRS` holds the eight pairs of gender words. Exchange each word that is in a pair, wherever it stands.",
+    "partner = dict(PAIRS) | {second: first for first, second in PAIRS}; the second sentence is "
+    '" ".join(partner.get(word, word) for word in sentence.split()).',
+)
 def balance(sentence):
     partner = dict(PAIRS) | {second: first for first, second in PAIRS}
     return [sentence, " ".join(partner.get(word, word) for word in sentence.split())]
-''',
-    wrong={
-        "pronouns alone": (
-            "⚠", "def balance(sentence):\n"
-                 "    partner = {'he': 'she', 'she': 'he', 'his': 'her', 'her': 'his', 'himself': 'herself', 'herself': 'himself'}\n"
-                 "    return [sentence, ' '.join(partner.get(word, word) for word in sentence.split())]", "what is rightly gendered was lost"),
-        "he for everybody": (
-            "⚠", "def balance(sentence):\n    partner = {second: first for first, second in PAIRS}\n"
-                 "    return [' '.join(partner.get(word, word) for word in sentence.split())]", "nobody is she"),
-        "the other world instead": ("⚠", "def balance(sentence):\n    return [reverse(sentence)]", "the other way round"),
-        "one after the other": (
-            "✗", "def balance(sentence):\n    other = sentence\n    for first, second in PAIRS:\n"
-                 "        other = ' '.join(second if word == first else word for word in other.split())\n"
-                 "        other = ' '.join(first if word == second else word for word in other.split())\n"
-                 "    return [sentence, other]", "she"),
-        "parts of words": (
-            "✗", "def balance(sentence):\n"
-                 "    other = sentence.replace('she', '@').replace('he', 'she').replace('@', 'he')\n"
-                 "    return [sentence, other]", "tshe"),
-        "the same twice": ("⚠", "def balance(sentence):\n    return [sentence, sentence]", "as uneven as before"),
-        "not a list": ("✗", "def balance(sentence):\n    return reverse(sentence)", "list of sentences"),
-    },
-)
 
 
-@balance.verify
+@balance.check
 def _(answer, verdict):
     """Counts pronouns in 2,000 sentences before and after. No chance is involved but a fixed seed."""
     text = corpus(2_000, np.random.default_rng(63))
@@ -109,22 +69,37 @@ def _(answer, verdict):
     if strange is not None:
         sentence = next(each for each in made if strange in each.split())
         return verdict.wrong(f"it made {sentence!r}: there is no word {strange!r}; exchange whole words")
-    said = Counter(tuple(sentence.split()[pos] for pos in (1, 4)) for sentence in made if sentence.split()[2:4] == ["said", "that"])
+    said = Counter(
+        tuple(sentence.split()[pos] for pos in (1, 4)) for sentence in made if sentence.split()[2:4] == ["said", "that"]
+    )
     he, she = (sum(said[each, word] for each in PROFESSIONS) for word in ("he", "she"))
     if not he or not she:
         word, other = ("he", "she") if not she else ("she", "he")
-        return verdict.not_fair(f"no profession differs from another, since nobody is {other}: all {max(he, she):,} are {word}")
+        return verdict.not_fair(
+            f"no profession differs from another, since nobody is {other}: all {max(he, she):,} are {word}"
+        )
     wrong_kin = [(each, pronoun) for pair in KIN for each, pronoun in zip(pair, ("she", "he")) if said[each, pronoun]]
     if wrong_kin:
         each, pronoun = wrong_kin[-1]
-        return verdict.not_fair(f"professions are even, and the text now holds \"the {each} said that {pronoun}\", "
-                                f"{said[each, pronoun]} times: what is rightly gendered was lost")
+        return verdict.not_fair(
+            f'professions are even, and the text now holds "the {each} said that {pronoun}", '
+            f"{said[each, pronoun]} times: what is rightly gendered was lost"
+        )
     uneven = {each: said[each, "he"] - said[each, "she"] for each in PROFESSIONS}
     worst = max(uneven, key=lambda each: abs(uneven[each]))
     if uneven[worst]:
-        before = Counter(tuple(sentence.split()[pos] for pos in (1, 4)) for sentence in text if sentence.split()[2:4] == ["said", "that"])
-        turned = all(said[each, "he"] == before[each, "she"] and said[each, "she"] == before[each, "he"] for each in PROFESSIONS)
-        same = all(uneven[each] == (len(made) // len(text)) * (before[each, "he"] - before[each, "she"]) for each in PROFESSIONS)
+        before = Counter(
+            tuple(sentence.split()[pos] for pos in (1, 4))
+            for sentence in text
+            if sentence.split()[2:4] == ["said", "that"]
+        )
+        turned = all(
+            said[each, "he"] == before[each, "she"] and said[each, "she"] == before[each, "he"] for each in PROFESSIONS
+        )
+        same = all(
+            uneven[each] == (len(made) // len(text)) * (before[each, "he"] - before[each, "she"])
+            for each in PROFESSIONS
+        )
         shown = f"the {worst} is he {said[worst, 'he']} and she {said[worst, 'she']} times"
         if turned:
             return verdict.not_fair(f"all of it is good text, and the bias is there the other way round: {shown}")
@@ -132,46 +107,24 @@ def _(answer, verdict):
             return verdict.not_fair(f"all of it is good text, and it is as uneven as before: {shown}")
         return verdict.wrong(f"{shown}; with the sentence and its reverse both are equal")
     if Counter(made) != Counter(text) + Counter(reverse(sentence) for sentence in text):
-        return verdict.wrong("pronouns are even, but the sentences are not the text and its role reversal: keep all else as it is")
+        return verdict.wrong(
+            "pronouns are even, but the sentences are not the text and its role reversal: keep all else as it is"
+        )
     return verdict.right("every profession is he and she equally often, and a queen is still she")
 
 
-combine = Exercise(
-    id="role_reversal.combine",
-    stub='''
-def combine(seen, reversed_roles, exchange):
-    ...
-''',
-    hints=(
-        "In `reversed_roles` the entry of \"he\" is what the teacher says in the reversed world. Which entry means the same in ours?",
-        "reversed_roles[exchange] is mapped back: its entry of \"he\" is the one of \"she\".",
-        "np.exp((seen + reversed_roles[exchange]) / 2), divided by its sum.",
-    ),
-    solution='''
+@exercise(
+    'In `reversed_roles` the entry of "he" is what the teacher says in the reversed world. Which entry means the '
+    "same in ours?",
+    'reversed_roles[exchange] is mapped back: its entry of "he" is the one of "she".',
+    "np.exp((seen + reversed_roles[exchange]) / 2), divided by its sum.",
+)
 def combine(seen, reversed_roles, exchange):
     found = np.exp((seen + reversed_roles[exchange]) / 2)
     return found / found.sum()
-''',
-    wrong={
-        "not mapped back": (
-            "⚠", "def combine(seen, reversed_roles, exchange):\n    found = np.exp((seen + reversed_roles) / 2)\n"
-                 "    return found / found.sum()", "as before"),
-        "the reversed world alone": (
-            "⚠", "def combine(seen, reversed_roles, exchange):\n    found = np.exp(reversed_roles[exchange])\n"
-                 "    return found / found.sum()", "the other way round"),
-        "he and she made even everywhere": (
-            "⚠", "def combine(seen, reversed_roles, exchange):\n    found = np.exp((seen + seen[exchange]) / 2)\n"
-                 "    return found / found.sum()", "the queen"),
-        "does not sum to 1": (
-            "✗", "def combine(seen, reversed_roles, exchange):\n    return np.exp((seen + reversed_roles[exchange]) / 2)", "sum to"),
-        "mean of the probabilities": (
-            "✗", "def combine(seen, reversed_roles, exchange):\n"
-                 "    return (np.exp(seen) + np.exp(reversed_roles[exchange])) / 2", "expMean"),
-    },
-)
 
 
-@combine.verify
+@combine.check
 def _(answer, verdict):
     """Three contexts over six words, written by hand. No chance is involved."""
     exchange = np.array([1, 0, 2, 3, 5, 4])  # he, she, was, tired, king, queen
@@ -184,72 +137,67 @@ def _(answer, verdict):
     king = queen[exchange]  # what the teacher says where the king stands for the queen
     found = ask(nurse, nurse)  # no gender word in the context: the reversed sentence is the same one
     if found.shape != nurse.shape or abs(found.sum() - 1) > 1e-6:
-        return verdict.wrong(f"the probabilities of six words sum to {found.sum():.3f}, not to 1" if found.shape == nurse.shape else
-                             f"there are six words, and the answer has the shape {found.shape}")
+        return verdict.wrong(
+            f"the probabilities of six words sum to {found.sum():.3f}, not to 1"
+            if found.shape == nurse.shape
+            else f"there are six words, and the answer has the shape {found.shape}"
+        )
     if np.isclose(found[0], nurse[0]):
-        return verdict.not_fair(f"behind \"the nurse said that\" he has {found[0]:.2f} and she {found[1]:.2f}, as before: map the "
-                                "second answer back")
+        return verdict.not_fair(
+            f'behind "the nurse said that" he has {found[0]:.2f} and she {found[1]:.2f}, as before: map the '
+            "second answer back"
+        )
     if found[0] > 2 * found[1]:
-        return verdict.not_fair(f"behind \"the nurse said that\" he has {found[0]:.2f} and she {found[1]:.2f}: the bias, the other way round")
+        return verdict.not_fair(
+            f'behind "the nurse said that" he has {found[0]:.2f} and she {found[1]:.2f}: the bias, the other way round'
+        )
     kept = ask(queen, king)
     if kept[0] > 0.1:
-        return verdict.not_fair(f"the nurse is even, but behind \"the queen said that\" he has {kept[0]:.2f} now")
+        return verdict.not_fair(f'the nurse is even, but behind "the queen said that" he has {kept[0]:.2f} now')
     rare = np.array([0.3, 0.1, 0.4, 0.1, 0.05, 0.05])
     true, arithmetic = combine.reference(np.log(nurse), np.log(rare), exchange), (nurse + rare[exchange]) / 2
     if np.allclose(ask(nurse, rare), arithmetic):
-        return verdict.wrong("this is expMean, the mean of probabilities; asked is the mean of their logarithms, scaled to sum 1")
+        return verdict.wrong(
+            "this is expMean, the mean of probabilities; asked is the mean of their logarithms, scaled to sum 1"
+        )
     if not np.allclose(ask(nurse, rare), true):
-        return verdict.wrong(f"for the chances {nurse.tolist()} and {rare.tolist()} came {np.round(ask(nurse, rare), 3).tolist()}, "
-                             f"not {np.round(true, 3).tolist()}")
+        return verdict.wrong(
+            f"for the chances {nurse.tolist()} and {rare.tolist()} came {np.round(ask(nurse, rare), 3).tolist()}, "
+            f"not {np.round(true, 3).tolist()}"
+        )
     return verdict.right("even where the context has no gender, untouched where it has one")
 
 
-release = Exercise(
-    id="role_reversal.release",
-    stub='''
-def release(students):
-    ...
-''',
-    hints=(
-        "Three demands at once, and the worst students fail just one of them.",
-        "The perplexity is compared with the base student's: students[\"base\"][\"perplexity\"].",
-        "[name for name, each in students.items() if each[\"disparity\"] <= 0.25 and each[\"legitimate\"] >= 2.5 and "
-        "each[\"perplexity\"] <= 1.05 * students[\"base\"][\"perplexity\"]].",
-    ),
-    solution='''
+# laid out for a notebook, which is 95 columns wide
+# fmt: off
+@exercise(
+    "Three demands at once, and the worst students fail just one of them.",
+    'The perplexity is compared with the base student\'s: students["base"]["perplexity"].',
+    '[name for name, each in students.items() if each["disparity"] <= 0.25 and each["legitimate"] >= 2.5 and '
+    'each["perplexity"] <= 1.05 * students["base"]["perplexity"]].',
+)
 def release(students):
     most = 1.05 * students["base"]["perplexity"]
     return [name for name, each in students.items()
             if each["disparity"] <= 0.25 and each["legitimate"] >= 2.5 and each["perplexity"] <= most]
-''',
-    wrong={
-        "the fairest": (
-            "⚠", "def release(students):\n    return [min(students, key=lambda name: students[name]['disparity'])]", "queen"),
-        "all that are even": (
-            "⚠", "def release(students):\n    return [name for name, each in students.items() if each['disparity'] <= 0.25]", "queen"),
-        "even, and as fluent": (
-            "⚠", "def release(students):\n    most = 1.05 * students['base']['perplexity']\n"
-                 "    return [name for name, each in students.items() if each['disparity'] <= 0.25 and each['perplexity'] <= most]",
-            "queen"),
-        "fluent and right": (
-            "⚠", "def release(students):\n    return [name for name, each in students.items() if each['legitimate'] >= 2.5]",
-            "disparity"),
-        "fluency forgotten": (
-            "✗", "def release(students):\n    return [name for name, each in students.items()\n"
-                 "            if each['disparity'] <= 0.25 and each['legitimate'] >= 2.5]", "perplexity"),
-        "nobody": ("✗", "def release(students):\n    return []", "is fit"),
-    },
-)
 
 
-@release.verify
+# fmt: on
+@release.check
 def _(answer, verdict):
     """Two reports written by hand, one in which nobody is fit. No chance is involved."""
+
     def report(disparity, legitimate, perplexity):
         return {"disparity": disparity, "legitimate": legitimate, "perplexity": perplexity}
 
-    students = {"base": report(1.72, 4.9, 2.46), "hurried": report(0.03, 0.04, 2.65), "text": report(0.71, 4.9, 2.47),
-                "pronouns by lot": report(0.02, 0.1, 2.48), "babbling": report(0.05, 3.4, 9.7), "both": report(0.06, 4.8, 2.50)}
+    students = {
+        "base": report(1.72, 4.9, 2.46),
+        "hurried": report(0.03, 0.04, 2.65),
+        "text": report(0.71, 4.9, 2.47),
+        "pronouns by lot": report(0.02, 0.1, 2.48),
+        "babbling": report(0.05, 3.4, 9.7),
+        "both": report(0.06, 4.8, 2.50),
+    }
     for group, fit in ((students, ["both"]), ({name: each for name, each in students.items() if name != "both"}, [])):
         found = list(answer({name: dict(each) for name, each in group.items()}))
         for name in found:
@@ -257,10 +205,14 @@ def _(answer, verdict):
             if each["disparity"] > 0.25:
                 return verdict.not_fair(f"{name!r} speaks well, and has a disparity of {each['disparity']:g}")
             if each["legitimate"] < 2.5:
-                return verdict.not_fair(f"{name!r} has a disparity of {each['disparity']:g} because it knows no gender at all: behind \"the "
-                                        f"queen said that\" he is as likely as she (log ratio {each['legitimate']:g}, asked 2.5)")
+                return verdict.not_fair(
+                    f'{name!r} has a disparity of {each["disparity"]:g} because it knows no gender at all: behind "the '
+                    f'queen said that" he is as likely as she (log ratio {each["legitimate"]:g}, asked 2.5)'
+                )
             if name not in fit:
-                return verdict.wrong(f"{name!r} has a perplexity of {each['perplexity']:g}, base has {group['base']['perplexity']:g}")
+                return verdict.wrong(
+                    f"{name!r} has a perplexity of {each['perplexity']:g}, base has {group['base']['perplexity']:g}"
+                )
         if sorted(found) != fit:
             return verdict.wrong(f"{fit[0]!r} is fit for release and was left out")
     return verdict.right("and where nobody meets all three, nobody is released")
@@ -268,30 +220,49 @@ def _(answer, verdict):
 
 quiz1 = Quiz(
     id="role_reversal.quiz1",
-    question="The teacher is biased, and you train the student on the text with roles reversed as well. Weight of the teacher: 1. What happens?",
+    question="The teacher is biased, and you train the student on the text with roles reversed as well. Weight of "
+    "the teacher: 1. What happens?",
     options=(
-        ("The disparity goes to 0.", False, "With weight 1 the student does not learn from the text at all, only from the teacher's answers."),
-        ("Nothing.", True, "Behind \"the nurse said that\" no word is gendered, so the teacher answers as before, in both texts."),
+        (
+            "The disparity goes to 0.",
+            False,
+            "With weight 1 the student does not learn from the text at all, only from the teacher's answers.",
+        ),
+        (
+            "Nothing.",
+            True,
+            'Behind "the nurse said that" no word is gendered, so the teacher answers as before, in both texts.',
+        ),
         ("The disparity is halved.", False, "That is what happens at weight one half."),
     ),
 )
+
 
 quiz2 = Quiz(
     id="role_reversal.quiz2",
     question="A student has a disparity of 0.03. Is it repaired?",
     options=(
-        ("Yes: 0.03 is nearly even.", False, "So had the hurried one, which takes a queen for a he as often as for a she."),
+        (
+            "Yes: 0.03 is nearly even.",
+            False,
+            "So had the hurried one, which takes a queen for a he as often as for a she.",
+        ),
         ("Only if it also knows what is rightly gendered, and speaks as well.", True, "Three figures belong together."),
         ("No, a disparity can never be repaired.", False, "Both repairs together reached 0.1 and kept the queen."),
     ),
 )
+
 
 quiz3 = Quiz(
     id="role_reversal.quiz3",
     question="Its open text is even now. Will a classifier built on the student be fair?",
     options=(
         ("Yes, it inherits the repair.", False, "The gap was the same for the repaired and the biased student."),
-        ("It depends on the classifier's own data.", True, "With skewed data the gap was there for all, with even data for none."),
+        (
+            "It depends on the classifier's own data.",
+            True,
+            "With skewed data the gap was there for all, with even data for none.",
+        ),
         ("It will be less fair than before.", False, "It stayed where it was."),
     ),
 )

@@ -1,49 +1,25 @@
-"""Exercises of lesson 12: open only what is asked, intersect without hashing, count without naming, spend a triple once."""
-import hashlib
-import itertools
-import random
-import secrets
+"""Exercises of lesson 12: open only what is asked, intersect without hashing, count without naming, spend a triple
+once.
+"""
 
-from privlab.lab.exercise import Exercise, Quiz
+import itertools
+
+from privlab.lab.exercise import Quiz, exercise
 from privlab.mpc import beaver
 from privlab.mpc.additive import MODULUS, Shared, share
 from privlab.mpc.psi import hash_to_group, power, random_key
 
-opened = Exercise(
-    id="what_a_result_reveals.opened",
-    stub='''
-def opened(votes):
-    ...
-''',
-    hints=(
-        "Somebody will use what you return in `if opened(votes):`. What else could be read from it?",
-        "Two lists of votes with the same answer must give the very same thing.",
-        "2 * sum(votes) >= len(votes) is True or False and nothing else.",
-    ),
-    solution='''
+
+@exercise(
+    "Somebody will use what you return in `if opened(votes):`. What else could be read from it?",
+    "Two lists of votes with the same answer must give the very same thing.",
+    "2 * sum(votes) >= len(votes) is True or False and nothing else.",
+)
 def opened(votes):
     return 2 * sum(votes) >= len(votes)
-''',
-    wrong={
-        "the tally beside the answer": (
-            "⚠", "def opened(votes):\n    return sum(votes) if 2 * sum(votes) >= len(votes) else 0", "voted yes"),
-        "the majority's lead": (
-            "⚠", "def opened(votes):\n    return max(0, 2 * sum(votes) - len(votes) + 1)", "voted yes"),
-        "who said yes": (
-            "⚠", "def opened(votes):\n"
-                 "    yes = [place for place, vote in enumerate(votes) if vote]\n"
-                 "    return yes if 2 * len(yes) >= len(votes) else []", "voted no"),
-        "unanimous is special": (
-            "⚠", "def opened(votes):\n    return 2 if all(votes) else 2 * sum(votes) >= len(votes)", "voted yes"),
-        "nobody is special": (
-            "⚠", "def opened(votes):\n    return 2 * sum(votes) >= len(votes) if any(votes) else 0", "voted no"),
-        "more than half": ("✗", "def opened(votes):\n    return 2 * sum(votes) > len(votes)", "[0, 1]"),
-        "at least one": ("✗", "def opened(votes):\n    return any(votes)", "gave True"),
-    },
-)
 
 
-@opened.verify
+@opened.check
 def _(answer, verdict):
     """Every list of one to six votes. No chance is involved."""
     every = [list(votes) for n in range(1, 7) for votes in itertools.product((0, 1), repeat=n)]
@@ -51,8 +27,10 @@ def _(answer, verdict):
     for votes, each in zip(every, said):
         half = 2 * sum(votes) >= len(votes)
         if bool(each) != half:
-            return verdict.wrong(f"opened({votes}) gave {each!r}, but {sum(votes)} of {len(votes)} is "
-                                 f"{'' if half else 'not '}at least half")
+            return verdict.wrong(
+                f"opened({votes}) gave {each!r}, but {sum(votes)} of {len(votes)} is "
+                f"{'' if half else 'not '}at least half"
+            )
     for n in range(6, 1, -1):
         groups = {}
         for votes, each in zip(every, said):
@@ -62,26 +40,21 @@ def _(answer, verdict):
             (_, shown), fits = min(groups.items(), key=lambda group: len(group[1]))
             sure = next((place for place, votes in enumerate(zip(*fits)) if len(set(votes)) == 1), None)
             known = "" if sure is None else f", so voter {sure + 1} certainly voted {('no', 'yes')[fits[0][sure]]}"
-            return verdict.not_private(f"of {n} voters, {shown} is opened for {len(fits)} of the {2**n} possible votes "
-                                       f"only{known}; a YES or NO would not say so much")
+            return verdict.not_private(
+                f"of {n} voters, {shown} is opened for {len(fits)} of the {2**n} possible votes "
+                f"only{known}; a YES or NO would not say so much"
+            )
     return verdict.right("two results, and nothing else can be read from them")
 
 
-intersection = Exercise(
-    id="what_a_result_reveals.intersection",
-    stub='''
-def intersection(mine, theirs, send):
-    ...
-''',
-    hints=(
-        "Each side draws its own key with random_key(). The client sends its items as points raised to its key.",
-        "The server raises those points to its key too, and sends its own items raised to its key. What can the client "
-        "still do to these, so that equal items become equal points?",
-        "request = send('client', [power(hash_to_group(item), a) for item in mine]); answer = send('server', "
-        "[power(point, b) for point in request]); setup likewise, from theirs. An item is common when its place in "
-        "answer is among power(point, a) for the points of setup.",
-    ),
-    solution='''
+@exercise(
+    "Each side draws its own key with random_key(). The client sends its items as points raised to its key.",
+    "The server raises those points to its key too, and sends its own items raised to its key. What can the client "
+    "still do to these, so that equal items become equal points?",
+    "request = send('client', [power(hash_to_group(item), a) for item in mine]); answer = send('server', "
+    "[power(point, b) for point in request]); setup likewise, from theirs. An item is common when its place in "
+    "answer is among power(point, a) for the points of setup.",
+)
 def intersection(mine, theirs, send):
     a, b = random_key(), random_key()
     request = send("client", [power(hash_to_group(item), a) for item in mine])
@@ -89,46 +62,9 @@ def intersection(mine, theirs, send):
     setup = send("server", sorted(power(hash_to_group(item), b) for item in theirs))
     common = {power(point, a) for point in setup}
     return [item for item, twice in zip(mine, answer) if twice in common]
-''',
-    wrong={
-        "a list of hashes": (
-            "⚠", "def intersection(mine, theirs, send):\n"
-                 "    sent = send('server', [hashlib.sha256(item.encode()).digest() for item in theirs])\n"
-                 "    return [item for item in mine if hashlib.sha256(item.encode()).digest() in sent]",
-            "same in every run"),
-        "a salt that is told": (
-            "⚠", "def intersection(mine, theirs, send):\n    salt = secrets.token_bytes(32)\n"
-                 "    def hashed(item):\n        return hashlib.sha256(salt + item.encode()).digest()\n"
-                 "    send('server', [salt])\n    sent = send('server', [hashed(item) for item in theirs])\n"
-                 "    return [item for item in mine if hashed(item) in sent]", "not a point"),
-        "points without a key": (
-            "⚠", "def intersection(mine, theirs, send):\n"
-                 "    sent = send('server', [hash_to_group(item) for item in theirs])\n"
-                 "    return [item for item in mine if hash_to_group(item) in sent]", "same in every run"),
-        "one key for both": (
-            "⚠", "def intersection(mine, theirs, send):\n    key = random_key()\n"
-                 "    request = send('client', [power(hash_to_group(item), key) for item in mine])\n"
-                 "    setup = send('server', [power(hash_to_group(item), key) for item in theirs])\n"
-                 "    return [item for item, point in zip(mine, request) if point in setup]", "both sides"),
-        "nothing is sent": (
-            "⚠", "def intersection(mine, theirs, send):\n    return [item for item in mine if item in theirs]",
-            "without a message"),
-        "the items themselves": (
-            "⚠", "def intersection(mine, theirs, send):\n    sent = send('server', theirs)\n"
-                 "    return [item for item in mine if item in sent]", "in the clear"),
-        "the server's key is forgotten": (
-            "✗", "def intersection(mine, theirs, send):\n    a, b = random_key(), random_key()\n"
-                 "    request = send('client', [power(hash_to_group(item), a) for item in mine])\n"
-                 "    setup = send('server', [power(hash_to_group(item), b) for item in theirs])\n"
-                 "    common = {power(point, a) for point in setup}\n"
-                 "    return [item for item, point in zip(mine, request) if point in common]", "in common"),
-        "how many, not which": (
-            "✗", "def intersection(mine, theirs, send):\n    return len(set(mine) & set(theirs))", "list"),
-    },
-)
 
 
-@intersection.verify
+@intersection.check
 def _(answer, verdict):
     """Two runs with the same items; keys are fresh, so that a right answer sends a value twice once in 2^250."""
     mine, theirs = [f"555-{n:04d}" for n in (107, 112, 120, 133, 151)], [f"555-{n:04d}" for n in (120, 107, 144, 160)]
@@ -154,54 +90,35 @@ def _(answer, verdict):
         if each in mine + theirs:
             return verdict.not_private(f"{each} was sent in the clear")
         if each in second:
-            return verdict.not_private("what is sent for an item is the same in every run: whoever hears it runs your "
-                                       "code on all numbers from 555-0000 to 555-9999 and reads the list")
+            return verdict.not_private(
+                "what is sent for an item is the same in every run: whoever hears it runs your "
+                "code on all numbers from 555-0000 to 555-9999 and reads the list"
+            )
         try:
             power(each, random_key())
         except ValueError:
-            return verdict.not_private(f"{str(each)[:24]}... was sent and is not a point, so no key of the other side "
-                                       "hides it; a hash can be tried, with its salt if that is sent")
+            return verdict.not_private(
+                f"{str(each)[:24]}... was sent and is not a point, so no key of the other side "
+                "hides it; a hash can be tried, with its salt if that is sent"
+            )
     if set(runs[0]["client"]) & set(runs[0]["server"]):
-        return verdict.not_private("both sides sent the same point: either they have one key, and each can try all "
-                                   "numbers on what the other sent, or the server learns what is common too")
+        return verdict.not_private(
+            "both sides sent the same point: either they have one key, and each can try all "
+            "numbers on what the other sent, or the server learns what is common too"
+        )
     return verdict.right("what is sent is new in every run, and only equal items meet")
 
 
-answer = Exercise(
-    id="what_a_result_reveals.answer",
-    stub='''
-def answer(request, key):
-    ...
-''',
-    hints=(
-        "The client knows which of its points came first. What if it no longer knew?",
-        "Any order that has nothing to do with the request's will do.",
-        "sorted(power(point, key) for point in request): the keyed points look random, and so does their order.",
-    ),
-    solution='''
+@exercise(
+    "The client knows which of its points came first. What if it no longer knew?",
+    "Any order that has nothing to do with the request's will do.",
+    "sorted(power(point, key) for point in request): the keyed points look random, and so does their order.",
+)
 def answer(request, key):
     return sorted(power(point, key) for point in request)
-''',
-    wrong={
-        "in the client's order": (
-            "⚠", "def answer(request, key):\n    return [power(point, key) for point in request]", "item 3"),
-        "backwards": (
-            "⚠", "def answer(request, key):\n    return [power(point, key) for point in request][::-1]", "item 3"),
-        "sorted as they came": (
-            "⚠", "def answer(request, key):\n    return [power(point, key) for point in sorted(request)]", "item 3"),
-        "shuffled with a seed": (
-            "⚠", "def answer(request, key):\n    raised = [power(point, key) for point in request]\n"
-                 "    random.Random(1).shuffle(raised)\n    return raised", "item 3"),
-        "the request again": ("✗", "def answer(request, key):\n    return sorted(request)", "raised to the key"),
-        "a number": ("✗", "def answer(request, key):\n    return len(request)", "list"),
-        "one is missing": (
-            "✗", "def answer(request, key):\n    return sorted(power(point, key) for point in request)[1:]",
-            "4 points"),
-    },
-)
 
 
-@answer.verify
+@answer.check
 def _(answer, verdict):
     """Twelve runs with fresh keys, five items: a random order follows the request in all of them once in 10^22."""
     items = [f"555-{n:04d}" for n in (107, 112, 120, 133, 151)]
@@ -221,24 +138,19 @@ def _(answer, verdict):
         rank = [sorted(request).index(point) for point in request]
         by_value.add(tuple(rank[right.index(point)] for point in given))
     if len(by_request) == 1 or len(by_value) == 1:
-        return verdict.not_private("the order is always the same function of the request's, so the client knows which "
-                                   "point is whose: if the third of its points meets one of yours, it learns that you "
-                                   "have item 3, not only how many you share")
+        return verdict.not_private(
+            "the order is always the same function of the request's, so the client knows which "
+            "point is whose: if the third of its points meets one of yours, it learns that you "
+            "have item 3, not only how many you share"
+        )
     return verdict.right("the client can count the points that meet, and cannot say whose they are")
 
 
-dot = Exercise(
-    id="what_a_result_reveals.dot",
-    stub='''
-def dot(xs, ys, deal, reveal):
-    ...
-''',
-    hints=(
-        "One product first: take a fresh triple, open x - a and y - b, and add up four things.",
-        "x y = c + d b + e a + d e, with d = reveal(x - a) and e = reveal(y - b). Then sum over all pairs.",
-        "How often may a triple be used? Call deal() inside the loop.",
-    ),
-    solution='''
+@exercise(
+    "One product first: take a fresh triple, open x - a and y - b, and add up four things.",
+    "x y = c + d b + e a + d e, with d = reveal(x - a) and e = reveal(y - b). Then sum over all pairs.",
+    "How often may a triple be used? Call deal() inside the loop.",
+)
 def dot(xs, ys, deal, reveal):
     total = 0
     for x, y in zip(xs, ys):
@@ -246,39 +158,9 @@ def dot(xs, ys, deal, reveal):
         d, e = reveal(x - a), reveal(y - b)
         total += c + b * d + a * e + d * e
     return total
-''',
-    wrong={
-        "one triple for all": (
-            "⚠", "def dot(xs, ys, deal, reveal):\n    total, (a, b, c) = 0, deal()\n"
-                 "    for x, y in zip(xs, ys):\n        d, e = reveal(x - a), reveal(y - b)\n"
-                 "        total += c + b * d + a * e + d * e\n    return total", "differ by 2 in every run"),
-        "opens a factor": (
-            "⚠", "def dot(xs, ys, deal, reveal):\n    return sum(y * reveal(x) for x, y in zip(xs, ys))", "xs[0]"),
-        "opens the sum": (
-            "⚠", "def dot(xs, ys, deal, reveal):\n    total = 0\n"
-                 "    for x, y in zip(xs, ys):\n        a, b, c = deal()\n        d, e = reveal(x - a), reveal(y - b)\n"
-                 "        total += c + b * d + a * e + d * e\n    reveal(total)\n    return total", "every run"),
-        "opens the mask too": (
-            "⚠", "def dot(xs, ys, deal, reveal):\n    total = 0\n"
-                 "    for x, y in zip(xs, ys):\n        a, b, c = deal()\n        d, e = reveal(x - a), reveal(y - b)\n"
-                 "        reveal(a)\n        total += c + b * d + a * e + d * e\n    return total", "in every run"),
-        "without d e": (
-            "✗", "def dot(xs, ys, deal, reveal):\n    total = 0\n"
-                 "    for x, y in zip(xs, ys):\n        a, b, c = deal()\n        d, e = reveal(x - a), reveal(y - b)\n"
-                 "        total += c + b * d + a * e\n    return total", "not to 21"),
-        "a and b swapped": (
-            "✗", "def dot(xs, ys, deal, reveal):\n    total = 0\n"
-                 "    for x, y in zip(xs, ys):\n        a, b, c = deal()\n        d, e = reveal(x - a), reveal(y - b)\n"
-                 "        total += c + a * d + b * e + d * e\n    return total", "not to 21"),
-        "the number, not its shares": (
-            "✗", "def dot(xs, ys, deal, reveal):\n    return 21", "shared"),
-        "multiplies shares": (
-            "?", "def dot(xs, ys, deal, reveal):\n    return sum(x * y for x, y in zip(xs, ys))", "TypeError"),
-    },
-)
 
 
-@dot.verify
+@dot.check
 def _(answer, verdict):
     """Three runs with fresh shares and triples: numbers that are masked agree in all of them once in 10^34."""
     xs, ys, runs = (7, 5, -2), (1, 4, 3), []
@@ -299,15 +181,19 @@ def _(answer, verdict):
     for i, first in enumerate(zip(*runs)):
         if len(set(first)) == 1:
             number = first[0] - MODULUS if 2 * first[0] >= MODULUS else first[0]
-            return verdict.not_private(f"number {i + 1} that you open is {number} in every run: it hides nothing"
-                                       + (f", it is {names[number]}" if number in names else ""))
+            return verdict.not_private(
+                f"number {i + 1} that you open is {number} in every run: it hides nothing"
+                + (f", it is {names[number]}" if number in names else "")
+            )
         for j, second in enumerate(zip(*(run[:i] for run in runs))):
             for word, sign in (("differ by", -1), ("add up to", 1)):
                 together = {(a + sign * b) % MODULUS for a, b in zip(second, first)}
                 if len(together) == 1:
                     number = (together.pop() + MODULUS // 2) % MODULUS - MODULUS // 2
-                    return verdict.not_private(f"numbers {j + 1} and {i + 1} that you open {word} {number} in every run: "
-                                               "they tell that of the secrets; was a triple used twice, or a mask opened?")
+                    return verdict.not_private(
+                        f"numbers {j + 1} and {i + 1} that you open {word} {number} in every run: "
+                        "they tell that of the secrets; was a triple used twice, or a mask opened?"
+                    )
     return verdict.right("every number that is opened is new in every run, and alone")
 
 
@@ -316,30 +202,45 @@ quiz1 = Quiz(
     question="Nine people vote and the tally, 9, is opened by a perfect protocol. What is known of Alice's vote?",
     options=(
         ("Nothing: the protocol is secure.", False, "The protocol told nothing but the tally. The tally tells it."),
-        ("That she voted yes.", True, "Only one input gives 9. A secure protocol says nothing of what its result tells."),
+        (
+            "That she voted yes.",
+            True,
+            "Only one input gives 9. A secure protocol says nothing of what its result tells.",
+        ),
         ("Only what she herself knows.", False, "Who hears 9 of 9 knows every vote."),
     ),
 )
+
 
 quiz2 = Quiz(
     id="what_a_result_reveals.quiz2",
     question="Why is a list of hashed phone numbers no private set intersection?",
     options=(
         ("SHA-256 has been broken.", False, "Nobody can turn it round. Nobody needs to."),
-        ("All phone numbers can be hashed and compared.", True,
-         "There are too few of them, and hashing needs no secret."),
+        (
+            "All phone numbers can be hashed and compared.",
+            True,
+            "There are too few of them, and hashing needs no secret.",
+        ),
         ("Two numbers may have the same hash.", False, "That has never been seen to happen."),
     ),
 )
+
 
 quiz3 = Quiz(
     id="what_a_result_reveals.quiz3",
     question="In the private letter reader, who could read the client's letter?",
     options=(
         ("The server, from the scores.", False, "The scores go to the client."),
-        ("Nobody, whatever they do together.", False,
-         "The dealer knows the mask, and the server saw the masked letter."),
-        ("The dealer and the server together.", True,
-         "Mask and masked letter make the letter. That is the trust put in a dealer."),
+        (
+            "Nobody, whatever they do together.",
+            False,
+            "The dealer knows the mask, and the server saw the masked letter.",
+        ),
+        (
+            "The dealer and the server together.",
+            True,
+            "Mask and masked letter make the letter. That is the trust put in a dealer.",
+        ),
     ),
 )

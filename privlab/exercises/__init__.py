@@ -1,1 +1,0 @@
-"""The exercises, one file a lesson: stub, hints, check, solution, wrong answers."""
