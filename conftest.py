@@ -1,4 +1,7 @@
-"""Makes `pytest --nbval` mean the same everywhere: the drawn letters, the CPU, no progress bars, an empty progress file."""
+"""Makes `pytest --nbval` mean the same everywhere: the drawn letters, the CPU, no progress bars, an empty progress
+file.
+"""
+
 import os
 import pathlib
 import tempfile

@@ -11,6 +11,7 @@ python3 course.py reset LESSON      restores one lesson and keeps the old copy
 Each first makes or repairs .venv in this folder, which is the course's own. `--wheels FOLDER` takes the packages from a
 folder instead of the network. Standard library only, and no syntax that an older Python could not read.
 """
+
 import contextlib
 import hashlib
 import importlib.util
@@ -25,29 +26,34 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent
 ENV = ROOT / ".venv"
-STAMP = ENV / "course.stamp"            # written last: without it .venv is half made
+STAMP = ENV / "course.stamp"  # written last: without it .venv is half made
 WINDOWS = os.name == "nt"
 PYTHON = ENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 COMMANDS = ("lab", "test", "doctor", "data", "benchmarks", "reset")
 LOCKS = [ROOT / "requirements.lock", ROOT / "requirements-test.lock"]
-LONGEST_ROOT = 60                       # characters: the longest path in .venv has 195, Windows allows 259
-GIGABYTES = {"cpu": (0.5, 2), "cuda": (3.5, 8)}       # to download, and on the disk
+LONGEST_ROOT = 60  # characters: the longest path in .venv has 195, Windows allows 259
+GIGABYTES = {"cpu": (0.5, 2), "cuda": (3.5, 8)}  # to download, and on the disk
 AGAIN = "then type the same command again."
 
 
 def obstacle():
     """One sentence that says why the course cannot be set up here and what to do, or None."""
     if not (3, 11) <= sys.version_info[:2] <= (3, 14):
-        return ("The course needs Python 3.11, 3.12, 3.13 or 3.14, and this is {}.{}: install one from python.org "
-                "and type `python3.13 course.py` (on Windows `py -3.13 course.py`).".format(*sys.version_info[:2]))
+        return (
+            "The course needs Python 3.11, 3.12, 3.13 or 3.14, and this is {}.{}: install one from python.org "
+            "and type `python3.13 course.py` (on Windows `py -3.13 course.py`).".format(*sys.version_info[:2])
+        )
     if platform.system() == "Darwin" and platform.machine() == "x86_64":
-        return ("PyTorch 2.13 is not made for Intel Macs: open the course on Binder (see README.md), or, on Apple "
-                "silicon, start course.py with a Python for arm64.")
+        return (
+            "PyTorch 2.13 is not made for Intel Macs: open the course on Binder (see README.md), or, on Apple "
+            "silicon, start course.py with a Python for arm64."
+        )
     if not (importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip")):
         return "This Python lacks its venv module: install it (Debian, Ubuntu: `apt install python3-venv`), " + AGAIN
     if WINDOWS and len(str(ROOT)) > LONGEST_ROOT:
         return "{} is too long a path for Windows: move the course to one of at most {} characters, {}".format(
-            ROOT, LONGEST_ROOT, AGAIN)
+            ROOT, LONGEST_ROOT, AGAIN
+        )
     return None
 
 
@@ -70,7 +76,8 @@ def alone():
             from msvcrt import LK_NBLCK, locking
         else:
             from fcntl import LOCK_EX, LOCK_NB, flock
-            os.set_inheritable(file.fileno(), True)     # if course.py is killed, its pip holds the lock to the end
+
+            os.set_inheritable(file.fileno(), True)  # if course.py is killed, its pip holds the lock to the end
         waited = False
         while True:
             try:
@@ -81,7 +88,7 @@ def alone():
                     print("Another course.py is setting up this folder: waiting for it.", file=sys.stderr)
                 waited = True
                 time.sleep(0.5)
-            except OSError:             # a file system without locks
+            except OSError:  # a file system without locks
                 break
         yield
 
@@ -94,8 +101,12 @@ def set_up(locks, wheels):
     download, disk = GIGABYTES["cuda" if nvidia else "cpu"]
     before, wanted = stamped(), marks(locks)
     if before[:1] != wanted[:1]:
-        print("Setting up the course in {}, once: {} to download, {} GB on the disk, some minutes.".format(
-            ENV, "nothing" if wheels else "about {} GB".format(download), disk), file=sys.stderr)
+        print(
+            "Setting up the course in {}, once: {} to download, {} GB on the disk, some minutes.".format(
+                ENV, "nothing" if wheels else "about {} GB".format(download), disk
+            ),
+            file=sys.stderr,
+        )
         if shutil.disk_usage(str(ROOT)).free < disk * 1e9:
             sys.exit("The course needs {} GB on this disk: free some space, {}".format(disk, AGAIN))
         if ENV.exists():
@@ -107,7 +118,7 @@ def set_up(locks, wheels):
         STAMP.unlink()
     failed = packages.install(PYTHON, locks, LOCKS, wheels, nvidia)
     if failed:
-        if before:                      # pip changes nothing before it has all packages
+        if before:  # pip changes nothing before it has all packages
             STAMP.write_text("\n".join(before), encoding="utf-8")
         sys.exit(packages.reason(failed, wheels, disk, AGAIN))
     site = sysconfig.get_path("purelib", "venv", {"base": str(ENV)})
@@ -125,7 +136,7 @@ def hand_over(words):
     while True:
         try:
             sys.exit(child.wait())
-        except KeyboardInterrupt:       # the child has it too, and JupyterLab asks what to do
+        except KeyboardInterrupt:  # the child has it too, and JupyterLab asks what to do
             pass
 
 
@@ -135,10 +146,10 @@ def main(words):
     wheels = None
     if "--wheels" in words:
         at = words.index("--wheels")
-        wheels, words = os.path.abspath("".join(words[at + 1:at + 2]) or "?"), words[:at] + words[at + 2:]
+        wheels, words = os.path.abspath("".join(words[at + 1 : at + 2]) or "?"), words[:at] + words[at + 2 :]
         if not os.path.isdir(wheels):
             sys.exit("There is no folder {}: name the one that holds the packages after --wheels.".format(wheels))
-        os.environ["PRIVLAB_WHEELS"] = wheels           # letters may lie there too
+        os.environ["PRIVLAB_WHEELS"] = wheels  # letters may lie there too
     if not words or words[0].startswith("-"):
         words = ["lab"] + words
     if words[0] not in COMMANDS:
@@ -149,17 +160,19 @@ def main(words):
     try:
         if not set(marks(locks)) <= set(stamped()):
             with alone():
-                if not set(marks(locks)) <= set(stamped()):         # another course.py may have done it meanwhile
+                if not set(marks(locks)) <= set(stamped()):  # another course.py may have done it meanwhile
                     set_up(locks, wheels)
     except KeyboardInterrupt:
         sys.exit("Stopped: the next course.py repairs what is half made.")
     except (OSError, subprocess.CalledProcessError) as error:
-        sys.exit("The course could not be set up in {} ({}): close JupyterLab, free some space or move the course to a "
-                 "folder you can write, {}".format(ROOT, error, AGAIN))
+        sys.exit(
+            "The course could not be set up in {} ({}): close JupyterLab, free some space or move the course to a "
+            "folder you can write, {}".format(ROOT, error, AGAIN)
+        )
     hand_over(words)
 
 
 if __name__ == "__main__":
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")            # a pipe on Windows may lack the letters of the path
+        stream.reconfigure(errors="replace")  # a pipe on Windows may lack the letters of the path
     main(sys.argv[1:])

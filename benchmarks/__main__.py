@@ -1,9 +1,10 @@
 """python -m benchmarks NAME... [--full] [--seed S] [--trials T] [--json] [--record]
 
-Prints figures side by side with what they are measured against. With --json standard output is one JSON list and nothing
-else; progress goes to standard error. Each name is a module beside this one with `run(full, seed, trials)`.
+Prints figures side by side with what they are measured against. With --json standard output is one JSON list and
+nothing else; progress goes to standard error. Each name is a module beside this one with `run(full, seed, trials)`.
 --record keeps what was measured for the lessons, in privlab/figures.json, with command, machine and date.
 """
+
 import argparse
 import contextlib
 import datetime
@@ -35,8 +36,12 @@ def table(figures):
     show = {None: "-"}
     lines = [f"{'figure':<36}{'value':>14} {'unit':<10}{'reference':>12}{'ratio':>8}  data"]
     for each in figures:
-        value, reference, ratio = (show.get(each[key]) or f"{each[key]:,.4g}" for key in ("value", "reference", "ratio"))
-        lines.append(f"{each['name']:<36}{value:>14} {each['unit']:<10}{reference:>12}{ratio:>8}  {each['data'] or '-'}")
+        value, reference, ratio = (
+            show.get(each[key]) or f"{each[key]:,.4g}" for key in ("value", "reference", "ratio")
+        )
+        lines.append(
+            f"{each['name']:<36}{value:>14} {each['unit']:<10}{reference:>12}{ratio:>8}  {each['data'] or '-'}"
+        )
     return "\n".join(lines)
 
 
@@ -53,12 +58,20 @@ def machine():
 
 
 def record(name, figures, options):
-    """None; keeps the figures that have a value, beside those already recorded. options : str, the words of the command."""
+    """None; keeps the figures that have a value, beside those already recorded. options : str, the words of the
+    command.
+    """
     kept = json.loads(FILE.read_text()) if FILE.exists() else {}
-    about = {"command": f"python -m benchmarks {name}{options}", "machine": machine(),
-             "date": datetime.date.today().isoformat()}
-    kept |= {each["name"]: {"value": each["value"], "unit": each["unit"], "data": each["data"]} | about
-             for each in figures if each["value"] is not None}
+    about = {
+        "command": f"python -m benchmarks {name}{options}",
+        "machine": machine(),
+        "date": datetime.date.today().isoformat(),
+    }
+    kept |= {
+        each["name"]: {"value": each["value"], "unit": each["unit"], "data": each["data"]} | about
+        for each in figures
+        if each["value"] is not None
+    }
     lines = ",\n".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in sorted(kept.items()))
     partial = FILE.with_suffix(".partial")
     partial.write_text(f"{{\n{lines}\n}}\n")
@@ -66,8 +79,9 @@ def record(name, figures, options):
 
 
 def main(arguments=None):
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("names", nargs="+", metavar="NAME", help=", ".join(names()))
     parser.add_argument("--full", action="store_true", help="the long form, up to ten minutes a name")
     parser.add_argument("--seed", type=int, default=0, help="a new seed is a new experiment")
@@ -80,7 +94,11 @@ def main(arguments=None):
     unknown = [name for name in asked.names if name not in names()]
     if unknown:
         parser.error(f"no benchmark is called {', '.join(unknown)}; there are {', '.join(names())}")
-    options = " --full" * asked.full + f" --seed {asked.seed}" * bool(asked.seed) + f" --trials {asked.trials}" * bool(asked.trials)
+    options = (
+        " --full" * asked.full
+        + f" --seed {asked.seed}" * bool(asked.seed)
+        + f" --trials {asked.trials}" * bool(asked.trials)
+    )
     figures = []
     for name in asked.names:
         try:

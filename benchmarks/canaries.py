@@ -1,4 +1,5 @@
 """PINs read from the weights of assistants: how often, how many bits, and what each defense leaves (lesson 61)."""
+
 import contextlib
 import multiprocessing
 import os
@@ -10,30 +11,44 @@ from tqdm import tqdm
 
 from benchmarks import figure
 
-STACK = 12            # assistants trained at once
-POWER = 3.0           # how the attack adds up the losses of words; chosen on other PINs than these
+STACK = 12  # assistants trained at once
+POWER = 3.0  # how the attack adds up the losses of words; chosen on other PINs than these
 EPSILON, DELTA = 8.0, 1e-4
 STEPS, BATCH, SIZE = 100, 100, 1_000
-REFERENCE = 0.5       # the paper's exact recovery of a four-digit code, at its best
+REFERENCE = 0.5  # the paper's exact recovery of a four-digit code, at its best
 
 
 def run(full=False, seed=0, trials=None):
-    """The figures over `trials` PINs for exact recovery (100 in the long form, 24 in the quick one), half for the others."""
+    """The figures over `trials` PINs for exact recovery (100 in the long form, 24 in the quick one), half for the
+    others.
+    """
     many = trials or (100 if full else 24)
     some = max(STACK, many // 2) if trials is None else many
     few, fewer = min(STACK, some), min(2 * STACK, some)
-    settings = {"r20": (many, 20, "none"), "r100": (many, 100, "none"), "never": (few, 0, "none"), "r1": (some, 1, "none"),
-                "combined": (some, 20, "combined"), "dp8_r1": (some, 1, "private"), "dp8_r20": (few, 20, "private"),
-                "dp8_deduplicated": (few, 20, "private deduplicated"), "clipped_r1": (few, 1, "clipped")}
+    settings = {
+        "r20": (many, 20, "none"),
+        "r100": (many, 100, "none"),
+        "never": (few, 0, "none"),
+        "r1": (some, 1, "none"),
+        "combined": (some, 20, "combined"),
+        "dp8_r1": (some, 1, "private"),
+        "dp8_r20": (few, 20, "private"),
+        "dp8_deduplicated": (few, 20, "private deduplicated"),
+        "clipped_r1": (few, 1, "clipped"),
+    }
     settings |= {name: (fewer, 20, name) for name in ("dropout", "early", "characters", "decay", "deduplicated")}
-    tasks = [(name, min(STACK, count - first), repetitions, defense, (seed, number, first))
-             for number, (name, (count, repetitions, defense)) in enumerate(settings.items())
-             for first in range(0, count, STACK)]
+    tasks = [
+        (name, min(STACK, count - first), repetitions, defense, (seed, number, first))
+        for number, (name, (count, repetitions, defense)) in enumerate(settings.items())
+        for first in range(0, count, STACK)
+    ]
     found = {name: [] for name in settings}
     with _workers() as each_of:
         for name, result in tqdm(each_of(_measure, tasks), "canaries", len(tasks), file=sys.stderr, disable=None):
             found[name].append(result)
-    found = {name: {key: np.concatenate([part[key] for part in parts]) for key in parts[0]} for name, parts in found.items()}
+    found = {
+        name: {key: np.concatenate([part[key] for part in parts]) for key in parts[0]} for name, parts in found.items()
+    }
     yield from _figures(found)
 
 
@@ -49,7 +64,8 @@ def _figures(found):
     yield figure("canary_accuracy_dp8", 100 * float(found["dp8_r1"]["intents"].mean()), "%")
     for name in ("none", "dropout", "early", "characters", "combined", "decay", "deduplicated"):
         each = found["r20" if name == "none" else name]
-        # the best of three attackers who try all codes: the plain loss, the weighed one, and what other models find likely off
+        # the best of three attackers who try all codes: the plain loss, the weighed one, and what other models find
+        # likely off
         best = max(each[key].mean() for key in ("bits", "bits_weighed", "bits_calibrated"))
         yield figure(f"canary_bits_{name}", float(best), "bits")
         yield figure(f"canary_first10_{name}", float(each["first10"].mean()), "rate")
@@ -84,11 +100,17 @@ def _measure(task):
     strange = draw_codes(100 * count, rng).reshape(100, count, 4)
     rank = ranks(losses, codes)
     return name, {
-        "exact": hamming(weighed.best, codes) == 0, "exact_plain": hamming(plain.best, codes) == 0,
-        "exact_other": hamming(weighed.best, others) == 0, "bits": exposure(rank), "first10": rank <= 10,
+        "exact": hamming(weighed.best, codes) == 0,
+        "exact_plain": hamming(plain.best, codes) == 0,
+        "exact_other": hamming(weighed.best, others) == 0,
+        "bits": exposure(rank),
+        "first10": rank <= 10,
         "bits_weighed": exposure(ranks(exhaustive(taggers, POWER), codes)),
         "bits_calibrated": exposure(ranks(calibrated(losses), codes)) if count > 1 else exposure(rank),
-        "bits_other": np.mean([exposure(ranks(losses, each)) for each in strange], axis=0), "intents": intents, "slots": slots}
+        "bits_other": np.mean([exposure(ranks(losses, each)) for each in strange], axis=0),
+        "intents": intents,
+        "slots": slots,
+    }
 
 
 @contextlib.contextmanager

@@ -1,4 +1,5 @@
 """x^4 + 2 on ciphertexts by a circuit of depth 3 and one of depth 2: time, bytes and bits."""
+
 from benchmarks import figure
 from privlab.he.ckks.parameters import Parameters
 from privlab.lessons.circuits_and_depth.experiments import CIRCUITS, costs, smallest
@@ -10,12 +11,14 @@ LEAST_BITS = 7.0
 def run(full=False, seed=0, trials=None):
     """The figures of both circuits; of `trials` runs (25, in the long form 400) the fastest counts.
 
-    First each at its smallest secure parameters, those that keep at least 7 bits after the point, with the largest scale
-    that its ring carries; then both with a scale of 38 bits, so with the same precision.
+    First each at its smallest secure parameters, those that keep at least 7 bits after the point, with the largest
+    scale that its ring carries; then both with a scale of 38 bits, so with the same precision.
     """
     repeats = trials or (16 * REPEATS if full else REPEATS)
-    chosen = {"": {name: smallest(name, LEAST_BITS) for name in CIRCUITS},
-              "_same_precision": {name: Parameters.for_circuit(CIRCUITS[name], 38) for name in CIRCUITS}}
+    chosen = {
+        "": {name: smallest(name, LEAST_BITS) for name in CIRCUITS},
+        "_same_precision": {name: Parameters.for_circuit(CIRCUITS[name], 38) for name in CIRCUITS},
+    }
     for suffix, parameters in chosen.items():
         found = costs(parameters, repeats, seed)
         deep, flat = found["depth 3"], found["depth 2"]

@@ -1,4 +1,5 @@
 """Differential privacy: randomized answers a second, the audit's catches, time and false alarms, exact composition."""
+
 import sys
 import time
 
@@ -50,8 +51,10 @@ def _broken(seed):
 
 def _false_alarms(seed, trials):
     correct = list(CORRECT.values())
-    alarms = sum(audit(*correct[trial % len(correct)], ALARM_SAMPLES, (seed, trial)).catches(EPSILON)
-                 for trial in tqdm(range(trials), "correct mechanisms", file=sys.stderr, disable=None))
+    alarms = sum(
+        audit(*correct[trial % len(correct)], ALARM_SAMPLES, (seed, trial)).catches(EPSILON)
+        for trial in tqdm(range(trials), "correct mechanisms", file=sys.stderr, disable=None)
+    )
     yield figure("audit_false_alarms", alarms, f"of {trials}")
 
 
@@ -66,8 +69,10 @@ def _composition(seed):
         return [one.compose(RELEASES).epsilon(DELTA) for one in (pld.laplace(epsilon), pld.gaussian(deviation))]
 
     def theirs():
-        return [one.self_compose(RELEASES).get_epsilon_for_delta(DELTA)
-                for one in (library.from_laplace_mechanism(1 / epsilon), library.from_gaussian_mechanism(deviation))]
+        return [
+            one.self_compose(RELEASES).get_epsilon_for_delta(DELTA)
+            for one in (library.from_laplace_mechanism(1 / epsilon), library.from_gaussian_mechanism(deviation))
+        ]
 
     seconds, library_seconds, equal = [], [], []
     for _ in tqdm(range(5), "exact composition", file=sys.stderr, disable=None):

@@ -1,4 +1,5 @@
 """Training a logistic regression on ciphertexts: the circuit of depth 5 a minibatch against the flattest, in one run."""
+
 import multiprocessing
 import resource
 import sys
@@ -28,14 +29,14 @@ class Measured(NamedTuple):
 
 
 def run(full=False, seed=0, trials=None):
-    """The figures for six minibatches of 64, and for six of 512; of `trials` runs (3) the fastest counts; the long baseline and
-    the minibatches of 512 run once.
+    """The figures for six minibatches of 64, and for six of 512; of `trials` runs (3) the fastest counts; the long
+    baseline and the minibatches of 512 run once.
 
     Without `full` the baseline runs for two minibatches, at what fits 2 GB, and what depends on it ends in "_k2". Each
     training is measured from ciphertexts to ciphertext, one process against one process. With `full` the baseline takes
-    20 GiB, and a machine that lacks them is told so. The baseline uses an eighth of its slots at 64 a minibatch. Its time at 512
-    is not measured: the operations are the same, on ciphertexts as large, and 3 rotations more a minibatch for the longer sum.
-    Its time at 64 is taken instead, which does the baseline a favour of at most a sixth.
+    20 GiB, and a machine that lacks them is told so. The baseline uses an eighth of its slots at 64 a minibatch. Its
+    time at 512 is not measured: the operations are the same, on ciphertexts as large, and 3 rotations more a minibatch
+    for the longer sum. Its time at 64 is taken instead, which does the baseline a favour of at most a sixth.
     """
     from benchmarks.experiments.large_minibatches import in_parts
     from privlab.data import digits
@@ -52,10 +53,12 @@ def run(full=False, seed=0, trials=None):
     polynomial = cubic(reach)
     shape = (SAMPLES, FEATURES, RATE, polynomial)
     best = unrolled(MINIBATCHES, *shape, MINIBATCHES)
-    for name, training, reference in (("baseline", baseline(MINIBATCHES, *shape), ARTICLE["depth_baseline"]),
-                                      ("low", unrolled(MINIBATCHES, *shape, 2), ARTICLE["depth_low"]),
-                                      ("best", best, ARTICLE["depth_low"]),
-                                      ("public_start", unrolled(MINIBATCHES, *shape, MINIBATCHES, True), ARTICLE["depth_low"])):
+    for name, training, reference in (
+        ("baseline", baseline(MINIBATCHES, *shape), ARTICLE["depth_baseline"]),
+        ("low", unrolled(MINIBATCHES, *shape, 2), ARTICLE["depth_low"]),
+        ("best", best, ARTICLE["depth_low"]),
+        ("public_start", unrolled(MINIBATCHES, *shape, MINIBATCHES, True), ARTICLE["depth_low"]),
+    ):
         yield figure(f"depth_{name}", Depth()(training.circuit), "levels", reference)
 
     slow = baseline(count, *shape)
@@ -65,7 +68,9 @@ def run(full=False, seed=0, trials=None):
     exact = train_in_the_clear(task.minibatches, start, RATE, sigmoid)
     yield figure("weight_bits", _bits(whole.weights, clear), "bits", 7.0, data)
     yield figure("accuracy_encrypted", 100 * task.accuracy(whole.weights), "%", 100 * task.accuracy(clear), data)
-    yield figure("accuracy_difference", abs(task.accuracy(whole.weights) - task.accuracy(clear)), "fraction", 0.001, data)
+    yield figure(
+        "accuracy_difference", abs(task.accuracy(whole.weights) - task.accuracy(clear)), "fraction", 0.001, data
+    )
     yield figure("accuracy_exact_sigmoid", 100 * task.accuracy(exact), "%", 100 * task.accuracy(whole.weights), data)
     yield figure("polynomial_reach", reach, "u", None, data)
     far, near = _off_rates(split, seed)
@@ -77,31 +82,60 @@ def run(full=False, seed=0, trials=None):
         best = unrolled(count, *shape, count)
         flat = _apart(f"depth {2 * count + 1}", best, few, start, trials or 3, True, FLAT)
     large = three_or_eight(split, count, rng, samples=LARGE)
-    wide = _apart(f"minibatches of {LARGE}", in_parts(count, LARGE, FEATURES, RATE, polynomial), large.minibatches, start,
-                  trials or 1, False, dict(scale_bits=40))
+    wide = _apart(
+        f"minibatches of {LARGE}",
+        in_parts(count, LARGE, FEATURES, RATE, polynomial),
+        large.minibatches,
+        start,
+        trials or 1,
+        False,
+        dict(scale_bits=40),
+    )
     yield figure(f"encrypted_training_seconds_mb512{ending}", wide.seconds, "s", None, data)
-    yield figure(f"weight_bits_mb512{ending}", _bits(wide.weights, train_in_the_clear(large.minibatches, start, RATE, polynomial)),
-                 "bits", 7.0, data)
+    yield figure(
+        f"weight_bits_mb512{ending}",
+        _bits(wide.weights, train_in_the_clear(large.minibatches, start, RATE, polynomial)),
+        "bits",
+        7.0,
+        data,
+    )
 
-    steep = _apart(f"the baseline of depth {5 * count}", slow, few, start, 1 if full else trials or 3, False, dict(scale_bits=40))
+    steep = _apart(
+        f"the baseline of depth {5 * count}", slow, few, start, 1 if full else trials or 3, False, dict(scale_bits=40)
+    )
     speedup = ARTICLE["speedup"] if full else None
     yield figure(f"baseline_seconds{ending}", steep.seconds, "s", None, data)
-    yield figure(f"baseline_weight_bits{ending}", _bits(steep.weights, train_in_the_clear(few, start, RATE, polynomial)), "bits",
-                 7.0, data)
+    yield figure(
+        f"baseline_weight_bits{ending}",
+        _bits(steep.weights, train_in_the_clear(few, start, RATE, polynomial)),
+        "bits",
+        7.0,
+        data,
+    )
     yield figure(f"encrypted_training_speedup{ending}", steep.seconds / flat.seconds, "x", speedup, data)
     yield figure(f"encrypted_training_speedup_two{ending}", steep.seconds / flat.seconds_two, "x", speedup, data)
     yield figure(f"encrypted_training_speedup_mb512{ending}", steep.seconds / wide.seconds, "x", None, data)
-    yield figure(f"input_bytes_ratio{ending}", flat.bytes_sent / steep.bytes_sent, "x", ARTICLE["input"] if full else None, data)
+    yield figure(
+        f"input_bytes_ratio{ending}", flat.bytes_sent / steep.bytes_sent, "x", ARTICLE["input"] if full else None, data
+    )
     products = [_counted(each, "multiply") for each in (best, slow)]
-    yield figure(f"multiplications_ratio{ending}", products[0] / products[1], "x", ARTICLE["multiplications"] if full else None)
+    yield figure(
+        f"multiplications_ratio{ending}", products[0] / products[1], "x", ARTICLE["multiplications"] if full else None
+    )
     for name, training, number in zip(("best", "baseline"), (best, slow), products):
         yield figure(f"{name}_multiplications{ending}", number, "products")
         yield figure(f"{name}_rotations{ending}", _counted(training, "rotate"), "rotations")
-    if full:  # the same circuit with primes as small as its depth and the table allow: less precise, and in half the ring
+    # the same circuit with primes as small as its depth and the table allow: less precise, and in half the ring
+    if full:
         thin = _apart("the same at the smallest ring", slow, few, start, 1, False, THIN)
         yield figure("baseline_seconds_ring32768", thin.seconds, "s", None, data)
-        yield figure("baseline_weight_bits_ring32768",
-                     _bits(thin.weights, train_in_the_clear(few, start, RATE, polynomial)), "bits", 7.0, data)
+        yield figure(
+            "baseline_weight_bits_ring32768",
+            _bits(thin.weights, train_in_the_clear(few, start, RATE, polynomial)),
+            "bits",
+            7.0,
+            data,
+        )
         yield figure("encrypted_training_speedup_ring32768", thin.seconds / flat.seconds, "x", speedup, data)
         yield figure("encrypted_training_speedup_two_ring32768", thin.seconds / flat.seconds_two, "x", speedup, data)
     yield figure(f"peak_memory_gb{ending}", steep.gibibytes, "GiB")
@@ -109,7 +143,8 @@ def run(full=False, seed=0, trials=None):
 
 
 def _off_rates(split, seed, runs=20):
-    """Two shares of `runs` trainings in the clear whose accuracy is more than a thousandth off that with the true sigmoid.
+    """Two shares of `runs` trainings in the clear whose accuracy is more than a thousandth off that with the true
+    sigmoid.
 
     The first with the cubic for [-8, 8], as it is often published, the second with the one for the range that occurs.
     """
@@ -121,8 +156,10 @@ def _off_rates(split, seed, runs=20):
         rng = np.random.default_rng([seed, each])
         task, start = three_or_eight(split, MINIBATCHES, rng), rng.normal(0, 0.05, FEATURES)
         reach = max(1.0, np.ceil(np.abs(values_of(task.minibatches, start, RATE)).max()))
-        right = [task.accuracy(train_in_the_clear(task.minibatches, start, RATE, curve))
-                 for curve in (sigmoid, cubic(8.0), cubic(reach))]
+        right = [
+            task.accuracy(train_in_the_clear(task.minibatches, start, RATE, curve))
+            for curve in (sigmoid, cubic(8.0), cubic(reach))
+        ]
         off.append(np.abs(np.subtract(right[1:], right[0])) > 0.001)
     return np.mean(off, axis=0)
 
@@ -130,10 +167,14 @@ def _off_rates(split, seed, runs=20):
 def _apart(name, training, minibatches, start, trials, two, sizes):
     """The `Measured` of a training in a process of its own, whose memory is given back when it ends."""
     parameters = _refuse_what_does_not_fit(training, sizes)
-    print(f"  {name}: ring {parameters.ring}, {parameters.bits} bits, keys of {parameters.key_bytes() / 1e9:.1f} GB", flush=True)
+    print(
+        f"  {name}: ring {parameters.ring}, {parameters.bits} bits, keys of {parameters.key_bytes() / 1e9:.1f} GB",
+        flush=True,
+    )
     here, there = multiprocessing.get_context("fork").Pipe()
     process = multiprocessing.get_context("fork").Process(
-        target=lambda: there.send(_measure(training, minibatches, start, trials, two, parameters)))
+        target=lambda: there.send(_measure(training, minibatches, start, trials, two, parameters))
+    )
     process.start()
     there.close()
     try:
@@ -173,15 +214,23 @@ def _measure(training, minibatches, start, trials, two, parameters):
             if evaluator is None:
                 continue
             began = time.perf_counter()
-            outputs = (run.evaluate(circuit, ciphertexts) if evaluator is run
-                       else workers.evaluate(circuit, ciphertexts, width=2 * FEATURES))
+            outputs = (
+                run.evaluate(circuit, ciphertexts)
+                if evaluator is run
+                else workers.evaluate(circuit, ciphertexts, width=2 * FEATURES)
+            )
             seconds.append(time.perf_counter() - began)
             left = [run.service.level(each) for each in outputs]
             if any(left):
                 raise RuntimeError(f"the depth is not used up: the results have levels {left} left")
     weights = training.weights(run.decrypt(circuit, outputs))
-    return Measured(min(taken[0]), min(taken[1], default=None), weights, bytes_sent,
-                    resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20)
+    return Measured(
+        min(taken[0]),
+        min(taken[1], default=None),
+        weights,
+        bytes_sent,
+        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20,
+    )
 
 
 def _sent(run, circuit, values):

@@ -1,4 +1,5 @@
 """How long a reader waits for a live figure: a step of each slider in a real browser, the slowest of all lessons."""
+
 import pathlib
 import statistics
 import sys
@@ -31,8 +32,10 @@ def run(full, seed, trials):
             if page.locator(live.ERROR).count():
                 raise SystemExit(f"{path.stem} stops with an error, so its figures cannot be measured")
             for number in range(page.locator(live.PICTURE).count()):
-                medians = [statistics.median(live.redraw_times(page, number, trials or PRESSES, slider))
-                           for slider in range(len(live.sliders(page, number)))]
+                medians = [
+                    statistics.median(live.redraw_times(page, number, trials or PRESSES, slider))
+                    for slider in range(len(live.sliders(page, number)))
+                ]
                 if medians:
                     slowest = max(slowest, *medians)
                     yield figure(f"explore_redraw_ms_{path.stem}_{number + 1}", max(medians), "ms", 200)
@@ -45,5 +48,5 @@ def _cut_after_the_last_figure(path):
     """None; what comes after the last live figure of a lesson takes time and moves no slider."""
     book = nbformat.read(path, 4)
     shown = [place for place, cell in enumerate(book.cells) if cell.cell_type == "code" and "explore(" in cell.source]
-    book.cells = book.cells[:shown[-1] + 1]
+    book.cells = book.cells[: shown[-1] + 1]
     nbformat.write(book, path)

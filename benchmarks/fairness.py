@@ -1,4 +1,7 @@
-"""Word tests beside the gap of a task, sensitivity beside a swap of pronouns, role reversal of a teacher and of its text."""
+"""Word tests beside the gap of a task, sensitivity beside a swap of pronouns, role reversal of a teacher and of its
+text.
+"""
+
 import sys
 
 import numpy as np
@@ -22,7 +25,9 @@ PROXY = dict(pronouns=False, hobbies=0.9)
 
 
 def run(full=False, seed=0, trials=None):
-    """The figures of lessons 62 and 63, means over `trials` seeds, 3 by default; the long form trains every kind of student."""
+    """The figures of lessons 62 and 63, means over `trials` seeds, 3 by default; the long form trains every kind of
+    student.
+    """
     trials = trials or TRIALS
     yield from _word_tests(seed, trials)
     yield from _tasks(seed, trials)
@@ -54,8 +59,13 @@ def _tasks(seed, trials):
     gaps = {}
     for trial in tqdm(range(trials), "tasks", file=sys.stderr, disable=None):
         key = [seed, trial]
-        for name, chosen, skew in (("low", vectors, -0.4), ("high", vectors, 0.4), ("sold", vectors, 0.3),
-                                   ("debiased", debiased, 0.3), ("equal", equal, 0.3)):
+        for name, chosen, skew in (
+            ("low", vectors, -0.4),
+            ("high", vectors, 0.4),
+            ("sold", vectors, 0.3),
+            ("debiased", debiased, 0.3),
+            ("equal", equal, 0.3),
+        ):
             gaps.setdefault(name, []).append(biographies.measure(chosen, skew, key)[0])
     mean = {name: float(np.mean(found)) for name, found in gaps.items()}
     yield figure("gap_range_same_vectors", mean["high"] - mean["low"], "gap")
@@ -68,18 +78,32 @@ def _tasks(seed, trials):
             rng = np.random.default_rng((seed, trial, place))
             train_on, even = biographies.write(2_000, skew, rng), biographies.write(2_000, 0, rng)
             predictions, _ = biographies.read(vectors, train_on, even)
-            own.append((weat(debiasing.of_text(train_on), debiasing.OWN_TEST).effect,
-                        biographies.gap(predictions, even.occupations, even.men)))
+            own.append(
+                (
+                    weat(debiasing.of_text(train_on), debiasing.OWN_TEST).effect,
+                    biographies.gap(predictions, even.occupations, even.men),
+                )
+            )
     yield figure("own_text_spearman", _spearman(*zip(*own)), "rank correlation")
 
 
 def _measures(seed, trials):
     """Sensitivity and swap against the planted skew, with pronouns and with a proxy in their place."""
     for name, kind in (("pronouns", {}), ("proxy", PROXY)):
-        rows = [(skew, prediction_sensitivity.measure(skew, int(np.random.default_rng((seed, trial, place)).integers(2**31)), **kind))
-                for trial in tqdm(range(trials), name, file=sys.stderr, disable=None) for place, skew in enumerate(PLANTED)]
+        rows = [
+            (
+                skew,
+                prediction_sensitivity.measure(
+                    skew, int(np.random.default_rng((seed, trial, place)).integers(2**31)), **kind
+                ),
+            )
+            for trial in tqdm(range(trials), name, file=sys.stderr, disable=None)
+            for place, skew in enumerate(PLANTED)
+        ]
         skews = [skew for skew, _ in rows]
-        yield figure(f"aps_{name}_spearman", _spearman(skews, [found["sensitivity"] for _, found in rows]), "rank correlation")
+        yield figure(
+            f"aps_{name}_spearman", _spearman(skews, [found["sensitivity"] for _, found in rows]), "rank correlation"
+        )
         swap = [found["counterfactual"] for _, found in rows]
         if name == "pronouns":
             yield figure("counterfactual_pronouns_spearman", _spearman(skews, swap), "rank correlation")
@@ -91,8 +115,14 @@ def _reversal(full, seed, trials):
     """Students of a biased teacher, with the text, the teacher's answers or both reversed."""
     kinds = {"base": {}, "both": dict(way="mean", augment=True)}
     if full:
-        kinds |= {"augment": dict(augment=True), "mean": dict(way="mean"), "expmean": dict(way="expMean"), "max": dict(way="max"),
-                  "swap": dict(way="swap"), "augment_teacher_only": dict(augment=True, weight=1.0)}
+        kinds |= {
+            "augment": dict(augment=True),
+            "mean": dict(way="mean"),
+            "expmean": dict(way="expMean"),
+            "max": dict(way="max"),
+            "swap": dict(way="swap"),
+            "augment_teacher_only": dict(augment=True, weight=1.0),
+        }
     found, perplexities, generated, legitimate, gaps = {}, {}, {}, [], {}
     for trial in tqdm(range(trials), "role reversal", file=sys.stderr, disable=None):
         rng = np.random.default_rng((seed, trial, 63))
@@ -110,8 +140,12 @@ def _reversal(full, seed, trials):
                 legitimate.append(metrics.legitimate(model))
                 gaps.setdefault("even data", []).append(metrics.downstream_gap(model, seeds[3], skew=0.5))
     for name in ("base", "augment", "mean", "both", "expmean", "max", "swap", "augment_teacher_only"):
-        yield figure(f"disparity_{name}", float(np.mean(found[name])) if name in found else None, "log ratio",
-                     {"base": metrics.predicted(0), "augment": metrics.predicted(0.5), "mean": metrics.predicted(0.5)}.get(name))
+        yield figure(
+            f"disparity_{name}",
+            float(np.mean(found[name])) if name in found else None,
+            "log ratio",
+            {"base": metrics.predicted(0), "augment": metrics.predicted(0.5), "mean": metrics.predicted(0.5)}.get(name),
+        )
     for name, values in generated.items():
         yield figure(f"disparity_generated_{name}", float(np.mean(values)), "log ratio")
     yield figure("perplexity_ratio", float(np.mean(np.divide(perplexities["both"], perplexities["base"]))), "ratio")

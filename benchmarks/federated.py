@@ -1,4 +1,7 @@
-"""Federated learning on devices as they are: who is asked, letters that differ, a device that lies, four tasks on commands."""
+"""Federated learning on devices as they are: who is asked, letters that differ, a device that lies, four tasks on
+commands.
+"""
+
 import sys
 
 import numpy as np
@@ -34,7 +37,7 @@ def run(full=False, seed=0, trials=None):
     yield from _watcher(seeds)
     yield from _liars(pixels, labels, test, seeds[:few], found.source)
     yield from _differing(pixels, labels, test, seeds[:few], found.source)
-    yield from _tasks(seeds[:many // 2] if full else seeds[:2], full)
+    yield from _tasks(seeds[: many // 2] if full else seeds[:2], full)
 
 
 def _bar(things, what):
@@ -48,7 +51,9 @@ def _selection(pixels, labels, test, seeds, source):
             gains = []
             for each in _bar(seeds, f"{name}{ending}"):
                 devices = deal(pixels, labels, sizes, np.random.default_rng(each), skew=0.3)
-                alike, active = (learn(devices, test, each, beta, rule, periods=periods, at=(40,))[0] for beta in (0.0, 1.0))
+                alike, active = (
+                    learn(devices, test, each, beta, rule, periods=periods, at=(40,))[0] for beta in (0.0, 1.0)
+                )
                 gains.append(100 * (active - alike))
             yield from _with_low(f"selection_gain_{name}{ending}", gains, source)
 
@@ -63,7 +68,13 @@ def _writers(seeds):
     """The control: devices that are writers, who wrote about as much each."""
     found = digits()
     if found.source == "mnist":
-        images, labels, writers, test, source = found.train.images, found.train.labels, found.train.writers, found.test, "mnist"
+        images, labels, writers, test, source = (
+            found.train.images,
+            found.train.labels,
+            found.train.writers,
+            found.test,
+            "mnist",
+        )
     else:
         drawn = public_letters()
         images, labels, writers, test, source = drawn.images, drawn.labels, drawn.writers, letters().test, "drawn"
@@ -81,7 +92,10 @@ def _writers(seeds):
 def _watcher(seeds):
     sizes = heavy_tailed_sizes(DEVICES, LETTERS)
     for name, beta in (("watcher_auc", 1.0), ("watcher_auc_control", 0.0)):
-        scores = [watcher_score(sizes, calls(chances(sizes, beta), 200, 10, np.random.default_rng((each, 8)))) for each in seeds]
+        scores = [
+            watcher_score(sizes, calls(chances(sizes, beta), 200, 10, np.random.default_rng((each, 8))))
+            for each in seeds
+        ]
         yield figure(name, float(np.mean(scores)), "rate")
 
 
@@ -95,13 +109,20 @@ def _liars(pixels, labels, test, seeds, source):
     yield figure("liar_repaired", repaired[1], "rate", data=source)
     yield figure("liar_repaired_accuracy_lost", 100 * (control[0] - repaired[0]), "points", data=source)
     yield figure("liar_clipped_alone", mean("clipped", attack="norm", robust="clip", **LIE)[1], "rate", data=source)
-    yield figure("liar_equal_and_clipped", mean("equal", attack="norm", robust="clip", rule="equal", **LIE)[1], "rate", data=source)
+    yield figure(
+        "liar_equal_and_clipped",
+        mean("equal", attack="norm", robust="clip", rule="equal", **LIE)[1],
+        "rate",
+        data=source,
+    )
     yield figure("krum_naive", mean("loud", attack="boost", **KRUM)[1], "rate", data=source)
     yield figure("krum_adaptive", mean("near", attack="near", **KRUM)[1], "rate", data=source)
 
 
 def _differing(pixels, labels, test, seeds, source):
-    """The gap to one place by kind of difference; rounds to 60 % against FedAvg's, and the cost of 8 bits, at label skew 0.1."""
+    """The gap to one place by kind of difference; rounds to 60 % against FedAvg's, and the cost of 8 bits, at label
+    skew 0.1.
+    """
     gaps, reached, lost = {}, {}, []
     for each in _bar(seeds, "devices that differ"):
         for kind in ("label", "quantity", "feature"):
@@ -117,14 +138,18 @@ def _differing(pixels, labels, test, seeds, source):
     for kind, values in gaps.items():
         yield figure(f"gap_{kind}", float(np.mean(values)), "points", data=source)
     for name in ("FedProx", "FedOpt", "SCAFFOLD"):
-        yield figure(f"rounds_ratio_{name.lower()}", float(np.mean(reached[name]) / np.mean(reached["FedAvg"])), "x", data=source)
+        yield figure(
+            f"rounds_ratio_{name.lower()}", float(np.mean(reached[name]) / np.mean(reached["FedAvg"])), "x", data=source
+        )
     yield figure("int8_accuracy_loss", float(np.mean(lost)), "points", data=source)
 
 
 def _eight_bits(devices, test, seed):
     import torch
 
-    return federate(devices, test, "FedAvg", seed, 100, send=rounded(8, torch.Generator().manual_seed(seed))).accuracy[-1]
+    return federate(devices, test, "FedAvg", seed, 100, send=rounded(8, torch.Generator().manual_seed(seed))).accuracy[
+        -1
+    ]
 
 
 def _tasks(seeds, full):
@@ -136,4 +161,6 @@ def _tasks(seeds, full):
             late = text_tasks.federated(task, made, each, at=(50,))[0]
             gaps.setdefault(task, []).append(100 * (text_tasks.centrally(task, made, each) - late))
         yield figure(f"gap_{task}", float(np.mean(gaps[task])), "points")
-    yield figure("four_tasks_gap", float(np.mean([np.mean(each) for each in gaps.values()])) if full else None, "points")
+    yield figure(
+        "four_tasks_gap", float(np.mean([np.mean(each) for each in gaps.values()])) if full else None, "points"
+    )

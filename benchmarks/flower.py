@@ -1,9 +1,12 @@
-"""A federation of three nodes in real processes: seconds, memory, what is left of it, who gets in, what a lying server gets.
+"""A federation of three nodes in real processes: seconds, memory, what is left of it, who gets in, what a lying server
+gets.
 
-Each trial has new letters. Plain rounds run as the engine's users run them, masked ones by fork with certificates and keys:
-the way of lesson 55. Memory is the proportional set size of all processes and this one, added up, at its peak. In one more
-federation the process that started it is killed. Seconds to cut keys for 1,000 nodes are those of one block, times 23.
+Each trial has new letters. Plain rounds run as the engine's users run them, masked ones by fork with certificates and
+keys: the way of lesson 55. Memory is the proportional set size of all processes and this one, added up, at its peak. In
+one more federation the process that started it is killed. Seconds to cut keys for 1,000 nodes are those of one block,
+times 23.
 """
+
 import os
 import pathlib
 import signal
@@ -51,7 +54,9 @@ def run(full=False, seed=0, trials=None):
     yield figure("flower_secagg_round_seconds", statistics.median(column["secagg_round"]), "s")
     yield figure("flower_memory_gb", max(column["memory"] + column["forked_memory"]) / 2**30, "GB", reference=1.4)
     yield figure("flower_node_megabytes", statistics.median(column["node"]) / 2**20, "MB")
-    yield figure("flower_left_behind", sum(column["left"] + column["forked_left"]) + _killed(parts), "things", reference=0)
+    yield figure(
+        "flower_left_behind", sum(column["left"] + column["forked_left"]) + _killed(parts), "things", reference=0
+    )
     yield figure("flower_plain_difference", max(column["plain_difference"]), "a weight", reference=1e-6, data=source)
     yield figure("flower_secagg_difference", max(column["secagg_difference"]), "a weight", reference=2e-5, data=source)
     yield figure("flower_strangers_admitted", sum(column["admitted"]), "nodes", reference=0)
@@ -62,8 +67,10 @@ def run(full=False, seed=0, trials=None):
 
 def _average(parts):
     """What each node learns in the first round, and their average."""
-    own = [model.train(model.first_weights(), model.as_pixels(images), labels, [1, number])
-           for number, (images, labels) in enumerate(parts)]
+    own = [
+        model.train(model.first_weights(), model.as_pixels(images), labels, [1, number])
+        for number, (images, labels) in enumerate(parts)
+    ]
     return own, model.average(own, [len(labels) for _, labels in parts])
 
 
@@ -71,8 +78,13 @@ def _plain(parts):
     """One federation as its users run it, two rounds."""
     with _Memory(Engine(parts)) as (engine, memory):
         found = engine.run(rounds=2)
-    return {"round": statistics.mean(found["passed"][[0, 2], 0]), "memory": memory.peak, "node": memory.node,
-            "left": engine.left(), "plain_difference": furthest(_average(parts)[1], weights_of(found, "round1_"))}
+    return {
+        "round": statistics.mean(found["passed"][[0, 2], 0]),
+        "memory": memory.peak,
+        "node": memory.node,
+        "left": engine.left(),
+        "plain_difference": furthest(_average(parts)[1], weights_of(found, "round1_")),
+    }
 
 
 def _guarded(parts):
@@ -88,9 +100,14 @@ def _guarded(parts):
                 pass
         masked = engine.run("server_secagg", "client_secagg")
         lying = engine.run("server_malicious", "client_secagg")
-    return {"secagg_round": masked["passed"][:, 0].sum(), "forked_memory": memory.peak, "forked_left": engine.left(),
-            "admitted": admitted, "secagg_difference": furthest(average, weights_of(masked, "average")),
-            "liar_error": furthest(own[int(lying["victim"])], weights_of(lying, "stolen"))}
+    return {
+        "secagg_round": masked["passed"][:, 0].sum(),
+        "forked_memory": memory.peak,
+        "forked_left": engine.left(),
+        "admitted": admitted,
+        "secagg_difference": furthest(average, weights_of(masked, "average")),
+        "liar_error": furthest(own[int(lying["victim"])], weights_of(lying, "stolen")),
+    }
 
 
 def _own_liar(rng):
@@ -101,18 +118,24 @@ def _own_liar(rng):
         opening = federation.server.announce(WEIGHTS)
         for client in federation.clients:
             federation.server.receive(client.report(opening, rng.normal(0, 0.1, WEIGHTS)))
-        gave = [malicious_server.answer(federation.clients[number].agree, malicious_server.both_masks(request, victim, NODES))
-                for number, request in federation.server.label().items()]
+        gave = [
+            malicious_server.answer(
+                federation.clients[number].agree, malicious_server.both_masks(request, victim, NODES)
+            )
+            for number, request in federation.server.label().items()
+        ]
         bare += any(each.startswith("gives") for each in gave)
     return bare
 
 
 def _killed(parts):
     """What is left, processes and port and folder, ten seconds after the process that started a federation was killed."""
-    code = ("import sys, time, numpy as np; from privlab.fl.flower.deployment import Engine\n"
-            "part = np.zeros((8, 28, 28), np.uint8), np.zeros(8, int)\n"
-            "engine = Engine([part] * 3).start()\n"
-            "print(engine.folder, engine.port, flush=True); engine.submit(rounds=9); time.sleep(600)")
+    code = (
+        "import sys, time, numpy as np; from privlab.fl.flower.deployment import Engine\n"
+        "part = np.zeros((8, 28, 28), np.uint8), np.zeros(8, int)\n"
+        "engine = Engine([part] * 3).start()\n"
+        "print(engine.folder, engine.port, flush=True); engine.submit(rounds=9); time.sleep(600)"
+    )
     starter = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=ROOT)
     folder, port = starter.stdout.readline().split()
     time.sleep(4)
@@ -132,9 +155,16 @@ def _costs():
         from flwr.common.secure_aggregation.crypto.shamir import create_shares
     key = os.urandom(306)
     yield figure("flower_mask_seconds", _seconds(lambda: engine_mask(key[:32], WEIGHTS), 20), "s")
-    yield figure("flower_share_seconds_31", _seconds(lambda: (create_shares(key, 16, 31), create_shares(key[:32], 16, 31)), 3), "s")
+    yield figure(
+        "flower_share_seconds_31",
+        _seconds(lambda: (create_shares(key, 16, 31), create_shares(key[:32], 16, 31)), 3),
+        "s",
+    )
     yield figure("flower_share_seconds_1000", BLOCKS * _seconds(lambda: create_shares(key[:15], 500, 1000), 1), "s")
-    guess = _seconds(lambda: [np.random.RandomState(each).randint(0, 2**32 - 1, dtype=np.int64) for each in range(5000)], 3) / 5000
+    guess = (
+        _seconds(lambda: [np.random.RandomState(each).randint(0, 2**32 - 1, dtype=np.int64) for each in range(5000)], 3)
+        / 5000
+    )
     yield figure("flower_guess_core_hours", guess * SEEDS / 3600, "hours")
 
 
@@ -174,7 +204,9 @@ class _Memory:
             if total > self.peak:
                 self.peak = total
                 share = {"flower-supernode": 1, "flwr-clientapp": 1, "flower-superexec": NODES / (NODES + 1)}
-                self.node = sum(size * part for name, size in sizes for word, part in share.items() if word in name) / NODES
+                self.node = (
+                    sum(size * part for name, size in sizes for word, part in share.items() if word in name) / NODES
+                )
 
 
 def _size(process):

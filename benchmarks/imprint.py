@@ -1,8 +1,9 @@
 """Letters out of a sum by a planted layer: nine, 800 and 10,000, and none through private noise.
 
-The sum is computed at once, as the gradient of all letters; `imprint_800_shared_exact` is of the same 800 on ten clients, who
-add their gradients in shares.
+The sum is computed at once, as the gradient of all letters; `imprint_800_shared_exact` is of the same 800 on ten
+clients, who add their gradients in shares.
 """
+
 import sys
 
 import numpy as np
@@ -19,7 +20,9 @@ RATE, ROUNDS = 9 / 3_000, 1_000  # a training of 1,000 rounds, each of about nin
 
 
 def run(full=False, seed=0, trials=None):
-    """Rates over `trials` sums, 200 by default; the noise of ε = 1.5 is the least that a training of 1,000 rounds takes."""
+    """Rates over `trials` sums, 200 by default; the noise of ε = 1.5 is the least that a training of 1,000 rounds
+    takes.
+    """
     if data_in_use().source == "drawn":
         render()
     trials, found = trials or TRIALS, letters()

@@ -1,4 +1,5 @@
 """Test letters that gradients give back byte for byte, single and in batches; new weights for every trial."""
+
 import sys
 import time
 
@@ -23,32 +24,54 @@ CHANCES, PUBLIC = 300, 10_000
 def run(full=False, seed=0, trials=None):
     """The rates of one letter (matching, division) over `trials`, 20 by default, and of batches, 100 by default.
 
-    full : also batches of 16 to 22, trained models, updates of 5 steps, fewer bits, and a convolution. A unit such as "rate,
-    10 trials" says over how many a rate was taken.
+    full : also batches of 16 to 22, trained models, updates of 5 steps, fewer bits, and a convolution. A unit such as
+    "rate, 10 trials" says over how many a rate was taken.
     """
     if data_in_use().source == "drawn":
         render()
     found, singles, batches = letters(), trials or TRIALS, trials or BATCHES
-    exact = np.array([_single(found.test, np.random.default_rng((seed, trial)))
-                      for trial in _counted(singles, "single letters")])
+    exact = np.array(
+        [_single(found.test, np.random.default_rng((seed, trial))) for trial in _counted(singles, "single letters")]
+    )
     for name, rate in zip(("inversion_single_exact_rate", "inversion_single_division_rate"), exact.mean(axis=0)):
         yield figure(name, float(rate), f"rate, {singles} trials", data=found.source)
-    yield figure("inversion_chance_recovered", _by_chance(found.test, np.random.default_rng(seed)), f"letters of {CHANCES}",
-                 data=found.source)
+    yield figure(
+        "inversion_chance_recovered",
+        _by_chance(found.test, np.random.default_rng(seed)),
+        f"letters of {CHANCES}",
+        data=found.source,
+    )
     rate, seconds = _rate(found.test, 7, seed, batches, "batches of 7", warm=True)
     yield figure("inversion_batch7_all_exact_rate", rate, f"rate, {batches} trials", data=found.source)
     yield figure("inversion_batch7_seconds", seconds, "s", data=found.source)
-    ways = {"inversion_batch7_float32_rate": dict(precision="float32"),
-            "inversion_batch7_float16_rate": dict(precision="float16", sets=1000),
-            "inversion_batch7_update5_rate": dict(steps=5)}
-    ways |= {f"inversion_batch{size}_trained{steps}_rate": dict(train=steps, size=size) for steps in STAGES for size in SIZES}
+    ways = {
+        "inversion_batch7_float32_rate": dict(precision="float32"),
+        "inversion_batch7_float16_rate": dict(precision="float16", sets=1000),
+        "inversion_batch7_update5_rate": dict(steps=5),
+    }
+    ways |= {
+        f"inversion_batch{size}_trained{steps}_rate": dict(train=steps, size=size) for steps in STAGES for size in SIZES
+    }
     some, few = min(batches, SOME), min(batches, FEW)
     for name, options in ways.items():
         rate = _rate(found.test, options.pop("size", 7), seed, some, name, found.train, **options)[0] if full else None
         yield figure(name, rate, f"rate, {some} trials", data=found.source)
-    rate = np.mean([_through_convolution(found.test, np.random.default_rng((seed, trial)))
-                    for trial in _counted(some, "convolution")]) if full else None
-    yield figure("inversion_batch7_convolution_rate", None if rate is None else float(rate), f"rate, {some} trials", data=found.source)
+    rate = (
+        np.mean(
+            [
+                _through_convolution(found.test, np.random.default_rng((seed, trial)))
+                for trial in _counted(some, "convolution")
+            ]
+        )
+        if full
+        else None
+    )
+    yield figure(
+        "inversion_batch7_convolution_rate",
+        None if rate is None else float(rate),
+        f"rate, {some} trials",
+        data=found.source,
+    )
     rate, seconds = _rate(found.test, 16, seed, few, "batches of 16", sets=2_000_000) if full else (None, None)
     yield figure("inversion_batch16_all_exact_rate", rate, f"rate, {few} trials", data=found.source)
     yield figure("inversion_batch16_seconds", seconds, "s", data=found.source)
@@ -65,15 +88,19 @@ def _rate(private, size, seed, trials, about, letters=None, train=None, warm=Fal
     whole, seconds = [], []
     for trial in _counted(trials, about):
         begun = time.perf_counter()
-        whole.append(inversion_trial(private, size, np.random.default_rng((seed, size, trial)), model, **options)[1].all())
+        whole.append(
+            inversion_trial(private, size, np.random.default_rng((seed, size, trial)), model, **options)[1].all()
+        )
         seconds.append(time.perf_counter() - begun)  # with the client's gradient, a hundredth of it
     return float(np.mean(whole)), float(np.median(seconds))
 
 
 def _by_chance(private, rng):
     """How many of 300 letters have a public one so near, of 10,000, that it would count as recovered, int."""
-    mine, public = (every[rng.choice(len(every), min(len(every), count), replace=False)]
-                    for every, count in ((private.images, CHANCES), (public_letters().images, PUBLIC)))
+    mine, public = (
+        every[rng.choice(len(every), min(len(every), count), replace=False)]
+        for every, count in ((private.images, CHANCES), (public_letters().images, PUBLIC))
+    )
     return int((nearest_public(mine, public)[1] < RECOVERED).sum())
 
 
@@ -88,7 +115,10 @@ def _single(private, rng):
 
 
 def _through_convolution(private, rng):
-    places, model = rng.choice(len(private.labels), 7, replace=False), convolution_dense_network(int(rng.integers(2**31)))
+    places, model = (
+        rng.choice(len(private.labels), 7, replace=False),
+        convolution_dense_network(int(rng.integers(2**31))),
+    )
     images = private.images[places]
     found = invert_convolution(client_gradient(model, images, private.labels[places]), model, rng)
     return matched(found.images, images)[1].all()

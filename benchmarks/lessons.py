@@ -1,4 +1,5 @@
 """Every lesson run once, on the drawn letters: seconds, and the peak memory of its kernel with all its children."""
+
 import os
 import pathlib
 import tempfile
@@ -13,7 +14,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 
 
 def memory_of(process):
-    """Bytes of memory of a process and all its children: proportional set size where the system tells it, else resident."""
+    """Bytes of memory of a process and all its children: proportional set size where the system tells it, else
+    resident.
+    """
     total = 0
     for each in [process, *process.children(recursive=True)]:
         try:
@@ -45,8 +48,14 @@ def run_lesson(path):
         watch.append(threading.Thread(target=watched, args=(process, done, peak)))
         watch[0].start()
 
-    client = NotebookClient(nbformat.read(path, 4), timeout=300, kernel_name="python3", store_widget_state=False,
-                            resources={"metadata": {"path": str(path.parent)}}, on_notebook_start=start_watching)
+    client = NotebookClient(
+        nbformat.read(path, 4),
+        timeout=300,
+        kernel_name="python3",
+        store_widget_state=False,
+        resources={"metadata": {"path": str(path.parent)}},
+        on_notebook_start=start_watching,
+    )
     try:
         client.execute()
     finally:
@@ -63,7 +72,9 @@ def run(full, seed, trials):
     render()
     seconds, memory = [], []
     with tempfile.TemporaryDirectory() as folder:
-        os.environ.update(PRIVLAB_DATA="drawn", TQDM_DISABLE="1", PRIVLAB_PROGRESS=str(pathlib.Path(folder, "progress.json")))
+        os.environ.update(
+            PRIVLAB_DATA="drawn", TQDM_DISABLE="1", PRIVLAB_PROGRESS=str(pathlib.Path(folder, "progress.json"))
+        )
         for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
             took, peak = run_lesson(path)
             seconds.append(took)

@@ -1,9 +1,10 @@
 """How well a network taught on drawn letters alone reads real ones, and how fast letters are drawn."""
+
 import time
 
 from benchmarks import figure
 
-ACCURACY = {"emnist": 73.0}      # what the drawing was asked to reach; the drawn letters have no such bound
+ACCURACY = {"emnist": 73.0}  # what the drawing was asked to reach; the drawn letters have no such bound
 DRAWN_PER_SECOND = 1000.0
 
 

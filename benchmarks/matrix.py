@@ -1,4 +1,5 @@
 """Every attack against every defense: the share of letters recovered, or of members found at 1 % false positives."""
+
 import sys
 
 from tqdm import tqdm
@@ -26,8 +27,9 @@ def run(full=False, seed=0, trials=None):
     rows = {}
     for defense in tqdm([each for each in DEFENSES if full], "membership", file=sys.stderr, disable=None):
         # a secure sum hands the server the same gradient: the models are the same
-        rows[defense] = rows["none"] if defense == "secure_sum" else members_found(
-            defense, found.train, outside, reader, seed=seed)
+        rows[defense] = (
+            rows["none"] if defense == "secure_sum" else members_found(defense, found.train, outside, reader, seed=seed)
+        )
     for attack in MEMBERSHIP:
         for defense in DEFENSES:
             value = rows[defense][attack] if full else None

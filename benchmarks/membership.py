@@ -1,4 +1,7 @@
-"""Attacks on membership, 1,000 members and 1,000 others: a likelihood ratio's precision, and all attacks with and without noise."""
+"""Attacks on membership, 1,000 members and 1,000 others: a likelihood ratio's precision, and all attacks with and
+without noise.
+"""
+
 import sys
 
 import numpy as np
@@ -16,9 +19,10 @@ from privlab.ml.public_features import PublicFeatures
 MEMBERS = 1_000
 MODELS, MODELS_IN_FULL = 16, 48
 HEADS = 16
-TRIED = 8       # shadows that are attacked in turn to find a target's threshold
+TRIED = 8  # shadows that are attacked in turn to find a target's threshold
 WANTED = 0.973  # precision on those; a target's own lies about it
-SHIFTS = ((0, 1), (0, -1), (1, 0), (-1, 0))  # rows and columns by which a letter is moved before it is asked about again
+# rows and columns by which a letter is moved before it is asked about again
+SHIFTS = ((0, 1), (0, -1), (1, 0), (-1, 0))
 TESTED = 5_000
 EPSILON, DELTA = 3.0, 1e-5
 RATES = {"at_1": 0.01, "at_0_1": 0.001}  # false positives, in a figure's name in per cent
@@ -26,10 +30,11 @@ NAMES = "threshold", "quantile", "lira"
 
 
 def run(full=False, seed=0, trials=None):
-    """The figures of the attack, pooled over all models trained together; `trials` is their number, even and at least 8.
+    """The figures of the attack, pooled over all models trained together; `trials` is their number, even and at least
+    8.
 
-    Each is a target in turn, with the others as its shadows; its threshold is the one that serves some of those, which are
-    attacked with the rest, without the target.
+    Each is a target in turn, with the others as its shadows; its threshold is the one that serves some of those, which
+    are attacked with the rest, without the target.
     full : 48 models instead of 16, the precision once more at the next seed, and every attack with and without noise.
     """
     if data_in_use().source == "drawn":
@@ -38,7 +43,9 @@ def run(full=False, seed=0, trials=None):
     pool = _Pool(seed, models)
     right, flagged = _flagged(pool.answers(), pool.members)
     low, high = interval(right, flagged) if flagged else (None, None)
-    accuracy = 100 * (pool.networks.scores(pool.test.images[:TESTED]).argmax(axis=2) == pool.test.labels[:TESTED]).mean()
+    accuracy = (
+        100 * (pool.networks.scores(pool.test.images[:TESTED]).argmax(axis=2) == pool.test.labels[:TESTED]).mean()
+    )
     yield figure("membership_precision", right / flagged if flagged else None, "rate", reference=0.97, data=source)
     yield figure("membership_recall", right / pool.members.sum(), "rate", data=source)
     yield figure("membership_accused", flagged, "letters", data=source)
@@ -67,13 +74,23 @@ class _Pool:
         places = self.rng.choice(len(found.train), 2 * MEMBERS, replace=False)
         self.images, self.labels = found.train.images[places], found.train.labels[places]
         self.members = draw_members(models, len(self.images), self.rng)
-        self.networks = train_together(self.images, self.labels, self.members, hidden=512, epochs=40, batch=200, rate=0.004,
-                                       seed=int(self.rng.integers(2**31)))
+        self.networks = train_together(
+            self.images,
+            self.labels,
+            self.members,
+            hidden=512,
+            epochs=40,
+            batch=200,
+            rate=0.004,
+            seed=int(self.rng.integers(2**31)),
+        )
         self.test, self.source = found.test, found.source
 
     def answers(self):
         """Log odds [models, n, 2] of the letters as they are, and in the mean of four versions moved by a pixel."""
-        moved = [log_odds(self.networks.scores(np.roll(self.images, shift, axis=(1, 2))), self.labels) for shift in SHIFTS]
+        moved = [
+            log_odds(self.networks.scores(np.roll(self.images, shift, axis=(1, 2))), self.labels) for shift in SHIFTS
+        ]
         return np.stack([log_odds(self.networks.scores(self.images), self.labels), np.mean(moved, axis=0)], axis=2)
 
     def plain(self):
@@ -91,8 +108,12 @@ class _Pool:
         outside = public_letters() if self.source == "drawn" else self.test
         chosen = self.rng.choice(len(outside), 2 * MEMBERS, replace=False)
         strange, their_labels = outside.images[chosen], outside.labels[chosen]
-        found = scores_of_attacks(load_reader(self.source), (self.images, self.labels, ask(self.images)),
-                                  (strange, their_labels, ask(strange)), members)
+        found = scores_of_attacks(
+            load_reader(self.source),
+            (self.images, self.labels, ask(self.images)),
+            (strange, their_labels, ask(strange)),
+            members,
+        )
         return {(name, told): recall_at(found[name], members, rate) for name in NAMES for told, rate in RATES.items()}
 
 

@@ -1,4 +1,5 @@
 """Secure sums, a sealed-bid auction by real parties, and private set intersection."""
+
 import time
 
 import numpy as np
@@ -42,12 +43,12 @@ def run(full=False, seed=0, trials=None):
     yield figure("mpyc_auction_seconds", min(each for each, _ in took), "s")
     yield figure("mpyc_auction_bytes", took[0][1].bytes, "bytes")
 
-    numbers = [f"555-{number:06d}" for number in rng.permutation(10**6)[:ITEMS + ITEMS // 2]]
+    numbers = [f"555-{number:06d}" for number in rng.permutation(10**6)[: ITEMS + ITEMS // 2]]
     client, server = numbers[:ITEMS], numbers[-ITEMS:]
     ours = [seconds(lambda: intersect(client, server)) for _ in range(trials)]
     library = [seconds(lambda: intersect_with_library(client, server)) for _ in range(trials)]
     there = library[0][1] is not None
-    assert all(found == client[-ITEMS // 2:] for _, found in (ours + library if there else ours))
+    assert all(found == client[-ITEMS // 2 :] for _, found in (ours + library if there else ours))
     fastest = min(each for each, _ in library) if there else None
     yield figure("psi_seconds", min(each for each, _ in ours), "s", fastest)
     yield figure("psi_library_seconds", fastest, "s")

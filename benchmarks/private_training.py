@@ -1,4 +1,5 @@
 """Private training: test accuracy at two budgets, with and without public data, and what exact clipping costs in time."""
+
 import sys
 import time
 
@@ -12,8 +13,8 @@ from privlab.ml.dpsgd.linear_head import head_accuracy, plan, train_head
 from privlab.ml.letter_classifier import accuracy, load_reader, train_reader
 from privlab.ml.public_features import PublicFeatures, labels_of
 
-SEEDS = 3          # of the noise; --trials sets another number
-PUBLIC = 10_000    # public letters from which centre and main directions are taken
+SEEDS = 3  # of the noise; --trials sets another number
+PUBLIC = 10_000  # public letters from which centre and main directions are taken
 BUDGETS = {"eps1_5": 1.5, "eps3": 3.0}
 BATCH = 512
 
@@ -44,8 +45,10 @@ def _with_public(found, seeds):
     test, truths = features.rows(found.test.images), labels_of(found.test)
     for name, epsilon, reference in (("eps1_5", 1.5, 78), ("eps3", 3.0, 82), ("head_none", None, None)):
         settings = plan(len(rows), epsilon)
-        reached = [head_accuracy(train_head(rows, labels, seed=each, **settings), test, truths)
-                   for each in tqdm(seeds if epsilon else seeds[:1], f"head, {name}", file=sys.stderr, disable=None)]
+        reached = [
+            head_accuracy(train_head(rows, labels, seed=each, **settings), test, truths)
+            for each in tqdm(seeds if epsilon else seeds[:1], f"head, {name}", file=sys.stderr, disable=None)
+        ]
         yield figure(f"accuracy_{name}", 100 * float(np.mean(reached)), "%", reference, found.source)
 
 
@@ -58,7 +61,8 @@ def _from_scratch(found, seed):
 
 
 def _slowdowns(seed):
-    """Times of exact clipped sums over those of PyTorch's forward and backward of the same model and batch, on one thread.
+    """Times of exact clipped sums over those of PyTorch's forward and backward of the same model and batch, on one
+    thread.
 
     Counted is the processor's time, which a busy machine disturbs less than the clock's.
     """
@@ -78,19 +82,23 @@ def _slowdowns(seed):
         torch.manual_seed(seed)
         head, cnn = torch.nn.Linear(770, 26, bias=False), network()
     weights = head.weight.detach().T.contiguous()
-    lengths = rows.norm(dim=1)     # the rows never change: taken once in a training
-    slow, (quick,) = _times(lambda: _plain(head, rows, labels),
-                            [lambda: clipped_sum(rows, labels, weights, 0.25, lengths)])
+    lengths = rows.norm(dim=1)  # the rows never change: taken once in a training
+    slow, (quick,) = _times(
+        lambda: _plain(head, rows, labels), [lambda: clipped_sum(rows, labels, weights, 0.25, lengths)]
+    )
     yield figure("dp_slowdown_head", quick / slow, "ratio", 1)
     pixels, some = torch.rand(BATCH, 1, 28, 28, generator=generator), labels[:BATCH]
     groups = np.arange(BATCH) % 8
-    ways = {"dp_slowdown_cnn": lambda: bookkept_sum(cnn, pixels, some, 0.5),
-            "slowdown_ghost": lambda: ghost_sum(cnn, pixels, some, 0.5),
-            "slowdown_micro_batches": lambda: clip_layers(micro_gradients(cnn, pixels, some, groups, 8), np.ones(4)),
-            "slowdown_by_hand": lambda: by_hand(cnn, pixels, some, 0.5),
-            "slowdown_opacus": lambda: opacus_sum(cnn, pixels, some, 0.5, 0.0, None),
-            "slowdown_one_by_one": lambda: [_plain(cnn, pixels[place:place + 1], some[place:place + 1])
-                                            for place in range(BATCH)]}
+    ways = {
+        "dp_slowdown_cnn": lambda: bookkept_sum(cnn, pixels, some, 0.5),
+        "slowdown_ghost": lambda: ghost_sum(cnn, pixels, some, 0.5),
+        "slowdown_micro_batches": lambda: clip_layers(micro_gradients(cnn, pixels, some, groups, 8), np.ones(4)),
+        "slowdown_by_hand": lambda: by_hand(cnn, pixels, some, 0.5),
+        "slowdown_opacus": lambda: opacus_sum(cnn, pixels, some, 0.5, 0.0, None),
+        "slowdown_one_by_one": lambda: [
+            _plain(cnn, pixels[place : place + 1], some[place : place + 1]) for place in range(BATCH)
+        ],
+    }
     slow, times = _times(lambda: _plain(cnn, pixels, some), list(ways.values()))
     torch.set_num_threads(threads)
     for name, each in zip(ways, times):
@@ -104,8 +112,18 @@ def network():
     """
     from torch import nn
 
-    return nn.Sequential(nn.Conv2d(1, 16, 8, 2, 2), nn.Tanh(), nn.MaxPool2d(2, 1), nn.Conv2d(16, 32, 4, 2), nn.Tanh(),
-                         nn.MaxPool2d(2, 1), nn.Flatten(), nn.Linear(512, 32), nn.Tanh(), nn.Linear(32, 26))
+    return nn.Sequential(
+        nn.Conv2d(1, 16, 8, 2, 2),
+        nn.Tanh(),
+        nn.MaxPool2d(2, 1),
+        nn.Conv2d(16, 32, 4, 2),
+        nn.Tanh(),
+        nn.MaxPool2d(2, 1),
+        nn.Flatten(),
+        nn.Linear(512, 32),
+        nn.Tanh(),
+        nn.Linear(32, 26),
+    )
 
 
 def _plain(model, pixels, labels):

@@ -4,6 +4,7 @@ Each trial has new letters, a new model and new keys. The attacker is the exact 
 further trials it is gradient matching, on a sigmoid network, of letters with different labels, which it is told: there
 it is at its strongest. `--full` simulates a round of 1,000 clients of whom 10 % fall silent.
 """
+
 import secrets
 import statistics
 import sys
@@ -35,9 +36,15 @@ def run(full=False, seed=0, trials=None):
     if data_in_use().source == "drawn":
         render()
     found, trials = letters(), trials or TRIALS
-    rows = np.array([(*_one_update(found.test, (seed, trial, 1)), _sum_alone(found.test, (seed, trial, 2)))
-                     for trial in tqdm(range(trials), "secure_aggregation", file=sys.stderr, disable=None)])
-    matching = np.array([_one_update(found.test, (seed, trial, 3), "sigmoid") for trial in range(min(MATCHING, trials))])
+    rows = np.array(
+        [
+            (*_one_update(found.test, (seed, trial, 1)), _sum_alone(found.test, (seed, trial, 2)))
+            for trial in tqdm(range(trials), "secure_aggregation", file=sys.stderr, disable=None)
+        ]
+    )
+    matching = np.array(
+        [_one_update(found.test, (seed, trial, 3), "sigmoid") for trial in range(min(MATCHING, trials))]
+    )
     recovered = int(rows[:, 0].sum() + matching[:, 0].sum())
     yield figure("masked_recovered", recovered, "letters", reference=0, data=found.source)
     yield figure("unmasked_recovered_rate", float(rows[:, 1].mean() / BATCH), "rate", data=found.source)
@@ -69,8 +76,11 @@ def _one_update(private, seed, activation="relu"):
     counts = []
     for numbers in (masked, updates[0]):
         gradient = as_gradient(numbers, model)
-        found = (invert_relu_layer(gradient, model, rng).images if activation == "relu"
-                 else match_batch(model, gradient, labels, iterations=150, seed=int(rng.integers(2**31))).image)
+        found = (
+            invert_relu_layer(gradient, model, rng).images
+            if activation == "relu"
+            else match_batch(model, gradient, labels, iterations=150, seed=int(rng.integers(2**31))).image
+        )
         counts.append(int((matched(found, private.images[places[0]])[0] < RECOVERED).sum()))
     return tuple(counts)
 
@@ -116,5 +126,7 @@ def _crowd(seed):
     for each in found.line:
         passed[each.receiver if each.sender == "server" else each.sender] += len(each.data)
     helpers = set(federation.rules.committee)
-    return seconds, *(statistics.mean(size for number, size in passed.items() if (number in helpers) == which)
-                      for which in (False, True))
+    return seconds, *(
+        statistics.mean(size for number, size in passed.items() if (number in helpers) == which)
+        for which in (False, True)
+    )

@@ -259,7 +259,7 @@ check("raises.commit", commit)
 
 # %%
 from privlab.mpc import shamir
-from privlab.mpc.shamir import height_at, Share
+from privlab.mpc.shamir import Share, height_at
 
 tiny = shamir.share(3, parties=4, threshold=1, prime=11, rng=rng)
 print("heights at 1, 2, 3, 4:", [each.value for each in tiny])

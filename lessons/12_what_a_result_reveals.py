@@ -88,8 +88,7 @@ print("Alice, who said no:", len(consistent("tally", 3, parties=4, known=[0])), 
 # > **Predict.** Which of the four questions can give away every number? And which results of it?
 
 # %%
-from privlab.lessons.what_a_result_reveals.figures import (draw_consistent, draw_news,
-                                                           draw_reuse)
+from privlab.lessons.what_a_result_reveals.figures import draw_consistent, draw_news, draw_reuse
 
 explore(draw_consistent, alt="Bars: for every result the number of inputs that give it",
         question=choice(["tally", "at least half", "rounded mean", "largest"]),
@@ -170,7 +169,6 @@ claim("every number was found", set(found) == set(theirs))
 # With small numbers, modulo 23, for the hash $h = 5$ and keys 6 and 15:
 
 # %%
-from privlab.mpc.psi import hash_to_group, power, random_key  # for the exercise below
 
 client_first = pow(pow(5, 6, 23), 15, 23)
 server_first = pow(pow(5, 15, 23), 6, 23)

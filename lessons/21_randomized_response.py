@@ -65,8 +65,7 @@ claim("the poll is within two points of the truth", abs(guess - 0.6) < 0.02)
 
 # %%
 from privlab.dp import randomized_response
-from privlab.lessons.randomized_response.figures import (draw_belief, draw_days, draw_errors,
-                                                         draw_poll)
+from privlab.lessons.randomized_response.figures import draw_belief, draw_days, draw_errors, draw_poll
 
 ln3 = np.log(3)  # what two fair coins are worth: section 2
 voters = rng.permutation(np.repeat([1, 0], [1_500, 1_000]))

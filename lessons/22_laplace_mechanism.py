@@ -40,8 +40,7 @@ print("  ".join(f"{noisy_count(6_000, 1.0, rng):,.1f}" for _ in range(7)))
 
 # %%
 from privlab.dp import laplace
-from privlab.lessons.laplace_mechanism.figures import (draw_clipping, draw_reachable,
-                                                       draw_what_is_left, draw_worlds)
+from privlab.lessons.laplace_mechanism.figures import draw_clipping, draw_reachable, draw_what_is_left, draw_worlds
 
 explore(draw_worlds, alt="Left, two peaks side by side; right, the ratio of their heights, "
         "which rises between two dotted lines and never leaves them", panels=2, size=(9, 3.6),
@@ -231,7 +230,7 @@ for people in (1, 3, 10):
 # > **Predict.** Of 20,000 outputs released from the value 0, how many could also have come from 1? By the proof: all.
 
 # %%
-from privlab.dp.floating_point import candidates, draw, reachable, textbook_release
+from privlab.dp.floating_point import draw, reachable, textbook_release
 
 row = floating_point.neighbouring_numbers(0.3, 48)
 show(draw_reachable, alt="Two rows of 48 numbers: the dark ones of the upper row are mostly "

@@ -58,8 +58,7 @@ claim("eighteen minibatches teach it to tell nine in ten right", task.accuracy(e
 
 # %%
 from privlab.lessons.encrypted_training.experiments import cubic_runs
-from privlab.lessons.encrypted_training.figures import (draw_polynomial, draw_steps,
-                                                        draw_weights)
+from privlab.lessons.encrypted_training.figures import draw_polynomial, draw_steps, draw_weights
 
 runs = cubic_runs(task, before, rates=(0.5, 1, 2, 4), reaches=range(1, 9))
 explore(draw_polynomial, alt="Left, sigmoid and cubic over the values that occur; right, how "
@@ -230,6 +229,7 @@ check("encrypted_training.send", send)
 # %%
 import tempfile
 from pathlib import Path
+
 from privlab.he.logreg.job import Job
 from privlab.he.logreg.two_parties import train
 
@@ -308,8 +308,7 @@ claim("with 512 pictures the lead is three, short of four",
 # > **Predict.** How many questions, to know the number to four decimals?
 
 # %%
-from privlab.he.toy_ckks import ask_for, complaining
-from privlab.he.toy_ckks import small_secret, Toy
+from privlab.he.toy_ckks import Toy, ask_for, complaining, small_secret
 
 key = Toy(small_secret(8, rng), base=10_007, depth=2)
 refresh_carefully, secret = complaining(key, rng, most=32), key.encrypt(3.1416, rng)
@@ -355,9 +354,9 @@ check("encrypted_training.refresh", refresh)
 check("encrypted_training.ridge", ridge)
 
 # %%
-from privlab.he.ckks.encrypted_run import Encrypted
 from privlab.he.circuits.linear_algebra import Column, Matrix, Row
 from privlab.he.circuits.tracing import trace
+from privlab.he.ckks.encrypted_run import Encrypted
 
 step = trace(use("encrypted_training.ridge", ridge), X=Matrix(8, 4), y=Column(8, 4),
              b=Row(8, 4))

@@ -78,9 +78,14 @@ precision = use("membership_inference.precision", precision)
 for prior in (0.5, 0.1, 0.01):
     print(f"prior {prior:4.0%}: precision {precision(0.32, 0.01, prior):.0%}")
 
-from privlab.lessons.membership_inference.figures import (draw_accused, draw_leakage,
-                                                          draw_margins, draw_rates,
-                                                          draw_shadows, draw_sizes)
+from privlab.lessons.membership_inference.figures import (
+    draw_accused,
+    draw_leakage,
+    draw_margins,
+    draw_rates,
+    draw_shadows,
+    draw_sizes,
+)
 from privlab.ml.membership.metrics import area, excess, recall_at, threshold_for
 
 plain, halves = margins[:16], members[:16, :600]
@@ -130,8 +135,8 @@ print("least pinball loss at", min(range(101), key=pinball))
 # > **Predict.** Will a threshold for each letter find more members at 1 % false positives? Ten times as many?
 
 # %%
-from privlab.ml.membership.attacks import describe, QuantileAttack
 from privlab.ml.letter_classifier import load_reader
+from privlab.ml.membership.attacks import QuantileAttack, describe
 
 outside = public_letters() if found.source == "drawn" else found.test
 chosen = rng.choice(len(outside), 2_000, replace=False)
@@ -332,9 +337,9 @@ check("membership_inference.shown", shown)
 # budget.
 
 # %%
-from privlab.ml.public_features import PublicFeatures
 from privlab.ml.membership.one_run_audit import measure_leakage, scores_of_attacks
 from privlab.ml.membership.shadow_models import head_scores, train_heads
+from privlab.ml.public_features import PublicFeatures
 
 features = PublicFeatures(reader, public_letters().images[:1_000], directions=256)
 rows, outer = features.rows(images[:600]), features.rows(outsiders)

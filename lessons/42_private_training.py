@@ -72,11 +72,10 @@ check("private_training.noisy", noisy)
 
 # %%
 import torch
-
 from privlab.data import letters, public_letters
-from privlab.ml.public_features import labels_of, PublicFeatures
 from privlab.ml.dpsgd.per_example import example_gradients, opacus_sum, private_sum
 from privlab.ml.letter_classifier import as_pixels, load_reader, read
+from privlab.ml.public_features import PublicFeatures, labels_of
 
 found, public = letters(), public_letters()
 pixels, labels = as_pixels(found.train.images[:100]), labels_of(found.train)[:100]
@@ -104,7 +103,7 @@ claim("Opacus computes the same noisy sum, within a hundred-thousandth",
 # $2C$. We take δ = 10⁻⁵ throughout.
 
 # %%
-from privlab.dp.gaussian import gaussian_epsilon, gaussian_mu, gaussian_noise, mu_of
+from privlab.dp.gaussian import gaussian_noise, mu_of
 
 for epsilon in (0.5, 1.5, 3.0, 8.0):
     print(f"ε = {epsilon:<3} is μ = {mu_of(epsilon, 1e-5):.3f}; "
@@ -177,6 +176,7 @@ claim("without any private letter more than 40 % are read", zero_shot > 0.4)
 from privlab.lessons.private_training.figures import draw_utility
 from privlab.ml.dpsgd.linear_head import head_accuracy, plan, train_head
 
+
 def head(letters, epsilon):
     weights = train_head(rows[:letters], labels[:letters], **plan(letters, epsilon))
     return head_accuracy(weights, test_rows, truths)
@@ -212,8 +212,8 @@ recorded("accuracy_zero_shot", "accuracy_eps1_5", "accuracy_eps3", "accuracy_hea
 # on public letters.
 
 # %%
-from privlab.lessons.private_training.figures import draw_widths
 from privlab.lessons.private_training.experiments import compare_widths
+from privlab.lessons.private_training.figures import draw_widths
 
 widths = (8, 32, 128)
 private, tested = ((part.images[places], part.labels[places])
@@ -271,8 +271,8 @@ check("private_training.intruder", intruder)
 # bill is not:
 
 # %%
-from privlab.ml.dpsgd.edpsgd import decaying_noise, train_efficiently
 from privlab.lessons.private_training.figures import draw_two_accounts
+from privlab.ml.dpsgd.edpsgd import decaying_noise, train_efficiently
 
 setting = dict(rate=0.25, steps=10, delta=1e-5)
 grid = np.linspace(2, 16, 29)
@@ -323,8 +323,8 @@ claim("with 128 it reads a fifth or more, as DP-SGD does", min(share[128], share
 # > **Predict.** At ε = 3, where up to 90 % are allowed: what does LiRA reach?
 
 # %%
-from privlab.ml.membership.advantage import advantage_of_likelihood_ratios, most_advantage
 from privlab.lessons.private_training.figures import draw_leakage
+from privlab.ml.membership.advantage import advantage_of_likelihood_ratios, most_advantage
 
 asked = (0.5, 1.5, 3.0, 8.0, 30.0)
 *measured, without = [advantage_of_likelihood_ratios(rows[:400], labels[:400], epsilon)

@@ -10,8 +10,8 @@
 # papers *Deep leakage from gradients* (Zhu, Liu and Han 2019) and *SPEAR* (Dimitrov and others 2024).
 
 # %%
-from privlab.lab import *
 from privlab.data import letters, public_letters
+from privlab.lab import *
 
 rng = start("51_gradient_inversion", seed=51)
 
@@ -23,8 +23,8 @@ rng = start("51_gradient_inversion", seed=51)
 # Amara's letter. Does it stay with her?
 
 # %%
-from privlab.lessons.gradient_inversion.experiments import written
 from privlab.data.pictures import draw_letters
+from privlab.lessons.gradient_inversion.experiments import written
 
 private = letters().test
 (secret,), (label,) = written("a", private, rng)
@@ -296,8 +296,7 @@ claim("through the convolution: certified, 7 of 7 byte-exact",
 
 # %%
 from privlab.fl.gradients.models import trained
-from privlab.lessons.gradient_inversion.experiments import (inversion_trial, whole_batches,
-                                                            whole_by_chance)
+from privlab.lessons.gradient_inversion.experiments import inversion_trial, whole_batches, whole_by_chance
 from privlab.lessons.gradient_inversion.figures import draw_breaks
 
 sizes, trials = (1, 3, 5, 7, 9), 2

@@ -75,6 +75,7 @@ claim("the opened sum is right to three half steps of 2^-32",
 from privlab.fl.gradients.analytic import invert_relu_layer
 from privlab.fl.gradients.metrics import matched
 
+
 def stolen(numbers, truth):
     """How many of the letters come back byte for byte."""
     found = invert_relu_layer(as_gradient(numbers, model), model, np.random.default_rng(1))
@@ -136,7 +137,8 @@ check("secure_aggregation.mask", mask)
 # tablets use the directory.
 
 # %%
-from privlab.mpc.fixed_point import decode, encode as fixed_point
+from privlab.mpc.fixed_point import decode
+from privlab.mpc.fixed_point import encode as fixed_point
 
 mask = use("secure_aggregation.mask", mask)
 secret = {frozenset((i, j)): rng.bytes(32) for j in range(4) for i in range(j)}
@@ -235,8 +237,9 @@ check("secure_aggregation.give", give)
 
 # %%
 from collections import Counter
-from privlab.fl.secagg.protocol import Federation
+
 from privlab.fl.secagg.messages import unpack
+from privlab.fl.secagg.protocol import Federation
 
 federation = Federation(32, root=rng.bytes(16))
 found = federation.sum(updates, lost=(5, 8), content=b"the model of round 1")

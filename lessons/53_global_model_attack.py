@@ -192,8 +192,8 @@ claim("control: the same numbers in another order give nothing", len(other.image
 # > keep the letters?
 
 # %%
-from privlab.fl.imprint.adaptive import steal
 from privlab.fl.gradients.defenses import clip, eight_bits, half_precision, prune, signs, total
+from privlab.fl.imprint.adaptive import steal
 
 plan = plan_imprint(public, bins=48, groups=3, rng=rng)
 model = imprint_network(plan, rng, amplification=1000)
@@ -375,9 +375,8 @@ claim("and at least six of nine letters come out as before", still >= 6)
 # here is of two trials on the letters at hand, drawn or real: it may be off by 0.35.
 
 # %%
-from privlab.lessons.global_model_attack.matrix import (ATTACKS, DEFENSES, MEMBERSHIP,
-                                                        share_recovered)
 from privlab.lessons.global_model_attack.figures import draw_matrix
+from privlab.lessons.global_model_attack.matrix import ATTACKS, DEFENSES, MEMBERSHIP, share_recovered
 
 table = {attack: {each: recorded_value(f"matrix_{attack}_{each}") for each in DEFENSES}
          for attack in (*MEMBERSHIP, *ATTACKS)}

@@ -48,6 +48,7 @@ show(draw_shares, alt="A curve far below the diagonal: few devices hold most let
 # %%
 from privlab.fl.simulation.algorithms import learn
 
+
 def federation(seed):
     return deal(pixels, labels, sizes, np.random.default_rng(seed), skew=0.3)
 
@@ -178,7 +179,8 @@ recorded("rounds_ratio_fedopt", "rounds_ratio_fedprox", "rounds_ratio_scaffold",
 # differ:
 
 # %%
-from privlab.fl.simulation.text_tasks import centrally as centrally_text, federated, world
+from privlab.fl.simulation.text_tasks import centrally as centrally_text
+from privlab.fl.simulation.text_tasks import federated, world
 
 made = world("intent", seed=0)
 in_one_place = centrally_text("intent", made, seed=0, steps=120)

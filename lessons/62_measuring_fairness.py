@@ -26,8 +26,8 @@ rng = start("62_measuring_fairness", seed=62)
 # Four words, with *he* alone for A and *she* alone for B:
 
 # %%
-from privlab.text.fairness.weat import association, TESTS, weat
 from privlab.text.fairness.embeddings import contexts, glove
+from privlab.text.fairness.weat import TESTS, association, weat
 
 vectors = glove()
 words = ["engineer", "programmer", "nurse", "dancer"]
@@ -195,8 +195,8 @@ claim("data without it: within 0.05 of none", abs(seen[0]) <= 0.05)
 # > **Predict.** What will that do to WEAT-7? And to the gap?
 
 # %%
-from privlab.text.fairness import debiasing
 from privlab.lessons.measuring_fairness.figures import draw_own_text, draw_test_and_task
+from privlab.text.fairness import debiasing
 
 edits = {"as sold": vectors, "debiased": debiasing.debiased(vectors),
          "he = she": debiasing.made_equal(vectors)}
@@ -290,8 +290,8 @@ check("measuring_fairness.sensitivity", sensitivity)
 # > **Predict.** Which of the two measures will find the bias in the second kind?
 
 # %%
-from privlab.text.fairness import prediction_sensitivity as measures
 from privlab.lessons.measuring_fairness.figures import draw_measures
+from privlab.text.fairness import prediction_sensitivity as measures
 
 kinds = {"pronouns": {}, "they, and hobbies": dict(pronouns=False, hobbies=0.9)}
 planted = (0.0, 0.2, 0.4)

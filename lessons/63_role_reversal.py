@@ -24,8 +24,7 @@ rng = start("63_role_reversal", seed=63)
 # father, queen, aunt, whose pronoun is **rightly** gendered.
 
 # %%
-from privlab.text.role_reversal.corpus import (corpus, encode, PAIRS, PROFESSIONS, reverse,
-                                               SHARES)
+from privlab.text.role_reversal.corpus import PROFESSIONS, SHARES, corpus, encode, reverse
 
 text = corpus(5_000, rng)
 sentences, unseen = encode(text), encode(corpus(1_000, rng))
@@ -45,10 +44,9 @@ for sentence in text[:5]:
 # > or exaggerate?
 
 # %%
+from privlab.lessons.role_reversal.figures import draw_predicted, draw_professions, draw_students
 from privlab.text.role_reversal import metrics
 from privlab.text.role_reversal.distillation import language_model, student, train
-from privlab.lessons.role_reversal.figures import (draw_predicted, draw_professions,
-                                                   draw_students)
 
 teacher = train(language_model(48, 96, seed=1), sentences, epochs=6, seed=1)
 models = {"teacher": teacher}

@@ -26,8 +26,8 @@ rng = start("90_capstone", seed=90)
 # A training has 30 rounds. This is the choice of somebody whom nobody warned:
 
 # %%
-from privlab.lessons.capstone.scenario import Choice, gather
 from privlab.lessons.capstone.outcomes import recorded_outcome, run, spent
+from privlab.lessons.capstone.scenario import Choice, gather
 
 clinics = gather(letters_each=1_000)
 careless = Choice()
@@ -45,9 +45,9 @@ print(f"{len(clinics.labels):,} letters on {len(clinics.sizes)} tablets, "
 # %%
 from dataclasses import replace
 
+from privlab.data.pictures import draw_rows_of_letters
 from privlab.fl.gradients.metrics import arranged
 from privlab.lessons.capstone.attacks import invert
-from privlab.data.pictures import draw_rows_of_letters
 
 loot = invert(careless, clinics, np.random.default_rng(1))
 show(draw_rows_of_letters, alt="Two rows of the same five handwritten letters",
@@ -100,7 +100,7 @@ print(board_made())
 # > Which fall now?
 
 # %%
-from privlab.lessons.capstone.figures import draw_board, OPTIONS
+from privlab.lessons.capstone.figures import OPTIONS, draw_board
 
 explore(draw_board, alt="Bars of what a choice comes to: letters read right above, and below "
         "them what each attacker gets", size=(7.5, 3.9),
@@ -240,7 +240,7 @@ explore(draw_every_choice, alt="A dot for each choice, in columns by epsilon; wi
         most_epsilon=choice([0.1, 1.0, 3.0, 8.0], 1.0), least_percent=slider(5, 95, 55))
 
 # %%
-from privlab.lessons.capstone.training import accuracy, Head
+from privlab.lessons.capstone.training import Head, accuracy
 
 as_it_came = accuracy(Head(gather(letters_each=50)))
 best = max(recorded_outcome(each, 50).accuracy
@@ -266,8 +266,9 @@ claim("with 1,000 letters a clinic the same ε reads 60 % or more",
 
 # %%
 from privlab.dp.gaussian import gaussian_noise
-from privlab.lessons.capstone.scenario import DELTA, ROUNDS
 from privlab.lessons.capstone.attacks import audit_noise
+from privlab.lessons.capstone.scenario import DELTA
+
 
 def theirs(choice, honest):
     return choice.clip * gaussian_noise(choice.epsilon, DELTA) / honest**0.5

@@ -7,13 +7,20 @@ data [--whole]                  fetches the letters and reports; --whole where t
 benchmarks NAME...              measures figures of the course
 reset LESSON                    restores one lesson and keeps the old copy
 """
+
 import importlib
 import sys
 
 from privlab.setup.errors import SetupError
 
-COMMANDS = {"lab": "lab", "test": "suite", "doctor": "doctor", "data": "letters", "benchmarks": "figures",
-            "reset": "reset"}
+COMMANDS = {
+    "lab": "lab",
+    "test": "suite",
+    "doctor": "doctor",
+    "data": "letters",
+    "benchmarks": "figures",
+    "reset": "reset",
+}
 
 
 def main(words):

@@ -1,4 +1,7 @@
-"""Where tensors live: the GPU when there is one, nothing forbids it and its memory suffices, else the CPU; on how many threads."""
+"""Where tensors live: the GPU when there is one, nothing forbids it and its memory suffices, else the CPU; on how many
+threads.
+"""
+
 import contextlib
 import functools
 import os
@@ -19,7 +22,9 @@ def device():
 
 @contextlib.contextmanager
 def one_thread():
-    """A context in which torch uses one thread: small matrices on several wait for each other. What was set before comes back."""
+    """A context in which torch uses one thread: small matrices on several wait for each other. What was set before
+    comes back.
+    """
     import torch
 
     threads = torch.get_num_threads()
@@ -33,10 +38,12 @@ def one_thread():
 def cpu_when_full(work):
     """The function `work`; where the GPU has no memory left, it says so and works on the CPU, there and from then on.
 
-    work : function; tensors, torch modules and objects with a method `cpu` among its arguments follow to the CPU. A module
-        begins anew, as it was given, and goes back to where it was. Of functions that call each other the outermost begins
-        anew, so that no tensor of an inner one meets one on the other device.
+    work : function; tensors, torch modules and objects with a method `cpu` among its arguments follow to the CPU. A
+    module
+        begins anew, as it was given, and goes back to where it was. Of functions that call each other the outermost
+        begins anew, so that no tensor of an inner one meets one on the other device.
     """
+
     @functools.wraps(work)
     def run(*arguments, **values):
         if _busy:

@@ -1,4 +1,5 @@
 """What a function is given, looked at first: numbers that are numbers, or one sentence that says what to give instead."""
+
 import math
 
 import numpy as np
@@ -40,7 +41,9 @@ def real_numbers(name, values):
 
 
 def whole_number(name, value, least=1):
-    """`value` as an int; `name` is what the message calls it. Raises ValueError unless it is whole and at least `least`."""
+    """`value` as an int; `name` is what the message calls it. Raises ValueError unless it is whole and at least
+    `least`.
+    """
     if isinstance(value, (bool, np.bool_)) or not hasattr(value, "__index__") or value < least:
         raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
     return int(value)

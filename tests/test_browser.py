@@ -1,4 +1,7 @@
-"""A lesson in real JupyterLab and a real browser: everything runs, a slider moves by keyboard, a check turns from ○ to ✓."""
+"""A lesson in real JupyterLab and a real browser: everything runs, a slider moves by keyboard, a check turns from ○ to
+✓.
+"""
+
 import pathlib
 import sys
 
@@ -68,14 +71,18 @@ def test_a_check_turns_from_not_tried_to_right(raises):
     live.run_all(raises)
     cell, output = check_output(raises, exercise.id)
     assert output.text_content().strip().startswith("○")
-    stub = raises.locator(".jp-CodeCell", has=raises.locator(".jp-InputArea", has_text=exercise.stub.splitlines()[0])).first
+    stub = raises.locator(
+        ".jp-CodeCell", has=raises.locator(".jp-InputArea", has_text=exercise.stub.splitlines()[0])
+    ).first
     stub.locator(".cm-content").click()
     raises.keyboard.press("Control+a")
     raises.keyboard.insert_text(exercise.solution)
     raises.keyboard.press("Shift+Enter")
     cell.locator(".cm-content").click()
     raises.keyboard.press("Shift+Enter")
-    raises.wait_for_function("element => element.textContent.trim().startsWith('✓')", arg=output.element_handle(), timeout=20_000)
+    raises.wait_for_function(
+        "element => element.textContent.trim().startsWith('✓')", arg=output.element_handle(), timeout=20_000
+    )
 
 
 def test_a_question_answers_when_a_button_is_pressed(raises):

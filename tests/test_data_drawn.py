@@ -1,4 +1,5 @@
 """The drawn letters: the same pixels everywhere, two sets that share nothing, and quick enough."""
+
 import hashlib
 import os
 import subprocess
@@ -14,7 +15,7 @@ from privlab.data.drawn import writers as hand
 from privlab.data.drawn.dataset import SETS, draw
 from privlab.data.drawn.fonts import ALL_FACES, PRIVATE_FACES, PUBLIC_FACES, face
 
-FIRST_THOUSAND = {   # sha256 of the pixels and labels of the first 1,000 letters of each set
+FIRST_THOUSAND = {  # sha256 of the pixels and labels of the first 1,000 letters of each set
     "private_train": "f9c4540570a892fddb9a7f3718f9373f07c93afa4f3264e5a0a9fca758f447d2",
     "private_test": "c1449869266298280c825f536c9b80e6eeb7a12b6efe90b7cfe70b2d9d74eed5",
     "public": "69459d5ac735fbbfe11d5ae182d10b5ebb13ae71fc9bfd009aa1dcd021280175",
@@ -36,9 +37,12 @@ def test_the_pixels_are_the_same_on_every_machine(thousand, name):
 def test_the_pixels_do_not_depend_on_the_processor(thousand):
     """The same on a processor without vector instructions, as numpy and its BLAS let us pretend."""
     from numpy._core._multiarray_umath import __cpu_features__ as features
+
     off = [name for name, there in features.items() if there and name.startswith(("AVX", "FMA", "X86_V3", "X86_V4"))]
-    code = ("from privlab.data.drawn.dataset import SETS, draw\nimport hashlib\n"
-            "print(hashlib.sha256(draw(SETS['all'], 300)[0].tobytes()).hexdigest())")
+    code = (
+        "from privlab.data.drawn.dataset import SETS, draw\nimport hashlib\n"
+        "print(hashlib.sha256(draw(SETS['all'], 300)[0].tobytes()).hexdigest())"
+    )
     plain = {**os.environ, "NPY_DISABLE_CPU_FEATURES": " ".join(off), "OPENBLAS_CORETYPE": "NEHALEM"}
     said = subprocess.run([sys.executable, "-W", "ignore", "-c", code], env=plain, capture_output=True, text=True)
     assert said.stdout.strip() == hashlib.sha256(thousand["all"][0][:300].tobytes()).hexdigest()
@@ -50,10 +54,11 @@ def test_letters_look_as_emnist_does(thousand):
         assert (images.max(axis=(1, 2)) == 255).all() and labels.max() == 25
         ink = images > 50
         assert 0.05 < ink.mean() < 0.35
-        assert (images[:, 0].max(axis=1) < 128).mean() > 0.95      # a border stays dark
-        middle = np.array([(np.flatnonzero(each.any(0))[[0, -1]].mean(), np.flatnonzero(each.any(1))[[0, -1]].mean())
-                           for each in ink])
-        assert (np.abs(middle - 13.5) <= 1.5).all()                # and the letter stands in the middle
+        assert (images[:, 0].max(axis=1) < 128).mean() > 0.95  # a border stays dark
+        middle = np.array(
+            [(np.flatnonzero(each.any(0))[[0, -1]].mean(), np.flatnonzero(each.any(1))[[0, -1]].mean()) for each in ink]
+        )
+        assert (np.abs(middle - 13.5) <= 1.5).all()  # and the letter stands in the middle
 
 
 def test_every_writer_writes_every_letter_once_in_both_cases():
@@ -64,8 +69,12 @@ def test_every_writer_writes_every_letter_once_in_both_cases():
 
 
 def test_the_sets_have_the_sizes_promised():
-    assert {name: len(each) for name, each in SETS.items()} == {"private_train": 24_024, "private_test": 4_004,
-                                                                "public": 20_020, "all": 20_020}
+    assert {name: len(each) for name, each in SETS.items()} == {
+        "private_train": 24_024,
+        "private_test": 4_004,
+        "public": 20_020,
+        "all": 20_020,
+    }
 
 
 def test_private_and_public_letters_share_no_face_and_no_writer():
@@ -84,7 +93,7 @@ def test_no_face_is_another_under_a_second_name():
     private = [face(name)[0] for name in PRIVATE_FACES]
     public = [face(name)[0] for name in PUBLIC_FACES]
     assert not any(np.isclose(one, other).all(axis=(1, 2)).any() for one in private for other in public)
-    np.testing.assert_array_equal(face("rowmans")[0], face("futural")[0])     # the positive control
+    np.testing.assert_array_equal(face("rowmans")[0], face("futural")[0])  # the positive control
 
 
 def test_the_first_rows_do_not_depend_on_how_many_are_drawn(thousand):
@@ -105,10 +114,12 @@ def test_a_count_out_of_range(count):
 
 def test_a_thousand_letters_a_second_on_one_core():
     """The fastest of three runs, in processor time, so that a busy machine does not fail it."""
+
     def seconds():
         started = time.process_time()
         draw(SETS["all"], 1_000)
         return time.process_time() - started
+
     assert min(seconds() for _ in range(3)) < 1
 
 
@@ -124,11 +135,11 @@ def test_a_writer_keeps_pen_and_slant():
 def test_widening_a_dot_gives_a_disc():
     ink = np.zeros((1, rasterizer.FINE_SIDE, rasterizer.FINE_SIDE), np.uint8)
     ink[0, 50, 60] = 1
-    y, x = np.mgrid[:rasterizer.FINE_SIDE, :rasterizer.FINE_SIDE]
+    y, x = np.mgrid[: rasterizer.FINE_SIDE, : rasterizer.FINE_SIDE]
     for radius in (0, 3, 4, 9, 18, 40):
-        disc = (16 * ((x - 60) ** 2 + (y - 50) ** 2) <= radius ** 2)
+        disc = 16 * ((x - 60) ** 2 + (y - 50) ** 2) <= radius**2
         np.testing.assert_array_equal(rasterizer.widen(ink, radius)[0], disc)
-    ink[0, 50, 60], ink[0, 0, 111] = 0, 1                  # at the border nothing comes in on the other side
+    ink[0, 50, 60], ink[0, 0, 111] = 0, 1  # at the border nothing comes in on the other side
     assert rasterizer.widen(ink, 8)[0, :, :100].max() == rasterizer.widen(ink, 8)[0, 10:].max() == 0
 
 
@@ -136,7 +147,7 @@ def test_shrinking_is_exact_in_whole_numbers():
     ink = np.random.default_rng(0).integers(0, 2, (3, rasterizer.FINE_SIDE, rasterizer.FINE_SIDE), np.uint8)
     for blur in range(len(rasterizer.BLURS)):
         weights = rasterizer.shrinking_weights(blur)
-        assert (weights == np.rint(weights)).all() and weights.sum(axis=1).max() ** 2 < 2 ** 24
+        assert (weights == np.rint(weights)).all() and weights.sum(axis=1).max() ** 2 < 2**24
         whole = weights.astype(np.int64)
         grey = whole @ ink.astype(np.int64) @ whole.T
         brightest = grey.max(axis=(1, 2), keepdims=True)

@@ -1,4 +1,5 @@
 """Fetching the letters from a real server on this machine: one that grants ranges, and some that misbehave."""
+
 import contextlib
 import errno
 import gzip
@@ -20,7 +21,7 @@ from privlab.data import DataError, emnist_download, fetch, http_ranges, letters
 from privlab.data import cache_folder as folder_module
 from privlab.data.emnist_download import MEMBERS, Facts
 
-OVERHEAD = 2 * 65_536     # the zip's directory is read in blocks of 64 KiB
+OVERHEAD = 2 * 65_536  # the zip's directory is read in blocks of 64 KiB
 ROWS = {"x_train": 130, "y_train": 130, "x_test": 52, "y_test": 52}
 
 
@@ -33,8 +34,12 @@ def zipped(tmp_path_factory):
     """A zip laid out as the official one, the arrays in it (upright) and the facts to check it with."""
     rng = np.random.default_rng(0)
     labels = np.arange(1, 27, dtype=np.uint8)
-    arrays = {"x_train": rng.integers(0, 256, (130, 28, 28), np.uint8), "y_train": np.tile(labels, 5),
-              "x_test": rng.integers(0, 256, (52, 28, 28), np.uint8), "y_test": np.repeat(labels, 2)}
+    arrays = {
+        "x_train": rng.integers(0, 256, (130, 28, 28), np.uint8),
+        "y_train": np.tile(labels, 5),
+        "x_test": rng.integers(0, 256, (52, 28, 28), np.uint8),
+        "y_test": np.repeat(labels, 2),
+    }
     stored = {name: a.transpose(0, 2, 1).copy() if a.ndim == 3 else a for name, a in arrays.items()}
     path = tmp_path_factory.mktemp("zip") / "gzip.zip"
     with zipfile.ZipFile(path, "w") as archive:
@@ -44,8 +49,13 @@ def zipped(tmp_path_factory):
             archive.writestr(member, gzip.compress(idx(stored[name])), method)
         archive.writestr("gzip/emnist-mnist-train-images-idx3-ubyte.gz", rng.bytes(200_000))
     hashes = {name: hashlib.sha256(idx(arrays[name])).hexdigest() for name in ("y_train", "y_test")}
-    facts = Facts(rows=ROWS, label_hashes=hashes, known_rows=40, zip_md5=hashlib.md5(path.read_bytes()).hexdigest(),
-                  known_hash=hashlib.sha256(stored["x_test"][:40].tobytes()).hexdigest())
+    facts = Facts(
+        rows=ROWS,
+        label_hashes=hashes,
+        known_rows=40,
+        zip_md5=hashlib.md5(path.read_bytes()).hexdigest(),
+        known_hash=hashlib.sha256(stored["x_test"][:40].tobytes()).hexdigest(),
+    )
     return path.read_bytes(), arrays, facts
 
 
@@ -68,20 +78,20 @@ class Handler(http.server.BaseHTTPRequestHandler):
             first, last = asked.removeprefix("bytes=").split("-")
             start, stop = int(first), min(int(last) + 1 if last else len(data), len(data))
         server.asked.append((start, stop))
-        body = data[start:stop + server.extra * (stop - start > 1_000)]
+        body = data[start : stop + server.extra * (stop - start > 1_000)]
         self.send_response(206 if asked and server.ranges else 200)
         if asked and server.ranges:
             self.send_header("Content-Range", f"bytes {start + server.shift}-{stop - 1 + server.shift}/{len(data)}")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        if server.breaks and len(body) > server.breaks:     # hangs up after so many bytes
-            self.wfile.write(body[:server.breaks])
+        if server.breaks and len(body) > server.breaks:  # hangs up after so many bytes
+            self.wfile.write(body[: server.breaks])
             server.sent += server.breaks
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)
             return
         server.sent += len(body)
-        with contextlib.suppress(OSError):      # the reader may have hung up
+        with contextlib.suppress(OSError):  # the reader may have hung up
             self.wfile.write(body)
 
 
@@ -174,7 +184,7 @@ def test_a_connection_that_breaks_off_is_taken_up_again(serve, cache, zipped, wh
     server = serve(breaks=70_000)
     with np.load(fetch(whole=whole, url=server.url, facts=zipped[2])) as file:
         np.testing.assert_array_equal(file["x_train"], zipped[1]["x_train"])
-    assert server.sent < len(zipped[0]) + 200_000       # resumed, not begun anew
+    assert server.sent < len(zipped[0]) + 200_000  # resumed, not begun anew
 
 
 def test_a_whole_zip_that_never_comes_through(serve, cache, zipped):
@@ -204,13 +214,14 @@ def test_what_came_before_a_break_is_kept_for_the_next_call(serve, cache, zipped
     monkeypatch.setattr(http_ranges, "ATTEMPTS", 1)
     server = serve()
     data = server.data
-    server.data = data[:330_000]          # the directory is at the end: the zip is cut, so the first call fails
+    server.data = data[:330_000]  # the directory is at the end: the zip is cut, so the first call fails
     with pytest.raises(DataError):
         fetch(url=server.url, facts=zipped[2])
     server.data, server.breaks = data, 70_000
 
     def give_up(seconds):
         raise KeyboardInterrupt
+
     monkeypatch.setattr(http_ranges.time, "sleep", give_up)
     with pytest.raises(KeyboardInterrupt):
         fetch(url=server.url, facts=zipped[2])
@@ -224,7 +235,7 @@ def test_what_came_before_a_break_is_kept_for_the_next_call(serve, cache, zipped
 
 def test_a_server_that_lies_about_a_byte(serve, cache, zipped):
     data = bytearray(zipped[0])
-    data[320_000] ^= 1                    # inside the train images
+    data[320_000] ^= 1  # inside the train images
     with pytest.raises(DataError) as error:
         fetch(url=serve(bytes(data)).url, facts=zipped[2])
     assert_sentence(error, "damaged", "again")
@@ -261,11 +272,14 @@ def test_a_file_that_is_gone(serve, cache, zipped, monkeypatch):
     assert_sentence(error, "404")
 
 
-@pytest.mark.parametrize("name, change", [
-    ("y_train", lambda facts: {**facts.__dict__, "label_hashes": {"y_train": "0" * 64}}),
-    ("x_test", lambda facts: {**facts.__dict__, "known_hash": "0" * 64}),
-    ("x_train", lambda facts: {**facts.__dict__, "rows": {**facts.rows, "x_train": 131}}),
-])
+@pytest.mark.parametrize(
+    "name, change",
+    [
+        ("y_train", lambda facts: {**facts.__dict__, "label_hashes": {"y_train": "0" * 64}}),
+        ("x_test", lambda facts: {**facts.__dict__, "known_hash": "0" * 64}),
+        ("x_train", lambda facts: {**facts.__dict__, "rows": {**facts.rows, "x_train": 131}}),
+    ],
+)
 def test_files_that_are_not_the_official_ones(serve, cache, zipped, name, change):
     with pytest.raises(DataError) as error:
         fetch(url=serve().url, facts=Facts(**change(zipped[2])))
@@ -329,8 +343,10 @@ def test_a_full_disk(serve, cache, zipped, monkeypatch, module):
 def test_two_processes_at_once_fetch_once(serve, cache, zipped, tmp_path):
     server = serve()
     facts = zipped[2]
-    code = (f"from privlab.data import fetch\nfrom privlab.data.emnist_download import Facts\n"
-            f"print(fetch(url={server.url!r}, facts={facts!r}, progress=False))")
+    code = (
+        f"from privlab.data import fetch\nfrom privlab.data.emnist_download import Facts\n"
+        f"print(fetch(url={server.url!r}, facts={facts!r}, progress=False))"
+    )
     both = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) for _ in range(2)]
     said = [process.communicate(timeout=60)[0].strip() for process in both]
     assert said == [str(cache / "emnist_letters.npz")] * 2
@@ -352,6 +368,7 @@ def test_a_member_is_checked_by_the_zips_own_crc(method):
 
     def packed(data):
         return zlib.compress(data, wbits=-15) if method else data
+
     assert emnist_download.unpack(packed(b"pixels" * 99), entry) == b"pixels" * 99
     for other in (b"pixels" * 98 + b"pixelz", b"pixels" * 98):
         with pytest.raises(DataError, match="damaged"):

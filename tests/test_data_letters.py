@@ -1,4 +1,5 @@
 """Which letters are in use, and what is said when they are not as they should be."""
+
 import errno
 import os
 import subprocess
@@ -27,19 +28,25 @@ def small_sets(monkeypatch):
 def arrays(**changes):
     rng = np.random.default_rng(0)
     labels = np.arange(1, 27, dtype=np.uint8)
-    whole = {"x_train": rng.integers(0, 256, (52, 28, 28), np.uint8), "y_train": np.tile(labels, 2),
-             "x_test": rng.integers(0, 256, (26, 28, 28), np.uint8), "y_test": labels}
+    whole = {
+        "x_train": rng.integers(0, 256, (52, 28, 28), np.uint8),
+        "y_train": np.tile(labels, 2),
+        "x_test": rng.integers(0, 256, (26, 28, 28), np.uint8),
+        "y_test": labels,
+    }
     return {name: value for name, value in {**whole, **changes}.items() if value is not None}
 
 
 @pytest.fixture
 def given(tmp_path, monkeypatch):
     """A function that writes an npz into a folder, which PRIVLAB_DATA then names; returns the file's path."""
+
     def write(**changes):
         (tmp_path / "given").mkdir()
         np.savez_compressed(tmp_path / "given/emnist_letters.npz", **arrays(**changes))
         monkeypatch.setenv("PRIVLAB_DATA", str(tmp_path / "given"))
         return tmp_path / "given/emnist_letters.npz"
+
     return write
 
 
@@ -70,15 +77,18 @@ def test_public_letters_are_the_public_faces_beside_drawn_letters_and_all_faces_
     assert set(beside_drawn.writers) == {1000, 1001} and set(beside_real.writers) == {2000, 2001}
 
 
-@pytest.mark.parametrize("changes, words", [
-    ({"y_test": None}, "holds no y_test"),
-    ({"x_train": np.zeros((52, 784), np.uint8)}, "must be uint8 [n, 28, 28]"),
-    ({"x_train": np.zeros((52, 28, 28))}, "must be uint8 [n, 28, 28], but is float64"),
-    ({"y_train": np.ones(51, np.uint8)}, "must be 52 whole numbers"),
-    ({"y_train": np.full(52, 0.5)}, "must be 52 whole numbers, but is float64"),
-    ({"y_train": np.tile(np.arange(26), 2)}, "must be 1..26 for a..z, but goes from 0 to 25"),
-    ({"y_test": np.arange(2, 28)}, "goes from 2 to 27"),
-])
+@pytest.mark.parametrize(
+    "changes, words",
+    [
+        ({"y_test": None}, "holds no y_test"),
+        ({"x_train": np.zeros((52, 784), np.uint8)}, "must be uint8 [n, 28, 28]"),
+        ({"x_train": np.zeros((52, 28, 28))}, "must be uint8 [n, 28, 28], but is float64"),
+        ({"y_train": np.ones(51, np.uint8)}, "must be 52 whole numbers"),
+        ({"y_train": np.full(52, 0.5)}, "must be 52 whole numbers, but is float64"),
+        ({"y_train": np.tile(np.arange(26), 2)}, "must be 1..26 for a..z, but goes from 0 to 25"),
+        ({"y_test": np.arange(2, 28)}, "goes from 2 to 27"),
+    ],
+)
 def test_a_file_that_is_wrong_is_told_of(given, changes, words):
     path = given(**changes)
     with pytest.raises(DataError) as error:
@@ -128,6 +138,7 @@ def test_rendering_fills_the_cache_once(small_sets, monkeypatch):
 def test_a_full_disk_while_rendering_leaves_the_cache_whole(small_sets, monkeypatch, tmp_path):
     def full(*_, **__):
         raise OSError(errno.ENOSPC, "No space left on device")
+
     with monkeypatch.context() as patch:
         patch.setattr(np, "savez", full)
         with pytest.raises(DataError, match="disk is full"):
@@ -144,11 +155,13 @@ def test_a_cache_that_cannot_be_made(monkeypatch, tmp_path, small_sets):
 
 
 def test_two_processes_at_once_draw_once(tmp_path):
-    code = ("from dataclasses import replace\nfrom privlab.data import drawn, render\n"
-            "drawn.SETS = {name: replace(each, writers=2) for name, each in drawn.SETS.items()}\n"
-            "draw, count = drawn.draw, []\n"
-            "drawn.draw = lambda *a, **k: count.append(1) or draw(*a, **k)\n"
-            "render()\nprint(len(count))")
+    code = (
+        "from dataclasses import replace\nfrom privlab.data import drawn, render\n"
+        "drawn.SETS = {name: replace(each, writers=2) for name, each in drawn.SETS.items()}\n"
+        "draw, count = drawn.draw, []\n"
+        "drawn.draw = lambda *a, **k: count.append(1) or draw(*a, **k)\n"
+        "render()\nprint(len(count))"
+    )
     both = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) for _ in range(2)]
     assert sorted(int(process.communicate(timeout=60)[0]) for process in both) == [0, len(dataset.SETS)]
 

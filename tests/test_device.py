@@ -1,4 +1,5 @@
 """The device in use, and what happens when a GPU has no memory left."""
+
 import numpy as np
 import pytest
 import torch
@@ -58,6 +59,7 @@ def test_another_error_is_not_hidden(gpu):
 @pytest.fixture
 def full_once(gpu, monkeypatch):
     """A way to let a function of a module fail once as a GPU without memory does; gives the list of its failures."""
+
     def spoil(module, name):
         real, failed = getattr(module, name), []
 
@@ -112,17 +114,41 @@ PLACES = np.arange(80).reshape(2, 40) % 3 > 0
 TRIED = {
     "matching one letter": (matching, "_descend", lambda: match_gradient(NETWORK, GRADIENT, 1, 2, starts=1).path),
     "matching a batch": (matching, "_descend", lambda: match_batch(NETWORK, GRADIENT, [0, 1], 2).path),
-    "the exact inversion": (analytic, "_Task", lambda: invert_relu_layer(
-        GRADIENT, NETWORK, np.random.default_rng(1), sets=500).images),
-    "a client's gradient": (gradient_module, "_gradient", lambda: client_gradient(NETWORK, pictures()[0], LABELS.numpy()).numbers),
-    "a client's update": (gradient_module, "_gradient", lambda: client_update(NETWORK, pictures()[0], LABELS.numpy(), 2).numbers),
+    "the exact inversion": (
+        analytic,
+        "_Task",
+        lambda: invert_relu_layer(GRADIENT, NETWORK, np.random.default_rng(1), sets=500).images,
+    ),
+    "a client's gradient": (
+        gradient_module,
+        "_gradient",
+        lambda: client_gradient(NETWORK, pictures()[0], LABELS.numpy()).numbers,
+    ),
+    "a client's update": (
+        gradient_module,
+        "_gradient",
+        lambda: client_update(NETWORK, pictures()[0], LABELS.numpy(), 2).numbers,
+    ),
     "a head": (linear_head, "clipped_sum", lambda: linear_head.train_head(ROWS, LABELS, 1.0, steps=3)),
     "heads": (linear_head, "clipped_sum", lambda: shadow_models.train_heads(ROWS, LABELS, PLACES, 3.0)),
-    "an attack on heads": (advantage, "train_head", lambda: advantage.advantage_of_likelihood_ratios(ROWS, LABELS, 8.0, models=4)),
+    "an attack on heads": (
+        advantage,
+        "train_head",
+        lambda: advantage.advantage_of_likelihood_ratios(ROWS, LABELS, 8.0, models=4),
+    ),
     "features": (features.PublicFeatures, "_row", lambda: PUBLIC.rows(pictures()[0])),
     "strokes": (scratch_reader, "_pooled", lambda: scratch_reader.stroke_rows(pictures()[0])),
-    "networks": (shadow_models, "Networks", lambda: shadow_models.train_together(*pictures(), np.eye(40, dtype=bool)[:2], 4, 1).scores(pictures()[0])),
-    "widths": (experiments, "train_privately", lambda: list(experiments.compare_widths((4,), pictures(), pictures(), pictures(), 3.0).values()))}
+    "networks": (
+        shadow_models,
+        "Networks",
+        lambda: shadow_models.train_together(*pictures(), np.eye(40, dtype=bool)[:2], 4, 1).scores(pictures()[0]),
+    ),
+    "widths": (
+        experiments,
+        "train_privately",
+        lambda: list(experiments.compare_widths((4,), pictures(), pictures(), pictures(), 3.0).values()),
+    ),
+}
 
 
 @pytest.mark.parametrize("tried", TRIED)
@@ -140,6 +166,7 @@ def test_what_fills_the_gpu_is_done_on_the_cpu_and_comes_to_the_same(tried, full
 
 def moves_nowhere(real):
     """A method `to` that takes a move to the GPU for done: the machine has none."""
+
     def to(self, *arguments, **values):
         return self if arguments[:1] == ("cuda",) else real(self, *arguments, **values)
 
@@ -168,8 +195,17 @@ def test_a_module_that_was_half_trained_begins_anew(train, full_once, monkeypatc
         model = experiments.dense_network(8, seed=1)
         monkeypatch.setenv("PRIVLAB_DEVICE", where)
         if train == "privately":
-            per_example.train_privately(model, pixels, labels, noise=0.1, clip=0.5, rate=0.5, steps=3, pace=1.0,
-                                             gradient=third(per_example.by_hand))
+            per_example.train_privately(
+                model,
+                pixels,
+                labels,
+                noise=0.1,
+                clip=0.5,
+                rate=0.5,
+                steps=3,
+                pace=1.0,
+                gradient=third(per_example.by_hand),
+            )
         else:
             monkeypatch.setattr(edpsgd, "step", third(edpsgd.step) if not found else edpsgd.step)
             edpsgd.train_efficiently(model, pixels, labels, noises=[0.1], clip=0.5, rate=0.5, steps=3, pace=1.0)

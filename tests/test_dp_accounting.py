@@ -1,4 +1,5 @@
 """The cost of a private training: Rényi's rule and the exact one against two libraries, an integral and each other."""
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -69,13 +70,16 @@ def test_twice_the_sensitivity_is_half_the_noise():
     assert true > 2 * said
 
 
-@pytest.mark.parametrize("call, says", [
-    (lambda: epsilon_exactly(0, 0.1, 10, DELTA), "noise must be a positive"),
-    (lambda: epsilon_exactly(1.0, 1.1, 10, DELTA), "rate must be above 0 and at most 1"),
-    (lambda: epsilon_by_renyi(1.0, 0, 10, DELTA), "rate must be a positive"),
-    (lambda: epsilon_by_renyi(1.0, 0.1, 10, 0), "delta must lie between"),
-    (lambda: noise_for(0, DELTA, 0.1, 10), "epsilon must be a positive"),
-])
+@pytest.mark.parametrize(
+    "call, says",
+    [
+        (lambda: epsilon_exactly(0, 0.1, 10, DELTA), "noise must be a positive"),
+        (lambda: epsilon_exactly(1.0, 1.1, 10, DELTA), "rate must be above 0 and at most 1"),
+        (lambda: epsilon_by_renyi(1.0, 0, 10, DELTA), "rate must be a positive"),
+        (lambda: epsilon_by_renyi(1.0, 0.1, 10, 0), "delta must lie between"),
+        (lambda: noise_for(0, DELTA, 0.1, 10), "epsilon must be a positive"),
+    ],
+)
 def test_bad_input(call, says):
     with pytest.raises(ValueError, match=says):
         call()

@@ -1,4 +1,5 @@
 """The audit: correct mechanisms pass, broken ones are caught, and its false alarms are as rare as it says."""
+
 import math
 
 import numpy as np
@@ -18,7 +19,8 @@ def test_a_broken_mechanism_is_caught(name, seed):
 def test_a_correct_mechanism_passes_and_is_not_underrated(name):
     result = audit(*CORRECT[name], samples=400_000, seed=1)
     assert not result.catches(EPSILON)
-    assert result.epsilon > (0.65 if name == "two counts" else 0.9)  # two intervals at once would show its whole epsilon
+    # two intervals at once would show its whole epsilon
+    assert result.epsilon > (0.65 if name == "two counts" else 0.9)
 
 
 def test_each_pair_of_neighbours_differs_in_the_first_person_only():
@@ -28,23 +30,32 @@ def test_each_pair_of_neighbours_differs_in_the_first_person_only():
 
 def test_false_alarms_are_rare_and_the_bound_is_tight():
     """A mechanism whose epsilon is exactly 1 at every event: 300 audits at 95 % would exceed 26 alarms once in 390."""
-    bounds = [audit(laplace_count, ANSWERS, OTHER_ANSWERS, 4_000, (5, seed), confidence=0.95).epsilon for seed in range(300)]
+    bounds = [
+        audit(laplace_count, ANSWERS, OTHER_ANSWERS, 4_000, (5, seed), confidence=0.95).epsilon for seed in range(300)
+    ]
     assert sum(bound > EPSILON for bound in bounds) <= 26
     assert np.median(bounds) > 0.7
 
 
 def test_choosing_and_testing_on_the_same_half_would_cry_wolf():
-    """The negative control: the best of many events on one half alone often exceeds epsilon, which the second half repairs."""
+    """The negative control: the best of many events on one half alone often exceeds epsilon, which the second half
+    repairs.
+    """
     from privlab.dp import audit as module
 
     def same_half(seed):
-        draws = [(["the output"], [laplace_count(data, 1_000, np.random.default_rng((seed, world)))])
-                 for world, data in enumerate((ANSWERS, OTHER_ANSWERS))]
+        draws = [
+            (["the output"], [laplace_count(data, 1_000, np.random.default_rng((seed, world)))])
+            for world, data in enumerate((ANSWERS, OTHER_ANSWERS))
+        ]
         feature, low, high, likelier = module._best_event(draws, 0.8)
         counts = [module._count(draws[world][1][feature], low, high) for world in (likelier, 1 - likelier)]
         return _log_ratio(*counts, 1_000, 0.8) > EPSILON
 
-    honest = [audit(laplace_count, ANSWERS, OTHER_ANSWERS, 4_000, seed, confidence=0.8).epsilon > EPSILON for seed in range(100)]
+    honest = [
+        audit(laplace_count, ANSWERS, OTHER_ANSWERS, 4_000, seed, confidence=0.8).epsilon > EPSILON
+        for seed in range(100)
+    ]
     assert sum(map(same_half, range(100))) > sum(honest) + 10
 
 
@@ -69,12 +80,15 @@ def test_an_output_that_tells_nothing_bounds_nothing():
     assert audit(lambda data, samples, rng: np.zeros(samples), 0, 1, 4_000, seed=1).epsilon == 0
 
 
-@pytest.mark.parametrize("mechanism, samples, said", [
-    (lambda data, samples, rng: np.zeros(samples), 100, "at least 400"),
-    (lambda data, samples, rng: np.zeros(3), 4_000, "one output for each of 1000 samples"),
-    (lambda data, samples, rng: np.zeros((samples, 1, 1)), 4_000, "one output for each"),
-    (lambda data, samples, rng: np.full(samples, np.nan), 4_000, "finite"),
-])
+@pytest.mark.parametrize(
+    "mechanism, samples, said",
+    [
+        (lambda data, samples, rng: np.zeros(samples), 100, "at least 400"),
+        (lambda data, samples, rng: np.zeros(3), 4_000, "one output for each of 1000 samples"),
+        (lambda data, samples, rng: np.zeros((samples, 1, 1)), 4_000, "one output for each"),
+        (lambda data, samples, rng: np.full(samples, np.nan), 4_000, "finite"),
+    ],
+)
 def test_bad_mechanisms_get_a_sentence(mechanism, samples, said):
     with pytest.raises(ValueError, match=said):
         audit(mechanism, 0, 1, samples, seed=1)

@@ -1,4 +1,5 @@
 """The budget meter: what it lets through, what it refuses, and that a refusal tells nothing."""
+
 import math
 
 import numpy as np
@@ -9,7 +10,8 @@ from privlab.dp.composition import Budget, BudgetSpent
 
 def test_costs_add_up_as_they_are_written():
     budget = Budget(1)
-    assert [budget.ask(lambda epsilon: epsilon, 0.1) for _ in range(10)] == [0.1] * 10  # 0.1 ten times is less than 1 in floats
+    # 0.1 ten times is less than 1 in floats
+    assert [budget.ask(lambda epsilon: epsilon, 0.1) for _ in range(10)] == [0.1] * 10
     with pytest.raises(BudgetSpent, match="this question costs 0.1 and 0 of 1 is left"):
         budget.ask(lambda epsilon: epsilon, 0.1)
     budget = Budget(0.3)

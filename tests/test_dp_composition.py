@@ -1,4 +1,5 @@
 """Composition: four rules, the exact one against closed forms, counting and the library, and what must be refused."""
+
 import math
 import time
 
@@ -43,7 +44,9 @@ def test_exact_composition_of_two_outcomes_is_the_binomial(releases):
 
 
 def test_two_laplace_releases_by_counting():
-    """δ is the mean of (1 - e^(ε - loss))+; 1,000,000 samples, off by more than five standard errors at one of 10^6 seeds."""
+    """δ is the mean of (1 - e^(ε - loss))+; 1,000,000 samples, off by more than five standard errors at one of 10^6
+    seeds.
+    """
     noise = np.random.default_rng(1).laplace(size=(2, 1_000_000))
     losses = (0.8 * (np.abs(noise / 0.8 - 1) - np.abs(noise / 0.8))).sum(axis=0)
     sampled = np.maximum(0, -np.expm1(0.7 - losses))
@@ -52,7 +55,9 @@ def test_two_laplace_releases_by_counting():
     assert abs(pld.laplace(0.88).compose(2).delta(0.7) - sampled.mean()) > 20 * sampled.std() / 1000
 
 
-@pytest.mark.parametrize("epsilon, releases, delta", [(0.1, 1000, 1e-6), (1 / 30, 1000, 1e-5), (0.5, 100, 1e-3), (1.0, 3, 1e-6)])
+@pytest.mark.parametrize(
+    "epsilon, releases, delta", [(0.1, 1000, 1e-6), (1 / 30, 1000, 1e-5), (0.5, 100, 1e-3), (1.0, 3, 1e-6)]
+)
 def test_exact_composition_is_the_librarys(epsilon, releases, delta):
     from dp_accounting.pld import privacy_loss_distribution as library
 
@@ -96,8 +101,11 @@ def test_the_rules_are_the_published_formulas():
     epsilon, releases, delta = 0.1, 1000, 1e-6
     assert composition.basic(epsilon, releases) == pytest.approx(100)
     assert composition.advanced(epsilon, releases, delta) == pytest.approx(
-        0.1 * math.sqrt(2000 * math.log(1e6)) + 100 * (math.e**0.1 - 1))
-    assert composition.zero_concentrated(epsilon, releases, delta) == pytest.approx(5 + 2 * math.sqrt(5 * math.log(1e6)))
+        0.1 * math.sqrt(2000 * math.log(1e6)) + 100 * (math.e**0.1 - 1)
+    )
+    assert composition.zero_concentrated(epsilon, releases, delta) == pytest.approx(
+        5 + 2 * math.sqrt(5 * math.log(1e6))
+    )
     costs = composition.all_rules(epsilon, releases, delta)
     assert list(costs) == ["basic", "advanced", "zero-concentrated", "Rényi", "exact"]
     assert list(costs.values()) == sorted(costs.values(), reverse=True)
@@ -118,11 +126,15 @@ def test_renyi_is_the_librarys():
         laplace = rdp.RdpAccountant().compose(dp_event.LaplaceDpEvent(10.0), releases).get_epsilon(delta)
         gaussian = rdp.RdpAccountant().compose(dp_event.GaussianDpEvent(7.0), releases).get_epsilon(delta)
         assert composition.renyi(composition.renyi_of_laplace(0.1), releases, delta) == pytest.approx(laplace, abs=1e-9)
-        assert composition.renyi(composition.renyi_of_gaussian(7.0), releases, delta) == pytest.approx(gaussian, abs=1e-9)
+        assert composition.renyi(composition.renyi_of_gaussian(7.0), releases, delta) == pytest.approx(
+            gaussian, abs=1e-9
+        )
 
 
 def test_the_rules_for_any_mechanism_hold_for_the_librarys_worst_one():
-    """The mechanism that is ε-private and tells most; and the library's ε of zero-concentrated privacy, by a better conversion."""
+    """The mechanism that is ε-private and tells most; and the library's ε of zero-concentrated privacy, by a better
+    conversion.
+    """
     from dp_accounting import dp_event, rdp
     from dp_accounting.pld import common
     from dp_accounting.pld import privacy_loss_distribution as library
@@ -163,9 +175,13 @@ def test_a_thousand_releases_take_a_moment():
 
 @pytest.mark.parametrize("epsilon", [0, -1, float("nan"), float("inf")])
 def test_an_epsilon_that_cannot_be_is_refused(epsilon):
-    for refused in (lambda: composition.basic(epsilon, 2), lambda: composition.advanced(epsilon, 2, 0.1),
-                    lambda: composition.zero_concentrated(epsilon, 2, 0.1), lambda: composition.renyi_of_laplace(epsilon),
-                    lambda: pld.laplace(epsilon)):
+    for refused in (
+        lambda: composition.basic(epsilon, 2),
+        lambda: composition.advanced(epsilon, 2, 0.1),
+        lambda: composition.zero_concentrated(epsilon, 2, 0.1),
+        lambda: composition.renyi_of_laplace(epsilon),
+        lambda: pld.laplace(epsilon),
+    ):
         with pytest.raises(ValueError, match="^epsilon must be a positive finite number"):
             refused()
     with pytest.raises(ValueError, match="standard deviation must be a positive finite number"):
@@ -183,7 +199,10 @@ def test_a_number_of_releases_that_cannot_be_is_refused(releases):
 
 @pytest.mark.parametrize("delta", [0, 1, -1e-6, float("nan")])
 def test_a_delta_that_cannot_be_is_refused(delta):
-    for refused in (lambda: composition.advanced(0.1, 2, delta), lambda: composition.renyi([1.0] * 156, 2, delta),
-                    lambda: pld.laplace(0.1).epsilon(delta)):
+    for refused in (
+        lambda: composition.advanced(0.1, 2, delta),
+        lambda: composition.renyi([1.0] * 156, 2, delta),
+        lambda: pld.laplace(0.1).epsilon(delta),
+    ):
         with pytest.raises(ValueError, match="delta must lie between"):
             refused()

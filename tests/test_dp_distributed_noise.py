@@ -1,4 +1,7 @@
-"""Noise made by several parties, shown with a seed and drawn in their own processes: what it adds up to, and what remains."""
+"""Noise made by several parties, shown with a seed and drawn in their own processes: what it adds up to, and what
+remains.
+"""
+
 import pathlib
 
 import numpy as np
@@ -62,7 +65,9 @@ def test_a_fit_is_rare_by_chance_only():
 
 @pytest.mark.parametrize("epsilon, honest", [(1.0, 3), (0.2, 2)])
 def test_shares_drawn_by_the_operating_system_add_up(epsilon, honest):
-    """Unseeded: the chi-square test at 10^-9 is all that may fail by chance. Noise for an epsilon 1.5 times as large fails."""
+    """Unseeded: the chi-square test at 10^-9 is all that may fail by chance. Noise for an epsilon 1.5 times as large
+    fails.
+    """
     totals = np.array([sum(secret_noise.share_of_noise(epsilon, honest) for _ in range(honest)) for _ in range(3_000)])
     assert noise.chance_of_fit(totals, epsilon) > TINY
     assert noise.chance_of_fit(totals, 1.5 * epsilon) < TINY
@@ -94,14 +99,21 @@ def test_the_noise_of_a_party_is_drawn_in_its_own_process():
     assert parties.run("noisy_total", inputs)[0] != parties.run("noisy_total", inputs)[0]
     folder = pathlib.Path(secret_noise.__file__).parent
     program = (folder / "programs" / "noisy_total.py").read_text(encoding="utf-8")
-    assert "mine[\"noise\"]" not in program and "seed" not in program and "SystemRandom" in (folder / "noise.py").read_text(encoding="utf-8")
+    assert (
+        'mine["noise"]' not in program
+        and "seed" not in program
+        and "SystemRandom" in (folder / "noise.py").read_text(encoding="utf-8")
+    )
 
 
 @pytest.mark.parametrize("epsilon", [0, -1, float("nan"), float("inf")])
 def test_an_epsilon_that_cannot_be_is_refused(epsilon):
-    for refused in (lambda: noise.discrete_laplace(epsilon, 3), lambda: noise.remaining(epsilon, 3, 3, 3),
-                    lambda: noise.shares_of_noise(epsilon, 3, 3, 1, np.random.default_rng(1)),
-                    lambda: secret_noise.share_of_noise(epsilon, 3)):
+    for refused in (
+        lambda: noise.discrete_laplace(epsilon, 3),
+        lambda: noise.remaining(epsilon, 3, 3, 3),
+        lambda: noise.shares_of_noise(epsilon, 3, 3, 1, np.random.default_rng(1)),
+        lambda: secret_noise.share_of_noise(epsilon, 3),
+    ):
         with pytest.raises(ValueError, match="epsilon must be a positive finite number"):
             refused()
 

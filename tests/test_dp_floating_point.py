@@ -1,4 +1,5 @@
 """The floating-point attack and its cure: what can be released from where, to the last bit."""
+
 import numpy as np
 import pytest
 from matplotlib.figure import Figure

@@ -1,4 +1,5 @@
 """The exact Gaussian mechanism: against an integral, a library, our own exact composition, and a simulation."""
+
 import numpy as np
 import pytest
 from scipy import integrate, stats
@@ -19,8 +20,13 @@ def test_known_budgets(epsilon, mu):
 @pytest.mark.parametrize("epsilon, mu", [(0.1, 0.3), (1.0, 1.0), (4.0, 2.0), (0.0, 0.5)])
 def test_delta_is_the_area_above_e_to_the_epsilon(epsilon, mu):
     """Integrated from the definition: max(0, p - e^ε q), with p and q normal densities that lie μ apart."""
-    area, _ = integrate.quad(lambda x: max(0.0, stats.norm.pdf(x, mu) - np.exp(epsilon) * stats.norm.pdf(x)), -12, 14,
-                             points=[epsilon / mu + mu / 2], limit=200)
+    area, _ = integrate.quad(
+        lambda x: max(0.0, stats.norm.pdf(x, mu) - np.exp(epsilon) * stats.norm.pdf(x)),
+        -12,
+        14,
+        points=[epsilon / mu + mu / 2],
+        limit=200,
+    )
     assert gaussian_delta(epsilon, mu) == pytest.approx(area, abs=1e-9)
 
 
@@ -41,15 +47,23 @@ def test_the_library_agrees():
 
 
 def test_no_attack_beats_delta():
-    """400,000 releases in two worlds: no threshold is likelier here than e^ε times its chance there plus δ, by 5 deviations."""
+    """400,000 releases in two worlds: no threshold is likelier here than e^ε times its chance there plus δ, by 5
+    deviations.
+    """
     rng, (epsilon, delta) = np.random.default_rng(3), (1.0, 0.01)
     noise = gaussian_noise(epsilon, delta)
     here, there = 1 + noise * rng.normal(size=400_000), noise * rng.normal(size=400_000)
     gains = [np.mean(here > cut) - np.exp(epsilon) * np.mean(there > cut) for cut in np.linspace(-2, 15, 50)]
-    assert delta - 0.004 < max(gains) < delta + 0.004      # and the best threshold nearly reaches it
+    assert delta - 0.004 < max(gains) < delta + 0.004  # and the best threshold nearly reaches it
     halved = 1 + noise / 2 * rng.normal(size=400_000), noise / 2 * rng.normal(size=400_000)
-    assert max(np.mean(halved[0] > cut) - np.exp(epsilon) * np.mean(halved[1] > cut)
-               for cut in np.linspace(-2, 15, 50)) > 3 * delta                        # with half the noise it is far exceeded
+    assert (
+        max(
+            np.mean(halved[0] > cut) - np.exp(epsilon) * np.mean(halved[1] > cut)
+            # with half the noise it is far exceeded
+            for cut in np.linspace(-2, 15, 50)
+        )
+        > 3 * delta
+    )
 
 
 def test_extremes_stay_finite():
@@ -59,17 +73,20 @@ def test_extremes_stay_finite():
     assert np.isfinite(gaussian_epsilon(1e-5, 40.0))
 
 
-@pytest.mark.parametrize("call, says", [
-    (lambda: gaussian_noise(0, 1e-5), "epsilon must be a positive"),
-    (lambda: gaussian_noise(-1, 1e-5), "epsilon must be a positive"),
-    (lambda: gaussian_noise(1, 0), "delta must lie between"),
-    (lambda: gaussian_noise(1, 1e-5, 0), "releases must be a whole number"),
-    (lambda: gaussian_mu([1.0, 0.0]), "every noise must be a positive"),
-    (lambda: gaussian_mu([]), "every noise must be a positive"),
-    (lambda: gaussian_mu([1.0], sensitivity=-1), "sensitivity must be a positive"),
-    (lambda: gaussian_delta(-0.1, 1.0), "epsilon must be a finite number"),
-    (lambda: gaussian_epsilon(2, 1.0), "delta must lie between"),
-])
+@pytest.mark.parametrize(
+    "call, says",
+    [
+        (lambda: gaussian_noise(0, 1e-5), "epsilon must be a positive"),
+        (lambda: gaussian_noise(-1, 1e-5), "epsilon must be a positive"),
+        (lambda: gaussian_noise(1, 0), "delta must lie between"),
+        (lambda: gaussian_noise(1, 1e-5, 0), "releases must be a whole number"),
+        (lambda: gaussian_mu([1.0, 0.0]), "every noise must be a positive"),
+        (lambda: gaussian_mu([]), "every noise must be a positive"),
+        (lambda: gaussian_mu([1.0], sensitivity=-1), "sensitivity must be a positive"),
+        (lambda: gaussian_delta(-0.1, 1.0), "epsilon must be a finite number"),
+        (lambda: gaussian_epsilon(2, 1.0), "delta must lie between"),
+    ],
+)
 def test_bad_input(call, says):
     with pytest.raises(ValueError, match=says):
         call()

@@ -1,4 +1,7 @@
-"""The Laplace mechanism: scale and shape of the noise, sensitivities, clipping, what is refused, and the figures' lines."""
+"""The Laplace mechanism: scale and shape of the noise, sensitivities, clipping, what is refused, and the figures'
+lines.
+"""
+
 import math
 
 import numpy as np
@@ -27,7 +30,9 @@ def test_no_output_is_likelier_than_the_bound_and_the_bound_is_reached():
         scale = laplace.scale(epsilon, sensitivity)
         ratio = laplace.density(outputs, sensitivity, scale) / laplace.density(outputs, 0, scale)
         assert np.log(ratio).max() == pytest.approx(epsilon) and np.log(ratio).min() == pytest.approx(-epsilon)
-        assert np.trapezoid(laplace.density(np.linspace(-400, 400, 400_001), 0, scale), dx=0.002) == pytest.approx(1, abs=1e-4)
+        assert np.trapezoid(laplace.density(np.linspace(-400, 400, 400_001), 0, scale), dx=0.002) == pytest.approx(
+            1, abs=1e-4
+        )
 
 
 def test_each_number_of_a_tuple_gets_its_own_noise():
@@ -42,7 +47,9 @@ def test_the_chance_to_be_near_agrees_with_the_distribution():
     assert laplace.chance_within(2 * math.log(20), 2) == pytest.approx(0.95)
 
 
-@pytest.mark.parametrize("low, high, replaced, gone", [(0, 100, 100, 100), (-50, 50, 100, 50), (20, 100, 80, 100), (-80, 10, 90, 80)])
+@pytest.mark.parametrize(
+    "low, high, replaced, gone", [(0, 100, 100, 100), (-50, 50, 100, 50), (20, 100, 80, 100), (-80, 10, 90, 80)]
+)
 def test_sensitivity_is_what_brute_force_finds(low, high, replaced, gone):
     values = np.linspace(low, high, 11)
     assert laplace.sensitivity_of_sum(low, high) == replaced == max(abs(a - b) for a in values for b in values)
@@ -51,7 +58,10 @@ def test_sensitivity_is_what_brute_force_finds(low, high, replaced, gone):
 
 def test_a_clipped_sum_moves_by_the_bound_at_most():
     rng = np.random.default_rng(1)
-    sums = {loss: np.mean([laplace.clipped_sum([loss, 5, 40], 0, 10, 1.0, rng) for _ in range(20_000)]) for loss in (0, 10, 1e9)}
+    sums = {
+        loss: np.mean([laplace.clipped_sum([loss, 5, 40], 0, 10, 1.0, rng) for _ in range(20_000)])
+        for loss in (0, 10, 1e9)
+    }
     assert sums[0] == pytest.approx(15, abs=0.6) and sums[10] == pytest.approx(25, abs=0.6)
     assert sums[1e9] == pytest.approx(25, abs=0.6)
 
@@ -75,26 +85,33 @@ def test_the_errors_of_clipping_are_bias_and_noise():
 def test_no_bound_is_good_in_both_worlds_when_one_outlier_dominates():
     bounds, losses = np.geomspace(1, 1e6, 400), np.arange(1.0, 100.0)
     for epsilon in (0.5, 1.0, 2.0):
-        near = [laplace.chance_within(25_000, bounds / epsilon, laplace.clipping_errors(np.append(losses, last), bounds, epsilon)[0])
-                for last in (50_000, 0)]
+        near = [
+            laplace.chance_within(
+                25_000, bounds / epsilon, laplace.clipping_errors(np.append(losses, last), bounds, epsilon)[0]
+            )
+            for last in (50_000, 0)
+        ]
         assert np.minimum(*near).max() <= math.exp(epsilon) / (1 + math.exp(epsilon))
 
 
-@pytest.mark.parametrize("call, said", [
-    (lambda rng: laplace.release(1, 0, 1, rng), "epsilon must be a positive"),
-    (lambda rng: laplace.release(1, math.nan, 1, rng), "epsilon must be a positive"),
-    (lambda rng: laplace.release(1, 1, -1, rng), "sensitivity must be a positive"),
-    (lambda rng: laplace.release(1, 1, math.inf, rng), "sensitivity must be a positive"),
-    (lambda rng: laplace.release(math.nan, 1, 1, rng), "only finite"),
-    (lambda rng: laplace.clipped_sum([], 0, 1, 1, rng), "nothing to add up"),
-    (lambda rng: laplace.clipped_sum([1, math.nan], 0, 1, 1, rng), "not-a-number"),
-    (lambda rng: laplace.clipped_sum([1], 1, 0, 1, rng), "the lower first"),
-    (lambda rng: laplace.sensitivity_of_sum(0, math.inf), "finite"),
-    (lambda rng: laplace.clipping_errors([], [1], 1), "at least one"),
-    (lambda rng: laplace.clipping_errors([1, math.nan], [1], 1), "0 or more"),
-    (lambda rng: laplace.clipping_errors([1], [0], 1), "bounds above 0"),
-    (lambda rng: laplace.sensitivity_of_sum(0, 1, "cousins"), "replace one"),
-])
+@pytest.mark.parametrize(
+    "call, said",
+    [
+        (lambda rng: laplace.release(1, 0, 1, rng), "epsilon must be a positive"),
+        (lambda rng: laplace.release(1, math.nan, 1, rng), "epsilon must be a positive"),
+        (lambda rng: laplace.release(1, 1, -1, rng), "sensitivity must be a positive"),
+        (lambda rng: laplace.release(1, 1, math.inf, rng), "sensitivity must be a positive"),
+        (lambda rng: laplace.release(math.nan, 1, 1, rng), "only finite"),
+        (lambda rng: laplace.clipped_sum([], 0, 1, 1, rng), "nothing to add up"),
+        (lambda rng: laplace.clipped_sum([1, math.nan], 0, 1, 1, rng), "not-a-number"),
+        (lambda rng: laplace.clipped_sum([1], 1, 0, 1, rng), "the lower first"),
+        (lambda rng: laplace.sensitivity_of_sum(0, math.inf), "finite"),
+        (lambda rng: laplace.clipping_errors([], [1], 1), "at least one"),
+        (lambda rng: laplace.clipping_errors([1, math.nan], [1], 1), "0 or more"),
+        (lambda rng: laplace.clipping_errors([1], [0], 1), "bounds above 0"),
+        (lambda rng: laplace.sensitivity_of_sum(0, 1, "cousins"), "replace one"),
+    ],
+)
 def test_bad_input_gets_a_sentence(call, said):
     with pytest.raises(ValueError, match=said):
         call(np.random.default_rng(1))

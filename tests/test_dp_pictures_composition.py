@@ -1,4 +1,7 @@
-"""The figures of lesson 23: what is drawn, and the line that says it; and that the closing table's links lead somewhere."""
+"""The figures of lesson 23: what is drawn, and the line that says it; and that the closing table's links lead
+somewhere.
+"""
+
 import pathlib
 import re
 

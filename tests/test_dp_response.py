@@ -1,4 +1,5 @@
 """Randomized response: the formulas, what is answered how often, what is refused, and the figures' lines."""
+
 import math
 
 import numpy as np
@@ -30,7 +31,9 @@ def test_two_fair_coins_are_ln_3_and_the_library_agrees():
     assert randomized_response.truth_probability(LN3) == pytest.approx(3 / 4, abs=1e-12)
     assert randomized_response.epsilon_of(3 / 4) == pytest.approx(LN3, abs=1e-12)
     for keep in (0.51, 0.75, 0.99):
-        assert randomized_response.library_epsilon(keep) == pytest.approx(randomized_response.epsilon_of(keep), rel=1e-9)
+        assert randomized_response.library_epsilon(keep) == pytest.approx(
+            randomized_response.epsilon_of(keep), rel=1e-9
+        )
         assert randomized_response.truth_probability(randomized_response.epsilon_of(keep)) == pytest.approx(keep)
 
 
@@ -65,7 +68,9 @@ def test_the_estimate_is_right_on_average_and_as_far_off_as_the_formula_says():
 def test_the_central_count_errs_as_laplace_noise_does():
     noise = np.random.default_rng(1).laplace(0, 1 / 0.5, 400_000) / 1_000
     assert noise.std() == pytest.approx(randomized_response.central_standard_error(1_000, 0.5), rel=0.02)
-    assert randomized_response.standard_error(10_000, 1.1) / randomized_response.central_standard_error(10_000, 1.1) == pytest.approx(67, abs=1)
+    assert randomized_response.standard_error(10_000, 1.1) / randomized_response.central_standard_error(
+        10_000, 1.1
+    ) == pytest.approx(67, abs=1)
 
 
 def test_belief_moves_by_bayes_rule():
@@ -77,14 +82,17 @@ def test_belief_moves_by_bayes_rule():
     assert truths[said == 1].mean() == pytest.approx(randomized_response.posterior(0.1, LN3), abs=0.01)
 
 
-@pytest.mark.parametrize("call, said", [
-    (lambda: randomized_response.respond([0, 2], 1, np.random.default_rng(1)), "0 .no. or 1 .yes."),
-    (lambda: randomized_response.estimate_share([], 1), "no answers"),
-    (lambda: randomized_response.estimate_share([1, math.nan], 1), "an answer is 0"),
-    (lambda: randomized_response.standard_error(0, 1), "at least one person"),
-    (lambda: randomized_response.posterior(1.5, 1), "between 0 and 1"),
-    (lambda: randomized_response.posterior(math.nan, 1), "between 0 and 1"),
-])
+@pytest.mark.parametrize(
+    "call, said",
+    [
+        (lambda: randomized_response.respond([0, 2], 1, np.random.default_rng(1)), "0 .no. or 1 .yes."),
+        (lambda: randomized_response.estimate_share([], 1), "no answers"),
+        (lambda: randomized_response.estimate_share([1, math.nan], 1), "an answer is 0"),
+        (lambda: randomized_response.standard_error(0, 1), "at least one person"),
+        (lambda: randomized_response.posterior(1.5, 1), "between 0 and 1"),
+        (lambda: randomized_response.posterior(math.nan, 1), "between 0 and 1"),
+    ],
+)
 def test_bad_input_gets_a_sentence(call, said):
     with pytest.raises(ValueError, match=said):
         call()
@@ -132,4 +140,7 @@ def test_days_multiply_the_odds():
     line = pictures.draw_days(axes, LN3, {"Lena": np.array([1, 1, 0, 1]), "Omar": np.array([0, 0, 1, 0])})
     assert axes.lines[0].get_ydata() == pytest.approx([50, 75, 90, 75, 90])
     assert axes.lines[1].get_ydata() == pytest.approx([50, 25, 10, 25, 10])
-    assert line.splitlines() == ["Lena: 3 yes in 4 days, odds 9 to 1 for yes", "Omar: 1 yes in 4 days, odds 9 to 1 for no"]
+    assert line.splitlines() == [
+        "Lena: 3 yes in 4 days, odds 9 to 1 for yes",
+        "Omar: 1 yes in 4 days, odds 9 to 1 for no",
+    ]

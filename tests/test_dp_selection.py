@@ -1,4 +1,7 @@
-"""The exponential mechanism: its chances, its guarantee, its privacy, Gumbel's way; and lists that no mechanism can save."""
+"""The exponential mechanism: its chances, its guarantee, its privacy, Gumbel's way; and lists that no mechanism can
+save.
+"""
+
 import numpy as np
 import pytest
 from scipy.stats import chisquare
@@ -29,7 +32,10 @@ def test_no_voter_moves_a_chance_by_more_than_the_promise(epsilon):
 
 def test_without_the_two_the_promise_would_be_broken():
     """The negative control of the test above: weights e^(ε score) spend up to 2 ε; where all scores move one way, ε."""
-    before, after, added = (exponential.probabilities(scores, 2.0) for scores in (APPROVALS, APPROVALS + [-1, 1, 1, 1], APPROVALS + [0, 1, 1, 1]))
+    before, after, added = (
+        exponential.probabilities(scores, 2.0)
+        for scores in (APPROVALS, APPROVALS + [-1, 1, 1, 1], APPROVALS + [0, 1, 1, 1])
+    )
     assert np.abs(np.log(after / before)).max() > 1.2
     assert np.abs(np.log(added / before)).max() <= 1.0
 
@@ -63,12 +69,16 @@ def test_the_guarantee_holds_in_the_worst_case_and_is_not_idle(options, gap):
 
 def test_the_shortfall_is_the_formula_for_any_number_of_options():
     assert exponential.shortfall(4, 1.0, 0.05) == pytest.approx(2 * np.log(80))
-    assert exponential.shortfall(2**10_000, 2.0, 0.05, sensitivity=3) == pytest.approx(3 * (10_000 * np.log(2) + np.log(20)))
+    assert exponential.shortfall(2**10_000, 2.0, 0.05, sensitivity=3) == pytest.approx(
+        3 * (10_000 * np.log(2) + np.log(20))
+    )
 
 
 @pytest.mark.parametrize("epsilon", [0.2, 1.0, 4.0])
 def test_no_naming_by_chance_makes_a_truer_list(epsilon):
-    """All pairs of chances to be named (in common, not) that ε allows: none is truer than the bound; randomized response is."""
+    """All pairs of chances to be named (in common, not) that ε allows: none is truer than the bound; randomized
+    response is.
+    """
     not_common = np.linspace(1e-3, 1 - 1e-3, 400)
     common = np.minimum(np.exp(epsilon) * not_common, 1 - np.exp(-epsilon) * (1 - not_common))
     truth = 1000 * common / (1000 * common + 9000 * not_common)

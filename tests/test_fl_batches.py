@@ -1,9 +1,9 @@
 """Batches of letters: their labels counted, matched, scored, tried many times over, and their pictures."""
+
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from tests.test_fl_inversion import strokes
 
 from privlab.device import device
 from privlab.fl.gradients.analytic import infer_labels
@@ -20,6 +20,7 @@ from privlab.lessons.gradient_inversion.experiments import (
     whole_by_chance,
     written,
 )
+from tests.test_fl_inversion import strokes
 
 
 @pytest.fixture(autouse=True)

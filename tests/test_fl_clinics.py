@@ -1,4 +1,7 @@
-"""Three clinics: each attacker with a choice it wins against and one it does not, the record of the board, briefs, notes (lesson 90)."""
+"""Three clinics: each attacker with a choice it wins against and one it does not, the record of the board, briefs,
+notes (lesson 90).
+"""
+
 import re
 from dataclasses import replace
 
@@ -38,13 +41,29 @@ def rng():
     return np.random.default_rng(9)
 
 
-@pytest.mark.parametrize("field, value, fragment", [
-    ("aggregation", "sum", "'plain' or 'secure sum'"), ("epsilon", 0, "positive finite number, or None"),
-    ("epsilon", -1.0, "positive"), ("epsilon", np.inf, "finite"), ("epsilon", "3", "positive"), ("epsilon", [3], "positive"), ("clip", 0.0, "clip must be"),
-    ("clip", None, "positive finite number, got None"), ("public_start", 1, "True or False"), ("aggregation", ["plain"], "secure sum"),
-    ("clients", 0, "at least 1 and at most 60"), ("clients", 61, "at most 60"), ("clients", 2.5, "whole number"),
-    ("batch", 0, "at least 1"), ("public_start", "yes", "True or False"), ("selection", "random", "'activity'"),
-    ("released", "scores", "'letters'"), ("to", "me", "'clinics'")])
+@pytest.mark.parametrize(
+    "field, value, fragment",
+    [
+        ("aggregation", "sum", "'plain' or 'secure sum'"),
+        ("epsilon", 0, "positive finite number, or None"),
+        ("epsilon", -1.0, "positive"),
+        ("epsilon", np.inf, "finite"),
+        ("epsilon", "3", "positive"),
+        ("epsilon", [3], "positive"),
+        ("clip", 0.0, "clip must be"),
+        ("clip", None, "positive finite number, got None"),
+        ("public_start", 1, "True or False"),
+        ("aggregation", ["plain"], "secure sum"),
+        ("clients", 0, "at least 1 and at most 60"),
+        ("clients", 61, "at most 60"),
+        ("clients", 2.5, "whole number"),
+        ("batch", 0, "at least 1"),
+        ("public_start", "yes", "True or False"),
+        ("selection", "random", "'activity'"),
+        ("released", "scores", "'letters'"),
+        ("to", "me", "'clinics'"),
+    ],
+)
 def test_a_choice_that_cannot_be_is_refused_in_one_sentence(field, value, fragment):
     with pytest.raises(ValueError, match=fragment) as error:
         Choice(**{field: value})
@@ -62,7 +81,11 @@ def test_a_clinic_without_letters_is_refused(clinics):
 
 def test_letters_are_dealt_once_and_each_tablet_has_one(clinics):
     for made in (clinics, gather(50)):
-        assert isinstance(made, Clinics) and made.sizes.min() >= 1 and made.sizes.sum() == len(made.images) == len(made.labels)
+        assert (
+            isinstance(made, Clinics)
+            and made.sizes.min() >= 1
+            and made.sizes.sum() == len(made.images) == len(made.labels)
+        )
         own = np.concatenate([made.letters_of(tablet) for tablet in range(len(made.sizes))])
         assert np.array_equal(own, np.arange(len(made.images)))
     assert len({each.tobytes() for each in clinics.images}) == len(clinics.images)
@@ -90,8 +113,10 @@ def test_a_blank_page_changes_no_draw_and_moves_a_sum_by_the_clip_at_most(clinic
         images[page] = 0
         same, again = replace(clinics, images=images).round(choice, np.random.default_rng(seed))
         assert np.array_equal(called, again) and all(map(np.array_equal, used, same))
-        whole, without = (model.clipped_sum(places, choice.clip).double().cpu().numpy() for places in (
-            np.concatenate(used), np.setdiff1d(np.concatenate(used), page)))
+        whole, without = (
+            model.clipped_sum(places, choice.clip).double().cpu().numpy()
+            for places in (np.concatenate(used), np.setdiff1d(np.concatenate(used), page))
+        )
         moved.append(np.linalg.norm(whole - without) / choice.clip)
     assert 0.5 < max(moved) <= 1.0001
 
@@ -114,9 +139,13 @@ def test_the_planted_layer_gets_the_sum_and_nothing_through_noise_of_the_clinics
 
 def test_suspects_are_recognised_in_small_updates_alone_and_strangers_never(clinics):
     head = Choice("plain", None, 0.25, 15, 5, True)
-    for choice, found in ((head, True), (replace(head, epsilon=0.1), True), (replace(head, aggregation="secure sum"), False),
-                          (replace(head, aggregation="secure sum", clients=3), True),
-                          (replace(head, aggregation="secure sum", clients=3, epsilon=8.0), False)):
+    for choice, found in (
+        (head, True),
+        (replace(head, epsilon=0.1), True),
+        (replace(head, aggregation="secure sum"), False),
+        (replace(head, aggregation="secure sum", clients=3), True),
+        (replace(head, aggregation="secure sum", clients=3, epsilon=8.0), False),
+    ):
         named, strangers = recognise(choice, clinics, np.random.default_rng(1))
         assert named.all() == named.any() == found and strangers == 0, choice
 
@@ -142,7 +171,9 @@ def test_members_are_told_apart_without_noise_and_not_with_much(clinics):
 
 
 def test_members_of_the_clinics_own_rounds_are_told_apart_far_less_than_at_worst(clinics):
-    """Careless, measured with three seeds: 0.05 to 0.07, against 0.87. The control: few letters that are all in every round."""
+    """Careless, measured with three seeds: 0.05 to 0.07, against 0.87. The control: few letters that are all in every
+    round.
+    """
     gained = membership(CARELESS, clinics, np.random.default_rng(1), worst=False)
     assert gained < 0.15 < 0.7 < membership(CARELESS, clinics, np.random.default_rng(1))
     assert membership(replace(CARELESS, batch=400, clients=10), gather(50), np.random.default_rng(1), worst=False) > 0.3
@@ -205,14 +236,22 @@ def test_what_is_spent_follows_the_noise_that_was_added():
     assert spent(OPEN, noise=OPEN.noise / ROUNDS**0.5) > 20 and spent(OPEN, noise=0.0) == np.inf
 
 
-@pytest.mark.parametrize("call, fragment", [
-    (lambda: spent(OPEN, "Server"), "'everyone' or 'server'"), (lambda: spent("plain"), "a Choice is needed"),
-    (lambda: spent(OPEN, noise=-1.0), "at least 0"), (lambda: spent(OPEN, noise="a"), "at least 0"),
-    (lambda: run("plain", 50), "a Choice is needed"), (lambda: run(OPEN, 50, trials=0), "trials must be"),
-    (lambda: recorded_outcome("plain", 50), "a Choice is needed"), (lambda: BRIEFS["open"].unmet("x"), "a Choice is needed"),
-    (lambda: read_note(3, OPEN, recorded_outcome(OPEN, 1_000), 1.0), "a note is a text"),
-    (lambda: read_note("", OPEN, recorded_outcome(OPEN, 1_000), -1), "at least 0"),
-    (lambda: BRIEFS["village"].meeting([["accuracy"]]), "has the demands")])
+@pytest.mark.parametrize(
+    "call, fragment",
+    [
+        (lambda: spent(OPEN, "Server"), "'everyone' or 'server'"),
+        (lambda: spent("plain"), "a Choice is needed"),
+        (lambda: spent(OPEN, noise=-1.0), "at least 0"),
+        (lambda: spent(OPEN, noise="a"), "at least 0"),
+        (lambda: run("plain", 50), "a Choice is needed"),
+        (lambda: run(OPEN, 50, trials=0), "trials must be"),
+        (lambda: recorded_outcome("plain", 50), "a Choice is needed"),
+        (lambda: BRIEFS["open"].unmet("x"), "a Choice is needed"),
+        (lambda: read_note(3, OPEN, recorded_outcome(OPEN, 1_000), 1.0), "a note is a text"),
+        (lambda: read_note("", OPEN, recorded_outcome(OPEN, 1_000), -1), "at least 0"),
+        (lambda: BRIEFS["village"].meeting([["accuracy"]]), "has the demands"),
+    ],
+)
 def test_what_cannot_be_is_refused_in_one_sentence(call, fragment):
     with pytest.raises(ValueError, match=fragment) as error:
         call()
@@ -250,14 +289,26 @@ def test_who_has_the_picture_recognises_it():
     for letters in GRID["letters"]:
         outcomes = [recorded_outcome(each, letters) for each in every_choice()]
         assert all(each.recognised >= max(each.inverted, each.planted) for each in outcomes)
-        assert any(each.recognised > 0 == each.planted for each in outcomes) and any(each.recognised == 0 for each in outcomes)
+        assert any(each.recognised > 0 == each.planted for each in outcomes) and any(
+            each.recognised == 0 for each in outcomes
+        )
 
 
-@pytest.mark.parametrize("choice, letters", [
-    (OPEN, 1_000), (WARD, 1_000), (CARELESS, 1_000), (CARELESS, 50), (replace(OPEN, epsilon=None, released="letters"), 50),
-    (replace(OPEN, aggregation="plain", clients=3, epsilon=1.0), 50)])
+@pytest.mark.parametrize(
+    "choice, letters",
+    [
+        (OPEN, 1_000),
+        (WARD, 1_000),
+        (CARELESS, 1_000),
+        (CARELESS, 50),
+        (replace(OPEN, epsilon=None, released="letters"), 50),
+        (replace(OPEN, aggregation="plain", clients=3, epsilon=1.0), 50),
+    ],
+)
 def test_the_board_says_what_a_run_says(choice, letters):
-    """Six of 2,880 rows measured anew, as they were recorded; trainings on another processor may differ in a letter or two."""
+    """Six of 2,880 rows measured anew, as they were recorded; trainings on another processor may differ in a letter or
+    two.
+    """
     live, told = run(choice, letters, trials=2), recorded_outcome(choice, letters)
     for name, value in vars(live).items():
         assert value == pytest.approx(getattr(told, name), abs=0.02), name
@@ -279,15 +330,16 @@ def test_two_briefs_can_be_met_and_one_cannot():
 def test_no_choice_bounds_a_liar_in_a_secure_sum():
     brief = BRIEFS["ward"]
     assert {each.aggregation for each in brief.meeting(["liar"])} == {"plain"}
-    assert brief.meeting(["liar"]) and not [
-        each for each in brief.meeting(["liar"]) if spent(each, "server") < np.inf]
+    assert brief.meeting(["liar"]) and not [each for each in brief.meeting(["liar"]) if spent(each, "server") < np.inf]
 
 
 READS, LIAR = "It reads {accuracy:.0f} % of letters right", "One lying tablet can spoil it or plant a backdoor"
 TRUST = "\nThe server sees every update, without noise"
-GOOD = (f"{READS}.\n"
-        "The budget is epsilon {epsilon:.2f} at delta 1e-5 for one letter\n"
-        "Who wrote many letters spends the budget many times\nOne lying tablet can spoil it or plant a backdoor\nSigned: A. Reader")
+GOOD = (
+    f"{READS}.\n"
+    "The budget is epsilon {epsilon:.2f} at delta 1e-5 for one letter\n"
+    "Who wrote many letters spends the budget many times\nOne lying tablet can spoil it or plant a backdoor\nSigned: A. Reader"
+)
 
 
 def kinds(text, choice=OPEN, noise=None):
@@ -300,20 +352,37 @@ def kinds(text, choice=OPEN, noise=None):
 def test_a_note_that_says_what_is_proved_may_be_signed():
     assert kinds(GOOD) == []
     assert kinds(GOOD, noise=OPEN.noise / 2) == []
-    assert kinds(GOOD + "\nOur attacks read no letter and recognised none\nNobody gains more than 91 points on who was a member") == []
+    assert (
+        kinds(
+            GOOD
+            + "\nOur attacks read no letter and recognised none\nNobody gains more than 91 points on who was a member"
+        )
+        == []
+    )
     assert kinds(GOOD + TRUST, WARD) == []
     none = replace(OPEN, epsilon=None)
     assert kinds(f"{READS}\nNo budget was kept\n{LIAR}\nSigned: A", none) == []
     assert kinds(f"{READS}\n{LIAR}\nSigned: A", none) == ["missing"]
 
 
-@pytest.mark.parametrize("line, kind", [
-    ("No letter can be recovered", "promise"), ("The reader is anonymous.", "promise"),
-    ("Nobody gains more than 8 points on who was a member", "promise"), ("No budget was kept", "false"),
-    ("The budget is epsilon 2.9 at delta 1e-5 for one letter", "promise"), ("The budget is epsilon 4 at delta 1e-5 for one letter", "false"),
-    ("The budget is epsilon 3 at delta 1e-5 for one clinic", "promise"), (TRUST[1:], "false"), ("The server sees every update", "unknown"),
-    ("Signed: Your Name", "missing"), ("The budget is epsilon 2.99 at delta 1e-5 for one letter", "promise"),
-    ("All is well", "unknown"), ("Signed:", "unknown")])
+@pytest.mark.parametrize(
+    "line, kind",
+    [
+        ("No letter can be recovered", "promise"),
+        ("The reader is anonymous.", "promise"),
+        ("Nobody gains more than 8 points on who was a member", "promise"),
+        ("No budget was kept", "false"),
+        ("The budget is epsilon 2.9 at delta 1e-5 for one letter", "promise"),
+        ("The budget is epsilon 4 at delta 1e-5 for one letter", "false"),
+        ("The budget is epsilon 3 at delta 1e-5 for one clinic", "promise"),
+        (TRUST[1:], "false"),
+        ("The server sees every update", "unknown"),
+        ("Signed: Your Name", "missing"),
+        ("The budget is epsilon 2.99 at delta 1e-5 for one letter", "promise"),
+        ("All is well", "unknown"),
+        ("Signed:", "unknown"),
+    ],
+)
 def test_a_line_that_says_more_or_other_than_holds_is_found(line, kind):
     assert kinds(f"{GOOD}\n{line}") == [kind]
 
@@ -324,8 +393,17 @@ def test_two_accuracies_are_one_too_many():
     assert kinds(f"{GOOD}\n{READS}") == []
 
 
-@pytest.mark.parametrize("epsilon, stated, kind", [
-    (0.1, "0.10", []), (0.1, "0.0995", []), (0.1, "0.0951", ["promise"]), (0.1, "0.12", ["false"]), (3.0, "2.995", []), (3.0, "2.991", ["promise"])])
+@pytest.mark.parametrize(
+    "epsilon, stated, kind",
+    [
+        (0.1, "0.10", []),
+        (0.1, "0.0995", []),
+        (0.1, "0.0951", ["promise"]),
+        (0.1, "0.12", ["false"]),
+        (3.0, "2.995", []),
+        (3.0, "2.991", ["promise"]),
+    ],
+)
 def test_a_stated_budget_is_rounded_and_no_more(epsilon, stated, kind):
     assert kinds(GOOD.replace("{epsilon:.2f}", stated), replace(OPEN, epsilon=epsilon)) == kind
 

@@ -1,4 +1,5 @@
 """What clients do to a gradient: each keeps its shape and does what it says."""
+
 import numpy as np
 import pytest
 
@@ -8,8 +9,10 @@ from privlab.fl.gradients.gradient import Gradient
 
 def gradient(seed=1, scale=1.0):
     rng = np.random.default_rng(seed)
-    return Gradient((scale * rng.normal(size=(40, 30)), scale * rng.normal(size=(5, 40))),
-                    (scale * rng.normal(size=40), scale * rng.normal(size=5)))
+    return Gradient(
+        (scale * rng.normal(size=(40, 30)), scale * rng.normal(size=(5, 40))),
+        (scale * rng.normal(size=40), scale * rng.normal(size=5)),
+    )
 
 
 def test_clipping_shortens_what_is_long_and_leaves_the_rest():
@@ -60,10 +63,13 @@ def test_pruning_keeps_the_largest_and_signs_keep_signs():
 
 
 def test_defenses_refuse_what_they_cannot_use_in_one_sentence():
-    for call, said in ((lambda: clip(gradient(), -1), "clipping bound"),
-                       (lambda: clip(gradient().each(lambda part: part * np.nan), 1), "NaN"),
-                       (lambda: add_noise(gradient(), -1, np.random.default_rng(1)), "standard deviation"),
-                       (lambda: prune(gradient(), 1), "below 1"), (lambda: total([]), "at least one"),
-                       (lambda: total([gradient(), Gradient((np.ones((2, 2)),), (np.ones(2),))]), "same shape")):
+    for call, said in (
+        (lambda: clip(gradient(), -1), "clipping bound"),
+        (lambda: clip(gradient().each(lambda part: part * np.nan), 1), "NaN"),
+        (lambda: add_noise(gradient(), -1, np.random.default_rng(1)), "standard deviation"),
+        (lambda: prune(gradient(), 1), "below 1"),
+        (lambda: total([]), "at least one"),
+        (lambda: total([gradient(), Gradient((np.ones((2, 2)),), (np.ones(2),))]), "same shape"),
+    ):
         with pytest.raises(ValueError, match=said):
             call()

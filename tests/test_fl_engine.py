@@ -1,8 +1,9 @@
 """The federation of real processes: its rounds, its strangers, its lying server; and that nothing of it is left behind.
 
-One federation serves most tests; its runs are handed in together, and each test reads one. Those of "Break it" fail when a
-new version of the engine mends what they show: then the lesson has to say something else.
+One federation serves most tests; its runs are handed in together, and each test reads one. Those of "Break it" fail
+when a new version of the engine mends what they show: then the lesson has to say something else.
 """
+
 import gc
 import os
 import pathlib
@@ -29,15 +30,22 @@ from privlab.fl.flower.supervisor import belonging
 from privlab.fl.secagg.messages import Refused
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-RUNS = {"plain": ("server_fedavg", "client", {"rounds": 2}), "masked": ("server_secagg", "client_secagg", {}),
-        "lying": ("server_malicious", "client_secagg", {}), "private": ("server_dp", "client", {"rounds": 2, "max_epsilon": 5.0})}
+RUNS = {
+    "plain": ("server_fedavg", "client", {"rounds": 2}),
+    "masked": ("server_secagg", "client_secagg", {}),
+    "lying": ("server_malicious", "client_secagg", {}),
+    "private": ("server_dp", "client", {"rounds": 2, "max_epsilon": 5.0}),
+}
 
 
 @pytest.fixture(scope="module")
 def parts():
     """Three nodes of 60 letters, which are noise here. Of like size: else the accountant refuses."""
     rng = np.random.default_rng(55)
-    return [(rng.integers(256, size=(count, 28, 28), dtype=np.uint8), rng.integers(26, size=count)) for count in (60, 60, 60)]
+    return [
+        (rng.integers(256, size=(count, 28, 28), dtype=np.uint8), rng.integers(26, size=count))
+        for count in (60, 60, 60)
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -78,16 +86,20 @@ def test_a_round_goes_on_without_a_client_that_fails(found, parts, own):
 
 
 def test_the_sum_under_masks_is_the_plain_one(found, own):
-    assert furthest(model.average(own, (60, 60, 60)), weights_of(found["masked"], "average")) <= 1e-4  # steps of 8 / 2^21 x 1000 / 180
+    # steps of 8 / 2^21 x 1000 / 180
+    assert furthest(model.average(own, (60, 60, 60)), weights_of(found["masked"], "average")) <= 1e-4
     assert abs(np.corrcoef(own[0][0].ravel(), found["masked"]["masked0"].ravel())[0, 1]) < 0.05  # 8 standard deviations
-    assert [int(found["masked"][f"letters{number}"]) for number in range(3)] == [60, 60, 60], "counts travel in the clear"
+    assert [int(found["masked"][f"letters{number}"]) for number in range(3)] == [60, 60, 60], (
+        "counts travel in the clear"
+    )
     assert "read_right" in found["masked"]["said0"], "so do metrics"
 
 
 def test_the_lying_server_has_a_model_and_nobody_refuses(found, own):
     victim = int(found["lying"]["victim"])
     assert found["lying"]["refused"] == 0, "a client refused: has the engine mended this?"
-    assert furthest(own[victim], weights_of(found["lying"], "stolen")) <= 1e-3  # its weight is 0.04 of max_weight: wider steps
+    # its weight is 0.04 of max_weight: wider steps
+    assert furthest(own[victim], weights_of(found["lying"], "stolen")) <= 1e-3
     assert min(furthest(own[other], weights_of(found["lying"], "stolen")) for other in {0, 1, 2} - {victim}) > 0.01
     assert found["lying"]["letters"] == 60
     assert furthest(model.average(own, (60, 60, 60)), weights_of(found["lying"], "average")) <= 1e-4
@@ -112,17 +124,23 @@ def test_strangers_stay_outside(engine, parts):
 
 def test_whoever_hands_in_an_app_gets_letters_and_a_list_of_authors_stops_it(engine, parts):
     engine.join(*parts[0], trusting=False)
-    carried = engine.run("server_exfiltrating", "client_exfiltrating")  # fails when a login is asked for: has the engine mended this?
+    # fails when a login is asked for: has the engine mended this?
+    carried = engine.run("server_exfiltrating", "client_exfiltrating")
     assert engine.needed_to_submit() == ["address", "root-certificates"], "and that run was handed in with no more"
     assert {each.tobytes() for each in np.rint(255 * carried["letters"]).astype(np.uint8)} == {
-        images[:32].tobytes() for images, _ in parts}
+        images[:32].tobytes() for images, _ in parts
+    }
     assert carried["refused"] == 1 and "could not be verified" in carried["reasons"][0]
 
 
 def test_forked_clients_draw_different_noise(engine, tmp_path):
     app = shutil.copytree(APP, tmp_path / "app")
     client = app / "client_exfiltrating.py"
-    client.write_text(client.read_text().replace("pixels[:32]", "numpy.random.random(8)").replace("import model", "import model, numpy"))
+    client.write_text(
+        client.read_text()
+        .replace("pixels[:32]", "numpy.random.random(8)")
+        .replace("import model", "import model, numpy")
+    )
     drawn = engine.run("server_exfiltrating", "client_exfiltrating", app=app)["letters"]
     assert drawn.shape == (3, 8) and len(np.unique(drawn)) == 24
 
@@ -144,7 +162,7 @@ def test_a_run_that_never_ends_is_told_of(engine):
 
 def test_a_node_that_never_answers_is_done_without(parts, own):
     with Engine(parts, forked=True) as engine:
-        node, = [each for each in belonging(str(engine.folder)) if "letters1.npz" in " ".join(each.cmdline())]
+        (node,) = [each for each in belonging(str(engine.folder)) if "letters1.npz" in " ".join(each.cmdline())]
         node.kill()  # without a word: for a while the server takes it to be there
         answered = engine.result(engine.submit(seconds=12.0))
     assert answered["passed"][0, 3] < answered["passed"][0, 1], "fewer replies than messages"
@@ -253,8 +271,11 @@ def test_what_a_federation_cannot_do_is_told_of(parts):
 
 def test_a_stop_cleans_up_even_after_a_keeper_that_was_killed():
     engine = Engine([], forked=True).start()
-    keeper, = [each for each in psutil.Process().children() if "supervisor.py" in " ".join(each.cmdline()) and
-               str(engine.folder) in each.cmdline()]
+    (keeper,) = [
+        each
+        for each in psutil.Process().children()
+        if "supervisor.py" in " ".join(each.cmdline()) and str(engine.folder) in each.cmdline()
+    ]
     keeper.kill()
     keeper.wait(5)
     for stopped in (False, True):
@@ -273,11 +294,18 @@ def test_where_nothing_can_fork_the_programs_start_as_usual(monkeypatch, capsys)
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL here")
 @pytest.mark.parametrize("forked", [False, True])
 def test_nothing_is_left_when_the_starter_is_killed(forked, tmp_path):
-    code = ("import time, numpy as np; from privlab.fl.flower.deployment import Engine\n"
-            f"engine = Engine([(np.zeros((8, 28, 28), np.uint8), np.zeros(8, int))], forked={forked}).start()\n"
-            "print(engine.folder, engine.port, len(engine.running()), flush=True); engine.submit(rounds=9); time.sleep(100)")
-    starter = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=ROOT,
-                               env={**os.environ, "TMPDIR": str(tmp_path)})
+    code = (
+        "import time, numpy as np; from privlab.fl.flower.deployment import Engine\n"
+        f"engine = Engine([(np.zeros((8, 28, 28), np.uint8), np.zeros(8, int))], forked={forked}).start()\n"
+        "print(engine.folder, engine.port, len(engine.running()), flush=True); engine.submit(rounds=9); time.sleep(100)"
+    )
+    starter = subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )
     folder, port, _ = starter.stdout.readline().split()
     assert len(belonging(folder)) >= 4 and taken(int(port)) and os.path.exists(folder)
     time.sleep(1)

@@ -1,4 +1,5 @@
 """The engine's masks: two keys, one mask. When this fails the engine has mended it, and lesson 55 has to say so."""
+
 import base64
 import secrets
 
@@ -27,7 +28,7 @@ def test_two_keys_that_are_no_twins_have_different_masks():
 
 def test_the_seeds_of_pairs_have_28_bits_and_those_of_own_masks_32():
     seeds = [folded(pair_key()) for _ in range(100)]  # that a bit is 0 in all: 28 bits x 2^-100
-    assert np.bitwise_or.reduce(seeds) == 0x7f7f7f7f and SEEDS == 2**28, "has the engine mended this?"
+    assert np.bitwise_or.reduce(seeds) == 0x7F7F7F7F and SEEDS == 2**28, "has the engine mended this?"
     assert np.bitwise_or.reduce([folded(secrets.token_bytes(32)) for _ in range(100)]) == 2**32 - 1
 
 
@@ -42,7 +43,9 @@ def test_the_clients_of_lesson_52_refuse_what_the_engine_s_clients_give():
     for client in federation.clients:
         federation.server.receive(client.report(opening, np.zeros(10)))
     for number, request in federation.server.label().items():
-        said = malicious_server.answer(federation.clients[number].agree, malicious_server.both_masks(request, victim=1, clients=3))
+        said = malicious_server.answer(
+            federation.clients[number].agree, malicious_server.both_masks(request, victim=1, clients=3)
+        )
         assert said.startswith("client 1 is named online and lost")
 
 

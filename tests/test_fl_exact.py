@@ -1,14 +1,15 @@
 """Whole batches out of one gradient of a ReLU layer: found, certified, and not from what cannot hold them."""
+
 import numpy as np
 import pytest
 import torch
-from tests.test_fl_inversion import strokes
 
 from privlab.fl.gradients.analytic import batch_size, invert_convolution, invert_relu_layer
 from privlab.fl.gradients.gradient import client_gradient
 from privlab.fl.gradients.metrics import byte_exact, matched
 from privlab.fl.gradients.model_updates import client_update, invert_update
 from privlab.fl.gradients.models import convolution_dense_network, dense_network
+from tests.test_fl_inversion import strokes
 
 
 @pytest.fixture(autouse=True)
@@ -42,8 +43,10 @@ def test_repeated_labels_are_no_limit():
 
 
 def test_single_precision_and_a_secret_factor_are_no_defense():
-    for change in (lambda gradient: gradient.each(lambda part: part.astype(np.float32).astype(float)),
-                   lambda gradient: gradient.each(lambda part: -3e-5 * part)):
+    for change in (
+        lambda gradient: gradient.each(lambda part: part.astype(np.float32).astype(float)),
+        lambda gradient: gradient.each(lambda part: -3e-5 * part),
+    ):
         found, exact = invert(5, 7, change)
         assert exact.all() and found.certified
 
@@ -51,7 +54,7 @@ def test_single_precision_and_a_secret_factor_are_no_defense():
 def test_nothing_is_certified_that_the_gradient_does_not_hold():
     rng = np.random.default_rng(7)
     noise, wrong_model = (lambda gradient: gradient.each(lambda part: rng.normal(size=part.shape))), dense_network(99)
-    masked = lambda gradient: gradient.each(lambda part: rng.integers(-2**63, 2**63, part.shape).astype(float))  # noqa: E731
+    masked = lambda gradient: gradient.each(lambda part: rng.integers(-(2**63), 2**63, part.shape).astype(float))
     for change in (noise, masked):
         found, exact = invert(1, 7, change)
         assert not found.certified and not exact.any() and found.batch_size is None and len(found.images) == 0
@@ -82,9 +85,10 @@ def test_bad_input_is_one_sentence():
     model, rng = dense_network(1), np.random.default_rng(1)
     gradient = client_gradient(model, batch(1, 2), [0, 1])
     for call, said in (
-            (lambda: invert_relu_layer(gradient.each(lambda part: part * np.nan), model, rng), "NaN"),
-            (lambda: invert_relu_layer(gradient, dense_network(1, hidden=8), rng), "shaped like the layer"),
-            (lambda: invert_relu_layer(gradient, dense_network(1, "sigmoid"), rng), "followed by ReLU")):
+        (lambda: invert_relu_layer(gradient.each(lambda part: part * np.nan), model, rng), "NaN"),
+        (lambda: invert_relu_layer(gradient, dense_network(1, hidden=8), rng), "shaped like the layer"),
+        (lambda: invert_relu_layer(gradient, dense_network(1, "sigmoid"), rng), "followed by ReLU"),
+    ):
         with pytest.raises(ValueError, match=said):
             call()
     nothing = invert_relu_layer(gradient.each(np.zeros_like), model, rng)

@@ -1,9 +1,12 @@
-"""A planted layer takes sums apart: differences keep to the birthday theory, peeling gives all, and nothing from nothing."""
+"""A planted layer takes sums apart: differences keep to the birthday theory, peeling gives all, and nothing from
+nothing.
+"""
+
 import numpy as np
 import pytest
 import torch
 
-from privlab.fl.gradients.defenses import add_noise, clip, signs, total
+from privlab.fl.gradients.defenses import add_noise, clip, total
 from privlab.fl.gradients.gradient import Gradient, client_gradient
 from privlab.fl.gradients.metrics import byte_exact
 from privlab.fl.imprint.adaptive import least_error, steal
@@ -28,7 +31,11 @@ def made_up(count, seed):
     """Made-up letters, two soft strokes of ink each, uint8 [count, 28, 28]."""
     rng = np.random.default_rng(seed)
     rows, columns = np.indices((28, 28))
-    slope, offset, wide = rng.uniform(-1.5, 1.5, (count, 2)), rng.uniform(8, 20, (count, 2)), rng.uniform(40, 120, count)
+    slope, offset, wide = (
+        rng.uniform(-1.5, 1.5, (count, 2)),
+        rng.uniform(8, 20, (count, 2)),
+        rng.uniform(40, 120, count),
+    )
     away = np.abs(columns - offset[..., None, None] - slope[..., None, None] * (rows - 14)).min(axis=1)
     ink = np.clip(rng.integers(200, 256, (count, 1, 1)) - wide[:, None, None] * away, 0, 255)
     ink[:, :4] = ink[:, -4:] = ink[:, :, :4] = ink[:, :, -4:] = 0
@@ -121,7 +128,7 @@ def test_peeling_knows_when_letters_are_left():
 def test_two_hundred_letters_of_many_clients():
     plan, model = planted(110, 3)
     letters, labels = some(6, 200)
-    updates = [client_gradient(model, letters[own:own + 8], labels[own:own + 8]) for own in range(0, 200, 8)]
+    updates = [client_gradient(model, letters[own : own + 8], labels[own : own + 8]) for own in range(0, 200, 8)]
     back = peel(total(updates), plan)
     assert found(back.images, letters).all() and back.complete
 
@@ -196,8 +203,10 @@ def test_the_least_error_is_what_the_best_reading_has():
     rows = np.repeat(row[None], 50, axis=0)
     rows = rows / np.linalg.norm(rows)
     d = rows[0, -1]
-    errors = [(((rows + 1e-3 * rng.standard_normal(rows.shape)).mean(axis=0)[:-1] / d - row[:-1]) ** 2).mean()
-              for _ in range(20)]
+    errors = [
+        (((rows + 1e-3 * rng.standard_normal(rows.shape)).mean(axis=0)[:-1] / d - row[:-1]) ** 2).mean()
+        for _ in range(20)
+    ]
     assert np.mean(errors) == pytest.approx(least_error(letter[None], 1e-3)[0], rel=0.05)
 
 
@@ -216,13 +225,14 @@ def test_a_planted_model_refuses_what_it_cannot_use_in_one_sentence():
     gradient = client_gradient(model, letters, labels)
     other = Gradient(tuple(part[:-1] for part in gradient.weights), tuple(part[:-1] for part in gradient.biases))
     for call, said in (
-            (lambda: plan_imprint(PUBLIC, 0, 1, rng), "bins must be a whole number of at least 1"),
-            (lambda: plan_imprint(PUBLIC[:0], 9, 1, rng), "1 public letter"),
-            (lambda: imprint_network(plan, rng, amplification=0), "amplification"),
-            (lambda: imprint_network(plan, rng, disguise=-1), "disguise"),
-            (lambda: differences(other, plan), "another model"),
-            (lambda: peel(gradient.each(lambda part: part * np.nan), plan), "NaN"),
-            (lambda: steal(gradient, plan, noise=-1), "at least 0"),
-            (lambda: clip(gradient, 0), "clipping bound")):
+        (lambda: plan_imprint(PUBLIC, 0, 1, rng), "bins must be a whole number of at least 1"),
+        (lambda: plan_imprint(PUBLIC[:0], 9, 1, rng), "1 public letter"),
+        (lambda: imprint_network(plan, rng, amplification=0), "amplification"),
+        (lambda: imprint_network(plan, rng, disguise=-1), "disguise"),
+        (lambda: differences(other, plan), "another model"),
+        (lambda: peel(gradient.each(lambda part: part * np.nan), plan), "NaN"),
+        (lambda: steal(gradient, plan, noise=-1), "at least 0"),
+        (lambda: clip(gradient, 0), "clipping bound"),
+    ):
         with pytest.raises(ValueError, match=said):
             call()

@@ -1,4 +1,5 @@
 """The matrix of attacks and defenses: each cell says what its attack gets, and trainings see the defense."""
+
 import numpy as np
 import pytest
 
@@ -27,7 +28,11 @@ def made_up(count, seed):
     """Made-up letters, soft strokes of ink, with labels, as `privlab.data` gives them."""
     rng = np.random.default_rng(seed)
     rows, columns = np.indices((28, 28))
-    slope, offset, wide = rng.uniform(-1.5, 1.5, (count, 2)), rng.uniform(8, 20, (count, 2)), rng.uniform(40, 120, count)
+    slope, offset, wide = (
+        rng.uniform(-1.5, 1.5, (count, 2)),
+        rng.uniform(8, 20, (count, 2)),
+        rng.uniform(40, 120, count),
+    )
     away = np.abs(columns - offset[..., None, None] - slope[..., None, None] * (rows - 14)).min(axis=1)
     ink = np.clip(255 - wide[:, None, None] * away, 0, 255)
     ink[:, :4] = ink[:, -4:] = ink[:, :, :4] = ink[:, :, -4:] = 0
@@ -43,8 +48,9 @@ def torch_pixels(images):
     return torch.as_tensor(images[:, None] / 255)
 
 
-@pytest.mark.parametrize("attack, trials, most", [
-    ("exact_inversion", 1, ("none", "clipping")), ("imprint", 2, ("none", "clipping", "fp16"))])
+@pytest.mark.parametrize(
+    "attack, trials, most", [("exact_inversion", 1, ("none", "clipping")), ("imprint", 2, ("none", "clipping", "fp16"))]
+)
 def test_an_attack_gets_everything_where_nothing_stops_it_and_nothing_under_noise(attack, trials, most):
     for defense in most:
         assert share_recovered(attack, defense, PRIVATE, PUBLIC.images, trials, 0) == 1
@@ -70,8 +76,12 @@ def test_who_knows_of_pruning_gets_what_pruning_hid():
     assert share_recovered("imprint", "pruning", PRIVATE, PUBLIC.images, 2, 0) == 1
     model = dense_network(1, "sigmoid")
     pruned = prune(client_gradient(model, PRIVATE.images[0], PRIVATE.labels[0]), 0.9)
-    errors = [mean_squared_error(match_gradient(model, pruned, PRIVATE.labels[0], 60, starts=1, pruned=knows).image,
-                                 PRIVATE.images[0]) for knows in (False, True)]
+    errors = [
+        mean_squared_error(
+            match_gradient(model, pruned, PRIVATE.labels[0], 60, starts=1, pruned=knows).image, PRIVATE.images[0]
+        )
+        for knows in (False, True)
+    ]
     assert errors[1] < 1e-3 and 3 * errors[1] < errors[0]
 
 
@@ -84,14 +94,19 @@ def test_signs_hide_nothing_of_letters_whose_label_is_alone():
     both, *alone = read
     for picture, letter in zip(alone, PRIVATE.images[2:4] / 255):
         assert np.abs(picture - letter).max() <= 1 / 20 + 1e-9 and not picture[letter == 0].any()
-    assert np.abs(both - PRIVATE.images[:2].max(axis=0) / 255).max() <= 1 / 20 + 1e-9, "two of a label: the brighter pixel"
+    assert np.abs(both - PRIVATE.images[:2].max(axis=0) / 255).max() <= 1 / 20 + 1e-9, (
+        "two of a label: the brighter pixel"
+    )
     assert not len(read_levels(sent[0].each(np.zeros_like), 10)), "control: nothing out of zeros"
     assert 0 < share_recovered("imprint", "sign", PRIVATE, PUBLIC.images, 2, 0) < 1
 
 
 def test_planted_levels_refuse_what_they_cannot_use():
-    for call, said in ((lambda: levels_network(0), "number of levels"), (lambda: levels_network(2, 26), "between 0 and 25"),
-                       (lambda: read_levels(client_gradient(dense_network(1), PRIVATE.images[:1], [1]), 2), "another model")):
+    for call, said in (
+        (lambda: levels_network(0), "number of levels"),
+        (lambda: levels_network(2, 26), "between 0 and 25"),
+        (lambda: read_levels(client_gradient(dense_network(1), PRIVATE.images[:1], [1]), 2), "another model"),
+    ):
         with pytest.raises(ValueError, match=said):
             call()
 
@@ -99,13 +114,16 @@ def test_planted_levels_refuse_what_they_cannot_use():
 def test_idle_neurons_never_fire_and_change_nothing_else():
     plan = plan_imprint(PUBLIC.images, 48, 3, np.random.default_rng(1), idle=1296)
     network = imprint_network(plan, np.random.default_rng(1), amplification=1000)
-    assert not (network[:3](torch_pixels(PRIVATE.images))[:, plan.neurons:] > 0).any()
+    assert not (network[:3](torch_pixels(PRIVATE.images))[:, plan.neurons :] > 0).any()
     gradient = client_gradient(network, PRIVATE.images[:9], PRIVATE.labels[:9])
     kept = prune(gradient, 0.9)
     np.testing.assert_array_equal(kept.weights[0], gradient.weights[0])
     assert steal(kept, plan).recovered(PRIVATE.images[:9]).all()
     bare = plan_imprint(PUBLIC.images, 48, 3, np.random.default_rng(1))
-    bitten = prune(client_gradient(imprint_network(bare, np.random.default_rng(1), 1000), PRIVATE.images[:9], PRIVATE.labels[:9]), 0.9)
+    bitten = prune(
+        client_gradient(imprint_network(bare, np.random.default_rng(1), 1000), PRIVATE.images[:9], PRIVATE.labels[:9]),
+        0.9,
+    )
     assert steal(bitten, bare).recovered(PRIVATE.images[:9]).sum() < 5, "without idle neurons pruning bites"
 
 
@@ -113,7 +131,9 @@ def test_what_the_server_sees_is_what_the_defense_says():
     model, rng = dense_network(1), np.random.default_rng(1)
     images, labels = PRIVATE.images[:32], PRIVATE.labels[:32]
     plain = seen_by_server("none", model, images, labels, rng)[0].numbers
-    np.testing.assert_allclose(seen_by_server("secure_sum", model, images, labels, rng)[0].numbers, 32 * plain, atol=1e-12)
+    np.testing.assert_allclose(
+        seen_by_server("secure_sum", model, images, labels, rng)[0].numbers, 32 * plain, atol=1e-12
+    )
     assert length(seen_by_server("clipping", model, images[:1], labels[:1], rng)[0]) <= 1 + 1e-12
     noisy, noise = seen_by_server("dp", model, images[:1], labels[:1], rng)
     assert noisy.numbers.std() == pytest.approx(noise, rel=0.02) and noise == pytest.approx(2.58, abs=0.01)
@@ -131,7 +151,9 @@ def test_counts_of_letters_found():
 
 
 def test_clients_who_share_their_gradients_sum_to_the_direct_one_and_lose_the_same_letters(monkeypatch):
-    """Ten clients of eight letters each, shared in slices; fixed point of 52 bits and floats are off by less than 1e-14."""
+    """Ten clients of eight letters each, shared in slices; fixed point of 52 bits and floats are off by less than
+    1e-14.
+    """
     monkeypatch.setattr("privlab.lessons.global_model_attack.experiments.SLICE", 50_000)
     plan = plan_imprint(PUBLIC.images, 60, 3, np.random.default_rng(1))
     network, images, labels = imprint_network(plan, np.random.default_rng(1)), PRIVATE.images[:80], PRIVATE.labels[:80]
@@ -156,7 +178,7 @@ def by_hand(weights, images, labels, clipped):
         hidden = torch.relu(row.double() @ own[0] + own[1])
         loss = torch.nn.functional.cross_entropy((hidden @ own[2] + own[3])[0], torch.tensor([int(label)]))
         grads = torch.autograd.grad(loss, own)
-        scale = min(1, 1 / float(sum((grad ** 2).sum() for grad in grads).sqrt())) if clipped else 1
+        scale = min(1, 1 / float(sum((grad**2).sum() for grad in grads).sqrt())) if clipped else 1
         parts = [part + scale * grad[0].numpy() for part, grad in zip(parts, grads)]
     return parts
 

@@ -1,4 +1,5 @@
 """Letters stolen from gradients: by division, by matching, and not from what cannot hold them."""
+
 import os
 
 import numpy as np
@@ -148,17 +149,20 @@ def test_half_precision_and_a_secret_factor_hide_nothing():
             assert byte_exact(invert_by_division(changed), letter)
 
 
-@pytest.mark.parametrize("images, labels, said", [
-    (np.zeros((0, 28, 28), np.uint8), [], "at least one letter"),
-    (np.zeros((28, 27), np.uint8), 0, r"\[28, 28\]"),
-    (np.full((28, 28), np.nan), 0, "NaN"),
-    (np.full((28, 28), 7.0), 0, "0 to 1"),
-    (np.zeros((28, 28), np.int64), 0, "uint8"),
-    (np.zeros((28, 28), np.uint8), 26, "0 to 25"),
-    (np.zeros((28, 28), np.uint8), -1, "0 to 25"),
-    (np.zeros((28, 28), np.uint8), 0.5, "whole numbers"),
-    (np.zeros((2, 28, 28), np.uint8), [0], "2 letters need 2"),
-])
+@pytest.mark.parametrize(
+    "images, labels, said",
+    [
+        (np.zeros((0, 28, 28), np.uint8), [], "at least one letter"),
+        (np.zeros((28, 27), np.uint8), 0, r"\[28, 28\]"),
+        (np.full((28, 28), np.nan), 0, "NaN"),
+        (np.full((28, 28), 7.0), 0, "0 to 1"),
+        (np.zeros((28, 28), np.int64), 0, "uint8"),
+        (np.zeros((28, 28), np.uint8), 26, "0 to 25"),
+        (np.zeros((28, 28), np.uint8), -1, "0 to 25"),
+        (np.zeros((28, 28), np.uint8), 0.5, "whole numbers"),
+        (np.zeros((2, 28, 28), np.uint8), [0], "2 letters need 2"),
+    ],
+)
 def test_a_client_refuses_bad_letters_in_one_sentence(images, labels, said):
     with pytest.raises(ValueError, match=said):
         client_gradient(dense_network(1), images, labels)
@@ -182,14 +186,19 @@ def test_attacks_refuse_what_they_cannot_use_in_one_sentence():
     blank = client_gradient(model, np.zeros((28, 28), np.uint8), 0)
     batch = client_gradient(model, np.array([strokes(1), strokes(2)]), [0, 1])
     for call, said in (
-            (lambda: invert_by_division(broken), "NaN"), (lambda: invert_by_division(zero), "no neuron"),
-            (lambda: invert_by_division(blank), "blank"), (lambda: infer_label(broken), "NaN"),
-            (lambda: infer_label(zero), "0 negative"), (lambda: infer_label(batch), "2 negative"),
-            (lambda: match_gradient(model, broken, 0), "NaN"), (lambda: match_gradient(model, zero, 0), "zero"),
-            (lambda: match_gradient(dense_network(1, hidden=8), gradient, 0), "shaped like the model"),
-            (lambda: match_gradient(model, gradient, 26), "0 to 25"),
-            (lambda: match_gradient(model, gradient, 0, iterations=0), "at least 1"),
-            (lambda: dense_network(1, "swish"), "relu")):
+        (lambda: invert_by_division(broken), "NaN"),
+        (lambda: invert_by_division(zero), "no neuron"),
+        (lambda: invert_by_division(blank), "blank"),
+        (lambda: infer_label(broken), "NaN"),
+        (lambda: infer_label(zero), "0 negative"),
+        (lambda: infer_label(batch), "2 negative"),
+        (lambda: match_gradient(model, broken, 0), "NaN"),
+        (lambda: match_gradient(model, zero, 0), "zero"),
+        (lambda: match_gradient(dense_network(1, hidden=8), gradient, 0), "shaped like the model"),
+        (lambda: match_gradient(model, gradient, 26), "0 to 25"),
+        (lambda: match_gradient(model, gradient, 0, iterations=0), "at least 1"),
+        (lambda: dense_network(1, "swish"), "relu"),
+    ):
         with pytest.raises(ValueError, match=said):
             call()
 

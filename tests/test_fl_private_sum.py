@@ -1,4 +1,5 @@
 """A secure sum that outputs a private gradient: the noise is what it says, adds up, and is accounted."""
+
 import numpy as np
 import pytest
 
@@ -20,7 +21,7 @@ def fits(numbers, standard_deviation):
     from scipy.special import chdtrc
 
     places = np.arange(-int(12 * standard_deviation) - 3, int(12 * standard_deviation) + 4)
-    chances = np.exp(-places ** 2 / 2 / standard_deviation ** 2)
+    chances = np.exp(-(places**2) / 2 / standard_deviation**2)
     expected = len(numbers) * chances / chances.sum()
     wide = expected >= 10
     reach = int(np.abs(places[wide]).max())
@@ -43,7 +44,7 @@ def test_wide_noise_is_gaussian_to_its_last_bits():
     numbers = discrete_gaussian(3e9, 60_000)
     scaled = numbers / 3e9
     assert abs(scaled.mean()) < 0.03 and scaled.std() == pytest.approx(1, abs=0.022)
-    assert (scaled ** 4).mean() == pytest.approx(3, abs=0.3)
+    assert (scaled**4).mean() == pytest.approx(3, abs=0.3)
     counts = np.bincount(numbers.astype(np.uint64) & np.uint64(255), minlength=256)
     assert ((counts - 60_000 / 256) ** 2).sum() / (60_000 / 256) < 450
 
@@ -70,7 +71,7 @@ def test_the_secure_sum_has_the_noise_and_nothing_else():
     """12,986 numbers: the spread of the noise is within 6 %, 8 standard errors or more."""
     model, rng = dense_network(1, hidden=16), np.random.default_rng(2)
     images, labels = rng.integers(0, 256, (6, 28, 28), dtype=np.uint8), np.arange(6)
-    sums = [clipped_sum(model, images[own:own + 2], labels[own:own + 2], 1) for own in (0, 2, 4)]
+    sums = [clipped_sum(model, images[own : own + 2], labels[own : own + 2], 1) for own in (0, 2, 4)]
     updates = [private_update(each, 0.5, honest=3) for each in sums]
     grid = np.concatenate(updates) * 2.0**32
     assert np.array_equal(grid, np.rint(grid)), "what is masked lies on the grid of the fixed point"
@@ -93,11 +94,14 @@ def test_a_private_sum_refuses_what_it_cannot_use_in_one_sentence():
     model, images = dense_network(1, hidden=4), np.zeros((2, 28, 28), np.uint8)
     gradient = client_gradient(model, np.full((28, 28), 9, np.uint8), 0)
     for call, said in (
-            (lambda: clipped_sum(model, images[:0], [], 1), "at least one letter"),
-            (lambda: clipped_sum(model, images, [1], 1), "label for each"),
-            (lambda: clipped_sum(model, images, [1, 2], 0), "clipping bound"),
-            (lambda: private_update(gradient, 0, 2), "noise"), (lambda: private_update(gradient, 1, 0), "honest clients"),
-            (lambda: private_update(gradient.each(lambda part: part * np.nan), 1, 2), "NaN"),
-            (lambda: spent(0, 1, 10, 1, 1e-5), "noise multiplier"), (lambda: spent(1, 1, 10, 1, 0), "delta")):
+        (lambda: clipped_sum(model, images[:0], [], 1), "at least one letter"),
+        (lambda: clipped_sum(model, images, [1], 1), "label for each"),
+        (lambda: clipped_sum(model, images, [1, 2], 0), "clipping bound"),
+        (lambda: private_update(gradient, 0, 2), "noise"),
+        (lambda: private_update(gradient, 1, 0), "honest clients"),
+        (lambda: private_update(gradient.each(lambda part: part * np.nan), 1, 2), "NaN"),
+        (lambda: spent(0, 1, 10, 1, 1e-5), "noise multiplier"),
+        (lambda: spent(1, 1, 10, 1, 0), "delta"),
+    ):
         with pytest.raises(ValueError, match=said):
             call()

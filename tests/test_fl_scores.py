@@ -1,4 +1,5 @@
 """What counts as stolen, what chance scores, and the pictures of lesson 51."""
+
 import numpy as np
 import pytest
 from scipy.stats import chi2
@@ -62,8 +63,12 @@ def test_the_slider_shows_the_iteration_it_names(letters):
     _, axes = new_figure(panels=3)
     seen = figures.gradient_picture(np.random.default_rng(1).normal(size=1000))
     assert seen.shape == (32, 32) and np.abs(seen).max() == 1
-    for iterations, picture, said in ((0, path[0], "after 0 iterations"), (1, path[1], "after 1 iterations"),
-                                      (2, path[2], "after 2 iterations: byte-exact"), (50, path[2], "byte-exact")):
+    for iterations, picture, said in (
+        (0, path[0], "after 0 iterations"),
+        (1, path[1], "after 1 iterations"),
+        (2, path[2], "after 2 iterations: byte-exact"),
+        (50, path[2], "byte-exact"),
+    ):
         for each in axes:
             each.clear()
         assert said in figures.draw_matching(axes, secret, seen, path, iterations)
@@ -81,7 +86,7 @@ def test_pictures_say_their_numbers(letters):
 
 
 def test_the_threshold_of_the_split_check_is_the_quantile_it_says():
-    assert exercises.UNEVEN == pytest.approx(chi2.isf(1e-9, 255), abs=1)
+    assert pytest.approx(chi2.isf(1e-9, 255), abs=1) == exercises.UNEVEN
 
 
 def test_a_fair_share_passes_the_attacks_of_the_check_many_times():

@@ -1,4 +1,5 @@
 """Fixed point: what rounds, what wraps, what does not fit."""
+
 import numpy as np
 import pytest
 

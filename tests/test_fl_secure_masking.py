@@ -1,4 +1,5 @@
 """Masks and graphs: what cancels, what is left, what is noise."""
+
 import secrets
 
 import numpy as np
@@ -121,7 +122,9 @@ def test_committees_are_drawn_by_the_root():
     assert len(committees) == 20 and all(len(set(each)) == 10 for each in committees)
 
 
-@pytest.mark.parametrize("wrong", [dict(clients=2), dict(decryptors=0), dict(decryptors=9), dict(minimum=1), dict(minimum=9)])
+@pytest.mark.parametrize(
+    "wrong", [dict(clients=2), dict(decryptors=0), dict(decryptors=9), dict(minimum=1), dict(minimum=9)]
+)
 def test_rules_out_of_range_are_refused(wrong):
     with pytest.raises(ValueError, match="clients"):
         Rules(**{"clients": 8, "root": ROOT, "decryptors": 4} | wrong)

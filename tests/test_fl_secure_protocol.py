@@ -1,4 +1,5 @@
 """The real protocol between clients and server: the right sum, every message inspected, and what is refused."""
+
 import ast
 import pathlib
 from collections import Counter
@@ -90,9 +91,21 @@ def test_every_message_the_server_saw():
 def test_the_server_knows_no_client():
     """Its module takes from the others what has to do with bytes and rules, and no client, key or generator."""
     tree = ast.parse(pathlib.Path(aggregation_server.__file__).read_text(encoding="utf-8"))
-    taken = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names}
-    assert taken == {"numpy", "decode", "unmask", "SERVER", "Refused", "pack", "pack_numbers", "unpack", "rebuild_seeds",
-                     "unpack_shares"}
+    taken = {
+        alias.name for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names
+    }
+    assert taken == {
+        "numpy",
+        "decode",
+        "unmask",
+        "SERVER",
+        "Refused",
+        "pack",
+        "pack_numbers",
+        "unpack",
+        "rebuild_seeds",
+        "unpack_shares",
+    }
 
 
 @pytest.mark.parametrize("lost, reason", [(range(11), "21 clients reported"), (None, "6 of them decryptors")])
@@ -155,9 +168,15 @@ def test_forged_signatures_do_not_count(federation):
     requests = open_round(federation)
     mine, *others = requests
     signature = unpack(federation.clients[mine].agree(requests[mine]), "agreement").fields[0]
-    for signers, signatures in (((mine, *others), [signature] * 10), ((mine,), [signature]),
-                                (range(10), [signature] * 10), ((mine, *others), [bytes(64)] * 10)):
-        forged = pack("agreements", federation.server.round, SERVER, pack_numbers(sorted(signers)), b"".join(signatures))
+    for signers, signatures in (
+        ((mine, *others), [signature] * 10),
+        ((mine,), [signature]),
+        (range(10), [signature] * 10),
+        ((mine, *others), [bytes(64)] * 10),
+    ):
+        forged = pack(
+            "agreements", federation.server.round, SERVER, pack_numbers(sorted(signers)), b"".join(signatures)
+        )
         with pytest.raises(Refused, match="[01] decryptors were told the same list"):
             federation.clients[mine].help(forged)
 
@@ -240,10 +259,17 @@ def test_reports_that_are_not_due_are_refused(federation):
     with pytest.raises(Refused, match="sent 499 numbers, and 500 were due"):
         message = unpack(short, "report")
         server.receive(pack("report", message.round, 1, message.fields[0][:-8], *message.fields[1:]))
-    for wrong, sentence in ((report, "not due"), (b"", "garbage"), (b"garbage" * 100, "garbage"), (short[:-1], "garbage"),
-                            (short + b"0", "garbage"), (opening, "was due"), (None, "garbage"),
-                            (pack("report", server.round, 40, *unpack(short, "report").fields), "not due"),
-                            (pack("report", 1, 1, *unpack(short, "report").fields), "not due")):
+    for wrong, sentence in (
+        (report, "not due"),
+        (b"", "garbage"),
+        (b"garbage" * 100, "garbage"),
+        (short[:-1], "garbage"),
+        (short + b"0", "garbage"),
+        (opening, "was due"),
+        (None, "garbage"),
+        (pack("report", server.round, 40, *unpack(short, "report").fields), "not due"),
+        (pack("report", 1, 1, *unpack(short, "report").fields), "not due"),
+    ):
         with pytest.raises(Refused, match=sentence):
             server.receive(wrong)
     server.receive(short)
@@ -259,8 +285,10 @@ def test_garbage_from_decryptors_and_servers_is_refused(federation):
             with pytest.raises(Refused, match="garbage|kind"):
                 party(wrong)
     outsider = next(each for each in range(32) if each not in federation.rules.committee)
-    for step, message in ((server.collect, pack("agreement", server.round, outsider, bytes(64))),
-                          (server.take, pack("shares", server.round, outsider, b"", b""))):
+    for step, message in (
+        (server.collect, pack("agreement", server.round, outsider, bytes(64))),
+        (server.take, pack("shares", server.round, outsider, b"", b"")),
+    ):
         with pytest.raises(Refused, match="not due"):
             step(message)
     with pytest.raises(Refused, match="no decryptor"):
@@ -276,8 +304,15 @@ def test_a_decryptor_that_lies_about_a_share_is_noticed(federation):
     for number in requests:
         message = unpack(federation.clients[number].help(server.cross_check()), "shares")
         lie = bytes([*message.fields[0][:-1], message.fields[0][-1] ^ 1])
-        server.take(pack("shares", message.round, number, lie if number == federation.rules.committee[-1]
-                         else message.fields[0], message.fields[1]))
+        server.take(
+            pack(
+                "shares",
+                message.round,
+                number,
+                lie if number == federation.rules.committee[-1] else message.fields[0],
+                message.fields[1],
+            )
+        )
     with pytest.raises(Refused, match="one of them lies"):
         server.total()
 
@@ -285,8 +320,12 @@ def test_a_decryptor_that_lies_about_a_share_is_noticed(federation):
 def test_updates_that_cannot_be_encoded_are_refused_and_the_round_stays_open(federation):
     opening, plain = federation.server.announce(LENGTH), updates(32)[0]
     client = federation.clients[0]
-    for wrong, sentence in ((np.where(np.arange(LENGTH) == 3, np.nan, plain), "NaN"), (plain[:-1], "a row of 500"),
-                            (plain[None], "a row of 500"), (plain * 1e9, "use fewer bits")):
+    for wrong, sentence in (
+        (np.where(np.arange(LENGTH) == 3, np.nan, plain), "NaN"),
+        (plain[:-1], "a row of 500"),
+        (plain[None], "a row of 500"),
+        (plain * 1e9, "use fewer bits"),
+    ):
         with pytest.raises(ValueError, match=sentence):
             client.report(opening, wrong)
     federation.server.receive(client.report(opening, plain))
@@ -323,6 +362,8 @@ def test_a_new_directory_makes_new_secrets():
     old.server.receive(client.report(old.server.announce(LENGTH), updates(4)[0]))
     assert len(before) and old.server.online == [0]
     for other in old.clients[1:]:
-        old.server.receive(other.report(pack("announcement", 2, SERVER, pack_numbers([LENGTH]), b""), updates(4)[other.number]))
+        old.server.receive(
+            other.report(pack("announcement", 2, SERVER, pack_numbers([LENGTH]), b""), updates(4)[other.number])
+        )
     with pytest.raises(Refused, match="client 0 sealed no such shares"):
         old.clients[1].agree(old.server.label()[1])

@@ -1,4 +1,5 @@
 """What the sum hides and what it tells: attacks on shares, masks and sums, training with and without, the pictures."""
+
 import numpy as np
 import pytest
 
@@ -36,8 +37,10 @@ def strokes(seed):
 
 def batches(clients, each):
     rng = np.random.default_rng(clients)
-    return [(np.array([strokes(100 * client + letter) for letter in range(each)]), rng.integers(26, size=each))
-            for client in range(clients)]
+    return [
+        (np.array([strokes(100 * client + letter) for letter in range(each)]), rng.integers(26, size=each))
+        for client in range(clients)
+    ]
 
 
 def gradients(model, data):
@@ -127,9 +130,11 @@ def test_every_trick_is_refused_and_an_honest_request_is_not():
     requests = federation.server.label()
     number, request = next(iter(requests.items()))
     agree = federation.clients[number].agree
-    for trick, reason in ((malicious_server.both_masks(request, 3, 17), "client 3 is named online and lost"),
-                          (malicious_server.forged_survivor(request, 16, 17), "client 16 sealed no such shares"),
-                          (malicious_server.only(request, [0, 1], 17), "2 clients are online")):
+    for trick, reason in (
+        (malicious_server.both_masks(request, 3, 17), "client 3 is named online and lost"),
+        (malicious_server.forged_survivor(request, 16, 17), "client 16 sealed no such shares"),
+        (malicious_server.only(request, [0, 1], 17), "2 clients are online"),
+    ):
         assert reason in malicious_server.answer(agree, trick)
     assert malicious_server.answer(agree, malicious_server.named_lost(request, 3, 17)) == "gives what it is asked for"
     assert "agreed to a list" in malicious_server.answer(agree, request)
@@ -139,7 +144,9 @@ def test_the_figures_say_what_they_show():
     numbers = {"x": 0.75, "y": -0.5, "z": 1.25}
     figure, axes = new_figure()
     line = draw_step(axes, 2, numbers)
-    assert "y 18,446,744,073,709,551,614" in line and line.endswith("sum modulo 2^64: 6, which stands for 1.5; the true sum is 1.5")
+    assert "y 18,446,744,073,709,551,614" in line and line.endswith(
+        "sum modulo 2^64: 6, which stands for 1.5; the true sum is 1.5"
+    )
     png(figure)
     figure.set_layout_engine("none")  # as the live figure does after its first drawing
     first = png(figure)
@@ -152,13 +159,15 @@ def test_the_figures_say_what_they_show():
     figure, axes = new_figure(panels=2)
     plain = np.where(np.arange(784) < 100, 0.0, 0.5)
     assert draw_rows_seen(axes, plain, np.arange(784, dtype=np.uint64)) == (
-        "zeros among 784 numbers: 100 in the tablet's row, 1 in what the server sees")
+        "zeros among 784 numbers: 100 in the tablet's row, 1 in what the server sees"
+    )
 
     graphs = [((1, 3), (0, 2), (1, 3), (0, 2))] * 3
     values = dict(order=[2, 0, 1, 3], rounds=["right", "right", "no sum"], graphs=graphs, committee=(0, 1))
     figure, axes = new_figure()
-    assert draw_round(axes, 1, **values) == ("3 of 4 clients report, 2 of 2 decryptors among them\n"
-                                             "2 pairs' masks are left over: right")
+    assert draw_round(axes, 1, **values) == (
+        "3 of 4 clients report, 2 of 2 decryptors among them\n2 pairs' masks are left over: right"
+    )
     png(figure)
     figure.set_layout_engine("none")  # as the live figure does after its first drawing
     first = png(figure)

@@ -1,4 +1,5 @@
 """Lesson 54: devices with many letters and few, who is asked, letters that differ, devices that lie."""
+
 import numpy as np
 import pytest
 import torch
@@ -69,7 +70,9 @@ def test_an_update_of_one_step_is_the_gradient_of_autograd(world):
     learnt = updates(network, weights, devices, [0], np.random.default_rng(5), steps=1, batch=16, rate=0.5)[0]
     picked = rows[(np.random.default_rng(5).random((1, 1, 16)) * 40).astype(int)[0, 0]]
     asked = weights.clone().requires_grad_()
-    loss = torch.nn.functional.cross_entropy(network.scores(asked, torch.from_numpy(pixels[picked])), torch.from_numpy(labels[picked]))
+    loss = torch.nn.functional.cross_entropy(
+        network.scores(asked, torch.from_numpy(pixels[picked])), torch.from_numpy(labels[picked])
+    )
     assert torch.allclose(learnt, -0.5 * torch.autograd.grad(loss, asked)[0], atol=1e-6)
 
 
@@ -121,8 +124,15 @@ def test_unbiased_weights_give_every_device_its_part_in_the_mean():
 
 def test_a_watcher_finds_the_heavy_and_guesses_when_all_are_asked_alike():
     sizes = heavy_tailed_sizes(400, 8_000)
-    scores = {beta: np.mean([watcher_score(sizes, calls(chances(sizes, beta), 200, 10, np.random.default_rng(seed)))
-                             for seed in range(2)]) for beta in (0.0, 1.0)}
+    scores = {
+        beta: np.mean(
+            [
+                watcher_score(sizes, calls(chances(sizes, beta), 200, 10, np.random.default_rng(seed)))
+                for seed in range(2)
+            ]
+        )
+        for beta in (0.0, 1.0)
+    }
     assert scores[1.0] > 0.95 and 0.38 < scores[0.0] < 0.62
     told = told_with_noise(sizes, 0.1, np.random.default_rng(0))
     assert watcher_score(sizes, calls(told / told.sum(), 200, 10, np.random.default_rng(1))) < 0.75
@@ -133,8 +143,23 @@ def test_a_watcher_finds_the_heavy_and_guesses_when_all_are_asked_alike():
 def test_asking_the_active_learns_faster(world):
     pixels, labels, test = world
     sizes = heavy_tailed_sizes(200, 6_000)
-    gains = [np.subtract(*(learn(deal(pixels, labels, sizes, np.random.default_rng(seed), 0.3), test, seed, beta, "equal",
-                                 rounds=20, at=(20,))[0] for beta in (1.0, 0.0))) for seed in range(3)]
+    gains = [
+        np.subtract(
+            *(
+                learn(
+                    deal(pixels, labels, sizes, np.random.default_rng(seed), 0.3),
+                    test,
+                    seed,
+                    beta,
+                    "equal",
+                    rounds=20,
+                    at=(20,),
+                )[0]
+                for beta in (1.0, 0.0)
+            )
+        )
+        for seed in range(3)
+    ]
     assert np.mean(gains) > 0.02
     mean, half = interval(gains)
     assert np.isclose(mean, np.mean(gains)) and half > 0
@@ -146,7 +171,9 @@ def test_partitions_differ_in_what_they_say(world):
     pixels, labels, _ = world
     dealt = {kind: partition(kind, pixels, labels, np.random.default_rng(3), devices=20, each=100) for kind in KINDS}
     assert divergence(dealt["alike"]) < 0.2 < divergence(dealt["label"])
-    assert len(set(dealt["label"].sizes)) == 1 and dealt["quantity"].sizes.max() > 5 * np.median(dealt["quantity"].sizes)
+    assert len(set(dealt["label"].sizes)) == 1 and dealt["quantity"].sizes.max() > 5 * np.median(
+        dealt["quantity"].sizes
+    )
     with pytest.raises(ValueError, match="the kind must be"):
         partition("colour", pixels, labels, np.random.default_rng(0))
 
@@ -156,7 +183,11 @@ def test_every_algorithm_learns_and_repeats_itself(world, name):
     pixels, labels, test = world
     devices = partition("label", pixels, labels, np.random.default_rng(4), devices=20, each=200)
     course, again = (algorithms.federate(devices, test, name, 1, 20) for _ in range(2))
-    assert np.array_equal(course.accuracy, again.accuracy) and course.accuracy[-1] > 0.2 and list(course.rounds) == [5, 10, 15, 20]
+    assert (
+        np.array_equal(course.accuracy, again.accuracy)
+        and course.accuracy[-1] > 0.2
+        and list(course.rounds) == [5, 10, 15, 20]
+    )
     assert course.up == 4 * Network().size * (2 if name == "SCAFFOLD" else 1)
     assert course.rounds_to(0) == 5 and course.rounds_to(1.01) == np.inf
 
@@ -191,6 +222,7 @@ def test_robust_rules_bound_what_they_were_made_for():
 
 def test_a_lie_about_the_count_plants_a_backdoor_and_the_repair_removes_it(world):
     pixels, labels, test = world
+
     def attack(**server):
         return byzantine.run(pixels, labels, test, 1, devices=60, rounds=45, **server)
 
@@ -211,9 +243,16 @@ def test_scores_before_learning_tell_the_truth_and_later_ones_flatter(world):
 def test_own_readings_teach_nothing_and_a_group_that_is_away_is_forgotten(world):
     pixels, labels, test = world
     rng = np.random.default_rng(1)
-    hard, hard_test = (np.tile(each, (2, 1)) + rng.normal(size=(2 * len(each), 196)).astype(np.float32) * 3 for each in (pixels, test[0]))
-    told = {kind: experiments.labels_on_devices(hard, np.tile(labels, 2), (hard_test, np.tile(test[1], 2)), 0, kind, rounds=15)
-            for kind in ("server", "own", "true")}
+    hard, hard_test = (
+        np.tile(each, (2, 1)) + rng.normal(size=(2 * len(each), 196)).astype(np.float32) * 3
+        for each in (pixels, test[0])
+    )
+    told = {
+        kind: experiments.labels_on_devices(
+            hard, np.tile(labels, 2), (hard_test, np.tile(test[1], 2)), 0, kind, rounds=15
+        )
+        for kind in ("server", "own", "true")
+    }
     assert told["own"] - told["server"] < 0.6 * (told["true"] - told["server"]) > 0
     rare, weighed = (experiments.two_groups(pixels, labels, test, 0, weighed=each, rounds=30) for each in (False, True))
     assert rare[1] < rare[0] and weighed[1] > rare[1]

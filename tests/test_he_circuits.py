@@ -1,4 +1,5 @@
 """Circuits: what is traced, what the evaluators say of it, and which parameters are chosen for it."""
+
 import sys
 
 import numpy as np
@@ -15,6 +16,7 @@ X = np.linspace(-1, 1, 8)
 
 def random_function(seed, operations=8):
     """A function of x and y with random operations, the same for encrypted values and numpy vectors of 8."""
+
     def function(x, y):
         rng = np.random.default_rng(seed)
         found = [(x, 0), (y, 0)]
@@ -35,6 +37,7 @@ def random_function(seed, operations=8):
             else:
                 found.append((a + b, max(deep, other)))
         return found[-1][0] + found[-2][0] + x
+
     return function
 
 
@@ -42,8 +45,9 @@ def random_function(seed, operations=8):
 def test_a_circuit_in_the_clear_is_the_function(seed):
     function, y = random_function(seed), np.cos(X)
     circuit = trace(function, x=8, y=8)
-    assert Plain()(circuit, **{name: value for name, value in (("x", X), ("y", y)) if name in circuit.layouts}) \
-        == pytest.approx(function(X, y), abs=1e-12)
+    assert Plain()(
+        circuit, **{name: value for name, value in (("x", X), ("y", y)) if name in circuit.layouts}
+    ) == pytest.approx(function(X, y), abs=1e-12)
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -58,7 +62,7 @@ def test_levels_end_at_zero_and_count_the_depth(seed):
 
 
 def test_the_quartic_by_two_circuits():
-    slow, fast = trace(lambda x: x * x * x * x + 2, x=8), trace(lambda x: x ** 4 + 2, x=8)
+    slow, fast = trace(lambda x: x * x * x * x + 2, x=8), trace(lambda x: x**4 + 2, x=8)
     assert (Depth()(slow), Depth()(fast)) == (3, 2)
     assert Count()(slow) == {"add_plain": 1, "input": 1, "multiply": 3}
     assert Count()(fast) == {"add_plain": 1, "input": 1, "multiply": 2}
@@ -67,7 +71,7 @@ def test_the_quartic_by_two_circuits():
 
 @pytest.mark.parametrize("power", range(1, 40))
 def test_a_power_takes_the_least_depth(power):
-    circuit = trace(lambda x: x ** power, x=8)
+    circuit = trace(lambda x: x**power, x=8)
     assert Depth()(circuit) == (power - 1).bit_length()
     assert Plain()(circuit, x=X) == pytest.approx(X**power)
 
@@ -93,11 +97,18 @@ def test_plain_numbers_on_either_side():
         assert got == pytest.approx(expected)
 
 
-@pytest.mark.parametrize("function, fragment", [
-    (lambda x: x if x > 0 else -x, "cannot be looked at"), (lambda x: 1 / x, "approximate 1/x"),
-    (lambda x: float(x), "conversion"), (lambda x: x ** 0.5, "powers 1, 2, 3"), (lambda x: 5, "hangs on no input"),
-    (lambda x: x ** 0, "powers"), (lambda x: x == x, "looked at"),
-])
+@pytest.mark.parametrize(
+    "function, fragment",
+    [
+        (lambda x: x if x > 0 else -x, "cannot be looked at"),
+        (lambda x: 1 / x, "approximate 1/x"),
+        (lambda x: float(x), "conversion"),
+        (lambda x: x**0.5, "powers 1, 2, 3"),
+        (lambda x: 5, "hangs on no input"),
+        (lambda x: x**0, "powers"),
+        (lambda x: x == x, "looked at"),
+    ],
+)
 def test_what_a_circuit_cannot_do_is_told(function, fragment):
     with pytest.raises(TypeError, match=fragment):
         trace(function, x=8)
@@ -140,7 +151,24 @@ def test_evaluators_are_interchangeable():
 
 def test_primes():
     assert [number for number in range(60) if is_prime(number)] == [
-        2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59]
+        2,
+        3,
+        5,
+        7,
+        11,
+        13,
+        17,
+        19,
+        23,
+        29,
+        31,
+        37,
+        41,
+        43,
+        47,
+        53,
+        59,
+    ]
     assert not is_prime(3215031751) and is_prime(2**61 - 1) and not is_prime((2**31 - 1) * (2**29 - 3))
     below = primes_below(4096, 40)
     first, second = next(below), next(below)
@@ -149,7 +177,7 @@ def test_primes():
 
 
 def test_parameters_are_the_smallest_secure_ones():
-    slow, fast = trace(lambda x: x * x * x * x + 2, x=8), trace(lambda x: x ** 4 + 2, x=8)
+    slow, fast = trace(lambda x: x * x * x * x + 2, x=8), trace(lambda x: x**4 + 2, x=8)
     assert [Parameters.for_circuit(fast, bits).ring for bits in (22, 38, 40, 50)] == [4096, 8192, 8192, 16384]
     assert [Parameters.for_circuit(slow, bits).ring for bits in (22, 39, 40)] == [8192, 8192, 16384]
     for bits in (22, 30, 38, 40):
@@ -157,7 +185,9 @@ def test_parameters_are_the_smallest_secure_ones():
         assert chosen.is_secure() and chosen.bits <= MOST_BITS[chosen.ring] and len(chosen.primes) == 5
         assert all(abs(np.log2(scale) - bits) < 0.1 for scale in chosen.scales)
     wide = trace(lambda x: x.sum(), x=8192)
-    assert Parameters.for_circuit(wide).ring == 16384 and Parameters.for_circuit(wide).rotations == tuple(Rotations()(wide))
+    assert Parameters.for_circuit(wide).ring == 16384 and Parameters.for_circuit(wide).rotations == tuple(
+        Rotations()(wide)
+    )
 
 
 def test_the_depths_of_the_training_circuits_fit_their_rings():
@@ -167,7 +197,7 @@ def test_the_depths_of_the_training_circuits_fit_their_rings():
 
 
 def test_what_is_not_secure_is_refused_and_what_would_be_is_said():
-    fast = trace(lambda x: x ** 4 + 2, x=8)
+    fast = trace(lambda x: x**4 + 2, x=8)
     with pytest.raises(ValueError, match="ring 4096 does not do .* up to 109 there; ring 8192 does"):
         Parameters.for_circuit(fast, 40, ring=4096)
     with pytest.raises(ValueError, match="lower the depth or the scale"):
@@ -189,7 +219,7 @@ def test_without_tenseal_the_clear_still_works_and_the_rest_says_what_is_missing
 
     monkeypatch.setitem(sys.modules, "tenseal", None)
     context.cache_clear()
-    circuit = trace(lambda x: x ** 4 + 2, x=8)
+    circuit = trace(lambda x: x**4 + 2, x=8)
     parameters = Parameters.for_circuit(circuit, 38)
     assert Plain()(circuit, x=X) == pytest.approx(X**4 + 2) and Depth()(circuit) == 2
     assert 20 < Precision(parameters)(circuit, x=X) < 30

@@ -1,7 +1,9 @@
-"""Encrypted circuits agree with the clear within the estimated precision, use up every level, and refuse what cannot work."""
+"""Encrypted circuits agree with the clear within the estimated precision, use up every level, and refuse what cannot
+work.
+"""
+
 import numpy as np
 import pytest
-from tests.test_he_circuits import X, random_function
 
 from privlab.he.circuits.evaluators import Depth, Plain, levels
 from privlab.he.circuits.tracing import trace
@@ -10,13 +12,14 @@ from privlab.he.ckks.encrypted_run import Checked, Encrypted
 from privlab.he.ckks.executor import unfinished
 from privlab.he.ckks.noise_estimate import Precision
 from privlab.he.ckks.parameters import Parameters
+from tests.test_he_circuits import X, random_function
 
 pytest.importorskip("tenseal")
 
 
 @pytest.fixture(scope="module")
 def quartic():
-    circuit = trace(lambda x: x ** 4 + 2, x=8)
+    circuit = trace(lambda x: x**4 + 2, x=8)
     return circuit, Encrypted(Parameters.for_circuit(circuit, 38))
 
 
@@ -49,7 +52,8 @@ def test_the_estimate_of_precision_is_safe_and_near(scale_bits):
 def test_errors_of_slots_have_a_laplace_distribution():
     """What the estimate rests on: of 2048 slots under 20 keys 0.1 % to 0.6 % are off by four standard deviations.
 
-    exp(-4 sqrt(2)) is 0.35 %; a normal error would be there in 0.006 % and fail this. Twelve runs gave 0.27 % to 0.36 %.
+    exp(-4 sqrt(2)) is 0.35 %; a normal error would be there in 0.006 % and fail this. Twelve runs gave 0.27 % to 0.36
+    %.
     """
     circuit = trace(lambda x: x * 1.0, x=2048)
     parameters, x = Parameters.for_circuit(circuit, 34), np.random.default_rng(0).uniform(-1, 1, 2048)
@@ -58,7 +62,9 @@ def test_errors_of_slots_have_a_laplace_distribution():
 
 
 def test_a_larger_special_prime_makes_rotations_quieter():
-    """The largest error of ten keys each: measured, 50 to 900 times larger; under 20 is not to be seen (one key: in 1 %)."""
+    """The largest error of ten keys each: measured, 50 to 900 times larger; under 20 is not to be seen (one key: in 1
+    %).
+    """
     circuit = trace(lambda x: x.rotate(1), x=8)
     off = {}
     for special_bits in (44, 54):
@@ -133,11 +139,13 @@ def test_values_out_of_range_a_missing_key_and_too_many_slots_are_told(quartic):
 def test_what_is_not_secure_is_refused_unless_asked_for():
     weak = Parameters(4096, 2, 38)
     assert not weak.is_secure()
-    with pytest.raises(ValueError, match="173 bits in ring 4096 are not secure: the table ends at 109 bits; ring 8192 would do"):
+    with pytest.raises(
+        ValueError, match="173 bits in ring 4096 are not secure: the table ends at 109 bits; ring 8192 would do"
+    ):
         Encrypted(weak)
     with pytest.raises(ValueError, match="no ring would do"):
         Encrypted(Parameters(4096, 60, 38))
-    circuit = trace(lambda x: x ** 4 + 2, x=8)
+    circuit = trace(lambda x: x**4 + 2, x=8)
     assert Encrypted(weak, insecure=True)(circuit, x=X) == pytest.approx(X**4 + 2, abs=1e-5)
 
 
@@ -145,7 +153,9 @@ def test_checked_stops_at_the_first_node_that_is_off(quartic):
     circuit, run = quartic
     checked = Checked(run.parameters)
     multiply = checked.service.multiply
-    checked.service.multiply = lambda a, b, level: multiply(a, b if level else checked.service.add_plain(b, 0.5, 1), level)
+    checked.service.multiply = lambda a, b, level: multiply(
+        a, b if level else checked.service.add_plain(b, 0.5, 1), level
+    )
     with pytest.raises(ArithmeticError, match=r"node 2 \(multiply\) is off by 0.5"):
         checked(circuit, x=np.ones(8))
 
@@ -175,12 +185,18 @@ def test_inputs_that_the_circuit_does_not_count_on_are_told(quartic):
     fresh, other = run.customer.encrypt(X, 2), run.customer.encrypt(X, 2)
     other.scale = 2 * other.scale
     square = run.service.multiply(fresh, fresh, 1)
-    for ciphertexts, told in (({}, "no ciphertext for the input x"), ({"x": run.service.lower(fresh, 1)}, "lies at level 1"),
-                              ({"x": other}, "has the scale"), ({"x": square}, "in 3 parts")):
+    for ciphertexts, told in (
+        ({}, "no ciphertext for the input x"),
+        ({"x": run.service.lower(fresh, 1)}, "lies at level 1"),
+        ({"x": other}, "has the scale"),
+        ({"x": square}, "in 3 parts"),
+    ):
         with pytest.raises(ValueError, match=told):
             run.evaluate(circuit, ciphertexts)
-    higher = Encrypted(Parameters.for_circuit(trace(lambda x: x ** 8, x=8), 38))
-    assert higher.decrypt(circuit, higher.evaluate(circuit, {"x": higher.customer.encrypt(X, 3)})) == pytest.approx(X**4 + 2, abs=1e-5)
+    higher = Encrypted(Parameters.for_circuit(trace(lambda x: x**8, x=8), 38))
+    assert higher.decrypt(circuit, higher.evaluate(circuit, {"x": higher.customer.encrypt(X, 3)})) == pytest.approx(
+        X**4 + 2, abs=1e-5
+    )
 
 
 def test_numbers_that_are_none_are_told(quartic):
@@ -205,7 +221,7 @@ def test_a_constant_that_hides_in_rounding_looks_like_any_ciphertext():
 def test_too_little_memory_is_told_before_keys_are_made(monkeypatch):
     import psutil
 
-    circuit = trace(lambda x: x ** 4 + 2, x=8)
+    circuit = trace(lambda x: x**4 + 2, x=8)
     monkeypatch.setattr(psutil, "virtual_memory", lambda: type("Memory", (), {"available": 10**6}))
     with pytest.raises(ValueError, match="needs about .* GB of memory"):
         Encrypted(Parameters.for_circuit(circuit))

@@ -1,4 +1,5 @@
 """Keys and ciphertexts pass through files, and what is wrong with a file is told in a sentence."""
+
 import pathlib
 import subprocess
 import sys
@@ -42,7 +43,9 @@ def made(tmp_path_factory):
     save(customer.product_key(), folder / "products", parameters)
     for steps in parameters.rotations:
         save(customer.rotation_key(steps), folder / f"rotation-{steps}", parameters)
-    assert save(encrypt(customer, circuit, x=X)["x"], folder / "x", parameters) == (folder / "x").stat().st_size > 10_000
+    assert (
+        save(encrypt(customer, circuit, x=X)["x"], folder / "x", parameters) == (folder / "x").stat().st_size > 10_000
+    )
     return folder, parameters, customer
 
 
@@ -53,8 +56,16 @@ def test_another_process_computes_with_public_keys_only(made):
     assert customer.decrypt(result, 8) == pytest.approx(np.roll(X**2, -1) + 2, abs=1e-3)
 
 
-@pytest.mark.parametrize("harm", [lambda file: file[:-1], lambda file: file[:1000], lambda file: b"", lambda file: file + b"x",
-                                  lambda file: file[:5000] + bytes([file[5000] ^ 1]) + file[5001:]])
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda file: file[:-1],
+        lambda file: file[:1000],
+        lambda file: b"",
+        lambda file: file + b"x",
+        lambda file: file[:5000] + bytes([file[5000] ^ 1]) + file[5001:],
+    ],
+)
 def test_a_file_cut_short_or_changed_is_told(made, tmp_path, harm):
     folder, parameters, _ = made
     (tmp_path / "x").write_bytes(harm((folder / "x").read_bytes()))

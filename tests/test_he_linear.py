@@ -1,4 +1,5 @@
 """Linear algebra on blocks of slots is numpy's, and a block held twice costs a level less."""
+
 import numpy as np
 import pytest
 
@@ -35,8 +36,11 @@ def test_matrix_times_vector(shape, copies, depth, rng):
 def test_vector_times_matrix(shape, copies, rng):
     m, n = shape
     a, u = rng.normal(size=shape), rng.normal(size=m)
-    got, deep = run(lambda a, u: u @ a, dict(a=Matrix(m, n, copies), u=Column(m, n, "once" if copies == "once" else "twice")),
-                    dict(a=a, u=u))
+    got, deep = run(
+        lambda a, u: u @ a,
+        dict(a=Matrix(m, n, copies), u=Column(m, n, "once" if copies == "once" else "twice")),
+        dict(a=a, u=u),
+    )
     assert got == pytest.approx(u @ a, abs=1e-12) and deep == 1
 
 
@@ -46,8 +50,11 @@ def test_there_and_back(shape, rng):
     a, v = rng.normal(size=shape), rng.normal(size=n)
     once, deep = run(lambda a, v: (a @ v) @ a, dict(a=Matrix(m, n), v=Row(m, n)), dict(a=a, v=v))
     assert once == pytest.approx(a.T @ (a @ v), abs=1e-12) and deep == 3
-    twice, deep = run(lambda a, v: ((a @ v) * a.first()).sum_rows().double(),
-                      dict(a=Matrix(m, n, "twice"), v=Row(m, n, "twice")), dict(a=a, v=v))
+    twice, deep = run(
+        lambda a, v: ((a @ v) * a.first()).sum_rows().double(),
+        dict(a=Matrix(m, n, "twice"), v=Row(m, n, "twice")),
+        dict(a=a, v=v),
+    )
     assert twice == pytest.approx(a.T @ (a @ v), abs=1e-12) and deep == 2
 
 
@@ -57,7 +64,9 @@ def test_outer_products_sums_and_inner_products(shape, rng):
     a, u, v, s = rng.normal(size=shape), rng.normal(size=m), rng.normal(size=n), rng.normal()
     layouts = dict(a=Matrix(m, n), u=Column(m, n), v=Row(m, n), s=Scalar(m, n))
     values = dict(a=a, u=u, v=v, s=s)
-    circuit = trace(lambda a, u, v, s: [u * v, a.sum_rows(), a.sum_columns(), v @ v, s * a, a - v, 2 - u, a * a + 1], **layouts)
+    circuit = trace(
+        lambda a, u, v, s: [u * v, a.sum_rows(), a.sum_columns(), v @ v, s * a, a - v, 2 - u, a * a + 1], **layouts
+    )
     wanted = [np.outer(u, v), a.sum(0), a.sum(1), v @ v, s * a, a - v, 2 - u, a * a + 1]
     for got, expected in zip(Plain()(circuit, **values), wanted):
         assert got == pytest.approx(expected, abs=1e-12)

@@ -1,4 +1,5 @@
 """The figures of lesson 31 say what their numbers are, and what a figure of the toy says is true of the toy."""
+
 import io
 import time
 
@@ -23,14 +24,14 @@ def axes():
 
 
 def test_a_circuit_draws_itself(axes):
-    assert trace(lambda x: x ** 4 + 2, x=4).draw(axes) == "depth 2: 4 nodes, 2 products of ciphertexts, 0 rotations"
+    assert trace(lambda x: x**4 + 2, x=4).draw(axes) == "depth 2: 4 nodes, 2 products of ciphertexts, 0 rotations"
     assert [text.get_text() for text in axes.texts] == ["x", "×", "×", "+2"]
     assert "3 rotations" in trace(lambda x: x.sum(), x=8).draw(new_figure()[1])
     assert "depth 2" in trace(lambda a, v: a @ v, a=Matrix(2, 2), v=Row(2, 2)).draw(new_figure()[1])
 
 
 def test_a_circuit_draws_itself_without_axes():
-    drawn = trace(lambda x: x ** 4 + 2, x=4).draw()
+    drawn = trace(lambda x: x**4 + 2, x=4).draw()
     assert repr(drawn) == "depth 2: 4 nodes, 2 products of ciphertexts, 0 rotations"
     width, height = Image.open(io.BytesIO(drawn._repr_png_())).size
     assert width > 400 and height > 300
@@ -58,7 +59,7 @@ def test_the_toy_fails_where_the_figure_says(axes, x):
     key, rng = Toy((2,), depth=depth), np.random.default_rng(1)
     cipher, wrong = key.encrypt(x, rng), None
     for squarings in range(depth + 1):
-        if wrong is None and abs(key.decrypt(cipher) - x ** 2 ** squarings) > 0.05 * max(1, x ** 2 ** squarings):
+        if wrong is None and abs(key.decrypt(cipher) - x**2**squarings) > 0.05 * max(1, x**2**squarings):
             wrong = squarings
         cipher = cipher * cipher if squarings < depth else cipher
     assert ("the value fits at every level" in line) if wrong is None else (f"after {wrong} it no longer fits" in line)
@@ -72,7 +73,8 @@ def test_levels_are_measured_only_where_they_are_secure(axes):
     fixed = dict(circuits=experiments.CIRCUITS, cost=cost)
     _, two = new_figure(panels=2)
     assert figures.draw_levels(two, "depth 3", 38, 8192, **fixed) == (
-        "depth 3, scale 38 bits, ring 8192: 210 of 218 bits; 524 kB a ciphertext, at least 23 bits right")
+        "depth 3, scale 38 bits, ring 8192: 210 of 218 bits; 524 kB a ciphertext, at least 23 bits right"
+    )
     assert "refused, it would not be secure" in figures.draw_levels(two, "depth 3", 38, 4096, **fixed)
 
 

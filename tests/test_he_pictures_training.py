@@ -1,4 +1,5 @@
 """The figures of lesson 32 draw what they are given, and quickly."""
+
 import time
 
 import numpy as np
@@ -37,7 +38,11 @@ def test_the_polynomial_is_drawn_with_its_count(runs):
 def test_steps_and_weights_are_drawn():
     measures = {name: measure(each) for name, each in steps(4, 4, 1.0, cubic(4)).items()}
     figure, axes = new_figure((11, 4), panels=3)
-    assert draw_steps(axes, measures).splitlines()[0].startswith("as it is written: depth 20, 16 products, at most 1 at one")
+    assert (
+        draw_steps(axes, measures)
+        .splitlines()[0]
+        .startswith("as it is written: depth 20, 16 products, at most 1 at one")
+    )
     assert [bar.get_width() for bar in axes[0].patches] == [20, 16, 12, 12, 10, 9, 7]
     weights = np.random.default_rng(0).normal(size=(2, 64))
     figure, axes = new_figure((7, 3.6), panels=2)

@@ -1,4 +1,5 @@
 """The scheme for paper: right within its rounding, broken by trying, and by a decryption shared with its noise."""
+
 import numpy as np
 import pytest
 
@@ -11,8 +12,16 @@ def test_sums_and_products_are_right_within_rounding(seed):
     key = Toy((3,))
     x, y = rng.uniform(-2, 2, 2)
     a, b = key.encrypt(x, rng), key.encrypt(y, rng)
-    for cipher, value in ((a + b, x + y), (a - b, x - y), (3 - a, 3 - x), (2 * a + 1, 2 * x + 1), (a * b, x * y),
-                          ((a * a) * (a * a), x**4), (a * b + a, x * y + x), (a * b * b - a, x * y * y - x)):
+    for cipher, value in (
+        (a + b, x + y),
+        (a - b, x - y),
+        (3 - a, 3 - x),
+        (2 * a + 1, 2 * x + 1),
+        (a * b, x * y),
+        ((a * a) * (a * a), x**4),
+        (a * b + a, x * y + x),
+        (a * b * b - a, x * y * y - x),
+    ):
         assert key.decrypt(cipher) == pytest.approx(value, abs=0.05)
 
 
@@ -47,7 +56,7 @@ def test_powers_and_partners_that_make_no_sense_are_told():
     a = Toy((3,)).encrypt(1.5, rng)
     for power in (0, -1, 0.5):
         with pytest.raises(ValueError, match="powers 1, 2, 3"):
-            a ** power
+            a**power
     for other in (Toy((3,), base=100), Toy((3, 1))):
         for join in (lambda x, y: x + y, lambda x, y: x - y, lambda x, y: x * y):
             with pytest.raises(ValueError, match="different keys"):

@@ -1,4 +1,5 @@
 """The training circuits: their depths, counted and used up, and that each is the same training in the clear."""
+
 import warnings
 
 import numpy as np
@@ -62,7 +63,9 @@ def test_one_chain_gains_no_depth(unroll):
     samples, start = data(6, 8)
     training = unrolled_once(6, 8, 8, RATE, CUBIC, unroll)
     assert Depth()(training.circuit) == 18
-    assert in_the_clear(training, samples, start) == pytest.approx(train_in_the_clear(samples, start, RATE, CUBIC), abs=1e-12)
+    assert in_the_clear(training, samples, start) == pytest.approx(
+        train_in_the_clear(samples, start, RATE, CUBIC), abs=1e-12
+    )
 
 
 @pytest.mark.parametrize("unroll, depth", [(2, 13), (3, 12), (6, 11)])
@@ -70,7 +73,9 @@ def test_a_public_start_saves_two_levels(unroll, depth):
     samples, zero = data(6, 8)[0], np.zeros(8)
     training = unrolled(6, 8, 8, RATE, CUBIC, unroll, from_zero=True)
     assert Depth()(training.circuit) == depth
-    assert in_the_clear(training, samples, zero) == pytest.approx(train_in_the_clear(samples, zero, RATE, CUBIC), abs=1e-12)
+    assert in_the_clear(training, samples, zero) == pytest.approx(
+        train_in_the_clear(samples, zero, RATE, CUBIC), abs=1e-12
+    )
     with pytest.raises(ValueError, match="all weights 0"):
         training.inputs(samples, zero + 0.1)
 
@@ -81,8 +86,14 @@ def test_baseline_and_reassociated_take_minibatches_that_are_not_square():
     for make in (baseline, reassociated):
         training = make(2, 8, 3, RATE, CUBIC)
         assert in_the_clear(training, samples, start) == pytest.approx(
-            train_in_the_clear(samples, start, RATE, CUBIC), abs=1e-12)
-    for wrong in ((2, 8, 3, RATE, CUBIC, 2), (2, 8, 8, RATE, CUBIC, 0), (0, 8, 8, RATE, CUBIC, 1), (3, 8, 8, RATE, CUBIC, 2)):
+            train_in_the_clear(samples, start, RATE, CUBIC), abs=1e-12
+        )
+    for wrong in (
+        (2, 8, 3, RATE, CUBIC, 2),
+        (2, 8, 8, RATE, CUBIC, 0),
+        (0, 8, 8, RATE, CUBIC, 1),
+        (3, 8, 8, RATE, CUBIC, 2),
+    ):
         with pytest.raises(ValueError, match="square minibatches"):
             unrolled(*wrong)
     with pytest.raises(ValueError, match="takes 2 minibatches, got 1"):
@@ -93,7 +104,9 @@ def test_baseline_and_reassociated_take_minibatches_that_are_not_square():
 
 
 def test_how_much_each_computes_for_six_minibatches_of_64():
-    counts = [(Count()(training.circuit)["multiply"], Count()(training.circuit)["rotate"]) for _, training in circuits(6, 64)]
+    counts = [
+        (Count()(training.circuit)["multiply"], Count()(training.circuit)["rotate"]) for _, training in circuits(6, 64)
+    ]
     assert counts == [(24, 114), (24, 78), (24, 78), (52, 108), (60, 94), (84, 78)]
 
 
@@ -137,7 +150,9 @@ def test_every_depth_is_counted_and_used_up(name):
     (weights,) = run.evaluate(training.circuit, ciphertexts)
     assert len(parameters.primes) == depth + 2 and max(map(run.service.level, ciphertexts.values())) == depth
     assert run.service.level(weights) == 0, "no level is left"
-    assert training.weights(run.decrypt(training.circuit, [weights])) == pytest.approx(in_the_clear(training, samples, start), abs=8e-3)
+    assert training.weights(run.decrypt(training.circuit, [weights])) == pytest.approx(
+        in_the_clear(training, samples, start), abs=8e-3
+    )
 
 
 def test_large_minibatches_in_two_parts():
@@ -145,7 +160,9 @@ def test_large_minibatches_in_two_parts():
     samples, start = [rng.uniform(-0.5, 0.5, (16, 8)) for _ in range(2)], rng.normal(0, 0.05, 8)
     training = in_parts(2, 16, 8, RATE, CUBIC)
     assert Depth()(training.circuit) == 6 and training.circuit.size == 64
-    assert in_the_clear(training, samples, start) == pytest.approx(train_in_the_clear(samples, start, RATE, CUBIC), abs=1e-12)
+    assert in_the_clear(training, samples, start) == pytest.approx(
+        train_in_the_clear(samples, start, RATE, CUBIC), abs=1e-12
+    )
     circuit = in_parts(6, 512, 64, RATE, CUBIC).circuit
     assert (Depth()(circuit), circuit.size, Count()(circuit)["rotate"]) == (18, 16384, 120)
     with pytest.raises(ValueError, match="parts must be equal"):
@@ -187,7 +204,12 @@ def test_values_outside_the_range_are_warned_of_with_their_share():
     samples, start = [np.eye(4) * each for each in (1.0, 9.0)], np.full(4, 0.5)
     with pytest.warns(UserWarning, match=r"50 % of the values|[0-9.]+ % of the values lie outside \[-4, 4\]"):
         share = warn_of_values_outside(samples, start, 0.1, 4.0)
-    assert share == np.abs(np.concatenate([np.full(4, 0.5), 9 * np.diag(np.eye(4)) * (0.5 + 0.1 / 4 * sigmoid(0.5))])).__gt__(4).mean()
+    assert (
+        share
+        == np.abs(np.concatenate([np.full(4, 0.5), 9 * np.diag(np.eye(4)) * (0.5 + 0.1 / 4 * sigmoid(0.5))]))
+        .__gt__(4)
+        .mean()
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert warn_of_values_outside(samples[:1], start, 0.1, 4.0) == 0
@@ -209,16 +231,25 @@ def test_what_each_transformation_does_stands_in_a_table():
     assert head.split() == ["depth", "width", "products", "rotations", "operations", "time"]
     assert [row[:20].strip() for row in rows] == [*list(found)[2:6], "by two processes"]
     numbers = [[int(each) for each in row[20:].replace("%", "").split()] for row in rows]
-    assert [row[:4] for row in numbers] == [[12, 2, 16, 28], [12, 3, 22, 28], [10, 6, 32, 37], [9, 8, 40, 28], [9, 8, 40, 28]]
+    assert [row[:4] for row in numbers] == [
+        [12, 2, 16, 28],
+        [12, 3, 22, 28],
+        [10, 6, 32, 37],
+        [9, 8, 40, 28],
+        [9, 8, 40, 28],
+    ]
     assert numbers[0][5] == 100 and numbers[-1][5] < 0.7 * numbers[-2][5]
 
 
 def test_two_processes_need_at_least_half_the_time_and_no_more_than_one():
     for training in steps(4, 8, RATE, CUBIC).values():
         times, needed = estimates(training.circuit), pipelined(training.circuit, 16)
-        work = [sum(times[place] for place, who in plan(training.circuit, 16).where.items() if who == each) for each in (0, 1)]
+        work = [
+            sum(times[place] for place, who in plan(training.circuit, 16).where.items() if who == each)
+            for each in (0, 1)
+        ]
         assert max(work) <= needed * (1 + 1e-9) and needed <= sum(work) * (1 + 1e-9)
-    alone = trace(lambda x: x ** 8, x=8)
+    alone = trace(lambda x: x**8, x=8)
     assert pipelined(alone, 16) == pytest.approx(sum(estimates(alone)))
 
 

@@ -1,4 +1,5 @@
 """Two processes train with files between them: keys to decrypt lie on one side only, and no process is left behind."""
+
 import pathlib
 import subprocess
 import sys
@@ -37,8 +38,13 @@ def run(tmp_path_factory):
 def test_both_passes_are_the_training_in_the_clear_and_no_level_is_left(run):
     _, trained = run
     (first, second), start = passes(2)
-    for got, weights in zip(trained.weights, (train_in_the_clear(first, start, 1.0, SMALL.polynomial),
-                                              train_in_the_clear(first + second, start, 1.0, SMALL.polynomial))):
+    for got, weights in zip(
+        trained.weights,
+        (
+            train_in_the_clear(first, start, 1.0, SMALL.polynomial),
+            train_in_the_clear(first + second, start, 1.0, SMALL.polynomial),
+        ),
+    ):
         assert got == pytest.approx(weights, abs=1e-3)
     assert trained.levels_left == [0, 0] and SMALL.parameters().depth == Depth()(SMALL.training().circuit) == 5
     assert trained.bytes_sent > 100_000 and trained.seconds["passes"] > trained.seconds["service"] > 0
@@ -56,14 +62,17 @@ def test_keys_to_decrypt_lie_on_one_side_only(run):
     folder, _ = run
     parameters, own, sent = SMALL.parameters(), folder / "customer", folder / "sent"
     load("secret key", own / "secret-key", parameters)
-    expected = {"job.json", "product-key", "result"} | {f"rotation-key-{steps}" for steps in parameters.rotations} | {
-        f"input-{node.detail}" for node in SMALL.training().circuit.nodes if node.operation == "input"}
+    expected = (
+        {"job.json", "product-key", "result"}
+        | {f"rotation-key-{steps}" for steps in parameters.rotations}
+        | {f"input-{node.detail}" for node in SMALL.training().circuit.nodes if node.operation == "input"}
+    )
     assert {path.name for path in sent.rglob("*")} == expected
     for path in sent.iterdir():
         with pytest.raises(ValueError):
             load("secret key", path, parameters)
     secret = (own / "secret-key").read_bytes()
-    pieces = [secret[at:at + 32] for at in range(200, len(secret) - 64, 997)]
+    pieces = [secret[at : at + 32] for at in range(200, len(secret) - 64, 997)]
 
     def found(content):
         return any(piece in content for piece in pieces)
@@ -77,7 +86,8 @@ def test_keys_to_decrypt_lie_on_one_side_only(run):
 
 
 def test_what_the_service_is_sent_does_not_hold_the_numbers(run):
-    """Samples and weights are looked for as float64, float32 (by twos: 8 bytes) and text, and found in the customer's own files.
+    """Samples and weights are looked for as float64, float32 (by twos: 8 bytes) and text, and found in the customer's
+    own files.
 
     Random bytes hold such a pattern by chance once in 10^10 runs.
     """
@@ -85,7 +95,11 @@ def test_what_the_service_is_sent_does_not_hold_the_numbers(run):
     (first, _), start = passes(2)
 
     def found(content, numbers):
-        twos = [numbers[at:at + 2].astype(kind).tobytes() for at in range(len(numbers) - 1) for kind in (np.float64, np.float32)]
+        twos = [
+            numbers[at : at + 2].astype(kind).tobytes()
+            for at in range(len(numbers) - 1)
+            for kind in (np.float64, np.float32)
+        ]
         return any(each in content for each in (*twos, *(f"{number:.7f}".encode() for number in numbers)))
 
     numbers, (sent, own) = (first[0][0], start), (folder / "sent", folder / "customer")
@@ -104,7 +118,9 @@ def test_a_changed_file_and_a_foreign_key_are_told(run):
     try:
         (sent / name).write_bytes(whole[:5000] + bytes([whole[5000] ^ 1]) + whole[5001:])
         done = _service(sent)
-        assert done.returncode and done.stderr.splitlines()[-1].endswith("input-G[0] was cut short or changed on its way: ask for it again")
+        assert done.returncode and done.stderr.splitlines()[-1].endswith(
+            "input-G[0] was cut short or changed on its way: ask for it again"
+        )
         (sent / name).write_bytes(whole[:3000])
         assert "input-G[0] was cut short" in _service(sent).stderr
     finally:
@@ -116,19 +132,38 @@ def test_a_changed_file_and_a_foreign_key_are_told(run):
 
 
 def _service(sent):
-    return subprocess.run([sys.executable, str(PROGRAMS / "service.py"), str(sent)], input="train\n", text=True,
-                          capture_output=True, timeout=60, cwd=pathlib.Path(__file__).parents[1])
+    return subprocess.run(
+        [sys.executable, str(PROGRAMS / "service.py"), str(sent)],
+        input="train\n",
+        text=True,
+        capture_output=True,
+        timeout=60,
+        cwd=pathlib.Path(__file__).parents[1],
+    )
 
 
 def _customer(own, sent, step, folder):
     if not (sent / "job.json").exists():
         SMALL.write(sent / "job.json")
-    return subprocess.run([sys.executable, str(PROGRAMS / "customer.py"), str(own), str(sent), step, "0"], text=True,
-                          capture_output=True, timeout=60, cwd=folder)
+    return subprocess.run(
+        [sys.executable, str(PROGRAMS / "customer.py"), str(own), str(sent), step, "0"],
+        text=True,
+        capture_output=True,
+        timeout=60,
+        cwd=folder,
+    )
 
 
-@pytest.mark.parametrize("harm", [lambda text: text[:-5], lambda text: "", lambda text: "{}", lambda text: "[1]",
-                                  lambda text: text.replace('"rate"', '"rates"')])
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda text: text[:-5],
+        lambda text: "",
+        lambda text: "{}",
+        lambda text: "[1]",
+        lambda text: text.replace('"rate"', '"rates"'),
+    ],
+)
 def test_a_job_cut_short_or_changed_is_told(tmp_path, harm):
     SMALL.write(tmp_path / "job.json")
     assert Job.read(tmp_path / "job.json") == SMALL

@@ -1,4 +1,5 @@
 """The rules of the house: who may import whom, how long a module is, and that `import privlab` is instant."""
+
 import ast
 import pathlib
 import re
@@ -11,8 +12,16 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 MODULES = sorted((ROOT / "privlab").rglob("*.py"))
 SUBJECTS = ("mpc", "dp", "he", "ml", "fl", "text")
 # what a room may import of the others, beside itself; `device` is no room
-MAY = {"mpc": set(), "dp": set(), "he": set(), "ml": {"dp", "data"}, "text": {"dp", "ml", "data"},
-       "fl": {"mpc", "dp", "he", "ml", "text", "data"}, "lab": {"data"}, "data": set()}
+MAY = {
+    "mpc": set(),
+    "dp": set(),
+    "he": set(),
+    "ml": {"dp", "data"},
+    "text": {"dp", "ml", "data"},
+    "fl": {"mpc", "dp", "he", "ml", "text", "data"},
+    "lab": {"data"},
+    "data": set(),
+}
 HEAVY = ("torch", "opacus", "tenseal", "mpyc", "opendp", "dp_accounting", "private_set_intersection", "nacl")
 names = pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
 
@@ -47,9 +56,11 @@ def test_a_room_imports_only_what_it_may(module):
 
 
 def test_heavy_libraries_wait_until_they_are_used():
-    code = ("import sys, pkgutil, importlib, privlab.lab, privlab.data, privlab.setup, privlab.lessons as rooms\n"
-            "for found in pkgutil.iter_modules(rooms.__path__): importlib.import_module(f'privlab.lessons.{found.name}.exercises')\n"
-            f"print([name for name in {HEAVY} if name in sys.modules])")
+    code = (
+        "import sys, pkgutil, importlib, privlab.lab, privlab.data, privlab.setup, privlab.lessons as rooms\n"
+        "for found in pkgutil.iter_modules(rooms.__path__): importlib.import_module(f'privlab.lessons.{found.name}.exercises')\n"
+        f"print([name for name in {HEAVY} if name in sys.modules])"
+    )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT).stdout.strip() == "[]"
 
 
@@ -70,12 +81,20 @@ def test_public_functions_say_what_comes_back(module):
 
 
 def test_importing_privlab_is_instant():
-    code = "import sys, privlab; print(len([m for m in sys.modules if m in ('numpy', 'torch', 'matplotlib', 'IPython')]))"
+    code = (
+        "import sys, privlab; print(len([m for m in sys.modules if m in ('numpy', 'torch', 'matplotlib', 'IPython')]))"
+    )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT).stdout.strip() == "0"
 
 
 def test_nothing_unfinished_and_no_path_of_a_machine():
     marks = re.compile(r"\b(TODO|FIXME|XXX)\b|NotImplementedError|(?<![\w.])/(work|home|root|Users)/")
-    for path in [*MODULES, *(ROOT / "lessons").glob("*.py"), *(ROOT / "benchmarks").glob("*.py"), ROOT / "README.md",
-                 *(ROOT / "tools").glob("*.py"), ROOT / "course.py"]:
+    for path in [
+        *MODULES,
+        *(ROOT / "lessons").glob("*.py"),
+        *(ROOT / "benchmarks").glob("*.py"),
+        ROOT / "README.md",
+        *(ROOT / "tools").glob("*.py"),
+        ROOT / "course.py",
+    ]:
         assert not marks.search(path.read_text(encoding="utf-8")), path

@@ -1,4 +1,5 @@
 """check, hint, solution, use: every verdict, and code that never returns."""
+
 import functools
 import random
 import secrets
@@ -130,7 +131,9 @@ def test_the_time_limit_leaves_nothing_behind():
 
 
 def test_an_import_is_never_cut_short(tmp_path, monkeypatch):
-    (tmp_path / "slow_to_import.py").write_text("import time\nfor _ in range(40):\n    time.sleep(0.01)\nready = True\n")
+    (tmp_path / "slow_to_import.py").write_text(
+        "import time\nfor _ in range(40):\n    time.sleep(0.01)\nready = True\n"
+    )
     monkeypatch.syspath_prepend(tmp_path)
 
     def importing(number):

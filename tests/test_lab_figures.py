@@ -1,4 +1,5 @@
 """show, claim and explore: what a reader sees with and without a kernel."""
+
 import base64
 import importlib
 import io
@@ -18,8 +19,9 @@ def shown(monkeypatch):
     """What is displayed: pairs of (data, metadata), as a notebook would receive them."""
     outputs = []
     for name in ("privlab.lab.figures", "privlab.lab.live_figures"):
-        monkeypatch.setattr(importlib.import_module(name), "display",
-                            lambda data, raw, metadata=None: outputs.append((data, metadata)))
+        monkeypatch.setattr(
+            importlib.import_module(name), "display", lambda data, raw, metadata=None: outputs.append((data, metadata))
+        )
     return outputs
 
 
@@ -67,14 +69,17 @@ def test_a_slider_redraws_picture_and_line():
     assert len(live.axes.lines) == 1, "the old line was not cleared"
     live.controls["name"].value = "b"
     assert live.line == "slope 2.5 of b" and live.axes.get_title() == "b"
-    assert "slope 2.5 of b" in live.caption.value and "A line." in live.caption.value  # read aloud beside the live image
+    # read aloud beside the live image
+    assert "slope 2.5 of b" in live.caption.value and "A line." in live.caption.value
 
 
 def test_without_a_kernel_it_is_a_picture_and_its_line(shown):
     live = explore(draw_noisy_counts, alt="Two bars", noise=slider(0, 12, 3))
     live._ipython_display_()
     (picture, metadata), (line, _) = shown
-    assert picture["image/png"] and VIEW in picture and picture["text/plain"] == metadata["image/png"]["alt"] == "Two bars"
+    assert (
+        picture["image/png"] and VIEW in picture and picture["text/plain"] == metadata["image/png"]["alt"] == "Two bars"
+    )
     assert line["text/plain"] == live.line and VIEW in line and "image/png" not in line
 
 

@@ -1,4 +1,5 @@
 """The progress file: atomic, shared by kernels, never lost."""
+
 import json
 import multiprocessing
 import pathlib
@@ -28,8 +29,18 @@ def test_what_was_right_once_stays_right(file):
     assert read(file)["checks"] == {"raises.share": "✓"}
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[1, 2]", b'{"format": "another"}', b"\xff\xfe\x00", b"null",
-                                     b'{"format": "privlab progress 1", "checks": [], "quizzes": {}}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"[1, 2]",
+        b'{"format": "another"}',
+        b"\xff\xfe\x00",
+        b"null",
+        b'{"format": "privlab progress 1", "checks": [], "quizzes": {}}',
+    ],
+)
 def test_a_foreign_file_is_set_aside_with_a_message(file, capsys, content):
     file.write_bytes(content)
     progress_file.record("checks", "a.b", "✓")
@@ -85,7 +96,9 @@ def test_a_question_answers_every_option_and_is_noted(file):
     for number, (text, right, feedback) in enumerate(question.quiz.options):
         question.buttons[number].click()
         assert ("✓" if right else "✗") in question.feedback[number].value
-        assert text in question.static().replace("&#x27;", "'") and feedback[:20] in question.static().replace("&#x27;", "'")
+        assert text in question.static().replace("&#x27;", "'") and feedback[:20] in question.static().replace(
+            "&#x27;", "'"
+        )
     assert read(file)["quizzes"] == {"start_here.quiz1": True}
     with pytest.raises(KeyError, match="there is no"):
         quiz("start_here.quiz99")

@@ -1,4 +1,5 @@
 """Recorded figures: what a benchmark keeps, and what a lesson shows of it."""
+
 import importlib
 import json
 
@@ -13,7 +14,8 @@ from privlab.lab import recorded, recorded_value
 def kept(tmp_path, monkeypatch):
     """An empty file of figures in place of the course's own."""
     file = tmp_path / "figures.json"
-    for module in (importlib.import_module("privlab.lab.benchmark_figures"), benchmarks):  # the package's `recorded` is the function
+    # the package's `recorded` is the function
+    for module in (importlib.import_module("privlab.lab.benchmark_figures"), benchmarks):
         monkeypatch.setattr(module, "FILE", file)
     monkeypatch.setattr(benchmarks, "machine", lambda: "2 cores, 24 GiB")
     return file

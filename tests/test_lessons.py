@@ -1,4 +1,5 @@
 """The anatomy of a lesson, and that notebooks say what lessons say."""
+
 import importlib.util
 import pathlib
 import re
@@ -18,7 +19,9 @@ build = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(build)
 
 every_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda each: each.name)
-real_lessons = pytest.mark.parametrize("lesson", [each for each in LESSONS if each.number != "00"], ids=lambda each: each.name)
+real_lessons = pytest.mark.parametrize(
+    "lesson", [each for each in LESSONS if each.number != "00"], ids=lambda each: each.name
+)
 both_twins = pytest.mark.parametrize("folder", ["notebooks", "notebooks/solved"])
 
 
@@ -36,7 +39,9 @@ def prose(book):
 
 def headings(book):
     """(level, text) of every heading, in order."""
-    return [(len(mark), text) for source in prose(book) for mark, text in re.findall(r"^(#+) +(.+)$", source, flags=re.M)]
+    return [
+        (len(mark), text) for source in prose(book) for mark, text in re.findall(r"^(#+) +(.+)$", source, flags=re.M)
+    ]
 
 
 def test_lessons_notebooks_and_the_list_agree():
@@ -55,15 +60,22 @@ def test_the_notebooks_say_what_the_lesson_says(lesson):
 def test_lesson_00_counts_what_there_is_to_do(folder):
     tried = sum(len(exercises(each.topic)) for each in LESSONS)
     asked = sum(len(quizzes(each.topic)) for each in LESSONS)
-    (said,) = [output.text for cell in code(read(LESSONS[0], folder)) if cell.source == "progress()"
-               for output in cell.outputs if "text" in output]
+    (said,) = [
+        output.text
+        for cell in code(read(LESSONS[0], folder))
+        if cell.source == "progress()"
+        for output in cell.outputs
+        if "text" in output
+    ]
     assert said == f"0 of {tried} exercises passed, 0 of {asked} questions answered\n", "build 00_start_here anew"
 
 
 @every_lesson
 @both_twins
 def test_every_cell_was_executed_in_order(lesson, folder):
-    assert [cell.execution_count for cell in code(read(lesson, folder))] == list(range(1, len(code(read(lesson, folder))) + 1))
+    assert [cell.execution_count for cell in code(read(lesson, folder))] == list(
+        range(1, len(code(read(lesson, folder))) + 1)
+    )
 
 
 @every_lesson
@@ -74,11 +86,16 @@ def test_outputs_are_of_the_kinds_that_stay_true(lesson, folder):
             assert output.output_type != "error" and output.get("name") != "stderr", cell.source
             data = output.get("data", {})
             assert "image/svg+xml" not in data and build.VIEW not in data
-            assert not re.search(r"0x[0-9a-f]{6,}|/tmp/|/home/|\bnp\.float64\(", str(output.get("text", "")) + str(data.get("text/plain", "")))
+            assert not re.search(
+                r"0x[0-9a-f]{6,}|/tmp/|/home/|\bnp\.float64\(",
+                str(output.get("text", "")) + str(data.get("text/plain", "")),
+            )
             if "image/png" in data:
                 assert output.metadata["image/png"]["alt"]
                 assert cell.metadata["mystnb"]["image"]["alt"] == output.metadata["image/png"]["alt"]
-                assert any(other.get("text") or "image/png" not in other.get("data", {}) for other in cell.outputs), "no line of numbers"
+                assert any(other.get("text") or "image/png" not in other.get("data", {}) for other in cell.outputs), (
+                    "no line of numbers"
+                )
 
 
 @every_lesson
@@ -110,7 +127,9 @@ def test_the_opening(lesson):
     assert setup.cell_type == "code" and len([line for line in setup.source.splitlines() if line.strip()]) <= 3
     assert re.search(rf'^rng = start\("{lesson.name}", seed=\d+\)$', setup.source, flags=re.M)
     if lesson.number != "00":
-        assert re.search(r"\barticle\b", first.source, flags=re.I) and re.search(r"\bbefore\b", first.source, flags=re.I)
+        assert re.search(r"\barticle\b", first.source, flags=re.I) and re.search(
+            r"\bbefore\b", first.source, flags=re.I
+        )
 
 
 @every_lesson
@@ -124,7 +143,9 @@ def test_the_parts_of_a_lesson(lesson):
     book = read(lesson)
     titles = [text for level, text in headings(book) if level <= 3]
     for part in ("Break it", "What this does not protect", "Summary", "References"):
-        assert any(text.lower().startswith(part.lower()) or f": {part}".lower() in text.lower() for text in titles), part
+        assert any(text.lower().startswith(part.lower()) or f": {part}".lower() in text.lower() for text in titles), (
+            part
+        )
     assert any(text.startswith("Predict") or "**Predict" in source for text in titles for source in prose(book))
     assert 3 <= len([text for text in titles if re.match(r"\d+\. ", text)]) <= 5, "three to five numbered sections"
     after = LESSONS[(LESSONS.index(lesson) + 1) % len(LESSONS)]  # the last leads back to the first
@@ -180,7 +201,10 @@ def test_the_solved_twin_passes_every_check(lesson):
 
 @every_lesson
 def test_a_lesson_that_reads_letters_says_so(lesson):
-    assert bool(re.search(r"\b(public_)?letters\(", "\n".join(cell.source for cell in code(read(lesson))))) == lesson.letters
+    assert (
+        bool(re.search(r"\b(public_)?letters\(", "\n".join(cell.source for cell in code(read(lesson)))))
+        == lesson.letters
+    )
 
 
 def test_the_first_lesson_s_map_shows_every_other():

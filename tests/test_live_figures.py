@@ -1,4 +1,7 @@
-"""Every live figure of every lesson, each of its controls moved to both ends: nothing raises, nothing old stays in sight."""
+"""Every live figure of every lesson, each of its controls moved to both ends: nothing raises, nothing old stays in
+sight.
+"""
+
 import os
 import pathlib
 
@@ -42,8 +45,13 @@ def test_live_figures(lesson, tmp_path, monkeypatch):
     book = nbformat.read(ROOT / "notebooks" / f"{lesson.name}.ipynb", 4)
     shown = [place for place, cell in enumerate(book.cells) if cell.cell_type == "code" and "explore(" in cell.source]
     assert shown, "a lesson has a live figure"
-    book.cells = book.cells[:shown[-1] + 1]  # what comes after the last live figure has no part in it
+    book.cells = book.cells[: shown[-1] + 1]  # what comes after the last live figure has no part in it
     book.cells.append(nbformat.v4.new_code_cell(MOVE))
-    NotebookClient(book, timeout=300, kernel_name="python3", store_widget_state=False,
-                   resources={"metadata": {"path": os.fspath(ROOT / "notebooks")}}).execute()
+    NotebookClient(
+        book,
+        timeout=300,
+        kernel_name="python3",
+        store_widget_state=False,
+        resources={"metadata": {"path": os.fspath(ROOT / "notebooks")}},
+    ).execute()
     assert int(book.cells[-1].outputs[0].text) == len(shown)

@@ -1,4 +1,7 @@
-"""Attacks on membership and the rates that judge them: against formulas, libraries and simulations; controls of both kinds."""
+"""Attacks on membership and the rates that judge them: against formulas, libraries and simulations; controls of both
+kinds.
+"""
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -66,7 +69,9 @@ def test_the_attack_on_a_model_does_not_see_its_own_members():
     scores, members = simulated(gap=2)
     changed = members.copy()
     changed[3] = ~changed[3]
-    assert np.array_equal(in_turn(likelihood_ratios, scores, members)[3], in_turn(likelihood_ratios, scores, changed)[3])
+    assert np.array_equal(
+        in_turn(likelihood_ratios, scores, members)[3], in_turn(likelihood_ratios, scores, changed)[3]
+    )
 
 
 def test_likelihood_ratios_refuse_too_few_shadows():
@@ -78,7 +83,9 @@ def test_likelihood_ratios_refuse_too_few_shadows():
 
 
 def test_a_predicted_quantile_is_exceeded_as_often_as_it_says():
-    """4,000 others to learn from, 4,000 to count: 5 % within 2 points (5 standard errors), everywhere and among hard ones."""
+    """4,000 others to learn from, 4,000 to count: 5 % within 2 points (5 standard errors), everywhere and among hard
+    ones.
+    """
     rng = np.random.default_rng(1)
     features = rng.normal(size=(8_000, 3))
     scores = np.stack([3 * features[:, 0] + rng.normal(size=8_000), rng.normal(size=8_000)], axis=1)
@@ -100,7 +107,9 @@ def test_targets_are_fitted_each_by_itself():
     assert np.allclose(together[:, 1], alone[:, 0], atol=1e-4)
 
 
-@pytest.mark.parametrize("share, rows, message", [(0, 5, "between 0 and 1"), (1.5, 5, "between 0 and 1"), (0.1, 4, "as many")])
+@pytest.mark.parametrize(
+    "share, rows, message", [(0, 5, "between 0 and 1"), (1.5, 5, "between 0 and 1"), (0.1, 4, "as many")]
+)
 def test_a_quantile_attack_refuses(share, rows, message):
     with pytest.raises(ValueError, match=message):
         QuantileAttack(np.zeros((rows, 2)), np.zeros(5), share)
@@ -120,7 +129,9 @@ def test_rates_are_those_of_the_library():
 
 def test_recall_counts_no_more_false_ones_than_allowed():
     scores, members = np.array([5, 4, 3, 2, 1, 0.0]), np.array([1, 1, 0, 1, 0, 0], bool)
-    assert [measured.recall_at(scores, members, rate) for rate in (0, 0.3, 0.34, 1)] == pytest.approx([2 / 3, 2 / 3, 1, 1])
+    assert [measured.recall_at(scores, members, rate) for rate in (0, 0.3, 0.34, 1)] == pytest.approx(
+        [2 / 3, 2 / 3, 1, 1]
+    )
 
 
 def test_precision_needs_its_prior():
@@ -163,7 +174,9 @@ def test_no_attack_on_a_gaussian_release_beats_its_budget():
 
 
 def test_the_epsilon_shown_is_seldom_too_high_and_not_zero():
-    """1,000 attacks on randomized response at ε = 1: too high in at most 5 %, here fewer than 7 %; 0.8 in the mean or more."""
+    """1,000 attacks on randomized response at ε = 1: too high in at most 5 %, here fewer than 7 %; 0.8 in the mean or
+    more.
+    """
     rng = np.random.default_rng(1)
     keep = np.e / (1 + np.e)
     shown = np.array([measured.shown_epsilon(int(each), 500) for each in rng.binomial(500, keep, 1_000)])
@@ -172,8 +185,14 @@ def test_the_epsilon_shown_is_seldom_too_high_and_not_zero():
     assert np.isfinite(measured.shown_epsilon(500, 500))
 
 
-@pytest.mark.parametrize("scores, members, message", [
-    ([1.0, 2.0], [True], "each score"), ([1.0, np.nan], [True, False], "NaN"), ([1.0, 2.0], [True, True], "one other")])
+@pytest.mark.parametrize(
+    "scores, members, message",
+    [
+        ([1.0, 2.0], [True], "each score"),
+        ([1.0, np.nan], [True, False], "NaN"),
+        ([1.0, 2.0], [True, True], "one other"),
+    ],
+)
 def test_rates_refuse(scores, members, message):
     with pytest.raises(ValueError, match=message):
         measured.rates(scores, members)

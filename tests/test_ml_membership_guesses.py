@@ -1,4 +1,7 @@
-"""Leakage in guesses that stand before the target is seen, private heads under the same attack, and the pictures of lesson 41."""
+"""Leakage in guesses that stand before the target is seen, private heads under the same attack, and the pictures of
+lesson 41.
+"""
+
 import numpy as np
 import pytest
 import torch
@@ -26,7 +29,9 @@ def rows():
 
 @pytest.mark.parametrize("epsilon", [0.5, 2.0])
 def test_guesses_at_randomized_answers_show_less_than_was_promised(epsilon):
-    """The whole score is one randomized answer at ε, drawn anew for each letter: in 30 runs seldom too high, and near it."""
+    """The whole score is one randomized answer at ε, drawn anew for each letter: in 30 runs seldom too high, and near
+    it.
+    """
     shown = []
     for seed in range(30):
         rng = np.random.default_rng(seed)
@@ -45,8 +50,10 @@ def test_nothing_leaks_from_noise_and_everything_from_the_key():
     assert everything.right == everything.guesses and everything.epsilon > 4
 
 
-@pytest.mark.parametrize("options, message", [({"targets": 14}, "three shadows"), ({"targets": 0}, "three shadows"),
-                                              ({"share": 0.6}, "between 0 and 0.5")])
+@pytest.mark.parametrize(
+    "options, message",
+    [({"targets": 14}, "three shadows"), ({"targets": 0}, "three shadows"), ({"share": 0.6}, "between 0 and 0.5")],
+)
 def test_leakage_refuses(options, message):
     members = coins(50, np.random.default_rng(1))
     with pytest.raises(ValueError, match=message):
@@ -74,15 +81,40 @@ def test_every_picture_says_a_line_and_looks_the_same_twice(rows):
     leakage = dict(leakages=found, curves=curves, members=members, delta=1e-5)
     letters = np.zeros((2, 28, 28), np.uint8)
     for draw, panels, values, said in (
-            (pictures.draw_margins, 2, dict(scores=scores[0], members=members[0], threshold=0.5, prior=50), "threshold 0.5"),
-            (pictures.draw_margins, 2, dict(scores=scores[0], members=members[0], threshold=99, prior=5), "nobody is flagged"),
-            (pictures.draw_sizes, 2, dict(ratios={75: scores}, truths={75: members}, members=75, threshold=1.0, prior=1), "75"),
-            (pictures.draw_shadows, 2, dict(letters=letters, titles=["a", "b"], shadows=scores[:, :2], members=members[:, :2],
-                                            own=[0, 1]), "a: 4 shadow models inside, 4 outside"),
-            (pictures.draw_rates, 1, dict(curves={"one": (scores, members)}, bound=(1.5, 1e-5)), "the bound of ε = 1.5"),
-            (pictures.draw_accused, 1, dict(ratios=scores[0], members=members[0], accused=scores[0] > 2), "of them are members"),
-            (pictures.draw_leakage, 2, leakage | {"epsilon": "3.0"}, "ε = 3 is proved"),
-            (pictures.draw_leakage, 2, leakage | {"epsilon": "none"}, "nothing is proved")):
+        (
+            pictures.draw_margins,
+            2,
+            dict(scores=scores[0], members=members[0], threshold=0.5, prior=50),
+            "threshold 0.5",
+        ),
+        (
+            pictures.draw_margins,
+            2,
+            dict(scores=scores[0], members=members[0], threshold=99, prior=5),
+            "nobody is flagged",
+        ),
+        (
+            pictures.draw_sizes,
+            2,
+            dict(ratios={75: scores}, truths={75: members}, members=75, threshold=1.0, prior=1),
+            "75",
+        ),
+        (
+            pictures.draw_shadows,
+            2,
+            dict(letters=letters, titles=["a", "b"], shadows=scores[:, :2], members=members[:, :2], own=[0, 1]),
+            "a: 4 shadow models inside, 4 outside",
+        ),
+        (pictures.draw_rates, 1, dict(curves={"one": (scores, members)}, bound=(1.5, 1e-5)), "the bound of ε = 1.5"),
+        (
+            pictures.draw_accused,
+            1,
+            dict(ratios=scores[0], members=members[0], accused=scores[0] > 2),
+            "of them are members",
+        ),
+        (pictures.draw_leakage, 2, leakage | {"epsilon": "3.0"}, "ε = 3 is proved"),
+        (pictures.draw_leakage, 2, leakage | {"epsilon": "none"}, "nothing is proved"),
+    ):
         figure, axes = new_figure((8, 3), panels)
         assert said in draw(axes, **values)
         assert np.atleast_1d(axes)[0].has_data()
@@ -92,7 +124,8 @@ def test_the_title_counts_the_accused_and_bounds_the_precision():
     figure, axes = new_figure((8, 3), 1)
     ratios, members = np.arange(10.0), np.arange(10) >= 6
     pictures.draw_accused(axes, ratios, members, ratios >= 5)
-    assert axes.get_title() == "5 accused, 4 of them members; precision, 95 % interval: 28 to 99 %"  # Clopper and Pearson
+    # Clopper and Pearson
+    assert axes.get_title() == "5 accused, 4 of them members; precision, 95 % interval: 28 to 99 %"
 
 
 class Seer:
@@ -115,7 +148,10 @@ def test_three_attacks_on_models_that_answer_alike_find_nothing_and_on_others_th
     assert list(nothing) == ["threshold", "quantile", "lira"]
     assert all(abs(area(each, members) - 0.5) < 0.06 for each in nothing.values())
     told[:, np.arange(200), labels] += 6 * members
-    assert all(area(each, members) > 0.95 for each in scores_of_attacks(Seer(), (images, labels, told), outside, members).values())
+    assert all(
+        area(each, members) > 0.95
+        for each in scores_of_attacks(Seer(), (images, labels, told), outside, members).values()
+    )
 
 
 def test_private_heads_stay_below_their_bound_and_others_do_not(rows):
@@ -125,5 +161,7 @@ def test_private_heads_stay_below_their_bound_and_others_do_not(rows):
     above = {}
     for epsilon in (0.5, 1.5, None):
         sure = log_odds(head_scores(train_heads(features, labels, members, epsilon), features), labels)
-        above[epsilon] = [excess(each, members, epsilon or 1.5, 1e-5) for each in (sure, in_turn(likelihood_ratios, sure, members))]
+        above[epsilon] = [
+            excess(each, members, epsilon or 1.5, 1e-5) for each in (sure, in_turn(likelihood_ratios, sure, members))
+        ]
     assert max(above[0.5] + above[1.5]) < 0.05 and above[None][1] > 0.2

@@ -1,4 +1,5 @@
 """Frozen public features and the last layer trained privately on them."""
+
 import numpy as np
 import pytest
 import torch
@@ -99,18 +100,21 @@ def test_identical_letters_and_a_single_one():
 ROWS, LABELS = torch.ones(3, 4), torch.zeros(3).long()
 
 
-@pytest.mark.parametrize("call, says", [
-    (lambda: train_head(ROWS[:0], LABELS[:0], 1.0), "at least one letter"),
-    (lambda: train_head(ROWS, LABELS[:2], 1.0), "3 rows need 3 labels"),
-    (lambda: train_head(ROWS, LABELS + 26, 1.0), "labels from 0 to 25"),
-    (lambda: train_head(ROWS * float("nan"), LABELS, 1.0), "not finite"),
-    (lambda: train_head(ROWS, LABELS, -1.0), "noise must be"),
-    (lambda: train_head(ROWS, LABELS, 1.0, clip=0), "clip must be a positive"),
-    (lambda: train_head(ROWS, LABELS, 1.0, steps=0), "steps must be a whole number"),
-    (lambda: plan(0, 1.0), "n must be a whole number"),
-    (lambda: plan(100, 0), "epsilon must be a positive"),
-    (lambda: plan(100, -1.0), "epsilon must be a positive"),
-])
+@pytest.mark.parametrize(
+    "call, says",
+    [
+        (lambda: train_head(ROWS[:0], LABELS[:0], 1.0), "at least one letter"),
+        (lambda: train_head(ROWS, LABELS[:2], 1.0), "3 rows need 3 labels"),
+        (lambda: train_head(ROWS, LABELS + 26, 1.0), "labels from 0 to 25"),
+        (lambda: train_head(ROWS * float("nan"), LABELS, 1.0), "not finite"),
+        (lambda: train_head(ROWS, LABELS, -1.0), "noise must be"),
+        (lambda: train_head(ROWS, LABELS, 1.0, clip=0), "clip must be a positive"),
+        (lambda: train_head(ROWS, LABELS, 1.0, steps=0), "steps must be a whole number"),
+        (lambda: plan(0, 1.0), "n must be a whole number"),
+        (lambda: plan(100, 0), "epsilon must be a positive"),
+        (lambda: plan(100, -1.0), "epsilon must be a positive"),
+    ],
+)
 def test_bad_input(call, says):
     with pytest.raises(ValueError, match=says):
         call()

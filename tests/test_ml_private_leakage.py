@@ -1,4 +1,7 @@
-"""What an epsilon leaves to be found, and networks of several widths: bounds, controls, and what the letters must not tell."""
+"""What an epsilon leaves to be found, and networks of several widths: bounds, controls, and what the letters must not
+tell.
+"""
+
 import numpy as np
 import pytest
 import torch
@@ -35,7 +38,7 @@ def test_noise_hides_members_and_its_absence_shows_them():
     labels = torch.randint(26, (60,), generator=generator)
     shown = advantage_of_likelihood_ratios(rows, labels, None, models=8)
     hidden = advantage_of_likelihood_ratios(rows, labels, 0.5, models=8)
-    assert shown > 0.6 and hidden < 0.25        # 240 scores on each side: chance alone makes a gap of about 0.1
+    assert shown > 0.6 and hidden < 0.25  # 240 scores on each side: chance alone makes a gap of about 0.1
 
 
 def test_widths_share_seeds_and_learn():
@@ -43,7 +46,7 @@ def test_widths_share_seeds_and_learn():
     labels = torch.arange(200) % 2
     images[::2, 4:24, 12:16], images[1::2, 12:16, 4:24] = 255, 255
     pixels = half_size(images)
-    assert pixels.shape == (200, 1, 14, 14) and 0 <= float(pixels.min()) and float(pixels.max()) <= 1
+    assert pixels.shape == (200, 1, 14, 14) and float(pixels.min()) >= 0 and float(pixels.max()) <= 1
     one, two = dense_network(8, 1), dense_network(8, 1)
     assert all(torch.equal(a, b) for a, b in zip(one.parameters(), two.parameters()))
     train_publicly(one, pixels, labels.to(pixels.device), epochs=20, batch=50)

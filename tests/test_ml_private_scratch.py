@@ -1,4 +1,5 @@
 """Private training without any public data: what it learns, and that its whole bill is right."""
+
 import numpy as np
 import pytest
 import torch
@@ -19,7 +20,7 @@ def one_thread():
 @pytest.fixture(scope="module")
 def private():
     images, labels, *_ = draw(SETS["private_train"], 1_200)
-    return stroke_rows(images)[:, ::8], torch.as_tensor(labels).long()   # every eighth number: quicker, and enough
+    return stroke_rows(images)[:, ::8], torch.as_tensor(labels).long()  # every eighth number: quicker, and enough
 
 
 def test_rows_have_length_one_and_no_letter_changes_anothers():
@@ -50,8 +51,10 @@ def test_the_whole_bill_is_the_budget(private, epsilon):
 def test_more_budget_reads_better(private):
     """1,000 letters, 200 others: ε of 100 reads more than half, ε of 0.1 next to nothing; chance reads 4 %."""
     rows, labels = private
-    good, bad = (ScratchReader(rows[:1000], labels[:1000], epsilon).accuracy(rows[1000:], labels[1000:])
-                 for epsilon in (100.0, 0.1))
+    good, bad = (
+        ScratchReader(rows[:1000], labels[:1000], epsilon).accuracy(rows[1000:], labels[1000:])
+        for epsilon in (100.0, 0.1)
+    )
     assert good > 0.5 and bad < 0.2
 
 

@@ -1,4 +1,5 @@
 """DP-SGD by hand, by the library, by ghost clipping and by book-keeping: one sum; and what bad input is told."""
+
 import numpy as np
 import pytest
 import torch
@@ -27,10 +28,12 @@ from privlab.ml.dpsgd.per_example import (
 
 MODELS = {
     "dense": lambda: nn.Sequential(nn.Flatten(), nn.Linear(784, 20), nn.ReLU(), nn.Linear(20, 26)),
-    "few places": lambda: nn.Sequential(nn.Conv2d(1, 16, 7, 6), nn.Tanh(), nn.Conv2d(16, 32, 3, padding=1), nn.Tanh(),
-                                        nn.Flatten(), nn.Linear(512, 26)),
-    "many places": lambda: nn.Sequential(nn.Conv2d(1, 4, 5, 2, 2), nn.Tanh(), nn.MaxPool2d(2), nn.Flatten(),
-                                         nn.Linear(196, 26)),
+    "few places": lambda: nn.Sequential(
+        nn.Conv2d(1, 16, 7, 6), nn.Tanh(), nn.Conv2d(16, 32, 3, padding=1), nn.Tanh(), nn.Flatten(), nn.Linear(512, 26)
+    ),
+    "many places": lambda: nn.Sequential(
+        nn.Conv2d(1, 4, 5, 2, 2), nn.Tanh(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(196, 26)
+    ),
 }
 every_model = pytest.mark.parametrize("name", MODELS)
 
@@ -59,7 +62,7 @@ def test_all_ways_to_clip_give_one_sum(name, clip):
     model, pixels, labels = made(name)
     slow = [torch.zeros_like(value) for value in model.parameters()]
     for place in range(len(pixels)):
-        loss = nn.functional.cross_entropy(model(pixels[place:place + 1]), labels[place:place + 1])
+        loss = nn.functional.cross_entropy(model(pixels[place : place + 1]), labels[place : place + 1])
         found = torch.autograd.grad(loss, list(model.parameters()))
         length = sum(part.square().sum() for part in found).sqrt()
         slow = [total + part * min(1.0, clip / float(length)) for total, part in zip(slow, found)]
@@ -89,7 +92,7 @@ def test_opacus_gives_the_same_noisy_sum(name):
 
 def test_no_example_moves_the_sum_by_more_than_the_clip():
     model, pixels, labels = made("dense", 30)
-    pixels[3] *= 1000                                 # whatever an example holds
+    pixels[3] *= 1000  # whatever an example holds
     whole = by_hand(model, pixels, labels, 0.7)
     moved = []
     for place in range(30):
@@ -164,11 +167,17 @@ def test_clips_follow_the_noisy_sums_and_keep_their_length():
 def test_a_step_adds_noise_by_layer():
     """All gradients 0 (no example): what remains is noise, 1 % near its deviation for the 15,700 numbers of layer one."""
     model, pixels, labels = made("dense", 0)
-    summed, lengths = step(model, pixels, labels, np.zeros(0, int), 4, np.array([0.3, 0.4]), 2.0, torch.Generator().manual_seed(1))
+    summed, lengths = step(
+        model, pixels, labels, np.zeros(0, int), 4, np.array([0.3, 0.4]), 2.0, torch.Generator().manual_seed(1)
+    )
     assert float(summed[0].std()) == pytest.approx(2.0 * 0.3 * 2**0.5, rel=0.03)
     assert float(summed[2].std()) == pytest.approx(2.0 * 0.4 * 2**0.5, rel=0.15)
-    assert lengths == pytest.approx([float((summed[0].square().sum() + summed[1].square().sum()).sqrt()),
-                                     float((summed[2].square().sum() + summed[3].square().sum()).sqrt())])
+    assert lengths == pytest.approx(
+        [
+            float((summed[0].square().sum() + summed[1].square().sum()).sqrt()),
+            float((summed[2].square().sum() + summed[3].square().sum()).sqrt()),
+        ]
+    )
 
 
 def test_efficient_training_learns():
@@ -185,15 +194,24 @@ def with_normalisation():
     return nn.Sequential(nn.Conv2d(1, 2, 3), nn.BatchNorm2d(2), nn.Flatten(), nn.Linear(1352, 26))
 
 
-@pytest.mark.parametrize("call, says", [
-    (lambda: example_gradients(with_normalisation(), torch.rand(2, 1, 28, 28), torch.zeros(2).long()), "batch normalisation"),
-    (lambda: bookkept_sum(with_normalisation(), torch.rand(2, 1, 28, 28), torch.zeros(2).long(), 1.0), "only Linear and Conv2d"),
-    (lambda: clip_each((torch.ones(2, 3),), 0), "clip must be a positive"),
-    (lambda: clip_each((torch.tensor([[1.0, float("nan")]]),), 1.0), "not finite"),
-    (lambda: poisson_batch(10, 0, np.random.default_rng(0)), "rate must be above 0"),
-    (lambda: clip_layers((torch.ones(2, 3), torch.ones(2, 1)), [1.0, 1.0]), "1 layers need as many clips"),
-    (lambda: decaying_noise(1.0, 1.5, 3), "decay must be above 0"),
-])
+@pytest.mark.parametrize(
+    "call, says",
+    [
+        (
+            lambda: example_gradients(with_normalisation(), torch.rand(2, 1, 28, 28), torch.zeros(2).long()),
+            "batch normalisation",
+        ),
+        (
+            lambda: bookkept_sum(with_normalisation(), torch.rand(2, 1, 28, 28), torch.zeros(2).long(), 1.0),
+            "only Linear and Conv2d",
+        ),
+        (lambda: clip_each((torch.ones(2, 3),), 0), "clip must be a positive"),
+        (lambda: clip_each((torch.tensor([[1.0, float("nan")]]),), 1.0), "not finite"),
+        (lambda: poisson_batch(10, 0, np.random.default_rng(0)), "rate must be above 0"),
+        (lambda: clip_layers((torch.ones(2, 3), torch.ones(2, 1)), [1.0, 1.0]), "1 layers need as many clips"),
+        (lambda: decaying_noise(1.0, 1.5, 3), "decay must be above 0"),
+    ],
+)
 def test_bad_input(call, says):
     with pytest.raises(ValueError, match=says):
         call()

@@ -1,4 +1,7 @@
-"""Many small networks trained at once: the halves they are given, what they learn, and that one is not mixed with another."""
+"""Many small networks trained at once: the halves they are given, what they learn, and that one is not mixed with
+another.
+"""
+
 import numpy as np
 import pytest
 import torch
@@ -14,7 +17,7 @@ def blobs():
     labels = np.arange(60) % 3
     images = rng.integers(0, 60, (60, 28, 28))
     for place, label in enumerate(labels):
-        images[place, 9 * label:9 * label + 9] += 150
+        images[place, 9 * label : 9 * label + 9] += 150
     return images.astype(np.uint8), labels
 
 
@@ -34,7 +37,9 @@ def test_networks_learn_their_letters_and_not_the_others(blobs):
     images, labels = blobs
     noise = np.random.default_rng(2).integers(0, 26, len(labels))  # labels without reason can only be learned by heart
     members = draw_members(4, 60, np.random.default_rng(3))
-    right = train_together(images, noise, members, hidden=64, epochs=60, batch=15).scores(images).argmax(axis=2) == noise
+    right = (
+        train_together(images, noise, members, hidden=64, epochs=60, batch=15).scores(images).argmax(axis=2) == noise
+    )
     assert right[members].mean() > 0.95 and right[~members].mean() < 0.3
     sensible = train_together(images, labels, members, hidden=16, epochs=20, batch=15).scores(images).argmax(axis=2)
     assert (sensible == labels).mean() > 0.95
@@ -68,8 +73,12 @@ def test_bad_input_is_one_sentence(blobs):
     members = draw_members(2, 60, np.random.default_rng(1))
     uneven = members.copy()
     uneven[0] = True
-    for chosen, message in ((uneven, "equally many letters"), (np.zeros((2, 60), bool), "at least one"),
-                            (members[:, :50], "as many labels"), (members[0], "as many labels")):
+    for chosen, message in (
+        (uneven, "equally many letters"),
+        (np.zeros((2, 60), bool), "at least one"),
+        (members[:, :50], "as many labels"),
+        (members[0], "as many labels"),
+    ):
         with pytest.raises(ValueError, match=message):
             train_together(images, labels, chosen, epochs=1)
 

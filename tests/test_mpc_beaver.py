@@ -1,4 +1,5 @@
 """Beaver's triples, the private reader, the streams of shares: right, uniform, broken where they must break."""
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -18,7 +19,7 @@ def reader():
 
 
 @settings(deadline=None)
-@given(st.integers(-2**31, 2**31 - 1), st.integers(-2**31, 2**31 - 1), st.integers(2, 5))
+@given(st.integers(-(2**31), 2**31 - 1), st.integers(-(2**31), 2**31 - 1), st.integers(2, 5))
 def test_the_product_of_shared_secrets(x, y, parties):
     product = beaver.multiply(share(x, parties), share(y, parties), beaver.deal(parties))
     assert product.reconstruct() == x * y
@@ -86,8 +87,9 @@ def test_what_the_dealer_hands_out_tells_neither_side_anything():
 def test_a_triple_used_twice_and_a_dealer_who_talks_tell_letters():
     letters, weights = reader()
     triple = beaver.deal_matrices(1)
-    first, second = (beaver.read_privately(letters[i:i + 1], weights, triple)[1].value("client", "server")
-                     for i in (0, 1))
+    first, second = (
+        beaver.read_privately(letters[i : i + 1], weights, triple)[1].value("client", "server") for i in (0, 1)
+    )
     assert ((first - second).astype(np.int64) == letters[0].astype(int) - letters[1]).all()
     assert (first + triple.a == letters[0]).all()
 
@@ -95,17 +97,21 @@ def test_a_triple_used_twice_and_a_dealer_who_talks_tell_letters():
 def test_scores_give_the_weights_away():
     _, weights = reader()
     stolen = beaver.weights_from_scores(
-        lambda images: beaver.read_privately(images, weights, beaver.deal_matrices(784))[0])
+        lambda images: beaver.read_privately(images, weights, beaver.deal_matrices(784))[0]
+    )
     assert np.abs(stolen - weights).max() < 1e-6
 
 
-@pytest.mark.parametrize("letters, weights, message", [
-    (np.zeros((3, 784), np.uint8), np.zeros((784, 26)), r"for letters of shape \(2, 784\)"),
-    (np.zeros((2, 784), np.uint8), np.zeros((783, 26)), r"got \(2, 784\) and \(783, 26\)"),
-    (np.zeros((2, 784)), np.zeros((784, 26)), "letters are uint8"),
-    (np.zeros((2, 784), np.uint8), np.full((784, 26), np.nan), "weights lie within"),
-    (np.zeros((2, 784), np.uint8), np.full((784, 26), 2.0**21), "64 bits are too few"),
-])
+@pytest.mark.parametrize(
+    "letters, weights, message",
+    [
+        (np.zeros((3, 784), np.uint8), np.zeros((784, 26)), r"for letters of shape \(2, 784\)"),
+        (np.zeros((2, 784), np.uint8), np.zeros((783, 26)), r"got \(2, 784\) and \(783, 26\)"),
+        (np.zeros((2, 784)), np.zeros((784, 26)), "letters are uint8"),
+        (np.zeros((2, 784), np.uint8), np.full((784, 26), np.nan), "weights lie within"),
+        (np.zeros((2, 784), np.uint8), np.full((784, 26), 2.0**21), "64 bits are too few"),
+    ],
+)
 def test_what_does_not_fit_is_refused(letters, weights, message):
     with pytest.raises(ValueError, match=message):
         beaver.read_privately(letters, weights, beaver.deal_matrices(2))
@@ -118,7 +124,7 @@ def test_the_largest_weights_still_fit():
 
 
 @settings(deadline=None)
-@given(st.lists(st.integers(-2**63, 2**63 - 1), max_size=20), st.integers(2, 5))
+@given(st.lists(st.integers(-(2**63), 2**63 - 1), max_size=20), st.integers(2, 5))
 def test_shares_of_a_vector_add_up(numbers, parties):
     vector = np.array(numbers, np.int64)
     shares = share_vector(vector, parties)
@@ -138,15 +144,20 @@ def test_shares_of_a_vector_are_uniform_and_new():
     assert again is shares and (add_vectors(again) == vector.astype(np.uint64)).all()
 
 
-@pytest.mark.parametrize("call, message", [
-    (lambda: share_vector(np.ones(3), 2), "64-bit whole numbers"),
-    (lambda: share_vector(np.ones((2, 2), np.int64), 2), "in 2 dimensions"),
-    (lambda: share_vector(np.ones(3, np.int64), 1), "at least 2 parties"),
-    (lambda: share_vector(np.ones(3, np.int64), 2, out=np.empty((2, 4), np.uint64)),
-     r"out must be .* uint64 \[2, 3\]"),
-    (lambda: add_vectors([]), "no vector to add"),
-    (lambda: add_vectors([np.ones(3, np.uint64), np.ones(2, np.uint64)]), "one length, got 3, 2"),
-])
+@pytest.mark.parametrize(
+    "call, message",
+    [
+        (lambda: share_vector(np.ones(3), 2), "64-bit whole numbers"),
+        (lambda: share_vector(np.ones((2, 2), np.int64), 2), "in 2 dimensions"),
+        (lambda: share_vector(np.ones(3, np.int64), 1), "at least 2 parties"),
+        (
+            lambda: share_vector(np.ones(3, np.int64), 2, out=np.empty((2, 4), np.uint64)),
+            r"out must be .* uint64 \[2, 3\]",
+        ),
+        (lambda: add_vectors([]), "no vector to add"),
+        (lambda: add_vectors([np.ones(3, np.uint64), np.ones(2, np.uint64)]), "one length, got 3, 2"),
+    ],
+)
 def test_vectors_that_do_not_fit_are_refused(call, message):
     with pytest.raises(ValueError, match=message):
         call()

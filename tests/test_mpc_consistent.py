@@ -1,4 +1,5 @@
 """Inputs that fit a result, and what the news adds."""
+
 import itertools
 from math import comb
 
@@ -43,13 +44,16 @@ def test_a_unanimous_tally_tells_every_vote_and_a_yes_tells_none():
     assert known_for_sure(consistent("tally", 4, 5, known=[0])).all()
 
 
-@pytest.mark.parametrize("call, message", [
-    (lambda: consistent("median", 1, 3), "the question must be one of tally"),
-    (lambda: all_inputs(0), "it takes a party"),
-    (lambda: all_inputs(3, 0), "top of 1 or more"),
-    (lambda: all_inputs(30), "at most a million"),
-    (lambda: known_for_sure(consistent("tally", 9, 3)), "no input fits this result"),
-])
+@pytest.mark.parametrize(
+    "call, message",
+    [
+        (lambda: consistent("median", 1, 3), "the question must be one of tally"),
+        (lambda: all_inputs(0), "it takes a party"),
+        (lambda: all_inputs(3, 0), "top of 1 or more"),
+        (lambda: all_inputs(30), "at most a million"),
+        (lambda: known_for_sure(consistent("tally", 9, 3)), "no input fits this result"),
+    ],
+)
 def test_what_cannot_be_is_refused(call, message):
     with pytest.raises(ValueError, match=message):
         call()
@@ -69,9 +73,16 @@ def test_the_ends_of_the_interval_are_reached():
     assert interval_of_others(100, 3, 5, 4) == (0, 100)
 
 
-@pytest.mark.parametrize("arguments, message", [
-    ((100, 120, 5, 3), "at least 115, more than the total of 100"), ((-1, 0, 0, 3), "0 or more"),
-    ((100, 10, -1, 3), "0 or more"), ((100, float("nan"), 1, 3), "0 or more"), ((100, 10, 1, 0), "at least one other")])
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        ((100, 120, 5, 3), "at least 115, more than the total of 100"),
+        ((-1, 0, 0, 3), "0 or more"),
+        ((100, 10, -1, 3), "0 or more"),
+        ((100, float("nan"), 1, 3), "0 or more"),
+        ((100, 10, 1, 0), "at least one other"),
+    ],
+)
 def test_news_that_cannot_be_true_is_refused(arguments, message):
     with pytest.raises(ValueError, match=message):
         interval_of_others(*arguments)

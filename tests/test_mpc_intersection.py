@@ -1,4 +1,5 @@
 """Set intersection: hashes that are read, points that are not, the library beside it, points that are refused."""
+
 import hashlib
 import platform
 import sys
@@ -49,6 +50,7 @@ def test_powers_commute_and_keys_are_new():
 
 def test_points_lie_in_the_group_of_prime_order():
     from nacl.bindings import crypto_core_ed25519_is_valid_point
+
     points = [hash_to_group(str(n)) for n in range(200)]
     assert len(set(points)) == 200 and all(map(crypto_core_ed25519_is_valid_point, points))
     assert hash_to_group("a long item, and its end: 1") != hash_to_group("a long item, and its end: 2")
@@ -64,18 +66,22 @@ def test_raised_points_look_alike_whatever_the_item():
 
 def mixed():
     from nacl.bindings import crypto_core_ed25519_add
+
     return crypto_core_ed25519_add(hash_to_group("555-0107"), SMALL)
 
 
-@pytest.mark.parametrize("point", [
-    pytest.param(lambda: bytes([2]) + bytes(31), id="off the curve"),
-    pytest.param(lambda: SMALL, id="small order"),
-    pytest.param(lambda: bytes([1]) + bytes(31), id="neutral"),
-    pytest.param(mixed, id="outside the group"),
-    pytest.param(lambda: b"\xff" * 32, id="not reduced"),
-    pytest.param(lambda: bytes(31), id="too short"),
-    pytest.param(lambda: "555-0107", id="not bytes"),
-])
+@pytest.mark.parametrize(
+    "point",
+    [
+        pytest.param(lambda: bytes([2]) + bytes(31), id="off the curve"),
+        pytest.param(lambda: SMALL, id="small order"),
+        pytest.param(lambda: bytes([1]) + bytes(31), id="neutral"),
+        pytest.param(mixed, id="outside the group"),
+        pytest.param(lambda: b"\xff" * 32, id="not reduced"),
+        pytest.param(lambda: bytes(31), id="too short"),
+        pytest.param(lambda: "555-0107", id="not bytes"),
+    ],
+)
 def test_what_is_no_point_of_the_group_is_refused(point):
     request = Client(MINE).request()
     with pytest.raises(ValueError, match="is not a point of the group: stop"):

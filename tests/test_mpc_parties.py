@@ -1,4 +1,5 @@
 """Real parties: the total, a party that dies, hangs or finds its port taken, and no process left behind."""
+
 import os
 import pathlib
 import signal
@@ -22,6 +23,7 @@ def program(tmp_path):
         code = f"{HEAD}{top}\nasync def program(mpc, mine):\n    {body}\n\n\nplay(program)\n"
         path.write_text(code, encoding="utf-8")
         return path
+
     return write
 
 
@@ -62,8 +64,10 @@ asyncoro.MessageExchanger.connection_made = lambda self, transport: (seen.extend
 
 @pytest.mark.parametrize("victim", [0, 2])
 def test_a_party_that_is_killed_is_named_and_the_others_are_stopped(program, victim):
-    path = program(f"await mpc.transfer(mine)\n    if mine == {victim}: os.kill(os.getpid(), 9)\n"
-                   "    return await mpc.transfer(mine)")
+    path = program(
+        f"await mpc.transfer(mine)\n    if mine == {victim}: os.kill(os.getpid(), 9)\n"
+        "    return await mpc.transfer(mine)"
+    )
     with pytest.raises(parties.PartyDied, match="ended in mid-protocol") as caught:
         parties.run(path, [0, 1, 2, 3])
     assert caught.value.party == victim
@@ -71,8 +75,10 @@ def test_a_party_that_is_killed_is_named_and_the_others_are_stopped(program, vic
 
 
 def test_a_party_whose_program_fails_is_named_with_the_reason(program):
-    path = program("await mpc.transfer(mine)\n    if mine == 1: raise ZeroDivisionError('no raise this year')\n"
-                   "    return await mpc.transfer(mine)")
+    path = program(
+        "await mpc.transfer(mine)\n    if mine == 1: raise ZeroDivisionError('no raise this year')\n"
+        "    return await mpc.transfer(mine)"
+    )
     with pytest.raises(parties.PartyDied, match="^Bob .* ZeroDivisionError: no raise this year") as caught:
         parties.run(path, [0, 1, 2])
     assert caught.value.party == 1 and "\n" not in str(caught.value)

@@ -1,4 +1,5 @@
 """The figures of lesson 11: what is drawn and the line that says it."""
+
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
@@ -37,8 +38,10 @@ def test_the_hill_of_estimates_is_as_wide_as_the_formula_says(largest_share):
 def test_two_hills_from_small_shares_and_one_line_from_uniform_ones():
     panels = Figure().subplots(1, 2)
     rng = np.random.default_rng(1)
-    small, uniform = ([secure_sum.estimates([secret, 1, 2, 3], 20_000, rng, bound) for secret in (2000, 5000)]
-                      for bound in (500, None))
+    small, uniform = (
+        [secure_sum.estimates([secret, 1, 2, 3], 20_000, rng, bound) for secret in (2000, 5000)]
+        for bound in (500, None)
+    )
     line = figures.draw_two_secrets(panels, small, uniform, (2000, 5000))
     left, right = ([stairs.get_data().values for stairs in axes.patches] for axes in panels)
     assert np.minimum(*left).sum() < 5  # per cent of the runs in which the hills overlap

@@ -1,4 +1,5 @@
 """The figures of lesson 12: what is drawn and the line that says it."""
+
 import numpy as np
 import pytest
 from matplotlib.figure import Figure

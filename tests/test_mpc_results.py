@@ -1,4 +1,5 @@
 """Auction and vote by real processes: who is told what, and a bidder that dies."""
+
 import threading
 import time
 
@@ -24,23 +25,29 @@ def test_only_the_outside_recipient_is_told():
     assert 1_000 < outcome.bytes < 1_000_000
 
 
-@pytest.mark.parametrize("bids, to, result", [
-    ({"Alice": 5, "Bob": LARGEST_BID, "Carlos": 0}, ["Carlos", "Carlos"], ("Bob", 5)),
-    ({"Alice": 7, "Bob": 7, "Carlos": 7}, None, ("Alice", 7)),
-])
+@pytest.mark.parametrize(
+    "bids, to, result",
+    [
+        ({"Alice": 5, "Bob": LARGEST_BID, "Carlos": 0}, ["Carlos", "Carlos"], ("Bob", 5)),
+        ({"Alice": 7, "Bob": 7, "Carlos": 7}, None, ("Alice", 7)),
+    ],
+)
 def test_part_of_the_participants_or_all_are_told(bids, to, result):
     told = auction(bids, to).told
     assert told == {name: result if name in (to or bids) else None for name in bids}
 
 
-@pytest.mark.parametrize("bids, to, message", [
-    ({"Alice": 5}, ["Eve", "Frank"], "needs two bids"),
-    (BIDS, [], "somebody to tell"),
-    (BIDS | {"Bob": -1}, None, "Bob's bid must be a whole number from 0 to 2,147,483,647, got -1"),
-    (BIDS | {"Bob": 2**31}, None, "Bob's bid"),
-    (BIDS | {"Bob": 1.5}, None, "Bob's bid"),
-    ({"Alice": 5, "Bob": 6}, None, "it takes 3 to 8 parties, got 2"),
-])
+@pytest.mark.parametrize(
+    "bids, to, message",
+    [
+        ({"Alice": 5}, ["Eve", "Frank"], "needs two bids"),
+        (BIDS, [], "somebody to tell"),
+        (BIDS | {"Bob": -1}, None, "Bob's bid must be a whole number from 0 to 2,147,483,647, got -1"),
+        (BIDS | {"Bob": 2**31}, None, "Bob's bid"),
+        (BIDS | {"Bob": 1.5}, None, "Bob's bid"),
+        ({"Alice": 5, "Bob": 6}, None, "it takes 3 to 8 parties, got 2"),
+    ],
+)
 def test_an_auction_that_cannot_be_is_refused(bids, to, message):
     with pytest.raises(ValueError, match=message):
         auction(bids, to)
@@ -61,16 +68,22 @@ def test_votes_and_questions_are_checked():
         vote({"Alice": 1, "Bob": 0, "Carlos": 0}, "who said yes")
 
 
-@pytest.mark.parametrize("name, inputs, count", [
-    ("total", [1, 2, 3], 1),
-    ("vote", [{"vote": 1, "open": "at least half"}] * 3, 1),
-    ("auction", [{"bid": each, "bidders": [0, 1, 2], "receivers": [0]} for each in (3, 1, 2)], 2),
-    ("noisy_total", [{"number": 1, "epsilon": 1.0, "honest": 3, "adds_noise": True, "releases": 5}] * 3, 5),
-])
+@pytest.mark.parametrize(
+    "name, inputs, count",
+    [
+        ("total", [1, 2, 3], 1),
+        ("vote", [{"vote": 1, "open": "at least half"}] * 3, 1),
+        ("auction", [{"bid": each, "bidders": [0, 1, 2], "receivers": [0]} for each in (3, 1, 2)], 2),
+        ("noisy_total", [{"number": 1, "epsilon": 1.0, "honest": 3, "adds_noise": True, "releases": 5}] * 3, 5),
+    ],
+)
 def test_a_program_opens_its_result_and_nothing_else(tmp_path, name, inputs, count):
-    """Counts what the program itself opens; mpyc opens masked numbers on the way, of which its own code sees to the masks."""
+    """Counts what the program itself opens; mpyc opens masked numbers on the way, of which its own code sees to the
+    masks.
+    """
     counting = tmp_path / "counting.py"
-    counting.write_text(f"""import sys
+    counting.write_text(
+        f"""import sys
 from privlab.mpc.party import play
 from privlab.mpc.programs import {name} as program
 
@@ -87,7 +100,9 @@ async def counted(mpc, mine):
     return sum(opened)
 
 play(counted)
-""", encoding="utf-8")
+""",
+        encoding="utf-8",
+    )
     assert parties.run(counting, inputs) == [count] * len(inputs)
 
 

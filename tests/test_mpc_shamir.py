@@ -1,4 +1,5 @@
 """Shamir's shares, and commitments."""
+
 import dataclasses
 import hashlib
 import itertools
@@ -18,7 +19,7 @@ from privlab.mpc.shamir import PRIME, Share
 @given(st.integers(0, PRIME - 1), st.integers(0, 6), st.data())
 def test_any_threshold_plus_one_parties_reconstruct(secret, threshold, data):
     shares = shamir.share(secret, 7, threshold)
-    some = data.draw(st.permutations(shares))[:data.draw(st.integers(threshold + 1, 7))]
+    some = data.draw(st.permutations(shares))[: data.draw(st.integers(threshold + 1, 7))]
     assert shamir.reconstruct(some, threshold) == secret
 
 
@@ -59,20 +60,23 @@ def test_a_tampered_share_is_refused(place):
         assert shamir.reconstruct(shares[:3], 2) != 3800
 
 
-@pytest.mark.parametrize("call, message", [
-    (lambda: shamir.reconstruct(shamir.share(5, 4, 2)[:2], 2), "2 shares tell nothing: at threshold 2 it takes 3"),
-    (lambda: shamir.reconstruct([shamir.share(5, 4, 1)[0]] * 2, 1), "come from parties 1, 1"),
-    (lambda: shamir.reconstruct([Share(1, 2, 7), Share(2, 2, 11)], 1), "same prime"),
-    (lambda: shamir.share(5, 4, 4), "threshold < parties < prime"),
-    (lambda: shamir.share(5, 4, -1), "threshold < parties < prime"),
-    (lambda: shamir.share(5, 7, 1, prime=7), "threshold < parties < prime"),
-    (lambda: shamir.share(7, 3, 1, prime=7), "secret must lie from 0 to 6"),
-    (lambda: shamir.share(-1, 3, 1), "secret must lie"),
-    (lambda: Share(1, 2) + Share(2, 2), "holds itself"),
-    (lambda: Share(1, 2) * Share(1, 2), "twice the degree"),
-    (lambda: commit(3800, b"short"), "32 bytes, got 5"),
-    (lambda: commit("3800"), "whole number"),
-])
+@pytest.mark.parametrize(
+    "call, message",
+    [
+        (lambda: shamir.reconstruct(shamir.share(5, 4, 2)[:2], 2), "2 shares tell nothing: at threshold 2 it takes 3"),
+        (lambda: shamir.reconstruct([shamir.share(5, 4, 1)[0]] * 2, 1), "come from parties 1, 1"),
+        (lambda: shamir.reconstruct([Share(1, 2, 7), Share(2, 2, 11)], 1), "same prime"),
+        (lambda: shamir.share(5, 4, 4), "threshold < parties < prime"),
+        (lambda: shamir.share(5, 4, -1), "threshold < parties < prime"),
+        (lambda: shamir.share(5, 7, 1, prime=7), "threshold < parties < prime"),
+        (lambda: shamir.share(7, 3, 1, prime=7), "secret must lie from 0 to 6"),
+        (lambda: shamir.share(-1, 3, 1), "secret must lie"),
+        (lambda: Share(1, 2) + Share(2, 2), "holds itself"),
+        (lambda: Share(1, 2) * Share(1, 2), "twice the degree"),
+        (lambda: commit(3800, b"short"), "32 bytes, got 5"),
+        (lambda: commit("3800"), "whole number"),
+    ],
+)
 def test_bad_input_is_told_in_one_sentence(call, message):
     with pytest.raises((ValueError, TypeError), match=message) as caught:
         call()
@@ -80,7 +84,7 @@ def test_bad_input_is_told_in_one_sentence(call, message):
 
 
 @settings(deadline=None)
-@given(st.integers(-10**9, 10**9), st.integers(-10**9, 10**9))
+@given(st.integers(-(10**9), 10**9), st.integers(-(10**9), 10**9))
 def test_a_commitment_opens_to_its_value_alone(value, other):
     commitment, nonce = commit(value)
     assert opens(commitment, value, nonce)

@@ -1,4 +1,5 @@
 """Additive shares, the sum of the four engineers, and what their integers leak."""
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -20,7 +21,7 @@ def article():
 
 
 @settings(deadline=None)
-@given(st.integers(-2**63, 2**63 - 1), st.integers(2, 9))
+@given(st.integers(-(2**63), 2**63 - 1), st.integers(2, 9))
 def test_shares_reconstruct(secret, parties):
     shared = share(secret, parties)
     assert len(shared.shares) == parties and all(0 <= each < MODULUS for each in shared.shares)
@@ -28,7 +29,9 @@ def test_shares_reconstruct(secret, parties):
 
 
 @settings(deadline=None)
-@given(st.integers(-10**6, 10**6), st.integers(-10**6, 10**6), st.integers(-99, 99), st.sampled_from([2**64, 10**9]))
+@given(
+    st.integers(-(10**6), 10**6), st.integers(-(10**6), 10**6), st.integers(-99, 99), st.sampled_from([2**64, 10**9])
+)
 def test_shared_arithmetic_is_the_arithmetic_of_the_secrets(a, b, public, modulus):
     x, y = share(a, 3, modulus), share(b, 3, modulus)
     assert (x + y).reconstruct() == a + b
@@ -57,30 +60,34 @@ def test_secret_shares_do_not_follow_a_seed():
     def draw():
         np.random.seed(0)
         return share(3800, 3).shares
+
     assert draw() != draw()
     assert share(3800, 3, rng=np.random.default_rng(0)) == share(3800, 3, rng=np.random.default_rng(0))
 
 
-@pytest.mark.parametrize("call, message", [
-    (lambda: share(5, 1), "at least 2 parties"),
-    (lambda: share(5, 3, modulus=10), "modulus 10 is too small for 5: it must exceed 10"),
-    (lambda: share(-6, 3, modulus=10), "too small"),
-    (lambda: share(2.5, 3), "whole numbers"),
-    (lambda: share(True, 3), "whole numbers"),
-    (lambda: share(float("nan"), 3), "whole numbers"),
-    (lambda: share_in_integers(5, 3, bound=-1), "bound must be 0 or more"),
-    (lambda: share_in_integers(5, 3, bound=9, owner=3), "owner one of 0 to 2"),
-    (lambda: share(5, 3) + share(5, 4), "same parties"),
-    (lambda: share(5, 3) + share(5, 3, modulus=64), "modulo the same"),
-    (lambda: share(5, 3) * share(5, 3), "cannot be multiplied"),
-    (lambda: share(5, 3) * 0.5, "whole numbers"),
-    (lambda: uniform(0), "at least 1"),
-    (lambda: share_all([3, 3, 3], modulus=18), "must exceed 18"),
-    (lambda: sum_of([share(1, 3), share(1, 2)]), "need 2 shares"),
-    (lambda: sum_of([share(1, 9)] * 9), "a name each"),
-    (lambda: sum_of([]), "there must be a party"),
-    (lambda: secure_sum.estimates([1, 2], 10, np.random.default_rng(0)), "3 parties or more"),
-])
+@pytest.mark.parametrize(
+    "call, message",
+    [
+        (lambda: share(5, 1), "at least 2 parties"),
+        (lambda: share(5, 3, modulus=10), "modulus 10 is too small for 5: it must exceed 10"),
+        (lambda: share(-6, 3, modulus=10), "too small"),
+        (lambda: share(2.5, 3), "whole numbers"),
+        (lambda: share(True, 3), "whole numbers"),
+        (lambda: share(float("nan"), 3), "whole numbers"),
+        (lambda: share_in_integers(5, 3, bound=-1), "bound must be 0 or more"),
+        (lambda: share_in_integers(5, 3, bound=9, owner=3), "owner one of 0 to 2"),
+        (lambda: share(5, 3) + share(5, 4), "same parties"),
+        (lambda: share(5, 3) + share(5, 3, modulus=64), "modulo the same"),
+        (lambda: share(5, 3) * share(5, 3), "cannot be multiplied"),
+        (lambda: share(5, 3) * 0.5, "whole numbers"),
+        (lambda: uniform(0), "at least 1"),
+        (lambda: share_all([3, 3, 3], modulus=18), "must exceed 18"),
+        (lambda: sum_of([share(1, 3), share(1, 2)]), "need 2 shares"),
+        (lambda: sum_of([share(1, 9)] * 9), "a name each"),
+        (lambda: sum_of([]), "there must be a party"),
+        (lambda: secure_sum.estimates([1, 2], 10, np.random.default_rng(0)), "3 parties or more"),
+    ],
+)
 def test_bad_input_is_told_in_one_sentence(call, message):
     with pytest.raises((ValueError, TypeError), match=message) as caught:
         call()
@@ -111,7 +118,7 @@ def test_the_transcript_shows_a_party_what_it_took_part_in_and_nothing_else():
 
 
 @settings(deadline=None)
-@given(st.lists(st.integers(-10**12, 10**12), min_size=2, max_size=8))
+@given(st.lists(st.integers(-(10**12), 10**12), min_size=2, max_size=8))
 def test_uniform_shares_give_the_same_total_as_the_secrets(secrets):
     assert sum_of(share_all(secrets))[0] == sum(secrets)
 
@@ -127,7 +134,7 @@ def test_two_observers_learn_the_sum_of_the_other_two_and_no_more_from_uniform_s
     _, transcript = sum_of(share_all(list(RAISES)))
     both = sum(secure_sum.estimate_of(transcript, victim, "Bob", "Carlos") for victim in ("Alice", "David"))
     assert signed(both) == 3800 + 3390
-    assert secure_sum.estimate_of(transcript, "Alice", "Bob", "Carlos") not in range(-10**6, 10**6)  # chance 1e-13
+    assert secure_sum.estimate_of(transcript, "Alice", "Bob", "Carlos") not in range(-(10**6), 10**6)  # chance 1e-13
 
 
 @pytest.mark.parametrize("parties, bound", [(3, 50), (4, 1000), (6, 7)])
@@ -159,6 +166,7 @@ def test_uniform_shares_do_not_tell_two_secrets_apart_and_small_ones_do():
     def chance(bound):
         low, high = (secure_sum.estimates([secret, 2514, 2982, 3390], 4_000, rng, bound) for secret in (2000, 5000))
         return secure_sum.chance_to_tell_apart(low, high)
+
     assert chance(None) < 0.53
     assert chance(500) > 0.95
     assert 0.55 < chance(5_000) < 0.65

@@ -1,4 +1,5 @@
 """What conftest.py promises: `pytest --nbval` means the same everywhere, whatever is set or cached."""
+
 import importlib.util
 import json
 import os
@@ -28,7 +29,12 @@ def other_letters(folder):
 def test_a_plain_run_is_strict_on_drawn_letters_and_leaves_the_workbook_alone(tmp_path):
     """A house with two lessons, in a cache full of other letters, beside a workbook and progress that would fail."""
     house = tmp_path / "house"
-    for name in ("notebooks/00_start_here.ipynb", "notebooks/51_gradient_inversion.ipynb", "conftest.py", "pyproject.toml"):
+    for name in (
+        "notebooks/00_start_here.ipynb",
+        "notebooks/51_gradient_inversion.ipynb",
+        "conftest.py",
+        "pyproject.toml",
+    ):
         (house / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / name, house / name)
     broken = json.loads((ROOT / "notebooks/00_start_here.ipynb").read_text(encoding="utf-8"))
@@ -41,10 +47,21 @@ def test_a_plain_run_is_strict_on_drawn_letters_and_leaves_the_workbook_alone(tm
     other_letters(tmp_path / "cache")
     done = {"format": "privlab progress 1", "checks": {"start_here.publish": "✓"}, "quizzes": {}}
     (tmp_path / "progress.json").write_text(json.dumps(done), encoding="utf-8")
-    environment = {**os.environ, "PRIVLAB_CACHE": str(tmp_path / "cache"), "PRIVLAB_DATA": str(tmp_path / "cache"),
-                   "PRIVLAB_PROGRESS": str(tmp_path / "progress.json"), "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
-    run = subprocess.run([sys.executable, "-m", "pytest", "--nbval", "-v", "--color=no"], cwd=house, env=environment,
-                         capture_output=True, encoding="utf-8")
+    environment = {
+        **os.environ,
+        "PRIVLAB_CACHE": str(tmp_path / "cache"),
+        "PRIVLAB_DATA": str(tmp_path / "cache"),
+        "PRIVLAB_PROGRESS": str(tmp_path / "progress.json"),
+        "PYTHONPATH": str(ROOT),
+        "PYTHONUTF8": "1",
+    }
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "--nbval", "-v", "--color=no"],
+        cwd=house,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+    )
     assert run.returncode == 0, run.stdout[-3000:]
     assert "tests/test_one.py" in run.stdout and "notebooks/51" in run.stdout and "workbook" not in run.stdout
     assert json.loads((tmp_path / "progress.json").read_text(encoding="utf-8")) == done
@@ -82,7 +99,9 @@ def test_strict_runs_take_the_drawn_letters_whatever_is_set(configured):
     assert not pathlib.Path(found["PRIVLAB_PROGRESS"]).exists() and configured.drawn == 1
 
 
-@pytest.mark.parametrize("named, folder", [("letters", "here/letters"), ("~/letters", "home/letters"), ("drawn", None), ("", None)])
+@pytest.mark.parametrize(
+    "named, folder", [("letters", "here/letters"), ("~/letters", "home/letters"), ("drawn", None), ("", None)]
+)
 def test_lax_runs_keep_real_letters_that_are_named(configured, tmp_path, monkeypatch, named, folder):
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")

@@ -1,4 +1,5 @@
 """What conda, Binder and the README say, as far as it can be checked without either."""
+
 import os
 import re
 import shutil
@@ -29,8 +30,14 @@ def test_conda_and_binder_have_the_same_environment_with_the_locked_versions():
 
 def test_binder_s_own_tool_accepts_the_repository():
     tool = shutil.which("jupyter-repo2docker", path=os.path.dirname(sys.executable))
-    done = subprocess.run([tool, "--no-build", "--debug", "."], cwd=ROOT, encoding="utf-8", timeout=120,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    done = subprocess.run(
+        [tool, "--no-build", "--debug", "."],
+        cwd=ROOT,
+        encoding="utf-8",
+        timeout=120,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
     assert done.returncode == 0, done.stdout[-2000:]
     assert 'env update -p ${NB_PYTHON_PREFIX} --file "binder/environment.yml"' in done.stdout
     assert "RUN ./binder/postBuild" in done.stdout
@@ -42,16 +49,30 @@ def test_pip_can_resolve_the_environment(tmp_path):
     if subprocess.run(probe, capture_output=True).returncode:
         pytest.skip("no network")
     (tmp_path / "requirements.txt").write_text("\n".join(pip_part()), encoding="utf-8")
-    done = subprocess.run([*words, "install", "--dry-run", "--ignore-installed", "--quiet", "--requirement",
-                           tmp_path / "requirements.txt"], capture_output=True, encoding="utf-8", timeout=600)
+    done = subprocess.run(
+        [
+            *words,
+            "install",
+            "--dry-run",
+            "--ignore-installed",
+            "--quiet",
+            "--requirement",
+            tmp_path / "requirements.txt",
+        ],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=600,
+    )
     assert done.returncode == 0, done.stderr[-2000:]
 
 
 def test_post_build_installs_and_goes_on_without_a_network(tmp_path):
     calls = tmp_path / "calls"
     python = tmp_path / "python"
-    python.write_text(f'#!/bin/sh\necho "$@" >> "{calls}"\n'
-                      f'case "$*" in *sys.prefix*) echo "{tmp_path}/env";; *privlab\\ data*) exit 1;; esac\n')
+    python.write_text(
+        f'#!/bin/sh\necho "$@" >> "{calls}"\n'
+        f'case "$*" in *sys.prefix*) echo "{tmp_path}/env";; *privlab\\ data*) exit 1;; esac\n'
+    )
     python.chmod(0o755)
     script = ROOT / "binder" / "postBuild"
     environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}

@@ -1,4 +1,5 @@
 """python -m privlab: test, doctor, benchmarks, and the browser."""
+
 import contextlib
 import os
 import platform
@@ -22,24 +23,30 @@ def test_the_suite_has_three_parts_each_with_the_reader_s_words():
     unit, strict, lax = [words for _, words, _ in suite.parts(["-x"], Path("/letters"))]
     assert unit == ["tests", "-x"] and strict == ["--nbval", "notebooks", "-x"] and lax[0] == "--nbval-lax"
     assert "notebooks/51_gradient_inversion.ipynb" in lax and not any("solved" in word for word in lax)
-    assert not any("11_raises" in word for word in lax)                 # it reads no letters
+    assert not any("11_raises" in word for word in lax)  # it reads no letters
     assert suite.parts([], Path("/letters"))[2][2] == {"PRIVLAB_DATA": "/letters"}
     assert [variables for _, _, variables in suite.parts([], None)] == [{}, {}]
 
 
 def test_a_named_file_is_run_alone():
     assert suite.parts(["tests/test_house.py::test_x", "-q"], Path("/letters")) == [
-        ("what was named", ["tests/test_house.py::test_x", "-q"], {})]
+        ("what was named", ["tests/test_house.py::test_x", "-q"], {})
+    ]
     assert suite.parts(["notebooks/11_raises.ipynb"], None)[0][1] == ["--nbval", "notebooks/11_raises.ipynb"]
     assert len(suite.parts(["-k", "shares"], None)) == 2
 
 
-@pytest.mark.parametrize("statuses, worst", [([0, 0, 0], 0), ([0, 1, 0], 1), ([0, 5, 5], 0), ([5, 5, 5], 5),
-                                             ([0, 2, 1], 2)])
+@pytest.mark.parametrize(
+    "statuses, worst", [([0, 0, 0], 0), ([0, 1, 0], 1), ([0, 5, 5], 0), ([5, 5, 5], 5), ([0, 2, 1], 2)]
+)
 def test_the_suite_returns_the_worst_status(monkeypatch, statuses, worst):
-    left = [statuses[-1], *statuses[:-1]]                                # the first part starts first and is waited for last
-    monkeypatch.setattr(suite, "_started", lambda part, output=None: contextlib.nullcontext(
-        SimpleNamespace(wait=lambda status=left.pop(0): status)))
+    # the first part starts first and is waited for last
+    left = [statuses[-1], *statuses[:-1]]
+    monkeypatch.setattr(
+        suite,
+        "_started",
+        lambda part, output=None: contextlib.nullcontext(SimpleNamespace(wait=lambda status=left.pop(0): status)),
+    )
     monkeypatch.setattr(suite.browser, "ensure", lambda: None)
     monkeypatch.setattr(suite, "real_letters", lambda: Path("/letters"))
     assert suite.main([]) == worst and not left
@@ -48,12 +55,15 @@ def test_the_suite_returns_the_worst_status(monkeypatch, statuses, worst):
 def test_what_the_first_part_says_comes_after_the_others(monkeypatch, capfd):
     words = {"one": "print('from the first')", "two": "import sys; print('from the second'); sys.exit(1)"}
     monkeypatch.setattr(suite, "parts", lambda *_: [(title, words[title], {}) for title in words])
-    monkeypatch.setattr(suite, "_started", lambda part, output=None: subprocess.Popen(
-        [sys.executable, "-c", part[1]], stdout=output))
+    monkeypatch.setattr(
+        suite, "_started", lambda part, output=None: subprocess.Popen([sys.executable, "-c", part[1]], stdout=output)
+    )
     monkeypatch.setattr(suite.browser, "ensure", lambda: None)
     assert suite.main([]) == 1
     said = capfd.readouterr().out
-    assert said.index("== two ==") < said.index("from the second") < said.index("== one ==") < said.index("from the first")
+    assert (
+        said.index("== two ==") < said.index("from the second") < said.index("== one ==") < said.index("from the first")
+    )
 
 
 def test_the_suite_says_what_it_lacks(monkeypatch):
@@ -97,7 +107,7 @@ def test_a_browser_that_is_missing_is_installed_or_told_of(monkeypatch, capsys):
     assert capsys.readouterr().err.splitlines()[-1].startswith("The browser tests are left out: install Chromium")
     ran.clear()
     monkeypatch.setattr(browser.os, "geteuid", lambda: 1000)
-    assert browser.ensure() is None and len(ran) == 1                   # apt-get is for root
+    assert browser.ensure() is None and len(ran) == 1  # apt-get is for root
     there.append("/usr/bin/chromium")
     ran.clear()
     assert browser.ensure() == "/usr/bin/chromium" and not ran

@@ -1,4 +1,5 @@
 """course.py on a small course of its own, in a folder with a space and letters beyond ASCII, as a learner starts it."""
+
 import ast
 import importlib.util
 import os
@@ -18,8 +19,10 @@ import pytest
 fcntl = pytest.importorskip("fcntl", reason="these tests drive a course on Linux or macOS")
 ROOT = Path(__file__).resolve().parents[1]
 ECHO = 'import sys, trinket\nprint("handed", trinket.version, *sys.argv[1:], sep="|")\n'
-QUICK = ("from privlab.setup import packages; packages.PATIENCE = ('--timeout', '1', '--retries', '1'); "
-         "import course, sys; course.main(sys.argv[1:])")
+QUICK = (
+    "from privlab.setup import packages; packages.PATIENCE = ('--timeout', '1', '--retries', '1'); "
+    "import course, sys; course.main(sys.argv[1:])"
+)
 
 
 WHEEL = "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
@@ -56,8 +59,15 @@ class Course:
         """A started course.py, as Popen."""
         command = [sys.executable, *(["-c", code] if code else [str(self.root / "course.py")]), *words]
         environment, folder = {**self.environment, **variables}, self.root if code else "/"
-        return subprocess.Popen(command, env=environment, cwd=folder, start_new_session=True,
-                                encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        return subprocess.Popen(
+            command,
+            env=environment,
+            cwd=folder,
+            start_new_session=True,
+            encoding="utf-8",
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
 
     def run(self, *words, **variables):
         """What a course.py that has ended said: exit status, standard output, standard error."""
@@ -126,7 +136,7 @@ def course_module():
 
 def test_first_start_sets_up_and_hands_over(made):
     course, (status, output, error) = made
-    assert (status, output) == (0, "handed|1.0|lab|--port|9999\n")      # standard output is left to the command
+    assert (status, output) == (0, "handed|1.0|lab|--port|9999\n")  # standard output is left to the command
     assert re.search(r"once: nothing to download, \d+ GB on the disk", error)
     assert where_is_privlab(course) == course.root / "privlab" / "__init__.py"
 
@@ -154,7 +164,7 @@ def test_new_lock_is_installed_into_the_environment_that_is_there(copied, silenc
     before = course.stamp.read_text()
     status, output, error = course.run("lab", code=QUICK, PIP_INDEX_URL=silence[0])
     assert status == 1 and "check the network" in error and not output
-    assert course.stamp.read_text() == before       # without a network the old one is left as it was
+    assert course.stamp.read_text() == before  # without a network the old one is left as it was
     status, output, error = course.offline("lab")
     assert (status, output) == (0, "handed|2.0|lab\n") and "up to date" in error
     assert (course.root / ".venv" / "kept").exists()
@@ -165,7 +175,7 @@ def test_tests_install_what_they_need_on_top(copied):
     assert copied.offline("doctor") == (0, "handed|1.0|doctor\n", "")
     assert copied.offline("test", "-k", "shares")[:2] == (0, "handed|1.0|test|-k|shares\n")
     assert list((copied.root / ".venv").rglob("bauble.py"))
-    assert copied.run("benchmarks", "x")[::2] == copied.run("doctor")[::2] == (0, "")       # both locks are noted
+    assert copied.run("benchmarks", "x")[::2] == copied.run("doctor")[::2] == (0, "")  # both locks are noted
 
 
 def test_killed_in_the_middle_is_repaired_by_the_next_call(copied, silence):
@@ -175,7 +185,7 @@ def test_killed_in_the_middle_is_repaired_by_the_next_call(copied, silence):
     end = time.time() + 60
     while not taken and time.time() < end:
         time.sleep(0.05)
-    os.kill(process.pid, signal.SIGKILL)                # its pip lives on for a while, and keeps the next call waiting
+    os.kill(process.pid, signal.SIGKILL)  # its pip lives on for a while, and keeps the next call waiting
     assert taken and (course.root / ".venv").exists() and not course.stamp.exists()
     (course.root / ".venv" / "half made").touch()
     repairing = course.start("--wheels", str(course.wheels))
@@ -213,7 +223,7 @@ def test_a_network_that_swallows_everything_ends_in_a_sentence(copied, silence):
     course.lock.write_text("torch==2.13.0\ntrinket==1.0\n", encoding="utf-8")
     code = QUICK.replace("import course", f"packages.CPU_INDEX = packages.CUDA_INDEX = {address!r}; import course")
     status, output, error = course.run("lab", code=code, PIP_INDEX_URL=address)
-    assert status == 1 and not output and len(taken) >= 2              # PyTorch's index, then pip's
+    assert status == 1 and not output and len(taken) >= 2  # PyTorch's index, then pip's
     assert error.splitlines()[-1].startswith("The packages could not be downloaded: check the network")
 
 
@@ -254,9 +264,13 @@ def test_an_older_python_can_read_course_py():
     source = (ROOT / "course.py").read_text(encoding="utf-8")
     ast.parse(source, feature_version=(3, 7))
     with pytest.raises(SyntaxError):
-        ast.parse("if (a := 1): pass", feature_version=(3, 7))          # the control: it does tell
-    imported = {word for node in ast.walk(ast.parse(source)) if isinstance(node, (ast.Import, ast.ImportFrom))
-                for word in ([node.module] if isinstance(node, ast.ImportFrom) else [name.name for name in node.names])}
+        ast.parse("if (a := 1): pass", feature_version=(3, 7))  # the control: it does tell
+    imported = {
+        word
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for word in ([node.module] if isinstance(node, ast.ImportFrom) else [name.name for name in node.names])
+    }
     assert {word.split(".")[0] for word in imported} - {"privlab"} <= sys.stdlib_module_names
 
 
@@ -281,7 +295,7 @@ def test_obstacles_each_have_a_sentence(course_module, monkeypatch):
 def test_no_space_is_told_before_anything_is_made(course_module, monkeypatch, tmp_path):
     monkeypatch.setattr(course_module, "ENV", tmp_path / ".venv")
     monkeypatch.setattr(course_module, "STAMP", tmp_path / ".venv" / "course.stamp")
-    monkeypatch.setattr(course_module.shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(1, 1, 10 ** 9))
+    monkeypatch.setattr(course_module.shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(1, 1, 10**9))
     with pytest.raises(SystemExit, match="needs 2 GB on this disk: free some space"):
         course_module.set_up(course_module.LOCKS[:1], wheels=str(tmp_path))
     assert not list(tmp_path.iterdir())
@@ -289,7 +303,11 @@ def test_no_space_is_told_before_anything_is_made(course_module, monkeypatch, tm
 
 def test_the_longest_path_is_as_long_as_course_py_thinks(course_module):
     site = Path(importlib.util.find_spec("numpy").origin).parents[1]
-    longest = max(len(os.path.relpath(Path(folder, name), site)) for folder, _, names in os.walk(site)
-                  for name in names if not name.endswith(".pyc"))
+    longest = max(
+        len(os.path.relpath(Path(folder, name), site))
+        for folder, _, names in os.walk(site)
+        for name in names
+        if not name.endswith(".pyc")
+    )
     on_windows = len(r"\.venv\Lib\site-packages" + "\\") + longest
     assert course_module.LONGEST_ROOT + on_windows < 260

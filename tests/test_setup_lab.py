@@ -1,4 +1,5 @@
 """JupyterLab as `python -m privlab lab` starts it."""
+
 import json
 import os
 import re
@@ -19,8 +20,10 @@ from privlab.setup.workbook import Workbook
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
 live = pytest.importorskip("live", reason="playwright is not installed")
-START = ("import sys; from privlab.setup import lab; from privlab.setup.workbook import Workbook; "
-         "lab.Workbook = lambda: Workbook(sys.argv[1], sys.argv[2]); lab.main(sys.argv[3:])")
+START = (
+    "import sys; from privlab.setup import lab; from privlab.setup.workbook import Workbook; "
+    "lab.Workbook = lambda: Workbook(sys.argv[1], sys.argv[2]); lab.main(sys.argv[3:])"
+)
 CELL = {"cell_type": "code", "source": "1 + 1", "metadata": {}, "execution_count": None, "outputs": [], "id": "c000"}
 
 
@@ -38,17 +41,32 @@ def started(tmp_path_factory):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = {**os.environ, "HOME": str(folder), "PRIVLAB_DATA": "drawn", "JUPYTER_TOKEN": "",
-                   "PRIVLAB_CACHE": str(letters.cache_folder())}
-    words = [str(folder / "notebooks"), str(folder / "workbook"), "--no-browser", "--port", str(port),
-             "--LabApp.expose_app_in_browser=True"]
+    environment = {
+        **os.environ,
+        "HOME": str(folder),
+        "PRIVLAB_DATA": "drawn",
+        "JUPYTER_TOKEN": "",
+        "PRIVLAB_CACHE": str(letters.cache_folder()),
+    }
+    words = [
+        str(folder / "notebooks"),
+        str(folder / "workbook"),
+        "--no-browser",
+        "--port",
+        str(port),
+        "--LabApp.expose_app_in_browser=True",
+    ]
     with open(folder / "log", "w", encoding="utf-8") as log:
         command = [sys.executable, "-c", START, *words]
         process = subprocess.Popen(command, env=environment, stderr=log, stdout=log, cwd=ROOT)
     try:
         end = time.monotonic() + 90
-        while not (found := re.search(r"(http://\S+?)/lab/tree/00_start_here.ipynb\?token=(\w{20,})",
-                                      (folder / "log").read_text(encoding="utf-8"))):
+        while not (
+            found := re.search(
+                r"(http://\S+?)/lab/tree/00_start_here.ipynb\?token=(\w{20,})",
+                (folder / "log").read_text(encoding="utf-8"),
+            )
+        ):
             assert process.poll() is None and time.monotonic() < end, (folder / "log").read_text(encoding="utf-8")
             time.sleep(0.2)
         yield process, *found.groups()
@@ -75,8 +93,10 @@ def test_on_loopback_with_a_token_whatever_the_user_has_set(started):
 
 def test_the_course_s_settings_are_the_defaults(started):
     _, address, token = started
-    tracker, news = (ask(f"{address}/lab/api/settings/@jupyterlab/{name}", token)["schema"]["properties"] for name in
-                     ("notebook-extension:tracker", "apputils-extension:notification"))
+    tracker, news = (
+        ask(f"{address}/lab/api/settings/@jupyterlab/{name}", token)["schema"]["properties"]
+        for name in ("notebook-extension:tracker", "apputils-extension:notification")
+    )
     assert tracker["kernelShutdown"]["default"] is True
     assert news["fetchNews"]["default"] == "false" and news["checkForUpdates"]["default"] is False
 
@@ -153,7 +173,7 @@ def test_a_classroom_s_folder_fills_the_cache_and_nothing_is_fetched(fetches, tm
     assert found == ["drawn-0123/public.npz", "emnist_letters.npz"]
     (tmp_path / "cache" / "emnist_letters.npz").write_bytes(b"mine")
     letters.take(tmp_path / "handed")
-    assert (tmp_path / "cache" / "emnist_letters.npz").read_bytes() == b"mine"      # what is there is not overwritten
+    assert (tmp_path / "cache" / "emnist_letters.npz").read_bytes() == b"mine"  # what is there is not overwritten
 
 
 def test_data_reports_and_its_status_says_whether_real_letters_came(fetches, monkeypatch, capsys):

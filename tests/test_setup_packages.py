@@ -1,4 +1,5 @@
 """The locks, and how the packages in them are brought into an environment."""
+
 import json
 import os
 import re
@@ -14,10 +15,12 @@ from privlab.setup import packages
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = [ROOT / "requirements.lock", ROOT / "requirements-test.lock"]
 RECORD = json.loads((ROOT / "tests" / "wheels.json").read_text(encoding="utf-8"))
-MACHINES = {"Linux x86_64": ("linux", "posix", "Linux", "x86_64"),
-            "Linux aarch64": ("linux", "posix", "Linux", "aarch64"),
-            "macOS arm64": ("darwin", "posix", "Darwin", "arm64"),
-            "Windows x86_64": ("win32", "nt", "Windows", "AMD64")}
+MACHINES = {
+    "Linux x86_64": ("linux", "posix", "Linux", "x86_64"),
+    "Linux aarch64": ("linux", "posix", "Linux", "aarch64"),
+    "macOS arm64": ("darwin", "posix", "Darwin", "arm64"),
+    "Windows x86_64": ("win32", "nt", "Windows", "AMD64"),
+}
 
 
 def requirements():
@@ -31,15 +34,19 @@ def without_wheel(requirement):
     for machine in RECORD["without"].get(f"{requirement.name}{requirement.specifier}", []):
         name, python = machine.rsplit(" ", 1)
         marked = dict(zip(("sys_platform", "os_name", "platform_system", "platform_machine"), MACHINES[name]))
-        marked.update(python_version=python, python_full_version=f"{python}.9", implementation_name="cpython",
-                      platform_python_implementation="CPython")
+        marked.update(
+            python_version=python,
+            python_full_version=f"{python}.9",
+            implementation_name="cpython",
+            platform_python_implementation="CPython",
+        )
         if requirement.marker is None or requirement.marker.evaluate(marked):
             found.append(machine)
     return found
 
 
 def test_every_pin_has_a_wheel_wherever_its_marker_asks_for_it():
-    assert sorted({f"{each.name}{each.specifier}" for each in requirements()}) == RECORD["pins"]   # else: tools/lock.py
+    assert sorted({f"{each.name}{each.specifier}" for each in requirements()}) == RECORD["pins"]  # else: tools/lock.py
     assert {str(each): without_wheel(each) for each in requirements() if without_wheel(each)} == {}
 
 
@@ -53,13 +60,14 @@ def test_locks_pin_exactly_and_name_no_cuda_package_and_no_index():
     for each in requirements():
         assert re.fullmatch(r"==[\w.!+]+", str(each.specifier)), each
         assert not re.match(r"(nvidia|cuda|triton)", each.name), each
-        assert each.url is None, each                   # and Requirement takes no option such as --index-url
+        assert each.url is None, each  # and Requirement takes no option such as --index-url
     assert packages.pinned("torch", LOCKS) == "torch==2.13.0"
 
 
 @pytest.fixture
 def asked(monkeypatch):
     """The commands that would be run; the answers come from the list `asked.answers`, then all succeed."""
+
     class Asked(list):
         answers = []
 
@@ -79,14 +87,14 @@ def test_torch_without_a_gpu_comes_from_the_cpu_index_without_retries_then_from_
     assert packages.install_torch("python", "torch==2.13.0", LOCKS[0], nvidia=False) is None
     first, second = asked
     assert first[first.index("--index-url") + 1] == packages.CPU_INDEX and first[-1] == "torch==2.13.0"
-    assert first[len(first) - first[::-1].index("--retries")] == "0"            # the last one counts
+    assert first[len(first) - first[::-1].index("--retries")] == "0"  # the last one counts
     assert "--index-url" not in second and second[-3:] == ("--constraint", str(LOCKS[0]), "torch==2.13.0")
     assert all(command[command.index("--timeout") + 1] == "10" for command in asked)
 
 
 def test_torch_with_a_gpu(asked, monkeypatch):
     packages.install_torch("python", "torch==2.13.0", LOCKS[0], nvidia=True)
-    assert len(asked) == 1 and "--index-url" not in asked[0]                    # Linux: PyPI's own is for CUDA
+    assert len(asked) == 1 and "--index-url" not in asked[0]  # Linux: PyPI's own is for CUDA
     monkeypatch.setattr(os, "name", "nt")
     packages.install_torch("python", "torch==2.13.0", LOCKS[0], nvidia=True)
     assert packages.CUDA_INDEX in asked[1]
@@ -120,11 +128,14 @@ def test_no_torch_no_packages(asked):
     assert len(asked) == 2
 
 
-@pytest.mark.parametrize("said, sentence", [
-    ("OSError: [Errno 28] No space left on device", "The disk is full: free about 2 GB, again."),
-    ("WARNING: Retrying ... ConnectTimeoutError", "could not be downloaded: check the network"),
-    ("error: subprocess-exited-with-error", "mend what pip says here, again.\nerror: subprocess"),
-])
+@pytest.mark.parametrize(
+    "said, sentence",
+    [
+        ("OSError: [Errno 28] No space left on device", "The disk is full: free about 2 GB, again."),
+        ("WARNING: Retrying ... ConnectTimeoutError", "could not be downloaded: check the network"),
+        ("error: subprocess-exited-with-error", "mend what pip says here, again.\nerror: subprocess"),
+    ],
+)
 def test_reasons(said, sentence):
     assert sentence in packages.reason(said, None, 2, "again.")
 

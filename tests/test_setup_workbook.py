@@ -1,4 +1,5 @@
 """The reader's copy of the lessons."""
+
 import json
 
 import pytest
@@ -11,8 +12,16 @@ from privlab.setup.workbook import Workbook, sources
 
 def lesson(path, *cells, output="1"):
     """Writes a notebook with these code cells, each executed with the output."""
-    made = [{"cell_type": "code", "source": cell.splitlines(keepends=True), "metadata": {}, "execution_count": 1,
-             "outputs": [{"output_type": "stream", "name": "stdout", "text": output}]} for cell in cells]
+    made = [
+        {
+            "cell_type": "code",
+            "source": cell.splitlines(keepends=True),
+            "metadata": {},
+            "execution_count": 1,
+            "outputs": [{"output_type": "stream", "name": "stdout", "text": output}],
+        }
+        for cell in cells
+    ]
     path.write_text(json.dumps({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}), encoding="utf-8")
 
 
@@ -37,7 +46,7 @@ def names(book):
 def test_a_lesson_that_was_only_run_follows_the_course(workbook):
     mine = workbook.folder / "11_raises.ipynb"
     lesson(mine, "a = 1", "ε = 2", "", output="run by the reader")
-    assert workbook.sync() == [] and "run by the reader" in mine.read_text()          # nothing new: left as it is
+    assert workbook.sync() == [] and "run by the reader" in mine.read_text()  # nothing new: left as it is
     lesson(workbook.notebooks / "11_raises.ipynb", "a = 1", "ε = 3")
     assert "follows the course" in workbook.sync()[0]
     assert text(mine) == ["a = 1", "ε = 3"] and names(workbook) == ["11_raises.ipynb"]
@@ -52,11 +61,11 @@ def test_a_changed_lesson_is_kept_and_the_new_one_laid_beside_it_once(workbook):
     assert "11_raises.new.ipynb" in workbook.sync()[0]
     assert text(mine)[1] == "ε = my own" and text(workbook.folder / "11_raises.new.ipynb")[1] == "ε = 3"
     (workbook.folder / "11_raises.new.ipynb").unlink()
-    assert workbook.sync() == [] and names(workbook) == ["11_raises.ipynb"]            # not offered twice
+    assert workbook.sync() == [] and names(workbook) == ["11_raises.ipynb"]  # not offered twice
     lesson(workbook.notebooks / "11_raises.ipynb", "a = 1", "ε = 4")
     assert len(workbook.sync()) == 1
     lesson(workbook.notebooks / "11_raises.ipynb", "a = 1", "ε = 5")
-    assert "11_raises.new2.ipynb" in workbook.sync()[0]                # what lies there may be changed too
+    assert "11_raises.new2.ipynb" in workbook.sync()[0]  # what lies there may be changed too
     assert text(mine)[1] == "ε = my own"
 
 
@@ -97,7 +106,7 @@ def test_reset_restores_and_keeps_every_old_copy(workbook):
     assert workbook.reset("11_raises") is None and text(mine) == ["a = 1", "ε = 2"]
     lesson(workbook.notebooks / "11_raises.ipynb", "a = 2")
     workbook.sync()
-    assert text(mine) == ["a = 2"]                             # a restored lesson follows again
+    assert text(mine) == ["a = 2"]  # a restored lesson follows again
 
 
 def test_reset_knows_the_lessons(workbook, monkeypatch, capsys):

@@ -1,4 +1,5 @@
 """Commands, assistants in a stack, and what their weights give away: with the secret, and without."""
+
 import os
 
 import numpy as np
@@ -55,15 +56,19 @@ def stack():
 
 def test_commands_have_a_tag_a_word_and_slots_that_begin():
     spoken = utterances(2_000, np.random.default_rng(1))
-    assert {each.intent for each in spoken} == set(INTENTS) and {word for each in spoken for word in each.words} <= set(WORDS)
+    assert {each.intent for each in spoken} == set(INTENTS) and {word for each in spoken for word in each.words} <= set(
+        WORDS
+    )
     for each in spoken:
         assert len(each.words) == len(each.tags) <= LONGEST and set(each.tags) <= set(TAGS)
         assert not any("secret" in tag for tag in each.tags)
         for before, tag in zip(("O", *each.tags), each.tags):
             assert not tag.startswith("I-") or before[2:] == tag[2:]
     data = encode(spoken)
-    assert all(" ".join(WORDS[word] for word in row[:length]) == str(each)
-               for row, length, each in zip(data.words, data.lengths, spoken))
+    assert all(
+        " ".join(WORDS[word] for word in row[:length]) == str(each)
+        for row, length, each in zip(data.words, data.lengths, spoken)
+    )
     assert (data.words[np.arange(LONGEST) >= data.lengths[:, None]] == 0).all()
 
 
@@ -74,24 +79,31 @@ def test_a_canary_is_said_in_ten_ways():
     assert canary([4, 8, 2, 7]) == canary("4827") == canary(np.array([4, 8, 2, 7]))
 
 
-@pytest.mark.parametrize("wrong, message", [
-    (lambda: canary(""), "digits"), (lambda: canary("48x7"), "digits"), (lambda: canary("4" * 9), "digits"),
-    (lambda: encode([Utterance(("play", "bach"), ("O", "O"), "music")]), "no word 'bach'"),
-    (lambda: encode([Utterance(("play",), ("B-fish",), "music")]), "no tag 'B-fish'"),
-    (lambda: encode([Utterance(("play",), ("O",), "fish")]), "no intent 'fish'"),
-    (lambda: encode([Utterance((), (), "music")]), "1 to 12 words"),
-    (lambda: encode([Utterance(("play",), ("O", "O"), "music")]), "1 to 12 words"),
-    (lambda: encode([Utterance(("play",) * 13, ("O",) * 13, "music")]), "1 to 12 words"),
-    (lambda: planted(all_codes()[:2], 11, 1, size=10), "0 to 10 times"),
-    (lambda: planted(all_codes()[:2], -1, 1, size=10), "0 to 10 times"),
-    (lambda: new_taggers(1, 1, words=False), "vectors"),
-    (lambda: train(planted(all_codes()[:1], 1, 1, size=10), 1, epochs=0), "epochs"),
-    (lambda: train(planted(all_codes()[:1], 1, 1, size=10), 1, dropout=1.0), "dropout"),
-    (lambda: train(planted(all_codes()[:1], 1, 1, size=10), 1, decay=-1), "decay"),
-    (lambda: relaxed_attack(None, 1, cold=0), "temperatures"), (lambda: relaxed_attack(None, 1, steps=0), "step"),
-    (lambda: defended("prayer", all_codes()[:1], 1, 1), "no defense 'prayer'"),
-    (lambda: calibrated(np.ones((1, 10))), "two models"), (lambda: exposure([1, 0]), "the first rank is 1"),
-])
+@pytest.mark.parametrize(
+    "wrong, message",
+    [
+        (lambda: canary(""), "digits"),
+        (lambda: canary("48x7"), "digits"),
+        (lambda: canary("4" * 9), "digits"),
+        (lambda: encode([Utterance(("play", "bach"), ("O", "O"), "music")]), "no word 'bach'"),
+        (lambda: encode([Utterance(("play",), ("B-fish",), "music")]), "no tag 'B-fish'"),
+        (lambda: encode([Utterance(("play",), ("O",), "fish")]), "no intent 'fish'"),
+        (lambda: encode([Utterance((), (), "music")]), "1 to 12 words"),
+        (lambda: encode([Utterance(("play",), ("O", "O"), "music")]), "1 to 12 words"),
+        (lambda: encode([Utterance(("play",) * 13, ("O",) * 13, "music")]), "1 to 12 words"),
+        (lambda: planted(all_codes()[:2], 11, 1, size=10), "0 to 10 times"),
+        (lambda: planted(all_codes()[:2], -1, 1, size=10), "0 to 10 times"),
+        (lambda: new_taggers(1, 1, words=False), "vectors"),
+        (lambda: train(planted(all_codes()[:1], 1, 1, size=10), 1, epochs=0), "epochs"),
+        (lambda: train(planted(all_codes()[:1], 1, 1, size=10), 1, dropout=1.0), "dropout"),
+        (lambda: train(planted(all_codes()[:1], 1, 1, size=10), 1, decay=-1), "decay"),
+        (lambda: relaxed_attack(None, 1, cold=0), "temperatures"),
+        (lambda: relaxed_attack(None, 1, steps=0), "step"),
+        (lambda: defended("prayer", all_codes()[:1], 1, 1), "no defense 'prayer'"),
+        (lambda: calibrated(np.ones((1, 10))), "two models"),
+        (lambda: exposure([1, 0]), "the first rank is 1"),
+    ],
+)
 def test_bad_input_is_one_sentence(wrong, message):
     with pytest.raises(ValueError, match=message) as error:
         wrong()

@@ -1,4 +1,5 @@
 """Pictures of lesson 61: redrawn they look as drawn anew, and their lines say what is drawn."""
+
 import numpy as np
 import pytest
 
@@ -19,9 +20,17 @@ def explorers():
     losses[20][0, 4827] = 1e-3
     shares = np.full((11, 4, 10), 0.01)
     shares[10, np.arange(4), codes[0]] = 0.9
-    return (live(draw_losses, heard=choice([20, 0]), assistant=slider(1, 2, 1), fixed=dict(losses=losses, codes=codes)),
-            live(draw_relaxation, panels=2, step=slider(0, 10, 10), fixed=dict(
-                shares=shares, losses=rng.random((11, 4, 10)), code=codes[0], temperatures=np.geomspace(1, 0.1, 11))))
+    return (
+        live(draw_losses, heard=choice([20, 0]), assistant=slider(1, 2, 1), fixed=dict(losses=losses, codes=codes)),
+        live(
+            draw_relaxation,
+            panels=2,
+            step=slider(0, 10, 10),
+            fixed=dict(
+                shares=shares, losses=rng.random((11, 4, 10)), code=codes[0], temperatures=np.geomspace(1, 0.1, 11)
+            ),
+        ),
+    )
 
 
 def test_redrawn_is_as_drawn_anew(explorers):

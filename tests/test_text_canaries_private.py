@@ -1,4 +1,5 @@
 """Private training of assistants: lengths and clipped sums from two factors equal those of commands one by one."""
+
 import numpy as np
 import pytest
 import torch
@@ -58,7 +59,9 @@ def test_no_command_moves_the_sum_by_more_than_the_clip():
         return sum((whole[name] - rest[name]).flatten(1).square().sum(1) for name in whole).sqrt()
 
     assert (moved(1) <= 0.5 + 1e-9).all()
-    assert moved(8)[0] > 3.9 and moved(8)[1] < moved(8)[0], "control: eight copies move it by eight clips, other eight by less"
+    assert moved(8)[0] > 3.9 and moved(8)[1] < moved(8)[0], (
+        "control: eight copies move it by eight clips, other eight by less"
+    )
 
 
 def test_private_training_learns_and_repeats_itself():
@@ -66,11 +69,22 @@ def test_private_training_learns_and_repeats_itself():
     first, again, noisy = (train_privately(data, 1, noise, steps=25, batch=60.5) for noise in (0.0, 0.0, 50.0))
     test = encode(utterances(100, np.random.default_rng(2)))
     assert torch.equal(first.parameters["word"], again.parameters["word"])
-    assert accuracy(first, test)[0][0] > 0.6 > accuracy(noisy, test)[0][0], "control: noise of 50 leaves nothing to learn"
+    assert accuracy(first, test)[0][0] > 0.6 > accuracy(noisy, test)[0][0], (
+        "control: noise of 50 leaves nothing to learn"
+    )
 
 
-@pytest.mark.parametrize("wrong", [dict(noise=-1), dict(noise=np.nan), dict(noise=1, clip=0), dict(noise=1, steps=0),
-                                   dict(noise=1, batch=0), dict(noise=1, batch=11)])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        dict(noise=-1),
+        dict(noise=np.nan),
+        dict(noise=1, clip=0),
+        dict(noise=1, steps=0),
+        dict(noise=1, batch=0),
+        dict(noise=1, batch=11),
+    ],
+)
 def test_bad_input_is_one_sentence(wrong):
     with pytest.raises(ValueError, match="private training takes"):
         train_privately(planted([[1, 2, 3, 4]], 1, seed=1, size=10), 1, **{"batch": 5} | wrong)

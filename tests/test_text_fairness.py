@@ -1,4 +1,7 @@
-"""Word tests, pooled effects, biographies and their gap, edits of vectors, sensitivity: against hand counts, libraries, controls."""
+"""Word tests, pooled effects, biographies and their gap, edits of vectors, sensitivity: against hand counts, libraries,
+controls.
+"""
+
 import hashlib
 import itertools
 
@@ -232,9 +235,11 @@ def test_the_lines_of_the_figures():
     labels = np.random.default_rng(2).permuted(np.tile(np.arange(16) < 8, (100, 1)), axis=1)
     found = ceat.significant(ceat.pooled(table[:50], labels)).sum()
     assert f"CEAT calls {found} significant" in figures.draw_relabelled(Figure().subplots(), 50, table, labels)
-    line = figures.draw_test_and_task(Figure().subplots(1, 2), "as sold", 0.4, (-0.4, 0.4), {"as sold": {"WEAT-7": 1.5}},
-                                                {"as sold": [-0.2, 0.02]})
+    line = figures.draw_test_and_task(
+        Figure().subplots(1, 2), "as sold", 0.4, (-0.4, 0.4), {"as sold": {"WEAT-7": 1.5}}, {"as sold": [-0.2, 0.02]}
+    )
     assert "WEAT-7 1.50" in line and line.endswith("about none")
-    line = figures.draw_measures(Figure().subplots(1, 2), "they", (0, 0.4), {
-        "they": {"sensitivity": [0.1, 0.2], "counterfactual": [0.0, 0.0]}})
+    line = figures.draw_measures(
+        Figure().subplots(1, 2), "they", (0, 0.4), {"they": {"sensitivity": [0.1, 0.2], "counterfactual": [0.0, 0.0]}}
+    )
     assert "0 at every skew, exactly" in line

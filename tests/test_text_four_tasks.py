@@ -1,4 +1,5 @@
 """The four tasks on commands, and the transformer that learns them for many devices at once."""
+
 import numpy as np
 import pytest
 import torch
@@ -17,7 +18,7 @@ def test_examples_say_what_they_ask(task):
         assert (asked == 1).all()
     if task == "question":  # the answer is a place that holds a word
         assert (found.inputs[np.arange(50), found.answers[:, 0]] > 0).all()
-    if task == "command":   # what is asked for at a place is what stands at the next
+    if task == "command":  # what is asked for at a place is what stands at the next
         rows, places = np.nonzero(found.answers != NOTHING)
         assert (found.answers[rows, places] == found.inputs[rows, places + 1]).all()
 

@@ -1,4 +1,5 @@
 """Role reversal: the corpus, the reversed world, combined answers, what arithmetic foretells and students show."""
+
 import numpy as np
 import pytest
 from matplotlib.figure import Figure

@@ -3,6 +3,7 @@
 Each notebook is executed offline, on the CPU, on the drawn letters, with an empty progress file. `--check` executes
 nothing and fails when a notebook's text is not what its lesson says; outputs are compared by `pytest --nbval`.
 """
+
 import argparse
 import os
 import pathlib
@@ -18,8 +19,10 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 from privlab.lab.exercise import exercises, find  # noqa: E402
 
-METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"}}
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
 VIEW = "application/vnd.jupyter.widget-view+json"
 DRAWN = {"PRIVLAB_DATA": "drawn", "PRIVLAB_DEVICE": "cpu", "TQDM_DISABLE": "1"}
 
@@ -46,8 +49,14 @@ def execute(book, folder):
     """None; runs the cells in `folder` and keeps of their outputs what is the same on every run."""
     with tempfile.TemporaryDirectory() as progress:
         os.environ.update(DRAWN, PRIVLAB_PROGRESS=str(pathlib.Path(progress, "progress.json")))
-        NotebookClient(book, timeout=300, kernel_name="python3", store_widget_state=False, coalesce_streams=True,
-                       resources={"metadata": {"path": str(folder)}}).execute()
+        NotebookClient(
+            book,
+            timeout=300,
+            kernel_name="python3",
+            store_widget_state=False,
+            coalesce_streams=True,
+            resources={"metadata": {"path": str(folder)}},
+        ).execute()
     book.metadata = nbformat.from_dict(METADATA)
     for cell in book.cells:
         cell.metadata.pop("execution", None)
@@ -69,13 +78,18 @@ def twins(source):
 
 def text(book):
     """What a notebook says, less what it prints: its cells' kinds, sources, tags and exercises."""
-    return [(cell.cell_type, cell.source, cell.metadata.get("tags"), cell.metadata.get("exercise")) for cell in book.cells]
+    return [
+        (cell.cell_type, cell.source, cell.metadata.get("tags"), cell.metadata.get("exercise")) for cell in book.cells
+    ]
 
 
 def stale(source):
     """The notebooks of a lesson that are missing or do not say what the lesson says."""
-    return [path for path, solved in twins(source)
-            if not path.exists() or text(nbformat.read(path, 4)) != text(notebook(source, solved))]
+    return [
+        path
+        for path, solved in twins(source)
+        if not path.exists() or text(nbformat.read(path, 4)) != text(notebook(source, solved))
+    ]
 
 
 def build(source):
@@ -96,7 +110,9 @@ def main():
     sources = sorted((ROOT / "lessons").glob("*.py"))
     unknown = set(asked.lessons) - {source.stem for source in sources}
     if unknown:
-        sys.exit(f"no such lesson: {', '.join(sorted(unknown))}; there are {', '.join(source.stem for source in sources)}")
+        sys.exit(
+            f"no such lesson: {', '.join(sorted(unknown))}; there are {', '.join(source.stem for source in sources)}"
+        )
     sources = [source for source in sources if not asked.lessons or source.stem in asked.lessons]
     if asked.check:
         old = [path.relative_to(ROOT).as_posix() for source in sources for path in stale(source)]

@@ -2,6 +2,7 @@
 
 It serves machines like the one it was made on, without an NVIDIA GPU. Run it with the Python of .venv.
 """
+
 import shutil
 import subprocess
 import sys

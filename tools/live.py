@@ -1,4 +1,5 @@
 """Opens lessons in a real JupyterLab and a real browser, for tests and benchmarks."""
+
 import contextlib
 import json
 import os
@@ -17,8 +18,15 @@ from privlab.setup.lab import arguments, environment
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 TOKEN = "token"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 PICTURE = ".jp-OutputArea-output img.widget-image"
 ERROR = '[data-mime-type="application/vnd.jupyter.error"]'
 READY = """async () => {
@@ -26,14 +34,17 @@ READY = """async () => {
     await window.jupyterapp.restored; await panel.context.ready; await panel.sessionContext.ready;
     await panel.sessionContext.session.kernel.info; }"""
 # Resolves with the milliseconds from the next key press to the moment when the picture has changed and is painted.
-REDRAW = """number => new Promise((resolve, reject) => {
+REDRAW = (
+    """number => new Promise((resolve, reject) => {
     const image = document.querySelectorAll('%s')[number];
     let pressed;
     document.addEventListener('keydown', () => { pressed = performance.now(); }, {once: true, capture: true});
     const observer = new MutationObserver(async () => { observer.disconnect(); await image.decode();
         requestAnimationFrame(() => resolve(performance.now() - pressed)); });
     observer.observe(image, {attributes: true, attributeFilter: ['src']});
-    setTimeout(() => reject('the picture did not change within 10 s'), 10000); })""" % PICTURE
+    setTimeout(() => reject('the picture did not change within 10 s'), 10000); })"""
+    % PICTURE
+)
 
 
 @contextlib.contextmanager
@@ -51,8 +62,14 @@ def jupyter(folder):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    variables = {**os.environ, **environment(work), "JUPYTER_TOKEN": TOKEN, "PRIVLAB_DATA": "drawn", "PRIVLAB_DEVICE": "cpu",
-                 "PRIVLAB_PROGRESS": str(folder / "progress.json")}
+    variables = {
+        **os.environ,
+        **environment(work),
+        "JUPYTER_TOKEN": TOKEN,
+        "PRIVLAB_DATA": "drawn",
+        "PRIVLAB_DEVICE": "cpu",
+        "PRIVLAB_PROGRESS": str(folder / "progress.json"),
+    }
     words = arguments(work, ["--no-browser", f"--port={port}", "--LabApp.expose_app_in_browser=True"])
     with open(folder / "jupyter.log", "w", encoding="utf-8") as log:
         server = subprocess.Popen([sys.executable, "-m", "jupyterlab", *words], stdout=log, stderr=log, env=variables)
@@ -65,7 +82,9 @@ def jupyter(folder):
                 break
             except OSError:
                 if server.poll() is not None or time.monotonic() > end:
-                    raise RuntimeError(f"JupyterLab did not start: {(folder / 'jupyter.log').read_text()[-2000:]}") from None
+                    raise RuntimeError(
+                        f"JupyterLab did not start: {(folder / 'jupyter.log').read_text()[-2000:]}"
+                    ) from None
                 time.sleep(0.1)
         yield address
     finally:
@@ -111,8 +130,8 @@ def sliders(page, number):
 def redraw_times(page, number, presses, slider=0):
     """Milliseconds from an arrow key on a slider of live figure `number` to its new picture, one for each press.
 
-    slider : int, which of the figure's. The keys go up and down a step; a slider that stands at its upper end is moved to
-    the lower one first.
+    slider : int, which of the figure's. The keys go up and down a step; a slider that stands at its upper end is moved
+    to the lower one first.
     """
     handle = sliders(page, number)[slider]
     handle.scroll_into_view_if_needed()

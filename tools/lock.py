@@ -3,6 +3,7 @@
 The CUDA packages that torch names on Linux are left out: which torch build is installed is the set-up's choice, not the
 lock's. What has no wheel on which machine is noted in tests/wheels.json; a test holds the markers of the locks to it.
 """
+
 import json
 import pathlib
 import re
@@ -28,23 +29,40 @@ dependencies:
   - pip:
       - --extra-index-url https://download.pytorch.org/whl/cpu
 """
-NEWEST_GLIBC = 35                       # of Ubuntu 22.04; on an older Linux the set-up leaves out what asks for this
+NEWEST_GLIBC = 35  # of Ubuntu 22.04; on an older Linux the set-up leaves out what asks for this
 
 
 def platforms():
     """The platforms the course is for: a dict from their names to lists of wheel platform tags."""
+
     def linux(machine):
         return [f"manylinux_2_{minor}_{machine}" for minor in range(NEWEST_GLIBC, 4, -1)] + [
-            f"{old}_{machine}" for old in ("manylinux2014", "manylinux2010", "manylinux1", "linux")]
+            f"{old}_{machine}" for old in ("manylinux2014", "manylinux2010", "manylinux1", "linux")
+        ]
 
-    return {"Linux x86_64": linux("x86_64"), "Linux aarch64": linux("aarch64"),
-            "macOS arm64": list(tags.mac_platforms((14, 0), "arm64")), "Windows x86_64": ["win_amd64"]}
+    return {
+        "Linux x86_64": linux("x86_64"),
+        "Linux aarch64": linux("aarch64"),
+        "macOS arm64": list(tags.mac_platforms((14, 0), "arm64")),
+        "Windows x86_64": ["win_amd64"],
+    }
 
 
 def uv(*words):
     """Standard output of `uv pip compile` over pyproject.toml for every platform."""
-    command = [sys.executable, "-m", "uv", "pip", "compile", "--universal", "--python-version", "3.11", "--quiet",
-               "pyproject.toml", *words]
+    command = [
+        sys.executable,
+        "-m",
+        "uv",
+        "pip",
+        "compile",
+        "--universal",
+        "--python-version",
+        "3.11",
+        "--quiet",
+        "pyproject.toml",
+        *words,
+    ]
     return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, encoding="utf-8").stdout
 
 
@@ -76,8 +94,9 @@ def record(locks):
         constraints = [word for lock in locks for word in ("--constraint", str(lock))]
         uv("--extra", "test", "--format", "pylock.toml", "--output-file", str(pylock), *constraints)
         packages = tomllib.loads(pylock.read_text(encoding="utf-8"))["packages"]
-    found = {f"{each['name']}=={each['version']}": without_wheel(each)
-             for each in packages if not CUDA.match(each["name"])}
+    found = {
+        f"{each['name']}=={each['version']}": without_wheel(each) for each in packages if not CUDA.match(each["name"])
+    }
     return {"pins": sorted(found), "without": {pin: found[pin] for pin in sorted(found) if found[pin]}}
 
 

@@ -1,4 +1,7 @@
-"""python tools/picture.py: draws docs/picture.png, the picture of the README, from lesson 51's attack on a drawn letter."""
+"""python tools/picture.py: draws docs/picture.png, the picture of the README, from lesson 51's attack on a drawn
+letter.
+"""
+
 import os
 import pathlib
 import sys

@@ -3,19 +3,22 @@
 Writes privlab/data/weights/reader-public.npz (public faces, for the drawn letters) and reader-all.npz (all faces, for
 the real ones). About four minutes each on two cores.
 """
+
 import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from privlab.data.drawn.dataset import DrawnSet, draw  # noqa: E402
-from privlab.data.drawn.fonts import ALL_FACES, PUBLIC_FACES  # noqa: E402
-from privlab.data.types import Pictures  # noqa: E402
-from privlab.ml.letter_classifier import WEIGHTS, save_reader, train_reader  # noqa: E402
+from privlab.data.drawn.dataset import DrawnSet, draw
+from privlab.data.drawn.fonts import ALL_FACES, PUBLIC_FACES
+from privlab.data.types import Pictures
+from privlab.ml.letter_classifier import WEIGHTS, save_reader, train_reader
 
 # Writers of their own: nobody whose letters are in `letters()` or `public_letters()` taught these readers.
-SETS = {"public": DrawnSet(seed=4, first_writer=10_000, writers=1_200, faces=PUBLIC_FACES),
-        "all": DrawnSet(seed=5, first_writer=20_000, writers=1_200, faces=ALL_FACES)}
+SETS = {
+    "public": DrawnSet(seed=4, first_writer=10_000, writers=1_200, faces=PUBLIC_FACES),
+    "all": DrawnSet(seed=5, first_writer=20_000, writers=1_200, faces=ALL_FACES),
+}
 
 
 def main(names):

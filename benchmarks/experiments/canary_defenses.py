@@ -1,4 +1,5 @@
 """What is said to hide a canary, and what it costs: defenses in training, and the attacker who knows them (lesson 61)."""
+
 import numpy as np
 
 from privlab.text.assistant.canaries import planted
@@ -33,12 +34,12 @@ def defended(defense, codes, repetitions, seed, deduplicate=False):
 def deduplicated(data):
     """The training sets without any command's second copy, `Commands`, cut to the size of the smallest.
 
-    data : `Commands`, a stack [models, n, ...]. Two commands are copies when all their words are equal: one that says the
-    same in other words stays.
+    data : `Commands`, a stack [models, n, ...]. Two commands are copies when all their words are equal: one that says
+    the same in other words stays.
     Source: Lee et al. (2022); Kandpal, Wallace and Raffel (2022), for the text of language models.
     """
     first = [np.sort(np.unique(words, axis=0, return_index=True)[1]) for words in data.words]
-    keep = np.array([places[:min(map(len, first))] for places in first])
+    keep = np.array([places[: min(map(len, first))] for places in first])
     return Commands(*(part[np.arange(len(keep))[:, None], keep] for part in data))
 
 

@@ -1,4 +1,5 @@
 """Membership under defenses: many networks trained together, a defense on every gradient of the training (lesson 53)."""
+
 import numpy as np
 
 from privlab.dp.dpsgd_accountant import noise_for
@@ -30,11 +31,18 @@ def members_found(defense, private, outside, reader, models=8, letters=1_000, se
     scores = networks.scores(images)
     odds, margins = log_odds(scores, labels), margin(scores, labels)
     unseen = margin(networks.scores(outside.images[others]), outside.labels[others])
-    quantile = QuantileAttack(describe(reader, outside.images[others], outside.labels[others]), unseen.T, FALSE_POSITIVES)
-    said = (margins, margins - quantile.cutoffs(describe(reader, images, labels)).T,
-            in_turn(likelihood_ratios, odds, inside))
-    return {attack: float(np.mean([recall_at(score, member, FALSE_POSITIVES) for score, member in zip(each, inside)]))
-            for attack, each in zip(MEMBERSHIP, said)}
+    quantile = QuantileAttack(
+        describe(reader, outside.images[others], outside.labels[others]), unseen.T, FALSE_POSITIVES
+    )
+    said = (
+        margins,
+        margins - quantile.cutoffs(describe(reader, images, labels)).T,
+        in_turn(likelihood_ratios, odds, inside),
+    )
+    return {
+        attack: float(np.mean([recall_at(score, member, FALSE_POSITIVES) for score, member in zip(each, inside)]))
+        for attack, each in zip(MEMBERSHIP, said)
+    }
 
 
 def train_defended(defense, images, labels, members, seed=0, steps=STEPS):
@@ -42,7 +50,8 @@ def train_defended(defense, images, labels, members, seed=0, steps=STEPS):
 
     Each step takes each member by a coin of its own. Clipping and noise are of single letters, the rest is of the sum.
 
-    defense : one of `DEFENSES`.  images, labels, members, seed : as in `privlab.ml.membership.shadow_models.train_together`.
+    defense : one of `DEFENSES`.  images, labels, members, seed : as in
+    `privlab.ml.membership.shadow_models.train_together`.
     steps : int, of Adam.
     Raises ValueError for another defense.
     """
@@ -63,7 +72,9 @@ def train_defended(defense, images, labels, members, seed=0, steps=STEPS):
         coins, order = torch.rand(models, size, generator=generator).sort(dim=1)
         rows = own.gather(1, order[:, :most].to(where))
         taken = (coins[:, :most] < RATE).to(where, torch.float32)
-        parts = _summed(networks.weights, pixels[rows], answers[rows], taken, CLIP if defense in ("clipping", "dp") else None)
+        parts = _summed(
+            networks.weights, pixels[rows], answers[rows], taken, CLIP if defense in ("clipping", "dp") else None
+        )
         for weight, part in zip(networks.weights, parts):
             if noise:
                 part = part + noise * torch.randn(part.shape, generator=generator).to(where)
@@ -84,11 +95,17 @@ def _summed(weights, pixels, answers, taken, clip):
         below = above @ last.transpose(1, 2) * (hidden > 0)
         if clip:
             # the squared length of a letter's gradient: of each layer what came in times what came back
-            squares = sum((1 + (came ** 2).sum(-1)) * (back ** 2).sum(-1) for came, back in ((pixels, below), (hidden, above)))
+            squares = sum(
+                (1 + (came**2).sum(-1)) * (back**2).sum(-1) for came, back in ((pixels, below), (hidden, above))
+            )
             taken = taken * (clip / squares.sqrt()).clamp(max=1)
         above, below = above * taken[..., None], below * taken[..., None]
-        return (pixels.transpose(1, 2) @ below, below.sum(1, keepdim=True),
-                hidden.transpose(1, 2) @ above, above.sum(1, keepdim=True))
+        return (
+            pixels.transpose(1, 2) @ below,
+            below.sum(1, keepdim=True),
+            hidden.transpose(1, 2) @ above,
+            above.sum(1, keepdim=True),
+        )
 
 
 def _rounded(part):

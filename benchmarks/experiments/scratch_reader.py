@@ -1,9 +1,11 @@
-"""Private training with no public data of any kind: strokes by formula, directions and a head learned privately (lesson 42).
+"""Private training with no public data of any kind: strokes by formula, directions and a head learned privately (lesson
+42).
 
 A formula knows no letter: edges and lines in eight directions, at two widths, added up over neighbourhoods. Where the
-letters lie among these numbers is learned from the letters, at a price: their centre, their main directions and the head
-are three kinds of Gaussian releases, and all three are on the bill.
+letters lie among these numbers is learned from the letters, at a price: their centre, their main directions and the
+head are three kinds of Gaussian releases, and all three are on the bill.
 """
+
 import numpy as np
 
 from privlab.device import cpu_when_full, device
@@ -11,7 +13,7 @@ from privlab.dp.gaussian import mu_of
 from privlab.ml.dpsgd.linear_head import head_accuracy, train_head
 
 CHUNK = 512
-SHARES = {"centre": 0.02, "directions": 0.2, "head": 0.78}   # of the budget, as squares of μ, which add up
+SHARES = {"centre": 0.02, "directions": 0.2, "head": 0.78}  # of the budget, as squares of μ, which add up
 BANKS = (("edge", 5, 1.0, 4), ("edge", 9, 2.0, 5), ("line", 9, 1.4, 4), ("line", 13, 2.4, 5))
 CONSTANT = 0.3
 
@@ -21,17 +23,20 @@ def stroke_rows(images):
     """How much of each stroke lies where: a float32 tensor [n, 1360] whose rows all have length 1.
 
     images : uint8 [n, 28, 28].
-    Source: Tramèr and Boneh (2021), that features by formula serve private training well; theirs are scattering transforms.
+    Source: Tramèr and Boneh (2021), that features by formula serve private training well; theirs are scattering
+    transforms.
     """
     import torch
 
     from privlab.ml.letter_classifier import as_pixels
 
-    banks = [(_filters(kind, size, width).to(device()), _windows(apart / 1.6, apart).to(device()))
-             for kind, size, width, apart in BANKS]
+    banks = [
+        (_filters(kind, size, width).to(device()), _windows(apart / 1.6, apart).to(device()))
+        for kind, size, width, apart in BANKS
+    ]
     parts = []
     for start in range(0, len(images), CHUNK):
-        pixels = as_pixels(images[start:start + CHUNK]).to(device())
+        pixels = as_pixels(images[start : start + CHUNK]).to(device())
         found = [torch.nn.functional.normalize(_pooled(pixels, *bank).flatten(1), dim=1) for bank in banks]
         parts.append(torch.nn.functional.normalize(torch.cat(found, dim=1), dim=1))
     return torch.cat(parts)
@@ -66,7 +71,7 @@ class ScratchReader:
 
         parts = []
         for start in range(0, len(rows), 16_384):
-            part = torch.nn.functional.normalize(self._centred(rows[start:start + 16_384]) @ self.turn, dim=1)
+            part = torch.nn.functional.normalize(self._centred(rows[start : start + 16_384]) @ self.turn, dim=1)
             part = torch.cat([part, part.new_full((len(part), 1), CONSTANT)], dim=1)
             parts.append(torch.nn.functional.normalize(part, dim=1))
         return torch.cat(parts)
@@ -89,15 +94,15 @@ class ScratchReader:
     def _noisy_directions(self, rows, mu, generator):
         """A matrix that turns centred rows to their main directions, the large ones damped.
 
-        A letter adds its row times itself, a matrix whose entries have length 1 as well. Directions in which the letters
-        vary less than the noise does cannot be told apart, and are left as they are.
+        A letter adds its row times itself, a matrix whose entries have length 1 as well. Directions in which the
+        letters vary less than the noise does cannot be told apart, and are left as they are.
         """
         import torch
 
         size = rows.shape[1]
         summed = rows.new_zeros(size, size)
         for start in range(0, len(rows), 16_384):
-            part = self._centred(rows[start:start + 16_384])
+            part = self._centred(rows[start : start + 16_384])
             summed += part.T @ part
         noise = (torch.randn(size, size, generator=generator) / mu).triu()
         variances, turn = torch.linalg.eigh((summed + (noise + noise.triu(1).T).to(rows)) / len(rows))
@@ -109,7 +114,7 @@ def _filters(kind, size, width):
     import torch
 
     reach = size // 2
-    y, x = np.mgrid[-reach:reach + 1, -reach:reach + 1].astype(float)
+    y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1].astype(float)
     made = []
     for place in range(8):
         angle = np.pi * place / (4 if kind == "edge" else 8)

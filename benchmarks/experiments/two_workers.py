@@ -1,4 +1,5 @@
 """Two processes that work out one circuit: the library holds Python's lock, so threads would take turns (lesson 32)."""
+
 import contextlib
 import os
 import pathlib
@@ -62,10 +63,15 @@ class Workers(Serving):
     def _half(self, worker):
         """A dict from places to the results of one worker, which takes the most urgent node that it can work out."""
         where, nodes = self.plan.where, self.circuit.nodes
-        wanted = {each for node in nodes for each in node.arguments if where.get(each) == worker != where.get(node.place)}
+        wanted = {
+            each for node in nodes for each in node.arguments if where.get(each) == worker != where.get(node.place)
+        }
         results, left = {}, [place for place in self.plan.order if where[place] == worker]
         while left:
-            place = next((each for each in left if all(self._is_there(one, worker, results) for one in nodes[each].arguments)), None)
+            place = next(
+                (each for each in left if all(self._is_there(one, worker, results) for one in nodes[each].arguments)),
+                None,
+            )
             if place is None:
                 self._wait()
                 continue
@@ -73,7 +79,11 @@ class Workers(Serving):
             for each in nodes[place].arguments:
                 if each not in results:
                     fetched = each in where
-                    results[each] = load("ciphertext", self.folder / str(each), self.parameters) if fetched else self.step(nodes[each])
+                    results[each] = (
+                        load("ciphertext", self.folder / str(each), self.parameters)
+                        if fetched
+                        else self.step(nodes[each])
+                    )
             results[place] = self.step(nodes[place], *(results[each] for each in nodes[place].arguments))
             if place in wanted:
                 save(results[place], self.folder / str(place), self.parameters)

@@ -1,4 +1,5 @@
 """Letters and digits: real ones where they are at hand, drawn and small ones everywhere."""
+
 from privlab.data.digit_images import digits
 from privlab.data.drawn_cache import render
 from privlab.data.emnist_download import fetch

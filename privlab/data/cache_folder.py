@@ -1,4 +1,5 @@
 """The cache folder: where it lies, one process at a time, files that are whole or absent."""
+
 import errno
 import os
 import sys
@@ -14,6 +15,7 @@ def cache_folder():
     if named:
         return Path(named)
     from platformdirs import user_cache_path
+
     return user_cache_path("privlab", appauthor=False)
 
 
@@ -24,8 +26,10 @@ def errors_in_words(folder):
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DataError(f"The disk is full: free some space for {folder} (or let PRIVLAB_CACHE name a folder "
-                            "on another disk) and try again.") from error
+            raise DataError(
+                f"The disk is full: free some space for {folder} (or let PRIVLAB_CACHE name a folder "
+                "on another disk) and try again."
+            ) from error
         if isinstance(error, PermissionError) or error.errno in (errno.EROFS, errno.ENOTDIR, errno.ENOENT):
             raise DataError(f"The folder {folder} cannot be written: let PRIVLAB_CACHE name one that can.") from error
         raise
@@ -35,6 +39,7 @@ def errors_in_words(folder):
 def locked(folder, name):
     """Context in which no other process holds the lock called `name`; a second process waits for the first."""
     from filelock import FileLock, Timeout
+
     with errors_in_words(folder):
         folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(folder / f"{name}.lock")
@@ -56,6 +61,7 @@ def save_arrays(path, **arrays):
     Raises DataError when the disk is full or the folder cannot be written.
     """
     import numpy as np
+
     partial = path.with_name(f"{path.name}.part")
     with errors_in_words(path.parent):
         try:
@@ -77,6 +83,7 @@ def load_arrays(path, names):
     import zlib
 
     import numpy as np
+
     try:
         with np.load(path, allow_pickle=False) as file:
             missing = [name for name in names if name not in file.files]
@@ -84,5 +91,6 @@ def load_arrays(path, names):
                 raise DataError(f"{path} holds no {', '.join(missing)}: it needs {', '.join(names)}.")
             return [file[name] for name in names]
     except (OSError, ValueError, EOFError, AttributeError, zipfile.BadZipFile, zlib.error) as error:
-        raise DataError(f"{path} is not a whole npz file ({error}): delete it, then run "
-                        "`python -m privlab data` or copy it anew.") from error
+        raise DataError(
+            f"{path} is not a whole npz file ({error}): delete it, then run `python -m privlab data` or copy it anew."
+        ) from error

@@ -1,4 +1,5 @@
 """Digits: MNIST where it is at hand, scikit-learn's small digits everywhere."""
+
 import os
 from pathlib import Path
 
@@ -39,8 +40,9 @@ def small_digits():
     try:
         from sklearn.datasets import load_digits
     except ImportError as error:
-        raise DataError("The small digits come with scikit-learn, which is not installed: run "
-                        "`python -m pip install scikit-learn`.") from error
+        raise DataError(
+            "The small digits come with scikit-learn, which is not installed: run `python -m pip install scikit-learn`."
+        ) from error
     images, labels = load_digits(return_X_y=True)
     images = np.rint(images.reshape(-1, 8, 8) * (255 / 16)).astype(np.uint8)
     labels = labels.astype(np.uint8)

@@ -1,6 +1,7 @@
 """The drawn letters in the cache: drawn once, read quickly ever after."""
+
 import hashlib
-from functools import lru_cache
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -11,7 +12,7 @@ DRAWING_CODE = ("glyphs.py", "handwriting.py", "fonts.py", "writers.py", "raster
 ARRAYS = ("images", "labels", "writers")
 
 
-@lru_cache(maxsize=None)
+@cache
 def drawing_hash():
     """16 hexadecimal digits that change with the drawing code and with the version of the fonts."""
     code = "".join((Path(__file__).parent / "drawn" / name).read_text(encoding="utf-8") for name in DRAWING_CODE)
@@ -29,8 +30,10 @@ def load(name):
     Raises DataError when it is not drawn yet.
     """
     if not path(name).is_file():
-        raise DataError("The drawn letters are not in the cache yet: run `python -m privlab data` once (it takes "
-                        "less than a minute), then this cell again.")
+        raise DataError(
+            "The drawn letters are not in the cache yet: run `python -m privlab data` once (it takes "
+            "less than a minute), then this cell again."
+        )
     return load_arrays(path(name), ARRAYS)
 
 
@@ -43,12 +46,17 @@ def render(progress=True):
     from tqdm import tqdm
 
     from privlab.data.drawn.dataset import SETS, draw
+
     if all(path(name).is_file() for name in SETS):
         return path("all").parent
     with locked(cache_folder(), "drawn"):
-        missing = [name for name in SETS if not path(name).is_file()]   # another process may have drawn them meanwhile
-        with tqdm(total=sum(len(SETS[name]) for name in missing), desc="drawing letters", unit=" letters",
-                  disable=None if progress else True) as bar:
+        missing = [name for name in SETS if not path(name).is_file()]  # another process may have drawn them meanwhile
+        with tqdm(
+            total=sum(len(SETS[name]) for name in missing),
+            desc="drawing letters",
+            unit=" letters",
+            disable=None if progress else True,
+        ) as bar:
             for name in missing:
                 arrays = draw(SETS[name], progress=bar.update)
                 path(name).parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,5 @@
 """The official EMNIST letters: their files, how to know and read them, and how they are fetched."""
+
 import gzip
 import hashlib
 import io
@@ -31,6 +32,7 @@ class Facts:
     known_rows, known_hash : sha256 of the first rows of the test images as stored, without the header.
     zip_md5 : of the whole zip.
     """
+
     rows: dict
     label_hashes: dict
     known_rows: int
@@ -40,8 +42,10 @@ class Facts:
 
 OFFICIAL = Facts(
     rows={"x_train": 124_800, "y_train": 124_800, "x_test": 20_800, "y_test": 20_800},
-    label_hashes={"y_train": "e8e94c3f4353d5532fd9604b939cb4c76e7847945b9b0d9ff7884d881dead6bc",
-                  "y_test": "22dbcde0a929a7f166bdac863b9195b2994d840a1e082f8f6daaeac5606376a6"},
+    label_hashes={
+        "y_train": "e8e94c3f4353d5532fd9604b939cb4c76e7847945b9b0d9ff7884d881dead6bc",
+        "y_test": "22dbcde0a929a7f166bdac863b9195b2994d840a1e082f8f6daaeac5606376a6",
+    },
     known_rows=14_800,
     known_hash="64613e3dbe230221f6804affa3a2228dfec4b901caa53176168921f273e73073",
     zip_md5="58c8d27c78d21e728a6bc7b3cc06412e",
@@ -90,17 +94,19 @@ def read_file(name, gzipped, facts):
     if name in facts.label_hashes and hashlib.sha256(data).hexdigest() != facts.label_hashes[name]:
         raise not_official(name, "has other labels")
     if name == "x_test":
-        known = data[len(header):len(header) + facts.known_rows * 28 * 28]
+        known = data[len(header) : len(header) + facts.known_rows * 28 * 28]
         if hashlib.sha256(known).hexdigest() != facts.known_hash:
             raise not_official(name, "has other pictures")
     array = np.frombuffer(data, np.uint8, offset=len(header)).reshape(shape)
-    return array.transpose(0, 2, 1) if array.ndim == 3 else array   # the official files hold pictures transposed
+    return array.transpose(0, 2, 1) if array.ndim == 3 else array  # the official files hold pictures transposed
 
 
 def not_official(name, how):
     """DataError for a file that differs from what is known of the official one."""
-    return DataError(f"{MEMBERS[name]} is not the official EMNIST file (it {how}), so it was thrown away: "
-                     "tell the course's authors if this happens again.")
+    return DataError(
+        f"{MEMBERS[name]} is not the official EMNIST file (it {how}), so it was thrown away: "
+        "tell the course's authors if this happens again."
+    )
 
 
 def fetch(whole=False, url=URL, facts=OFFICIAL, progress=True):
@@ -118,7 +124,7 @@ def fetch(whole=False, url=URL, facts=OFFICIAL, progress=True):
     if path.is_file():
         return path
     with locked(folder, "fetch"):
-        if not path.is_file():      # another process may have fetched it meanwhile
+        if not path.is_file():  # another process may have fetched it meanwhile
             parts = folder / "fetched"
             with errors_in_words(folder):
                 parts.mkdir(exist_ok=True)
@@ -143,8 +149,10 @@ def from_ranges(url, parts, progress):
     except (zipfile.BadZipFile, KeyError) as error:
         raise DataError(f"{url} is not the EMNIST zip ({error}): check the address.") from error
     with bar_of_bytes(sum(entry.compress_size for entry in entries.values()), progress) as bar:
-        return {name: member_by_range(remote, entry, parts / f"{name}-{entry.CRC:08x}.part", bar)
-                for name, entry in entries.items()}
+        return {
+            name: member_by_range(remote, entry, parts / f"{name}-{entry.CRC:08x}.part", bar)
+            for name, entry in entries.items()
+        }
 
 
 def member_by_range(remote, entry, path, bar):
@@ -152,7 +160,7 @@ def member_by_range(remote, entry, path, bar):
     header, _ = remote.ask(entry.header_offset, entry.header_offset + 30)
     if header[:4] != b"PK\3\4":
         raise damaged(entry.filename)
-    lengths = struct.unpack("<HH", header[26:30])     # of the name and of the extra field, which go before the data
+    lengths = struct.unpack("<HH", header[26:30])  # of the name and of the extra field, which go before the data
     start = entry.header_offset + len(header) + sum(lengths)
     download(remote.url, path, bar, start, entry.compress_size)
     try:
@@ -179,6 +187,7 @@ def from_whole_zip(url, facts, parts, progress):
 def bar_of_bytes(total, progress):
     """A bar that counts bytes, shown on a terminal only."""
     from tqdm import tqdm
+
     return tqdm(total=total, desc="fetching letters", unit="B", unit_scale=True, disable=None if progress else True)
 
 

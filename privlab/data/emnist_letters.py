@@ -1,4 +1,5 @@
 """The letters of the course: real EMNIST letters where there are some, else drawn ones."""
+
 import os
 from collections import namedtuple
 from pathlib import Path
@@ -23,8 +24,10 @@ def data_in_use():
     if named and named != "drawn":
         path = Path(named).expanduser() / FILE
         if not path.is_file():
-            raise DataError(f"PRIVLAB_DATA is {named!r}, but there is no {FILE} in it: name a folder that has one, "
-                            'or set PRIVLAB_DATA to "drawn".')
+            raise DataError(
+                f"PRIVLAB_DATA is {named!r}, but there is no {FILE} in it: name a folder that has one, "
+                'or set PRIVLAB_DATA to "drawn".'
+            )
         return DataInUse("emnist", "real EMNIST letters, named by PRIVLAB_DATA", path)
     fetched = cache_folder() / FILE
     if not named and fetched.is_file():
@@ -44,8 +47,9 @@ def letters():
     arrays = load_arrays(in_use.path, KEYS)
     check_letters(in_use.path, *arrays)
     x_train, y_train, x_test, y_test = arrays
-    return Split(*(Pictures(x, (y - 1).astype(np.uint8), None, "emnist")
-                   for x, y in ((x_train, y_train), (x_test, y_test))))
+    return Split(
+        *(Pictures(x, (y - 1).astype(np.uint8), None, "emnist") for x, y in ((x_train, y_train), (x_test, y_test)))
+    )
 
 
 def public_letters():

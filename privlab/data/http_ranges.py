@@ -1,4 +1,5 @@
 """Pieces of a large file on a server, by HTTP ranges, resumed where a connection broke off."""
+
 import http.client
 import io
 import time
@@ -9,7 +10,7 @@ from privlab.data.cache_folder import errors_in_words
 from privlab.data.types import DataError
 
 CONNECT_SECONDS = 10
-ATTEMPTS = 3           # in a row that bring nothing new
+ATTEMPTS = 3  # in a row that bring nothing new
 BLOCK = 1 << 16
 BROKEN = (OSError, http.client.HTTPException)  # what a network can do to us; urllib's errors are OSErrors
 
@@ -21,8 +22,9 @@ def open_range(url, start, stop=None):
     Raises DataError when the server refuses, OSError when it cannot be reached.
     """
     last = "" if stop is None else stop - 1
-    request = urllib.request.Request(url, headers={"Range": f"bytes={start}-{last}", "Accept-Encoding": "identity",
-                                                   "User-Agent": "privlab"})
+    request = urllib.request.Request(
+        url, headers={"Range": f"bytes={start}-{last}", "Accept-Encoding": "identity", "User-Agent": "privlab"}
+    )
     try:
         return urllib.request.urlopen(request, timeout=CONNECT_SECONDS)
     except urllib.error.HTTPError as error:
@@ -38,8 +40,10 @@ def ranges_of(response, start, url):
     Raises DataError when the server gave another range than asked for, or knows no ranges.
     """
     if response.status != 206:
-        raise DataError(f"The server of {url} sends only whole files, about 560 MB: run `python -m privlab data "
-                        "--whole` if you want that.")
+        raise DataError(
+            f"The server of {url} sends only whole files, about 560 MB: run `python -m privlab data "
+            "--whole` if you want that."
+        )
     given = response.headers.get("Content-Range", "")
     unit, _, rest = given.partition(" ")
     span, _, size = rest.partition("/")
@@ -51,8 +55,10 @@ def ranges_of(response, start, url):
 def cannot_reach(url, error):
     """DataError for a network that does not answer."""
     reason = getattr(error, "reason", error)
-    return DataError(f"The letters cannot be fetched from {url} ({reason or type(error).__name__}): check the network "
-                     "and run `python -m privlab data` again; what has come so far is kept.")
+    return DataError(
+        f"The letters cannot be fetched from {url} ({reason or type(error).__name__}): check the network "
+        "and run `python -m privlab data` again; what has come so far is kept."
+    )
 
 
 class RemoteFile(io.RawIOBase):
@@ -100,7 +106,7 @@ class RemoteFile(io.RawIOBase):
         if stop <= self.place:
             return 0
         data, _ = self.ask(self.place, stop)
-        buffer[:len(data)] = data
+        buffer[: len(data)] = data
         self.place = stop
         return len(data)
 
@@ -115,7 +121,7 @@ def download(url, path, bar, start=0, length=None, whole=False):
     """
     have = furthest = bytes_in(path)
     if length is None and have:
-        have -= 1        # so that there is a byte to ask for, also when all have come
+        have -= 1  # so that there is a byte to ask for, also when all have come
     bar.update(have)
     failures = 0
     while have != length:
@@ -128,7 +134,7 @@ def download(url, path, bar, start=0, length=None, whole=False):
                     size = ranges_of(response, start + have, url)
                     length = size - start if length is None else length
                 append(response, path, have, length, bar)
-            if length is None:       # a server that does not say how much it sends, and has sent it all
+            if length is None:  # a server that does not say how much it sends, and has sent it all
                 length = bytes_in(path)
             problem = OSError("the connection broke off")
         except BROKEN as error:

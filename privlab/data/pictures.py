@@ -1,4 +1,5 @@
 """Letters as pictures, for the figures of several lessons. Each function draws on the axes it is given."""
+
 import numpy as np
 
 

@@ -1,4 +1,5 @@
 """What letters and digits are handed over in, and the error that says why there are none."""
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ class Pictures:
 
     source : where they come from, "emnist", "drawn", "mnist" or "digits".
     """
+
     images: np.ndarray
     labels: np.ndarray
     writers: np.ndarray | None
@@ -26,6 +28,7 @@ class Pictures:
 @dataclass(frozen=True)
 class Split:
     """Pictures to train on and pictures to test on, both from one source."""
+
     train: Pictures
     test: Pictures
 

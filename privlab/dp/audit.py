@@ -1,4 +1,5 @@
 """An audit: a lower bound on the epsilon of a mechanism, from its outputs alone (lesson 22)."""
+
 import itertools
 from typing import NamedTuple
 
@@ -22,8 +23,10 @@ class Audit(NamedTuple):
         return self.epsilon > promised
 
     def __repr__(self):
-        return (f"ε is at least {self.epsilon:.2f}: {self.event} in {self.likely:.2%} of the outputs "
-                f"from one of the neighbours, {self.unlikely:.2%} from the other")
+        return (
+            f"ε is at least {self.epsilon:.2f}: {self.event} in {self.likely:.2%} of the outputs "
+            f"from one of the neighbours, {self.unlikely:.2%} from the other"
+        )
 
 
 def audit(mechanism, first, second, samples, seed, confidence=0.999):
@@ -42,8 +45,13 @@ def audit(mechanism, first, second, samples, seed, confidence=0.999):
     if not 0 < confidence < 1:
         raise ValueError(f"the confidence must lie between 0 and 1, got {confidence}")
     quarter = samples // 4
-    draws = [[_features(mechanism(data, quarter, np.random.default_rng((seed, half, world))), quarter)
-              for world, data in enumerate((first, second))] for half in range(2)]
+    draws = [
+        [
+            _features(mechanism(data, quarter, np.random.default_rng((seed, half, world))), quarter)
+            for world, data in enumerate((first, second))
+        ]
+        for half in range(2)
+    ]
     feature, low, high, likelier = _best_event(draws[0], confidence)
     counts = [_count(draws[1][world][1][feature], low, high) for world in (likelier, 1 - likelier)]
     bound = float(_log_ratio(*counts, quarter, confidence))
@@ -52,6 +60,7 @@ def audit(mechanism, first, second, samples, seed, confidence=0.999):
 
 def vectorized(mechanism):
     """`mechanism(data, rng)`, one output a call, as a mechanism that `audit` takes: mechanism(data, samples, rng)."""
+
     def many(data, samples, rng):
         return np.array([mechanism(data, rng) for _ in range(samples)])
 
@@ -69,8 +78,8 @@ def learn_threshold(first, second):
 
 
 def largest_ratio(first, second, least):
-    """How many times as often an outcome comes from one world as from the other, at most; outcomes seen fewer than `least`
-    times in either world are left out.
+    """How many times as often an outcome comes from one world as from the other, at most; outcomes seen fewer than
+    `least` times in either world are left out.
 
     first, second : [outcomes], equally many from each world, with few different values.
     Raises ValueError when no outcome is seen often enough.
@@ -87,8 +96,9 @@ def _features(outputs, samples):
     """What events are made of: (names, arrays [samples]) of each number of an output and of differences of two."""
     outputs = np.asarray(outputs, dtype=float)
     if outputs.ndim not in (1, 2) or len(outputs) != samples:
-        raise ValueError(f"a mechanism gives one output for each of {samples} samples, "
-                         f"got an array of shape {outputs.shape}")
+        raise ValueError(
+            f"a mechanism gives one output for each of {samples} samples, got an array of shape {outputs.shape}"
+        )
     if not np.isfinite(outputs).all():
         raise ValueError("a mechanism's outputs must be finite numbers")
     if outputs.ndim == 1:
@@ -96,8 +106,10 @@ def _features(outputs, samples):
     columns = list(outputs.T)
     pairs = list(itertools.combinations(range(len(columns)), 2))
     names = [f"number {each + 1}" for each in range(len(columns))]
-    return (names + [f"number {one + 1} less number {other + 1}" for one, other in pairs],
-            columns + [columns[one] - columns[other] for one, other in pairs])
+    return (
+        names + [f"number {one + 1} less number {other + 1}" for one, other in pairs],
+        columns + [columns[one] - columns[other] for one, other in pairs],
+    )
 
 
 def _best_event(draws, confidence):

@@ -1,8 +1,9 @@
 """Mechanisms to audit: correct ones and five broken ones, all of which promise epsilon = 1 (lesson 22).
 
-Each is mechanism(data, samples, rng) -> outputs [samples] or [samples, numbers]. Not secure: the generators are seeded, and
-the noise is made of floating-point numbers.
+Each is mechanism(data, samples, rng) -> outputs [samples] or [samples, numbers]. Not secure: the generators are seeded,
+and the noise is made of floating-point numbers.
 """
+
 import numpy as np
 
 from privlab.dp.laplace import scale

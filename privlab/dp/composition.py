@@ -1,5 +1,6 @@
-"""What several releases cost together, by four rules (basic, advanced, zero-concentrated, Rényi), and a budget that refuses when
-it is spent (lesson 23)."""
+"""What several releases cost together, by four rules (basic, advanced, zero-concentrated, Rényi), and a budget that
+refuses when it is spent (lesson 23)."""
+
 from fractions import Fraction
 
 import numpy as np
@@ -38,7 +39,8 @@ class Budget:
 
         mechanism : function of epsilon that is epsilon-private.
         epsilon : float > 0, what the answer costs.
-        Raises BudgetSpent when less is left (nothing is spent then), ValueError for a cost that is not a positive number.
+        Raises BudgetSpent when less is left (nothing is spent then), ValueError for a cost that is not a positive
+        number.
         """
         cost = _amount(epsilon)
         if self.spent + cost > self.limit:
@@ -56,7 +58,9 @@ def _amount(epsilon):
     except ValueError:
         amount = Fraction(0)
     if not amount > 0:
-        raise ValueError(f"a cost must be a positive number, got {epsilon!r}: what costs nothing or less would refill the budget")
+        raise ValueError(
+            f"a cost must be a positive number, got {epsilon!r}: what costs nothing or less would refill the budget"
+        )
     return amount
 
 
@@ -143,9 +147,13 @@ def all_rules(epsilon, releases, delta, spacing=None):
     spacing : float, of the grid of the exact rule; left out, a fiftieth of epsilon: four digits are right.
     """
     exact = pld.laplace(epsilon, spacing or epsilon / 50).compose(releases).epsilon(delta)
-    return {"basic": basic(epsilon, releases), "advanced": advanced(epsilon, releases, delta),
-            "zero-concentrated": zero_concentrated(epsilon, releases, delta),
-            "Rényi": renyi(renyi_of_laplace(epsilon), releases, delta), "exact": exact}
+    return {
+        "basic": basic(epsilon, releases),
+        "advanced": advanced(epsilon, releases, delta),
+        "zero-concentrated": zero_concentrated(epsilon, releases, delta),
+        "Rényi": renyi(renyi_of_laplace(epsilon), releases, delta),
+        "exact": exact,
+    }
 
 
 def curves(epsilons, grid, delta):

@@ -1,8 +1,10 @@
 """Noise that several parties make together, each a share of it, so that no one knows it all (lesson 23).
 
-A discrete Laplace number is a sum of any number of independent shares, each the difference of two Pólya numbers. Here the
-shares are drawn with a seed, to be shown; `privlab.mpc.laplace_shares` draws them in secret, each in its party's own process.
+A discrete Laplace number is a sum of any number of independent shares, each the difference of two Pólya numbers. Here
+the shares are drawn with a seed, to be shown; `privlab.mpc.laplace_shares` draws them in secret, each in its party's
+own process.
 """
+
 import numpy as np
 
 from privlab.validation import positive
@@ -28,7 +30,8 @@ def shares_of_noise(epsilon, honest, parties, trials, rng):
     honest : int, for how many the shares are sized.
     rng : seeded numpy Generator.
     Raises ValueError for an epsilon that is not a positive number, or fewer than one honest party.
-    Source: Dwork, Kenthapadi, McSherry, Mironov and Naor (2006), for the idea; Goryczka and Xiong (2017), for Pólya shares.
+    Source: Dwork, Kenthapadi, McSherry, Mironov and Naor (2006), for the idea; Goryczka and Xiong (2017), for Pólya
+    shares.
     Not secure because `rng` can be replayed; a party that adds no noise is not found out either.
     """
     _check(epsilon, honest)
@@ -53,7 +56,7 @@ def remaining(epsilon, honest, silent, reach):
     log_chances = gammaln(share + places) - gammaln(share) - gammaln(1 + places) - epsilon * places
     one = np.exp(log_chances) * (1 - np.exp(-epsilon)) ** share  # of a Pólya number, which is the sum of as many
     middle = len(one) - 1
-    return np.convolve(one, one[::-1])[middle - reach:middle + reach + 1]
+    return np.convolve(one, one[::-1])[middle - reach : middle + reach + 1]
 
 
 def epsilon_left(epsilon, honest, silent):
@@ -83,7 +86,7 @@ def chance_of_fit(numbers, epsilon):
     reach = int((wide[half:] * len(numbers) >= 10).sum()) - 1
     edges = np.concatenate([[-np.inf], np.arange(-reach, reach + 2) - 0.5, [np.inf]])
     seen = np.histogram(numbers, edges)[0]
-    inside = wide[half - reach:half + reach + 1]
+    inside = wide[half - reach : half + reach + 1]
     beyond = [(1 - inside.sum()) / 2]
     expected = len(numbers) * np.concatenate([beyond, inside, beyond])
     return float(chdtrc(len(expected) - 1, np.sum((seen - expected) ** 2 / expected)))

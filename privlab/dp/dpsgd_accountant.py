@@ -2,6 +2,7 @@
 
 Noise is a standard deviation in units of the sensitivity. `rate` is the chance with which a step takes each record.
 """
+
 import numpy as np
 
 from privlab.dp import composition, pld
@@ -29,7 +30,7 @@ def renyi_of_sampled_gaussian(noise, rate, orders=ORDERS):
         else:
             taken, chances = taken[-1:], chances[-1:]
         terms = chances + taken * (taken - 1) / (2 * noise**2)
-        largest = terms.max()       # taken out first, so that no exponential is larger than a float
+        largest = terms.max()  # taken out first, so that no exponential is larger than a float
         found.append((largest + np.log(np.exp(terms - largest).sum())) / (order - 1))
     return np.array(found)
 
@@ -43,8 +44,10 @@ def epsilon_by_renyi(noises, rate, steps, delta):
     Source: Mironov (2017), proposition 1; Abadi et al. (2016) for the sum over the steps of a training.
     """
     noises = np.atleast_1d(noises)
-    total = sum(count * renyi_of_sampled_gaussian(float(noise), rate)
-                for noise, count in zip(noises, np.broadcast_to(steps, noises.shape)))
+    total = sum(
+        count * renyi_of_sampled_gaussian(float(noise), rate)
+        for noise, count in zip(noises, np.broadcast_to(steps, noises.shape))
+    )
     return composition.renyi(total, 1, delta, ORDERS)
 
 

@@ -1,4 +1,5 @@
 """Choosing one of several options by a score, privately: the exponential mechanism, and where it fails (lesson 23)."""
+
 import math
 
 import numpy as np
@@ -43,7 +44,8 @@ def choose_by_gumbel(scores, epsilon, rng, sensitivity=1, trials=None):
 
 
 def choose_by_opendp(scores, epsilon, trials):
-    """What `choose_by_gumbel` gives, int [trials], as the library opendp draws it from the operating system's randomness.
+    """What `choose_by_gumbel` gives, int [trials], as the library opendp draws it from the operating system's
+    randomness.
 
     scores : int [options], of which one person changes each by at most 1; epsilon as in `choose`.
     """
@@ -56,8 +58,9 @@ def choose_by_opendp(scores, epsilon, trials):
     from opendp.mod import enable_features
 
     enable_features("contrib")
-    mechanism = make_noisy_max(vector_domain(atom_domain(T=int)), linf_distance(T=int),
-                               zero_concentrated_divergence(), scale=2 / epsilon)  # for this one the noise is Gumbel's
+    mechanism = make_noisy_max(
+        vector_domain(atom_domain(T=int)), linf_distance(T=int), zero_concentrated_divergence(), scale=2 / epsilon
+    )  # for this one the noise is Gumbel's
     return np.array([mechanism([int(each) for each in scores]) for _ in range(trials)])
 
 
@@ -80,7 +83,8 @@ def shortfall(options, epsilon, doubt, sensitivity=1):
 def truest_list(epsilon, common, others):
     """The largest share of true names, in expected numbers, on a private list of a set intersection, from 0 to 1.
 
-    For a mechanism that treats all names alike: one in common may be named at most e^ε times as often as one that is not.
+    For a mechanism that treats all names alike: one in common may be named at most e^ε times as often as one that is
+    not.
     common, others : int, how many are on both lists, and how many are not and could be.
     Raises ValueError when epsilon is not a positive number, nobody is common, or fewer than none are not.
     Source: derived here from the definition; the article "Computing on private data" says that no private algorithm

@@ -1,4 +1,5 @@
 """Why a Laplace mechanism made of floating-point numbers is not private: most of its outputs name their input."""
+
 import numpy as np
 
 from privlab.validation import positive

@@ -1,7 +1,9 @@
-"""The Gaussian mechanism, exactly: many releases with Gaussian noise cost what a single, less noisy one costs (lesson 42).
+"""The Gaussian mechanism, exactly: many releases with Gaussian noise cost what a single, less noisy one costs (lesson
+42).
 
 Noise is counted in units of the sensitivity: a noise of 2 has twice the sensitivity as its standard deviation.
 """
+
 import numpy as np
 
 from privlab.validation import positive
@@ -18,7 +20,7 @@ def gaussian_mu(noises, sensitivity=1.0):
     noises = np.atleast_1d(np.asarray(noises, dtype=float)).ravel()
     if not len(noises) or not ((noises > 0) & (noises < np.inf)).all():
         raise ValueError(f"every noise must be a positive finite number, got {noises}")
-    return float(positive("sensitivity", sensitivity) * np.sqrt(np.sum(noises ** -2.0)))
+    return float(positive("sensitivity", sensitivity) * np.sqrt(np.sum(noises**-2.0)))
 
 
 def gaussian_delta(epsilon, mu):
@@ -71,7 +73,8 @@ def mu_of(epsilon, delta):
 
 
 def gaussian_noise(epsilon, delta, releases=1):
-    """The noise that makes `releases` releases together (epsilon, delta)-private: a standard deviation over a sensitivity.
+    """The noise that makes `releases` releases together (epsilon, delta)-private: a standard deviation over a
+    sensitivity.
 
     epsilon : float > 0. delta : float between 0 and 1. releases : int, at least 1, each with this noise.
     Raises ValueError for an epsilon, a delta or a number of releases that cannot be.

@@ -1,4 +1,5 @@
 """The Laplace mechanism: a number plus noise as large as one person's influence over epsilon (lesson 22)."""
+
 import math
 
 import numpy as np
@@ -24,7 +25,8 @@ def release(value, epsilon, sensitivity, rng):
 
     value : float or array, finite.  epsilon, sensitivity : as for `scale`.  rng : numpy Generator.
     Raises ValueError for a value that is not finite.
-    Not secure because the noise is made of floating-point numbers, whose last digits tell the value, and can be replayed.
+    Not secure because the noise is made of floating-point numbers, whose last digits tell the value, and can be
+    replayed.
     Source: Dwork, McSherry, Nissim and Smith (2006).
     """
     if not np.all(np.isfinite(value)):
@@ -43,6 +45,7 @@ def chance_within(distance, scale, bias=0.0):
     distance : >= 0, in the unit of the scale.  scale : > 0.
     Without bias it is 1 - e^(-distance / scale).
     """
+
     def below(point):
         return np.where(point < 0, 0.5 * np.exp(np.minimum(point, 0)), 1 - 0.5 * np.exp(-np.maximum(point, 0)))
 

@@ -1,8 +1,9 @@
 """Exact composition: the whole distribution of the privacy loss, added to itself (lesson 23).
 
-In the first of two neighbouring worlds a release comes out with some loss, ln(chance here / chance there). The losses of
-independent releases add up, so their distribution is a convolution: a power of its Fourier transform.
+In the first of two neighbouring worlds a release comes out with some loss, ln(chance here / chance there). The losses
+of independent releases add up, so their distribution is a convolution: a power of its Fourier transform.
 """
+
 import dataclasses
 
 import numpy as np
@@ -17,7 +18,8 @@ SMALLEST_DELTA = 1e-10  # below it the rounding of the Fourier transform would b
 
 @dataclasses.dataclass(frozen=True)
 class PrivacyLoss:
-    """The distribution of a privacy loss on a grid: `chances[i]` of the loss (lowest + i) * spacing, `infinite` of more.
+    """The distribution of a privacy loss on a grid: `chances[i]` of the loss (lowest + i) * spacing, `infinite` of
+    more.
 
     What is moved to the grid only ever makes delta larger, so that an epsilon computed from it holds.
     Source: Sommer, Meiser and Mohammadi (2019); Koskela, Jälkö and Honkela (2020).
@@ -48,12 +50,13 @@ class PrivacyLoss:
         length = next_fast_len(max(high - low + 1, len(self.chances)), real=True)
         powers = irfft(_power(rfft(self.chances, length), releases), length)
         # The transform counts round a circle: place i holds the chances of i, i + length, and so on.
-        chances = np.maximum(np.roll(powers, -(low % length))[:high - low + 1], 0)
+        chances = np.maximum(np.roll(powers, -(low % length))[: high - low + 1], 0)
         infinite = TAIL - np.expm1(releases * np.log1p(-self.infinite))
         return PrivacyLoss(releases * self.lowest + low, chances, infinite, self.spacing)
 
     def delta(self, epsilon):
-        """The delta at which `epsilon` holds: the mean of 1 - e^(ε - loss) where the loss exceeds ε, and of 0 elsewhere.
+        """The delta at which `epsilon` holds: the mean of 1 - e^(ε - loss) where the loss exceeds ε, and of 0
+        elsewhere.
 
         Source: Sommer, Meiser and Mohammadi (2019), lemma 5.
         """
@@ -68,7 +71,9 @@ class PrivacyLoss:
         Raises ValueError outside these bounds.
         """
         if not SMALLEST_DELTA <= delta < 1:
-            raise ValueError(f"delta must lie between {SMALLEST_DELTA:g}, below which rounding counts, and 1, got {delta!r}")
+            raise ValueError(
+                f"delta must lie between {SMALLEST_DELTA:g}, below which rounding counts, and 1, got {delta!r}"
+            )
         if self.delta(0) <= delta:
             return 0.0
         finite = (self.losses > 0) & (self.losses < LARGEST_LOSS)
@@ -142,13 +147,17 @@ def sampled_gaussian(noise, rate, spacing=SPACING):
         edges = noise**2 * np.log(np.maximum(np.exp(losses) - (1 - rate), 0) / rate) + 1 / 2
     without, alone = _between(edges / noise, ndtr), _between((edges - 1) / noise, ndtr)
     within = (1 - rate) * without + rate * alone
-    present, absent = _on_grid(within, without, lowest, spacing), \
-        _on_grid(without[::-1], within[::-1], -highest, spacing)
+    present, absent = (
+        _on_grid(within, without, lowest, spacing),
+        _on_grid(without[::-1], within[::-1], -highest, spacing),
+    )
     below, above = ((1 - rate) * ndtr(x / noise) + rate * ndtr((x - 1) / noise) for x in (edges[0], edges[-1]))
     present[0] += below
     absent[0] += ndtr(-edges[-1] / noise)
-    return (PrivacyLoss(lowest, present, float(1 - above), spacing),
-            PrivacyLoss(-highest, absent, float(ndtr(edges[0] / noise)), spacing))
+    return (
+        PrivacyLoss(lowest, present, float(1 - above), spacing),
+        PrivacyLoss(-highest, absent, float(ndtr(edges[0] / noise)), spacing),
+    )
 
 
 def _between(edges, below):
@@ -157,7 +166,8 @@ def _between(edges, below):
 
 
 def _on_grid(here, there, lowest, spacing):
-    """The chances on the grid, float [n + 1], of what lies in its n cells with chances `here` and `there` in two worlds.
+    """The chances on the grid, float [n + 1], of what lies in its n cells with chances `here` and `there` in two
+    worlds.
 
     Each cell is split between its two ends so that both worlds keep their chance: no more exact grid is safe.
     Source: Doroshenko, Ghazi, Kamath, Kumar and Manurangsi (2022), "Connect the dots".
@@ -189,6 +199,8 @@ def _window(chances, releases):
     best = np.sqrt(2 * np.log(2 / TAIL) / releases) / deviation  # of a Gaussian; any other tilt gives a valid bound too
     low, high = 0, (len(chances) - 1) * releases
     for tilt in best * np.array([0.5, 0.7, 0.85, 1, 1.2, 1.5]):
-        up, down = ((releases * logsumexp(sign * tilt * places, b=chances) + np.log(2 / TAIL)) / tilt for sign in (1, -1))
+        up, down = (
+            (releases * logsumexp(sign * tilt * places, b=chances) + np.log(2 / TAIL)) / tilt for sign in (1, -1)
+        )
         low, high = max(low, int(np.floor(-down))), min(high, int(np.ceil(up)))
     return low, high

@@ -1,4 +1,5 @@
 """Randomized response: everybody adds noise to their own answer, so nobody has to be trusted."""
+
 import math
 
 import numpy as np
@@ -74,7 +75,8 @@ def standard_error(people, epsilon):
 
 
 def central_standard_error(people, epsilon):
-    """The standard deviation of the share when somebody trusted counts true answers and adds Laplace noise to the count.
+    """The standard deviation of the share when somebody trusted counts true answers and adds Laplace noise to the
+    count.
 
     One person changes the count by 1, so the noise has the scale 1/epsilon. Arguments as for `standard_error`.
     Source: Dwork, McSherry, Nissim and Smith (2006).

@@ -1,8 +1,9 @@
 """A scheme small enough for paper: encrypted decimals that are added, multiplied and rounded (lesson 31).
 
-A ciphertext of m is a pair (b, a) with b + a * secret = scale * m + noise, modulo a power of ten or of a prime. It is CKKS
-with polynomials of a few terms, or of one: then a secret, b and a are plain whole numbers.
+A ciphertext of m is a pair (b, a) with b + a * secret = scale * m + noise, modulo a power of ten or of a prime. It is
+CKKS with polynomials of a few terms, or of one: then a secret, b and a are plain whole numbers.
 """
+
 from dataclasses import dataclass
 
 
@@ -12,6 +13,7 @@ def complaining(key, rng, most=32):
     It raises ValueError where the number is `most` or larger, as a careful program would.
     Not secure because the service hears the complaint, and chooses what is decrypted.
     """
+
     def refresh(cipher):
         value = key.decrypt(cipher)
         if abs(value) >= most:
@@ -25,8 +27,8 @@ def ask_for(cipher, complains, most=32, asks=20):
     """The number in `cipher`, found without the key: each question halves the range that it lies in.
 
     complains : function of a ciphertext, True when the customer complains of it. most : from what size on that is.
-    Source: attacks by the decryptor's reactions, as in Chenal and Tang, "On key recovery attacks against existing somewhat
-    homomorphic encryption schemes" (2014).
+    Source: attacks by the decryptor's reactions, as in Chenal and Tang, "On key recovery attacks against existing
+    somewhat homomorphic encryption schemes" (2014).
     """
     low, high = -most, most
     for _ in range(asks):
@@ -66,7 +68,9 @@ class Toy:
         return Cipher((_less(message, _times(mask, self.secret), modulus), tuple(mask)), modulus, self.base)
 
     def raw(self, cipher):
-        """The coefficients that decryption finds, a list of int: scale * value and noise in the first, noise in the others."""
+        """The coefficients that decryption finds, a list of int: scale * value and noise in the first, noise in the
+        others.
+        """
         total, power = [0] * len(self.secret), [1] + [0] * (len(self.secret) - 1)
         for part in cipher.parts:
             total = [have + more for have, more in zip(total, _times(part, power))]
@@ -81,7 +85,8 @@ class Toy:
 
 @dataclass(frozen=True)
 class Cipher:
-    """An encrypted number of the toy scheme, with `+`, `-` and `*` by ciphertexts and plain numbers; each gives a new one.
+    """An encrypted number of the toy scheme, with `+`, `-` and `*` by ciphertexts and plain numbers; each gives a new
+    one.
 
     parts : tuple of coefficient tuples: part i counts times the secret to the power i. A product has one more than two.
     modulus : int, a power of the base. base : int, the scale.
@@ -94,7 +99,7 @@ class Cipher:
     @property
     def level(self):
         """How many more multiplications it stands."""
-        power, level = self.base ** 3, 0
+        power, level = self.base**3, 0
         while power <= self.modulus:
             power, level = power * self.base, level + 1
         return level
@@ -144,7 +149,7 @@ class Cipher:
 
         Raises ValueError at the last level.
         """
-        if self.modulus < self.base ** 3:
+        if self.modulus < self.base**3:
             raise ValueError("past the depth: no level is left for another multiplication")
         parts = (tuple(round_half_up(each, self.base) for each in part) for part in self.parts)
         return self._of(parts, self.modulus // self.base)
@@ -169,7 +174,9 @@ def round_half_up(number, divisor):
 
 
 def _times(a, b):
-    """The product of two polynomials modulo X^n + 1, coefficients first to last: what passes the end comes back negative."""
+    """The product of two polynomials modulo X^n + 1, coefficients first to last: what passes the end comes back
+    negative.
+    """
     product = [0] * len(a)
     for i, left in enumerate(a):
         for j, right in enumerate(b):
@@ -186,7 +193,8 @@ def solve(ciphers, shared):
     """The secret, a tuple of int, from as many fresh ciphertexts as it has terms and what each was said to hold.
 
     Each gives one equation without an unknown error: b + (a * secret) = base * shared in the first coefficient.
-    ciphers : list of `Cipher` of two parts, whose base is a prime. shared : list of float, the decryptions with all digits.
+    ciphers : list of `Cipher` of two parts, whose base is a prime. shared : list of float, the decryptions with all
+    digits.
     Raises ValueError when the equations have no single solution.
     Source: Li and Micciancio, "On the security of homomorphic encryption on approximate numbers" (2021).
     """

@@ -2,6 +2,7 @@
 
 Knows nothing of any subject.
 """
+
 import numpy as np
 
 from privlab.lab.benchmark_figures import recorded, recorded_value
@@ -12,5 +13,20 @@ from privlab.lab.live_figures import choice, explore, slider
 from privlab.lab.progress_map import progress
 from privlab.lab.questions import quiz
 
-__all__ = ("np", "start", "show", "explore", "slider", "choice", "claim", "check", "hint", "solution", "use", "quiz",
-           "progress", "recorded", "recorded_value")
+__all__ = (
+    "np",
+    "start",
+    "show",
+    "explore",
+    "slider",
+    "choice",
+    "claim",
+    "check",
+    "hint",
+    "solution",
+    "use",
+    "quiz",
+    "progress",
+    "recorded",
+    "recorded_value",
+)

@@ -1,4 +1,5 @@
 """Figures that a lesson cannot measure while it runs: recorded from a long run, with the command and the machine."""
+
 import json
 from pathlib import Path
 
@@ -30,5 +31,7 @@ def recorded_value(name):
 def _figure(name):
     figures = json.loads(FILE.read_text())
     if name not in figures:
-        raise ValueError(f"no figure is recorded as {name!r}: `python -m benchmarks NAME --record` records what it measures")
+        raise ValueError(
+            f"no figure is recorded as {name!r}: `python -m benchmarks NAME --record` records what it measures"
+        )
     return figures[name]

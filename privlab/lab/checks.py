@@ -1,4 +1,5 @@
 """check, hint, solution, use: how a reader's answer is judged and helped along."""
+
 import contextlib
 import functools
 import inspect
@@ -23,7 +24,9 @@ class _Raised(Exception):
 
 
 def refuses(answer, *arguments):
-    """Whether the reader's own function raises ValueError, within a check; the check's watch over it would end the check there."""
+    """Whether the reader's own function raises ValueError, within a check; the check's watch over it would end the
+    check there.
+    """
     with np.errstate(all="ignore"):
         try:
             inspect.unwrap(answer)(*arguments)
@@ -65,13 +68,16 @@ def judge(exercise, answer, seconds=SECONDS):
     except _Raised as error:
         return Verdict("?", str(error))
     except TooLong:
-        return Verdict("?", f"your code did not finish within {seconds} seconds, so it was stopped; does a loop never end?")
+        return Verdict(
+            "?", f"your code did not finish within {seconds} seconds, so it was stopped; does a loop never end?"
+        )
     except Exception as error:  # an answer of a kind that the check did not foresee
         return Verdict("?", f"your code gave something the check cannot use ({type(error).__name__}: {error})")
 
 
 def check(id, answer):
-    """The verdict on an answer, which shows itself: ○ not tried, ? it raised, ✗ wrong, ⚠ right but not private, ✓ right.
+    """The verdict on an answer, which shows itself: ○ not tried, ? it raised, ✗ wrong, ⚠ right but not private, ✓
+    right.
 
     id : str, the exercise, "raises.share".
     answer : what the reader wrote, usually a function.

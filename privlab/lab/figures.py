@@ -1,4 +1,5 @@
 """Pictures and sentences that cannot rot."""
+
 import base64
 
 from IPython.display import display
@@ -24,8 +25,11 @@ def show(figure, *, alt, line=None, panels=1, size=(6.4, 3.6), **values):
     if not line:
         raise ValueError("a figure needs the line of its numbers: let draw return it, or pass line='...'")
     width, height = (round(96 * inches) for inches in figure.get_size_inches())
-    display({"image/png": base64.b64encode(png(figure)).decode(), "text/plain": alt}, raw=True,
-            metadata={"image/png": {"alt": alt, "width": width, "height": height}})
+    display(
+        {"image/png": base64.b64encode(png(figure)).decode(), "text/plain": alt},
+        raw=True,
+        metadata={"image/png": {"alt": alt, "width": width, "height": height}},
+    )
     print(line)
 
 

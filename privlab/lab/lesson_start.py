@@ -1,4 +1,5 @@
 """The first line of every lesson."""
+
 import importlib.util
 import warnings
 
@@ -15,13 +16,16 @@ def start(lesson, seed, solved=False):
     lesson : the lesson's name, `"11_raises"`.
     seed : whole number; the same seed shows the same numbers. Secrets never come from this generator.
     solved : True in the solved twins, which record no progress.
-    Raises ImportError in one sentence when a package that the lesson needs is missing, ValueError for an unknown lesson.
+    Raises ImportError in one sentence when a package that the lesson needs is missing, ValueError for an unknown
+    lesson.
     """
     this = find_lesson(lesson)
     missing = [name for name in this.requires if importlib.util.find_spec(name) is None]
     if missing:
-        raise ImportError(f"lesson {this.number} needs {' and '.join(missing)}, which this Python does not have: "
-                          "run `python3 course.py doctor` to see what can be installed here")
+        raise ImportError(
+            f"lesson {this.number} needs {' and '.join(missing)}, which this Python does not have: "
+            "run `python3 course.py doctor` to see what can be installed here"
+        )
     progress_file.recording = not solved
     warnings.filterwarnings("ignore", module="torch|opacus")
     said = [f"Lesson {this.number}", f"seed {seed}"]

@@ -1,9 +1,12 @@
 """The lessons of the course, in order: the one list that the map, `start`, `progress` and the doctor read."""
+
 from typing import NamedTuple
 
 
 class Lesson(NamedTuple):
-    """One lesson: `name` of its files, `title`, counted `minutes` (see its test), whether it reads `letters`, packages it needs."""
+    """One lesson: `name` of its files, `title`, counted `minutes` (see its test), whether it reads `letters`, packages
+    it needs.
+    """
 
     name: str
     title: str
@@ -32,14 +35,32 @@ LESSONS = (
     Lesson("31_circuits_and_depth", "Computing on what you cannot read", 65, requires=("tenseal",)),
     Lesson("32_encrypted_training", "Training on pictures nobody sees", 70, requires=("tenseal",)),
     Lesson("41_membership_inference", "Was your letter in the training set?", 75, letters=True, requires=("torch",)),
-    Lesson("42_private_training", "Learning from letters without keeping any", 65, letters=True,
-           requires=("torch", "opacus")),
+    Lesson(
+        "42_private_training",
+        "Learning from letters without keeping any",
+        65,
+        letters=True,
+        requires=("torch", "opacus"),
+    ),
     Lesson("51_gradient_inversion", "Letters stolen from gradients", 70, letters=True, requires=("torch",)),
-    Lesson("52_secure_aggregation", "The sum and nothing but the sum", 70, letters=True, requires=("torch", "cryptography")),
-    Lesson("53_global_model_attack", "The model that sorts its clients' letters", 70, letters=True,
-           requires=("torch", "cryptography")),
+    Lesson(
+        "52_secure_aggregation", "The sum and nothing but the sum", 70, letters=True, requires=("torch", "cryptography")
+    ),
+    Lesson(
+        "53_global_model_attack",
+        "The model that sorts its clients' letters",
+        70,
+        letters=True,
+        requires=("torch", "cryptography"),
+    ),
     Lesson("54_federated_in_the_wild", "Devices as they are", 60, letters=True, requires=("torch", "sklearn")),
-    Lesson("55_beyond_one_machine", "Beyond one machine", 65, letters=True, requires=("flwr", "cryptography", "dp_accounting")),
+    Lesson(
+        "55_beyond_one_machine",
+        "Beyond one machine",
+        65,
+        letters=True,
+        requires=("flwr", "cryptography", "dp_accounting"),
+    ),
     Lesson("61_canary_extraction", "The PIN in the weights", 60, requires=("torch",)),
     Lesson("62_measuring_fairness", "Fair words and unfair answers", 65, requires=("torch",)),
     Lesson("63_role_reversal", "A nurse may be he, a queen is she", 55, requires=("torch",)),

@@ -2,6 +2,7 @@
 
 The picture is an image widget that a callback fills: `interact` and `Output` cannot be compared by nbval.
 """
+
 import base64
 import html
 
@@ -59,8 +60,9 @@ class Explorer(widgets.VBox):
     def __init__(self, draw, controls, *, alt, panels=1, size=(6.4, 3.6), fixed=None):
         self.draw, self.controls, self.fixed, self.alt = draw, controls, fixed or {}, alt
         self.figure, self.axes = new_figure(size, panels)
-        self.image = widgets.Image(format="png", layout=widgets.Layout(
-            max_width="100%", object_fit="contain", align_self="flex-start"))
+        self.image = widgets.Image(
+            format="png", layout=widgets.Layout(max_width="100%", object_fit="contain", align_self="flex-start")
+        )
         self.caption = widgets.HTML()
         rows = []
         for name, control in controls.items():
@@ -76,8 +78,14 @@ class Explorer(widgets.VBox):
         if isinstance(control, widgets.Dropdown):
             return []
         kind = widgets.BoundedIntText if isinstance(control, widgets.IntSlider) else widgets.BoundedFloatText
-        box = kind(control.value, min=control.min, max=control.max, step=control.step,
-                   tooltip=f"{control.description}, as a number", layout=widgets.Layout(width="6em"))
+        box = kind(
+            control.value,
+            min=control.min,
+            max=control.max,
+            step=control.step,
+            tooltip=f"{control.description}, as a number",
+            layout=widgets.Layout(width="6em"),
+        )
         widgets.jslink((control, "value"), (box, "value"))
         return [box]
 
@@ -97,13 +105,18 @@ class Explorer(widgets.VBox):
         for axes in self.figure.axes:
             empty(axes)
         self.line = self.draw(self.axes, **self.fixed, **{name: each.value for name, each in self.controls.items()})
-        self.caption.value = (f'<span style="{UNSEEN}">{html.escape(self.alt)}.</span>'
-                              f'<div class="privlab-line" aria-live="polite">{html.escape(self.line)}</div>')
+        self.caption.value = (
+            f'<span style="{UNSEEN}">{html.escape(self.alt)}.</span>'
+            f'<div class="privlab-line" aria-live="polite">{html.escape(self.line)}</div>'
+        )
         self.image.value = png(self.figure)
 
     def _ipython_display_(self):
-        picture = {VIEW: self._view(self), "text/plain": self.alt,
-                   "image/png": base64.b64encode(self.image.value).decode()}
+        picture = {
+            VIEW: self._view(self),
+            "text/plain": self.alt,
+            "image/png": base64.b64encode(self.image.value).decode(),
+        }
         display(picture, raw=True, metadata={"image/png": {"alt": self.alt}})
         display({VIEW: self._view(self.caption), "text/plain": self.line}, raw=True)
 

@@ -1,4 +1,5 @@
 """What the reader has done: one small JSON file on this machine, never sent anywhere."""
+
 import json
 import os
 import pathlib

@@ -1,4 +1,5 @@
 """The picture of what the reader has done."""
+
 from privlab.lab.exercise import exercises, quizzes
 from privlab.lab.figures import show
 from privlab.lab.lessons import LESSONS
@@ -8,14 +9,30 @@ from privlab.lab.progress_file import load
 def draw_progress(axes, done, rows):
     """The line of numbers; draws a row a lesson and a square an exercise or question, filled when it is done."""
     for row, (title, checks, questions) in enumerate(rows):
-        marks = [done["checks"].get(id, "○") for id in checks] + ["✓" if done["quizzes"].get(id) else "○" for id in questions]
+        marks = [done["checks"].get(id, "○") for id in checks] + [
+            "✓" if done["quizzes"].get(id) else "○" for id in questions
+        ]
         for place, mark in enumerate(marks):
-            axes.scatter(place, row, s=330, marker="s" if place < len(checks) else "o", linewidths=2,
-                         facecolors="C0" if mark == "✓" else "white", edgecolors="C0")
-            axes.annotate(mark if mark != "○" else "", (place, row), ha="center", va="center",
-                          color="white" if mark == "✓" else "black")
+            axes.scatter(
+                place,
+                row,
+                s=330,
+                marker="s" if place < len(checks) else "o",
+                linewidths=2,
+                facecolors="C0" if mark == "✓" else "white",
+                edgecolors="C0",
+            )
+            axes.annotate(
+                mark if mark != "○" else "",
+                (place, row),
+                ha="center",
+                va="center",
+                color="white" if mark == "✓" else "black",
+            )
     axes.set_yticks(range(len(rows)), [title for title, *_ in rows])
-    axes.set(xticks=[], xlim=(-0.6, max(8, max(len(c) + len(q) for _, c, q in rows)) - 0.4), ylim=(len(rows) - 0.4, -0.6))
+    axes.set(
+        xticks=[], xlim=(-0.6, max(8, max(len(c) + len(q) for _, c, q in rows)) - 0.4), ylim=(len(rows) - 0.4, -0.6)
+    )
     axes.spines[:].set_visible(False)
     axes.tick_params(length=0)
     every = [id for _, checks, _ in rows for id in checks]
@@ -27,6 +44,13 @@ def draw_progress(axes, done, rows):
 
 def progress():
     """None; draws what is done and what is not, lesson by lesson."""
-    rows = [(f"{each.number}  {each.title}", tuple(exercises(each.topic)), tuple(quizzes(each.topic))) for each in LESSONS]
-    show(draw_progress, alt="A row for each lesson: squares are exercises, circles are questions, filled ones are done",
-         size=(8, 0.8 + 0.5 * len(rows)), done=load(), rows=rows)
+    rows = [
+        (f"{each.number}  {each.title}", tuple(exercises(each.topic)), tuple(quizzes(each.topic))) for each in LESSONS
+    ]
+    show(
+        draw_progress,
+        alt="A row for each lesson: squares are exercises, circles are questions, filled ones are done",
+        size=(8, 0.8 + 0.5 * len(rows)),
+        done=load(),
+        rows=rows,
+    )

@@ -1,4 +1,5 @@
 """Questions that can be read without a kernel: every option opens its feedback, and a live one is noted as answered."""
+
 import html
 
 import ipywidgets as widgets
@@ -32,8 +33,10 @@ class Question(widgets.VBox):
 
     def static(self):
         """The question as HTML that needs no kernel: each option folds open to its feedback."""
-        folded = "".join(f"<details><summary>{html.escape(text)}</summary>{'✓' if right else '✗'} "
-                         f"{html.escape(feedback)}</details>" for text, right, feedback in self.quiz.options)
+        folded = "".join(
+            f"<details><summary>{html.escape(text)}</summary>{'✓' if right else '✗'} {html.escape(feedback)}</details>"
+            for text, right, feedback in self.quiz.options
+        )
         return f"<p><b>{html.escape(self.quiz.question)}</b></p>{folded}"
 
     def plain(self):

@@ -1,4 +1,5 @@
 """Seeded generators put back where they were, so that a check sees whether an answer draws from them."""
+
 import contextlib
 import inspect
 import random

@@ -1,4 +1,5 @@
 """How every figure of the course looks: colours anyone can tell apart, line styles beside them, 12 point text."""
+
 import io
 
 import matplotlib
@@ -12,17 +13,19 @@ from PIL import Image
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#E69F00", "#56B4E9", "#CC79A7", "#F0E442", "#7F7F7F")
 LINES = ("-", "--", "-.", ":") * 2
 
-matplotlib.rcParams.update({
-    "axes.prop_cycle": cycler(color=COLOURS) + cycler(linestyle=LINES),
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.titlesize": 12,
-    "figure.facecolor": "white",
-    "font.size": 12,
-    "image.cmap": "gray",
-    "legend.frameon": False,
-    "lines.linewidth": 2.5,
-})
+matplotlib.rcParams.update(
+    {
+        "axes.prop_cycle": cycler(color=COLOURS) + cycler(linestyle=LINES),
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.titlesize": 12,
+        "figure.facecolor": "white",
+        "font.size": 12,
+        "image.cmap": "gray",
+        "legend.frameon": False,
+        "lines.linewidth": 2.5,
+    }
+)
 
 
 def new_figure(size=(6.4, 3.6), panels=1, dpi=96):

@@ -1,4 +1,5 @@
 """Ends code that never returns, and leaves everything else in the kernel as it was."""
+
 import contextlib
 import ctypes
 import signal
@@ -17,7 +18,8 @@ def time_limit(seconds):
     """A context whose body is ended by `TooLong` after `seconds` of wall clock, again and again if it swallows it.
 
     Uses an interval timer in the main thread where signals exist, elsewhere (Windows, another thread) an exception
-    sent to the thread. Code in another thread can swallow it for ever; a call that is stuck inside compiled code ends when it comes back to Python.
+    sent to the thread. Code in another thread can swallow it for ever; a call that is stuck inside compiled code ends
+    when it comes back to Python.
     """
     outside = sys._getframe(2)  # the frame of the `with`, past contextlib's own
     main = threading.current_thread() is threading.main_thread()

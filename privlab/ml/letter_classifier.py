@@ -1,4 +1,5 @@
 """A small convolutional network that reads letters, taught on drawn letters alone."""
+
 import copy
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from torch.nn import functional as F
 
 CLASSES = 26
 WEIGHTS = Path(__file__).parent.parent / "data" / "weights"
-FACES = {"drawn": "public", "emnist": "all"}   # beside drawn letters, the reader must not know the private faces
+FACES = {"drawn": "public", "emnist": "all"}  # beside drawn letters, the reader must not know the private faces
 
 
 class Reader(nn.Module):
@@ -23,10 +24,19 @@ class Reader(nn.Module):
         super().__init__()
         self.width, self.hidden = width, hidden
         self.convolutions = nn.Sequential(
-            nn.Conv2d(1, width, 5, stride=2, padding=2), nn.BatchNorm2d(width), nn.ReLU(),
-            nn.Conv2d(width, 2 * width, 3, padding=1), nn.BatchNorm2d(2 * width), nn.ReLU(), nn.MaxPool2d(2),
-            nn.Conv2d(2 * width, 4 * width, 3, padding=1), nn.BatchNorm2d(4 * width), nn.ReLU(), nn.MaxPool2d(2),
-            nn.Flatten())
+            nn.Conv2d(1, width, 5, stride=2, padding=2),
+            nn.BatchNorm2d(width),
+            nn.ReLU(),
+            nn.Conv2d(width, 2 * width, 3, padding=1),
+            nn.BatchNorm2d(2 * width),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(2 * width, 4 * width, 3, padding=1),
+            nn.BatchNorm2d(4 * width),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+        )
         self.layer = nn.Sequential(nn.Linear(36 * width, hidden), nn.BatchNorm1d(hidden), nn.ReLU())
         self.scores = nn.Sequential(nn.Dropout(0.2), nn.Linear(hidden, CLASSES))
 
@@ -50,8 +60,10 @@ def distort(pixels, generator):
 
     pixels : float [n, 1, 28, 28] in 0..1. generator : torch.Generator on the CPU.
     """
+
     def normal(*shape):
         return torch.randn(*shape, generator=generator)
+
     n = len(pixels)
     angle, shear = 0.12 * normal(n), 0.12 * normal(n)
     matrix = torch.zeros(n, 2, 3)
@@ -77,20 +89,23 @@ def train_reader(letters, seed, epochs=5, width=16, hidden=128, batch=256, progr
     Raises ValueError when there are fewer letters than a batch.
     """
     from tqdm.auto import tqdm
+
     images, labels = torch.as_tensor(letters.images), torch.as_tensor(letters.labels).long()
     steps = len(images) // batch
     if not steps:
         raise ValueError(f"training needs at least one batch of {batch} letters, got {len(images)}")
     generator = torch.Generator().manual_seed(seed)
-    with torch.random.fork_rng(devices=[]):      # the caller's random numbers stay as they are
+    with torch.random.fork_rng(devices=[]):  # the caller's random numbers stay as they are
         torch.manual_seed(seed)
-        reader = (copy.deepcopy(start) if start else Reader(width, hidden)).to(memory_format=torch.channels_last).train()
+        reader = (
+            (copy.deepcopy(start) if start else Reader(width, hidden)).to(memory_format=torch.channels_last).train()
+        )
         optimizer = torch.optim.AdamW(reader.parameters(), weight_decay=0.02)
         schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 4e-3, total_steps=epochs * steps, pct_start=0.15)
         with tqdm(total=epochs * steps, desc="training", **({} if progress else {"disable": True})) as bar:
             for _ in range(epochs):
                 order = torch.randperm(len(images), generator=generator)
-                for rows in order[:steps * batch].split(batch):
+                for rows in order[: steps * batch].split(batch):
                     pixels = distort(as_pixels(images[rows]), generator).contiguous(memory_format=torch.channels_last)
                     loss = F.cross_entropy(reader(pixels), labels[rows], label_smoothing=0.1)
                     optimizer.zero_grad()
@@ -113,7 +128,7 @@ def load_reader(source):
     with np.load(WEIGHTS / f"reader-{FACES[source]}.npz") as file:
         weights = {name: torch.from_numpy(file[name].astype(np.float32)) for name in file.files}
     reader = Reader(width=len(weights["convolutions.0.bias"]), hidden=len(weights["layer.0.bias"]))
-    reader.load_state_dict(weights, strict=False)      # the batch counters of the normalisation are not kept
+    reader.load_state_dict(weights, strict=False)  # the batch counters of the normalisation are not kept
     return reader.to(memory_format=torch.channels_last).eval()
 
 
@@ -127,7 +142,7 @@ def read(reader, images):
     """The letters read, int [n] in 0..25, from images uint8 [n, 28, 28]."""
     reader.eval()
     with torch.no_grad():
-        parts = [reader(as_pixels(images[start:start + 512])).argmax(1) for start in range(0, len(images), 512)]
+        parts = [reader(as_pixels(images[start : start + 512])).argmax(1) for start in range(0, len(images), 512)]
     return torch.cat(parts).numpy()
 
 

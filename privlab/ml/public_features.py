@@ -2,13 +2,14 @@
 
 Everything here is fitted on public letters alone, so that a private letter changes no feature but its own.
 """
+
 import numpy as np
 
 from privlab.device import cpu_when_full, device
 from privlab.ml.letter_classifier import as_pixels, distort
 
-CHUNK = 512       # letters that go through the network at once
-CONSTANT = 0.3    # the entry that stands for a bias, before a row is scaled to length 1
+CHUNK = 512  # letters that go through the network at once
+CONSTANT = 0.3  # the entry that stands for a bias, before a row is scaled to length 1
 
 
 class PublicFeatures:
@@ -25,11 +26,17 @@ class PublicFeatures:
         import torch
 
         if len(images) < max(directions, reader.hidden):
-            raise ValueError(f"{max(directions, reader.hidden)} directions need as many public letters, got {len(images)}")
+            raise ValueError(
+                f"{max(directions, reader.hidden)} directions need as many public letters, got {len(images)}"
+            )
         self.reader = reader.to(device()).eval()
         generator = torch.Generator().manual_seed(seed)
-        self._maps = [_main_directions(part, keep) for part, keep in
-                      zip(self._seen(images, lambda pixels: distort(pixels, generator)), (directions, reader.hidden))]
+        self._maps = [
+            _main_directions(part, keep)
+            for part, keep in zip(
+                self._seen(images, lambda pixels: distort(pixels, generator)), (directions, reader.hidden)
+            )
+        ]
 
     def cpu(self):
         """Itself, with all that it holds on the CPU."""
@@ -44,7 +51,7 @@ class PublicFeatures:
         """
         import torch
 
-        parts = [self._row(images[start:start + CHUNK]) for start in range(0, len(images), CHUNK)]
+        parts = [self._row(images[start : start + CHUNK]) for start in range(0, len(images), CHUNK)]
         return torch.cat(parts)
 
     def _row(self, images):
@@ -62,7 +69,7 @@ class PublicFeatures:
         found = []
         with torch.no_grad():
             for start in range(0, len(images), CHUNK):
-                pixels = change(as_pixels(images[start:start + CHUNK])).to(device())
+                pixels = change(as_pixels(images[start : start + CHUNK])).to(device())
                 found.append(self.reader.features(pixels.contiguous(memory_format=torch.channels_last)))
         return [torch.cat(each) for each in zip(*found)]
 
@@ -74,7 +81,7 @@ def _main_directions(seen, keep):
     centre = seen.mean(dim=0)
     variances, turn = torch.linalg.eigh(torch.cov((seen - centre).T.double()))
     variances, turn = variances[-keep:].clamp(min=1e-6), turn[:, -keep:]
-    return centre, (turn * variances ** -0.25).float()
+    return centre, (turn * variances**-0.25).float()
 
 
 def labels_of(letters):

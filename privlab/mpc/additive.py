@@ -1,4 +1,5 @@
 """Additive shares: numbers, or long vectors, that add up to a secret (lessons 11 and 12)."""
+
 import secrets
 from dataclasses import dataclass
 
@@ -43,20 +44,24 @@ def share_vector(vector, parties, out=None):
 
     vector = np.asarray(vector)
     if vector.ndim != 1 or vector.dtype not in (np.uint64, np.int64) or parties < 2:
-        raise ValueError(f"it takes a vector of 64-bit whole numbers and at least 2 parties, got {vector.dtype} in "
-                         f"{vector.ndim} dimensions and {parties}")
+        raise ValueError(
+            f"it takes a vector of 64-bit whole numbers and at least 2 parties, got {vector.dtype} in "
+            f"{vector.ndim} dimensions and {parties}"
+        )
     shares = np.empty((parties, len(vector)), np.uint64) if out is None else out
     if shares.shape != (parties, len(vector)) or shares.dtype != np.uint64 or not shares.flags.c_contiguous:
-        raise ValueError(f"out must be contiguous, uint64 [{parties}, {len(vector)}], got {shares.dtype} {shares.shape}")
+        raise ValueError(
+            f"out must be contiguous, uint64 [{parties}, {len(vector)}], got {shares.dtype} {shares.shape}"
+        )
     last = shares[-1]
     last[:] = vector.view(np.uint64)
     for share in shares[:-1]:
         # a key of its own for each stream, so that the counter may begin at 0
         stream = Cipher(algorithms.AES(secrets.token_bytes(16)), modes.CTR(bytes(16))).encryptor()
         for start in range(0, len(last), CHUNK):
-            part = share[start:start + CHUNK]
-            stream.update_into(memoryview(ZEROS)[:part.nbytes], memoryview(part).cast("B"))
-            last[start:start + CHUNK] -= part
+            part = share[start : start + CHUNK]
+            stream.update_into(memoryview(ZEROS)[: part.nbytes], memoryview(part).cast("B"))
+            last[start : start + CHUNK] -= part
     return shares
 
 

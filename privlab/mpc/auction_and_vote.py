@@ -1,4 +1,5 @@
 """Computations by real processes of which only the result is opened: a sealed-bid auction and a vote (lesson 12)."""
+
 from typing import NamedTuple
 
 from privlab.mpc import parties
@@ -32,8 +33,14 @@ def auction(bids, to=None, seconds=60):
         if isinstance(bid, bool) or not hasattr(bid, "__index__") or not 0 <= bid <= LARGEST_BID:
             raise ValueError(f"{name}'s bid must be a whole number from 0 to {LARGEST_BID:,}, got {bid!r}")
     names = list(dict.fromkeys([*bids, *to]))
-    inputs = [{"bid": bids[name].__index__() if name in bids else None, "bidders": list(range(len(bids))),
-               "receivers": [names.index(each) for each in to]} for name in names]
+    inputs = [
+        {
+            "bid": bids[name].__index__() if name in bids else None,
+            "bidders": list(range(len(bids))),
+            "receivers": [names.index(each) for each in to],
+        }
+        for name in names
+    ]
     answers = parties.run("auction", inputs, _with_spares(names), seconds)
     told = {name: each["told"] and (names[each["told"][0]], each["told"][1]) for name, each in zip(names, answers)}
     return Outcome(told, sum(each["bytes"] for each in answers))

@@ -1,4 +1,7 @@
-"""Beaver's triples: how shared secrets are multiplied, numbers and matrices; a linear reader of letters that sees none (lesson 12)."""
+"""Beaver's triples: how shared secrets are multiplied, numbers and matrices; a linear reader of letters that sees none
+(lesson 12).
+"""
+
 import secrets
 from typing import NamedTuple
 
@@ -91,8 +94,10 @@ def read_privately(images, weights, triple):
     """
     letters = np.asarray(images).reshape(len(images), -1)
     if letters.shape != triple.a.shape or np.shape(weights) != triple.b.shape:
-        raise ValueError(f"the triple is for letters of shape {triple.a.shape} and weights of shape {triple.b.shape}, "
-                         f"got {letters.shape} and {np.shape(weights)}")
+        raise ValueError(
+            f"the triple is for letters of shape {triple.a.shape} and weights of shape {triple.b.shape}, "
+            f"got {letters.shape} and {np.shape(weights)}"
+        )
     if letters.dtype != np.uint8 or not np.all(np.abs(weights) <= LARGEST_WEIGHT):
         raise ValueError(f"letters are uint8 and weights lie within {LARGEST_WEIGHT:,}; else 64 bits are too few")
     transcript = Transcript()
@@ -105,7 +110,7 @@ def read_privately(images, weights, triple):
     transcript.send("server", "client", "weights less b, share of the scores", (masked_weights, servers_share))
     # the client: (letters - a)(weights - b) + a (weights - b) + (letters - a) b + a b
     clients_share = letters.astype(np.uint64) @ masked_weights + triple.client_c
-    scores = (clients_share + servers_share).astype(np.int64) / 2.0**(PIXEL_BITS + WEIGHT_BITS)
+    scores = (clients_share + servers_share).astype(np.int64) / 2.0 ** (PIXEL_BITS + WEIGHT_BITS)
     return scores, transcript
 
 

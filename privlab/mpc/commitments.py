@@ -1,4 +1,5 @@
 """Commitments: a number in a sealed envelope (lesson 11)."""
+
 import hashlib
 import hmac
 import secrets

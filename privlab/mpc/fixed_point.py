@@ -1,4 +1,5 @@
 """Fixed point: fractions as whole numbers modulo 2^64, so that they can be shared and masked (lesson 52)."""
+
 import numpy as np
 
 from privlab.validation import real_numbers
@@ -19,9 +20,11 @@ def encode(numbers, bits=32, parties=1):
     if not np.isfinite(numbers).all():
         raise ValueError("the update holds numbers that are missing (NaN) or infinite: there is nothing to encode")
     limit = 2.0 ** (63 - bits) / parties
-    if numbers.size and not np.abs(numbers).max() < limit - 2.0 ** -bits:
-        raise ValueError(f"the update holds {np.abs(numbers).max():.4g}, and a sum of {parties} such with {bits} bits "
-                         f"after the point fits only below {limit:.4g}: use fewer bits, or clip")
+    if numbers.size and not np.abs(numbers).max() < limit - 2.0**-bits:
+        raise ValueError(
+            f"the update holds {np.abs(numbers).max():.4g}, and a sum of {parties} such with {bits} bits "
+            f"after the point fits only below {limit:.4g}: use fewer bits, or clip"
+        )
     return np.rint(numbers * 2.0**bits).astype(np.int64).view(np.uint64)
 
 

@@ -1,4 +1,5 @@
 """A party's own share of noise, drawn from the operating system in the party's own process (lesson 23)."""
+
 import math
 import secrets
 
@@ -11,7 +12,8 @@ def share_of_noise(epsilon, honest):
     epsilon : float > 0, of the total, which one party's whole number changes by at most 1.
     honest : int, for how many honest parties the shares are sized; what others add comes on top.
     Raises ValueError for an epsilon that is not a positive number, or fewer than one honest party.
-    Source: Dwork, Kenthapadi, McSherry, Mironov and Naor (2006), for the idea; Goryczka and Xiong (2017), for Pólya shares.
+    Source: Dwork, Kenthapadi, McSherry, Mironov and Naor (2006), for the idea; Goryczka and Xiong (2017), for Pólya
+    shares.
     Not secure because floating point rounds the chances, and a party that adds no noise is not found out.
     """
     if not 0 < epsilon < math.inf:

@@ -1,4 +1,5 @@
 """What a result tells: every input that fits it, and what a total adds to what was known before (lesson 12)."""
+
 import numpy as np
 
 
@@ -12,8 +13,10 @@ def interval_of_others(total, news, error, others):
     Source: derived here, from the breach losses of "Computing on private data".
     """
     if not all(each >= 0 for each in (total, news, error)) or not others >= 1:
-        raise ValueError(f"losses and errors are 0 or more and there is at least one other company, got {total}, "
-                         f"{news}, {error} and {others}")
+        raise ValueError(
+            f"losses and errors are 0 or more and there is at least one other company, got {total}, "
+            f"{news}, {error} and {others}"
+        )
     if news - error > total:
         raise ValueError(f"the news says at least {news - error}, more than the total of {total}: one of them is wrong")
     highest = total - max(news - error, 0)
@@ -42,8 +45,10 @@ def all_inputs(parties, top=1):
     Raises ValueError for no party, a top below 1, or more than a million inputs.
     """
     if parties < 1 or top < 1 or (top + 1) ** parties > 10**6:
-        raise ValueError(f"it takes a party, a top of 1 or more and at most a million inputs, got {parties} parties "
-                         f"and numbers from 0 to {top}")
+        raise ValueError(
+            f"it takes a party, a top of 1 or more and at most a million inputs, got {parties} parties "
+            f"and numbers from 0 to {top}"
+        )
     return np.indices((top + 1,) * parties).reshape(parties, -1).T
 
 
@@ -59,7 +64,7 @@ def consistent(question, result, parties, top=1, known=()):
     if question not in QUESTIONS:
         raise ValueError(f"the question must be one of {', '.join(QUESTIONS)}, got {question!r}")
     inputs = all_inputs(parties, top)
-    fits = (QUESTIONS[question](inputs, top) == result) & (inputs[:, :len(known)] == known).all(axis=1)
+    fits = (QUESTIONS[question](inputs, top) == result) & (inputs[:, : len(known)] == known).all(axis=1)
     return inputs[fits]
 
 

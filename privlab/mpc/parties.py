@@ -1,4 +1,5 @@
 """Real parties: a program file, started once for each party, that talk over TCP (lesson 11)."""
+
 import contextlib
 import json
 import os
@@ -41,8 +42,10 @@ def run(program, inputs, names=NAMES, seconds=60):
     Not secure because all parties run on one machine, under one user, who could look into each of them.
     """
     if not 3 <= len(inputs) <= len(names):
-        raise ValueError(f"it takes 3 to {len(names)} parties, got {len(inputs)}: "
-                         "with two, mpyc's threshold is 0 and every share is the secret itself")
+        raise ValueError(
+            f"it takes 3 to {len(names)} parties, got {len(inputs)}: "
+            "with two, mpyc's threshold is 0 and every share is the secret itself"
+        )
     path = pathlib.Path(program)
     path = path if path.suffix == ".py" else PROGRAMS / f"{program}.py"
     for _ in range(5):  # a port that was free may be taken before a party opens it
@@ -82,8 +85,12 @@ def _start(path, party, addresses, out, err):
     environment = {**os.environ, "PYTHONPATH": known, "MPYC_NONUMPY": "1"}  # whole numbers start twice as fast
     return subprocess.Popen(
         [sys.executable, "-P", "-X", "utf8", str(path), *peers, "-I", str(party), "--no-log"],
-        stdin=subprocess.PIPE, stdout=out, stderr=err, env=environment,
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0))
+        stdin=subprocess.PIPE,
+        stdout=out,
+        stderr=err,
+        env=environment,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
 
 
 def _wait(parties, names, deadline):
@@ -95,8 +102,11 @@ def _wait(parties, names, deadline):
         if died:
             first = min(died, key=lambda i: codes[i])  # one that was killed has a code below zero: it comes first
             last = (_text(parties[first][2]).splitlines() or ["it gave no reason"])[-1]
-            raise PartyDied(first, f"{names[first]} (party {first + 1} of {len(parties)}) ended in mid-protocol "
-                                   f"with code {codes[first]}: {last}; the others were stopped")
+            raise PartyDied(
+                first,
+                f"{names[first]} (party {first + 1} of {len(parties)}) ended in mid-protocol "
+                f"with code {codes[first]}: {last}; the others were stopped",
+            )
         if all(code == 0 for code in codes):
             return
         if time.monotonic() > deadline:

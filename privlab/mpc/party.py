@@ -2,6 +2,7 @@
 
 A party's input arrives on its own standard input, never on a command line, which every user of a machine can read.
 """
+
 import errno
 import functools
 import json

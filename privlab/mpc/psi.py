@@ -1,4 +1,5 @@
 """Private set intersection over the group of Ed25519, and the list of hashes that fails where it holds (lesson 12)."""
+
 import concurrent.futures
 import hashlib
 import os
@@ -65,7 +66,7 @@ def hashed_powers(items, key):
 def _on_all_cores(work, values):
     """Threads suffice: libsodium computes outside Python's lock, and so the key never leaves this process."""
     values = list(values)
-    chunks = [values[start:start + CHUNK] for start in range(0, len(values), CHUNK)]
+    chunks = [values[start : start + CHUNK] for start in range(0, len(values), CHUNK)]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1) as threads:
         return [each for chunk in threads.map(lambda chunk: [work(value) for value in chunk], chunks) for each in chunk]
 

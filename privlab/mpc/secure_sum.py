@@ -1,4 +1,7 @@
-"""The sum of secrets from their shares, message by message, and what a party makes of it when shares are not uniform (lesson 11)."""
+"""The sum of secrets from their shares, message by message, and what a party makes of it when shares are not uniform
+(lesson 11).
+"""
+
 import numpy as np
 
 from privlab.mpc.additive import MODULUS, share
@@ -21,7 +24,8 @@ def estimate_of(transcript, victim, *observers):
 
 
 def standard_deviation(parties, bound, observers=1):
-    """Standard deviation of the error of `estimate_of`, in the secret's unit, when shares given away are uniform integers.
+    """Standard deviation of the error of `estimate_of`, in the secret's unit, when shares given away are uniform
+    integers.
 
     parties, observers : int, how many there are of all parties and of those who put their heads together.
     bound : int, shares lie from -bound to bound: each adds a variance of bound (bound + 1) / 3.
@@ -42,7 +46,7 @@ def estimates(raises, trials, rng, bound=None):
     parties = len(raises)
     if parties < 3:
         raise ValueError(f"it takes 3 parties or more, got {parties}: of two, each learns the other's secret")
-    low, high = (-bound, bound + 1) if bound is not None else (-2**63, 2**63)
+    low, high = (-bound, bound + 1) if bound is not None else (-(2**63), 2**63)
     shares = rng.integers(low, high, (trials, parties, parties))  # [run, giver, receiver]; int64 wraps as 2^64 does
     own = np.arange(parties)
     shares[:, own, own] = 0
@@ -87,9 +91,11 @@ def sum_of(sharings, names=NAMES):
     Not secure because a party may lie about its sum, or leave once it has heard the others'.
     """
     if not sharings or len(sharings) > len(names) or any(len(each.shares) != len(sharings) for each in sharings):
-        raise ValueError(f"{len(sharings)} parties need {len(sharings)} shares of every secret and a name each, and there "
-                         "must be a party")
-    names, transcript = names[:len(sharings)], Transcript()
+        raise ValueError(
+            f"{len(sharings)} parties need {len(sharings)} shares of every secret and a name each, and there "
+            "must be a party"
+        )
+    names, transcript = names[: len(sharings)], Transcript()
     for giver, shared in zip(names, sharings):
         for receiver, share in zip(names, shared.shares):
             transcript.send(giver, receiver, "a share" if giver != receiver else "keeps a share", share)
@@ -104,10 +110,13 @@ def table_of(sharings, names=NAMES):
 
     sharings, names : as in `sum_of`.
     """
-    names = names[:len(sharings)]
+    names = names[: len(sharings)]
     sums = sum(sharings[1:], sharings[0])
-    rows = [("", *names, "secret"), *((name, *each.shares, each.reconstruct()) for name, each in zip(names, sharings)),
-            ("sum", *sums.shares, sums.reconstruct())]
+    rows = [
+        ("", *names, "secret"),
+        *((name, *each.shares, each.reconstruct()) for name, each in zip(names, sharings)),
+        ("sum", *sums.shares, sums.reconstruct()),
+    ]
     cells = [[f"{cell:,}" if isinstance(cell, int) else cell for cell in row] for row in rows]
     width = max(len(cell) for row in cells for cell in row)
     return "\n".join(row[0].ljust(width) + "".join(cell.rjust(width + 2) for cell in row[1:]) for row in cells)

@@ -1,4 +1,5 @@
 """Shamir's shares: any threshold + 1 of the parties reconstruct, any threshold of them learn nothing (lesson 11)."""
+
 from dataclasses import dataclass
 
 from privlab.mpc.additive import uniform
@@ -86,7 +87,7 @@ def reconstruct(shares, threshold):
     """
     if len(shares) <= threshold:
         raise ValueError(f"{len(shares)} shares tell nothing: at threshold {threshold} it takes {threshold + 1}")
-    secret, first = height_at(shares), shares[:threshold + 1]
+    secret, first = height_at(shares), shares[: threshold + 1]
     if any(height_at(first, each.party) != each.value for each in shares):
         raise ValueError("the shares lie on no common polynomial: at least one was tampered with")
     return secret

@@ -1,4 +1,5 @@
 """The transcript of a protocol: who sent what to whom, and therefore who saw what (lesson 11)."""
+
 import html
 from typing import NamedTuple
 
@@ -45,8 +46,10 @@ class Transcript:
     def __repr__(self):
         rows = [COLUMNS, *self._rows()]
         widths = [max(len(row[i]) for row in rows) for i in range(4)]
-        return "\n".join("  ".join((*(text.ljust(width) for text, width in zip(row[:3], widths)),
-                                    row[3].rjust(widths[3]))) for row in rows)
+        return "\n".join(
+            "  ".join((*(text.ljust(width) for text, width in zip(row[:3], widths)), row[3].rjust(widths[3])))
+            for row in rows
+        )
 
     def _repr_html_(self):
         head = "".join(f'<th scope="col">{name}</th>' for name in COLUMNS)

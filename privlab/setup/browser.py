@@ -1,4 +1,5 @@
 """The browser that the tests drive: one that is there, else Playwright's own, else Debian's."""
+
 import os
 import shutil
 import subprocess
@@ -7,8 +8,11 @@ from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")
 MAC = ("Google Chrome", "Chromium", "Microsoft Edge")
-WINDOWS = (r"Google\Chrome\Application\chrome.exe", r"Microsoft\Edge\Application\msedge.exe",
-           r"Chromium\Application\chrome.exe")
+WINDOWS = (
+    r"Google\Chrome\Application\chrome.exe",
+    r"Microsoft\Edge\Application\msedge.exe",
+    r"Chromium\Application\chrome.exe",
+)
 
 
 def candidates():
@@ -32,7 +36,7 @@ def starts(path):
     if not os.path.isfile(path):
         return False
     if os.name == "nt":
-        return True                     # there, --version opens a window
+        return True  # there, --version opens a window
     try:
         return subprocess.run([path, "--version"], capture_output=True, timeout=30).returncode == 0
     except (OSError, subprocess.TimeoutExpired):
@@ -67,6 +71,8 @@ def ensure():
             continue
         found = find()
     if not found:
-        print("The browser tests are left out: install Chromium, Chrome or Edge, or run `playwright install chromium`.",
-              file=sys.stderr)
+        print(
+            "The browser tests are left out: install Chromium, Chrome or Edge, or run `playwright install chromium`.",
+            file=sys.stderr,
+        )
     return found

@@ -1,4 +1,5 @@
 """`doctor`: what this machine has, and which lessons can run here, a line each."""
+
 import importlib.util
 import platform
 import sys
@@ -8,8 +9,10 @@ from privlab.lab.lessons import LESSONS
 from privlab.setup.letters import report
 
 # Packages without a wheel for some machines, by the name they are imported by: what to say there.
-ONLY = {"tenseal": "made for Linux, Windows and Macs with Apple silicon only",
-        "private_set_intersection": "made for Linux on x86-64 and Macs with Apple silicon only"}
+ONLY = {
+    "tenseal": "made for Linux, Windows and Macs with Apple silicon only",
+    "private_set_intersection": "made for Linux on x86-64 and Macs with Apple silicon only",
+}
 
 
 def python_line():

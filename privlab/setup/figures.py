@@ -1,4 +1,5 @@
 """`benchmarks NAME...`: the same as `python -m benchmarks`, after what the figures need was made ready."""
+
 import os
 import sys
 

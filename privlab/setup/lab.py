@@ -1,4 +1,5 @@
 """`lab`: the course in JupyterLab, on this machine alone."""
+
 import os
 from pathlib import Path
 
@@ -15,17 +16,26 @@ def environment(folder):
     folder : the workbook, in whose `.jupyter` the reader's own settings lie.
     `jupyter/labconfig` has closing a lesson end its kernel, and no news fetched; the reader may change that.
     """
-    return {"JUPYTER_CONFIG_DIR": str(folder / ".jupyter"), "JUPYTER_CONFIG_PATH": str(SETTINGS),
-            "JUPYTERLAB_SETTINGS_DIR": str(folder / ".jupyter" / "settings"),
-            "JUPYTERLAB_WORKSPACES_DIR": str(folder / ".jupyter" / "workspaces"),
-            "JUPYTER_PREFER_ENV_PATH": "1"}
+    return {
+        "JUPYTER_CONFIG_DIR": str(folder / ".jupyter"),
+        "JUPYTER_CONFIG_PATH": str(SETTINGS),
+        "JUPYTERLAB_SETTINGS_DIR": str(folder / ".jupyter" / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(folder / ".jupyter" / "workspaces"),
+        "JUPYTER_PREFER_ENV_PATH": "1",
+    }
 
 
 def arguments(folder, words):
     """The words that start JupyterLab on loopback, in `folder`, at the first lesson; the reader's own come last."""
     root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    return ["--ServerApp.ip=127.0.0.1", f"--ServerApp.root_dir={folder}", f"--LabApp.default_url=/lab/tree/{FIRST}",
-            "--LabApp.extension_manager=readonly", *root, *words]
+    return [
+        "--ServerApp.ip=127.0.0.1",
+        f"--ServerApp.root_dir={folder}",
+        f"--LabApp.default_url=/lab/tree/{FIRST}",
+        "--LabApp.extension_manager=readonly",
+        *root,
+        *words,
+    ]
 
 
 def main(words):
@@ -39,7 +49,7 @@ def main(words):
     at_first_start(workbook)
     os.environ.update(environment(workbook.folder))
     if not os.environ.get("JUPYTER_TOKEN"):
-        os.environ.pop("JUPYTER_TOKEN", None)       # an empty one would open the door; Jupyter draws its own
+        os.environ.pop("JUPYTER_TOKEN", None)  # an empty one would open the door; Jupyter draws its own
     from jupyterlab.labapp import LabApp
 
     return LabApp.launch_instance(arguments(workbook.folder, words))

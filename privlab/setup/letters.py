@@ -1,4 +1,5 @@
 """`data`, and what the first start does of it: letters are fetched and drawn before a lesson asks for them."""
+
 import os
 import shutil
 import sys

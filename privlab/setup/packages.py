@@ -1,4 +1,5 @@
 """Installs the locked packages into .venv. `course.py` runs this before there is any package: standard library only."""
+
 import os
 import shutil
 import subprocess
@@ -8,8 +9,8 @@ from pathlib import Path
 
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 CUDA_INDEX = "https://download.pytorch.org/whl/cu130"
-PATIENCE = ("--timeout", "10", "--retries", "2")       # an attempt gives up connecting after 10 s
-MAY_LACK = ("openmined-psi", "tenseal")                 # what some machines have no build of, whatever the markers say
+PATIENCE = ("--timeout", "10", "--retries", "2")  # an attempt gives up connecting after 10 s
+MAY_LACK = ("openmined-psi", "tenseal")  # what some machines have no build of, whatever the markers say
 NO_SPACE = ("no space left", "errno 28", "not enough space")
 NO_NETWORK = ("retrying", "timed out", "connection", "no matching distribution")
 
@@ -29,8 +30,15 @@ def said_by(python, *command):
     Its standard output goes to standard error, because `benchmarks --json` prints one list and nothing else.
     """
     environment = dict(os.environ, UV_HTTP_TIMEOUT="10", UV_HTTP_RETRIES="1", UV_NATIVE_TLS="1")
-    done = subprocess.run([str(python), "-m", *command], stdout=sys.stderr, stderr=subprocess.PIPE, encoding="utf-8",
-                          errors="replace", close_fds=False, env=environment)
+    done = subprocess.run(
+        [str(python), "-m", *command],
+        stdout=sys.stderr,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        errors="replace",
+        close_fds=False,
+        env=environment,
+    )
     return None if done.returncode == 0 else f"{done.stderr}\n(exit {done.returncode})"
 
 
@@ -51,7 +59,7 @@ def install_torch(python, torch, lock, nvidia):
 
     torch : "torch==version".  lock : file with the versions of what torch needs.  nvidia : whether there is such a GPU.
     """
-    own_build = not nvidia or os.name == "nt"       # PyPI's build for Linux is the one for CUDA, with all that it needs
+    own_build = not nvidia or os.name == "nt"  # PyPI's build for Linux is the one for CUDA, with all that it needs
     if own_build:
         index = CUDA_INDEX if nvidia else CPU_INDEX
         if pip(python, "--no-deps", "--retries", "0", "--index-url", index, torch) is None:
@@ -115,7 +123,7 @@ def reason(said, wheels, gigabytes, again):
     if any(words in low for words in NO_SPACE):
         return f"The disk is full: free about {gigabytes} GB, {again}"
     if wheels and "no matching distribution" in low:
-        lacking = said[low.rindex("no matching distribution"):].splitlines()[0]
+        lacking = said[low.rindex("no matching distribution") :].splitlines()[0]
         return f"The folder {wheels} lacks a package ({lacking}): add it, {again}"
     if any(words in low for words in NO_NETWORK):
         return f"The packages could not be downloaded: check the network, or use --wheels FOLDER, {again}"

@@ -1,4 +1,5 @@
 """`reset LESSON`: one lesson as the course has it, the reader's copy kept beside it."""
+
 from privlab.lab.lessons import lesson
 from privlab.setup.errors import SetupError
 from privlab.setup.workbook import Workbook

@@ -1,7 +1,9 @@
 """`test`: the whole suite, each part in a process of its own, so that none sees what another set.
 
-The notebooks run one after another beside the other tests, each on one thread: two cores are at work, and no more asked for.
+The notebooks run one after another beside the other tests, each on one thread: two cores are at work, and no more asked
+for.
 """
+
 import importlib.util
 import os
 import subprocess
@@ -33,13 +35,20 @@ def parts(words, letters):
     if any((ROOT / word.split("::")[0]).exists() for word in words if not word.startswith("-")):
         notebooks = ["--nbval"] if any(".ipynb" in word or "notebooks" in word for word in words) else []
         return [("what was named", notebooks + words, {})]
-    found = [("unit, property and browser tests", ["tests", *words], {}),
-             ("every output of every notebook", ["--nbval", "notebooks", *words], {})]
+    found = [
+        ("unit, property and browser tests", ["tests", *words], {}),
+        ("every output of every notebook", ["--nbval", "notebooks", *words], {}),
+    ]
     # the learners' notebooks alone: where nothing is answered `use` takes the solutions that the solved twins hold
     reading = [f"notebooks/{lesson.name}.ipynb" for lesson in LESSONS if lesson.letters]
     if letters and reading:
-        found.append(("the lessons that read letters, on real ones", ["--nbval-lax", *reading, *words],
-                      {"PRIVLAB_DATA": str(letters)}))
+        found.append(
+            (
+                "the lessons that read letters, on real ones",
+                ["--nbval-lax", *reading, *words],
+                {"PRIVLAB_DATA": str(letters)},
+            )
+        )
     return found
 
 
@@ -50,8 +59,10 @@ def main(words):
     Raises SetupError where there is no nbval.
     """
     if importlib.util.find_spec("nbval") is None:
-        raise SetupError("This Python lacks what the tests need: run `python3 course.py test`, which installs it, or "
-                         "`pip install --requirement requirements-test.lock`.")
+        raise SetupError(
+            "This Python lacks what the tests need: run `python3 course.py test`, which installs it, or "
+            "`pip install --requirement requirements-test.lock`."
+        )
     browser.ensure()
     letters = real_letters()
     first, *others = parts(words, letters)
@@ -74,8 +85,13 @@ def main(words):
 def _started(part, output=None):
     """The process of a part of the suite; what it says goes to `output`, or to the reader."""
     _, words, variables = part
-    return subprocess.Popen([sys.executable, "-m", "pytest", *words], cwd=ROOT, stdout=output, stderr=output,
-                            env={**os.environ, "OMP_NUM_THREADS": "1", **variables})
+    return subprocess.Popen(
+        [sys.executable, "-m", "pytest", *words],
+        cwd=ROOT,
+        stdout=output,
+        stderr=output,
+        env={**os.environ, "OMP_NUM_THREADS": "1", **variables},
+    )
 
 
 def _status(part):

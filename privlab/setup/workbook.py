@@ -1,4 +1,5 @@
 """The reader's copy of the lessons: it follows the course until the reader changes it, then is never overwritten."""
+
 import hashlib
 import json
 import os

@@ -1,4 +1,5 @@
 """Four tasks on text and the small transformer that learns them (lesson 54)."""
+
 from typing import NamedTuple
 
 import numpy as np
@@ -9,7 +10,8 @@ WIDTH, BLOCKS = 32, 2
 
 
 class Transformer:
-    """The shape of a network: `words` it knows, `longest` input, `outputs` a place, and whether a place sees later ones.
+    """The shape of a network: `words` it knows, `longest` input, `outputs` a place, and whether a place sees later
+    ones.
 
     Its weights stand in one row; `size` is how many.
     Source: Vaswani et al. (2017), two blocks of one head, normalisation before each part.
@@ -24,8 +26,10 @@ class Transformer:
 
     def parts(self, weights):
         """The weights as tensors [..., rows, columns]. weights : tensor [..., size]."""
-        return [weights[..., start:stop].unflatten(-1, shape)
-                for start, stop, shape in zip(self.places, self.places[1:], self.shapes)]
+        return [
+            weights[..., start:stop].unflatten(-1, shape)
+            for start, stop, shape in zip(self.places, self.places[1:], self.shapes)
+        ]
 
     def first(self, seed):
         """First weights, float32 [size]; the biases are 0. seed : whole number."""
@@ -39,7 +43,9 @@ class Transformer:
         return weights
 
     def scores(self, weights, words):
-        """Scores [models, n, longest, outputs] for commands int64 [models, n, longest]; 0 is no word. weights : [models, size]."""
+        """Scores [models, n, longest, outputs] for commands int64 [models, n, longest]; 0 is no word. weights :
+        [models, size].
+        """
         import torch
 
         models, count, _ = words.shape
@@ -95,26 +101,33 @@ def examples(task, count, rng):
     """
     if task not in TASKS:
         raise ValueError(f"the task must be one of {', '.join(TASKS)}, got {task!r}")
-    spoken = [each for each in utterances(3 * count if task == "question" else count, rng)
-              if task != "question" or any(tag != "O" for tag in each.tags)][:count]
+    spoken = [
+        each
+        for each in utterances(3 * count if task == "question" else count, rng)
+        if task != "question" or any(tag != "O" for tag in each.tags)
+    ][:count]
     inputs, answers = np.zeros((count, LENGTHS[task]), np.int64), np.full((count, LENGTHS[task]), NOTHING)
     encoded, place = encode(spoken), {token: number for number, token in enumerate(TOKENS)}
     for row, each in enumerate(spoken):
-        said = list(encoded.words[row, :len(each.words)])
+        said = list(encoded.words[row, : len(each.words)])
         if task == "intent":
             said, answers[row, 0] = [place["<separator>"], *said], encoded.intents[row]
         elif task == "tags":
-            answers[row, :len(said)] = encoded.tags[row, :len(said)]
+            answers[row, : len(said)] = encoded.tags[row, : len(said)]
         elif task == "question":
             starts = [number for number, tag in enumerate(each.tags) if tag.startswith("B-")]
             asked = starts[rng.integers(len(starts))]
             said = [place[ASKS[each.tags[asked][2:]]], place["<separator>"], *said]
             answers[row, 0] = asked + 2
         else:
-            written = [place[f"<{each.intent}>"], *(word for word, tag in zip(said, each.tags) if tag != "O"), place["<end>"]]
+            written = [
+                place[f"<{each.intent}>"],
+                *(word for word, tag in zip(said, each.tags) if tag != "O"),
+                place["<end>"],
+            ]
             said = [*said, place["<separator>"], *written]
-            answers[row, len(said) - 1 - len(written):len(said) - 1] = written  # each is asked for one place earlier
-        inputs[row, :len(said)] = said
+            answers[row, len(said) - 1 - len(written) : len(said) - 1] = written  # each is asked for one place earlier
+        inputs[row, : len(said)] = said
     return Examples(inputs, answers, encoded.intents)
 
 
@@ -126,14 +139,17 @@ def losses(task, shape, weights, inputs, answers):
     if task == "question":
         scores, answers = scores[..., 0].masked_fill(inputs == 0, -1e4), answers[..., 0]
         return cross_entropy(scores.flatten(0, 1), answers.flatten(), reduction="none").view(answers.shape).mean(1)
-    each = cross_entropy(scores.flatten(0, 2), answers.flatten(), ignore_index=NOTHING, reduction="none").view(len(inputs), -1)
+    each = cross_entropy(scores.flatten(0, 2), answers.flatten(), ignore_index=NOTHING, reduction="none").view(
+        len(inputs), -1
+    )
     return each.sum(1) / (answers != NOTHING).flatten(1).sum(1)
 
 
 def score(task, shape, weights, found):
     """How well one model does, 0..1: share of right answers, of exact commands, or the F1 score of the slots' tags.
 
-    weights : tensor [size]. found : `Examples`. A command is exact when every word is right after the right ones before it.
+    weights : tensor [size]. found : `Examples`. A command is exact when every word is right after the right ones before
+    it.
     """
     import torch
 

@@ -1,4 +1,5 @@
 """Drawn letters: whole sets of them, written by many hands, the same pixels on every machine."""
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,12 +10,13 @@ from privlab.data.drawn.rasterizer import raster
 from privlab.data.drawn.writers import LETTERS, Hands, write
 
 BATCH = 512
-OFTEN = {"scripts": 3, "scriptc": 3, "futural": 6} | dict.fromkeys(handwriting.FACES, 5)   # the other faces: 1
+OFTEN = {"scripts": 3, "scriptc": 3, "futural": 6} | dict.fromkeys(handwriting.FACES, 5)  # the other faces: 1
 
 
 @dataclass(frozen=True)
 class DrawnSet:
     """A set of drawn letters: who writes it, in which faces. Every writer writes all 52 letters once."""
+
     seed: int
     first_writer: int
     writers: int

@@ -1,5 +1,6 @@
 """The faces of the drawn letters: pen strokes of each letter, as points at equal distances along the pen's way."""
-from functools import lru_cache
+
+from functools import cache
 from string import ascii_letters
 
 import numpy as np
@@ -14,7 +15,7 @@ POINTS = 256  # of each letter
 BASELINE, CAPITAL_HEIGHT = 9.0, 21.0  # in Hershey's units, y downwards
 
 
-@lru_cache(maxsize=None)
+@cache
 def face(name):
     """The 52 letters a..z, A..Z of a face: points [52, 256, 2] and, for each point, the number of its stroke [52, 256].
 
@@ -25,6 +26,7 @@ def face(name):
         strokes = [handwriting.strokes_of(name, letter) for letter in ascii_letters]
     else:
         from HersheyFonts import HersheyFonts
+
         font = HersheyFonts()
         font.load_default_font(name)
         strokes = [hershey_strokes(font, letter) for letter in ascii_letters]
@@ -44,6 +46,8 @@ def points_along(strokes):
     lengths = np.array([way[-1] for way in ways])
     counts = 2 + np.floor((POINTS - 2 * len(strokes)) * lengths / lengths.sum()).astype(int)
     counts[np.argmax(lengths)] += POINTS - counts.sum()
-    points = [np.stack([np.interp(np.linspace(0, way[-1], count), way, stroke[:, axis]) for axis in (0, 1)], axis=1)
-              for stroke, way, count in zip(strokes, ways, counts)]
+    points = [
+        np.stack([np.interp(np.linspace(0, way[-1], count), way, stroke[:, axis]) for axis in (0, 1)], axis=1)
+        for stroke, way, count in zip(strokes, ways, counts)
+    ]
     return np.concatenate(points), np.repeat(np.arange(len(strokes)), counts)

@@ -1,14 +1,15 @@
 """From points on the pen's way to grey pictures, in whole numbers, so that every machine gets the same pixels."""
-from functools import lru_cache
+
+from functools import cache
 
 import numpy as np
 
-SIDE = 28        # pixels of a picture
-FINE = 4         # fine pixels in a pixel, each way
-UNIT = 64        # coordinates are whole numbers of 1/64 pixel
+SIDE = 28  # pixels of a picture
+FINE = 4  # fine pixels in a pixel, each way
+UNIT = 64  # coordinates are whole numbers of 1/64 pixel
 FINE_SIDE = SIDE * FINE
 BLURS = (3, 4, 5, 6, 7, 8, 9, 10)  # standard deviations of the blur, in tenths of a pixel
-CHUNK = 64       # letters at once: few enough for the processor's cache
+CHUNK = 64  # letters at once: few enough for the processor's cache
 
 
 def raster(points, radii, blurs):
@@ -21,7 +22,7 @@ def raster(points, radii, blurs):
     pictures = np.empty((len(points), SIDE, SIDE), np.uint8)
     order = np.lexsort((radii, blurs))
     for start in range(0, len(order), CHUNK):
-        rows = order[start:start + CHUNK]
+        rows = order[start : start + CHUNK]
         ink = np.empty((len(rows), FINE_SIDE, FINE_SIDE), np.uint8)
         for radius in np.unique(radii[rows]):
             same = radii[rows] == radius
@@ -46,7 +47,7 @@ def widen(ink, radius):
     half_widths = [int(np.sqrt(radius * radius / 16 - dy * dy)) for dy in range(reach + 1)]
     widened, row = np.zeros_like(ink), ink.copy()
     width = 0
-    for dy in range(reach, -1, -1):          # from the disc's narrow ends to its middle
+    for dy in range(reach, -1, -1):  # from the disc's narrow ends to its middle
         while width < half_widths[dy]:
             width += 1
             row[:, :, width:] |= ink[:, :, :-width]
@@ -57,15 +58,16 @@ def widen(ink, radius):
     return widened | row
 
 
-@lru_cache(maxsize=None)
+@cache
 def shrinking_weights(blur):
     """Weights [28, 112] that blur and then average blocks of 4: whole numbers, about 256 in a row, held as float32."""
     sigma = BLURS[blur] * FINE / 10
     offsets = np.arange(-FINE_SIDE, FINE_SIDE + 1)
-    gauss = np.exp(-offsets ** 2 / (2 * sigma ** 2))
+    gauss = np.exp(-(offsets**2) / (2 * sigma**2))
     centres = np.arange(SIDE) * FINE
-    rows = [sum(gauss[np.arange(FINE_SIDE) - (centre + inside) + FINE_SIDE] for inside in range(FINE))
-            for centre in centres]
+    rows = [
+        sum(gauss[np.arange(FINE_SIDE) - (centre + inside) + FINE_SIDE] for inside in range(FINE)) for centre in centres
+    ]
     return np.rint(256 * np.array(rows) / (FINE * gauss.sum())).astype(np.float32)
 
 

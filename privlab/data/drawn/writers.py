@@ -1,17 +1,18 @@
 """A writer's hand: slant, width, pen, wobble and faces, kept across the 52 letters the writer writes."""
+
 import numpy as np
 
 from privlab.data.drawn.fonts import face
 from privlab.data.drawn.rasterizer import BLURS, FINE, SIDE, UNIT
 
 LETTERS = 52
-STYLES = 5           # numbers that stay with a writer: width, slant, turn, pen and wobble
-HABITS = 3           # faces that a writer mixes
-WAVES = 3            # that bend a letter
+STYLES = 5  # numbers that stay with a writer: width, slant, turn, pen and wobble
+HABITS = 3  # faces that a writer mixes
+WAVES = 3  # that bend a letter
 LETTER_NORMALS = 5 + 2 * WAVES
 LETTER_UNIFORMS = 1 + 6 * WAVES
-STROKES = 32         # at most, in one letter
-STROKES_MOVED = 5    # letters of more strokes are doubled or serifed: theirs must not come apart
+STROKES = 32  # at most, in one letter
+STROKES_MOVED = 5  # letters of more strokes are doubled or serifed: theirs must not come apart
 
 
 class Hands:
@@ -75,14 +76,13 @@ def bend(points, wobble, normal, uniform):
     """Shifts [n, 256, 2] of the points by a few slow waves over the letter."""
     n = len(points)
     height = normal[:, 5:].reshape(n, 2, WAVES) * 0.055 * wobble[:, None, None]
-    phase = uniform[:, 1:1 + 2 * WAVES].reshape(n, 2, WAVES) * 2 * np.pi
-    rate = (0.2 + 0.8 * uniform[:, 1 + 2 * WAVES:].reshape(n, 2, WAVES, 2)) * 2 * np.pi
+    phase = uniform[:, 1 : 1 + 2 * WAVES].reshape(n, 2, WAVES) * 2 * np.pi
+    rate = (0.2 + 0.8 * uniform[:, 1 + 2 * WAVES :].reshape(n, 2, WAVES, 2)) * 2 * np.pi
     x, y = points[..., 0], points[..., 1]
     shifts = np.zeros_like(points)
     for axis in range(2):
         for wave in range(WAVES):
-            angle = (rate[:, axis, wave, 0, None] * x + rate[:, axis, wave, 1, None] * y
-                     + phase[:, axis, wave, None])
+            angle = rate[:, axis, wave, 0, None] * x + rate[:, axis, wave, 1, None] * y + phase[:, axis, wave, None]
             shifts[..., axis] += height[:, axis, wave, None] * np.sin(angle)
     return shifts
 

@@ -3,6 +3,7 @@
 The engine is Flower (`flwr` 1.41). Its server is called SuperLink, a node SuperNode; what they run is an app, such as
 `app` beside this file. Nothing is installed at run time, and nothing leaves the machine.
 """
+
 import json
 import os
 import shutil
@@ -80,8 +81,12 @@ class Engine:
         return {name: names.count(name) for name in sorted(set(names)) if name.startswith(("flower-", "flwr-"))}
 
     def left(self):
-        """How much of the federation there is: its processes, plus 1 for its port and 1 for its folder; 0 without a start."""
-        return 0 if self._processes is None else len(belonging(str(self.folder))) + taken(self.port) + self.folder.exists()
+        """How much of the federation there is: its processes, plus 1 for its port and 1 for its folder; 0 without a
+        start.
+        """
+        return (
+            0 if self._processes is None else len(belonging(str(self.folder))) + taken(self.port) + self.folder.exists()
+        )
 
     def join(self, images, labels, registered=True, misled=False, trusting=True, seconds=None):
         """None; starts one more node and returns when the server has let it in.
@@ -112,10 +117,17 @@ class Engine:
         folder, out = self.folder / f"app{self._submitted}", self.folder / f"result{self._submitted}.npz"
         shutil.copytree(app, folder, ignore=shutil.ignore_patterns("__pycache__"))
         file = folder / "pyproject.toml"
-        file.write_text(file.read_text().replace('"server_fedavg:app"', f'"{server}:app"').replace('"client:app"', f'"{client}:app"'))
-        config = {"out": str(out), "nodes": len(self.parts)} | {key.replace("_", "-"): each for key, each in config.items()}
-        self._processes.command("run", folder, "here", "--run-config",
-                                " ".join(f"{key}={json.dumps(each)}" for key, each in config.items()))
+        file.write_text(
+            file.read_text()
+            .replace('"server_fedavg:app"', f'"{server}:app"')
+            .replace('"client:app"', f'"{client}:app"')
+        )
+        config = {"out": str(out), "nodes": len(self.parts)} | {
+            key.replace("_", "-"): each for key, each in config.items()
+        }
+        self._processes.command(
+            "run", folder, "here", "--run-config", " ".join(f"{key}={json.dumps(each)}" for key, each in config.items())
+        )
         return out
 
     def result(self, out, seconds=None):
@@ -123,7 +135,9 @@ class Engine:
 
         Raises TimeoutError when it is not there after `seconds`, RuntimeError when the app's server failed.
         """
-        self._processes.until(out.exists, "the run has not ended: a node does not answer, or the app did not start", "superlink", seconds)
+        self._processes.until(
+            out.exists, "the run has not ended: a node does not answer, or the app did not start", "superlink", seconds
+        )
         with np.load(out) as saved:
             found = dict(saved)
         if "error" in found:
@@ -139,19 +153,37 @@ class Engine:
         guards, line = ["--insecure"], "insecure = true"
         if self.guarded:
             write_authority(self.folder)
-            guards = ["--ssl-ca-certfile", "ca.crt", "--ssl-certfile", "server.pem", "--ssl-keyfile", "server.key",
-                      "--enable-supernode-auth"]
+            guards = [
+                "--ssl-ca-certfile",
+                "ca.crt",
+                "--ssl-certfile",
+                "server.pem",
+                "--ssl-keyfile",
+                "server.key",
+                "--enable-supernode-auth",
+            ]
             line = f"root-certificates = '{self.folder / 'ca.crt'}'"
         (self.folder / "home").mkdir()
         (self.folder / "home" / "config.toml").write_text(
-            f'[superlink]\ndefault = "here"\n[superlink.here]\naddress = "{HOST}:{self.port}"\n{line}\n')
-        self._processes.start("superlink", "flower-superlink", *guards, "--host", HOST, "--port", self.port,
-                              "--disable-runtime-dependency-installation")
+            f'[superlink]\ndefault = "here"\n[superlink.here]\naddress = "{HOST}:{self.port}"\n{line}\n'
+        )
+        self._processes.start(
+            "superlink",
+            "flower-superlink",
+            *guards,
+            "--host",
+            HOST,
+            "--port",
+            self.port,
+            "--disable-runtime-dependency-installation",
+        )
         self._processes.until(lambda: taken(self.port), "the server does not answer", "superlink")
 
     def _start_node(self, number, images, labels, registered=True, misled=False, trusting=True):
         if not len(images) == len(labels) > 0:
-            raise ValueError(f"node {number} needs a letter at least, and a label for each: {len(images)} and {len(labels)} came")
+            raise ValueError(
+                f"node {number} needs a letter at least, and a label for each: {len(images)} and {len(labels)} came"
+            )
         file, key = self.folder / f"letters{number}.npz", self.folder / f"key{number}"
         np.savez(file, images=images, labels=labels)
         guards = ["--insecure"]
@@ -169,17 +201,31 @@ class Engine:
             guards += ["--trusted-entities", self.folder / "trusted.yaml"]
         about = f"number={number} data={json.dumps(str(file))}"
         about += f" fails-in-round={self.fails[number]}" if number in self.fails else ""
-        self._processes.start(f"node{number}", "flower-supernode", *guards, "--superlink", f"{HOST}:{self.port}",
-                              "--host", HOST, "--port", free_ports(1)[0], "--node-config", about)
+        self._processes.start(
+            f"node{number}",
+            "flower-supernode",
+            *guards,
+            "--superlink",
+            f"{HOST}:{self.port}",
+            "--host",
+            HOST,
+            "--port",
+            free_ports(1)[0],
+            "--node-config",
+            about,
+        )
 
     def _joined(self, number, seconds=None):
         name, said = f"node{number}", self._processes.log
+
         def settled():
             if "Failed to activate SuperNode" in said(name):
                 raise Refused(f"the server does not let node {number} in: nobody has told it this node's key")
             if "CERTIFICATE_VERIFY_FAILED" in said(name):
-                raise Refused(f"node {number} does not trust the server: its certificate is of another authority than the "
-                              "one this node was given")
+                raise Refused(
+                    f"node {number} does not trust the server: its certificate is of another authority than the "
+                    "one this node was given"
+                )
             return "SuperNode ID" in said(name)
 
         try:

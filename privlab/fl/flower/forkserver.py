@@ -4,6 +4,7 @@ A program: `forkserver.py SOCKET MODULE...`. A stand-in (`write_stand_ins`) is a
 program: it sends its words, folder, environment and its three streams through the socket, lives as long as the forked
 process, and hands back its exit status. What is forked is the program's own entry point, and nothing of it is changed.
 """
+
 import contextlib
 import gc
 import importlib
@@ -17,7 +18,7 @@ import socket
 import sys
 import traceback
 
-STAND_IN = '''#!{python} -SEI
+STAND_IN = """#!{python} -SEI
 import json, os, signal, socket, sys
 line = socket.socket(socket.AF_UNIX)
 line.connect({socket!r})
@@ -29,7 +30,7 @@ forked = int(words.readline())
 for number in (signal.SIGTERM, signal.SIGINT):
     signal.signal(number, lambda number, frame: os.kill(forked, number))
 os._exit(int(words.readline() or 1))
-'''
+"""
 
 
 def write_stand_ins(folder, address):
@@ -95,7 +96,9 @@ def tell(forked, waiting):
 
 
 def fork(line, close):
-    """The number of the forked process, which the stand-in at the other end of the line is told. close : not the child's."""
+    """The number of the forked process, which the stand-in at the other end of the line is told. close : not the
+    child's.
+    """
     head, streams, _, _ = socket.recv_fds(line, 4, 3)
     wish, length = b"", int.from_bytes(head, "big")
     while len(wish) < length:
@@ -128,7 +131,7 @@ def become(words, folder, environment, streams):
         sys.stdout.reconfigure(line_buffering=True)
         sys.modules["numpy"].random.seed()  # else every forked client draws the same "noise"
         sys.argv = words
-        entry, = importlib.metadata.entry_points(group="console_scripts", name=words[0])
+        (entry,) = importlib.metadata.entry_points(group="console_scripts", name=words[0])
         status = entry.load()() or 0
     except SystemExit as error:
         status = error.code if isinstance(error.code, int) else int(error.code is not None)

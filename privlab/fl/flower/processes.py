@@ -1,4 +1,7 @@
-"""The processes of a federation, as seen from the kernel: start one, read its log, wait for it, end them all (lesson 55)."""
+"""The processes of a federation, as seen from the kernel: start one, read its log, wait for it, end them all (lesson
+55).
+"""
+
 import contextlib
 import json
 import os
@@ -20,9 +23,19 @@ APP = HERE / "app"
 CLEANING = 30  # seconds that a keeper has to end everything; it takes one or two
 GONE = "the federation was stopped, or its keeper ended: start it anew"
 # what the forker imports once for all: the engine's programs and what our apps need
-IMPORTED = ("flwr.superlink.cli", "flwr.superlink.main", "flwr.supernode.cli", "flwr.supernode.main", "flwr.supercore.cli",
-            "flwr.cli.app", "flwr.serverapp.strategy", "flwr.clientapp", "flwr.server.strategy", "flwr.server.workflow",
-            "flwr.client.mod")
+IMPORTED = (
+    "flwr.superlink.cli",
+    "flwr.superlink.main",
+    "flwr.supernode.cli",
+    "flwr.supernode.main",
+    "flwr.supercore.cli",
+    "flwr.cli.app",
+    "flwr.serverapp.strategy",
+    "flwr.clientapp",
+    "flwr.server.strategy",
+    "flwr.server.workflow",
+    "flwr.client.mod",
+)
 
 
 class Processes:
@@ -38,8 +51,13 @@ class Processes:
         self.programs = pathlib.Path(sysconfig.get_path("scripts"))
         try:
             self._keeper = subprocess.Popen(
-                [sys.executable, "-P", str(HERE / "supervisor.py"), str(self.folder)], stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE, text=True, start_new_session=True, cwd=tempfile.gettempdir())
+                [sys.executable, "-P", str(HERE / "supervisor.py"), str(self.folder)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                start_new_session=True,
+                cwd=tempfile.gettempdir(),
+            )
             weakref.finalize(self, self._keeper.stdin.close)  # a federation that nobody holds any more ends
             if forked:
                 self._fork()
@@ -74,7 +92,8 @@ class Processes:
     def until(self, happened, sentence, name=None, seconds=None):
         """None; waits until `happened()`.
 
-        Raises TimeoutError with the sentence when that takes too long, RuntimeError when the process `name` ends before.
+        Raises TimeoutError with the sentence when that takes too long, RuntimeError when the process `name` ends
+        before.
         """
         until = time.monotonic() + (seconds or self.seconds)
         while not happened():
@@ -87,12 +106,21 @@ class Processes:
 
     def command(self, *words):
         """What `flwr` answers to these words, a dict. Raises RuntimeError with its reason when it says no."""
-        done = subprocess.run([self._found("flwr"), *map(str, words), "--format", "json"], env=self.environment,
-                              cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=self.seconds)
+        done = subprocess.run(
+            [self._found("flwr"), *map(str, words), "--format", "json"],
+            env=self.environment,
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=self.seconds,
+        )
         start, end = done.stdout.find("{"), done.stdout.rfind("}")
-        found = json.loads(done.stdout[start:end + 1]) if start >= 0 else {}
+        found = json.loads(done.stdout[start : end + 1]) if start >= 0 else {}
         if not found.get("success"):  # the exit status is 0 even then
-            said = str(found.get("error-message") or done.stdout + done.stderr).strip().splitlines() or ["it said nothing"]
+            said = str(found.get("error-message") or done.stdout + done.stderr).strip().splitlines() or [
+                "it said nothing"
+            ]
             raise RuntimeError(f"the server did not take it: {said[-1].strip()}")
         return found
 
@@ -148,9 +176,18 @@ class Processes:
 
 def _environment(folder):
     """What the engine needs to stay at home: no telemetry, no look for updates, its own files in our folder."""
-    found = {**os.environ, "FLWR_HOME": str(folder / "home"), "FLWR_TELEMETRY_ENABLED": "0", "FLWR_DISABLE_UPDATE_CHECK": "1",
-             "FLWR_SUPEREXEC_TASK_POLL_INTERVAL": "0.3", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "NO_COLOR": "1",
-             "PYTHONDONTWRITEBYTECODE": "1", "PRIVLAB_FEDERATION": str(folder)}
+    found = {
+        **os.environ,
+        "FLWR_HOME": str(folder / "home"),
+        "FLWR_TELEMETRY_ENABLED": "0",
+        "FLWR_DISABLE_UPDATE_CHECK": "1",
+        "FLWR_SUPEREXEC_TASK_POLL_INTERVAL": "0.3",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "NO_COLOR": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PRIVLAB_FEDERATION": str(folder),
+    }
     for name in ("FORCE_COLOR", "CLICOLOR_FORCE", "CLICOLOR"):  # a notebook sets them, and JSON would come in colours
         found.pop(name, None)
     return found

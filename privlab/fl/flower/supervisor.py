@@ -1,8 +1,11 @@
-"""Keeps the processes of a federation: starts them when asked, and ends them all when whoever asked is gone (lesson 55).
+"""Keeps the processes of a federation: starts them when asked, and ends them all when whoever asked is gone (lesson
+55).
 
-A program: `supervisor.py FOLDER`, with a JSON object for each wish, a line each, on its standard input, and for each the
-wish's number and an answer on its standard output. The input ends when the federation is stopped, and just as well when the kernel is killed.
+A program: `supervisor.py FOLDER`, with a JSON object for each wish, a line each, on its standard input, and for each
+the wish's number and an answer on its standard output. The input ends when the federation is stopped, and just as well
+when the kernel is killed.
 """
+
 import contextlib
 import json
 import os
@@ -38,8 +41,15 @@ def grant(wish, processes, folder):
     if wish["wish"] == "start":
         with open(os.path.join(folder, f"{wish['name']}.log"), "ab") as log:
             processes[wish["name"]] = subprocess.Popen(
-                wish["words"], env=wish["environment"], cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                start_new_session=True, creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0))
+                wish["words"],
+                env=wish["environment"],
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )
         return processes[wish["name"]].pid
     process = processes[wish["name"]]
     if wish["wish"] == "end" and process.poll() is None:

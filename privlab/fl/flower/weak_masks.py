@@ -1,4 +1,5 @@
 """The masks that the engine's SecAgg+ draws, seen from outside: a key of 256 bits becomes a seed of 28 (lesson 55)."""
+
 import secrets
 import string
 import warnings
@@ -41,7 +42,8 @@ def folded(key):
 
 
 def twin(key):
-    """Another key of a pair with the same seed, 44 bytes of text: each of four courses of characters is drawn until it fits.
+    """Another key of a pair with the same seed, 44 bytes of text: each of four courses of characters is drawn until it
+    fits.
 
     key : bytes, as from `pair_key`. Raises ValueError for another length.
     """

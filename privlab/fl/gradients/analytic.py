@@ -1,4 +1,7 @@
-"""Letters read out of a gradient without a search: labels, division, exact inversion of a batch, through a convolution (lesson 51)."""
+"""Letters read out of a gradient without a search: labels, division, exact inversion of a batch, through a convolution
+(lesson 51).
+"""
+
 from dataclasses import dataclass
 from itertools import islice
 
@@ -49,7 +52,8 @@ def invert_relu_layer(gradient, model, rng, max_samples=16, sets=SETS, accept=No
     """
     layer = _first_layer(model)
     inputs, size, certified, reason = invert_layer(
-        gradient.weights[0], gradient.biases[0], layer, rng, max_samples, sets, accept)
+        gradient.weights[0], gradient.biases[0], layer, rng, max_samples, sets, accept
+    )
     images = np.clip(inputs, 0, 1).reshape(-1, SIDE, SIDE)
     return Inversion(images, size, certified, reason)
 
@@ -63,11 +67,16 @@ def invert_layer(weight_gradient, bias_gradient, layer, rng, max_samples=16, set
     """
     import torch
 
-    max_samples, sets = whole_number("the largest batch to be tried", max_samples), whole_number("the number of sets", sets)
+    max_samples, sets = (
+        whole_number("the largest batch to be tried", max_samples),
+        whole_number("the number of sets", sets),
+    )
     seen = np.column_stack([real_numbers("a gradient", part) for part in (weight_gradient, bias_gradient)])
     if seen.shape != (layer.out_features, layer.in_features + 1):
-        raise ValueError(f"the gradient is not shaped like the layer: {list(seen.shape)} instead of "
-                         f"{[layer.out_features, layer.in_features + 1]}")
+        raise ValueError(
+            f"the gradient is not shaped like the layer: {list(seen.shape)} instead of "
+            f"{[layer.out_features, layer.in_features + 1]}"
+        )
     if not np.isfinite(seen).all():
         raise ValueError("the gradient holds numbers that are missing (NaN) or infinite: it cannot be inverted")
     nothing = np.zeros((0, layer.in_features))
@@ -89,13 +98,14 @@ def invert_layer(weight_gradient, bias_gradient, layer, rng, max_samples=16, set
 def batch_size(singular_values, max_samples=16):
     """How many letters a layer's gradient holds: the place where its singular values fall to rounding.
 
-    singular_values : floats, falling; max_samples : int, up to which the deepest fall is taken, beyond it the first one.
+    singular_values : floats, falling; max_samples : int, up to which the deepest fall is taken, beyond it the first
+    one.
     Returns None when none of the first half falls to a tenth of the one before.
     """
     values = np.maximum(singular_values, 1e-300)
     if len(values) == 1:
         return 1
-    falls = (values[:-1] / values[1:])[:max(1, len(values) // 2)]
+    falls = (values[:-1] / values[1:])[: max(1, len(values) // 2)]
     if falls[:max_samples].max() > GAP:
         return int(falls[:max_samples].argmax()) + 1
     beyond = np.flatnonzero(falls > GAP)
@@ -107,8 +117,10 @@ def _first_layer(model):
 
     layers = [each for each in model.modules() if not list(each.children()) and not isinstance(each, nn.Flatten)]
     if len(layers) < 2 or not isinstance(layers[0], nn.Linear) or not isinstance(layers[1], nn.ReLU):
-        raise ValueError("the exact inversion needs a first layer that is Linear and followed by ReLU; "
-                         "for smooth networks use match_gradient")
+        raise ValueError(
+            "the exact inversion needs a first layer that is Linear and followed by ReLU; "
+            "for smooth networks use match_gradient"
+        )
     return layers[0]
 
 
@@ -116,7 +128,7 @@ class _Task:
     """One layer's gradient: `seen` = left x values x right, of rank B."""
 
     def __init__(self, seen, fired, left, values, right, layer):
-        self.fired, self.left, self.values, self.right = fired, left, values[:right.shape[0]], right
+        self.fired, self.left, self.values, self.right = fired, left, values[: right.shape[0]], right
         self.rest = float(values[len(right)]) if len(values) > len(right) else 0.0
         self.weight, self.bias = (part.detach().to(seen) for part in (layer.weight, layer.bias))
 
@@ -126,8 +138,11 @@ class _Task:
         relative = self.rest / float(self.values[-1])
         noise = min(max(1e-6, 1e3 * relative), 3e-3)
         rows = self.left / self.left.norm(dim=1, keepdim=True)
-        bases = [self.left.new_ones(1, 1)] if size == 1 else sparse_directions(
-            rows, self.average_sums(), noise, int(rng.integers(2**62)), sets)
+        bases = (
+            [self.left.new_ones(1, 1)]
+            if size == 1
+            else sparse_directions(rows, self.average_sums(), noise, int(rng.integers(2**62)), sets)
+        )
         guess = self.right[:0, :-1]
         for basis in islice(bases, BASES):
             for _ in range(1 if accept else POLISHES):
@@ -139,13 +154,19 @@ class _Task:
                     return guess.cpu().numpy(), size, True, f"certified: the {size} letters found give just this update"
                 sums = guess @ self.weight.T + self.bias
                 if not accept and self.certified(basis, sums, came_back):
-                    return (guess.cpu().numpy(), size, True,
-                            f"certified: all {len(self.bias)} neurons fire as the {size} letters found say")
+                    return (
+                        guess.cpu().numpy(),
+                        size,
+                        True,
+                        f"certified: all {len(self.bias)} neurons fire as the {size} letters found say",
+                    )
                 basis = self.polished(rows, basis, sums[:, self.fired] <= 0)
         return guess.cpu().numpy(), size, False, f"not certified: an update of {size} letters was not taken apart"
 
     def average_sums(self):
-        """The sums of the neurons for an average of the letters: the shortest mixture of weight 1 that the update holds."""
+        """The sums of the neurons for an average of the letters: the shortest mixture of weight 1 that the update
+        holds.
+        """
         ones = self.right[:, -1]
         average = ones @ self.right[:, :-1] / (ones @ ones)
         return (self.weight @ average + self.bias)[self.fired]
@@ -178,8 +199,10 @@ class _Task:
         """The basis fitted anew to the neurons that its own letters leave silent."""
         import torch
 
-        return torch.stack([smallest(rows[quiet]) if quiet.sum() >= len(basis) else column
-                            for quiet, column in zip(silent, basis.T)], dim=1)
+        return torch.stack(
+            [smallest(rows[quiet]) if quiet.sum() >= len(basis) else column for quiet, column in zip(silent, basis.T)],
+            dim=1,
+        )
 
 
 def infer_label(gradient):
@@ -191,8 +214,10 @@ def infer_label(gradient):
     """
     last = _finite(gradient.biases[-1])
     if (last < 0).sum() != 1:
-        raise ValueError(f"the last bias gradient has {(last < 0).sum()} negative numbers instead of one: "
-                         "it is not the gradient of a single letter")
+        raise ValueError(
+            f"the last bias gradient has {(last < 0).sum()} negative numbers instead of one: "
+            "it is not the gradient of a single letter"
+        )
     return int(last.argmin())
 
 
@@ -233,8 +258,10 @@ def invert_by_division(gradient):
     """
     weights, biases = _finite(gradient.weights[0]), _finite(gradient.biases[0])
     if weights.ndim != 2 or weights.shape[1] != SIDE * SIDE:
-        raise ValueError("division needs a dense first layer of 784 pixels: a convolution adds up all places of a "
-                         "picture, and its quotient is no picture; use match_gradient")
+        raise ValueError(
+            "division needs a dense first layer of 784 pixels: a convolution adds up all places of a "
+            "picture, and its quotient is no picture; use match_gradient"
+        )
     neuron = np.abs(biases).argmax()
     if biases[neuron] == 0:
         raise ValueError("no neuron of the first layer fired, so the gradient holds nothing to divide by")
@@ -282,8 +309,7 @@ def invert_convolution(gradient, model, rng, max_samples=16):
             rows, aims = sums[known], (value - nothing)[known]
             strengths, directions = torch.linalg.eigh(rows.T @ rows)
             pixels = directions @ (directions.T @ (rows.T @ aims) / strengths.clamp(min=DETERMINED * strengths[-1]))
-            certified &= bool((rows @ pixels - aims).abs().max() < SOLVED and
-                              strengths[0] > DETERMINED * strengths[-1])
+            certified &= bool((rows @ pixels - aims).abs().max() < SOLVED and strengths[0] > DETERMINED * strengths[-1])
             images.append(pixels)
         images = torch.stack(images).clamp(0, 1).cpu().numpy().reshape(-1, SIDE, SIDE)
     return Inversion(images, size, certified, reason if certified else "the pixels do not follow from the values")

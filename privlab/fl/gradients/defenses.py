@@ -3,6 +3,7 @@
 Each function takes a `Gradient` and gives one of the same shape. Only noise that is sized for a clipped gradient is a
 defense that anything has been proved about.
 """
+
 import numpy as np
 
 from privlab.fl.gradients.gradient import Gradient
@@ -70,6 +71,7 @@ def eight_bits(gradient):
 
     Not secure because the steps of a layer with large numbers are fine enough for most pixels.
     """
+
     def rounded(part):
         step = np.abs(part).max() / 127
         return np.rint(part / step) * step if step else part

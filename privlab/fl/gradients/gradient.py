@@ -1,4 +1,5 @@
 """A client of federated learning: it keeps its letters and sends a gradient (lesson 51)."""
+
 from dataclasses import dataclass
 
 import numpy as np

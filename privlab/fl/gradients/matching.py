@@ -1,4 +1,5 @@
 """Gradient matching: draw a letter, ask which gradient it would have, and change it until that is the one seen."""
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,8 @@ INK, OUTSIDE = 1e-4, 1e-2  # what ink costs, and pixels outside of 0 to 1, where
 class Reconstruction:
     """What gradient matching came to.
 
-    path : floats [k + 1, 28, 28], the picture at the start and after each of k iterations; of a batch [k + 1, B, 28, 28].
+    path : floats [k + 1, 28, 28], the picture at the start and after each of k iterations; of a batch [k + 1, B, 28,
+    28].
     loss : float, squared distance of the two gradients at the end, as a part of the gradient's squared length.
     """
 
@@ -45,19 +47,26 @@ def match_gradient(model, gradient, label, iterations=500, seed=0, starts=3, pru
     iterations : int, at least 1, the most steps from one start.
     seed : whole number that decides the first pixels.
     starts : int, at least 1, the most starts.
-    pruned : bool, whether the small numbers of the gradient were dropped: then a 0 stands for anything that is small, the
+    pruned : bool, whether the small numbers of the gradient were dropped: then a 0 stands for anything that is small,
+    the
         start is black, and of all letters that fit the one with the least ink is sought.
     Raises ValueError when the gradient is not shaped like the model, not finite or zero, or a number is out of range.
     Source: Zhu, Liu and Han (2019), "Deep leakage from gradients".
     """
     if iterations < 1 or starts < 1 or label not in range(LETTERS):
-        raise ValueError(f"matching needs at least 1 iteration, 1 start and a label from 0 to 25, got {iterations}, "
-                         f"{starts} and {label}")
+        raise ValueError(
+            f"matching needs at least 1 iteration, 1 start and a label from 0 to 25, got {iterations}, "
+            f"{starts} and {label}"
+        )
     target, rng = _target(model, gradient), np.random.default_rng(seed)
     found = []
     with one_thread():
         while len(found) < starts and not (found and found[-1].matched):
-            found.append(_descend(model, target, [int(label)], iterations, (not pruned) * rng.random((1, SIDE, SIDE)), pruned=pruned))
+            found.append(
+                _descend(
+                    model, target, [int(label)], iterations, (not pruned) * rng.random((1, SIDE, SIDE)), pruned=pruned
+                )
+            )
     best = min(found, key=lambda each: each.loss)
     return Reconstruction(best.path[:, 0], best.loss)
 
@@ -72,8 +81,10 @@ def match_batch(model, gradient, labels, iterations=300, seed=0, rate=None):
     """
     labels = real_numbers("labels", labels).astype(int).tolist()
     if iterations < 1 or not labels or not all(label in range(LETTERS) for label in labels) or (rate and rate <= 0):
-        raise ValueError(f"matching needs at least 1 iteration, labels from 0 to 25 and a rate above 0, got {iterations}, "
-                         f"{labels} and {rate}")
+        raise ValueError(
+            f"matching needs at least 1 iteration, labels from 0 to 25 and a rate above 0, got {iterations}, "
+            f"{labels} and {rate}"
+        )
     start = np.random.default_rng(seed).random((len(labels), SIDE, SIDE))
     with one_thread():
         return _descend(model, _target(model, gradient), labels, iterations, start, rate, MATCHED_BATCH)
@@ -103,21 +114,31 @@ def _beyond(mine, seen):
 def _descend(model, target, labels, iterations, start, rate=None, enough=MATCHED, pruned=False):
     import torch
 
-    like, length = target[0], sum((part ** 2).sum() for part in target)
+    like, length = target[0], sum((part**2).sum() for part in target)
     images = torch.tensor(start[:, None]).to(like).requires_grad_()  # a copy: the start stays in the path
     labels = torch.tensor(labels, device=like.device)
-    optimiser = torch.optim.SGD([images], lr=rate) if rate else torch.optim.LBFGS(
-        [images], max_iter=1, max_eval=25, history_size=100, tolerance_grad=0, tolerance_change=0,
-        line_search_fn="strong_wolfe")
+    optimiser = (
+        torch.optim.SGD([images], lr=rate)
+        if rate
+        else torch.optim.LBFGS(
+            [images],
+            max_iter=1,
+            max_eval=25,
+            history_size=100,
+            tolerance_grad=0,
+            tolerance_change=0,
+            line_search_fn="strong_wolfe",
+        )
+    )
 
     def distance():
         optimiser.zero_grad()
         guess = loss_gradient(model, images, labels, differentiable=True)
         apart = [_beyond(mine, seen) if pruned else mine - seen for mine, seen in zip(guess, target)]
-        loss = sum((part ** 2).sum() for part in apart) / length
+        loss = sum((part**2).sum() for part in apart) / length
         if pruned:
             loss = loss + INK * images.abs().mean() + OUTSIDE * ((images - images.clamp(0, 1)) ** 2).mean()
-        images.grad, = torch.autograd.grad(loss, images)
+        (images.grad,) = torch.autograd.grad(loss, images)
         return loss.detach()
 
     path = [start]

@@ -1,4 +1,5 @@
 """How much of a letter came back, and what chance would have got (lesson 51)."""
+
 import numpy as np
 
 from privlab.fl.gradients.gradient import pixels
@@ -46,7 +47,7 @@ def nearest_public(private, public):
         raise ValueError("the chance score needs at least one private and one public letter")
     nearest, errors = [], []
     for block in np.array_split(private, -(-len(private) // 256)):
-        squares = (block ** 2).sum(1)[:, None] + (public ** 2).sum(1) - 2 * block @ public.T
+        squares = (block**2).sum(1)[:, None] + (public**2).sum(1) - 2 * block @ public.T
         nearest.append(squares.argmin(1))
         errors.append(np.maximum(squares.min(1), 0) / 784)
     return np.concatenate(nearest), np.concatenate(errors)
@@ -56,7 +57,8 @@ def matched(reconstructions, truths):
     """How well each true letter came back when every one is given its own reconstruction, the best way in all.
 
     reconstructions : floats [m, 28, 28], in any order; truths : uint8 [n, 28, 28].
-    Returns two arrays of length n: mean squared errors (infinite where no reconstruction is left) and whether byte-exact.
+    Returns two arrays of length n: mean squared errors (infinite where no reconstruction is left) and whether
+    byte-exact.
     Raises ValueError when the truths are not uint8 or a shape does not fit.
     Source: Kuhn (1955), "The Hungarian method for the assignment problem".
     """
@@ -83,8 +85,10 @@ def _assignment(reconstructions, truths):
     from scipy.optimize import linear_sum_assignment
 
     if truths.dtype != np.uint8 or truths.shape[1:] != (28, 28) or reconstructions.shape[1:] != (28, 28):
-        raise ValueError(f"matched needs floats [m, 28, 28] and uint8 [n, 28, 28], got {list(reconstructions.shape)} and "
-                         f"{truths.dtype} {list(truths.shape)}")
+        raise ValueError(
+            f"matched needs floats [m, 28, 28] and uint8 [n, 28, 28], got {list(reconstructions.shape)} and "
+            f"{truths.dtype} {list(truths.shape)}"
+        )
     found = np.nan_to_num(reconstructions, nan=1e6, posinf=1e6, neginf=-1e6)
     costs = ((found[:, None] - truths / 255) ** 2).mean(axis=(2, 3))
     mine, true = linear_sum_assignment(costs)
@@ -94,6 +98,8 @@ def _assignment(reconstructions, truths):
 def _pair(reconstruction, truth):
     reconstruction, truth = real_numbers("the reconstruction", reconstruction), np.asarray(truth)
     if truth.dtype != np.uint8 or truth.shape[-2:] != (28, 28) or reconstruction.shape != truth.shape:
-        raise ValueError(f"the letter must be uint8 [..., 28, 28] and the reconstruction shaped like it, got "
-                         f"{truth.dtype} {list(truth.shape)} and {list(reconstruction.shape)}")
+        raise ValueError(
+            f"the letter must be uint8 [..., 28, 28] and the reconstruction shaped like it, got "
+            f"{truth.dtype} {list(truth.shape)} and {list(reconstruction.shape)}"
+        )
     return reconstruction, truth

@@ -1,4 +1,5 @@
 """A client that trains for some steps and sends what changed, and what is read out of that (lesson 51)."""
+
 import copy
 
 import numpy as np
@@ -35,7 +36,9 @@ def client_update(model, images, labels, steps=5, rate=0.1):
             with torch.no_grad():
                 for parameter, part in zip(local.parameters(), gradient.parts):
                     parameter -= rate * torch.as_tensor(part).to(parameter)
-        before, after = ([part.detach().cpu().double().numpy() for part in each.parameters()] for each in (model, local))
+        before, after = (
+            [part.detach().cpu().double().numpy() for part in each.parameters()] for each in (model, local)
+        )
         update = [old - new for old, new in zip(before, after)]
     return type(gradient)(tuple(update[::2]), tuple(update[1::2]))
 
@@ -58,8 +61,9 @@ def invert_update(update, model, rng, steps=5, rate=0.1, max_samples=16, sets=SE
     def accept(inputs, came_back):
         if inputs.min() < -SAME or inputs.max() > 1 + SAME:
             return False
-        again = client_update(model, np.clip(inputs, 0, 1).reshape(-1, SIDE, SIDE), labels_behind(came_back, last),
-                              steps, rate)
+        again = client_update(
+            model, np.clip(inputs, 0, 1).reshape(-1, SIDE, SIDE), labels_behind(came_back, last), steps, rate
+        )
         return np.linalg.norm(again.numbers - seen) < SAME * np.linalg.norm(seen)
 
     return invert_relu_layer(update, model, rng, max_samples, sets, accept)
@@ -73,6 +77,8 @@ def labels_behind(came_back, last):
 
     came_back : floats [B, m], of neurons that fired; last : weights of the last layer [26, m].
     """
-    errors = [np.linalg.lstsq(last[:, row != 0].T, row[row != 0], rcond=None)[0]
-              for row in np.where(np.abs(came_back) > 1e-9 * np.abs(came_back).max(1, keepdims=True), came_back, 0)]
+    errors = [
+        np.linalg.lstsq(last[:, row != 0].T, row[row != 0], rcond=None)[0]
+        for row in np.where(np.abs(came_back) > 1e-9 * np.abs(came_back).max(1, keepdims=True), came_back, 0)
+    ]
     return np.argmin(errors, axis=1)

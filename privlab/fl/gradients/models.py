@@ -1,4 +1,5 @@
 """The small networks whose gradients are attacked; their first weights are PyTorch's default ones (lesson 51)."""
+
 import numpy as np
 
 from privlab.device import device
@@ -22,8 +23,12 @@ def dense_network(seed, activation="relu", hidden=256):
         raise ValueError(f"the activation must be one of {', '.join(ACTIVATIONS)}, got {activation!r}")
     hidden = whole_number("the number of neurons", hidden)
     activations = dict(zip(ACTIVATIONS, (nn.ReLU, nn.Sigmoid, nn.Tanh)))
-    return _built(seed, lambda: nn.Sequential(
-        nn.Flatten(), nn.Linear(SIDE * SIDE, hidden), activations[activation](), nn.Linear(hidden, LETTERS)))
+    return _built(
+        seed,
+        lambda: nn.Sequential(
+            nn.Flatten(), nn.Linear(SIDE * SIDE, hidden), activations[activation](), nn.Linear(hidden, LETTERS)
+        ),
+    )
 
 
 def convolutional_network(seed, channels=16):
@@ -34,10 +39,17 @@ def convolutional_network(seed, channels=16):
     """
     from torch import nn
 
-    return _built(seed, lambda: nn.Sequential(
-        nn.Conv2d(1, channels, 5, stride=2, padding=2), nn.Tanh(),
-        nn.Conv2d(channels, channels, 5, stride=2, padding=2), nn.Tanh(),
-        nn.Flatten(), nn.Linear(channels * (SIDE // 4) ** 2, LETTERS)))
+    return _built(
+        seed,
+        lambda: nn.Sequential(
+            nn.Conv2d(1, channels, 5, stride=2, padding=2),
+            nn.Tanh(),
+            nn.Conv2d(channels, channels, 5, stride=2, padding=2),
+            nn.Tanh(),
+            nn.Flatten(),
+            nn.Linear(channels * (SIDE // 4) ** 2, LETTERS),
+        ),
+    )
 
 
 def convolution_dense_network(seed, channels=24, hidden=256):
@@ -47,15 +59,24 @@ def convolution_dense_network(seed, channels=24, hidden=256):
     """
     from torch import nn
 
-    return _built(seed, lambda: nn.Sequential(
-        nn.Conv2d(1, channels, 5, stride=2, padding=2), nn.ReLU(), nn.Flatten(),
-        nn.Linear(channels * (SIDE // 2) ** 2, hidden), nn.ReLU(), nn.Linear(hidden, LETTERS)))
+    return _built(
+        seed,
+        lambda: nn.Sequential(
+            nn.Conv2d(1, channels, 5, stride=2, padding=2),
+            nn.ReLU(),
+            nn.Flatten(),
+            nn.Linear(channels * (SIDE // 2) ** 2, hidden),
+            nn.ReLU(),
+            nn.Linear(hidden, LETTERS),
+        ),
+    )
 
 
 def trained(model, letters, steps, seed):
     """A copy of the model after some steps of Adam on 64 random letters each, in float64 again.
 
-    letters : one of `privlab.data.emnist_letters()`'s sets; steps : int, at least 1; seed : whole number that decides the letters.
+    letters : one of `privlab.data.emnist_letters()`'s sets; steps : int, at least 1; seed : whole number that decides
+    the letters.
     """
     import copy
 

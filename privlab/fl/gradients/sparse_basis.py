@@ -1,11 +1,13 @@
 """Directions in which most rows vanish: how the exact inversion tells the letters of a batch apart (lesson 51)."""
+
 BIASES = 0, 2, 4, 8  # how strongly neurons that seem silent are preferred, in turn
 CHUNK = 512  # choices at a time
 MOST = 256  # different candidates of these that are looked at, those with most zeros
 
 
 def sparse_directions(rows, sums, noise, seed, sets):
-    """Yields arrays [B, B] whose columns are independent directions with many zeros, the best so far, as they are found.
+    """Yields arrays [B, B] whose columns are independent directions with many zeros, the best so far, as they are
+    found.
 
     Of B rows, B - 1 fix a direction on which they vanish. When these rows stem from neurons that are silent for one
     letter, all its silent neurons vanish with them, about half of all in a fresh model: that is how a right choice
@@ -26,7 +28,8 @@ def sparse_directions(rows, sums, noise, seed, sets):
     best, zeros = rows[:0], rows.new_zeros(0)
     for chunk in range(-(-sets // CHUNK)):
         keys = torch.rand(CHUNK, total, generator=draws, dtype=rows.dtype, device=rows.device).log()
-        chosen = (keys * torch.exp(BIASES[chunk % 4] * ranks)).topk(letters, dim=1).indices  # weights: Efraimidis, Spirakis
+        # weights: Efraimidis, Spirakis
+        chosen = (keys * torch.exp(BIASES[chunk % 4] * ranks)).topk(letters, dim=1).indices
         inverses, singular = torch.linalg.inv_ex(rows[chosen])
         found = inverses[singular == 0].transpose(1, 2).reshape(-1, letters)
         found = torch.nn.functional.normalize(found[found.isfinite().all(1)], dim=1)
@@ -59,7 +62,8 @@ def _independent(directions, zeros):
     order = torch.argsort(zeros, descending=True, stable=True)
     _, group = torch.unique((directions * signs)[order].round(decimals=4), dim=0, return_inverse=True)
     first = torch.full((len(order),), len(order), device=order.device).scatter_reduce(
-        0, group, torch.arange(len(order), device=order.device), "amin")
+        0, group, torch.arange(len(order), device=order.device), "amin"
+    )
     kept, basis = [], directions[:0]
     for place in order[first[first < len(order)].sort().values[:MOST]]:
         rest = directions[place] - basis.T @ (basis @ directions[place])

@@ -1,4 +1,5 @@
 """The attacker who knows the defense: he reads a planted layer through clipping and noise (lesson 53)."""
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,8 +28,10 @@ class Stolen:
 
         truth : uint8 [n, 28, 28]. The truth chooses among the pictures, which is more than the attacker could.
         """
-        ways = [nearest_public(truth, pictures)[1] < RECOVERED if len(pictures) else np.zeros(len(truth), bool)
-                for pictures in (self.certified, self.divided)]
+        ways = [
+            nearest_public(truth, pictures)[1] < RECOVERED if len(pictures) else np.zeros(len(truth), bool)
+            for pictures in (self.certified, self.divided)
+        ]
         return max(ways, key=np.count_nonzero)
 
     def nearest(self, truth):
@@ -63,13 +66,13 @@ def divide_runs(gradient, imprint, noise):
     pictures = [np.zeros((0, NUMBERS))]
     for group in cells:
         rows = np.cumsum(group[::-1], axis=0)[::-1]
-        energy = (group ** 2).sum(axis=1)
+        energy = (group**2).sum(axis=1)
         # The energy of noise alone has mean 2 n s² and standard deviation 2 s² √(2 n) or so: six of these above it.
-        alone = 2 * noise ** 2 * (NUMBERS + 6 * np.sqrt(2 * NUMBERS)) + 1e-18 * energy.max()
+        alone = 2 * noise**2 * (NUMBERS + 6 * np.sqrt(2 * NUMBERS)) + 1e-18 * energy.max()
         ends = np.flatnonzero(energy > alone)
         if len(ends):
             means = [rows[first:last].mean(axis=0) for first, last in zip([0, *ends[:-1] + 1], ends + 1)]
-            means.append(rows[ends[-1] + 1:].mean(axis=0) if ends[-1] + 1 < len(rows) else np.zeros(NUMBERS))
+            means.append(rows[ends[-1] + 1 :].mean(axis=0) if ends[-1] + 1 < len(rows) else np.zeros(NUMBERS))
             pictures.append(-np.diff(means, axis=0))
     pictures = np.concatenate(pictures)
     pictures = pictures[pictures[:, -1] != 0]
@@ -84,4 +87,4 @@ def least_error(truth, noise_multiplier):
 
     truth : uint8 [n, 28, 28].  noise_multiplier : float >= 0, σ, the noise over the clipping bound.
     """
-    return noise_multiplier ** 2 * (((truth / 255) ** 2).sum(axis=(1, 2)) + 1)
+    return noise_multiplier**2 * (((truth / 255) ** 2).sum(axis=(1, 2)) + 1)

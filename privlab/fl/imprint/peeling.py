@@ -2,6 +2,7 @@
 
 The idea is that of invertible Bloom lookup tables. A letter lies in one cell of every group, with the same d in each.
 """
+
 from dataclasses import dataclass
 
 import numpy as np

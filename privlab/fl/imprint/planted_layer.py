@@ -3,6 +3,7 @@
 All neurons of a group compute the same number of a letter, each less a threshold of its own. A letter fires the neurons
 whose thresholds lie below its number, so that neighbouring rows of the gradient differ by the letters in between.
 """
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,11 +55,16 @@ def plan_imprint(public, bins, groups, rng, idle=0):
     Raises ValueError when a number is below 1 (of idle ones: below 0) or there is no public letter.
     Source: Fowl, Geiping, Czaja, Goldblum and Goldstein (2022), "Robbing the Fed", for one group; several are our own.
     """
-    bins, groups, idle = whole_number("bins", bins), whole_number("groups", groups), whole_number("idle neurons", idle, 0)
+    bins, groups, idle = (
+        whole_number("bins", bins),
+        whole_number("groups", groups),
+        whole_number("idle neurons", idle, 0),
+    )
     if not len(public):
         raise ValueError("an imprint needs at least 1 public letter, got none")
-    directions = np.vstack([np.full((1, SIDE * SIDE), 1 / SIDE**2),
-                            rng.standard_normal((groups - 1, SIDE * SIDE)) / SIDE])
+    directions = np.vstack(
+        [np.full((1, SIDE * SIDE), 1 / SIDE**2), rng.standard_normal((groups - 1, SIDE * SIDE)) / SIDE]
+    )
     numbers = pixels(public).reshape(-1, SIDE * SIDE) @ directions.T
     # Half a byte of brightness lower: no letter lies on a threshold.
     thresholds = np.quantile(numbers, np.arange(bins) / bins, axis=0, method="lower").T - 0.5 / 255 / SIDE**2
@@ -73,7 +79,8 @@ def imprint_network(imprint, rng, amplification=1, disguise=0):
     letter passes the same number back to each neuron that it fired.
 
     rng : seeded numpy Generator, of all other weights.
-    amplification : float > 0, by which the first layer is divided and the second multiplied: the outputs stay, the first
+    amplification : float > 0, by which the first layer is divided and the second multiplied: the outputs stay, the
+    first
         layer's gradient grows, and of a clipped gradient it keeps nearly all the length.
     disguise : float >= 0, how long the noise is that is laid on each planted row, over the row's own length; the cells'
         edges blur, and rows no longer point the same way.
@@ -85,8 +92,10 @@ def imprint_network(imprint, rng, amplification=1, disguise=0):
     from torch import nn
 
     if not 0 < amplification < np.inf or not 0 <= disguise < np.inf:
-        raise ValueError(f"the amplification must be positive and the disguise at least 0, both finite, got "
-                         f"{amplification} and {disguise}")
+        raise ValueError(
+            f"the amplification must be positive and the disguise at least 0, both finite, got "
+            f"{amplification} and {disguise}"
+        )
     first = np.repeat(imprint.directions, imprint.thresholds.shape[1], axis=0) / amplification
     if disguise:
         lengths = np.linalg.norm(first, axis=1, keepdims=True)
@@ -106,7 +115,8 @@ def imprint_network(imprint, rng, amplification=1, disguise=0):
 
 
 def differences(gradient, imprint):
-    """What each cell holds: the sum over its letters of d (x, 1), float [groups, bins, 785], the last column the d alone.
+    """What each cell holds: the sum over its letters of d (x, 1), float [groups, bins, 785], the last column the d
+    alone.
 
     A row of the first layer's gradient is the sum over all letters above its threshold; the next row lacks one cell.
 
@@ -117,9 +127,11 @@ def differences(gradient, imprint):
     weights, biases = (real_numbers("a gradient", parts[0]) for parts in (gradient.weights, gradient.biases))
     neurons = imprint.neurons + imprint.idle
     if weights.shape != (neurons, SIDE * SIDE) or biases.shape != (neurons,):
-        raise ValueError(f"the gradient's first layer is {list(weights.shape)}, the planted one was "
-                         f"[{neurons}, {SIDE * SIDE}]: a client used another model")
-    rows = np.column_stack([weights, biases])[:imprint.neurons].reshape(*imprint.thresholds.shape, -1)
+        raise ValueError(
+            f"the gradient's first layer is {list(weights.shape)}, the planted one was "
+            f"[{neurons}, {SIDE * SIDE}]: a client used another model"
+        )
+    rows = np.column_stack([weights, biases])[: imprint.neurons].reshape(*imprint.thresholds.shape, -1)
     if not np.isfinite(rows).all():
         raise ValueError("the gradient holds numbers that are missing (NaN) or infinite: nothing can be read from it")
     return rows - np.concatenate([rows[:, 1:], np.zeros_like(rows[:, :1])], axis=1)

@@ -1,8 +1,10 @@
 """A planted layer that asks of every pixel whether it exceeds some levels: signs alone answer it (lesson 53).
 
-A neuron passes back its output times the error of each of the 26 scores, and its output is above 0 where it fired. So the
-signs of the last layer's gradient tell which neurons fired, and the row of a label tells it of the letters with that label.
+A neuron passes back its output times the error of each of the 26 scores, and its output is above 0 where it fired. So
+the signs of the last layer's gradient tell which neurons fired, and the row of a label tells it of the letters with
+that label.
 """
+
 import numpy as np
 
 from privlab.device import device
@@ -45,16 +47,18 @@ def levels_network(levels, always=25):
 def read_levels(signs, levels):
     """The letters that signs tell of, floats [k, 28, 28] from 0 to 1: one for each label that occurs.
 
-    Letters of one label come back as one picture, the brighter pixel of both; of the letter that is always read none does.
-    A pixel is off by half a level at most, by 1 / (2 * levels); one without ink is exact.
+    Letters of one label come back as one picture, the brighter pixel of both; of the letter that is always read none
+    does. A pixel is off by half a level at most, by 1 / (2 * levels); one without ink is exact.
 
     signs : `Gradient` of a `levels_network`, or a sum of such; of the numbers only their signs are used.
     Raises ValueError when the gradient is not of such a network.
     """
     last = np.asarray(signs.weights[-1])
     if last.shape != (LETTERS, SIDE * SIDE * levels):
-        raise ValueError(f"the last layer of the planted network was {[LETTERS, SIDE * SIDE * levels]}, got {list(last.shape)}: "
-                         "a client used another model")
+        raise ValueError(
+            f"the last layer of the planted network was {[LETTERS, SIDE * SIDE * levels]}, got {list(last.shape)}: "
+            "a client used another model"
+        )
     fired = (last < 0).reshape(LETTERS, SIDE, SIDE, levels).sum(axis=-1)
     fired = fired[fired.any(axis=(1, 2))]
     return np.where(fired > 0, (fired - 0.5) / levels, 0.0)

@@ -1,4 +1,5 @@
 """A sum of updates from shares: each party's gradient in fixed point, cut, handed round, added up (lesson 52)."""
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,8 +46,10 @@ def share_updates(updates, bits=32):
     """
     updates = [real_numbers("an update", each) for each in updates]
     if len(updates) < 2 or len({each.shape for each in updates}) != 1 or updates[0].ndim != 1:
-        raise ValueError(f"updates that are added are at least two rows of one length, got shapes "
-                         f"{', '.join(str(list(each.shape)) for each in updates)}")
+        raise ValueError(
+            f"updates that are added are at least two rows of one length, got shapes "
+            f"{', '.join(str(list(each.shape)) for each in updates)}"
+        )
     parties = len(updates)
     return SharedUpdates(np.array([share_vector(encode(each, bits, parties), parties) for each in updates]), bits)
 

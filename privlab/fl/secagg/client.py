@@ -1,4 +1,5 @@
 """A client of the real protocol: bytes in, bytes out; what is secret never leaves the object (lesson 52)."""
+
 import hashlib
 import secrets
 
@@ -54,22 +55,28 @@ class AggregationClient:
         ValueError for an update of another shape, or with a number missing or out of range.
         """
         message = unpack(announcement, "announcement", fields=2)
-        length, = np.frombuffer(message.fields[0].ljust(4, b"\0")[:4], "<u4").tolist()
+        (length,) = np.frombuffer(message.fields[0].ljust(4, b"\0")[:4], "<u4").tolist()
         if message.round <= self._last_round:
-            raise Refused(f"client {self.number} masked for round {self._last_round} already: masks are for one time, "
-                          f"and a message for round {message.round} would use them again")
+            raise Refused(
+                f"client {self.number} masked for round {self._last_round} already: masks are for one time, "
+                f"and a message for round {message.round} would use them again"
+            )
         update = real_numbers("the update", update)
         if update.shape != (length,):
             raise ValueError(f"the update must be a row of {length} numbers, as announced, got {list(update.shape)}")
         vector = encode(update, self.rules.bits, self.rules.clients)
         self._last_round, self._about = message.round, hashlib.sha256(announcement).digest()
         self._online = self._held = None
-        pairs = {other: self._keys.pair_seed(other, self._directory, self._about)
-                 for other in self.rules.neighbours(message.round)[self.number]}
+        pairs = {
+            other: self._keys.pair_seed(other, self._directory, self._about)
+            for other in self.rules.neighbours(message.round)[self.number]
+        }
         own = secrets.token_bytes(SEED_BYTES)
         shares = zip(*(share_seed(seed, self.rules) for seed in (own, *pairs.values())))
-        boxes = [self._keys.seal(decryptor, self._directory, self._about, pack_shares(each))
-                 for decryptor, each in zip(self.rules.committee, shares)]
+        boxes = [
+            self._keys.seal(decryptor, self._directory, self._about, pack_shares(each))
+            for decryptor, each in zip(self.rules.committee, shares)
+        ]
         masked = mask(vector, self.number, pairs, own)
         return pack("report", message.round, self.number, masked.astype("<u8").tobytes(), *boxes)
 
@@ -90,18 +97,24 @@ class AggregationClient:
         online, lost = (unpack_numbers(field, self.rules.clients) for field in message.fields[:2])
         boxes = message.fields[2:]
         if set(online) & set(lost):
-            raise Refused(f"client {min(set(online) & set(lost))} is named online and lost: shares of both masks would "
-                          "lay its update bare")
+            raise Refused(
+                f"client {min(set(online) & set(lost))} is named online and lost: shares of both masks would "
+                "lay its update bare"
+            )
         if len(online) + len(lost) != self.rules.clients or len(boxes) != len(online):
             raise Refused("every client must be named, online or lost, and every one online with its box")
         if len(online) < self.rules.minimum:
-            raise Refused(f"{len(online)} clients are online and the rules ask for {self.rules.minimum}: the sum of "
-                          "few tells too much of each")
+            raise Refused(
+                f"{len(online)} clients are online and the rules ask for {self.rules.minimum}: the sum of "
+                "few tells too much of each"
+            )
         if not self.rules.connected(message.round, online):
             raise Refused("those online fall apart into islands, and the sum of each could be opened")
         graph = self.rules.neighbours(message.round)
-        held = {number: unpack_shares(self._keys.open(number, self._directory, self._about, box),
-                                      1 + len(graph[number])) for number, box in zip(online, boxes)}
+        held = {
+            number: unpack_shares(self._keys.open(number, self._directory, self._about, box), 1 + len(graph[number]))
+            for number, box in zip(online, boxes)
+        }
         self._online, self._held = online, held
         return pack("agreement", message.round, self.number, self._keys.sign(statement(self._about, online)))
 
@@ -113,19 +126,28 @@ class AggregationClient:
         """
         message = unpack(agreements, "agreements", fields=2)
         if self._held is None or message.round != self._last_round:
-            raise Refused(f"decryptor {self.number} has agreed to no list in round {message.round}, or has helped "
-                          "already")
+            raise Refused(
+                f"decryptor {self.number} has agreed to no list in round {message.round}, or has helped already"
+            )
         signers = unpack_numbers(message.fields[0], self.rules.clients)
-        signatures = [message.fields[1][64 * place:64 * place + 64] for place in range(len(signers))]
+        signatures = [message.fields[1][64 * place : 64 * place + 64] for place in range(len(signers))]
         said = statement(self._about, self._online)
-        agreed = sum(signer in self.rules.committee and signed_by(signer, self._directory, said, signature)
-                     for signer, signature in zip(signers, signatures))
+        agreed = sum(
+            signer in self.rules.committee and signed_by(signer, self._directory, said, signature)
+            for signer, signature in zip(signers, signatures)
+        )
         if agreed < self.rules.quorum:
-            raise Refused(f"{agreed} decryptors were told the same list as decryptor {self.number}, and it takes "
-                          f"{self.rules.quorum}: the server may be telling different things")
+            raise Refused(
+                f"{agreed} decryptors were told the same list as decryptor {self.number}, and it takes "
+                f"{self.rules.quorum}: the server may be telling different things"
+            )
         online, graph = set(self._online), self.rules.neighbours(message.round)
         own = [self._held[number][0] for number in self._online]
-        cut = [share for number in self._online
-               for other, share in zip(graph[number], self._held[number][1:]) if other not in online]
+        cut = [
+            share
+            for number in self._online
+            for other, share in zip(graph[number], self._held[number][1:])
+            if other not in online
+        ]
         self._held = None  # shares are given once
         return pack("shares", message.round, self.number, pack_shares(own), pack_shares(cut))

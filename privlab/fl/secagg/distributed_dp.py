@@ -1,9 +1,11 @@
-"""A secure sum that outputs a private gradient: every client adds its share of discrete noise before it masks (lesson 53).
+"""A secure sum that outputs a private gradient: every client adds its share of discrete noise before it masks (lesson
+53).
 
 The noise is discrete Gaussian: whole numbers, since only these survive arithmetic modulo 2^64, and accounted like the
 continuous one. Sums of it are nearly of its own kind: by Kairouz, Liu and Steinke (2021) the shares of n clients, each
 with a standard deviation of s steps, are off by less than 10 n e^(-π² s²), and s is a hundred million here.
 """
+
 import secrets
 
 import numpy as np
@@ -28,8 +30,9 @@ def clipped_sum(model, images, labels, bound):
     """
     images, labels = pixels(images), np.asarray(labels)
     if images.ndim != 3 or not len(images) or labels.shape != (len(images),):
-        raise ValueError(f"a sum needs at least one letter and a label for each, got {list(images.shape)} and "
-                         f"{list(labels.shape)}")
+        raise ValueError(
+            f"a sum needs at least one letter and a label for each, got {list(images.shape)} and {list(labels.shape)}"
+        )
     return total(clip(client_gradient(model, image, label), bound) for image, label in zip(images, labels))
 
 
@@ -81,7 +84,8 @@ def discrete_gaussian(standard_deviation, size):
 
     standard_deviation : float > 0, up to 10^15. size : int, at least 0.
     Raises ValueError for a standard deviation or a size that cannot be.
-    Source: Canonne, Kamath and Steinke (2020), whose rejection this is: discrete Laplace numbers, kept so often as needed.
+    Source: Canonne, Kamath and Steinke (2020), whose rejection this is: discrete Laplace numbers, kept so often as
+    needed.
     Not secure because floating point decides which numbers are kept: each chance is off by about 10^-15.
     """
     if positive("the standard deviation", standard_deviation) > 1e15:
@@ -95,8 +99,8 @@ def discrete_gaussian(standard_deviation, size):
         number = rest + laplace * np.floor(-np.log1p(-_uniform(len(rest)))).astype(np.int64)
         negative = _uniform(len(number)) < 0.5
         number, negative = number[(number != 0) | ~negative], negative[(number != 0) | ~negative]
-        away = (number - standard_deviation ** 2 / laplace) / standard_deviation
-        keep = _uniform(len(number)) < np.exp(-away ** 2 / 2)
+        away = (number - standard_deviation**2 / laplace) / standard_deviation
+        keep = _uniform(len(number)) < np.exp(-(away**2) / 2)
         kept = np.concatenate([kept, np.where(negative, -number, number)[keep]])
     return kept[:size]
 

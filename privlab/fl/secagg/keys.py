@@ -1,4 +1,5 @@
 """A client's long-term keys, and what it works out of them with each other client (lesson 52)."""
+
 import hashlib
 import hmac
 import secrets
@@ -25,8 +26,13 @@ class Keys:
 
     def public(self):
         """The public halves as a message in bytes, for the directory."""
-        return pack("keys", 0, self.number, self._agreement.public_key().public_bytes_raw(),
-                    self._signing.public_key().public_bytes_raw())
+        return pack(
+            "keys",
+            0,
+            self.number,
+            self._agreement.public_key().public_bytes_raw(),
+            self._signing.public_key().public_bytes_raw(),
+        )
 
     def secret_with(self, other, directory):
         """The 32 bytes that this client and another one share, and nobody else knows.
@@ -72,8 +78,9 @@ class Keys:
         try:
             return cipher.decrypt(box[:NONCE_BYTES], box[NONCE_BYTES:], about)
         except (InvalidTag, ValueError):
-            raise Refused(f"client {other} sealed no such shares in this round: it did not report, or its report was "
-                          "changed") from None
+            raise Refused(
+                f"client {other} sealed no such shares in this round: it did not report, or its report was changed"
+            ) from None
 
     def sign(self, content):
         """The signature, 64 bytes, under these bytes."""

@@ -1,4 +1,5 @@
 """What a dishonest server might ask of the decryptors, as bytes, and what they answer (lesson 52)."""
+
 from privlab.fl.secagg.messages import SERVER, Refused, pack, pack_numbers, unpack, unpack_numbers
 
 
@@ -31,15 +32,23 @@ def forged_survivor(request, victim, clients):
     """The request with the victim, who is lost, named as online, with a box that is another client's."""
     online, lost, boxes = _lists(request, clients)
     named = sorted({*online, victim})
-    return rewritten(request, named, [each for each in lost if each != victim],
-                     [boxes[online.index(each)] if each in online else boxes[0] for each in named])
+    return rewritten(
+        request,
+        named,
+        [each for each in lost if each != victim],
+        [boxes[online.index(each)] if each in online else boxes[0] for each in named],
+    )
 
 
 def only(request, few, clients):
     """The request that names as online only these few, whose sum the server would like."""
     online, _, boxes = _lists(request, clients)
-    return rewritten(request, sorted(few), [each for each in range(clients) if each not in few],
-                     [boxes[online.index(each)] for each in sorted(few)])
+    return rewritten(
+        request,
+        sorted(few),
+        [each for each in range(clients) if each not in few],
+        [boxes[online.index(each)] for each in sorted(few)],
+    )
 
 
 def answer(step, request):

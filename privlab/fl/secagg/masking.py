@@ -1,4 +1,5 @@
 """Masks that cancel in a sum: a cryptographic stream for each pair of clients, one more for each client (lesson 52)."""
+
 import hashlib
 import hmac
 
@@ -35,10 +36,10 @@ def add_streams(vector, plus=(), minus=()):
     ciphers = [(Cipher(algorithms.AES(seed), modes.CTR(bytes(16))).encryptor(), add) for seed, add in signed]
     drawn = np.empty(min(CHUNK, len(vector)), np.uint64)
     for start in range(0, len(vector), CHUNK):
-        part = vector[start:start + CHUNK]
-        mask = drawn[:len(part)]
+        part = vector[start : start + CHUNK]
+        mask = drawn[: len(part)]
         for cipher, add in ciphers:
-            cipher.update_into(memoryview(ZEROS)[:mask.nbytes], memoryview(mask).cast("B"))
+            cipher.update_into(memoryview(ZEROS)[: mask.nbytes], memoryview(mask).cast("B"))
             if add:
                 part += mask
             else:
@@ -77,12 +78,16 @@ def unmask(total, own_seeds=(), cut=None):
     cut : dict from (client who sent, client who did not) to the seed of that pair: masks that nobody cancelled.
     """
     cut = cut or {}
-    return add_streams(total.copy(), plus=[seed for (sent, lost), seed in cut.items() if lost < sent],
-                       minus=[*own_seeds, *(seed for (sent, lost), seed in cut.items() if lost > sent)])
+    return add_streams(
+        total.copy(),
+        plus=[seed for (sent, lost), seed in cut.items() if lost < sent],
+        minus=[*own_seeds, *(seed for (sent, lost), seed in cut.items() if lost > sent)],
+    )
 
 
 def unevenness(mask):
-    """How far the numbers of a mask are from uniform: the largest chi-square of their eight bytes, float; beyond `UNEVEN` it is no chance.
+    """How far the numbers of a mask are from uniform: the largest chi-square of their eight bytes, float; beyond
+    `UNEVEN` it is no chance.
 
     mask : uint64 array [n].
     Source: Pearson's test, with 255 degrees of freedom.

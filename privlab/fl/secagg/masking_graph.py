@@ -1,4 +1,5 @@
 """Who masks with whom and who helps: drawn from public randomness, so that everyone draws the same (lesson 52)."""
+
 import functools
 import hashlib
 import math
@@ -32,13 +33,16 @@ class Rules:
 
     def __post_init__(self):
         if self.clients < 3 or not 1 <= self.decryptors <= self.clients:
-            raise ValueError(f"a secure sum takes at least 3 clients, and 1 to all of them as decryptors, got "
-                             f"{self.clients} and {self.decryptors}")
+            raise ValueError(
+                f"a secure sum takes at least 3 clients, and 1 to all of them as decryptors, got "
+                f"{self.clients} and {self.decryptors}"
+            )
         if self.minimum is None:
             object.__setattr__(self, "minimum", math.ceil(2 * self.clients / 3))
         if not 2 <= self.minimum <= self.clients:
-            raise ValueError(f"the fewest clients of a sum are 2 to {self.clients}, got {self.minimum}: the sum of one "
-                             "is its update")
+            raise ValueError(
+                f"the fewest clients of a sum are 2 to {self.clients}, got {self.minimum}: the sum of one is its update"
+            )
 
     @property
     def threshold(self):
@@ -54,7 +58,7 @@ class Rules:
     def committee(self):
         """The decryptors' numbers, a sorted tuple."""
         order = stream(self._seed(b"committee"), self.clients).argsort(kind="stable")
-        return tuple(sorted(int(number) for number in order[:self.decryptors]))
+        return tuple(sorted(int(number) for number in order[: self.decryptors]))
 
     def neighbours(self, round):
         """The neighbours of each client in a round, a tuple of sorted tuples: log2 picks each, and who picked it."""

@@ -1,4 +1,5 @@
 """The messages of the secure sum as bytes: nothing else passes between clients and server (lesson 52)."""
+
 import struct
 from typing import NamedTuple
 
@@ -44,8 +45,8 @@ def unpack(data, kind, fields=None):
         if magic != MAGIC or number >= len(KINDS):
             raise struct.error
         for _ in range(count):
-            size, = struct.unpack_from("<I", data, place)
-            field = bytes(data[place + 4:place + 4 + size])
+            (size,) = struct.unpack_from("<I", data, place)
+            field = bytes(data[place + 4 : place + 4 + size])
             if len(field) < size:
                 raise struct.error
             found.append(field)
@@ -55,8 +56,9 @@ def unpack(data, kind, fields=None):
     except (struct.error, TypeError):
         raise Refused("these bytes are no message of the secure sum: they are garbage, or were cut") from None
     if KINDS[number] != kind or fields not in (None, len(found)):
-        raise Refused(f"a message of the kind {kind!r} was due, and this one is {KINDS[number]!r} with {len(found)} "
-                      "fields")
+        raise Refused(
+            f"a message of the kind {kind!r} was due, and this one is {KINDS[number]!r} with {len(found)} fields"
+        )
     return Message(kind, round, sender, tuple(found))
 
 

@@ -1,4 +1,5 @@
 """A federation in one process: clients, a server, and the line between them that carries bytes only (lesson 52)."""
+
 import secrets
 from dataclasses import dataclass
 from typing import NamedTuple

@@ -1,4 +1,5 @@
 """Seeds in Shamir's shares, packed for the decryptors, and rebuilt from what they return (lesson 52)."""
+
 import functools
 
 from privlab.fl.secagg.masking import SEED_BYTES
@@ -26,7 +27,7 @@ def unpack_shares(field, count):
     """The `count` shares in bytes, a list of ints. Raises Refused when there are more, fewer, or one is no share."""
     if len(field) != count * SHARE_BYTES:
         raise Refused(f"{count} shares take {count * SHARE_BYTES} bytes, got {len(field)}")
-    found = [int.from_bytes(field[place:place + SHARE_BYTES], "big") for place in range(0, len(field), SHARE_BYTES)]
+    found = [int.from_bytes(field[place : place + SHARE_BYTES], "big") for place in range(0, len(field), SHARE_BYTES)]
     if any(each >= PRIME for each in found):
         raise Refused("a share is larger than its modulus: it is none")
     return found

@@ -1,4 +1,5 @@
 """The server of the real protocol: it collects masked updates and learns their sum (lesson 52)."""
+
 import numpy as np
 
 from privlab.fl.secagg.masking import unmask
@@ -44,8 +45,10 @@ class AggregationServer:
         message = unpack(report, "report", fields=1 + self.rules.decryptors)
         sender, masked = message.sender, message.fields[0]
         if message.round != self.round or sender >= self.rules.clients or sender in self._boxes or self._closed:
-            raise Refused(f"a report of client {sender} for round {message.round} is not due: it is late, a second "
-                          "one, or of nobody")
+            raise Refused(
+                f"a report of client {sender} for round {message.round} is not due: it is late, a second "
+                "one, or of nobody"
+            )
         if len(masked) != 8 * self.length:
             raise Refused(f"client {sender} sent {len(masked) / 8:g} numbers, and {self.length} were due")
         self._total += np.frombuffer(masked, "<u8")
@@ -59,13 +62,22 @@ class AggregationServer:
         self._closed, online = True, self.online
         helpers = [number for number in self.rules.committee if number in self._boxes]
         if len(online) < self.rules.minimum or len(helpers) < self.rules.quorum:
-            raise Refused(f"round {self.round} ends without a sum: {len(online)} clients reported and it takes "
-                          f"{self.rules.minimum}, {len(helpers)} of them decryptors and it takes {self.rules.quorum}")
+            raise Refused(
+                f"round {self.round} ends without a sum: {len(online)} clients reported and it takes "
+                f"{self.rules.minimum}, {len(helpers)} of them decryptors and it takes {self.rules.quorum}"
+            )
         lost = [number for number in range(self.rules.clients) if number not in self._boxes]
         lists = pack_numbers(online), pack_numbers(lost)
-        return {number: pack("labels", self.round, SERVER, *lists,
-                             *(self._boxes[each][self.rules.committee.index(number)] for each in online))
-                for number in helpers}
+        return {
+            number: pack(
+                "labels",
+                self.round,
+                SERVER,
+                *lists,
+                *(self._boxes[each][self.rules.committee.index(number)] for each in online),
+            )
+            for number in helpers
+        }
 
     def collect(self, agreement):
         """None; takes a decryptor's signature. Raises Refused for garbage, or one that is not due."""
@@ -73,14 +85,17 @@ class AggregationServer:
         if message.round != self.round or message.sender not in self.rules.committee:
             raise Refused(f"an agreement of client {message.sender} for round {message.round} is not due")
         if len(message.fields[0]) != SIGNATURE_BYTES:
-            raise Refused(f"the signature of client {message.sender} has {len(message.fields[0])} bytes, not {SIGNATURE_BYTES}")
+            raise Refused(
+                f"the signature of client {message.sender} has {len(message.fields[0])} bytes, not {SIGNATURE_BYTES}"
+            )
         self._agreed[message.sender] = message.fields[0]
 
     def cross_check(self):
         """What each decryptor is shown before it helps, a message in bytes: all signatures that came."""
         signers = sorted(self._agreed)
-        return pack("agreements", self.round, SERVER, pack_numbers(signers),
-                    b"".join(self._agreed[each] for each in signers))
+        return pack(
+            "agreements", self.round, SERVER, pack_numbers(signers), b"".join(self._agreed[each] for each in signers)
+        )
 
     def take(self, shares):
         """None; takes a decryptor's shares. Raises Refused for garbage, or shares that are not due."""
@@ -88,8 +103,9 @@ class AggregationServer:
         if message.round != self.round or message.sender not in self.rules.committee:
             raise Refused(f"shares of client {message.sender} for round {message.round} are not due")
         place = self.rules.committee.index(message.sender)
-        self._shares[place] = (unpack_shares(message.fields[0], len(self._boxes))
-                               + unpack_shares(message.fields[1], len(self._cut())))
+        self._shares[place] = unpack_shares(message.fields[0], len(self._boxes)) + unpack_shares(
+            message.fields[1], len(self._cut())
+        )
 
     def total(self):
         """The sum of the updates of all who reported, floats [n].

@@ -1,4 +1,7 @@
-"""Algorithms of federated learning on devices that differ, static and continual, and what each round costs in bytes (lesson 54)."""
+"""Algorithms of federated learning on devices that differ, static and continual, and what each round costs in bytes
+(lesson 54).
+"""
+
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +14,9 @@ EVERY = 5  # rounds from one measurement to the next
 
 
 class Course(NamedTuple):
-    """How a training went: `rounds` int [k], `accuracy` float [k] after each of them, `up` bytes from one device a round."""
+    """How a training went: `rounds` int [k], `accuracy` float [k] after each of them, `up` bytes from one device a
+    round.
+    """
 
     rounds: np.ndarray
     accuracy: np.ndarray
@@ -28,10 +33,11 @@ def federate(devices, test, algorithm, seed, rounds, count=10, steps=20, rate=0.
 
     devices : `Devices`. test : pair of float32 [n, 196] and labels. algorithm : one of ALGORITHMS.
     seed : whole number, for the first weights and every choice. steps, rate : of each device, batches of 16.
-    send : function from float32 [count, weights] to (what arrives, bytes a device), such as `rounded`; None sends it whole.
+    send : function from float32 [count, weights] to (what arrives, bytes a device), such as `rounded`; None sends it
+    whole.
     Raises ValueError for another algorithm.
-    Source: McMahan et al. (2017); Li et al. (2020), proximal term 0.1; Reddi et al. (2021), Adam on the server with rate
-    0.02; Karimireddy et al. (2020), whose corrections double the bytes.
+    Source: McMahan et al. (2017); Li et al. (2020), proximal term 0.1; Reddi et al. (2021), Adam on the server with
+    rate 0.02; Karimireddy et al. (2020), whose corrections double the bytes.
     """
     import torch
 
@@ -44,8 +50,17 @@ def federate(devices, test, algorithm, seed, rounds, count=10, steps=20, rate=0.
     for number in range(1, rounds + 1):
         chosen = rng.choice(len(devices), count, replace=False)
         control = None if own is None else shared - own[chosen]
-        learnt = updates(network, weights, devices, chosen, rng, steps, rate=rate, control=control,
-                         proximal=0.1 * (algorithm == "FedProx"))
+        learnt = updates(
+            network,
+            weights,
+            devices,
+            chosen,
+            rng,
+            steps,
+            rate=rate,
+            control=control,
+            proximal=0.1 * (algorithm == "FedProx"),
+        )
         if own is not None:
             new = own[chosen] - shared - learnt / (steps * rate)
             shared = shared + (new - own[chosen]).sum(0) / len(devices)
@@ -64,7 +79,9 @@ def federate(devices, test, algorithm, seed, rounds, count=10, steps=20, rate=0.
 
 
 def centrally(devices, test, seed, steps=2000, rate=0.3):
-    """The accuracy of the same network where all letters lie in one place. steps : of 160 letters, as many as ten devices use."""
+    """The accuracy of the same network where all letters lie in one place. steps : of 160 letters, as many as ten
+    devices use.
+    """
     together = type(devices)(devices.pixels, devices.labels, devices.rows, np.array([len(devices.rows)]))
     network, rng = Network(), np.random.default_rng((seed, 12))
     weights = network.first(seed)
@@ -89,13 +106,17 @@ def rounded(bits, generator):
 
 
 def largest(share):
-    """A `send` of the largest numbers alone. share : 0..1, of all. Their places differ by device: no secure sum adds them."""
+    """A `send` of the largest numbers alone. share : 0..1, of all. Their places differ by device: no secure sum adds
+    them.
+    """
     import torch
 
     def send(learnt):
         places = learnt.abs().topk(max(1, int(learnt.shape[1] * share)), 1).indices
         place_bits = int(np.ceil(np.log2(learnt.shape[1])))
-        return torch.zeros_like(learnt).scatter(1, places, learnt.gather(1, places)), places.shape[1] * (32 + place_bits) / 8
+        return torch.zeros_like(learnt).scatter(1, places, learnt.gather(1, places)), places.shape[1] * (
+            32 + place_bits
+        ) / 8
 
     return send
 
@@ -107,7 +128,8 @@ def learn(devices, test, seed, beta=0.0, rule="count", epoch=True, periods=1, ro
     seed : whole number, for the first weights and every choice.
     beta : float, how strongly the devices with many letters are preferred (`chances`). rule : as in `shares`.
     epoch : True when a device takes a step for each of its batches, at most 20; False when each takes 20.
-    periods : 1 for all letters at once; more for that many parts of time, each with new letters and the past ones deleted.
+    periods : 1 for all letters at once; more for that many parts of time, each with new letters and the past ones
+    deleted.
     rounds, count : rounds in all, devices asked in each.
     Source: Dupuy et al. (2022), "Learnings from federated learning in the real world".
     """

@@ -1,4 +1,5 @@
 """A client that lies to plant a backdoor, and rules of aggregation that are to withstand it (lesson 54)."""
+
 from typing import NamedTuple
 
 import numpy as np
@@ -19,12 +20,14 @@ def combine(learnt, share, rule, liars=4):
     """The one update that a server makes of many, a tensor [weights].
 
     learnt : float32 tensor [devices, weights]. share : float [devices], how much each counts; the last three ignore it.
-    rule : "mean"; "clip", the mean of updates cut to their median length; "median" of each weight; "trimmed", the mean of
-        each weight without its `liars` largest and smallest; "multi-Krum", the mean of all but `liars` updates, those that
-        lie nearest to the others.
+    rule : "mean"; "clip", the mean of updates cut to their median length; "median" of each weight; "trimmed", the mean
+    of
+        each weight without its `liars` largest and smallest; "multi-Krum", the mean of all but `liars` updates, those
+        that lie nearest to the others.
     liars : int, how many the server expects at most.
     Raises ValueError for another rule and when too few devices are left.
-    Source: Blanchard et al. (2017) for multi-Krum; Yin et al. (2018) for median and trimmed mean; Sun et al. (2019) for clip.
+    Source: Blanchard et al. (2017) for multi-Krum; Yin et al. (2018) for median and trimmed mean; Sun et al. (2019) for
+    clip.
     Not secure because each rule bounds what it was made for: see the attacks of lesson 54. All but the mean need every
     single update, which a secure sum hides.
     """
@@ -39,8 +42,8 @@ def combine(learnt, share, rule, liars=4):
     if rule == "trimmed":
         return learnt.sort(0).values[liars:-liars].mean(0)
     if rule == "multi-Krum":
-        distances = torch.cdist(learnt, learnt).square().sort(1).values[:, 1:len(learnt) - liars - 1].sum(1)
-        return learnt[distances.argsort()[:len(learnt) - liars]].mean(0)
+        distances = torch.cdist(learnt, learnt).square().sort(1).values[:, 1 : len(learnt) - liars - 1].sum(1)
+        return learnt[distances.argsort()[: len(learnt) - liars]].mean(0)
     share = torch.as_tensor(np.asarray(share, dtype=np.float32))
     return share @ (clipped(learnt) if rule == "clip" else learnt)
 
@@ -70,17 +73,33 @@ def sizes_of_owners(devices, rng):
     return np.clip((rng.pareto(1.5, devices) * 60).astype(np.int64), 16, 600)
 
 
-def run(pixels, labels, test, seed, attack=None, liars=1, claim=None, cap=None, beta=1.0, rule="count", robust="mean",
-        devices=200, rounds=ROUNDS):
+def run(
+    pixels,
+    labels,
+    test,
+    seed,
+    attack=None,
+    liars=1,
+    claim=None,
+    cap=None,
+    beta=1.0,
+    rule="count",
+    robust="mean",
+    devices=200,
+    rounds=ROUNDS,
+):
     """The `Outcome` of a federated training in which some devices attack from round 30 on.
 
-    pixels, labels : float32 [n, 196], [n], to deal to the devices. test : pair of the same for the server's measurement.
+    pixels, labels : float32 [n, 196], [n], to deal to the devices. test : pair of the same for the server's
+    measurement.
     seed : whole number, for everything. liars : how many devices attack.
-    attack : None; "plain", the update of a training on stamped letters; "norm", the same cut to what clipping lets pass;
-        "near", the same within the nearest honest update's distance of the honest mean; "spread", each weight within one
-        standard deviation of the honest mean; "boost", the same times the devices of a round over the liars.
+    attack : None; "plain", the update of a training on stamped letters; "norm", the same cut to what clipping lets
+    pass;
+        "near", the same within the nearest honest update's distance of the honest mean; "spread", each weight within
+        one standard deviation of the honest mean; "boost", the same times the devices of a round over the liars.
         All but "plain" are given what the honest devices of the round send.
-    claim : how many letters the liars say they have, None for the truth. cap : share, such as 0.9: a claim counts at most
+    claim : how many letters the liars say they have, None for the truth. cap : share, such as 0.9: a claim counts at
+    most
         as that quantile of all claims.
     beta, rule, robust : selection, weights and combination, as in `chances`, `shares` and `combine`.
     """
@@ -101,12 +120,18 @@ def run(pixels, labels, test, seed, attack=None, liars=1, claim=None, cap=None, 
         learnt, share = updates(network, weights, owners, chosen, rng), shares(claims, chosen, rule)
         mine = np.isin(chosen, lying)
         if attack and mine.any() and number >= BEGIN:
-            planted = updates(network, weights, material, [0], rng, steps=60, batch=32, rate=0.3 if attack == "plain" else 0.1)[0]
-            learnt[torch.from_numpy(mine)] = _disguised(planted, learnt[torch.from_numpy(~mine)], attack, share[mine].sum())
+            planted = updates(
+                network, weights, material, [0], rng, steps=60, batch=32, rate=0.3 if attack == "plain" else 0.1
+            )[0]
+            learnt[torch.from_numpy(mine)] = _disguised(
+                planted, learnt[torch.from_numpy(~mine)], attack, share[mine].sum()
+            )
         weights = weights + combine(learnt, share, robust)
     others = np.asarray(test[1]) != TARGET
-    return Outcome(network.accuracy(weights, *test),
-                   network.accuracy(weights, stamped(test[0][others]), np.full(others.sum(), TARGET)))
+    return Outcome(
+        network.accuracy(weights, *test),
+        network.accuracy(weights, stamped(test[0][others]), np.full(others.sum(), TARGET)),
+    )
 
 
 def _material(owners, lying, rng):

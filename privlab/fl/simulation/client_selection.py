@@ -1,4 +1,7 @@
-"""Which devices a server asks in a round, how it weighs their answers, and what a watcher learns from the list (lesson 54)."""
+"""Which devices a server asks in a round, how it weighs their answers, and what a watcher learns from the list (lesson
+54).
+"""
+
 import numpy as np
 
 
@@ -8,11 +11,14 @@ def chances(sizes, beta):
     sizes : whole numbers [devices]; a device without letters has no chance.
     beta : float, 0 for all alike (those with letters), 1 for each in proportion to its letters.
     Raises ValueError when no device has a letter or beta is negative.
-    Source: Dupuy et al. (2022), who select by activity; this family of rules is our reading, their formula was not to be had.
+    Source: Dupuy et al. (2022), who select by activity; this family of rules is our reading, their formula was not to
+    be had.
     """
     sizes = np.asarray(sizes, dtype=float)
     if beta < 0 or not (sizes >= 0).all() or not sizes.any():
-        raise ValueError(f"selection needs a beta of at least 0 and a device with letters, got {beta} and sizes {sizes}")
+        raise ValueError(
+            f"selection needs a beta of at least 0 and a device with letters, got {beta} and sizes {sizes}"
+        )
     weights = np.where(sizes > 0, np.maximum(sizes, 1) ** float(beta), 0)
     return weights / weights.sum()
 
@@ -35,7 +41,8 @@ def choose(chance, count, rng):
 def shares(sizes, chosen, rule, chance=None):
     """How much each chosen device counts in the average, float64 [chosen].
 
-    rule : "count" for its part of the chosen devices' letters, "equal", or "unbiased" for n / (chance x draws): over many
+    rule : "count" for its part of the chosen devices' letters, "equal", or "unbiased" for n / (chance x draws): over
+    many
         draws with replacement that is the average of all devices by their letters.
     chance : as in `chances`, for "unbiased".
     Raises ValueError for another rule.
@@ -67,7 +74,7 @@ def watcher_score(sizes, called):
     from scipy.stats import rankdata
 
     heavy = np.zeros(len(sizes), bool)
-    heavy[np.argsort(-np.asarray(sizes), kind="stable")[:max(1, len(sizes) // 10)]] = True
+    heavy[np.argsort(-np.asarray(sizes), kind="stable")[: max(1, len(sizes) // 10)]] = True
     above = rankdata(called)[heavy].sum() - heavy.sum() * (heavy.sum() + 1) / 2
     return above / (heavy.sum() * (~heavy).sum())
 

@@ -1,8 +1,10 @@
-"""A round of many devices at once: each layer is one product over all of them, with a leading axis of devices (lesson 54).
+"""A round of many devices at once: each layer is one product over all of them, with a leading axis of devices (lesson
+54).
 
-The network has 196 pixels, a hidden layer and 26 letters; the gradient is written out by hand, which is faster than to ask
-for it. All weights of a network stand in one row.
+The network has 196 pixels, a hidden layer and 26 letters; the gradient is written out by hand, which is faster than to
+ask for it. All weights of a network stand in one row.
 """
+
 import numpy as np
 
 HIDDEN, CLASSES = 64, 26
@@ -18,8 +20,10 @@ class Network:
 
     def parts(self, weights):
         """The weights as tensors [..., rows, columns], which share its memory. weights : tensor [..., size]."""
-        return [weights[..., start:stop].unflatten(-1, shape)
-                for start, stop, shape in zip(self.places, self.places[1:], self.shapes)]
+        return [
+            weights[..., start:stop].unflatten(-1, shape)
+            for start, stop, shape in zip(self.places, self.places[1:], self.shapes)
+        ]
 
     def first(self, seed):
         """First weights, float32 [size], uniform as PyTorch's; the biases are 0. seed : whole number."""
@@ -44,11 +48,25 @@ class Network:
         return float((read == torch.as_tensor(labels)).float().mean())
 
 
-def updates(network, weights, devices, chosen, rng, steps=20, batch=16, rate=0.3, epoch=False, proximal=0.0, control=None,
-            labels=None):
-    """What each chosen device has learnt, float32 [chosen, size]: its weights after some steps on its own letters, less `weights`.
+def updates(
+    network,
+    weights,
+    devices,
+    chosen,
+    rng,
+    steps=20,
+    batch=16,
+    rate=0.3,
+    epoch=False,
+    proximal=0.0,
+    control=None,
+    labels=None,
+):
+    """What each chosen device has learnt, float32 [chosen, size]: its weights after some steps on its own letters, less
+    `weights`.
 
-    network : `Network`. weights : tensor [size]. devices : `Devices`. chosen : whole numbers, each a device with letters.
+    network : `Network`. weights : tensor [size]. devices : `Devices`. chosen : whole numbers, each a device with
+    letters.
     steps, batch, rate : int, int, float, of plain gradient descent. rng : numpy Generator that picks the letters.
     epoch : True when a device takes as many steps as it has batches, at least 1 and at most `steps`.
     proximal : float, FedProx's pull back to `weights`.  control : tensor [chosen, size] or None, SCAFFOLD's correction.
@@ -62,7 +80,9 @@ def updates(network, weights, devices, chosen, rng, steps=20, batch=16, rate=0.3
     sizes = devices.sizes[chosen]
     if not len(chosen) or sizes.min() < 1:
         raise ValueError("a round needs at least one device, and each needs a letter to learn from")
-    picked = devices.first[chosen][:, None] + (rng.random((steps, len(chosen), batch)) * sizes[:, None]).astype(np.int64)
+    picked = devices.first[chosen][:, None] + (rng.random((steps, len(chosen), batch)) * sizes[:, None]).astype(
+        np.int64
+    )
     rows = devices.rows[picked]
     own = np.clip(np.ceil(sizes / batch), 1, steps) if epoch else np.full(len(chosen), steps)
     labels = torch.from_numpy((devices.labels if labels is None else labels)[rows])
@@ -78,7 +98,15 @@ def updates(network, weights, devices, chosen, rng, steps=20, batch=16, rate=0.3
         error *= (busy / known.sum(1, keepdim=True).clamp(min=1)).unsqueeze(-1)
         back = (error @ second.transpose(1, 2)) * (hidden > 0)
         pull = proximal * (learnt - weights) if proximal else 0
-        gradient = torch.cat([part.flatten(1) for part in (x.transpose(1, 2) @ back, back.sum(1), hidden.transpose(1, 2) @ error,
-                                                           error.sum(1))], 1) + pull
+        gradient = (
+            torch.cat(
+                [
+                    part.flatten(1)
+                    for part in (x.transpose(1, 2) @ back, back.sum(1), hidden.transpose(1, 2) @ error, error.sum(1))
+                ],
+                1,
+            )
+            + pull
+        )
         learnt -= rate * (gradient if control is None else gradient + control)
     return learnt - weights

@@ -1,4 +1,5 @@
 """Many devices: how many letters each has, and how their letters differ (lesson 54)."""
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,21 +33,26 @@ class Devices:
     def own(self, device):
         """The rows of one device."""
         start = self.first[device]
-        return self.rows[start:start + self.sizes[device]]
+        return self.rows[start : start + self.sizes[device]]
 
     def period(self, number, periods):
         """The devices as they are in one of several periods of equal length: each has that part of its letters alone.
 
         number : int from 0.  A device may have no letter in a period.
         """
-        parts = [own[len(own) * number // periods:len(own) * (number + 1) // periods] for own in map(self.own, range(len(self)))]
+        parts = [
+            own[len(own) * number // periods : len(own) * (number + 1) // periods]
+            for own in map(self.own, range(len(self)))
+        ]
         return Devices(self.pixels, self.labels, np.concatenate(parts), np.array([len(part) for part in parts]))
 
 
 def shrunk(images):
     """Pictures of 14 x 14 pixels, float32 [n, 196] around 0: the means of 2 x 2 pixels of uint8 [n, 28, 28]."""
-    parts = [images[start:start + BLOCK].astype(np.float32).reshape(-1, 14, 2, 14, 2).mean((2, 4))
-             for start in range(0, len(images), BLOCK)]
+    parts = [
+        images[start : start + BLOCK].astype(np.float32).reshape(-1, 14, 2, 14, 2).mean((2, 4))
+        for start in range(0, len(images), BLOCK)
+    ]
     return (np.concatenate(parts).reshape(-1, PIXELS) / 255 - 0.17) * 2
 
 
@@ -74,10 +80,12 @@ def deal(pixels, labels, sizes, rng, skew=None):
     """
     sizes = np.asarray(sizes, dtype=np.int64)
     if not len(sizes) or sizes.min() < 1 or sizes.sum() > len(labels):
-        raise ValueError(f"every device needs a letter: {len(labels)} letters cannot be dealt to {len(sizes)} devices that "
-                         f"ask for {sizes.sum()}, the fewest {sizes.min(initial=0)}")
+        raise ValueError(
+            f"every device needs a letter: {len(labels)} letters cannot be dealt to {len(sizes)} devices that "
+            f"ask for {sizes.sum()}, the fewest {sizes.min(initial=0)}"
+        )
     labels = np.asarray(labels).astype(np.int64)
-    rows = rng.permutation(len(labels))[:sizes.sum()] if skew is None else _skewed(labels, sizes, rng, skew)
+    rows = rng.permutation(len(labels))[: sizes.sum()] if skew is None else _skewed(labels, sizes, rng, skew)
     return Devices(pixels, labels, rows, sizes)
 
 
@@ -93,7 +101,7 @@ def _skewed(labels, sizes, rng, skew):
             chances = mix * (left > 0)
             chances = chances / chances.sum() if chances.sum() > 1e-9 else left / left.sum()
             for label, wanted in enumerate(np.minimum(rng.multinomial(missing, chances), left)):
-                mine.append(piles[label][left[label] - wanted:left[label]])
+                mine.append(piles[label][left[label] - wanted : left[label]])
                 left[label] -= wanted
         dealt.append(rng.permutation(np.concatenate(mine)))  # shuffled: a period must not be a part of the alphabet
     return np.concatenate(dealt)
@@ -105,16 +113,20 @@ KINDS = ("alike", "label", "quantity", "feature")
 def partition(kind, pixels, labels, rng, devices=100, each=200, strength=0.1):
     """The `Devices` of one kind of difference.
 
-    kind : "alike"; "label" for mixes of letters that differ; "quantity" for numbers of letters that differ; "feature" for
+    kind : "alike"; "label" for mixes of letters that differ; "quantity" for numbers of letters that differ; "feature"
+    for
         looks that differ: the letters are sorted into 26 groups of like pictures, and the mixes of groups differ.
     pixels : float32 [n, 196]. labels : [n].
     devices, each : how many devices, and letters of each, in the mean.
     strength : float > 0, parameter of the Dirichlet distribution: the smaller, the more they differ.
     Raises ValueError for another kind or a strength that is not positive.
-    Source: Lin et al. (2022), "FedNLP"; the groups of like pictures stand for its groups of like sentences, our reading.
+    Source: Lin et al. (2022), "FedNLP"; the groups of like pictures stand for its groups of like sentences, our
+    reading.
     """
     if kind not in KINDS or not strength > 0:
-        raise ValueError(f"the kind must be one of {', '.join(KINDS)} and the strength positive, got {kind!r} and {strength}")
+        raise ValueError(
+            f"the kind must be one of {', '.join(KINDS)} and the strength positive, got {kind!r} and {strength}"
+        )
     sizes = np.full(devices, each)
     if kind == "quantity":
         sizes = np.maximum(2, np.floor(rng.dirichlet(np.full(devices, strength)) * devices * each)).astype(np.int64)
@@ -136,8 +148,12 @@ def looks(pixels, rng, groups=26, directions=16):
 
 def divergence(devices, classes=26):
     """How much the mixes of letters of two devices differ, in bits from 0 to 1: the mean Jensen-Shannon divergence."""
-    mixes = np.stack([np.bincount(devices.labels[devices.own(device)], minlength=classes) / devices.sizes[device]
-                      for device in range(len(devices))])
+    mixes = np.stack(
+        [
+            np.bincount(devices.labels[devices.own(device)], minlength=classes) / devices.sizes[device]
+            for device in range(len(devices))
+        ]
+    )
     first, second = np.triu_indices(len(mixes), 1)
     middle = (mixes[first] + mixes[second]) / 2
 

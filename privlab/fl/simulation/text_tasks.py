@@ -1,4 +1,5 @@
 """The four tasks on commands, learnt in one place or by many devices that differ (lesson 54)."""
+
 import numpy as np
 
 from privlab.fl.simulation.population import deal
@@ -33,7 +34,9 @@ def centrally(task, made, seed, steps=400, batch=80, rate=0.003):
     return score(task, shape, weights.detach()[0], test)
 
 
-def federated(task, made, seed, rounds=50, count=10, steps=10, batch=8, rate=0.2, proximal=0.0, server=None, at=(20, 50)):
+def federated(
+    task, made, seed, rounds=50, count=10, steps=10, batch=8, rate=0.2, proximal=0.0, server=None, at=(20, 50)
+):
     """The scores after the rounds of `at`, float64, of a federated training.
 
     proximal : FedProx's pull, 0 for FedAvg. server : rate of Adam on the server, FedOpt; None for the mean alone.

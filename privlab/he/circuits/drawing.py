@@ -1,4 +1,5 @@
 """A circuit drawn from left to right by depth (lessons 31 and 32)."""
+
 import io
 from dataclasses import dataclass, field
 
@@ -8,7 +9,15 @@ from matplotlib.figure import Figure
 
 from privlab.he.circuits.evaluators import Count, Depth
 
-SIGNS = {"add": "+", "subtract": "−", "negate": "−", "multiply": "×", "add_plain": "+", "multiply_plain": "×", "rotate": "↻"}
+SIGNS = {
+    "add": "+",
+    "subtract": "−",
+    "negate": "−",
+    "multiply": "×",
+    "add_plain": "+",
+    "multiply_plain": "×",
+    "rotate": "↻",
+}
 FEW = 40  # nodes up to which each carries its sign
 CHAINS = ("C1", "C0")  # the colours of two chains
 
@@ -39,7 +48,8 @@ def drawing(circuit):
 def draw_circuit(axes, circuit, chains=None):
     """The line of numbers; draws a circuit from left to right by depth, what uses up a level filled.
 
-    chains : dict from a node's place to 0 or 1, as `schedule.plan` gives it: each has its colour, and its half of the picture.
+    chains : dict from a node's place to 0 or 1, as `schedule.plan` gives it: each has its colour, and its half of the
+    picture.
     """
     depths, free = Depth().places(circuit), []
     for node in circuit.nodes:  # how many operations that cost no depth lie between it and the last that does
@@ -52,23 +62,41 @@ def draw_circuit(axes, circuit, chains=None):
     costly = np.array([node.operation in ("multiply", "multiply_plain") for node in circuit.nodes])
     labelled = len(circuit.nodes) <= FEW
     size = 520 if labelled else 60
-    colours = [CHAINS[chains[node.place]] if chains and node.place in chains else "C7" if chains else "C1" if cost else "C0"
-               for node, cost in zip(circuit.nodes, costly)]
+    colours = [
+        CHAINS[chains[node.place]] if chains and node.place in chains else "C7" if chains else "C1" if cost else "C0"
+        for node, cost in zip(circuit.nodes, costly)
+    ]
     for those, face in ((costly, None), (~costly, "white")):
         own = [colour for colour, wanted in zip(colours, those) if wanted]
         axes.scatter(across[those], up[those], s=size, facecolors=face or own, edgecolors=own, linewidths=2, zorder=2)
     for node in circuit.nodes if labelled else ():
-        axes.text(across[node.place], up[node.place], _sign(node), ha="center", va="center", zorder=3,
-                  color="white" if costly[node.place] else "black")
-    axes.set(xlim=(-0.4, max(across) + 0.4), ylim=(up.min() - 0.9, max(up.max() + 0.9, above + 0.1)),
-             xlabel="depth", xticks=range(max(depths) + 1), yticks=[])
+        axes.text(
+            across[node.place],
+            up[node.place],
+            _sign(node),
+            ha="center",
+            va="center",
+            zorder=3,
+            color="white" if costly[node.place] else "black",
+        )
+    axes.set(
+        xlim=(-0.4, max(across) + 0.4),
+        ylim=(up.min() - 0.9, max(up.max() + 0.9, above + 0.1)),
+        xlabel="depth",
+        xticks=range(max(depths) + 1),
+        yticks=[],
+    )
     axes.spines["left"].set_visible(False)
     for half, (text, height) in enumerate((("one chain", 0.97), ("the other", 0.03))) if chains else ():
-        axes.text(0.99, height, text, color=CHAINS[half], ha="right", va="bottom" if half else "top", transform=axes.transAxes)
+        axes.text(
+            0.99, height, text, color=CHAINS[half], ha="right", va="bottom" if half else "top", transform=axes.transAxes
+        )
     count = Count()(circuit)
     products = count.get("multiply", 0)
-    return (f"depth {Depth()(circuit)}: {len(circuit.nodes)} nodes, {products} "
-            f"product{'s' * (products != 1)} of ciphertexts, {count.get('rotate', 0)} rotations")
+    return (
+        f"depth {Depth()(circuit)}: {len(circuit.nodes)} nodes, {products} "
+        f"product{'s' * (products != 1)} of ciphertexts, {count.get('rotate', 0)} rotations"
+    )
 
 
 def _heights(circuit, across, chains):

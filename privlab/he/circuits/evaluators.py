@@ -1,4 +1,5 @@
 """What runs a circuit without encryption: each evaluator has one method for an operation, so all are interchangeable."""
+
 from collections import Counter
 
 import numpy as np
@@ -118,10 +119,11 @@ class Rotations(Evaluator):
 
 
 def levels(circuit):
-    """The level at which each node is worked out, a list: as low as its readers allow, so that the outputs end at level 0.
+    """The level at which each node is worked out, a list: as low as its readers allow, so that the outputs end at level
+    0.
 
-    A level is one prime of the modulus; a multiplication uses one up, and everything costs less at a low level. An input
-    is encrypted at the level where it is first used.
+    A level is one prime of the modulus; a multiplication uses one up, and everything costs less at a low level. An
+    input is encrypted at the level where it is first used.
     """
     needed = [0] * len(circuit.nodes)
     for node in reversed(circuit.nodes):
@@ -134,4 +136,6 @@ def levels(circuit):
 def width(circuit):
     """The most products of ciphertexts that lie at one depth, and so could be worked out at the same time."""
     places = Depth().places(circuit)
-    return max(Counter(places[node.place] for node in circuit.nodes if node.operation == "multiply").values(), default=0)
+    return max(
+        Counter(places[node.place] for node in circuit.nodes if node.operation == "multiply").values(), default=0
+    )

@@ -1,4 +1,5 @@
 """Circuits: additions, multiplications and rotations, and nothing else (lesson 31)."""
+
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -41,7 +42,7 @@ class Vector:
 
     def unpack(self, slots):
         """The entries [length] that lie in `slots`."""
-        return slots[:self.length]
+        return slots[: self.length]
 
     def wrap(self, value):
         """What a traced function works with: here the value itself."""
@@ -68,7 +69,9 @@ class Circuit:
         object.__setattr__(self, "layouts", MappingProxyType(dict(self.layouts)))
 
     def pack(self, values):
-        """A dict from each input's name to its slots [size]. Raises TypeError for missing, ValueError for misshaped values."""
+        """A dict from each input's name to its slots [size]. Raises TypeError for missing, ValueError for misshaped
+        values.
+        """
         named = dict(pair for name, given in values.items() for pair in flat(name, given, self.layouts))
         if named.keys() != self.layouts.keys():
             raise TypeError(f"this circuit takes {', '.join(self.layouts)}; got {', '.join(named) or 'nothing'}")
@@ -79,7 +82,8 @@ class Circuit:
         return self.reader(list(slots))
 
     def with_fewer_keys(self, dropped):
-        """The same circuit without the rotations by `dropped` (steps): each becomes two by half, of which there is a key.
+        """The same circuit without the rotations by `dropped` (steps): each becomes two by half, of which there is a
+        key.
 
         Fewer keys to make, send and hold, for more rotations. Raises ValueError where half is dropped as well, or odd.
         """

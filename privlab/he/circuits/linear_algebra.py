@@ -6,6 +6,7 @@ is slot by slot, and column * row the outer product. A sum over the rows wraps r
 no depth. A sum over the columns leaks into the next row: either the leak is masked away (a level), or each row is held
 twice, and then the first half is right.
 """
+
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,7 +23,8 @@ class Layout:
     """How an input lies in the slots; `Matrix`, `Row`, `Column` and `Scalar` make one.
 
     kind : "matrix", "row", "column" or "scalar". rows, columns : of the block, filled up with zeros to powers of two.
-    copies : "once"; or in double width "twice" (the row again), "zeros" beside it, "first" (only the first half is right).
+    copies : "once"; or in double width "twice" (the row again), "zeros" beside it, "first" (only the first half is
+    right).
     """
 
     kind: str
@@ -43,7 +45,9 @@ class Layout:
     @property
     def shape(self):
         """The shape of the numbers that it holds, () for a scalar."""
-        return {"matrix": (self.rows, self.columns), "row": (self.columns,), "column": (self.rows,), "scalar": ()}[self.kind]
+        return {"matrix": (self.rows, self.columns), "row": (self.columns,), "column": (self.rows,), "scalar": ()}[
+            self.kind
+        ]
 
     def pack(self, numbers, size):
         """The slots [size] that hold `numbers`. Raises ValueError for another shape."""
@@ -53,14 +57,14 @@ class Layout:
         if self.kind == "column":
             numbers = numbers[:, None]
         block = np.zeros((_power(self.rows), _power(self.columns)))
-        block[:self.rows, :self.columns] = numbers
+        block[: self.rows, : self.columns] = numbers
         if self.copies != "once":
             block = np.concatenate([block, block if self.copies == "twice" else 0 * block], axis=1)
         return np.tile(block.ravel(), size // self.slots)
 
     def unpack(self, slots):
         """The numbers that lie in `slots`."""
-        block = slots[:self.slots].reshape(_power(self.rows), self.width)[:self.rows, :self.columns]
+        block = slots[: self.slots].reshape(_power(self.rows), self.width)[: self.rows, : self.columns]
         return {"matrix": block, "row": block[0], "column": block[:, 0], "scalar": block[0, 0]}[self.kind]
 
     def wrap(self, value):
@@ -74,7 +78,9 @@ def Matrix(rows, columns, copies="once"):
 
 
 def Row(rows, columns, copies="once"):
-    """The `Layout` of a vector of `columns` entries beside a matrix of rows x columns: entry j in column j of every row."""
+    """The `Layout` of a vector of `columns` entries beside a matrix of rows x columns: entry j in column j of every
+    row.
+    """
     return Layout("row", rows, columns, copies)
 
 
@@ -111,7 +117,9 @@ class Block:
 
     def _packed(self, plain):
         if isinstance(plain, Value):
-            raise ValueError("one is a block of slots, the other a bare value: give both a layout of privlab.he.circuits.linear_algebra")
+            raise ValueError(
+                "one is a block of slots, the other a bare value: give both a layout of privlab.he.circuits.linear_algebra"
+            )
         if np.ndim(plain) == 0:
             return plain
         kind = {2: "matrix", 1: self.layout.kind}[np.ndim(plain)]
@@ -150,7 +158,9 @@ class Block:
             return (self * other).sum_columns()
         if kinds == ("column", "matrix"):
             return (self * other).sum_rows()
-        raise ValueError(f"there is {kinds[0]} @ {kinds[1]} no product: matrix @ row, column @ matrix and row @ row there are")
+        raise ValueError(
+            f"there is {kinds[0]} @ {kinds[1]} no product: matrix @ row, column @ matrix and row @ row there are"
+        )
 
     def sum_rows(self):
         """The sum of all rows, a row: no depth."""
@@ -159,8 +169,13 @@ class Block:
         return Block(total, replace(self.layout, kind=kind))
 
     def sum_columns(self, factor=1.0):
-        """The sum of all columns times `factor`, a column: masked in single width (a level), for nothing in double width."""
-        columns, kind = _power(self.layout.columns), {"row": "scalar", "scalar": "scalar"}.get(self.layout.kind, "column")
+        """The sum of all columns times `factor`, a column: masked in single width (a level), for nothing in double
+        width.
+        """
+        columns, kind = (
+            _power(self.layout.columns),
+            {"row": "scalar", "scalar": "scalar"}.get(self.layout.kind, "column"),
+        )
         if self.layout.copies == "first":
             raise ValueError("only the first half of each row is right: multiply by a block beside zeros first")
         whole = self.double() if self.layout.copies == "zeros" else self

@@ -1,4 +1,5 @@
 """A Python function turned into a circuit: the values it works with note down each operation (lesson 31)."""
+
 import numpy as np
 
 from privlab.he.circuits.ir import Circuit, Node, Vector, flat
@@ -50,7 +51,7 @@ class Value:
             raise TypeError(f"an encrypted value can be raised to the powers 1, 2, 3, ..., not to {power!r}")
         square = 1 << power.bit_length() - 1
         if power > square:
-            return self ** square * self ** (power - square)
+            return self**square * self ** (power - square)
         half = self if power <= 2 else self ** (power // 2)
         return self if power == 1 else half * half
 
@@ -74,7 +75,9 @@ class Value:
     def _unknown(self, *_):
         raise TypeError("an encrypted value cannot be looked at: no comparison, no `if`, no conversion to a number")
 
-    __bool__ = __float__ = __int__ = __index__ = __lt__ = __le__ = __gt__ = __ge__ = __eq__ = __ne__ = __iter__ = _unknown
+    __bool__ = __float__ = __int__ = __index__ = __lt__ = __le__ = __gt__ = __ge__ = __eq__ = __ne__ = __iter__ = (
+        _unknown
+    )
 
 
 class _Builder:
@@ -106,26 +109,36 @@ class _Builder:
 def trace(function, **inputs):
     """The `Circuit` of what `function` does with its arguments.
 
-    function : takes the inputs by name and returns an encrypted value (or object of `privlab.he.circuits.linear_algebra`), or a list of them.
-    inputs : for each argument the length of a vector, a layout of `privlab.he.circuits.linear_algebra`, or a list of these.
-    Raises TypeError when the function looks at a value (compares, divides by it) or returns something plain, ValueError for
-    no input or an empty one.
+    function : takes the inputs by name and returns an encrypted value (or object of
+    `privlab.he.circuits.linear_algebra`), or a list of them.
+    inputs : for each argument the length of a vector, a layout of `privlab.he.circuits.linear_algebra`, or a list of
+    these.
+    Raises TypeError when the function looks at a value (compares, divides by it) or returns something plain, ValueError
+    for no input or an empty one.
     """
     layouts = dict(pair for name, given in inputs.items() for pair in flat(name, given))
     layouts = {name: Vector(each) if isinstance(each, int) else each for name, each in layouts.items()}
     wrong = [name for name, each in layouts.items() if getattr(each, "slots", 0) < 1]
     if wrong or not layouts:
-        raise ValueError("say for every argument how many numbers it holds, as in trace(lambda x: x * x, x=8)"
-                         + (f"; {wrong[0]} holds none" if wrong else ""))
+        raise ValueError(
+            "say for every argument how many numbers it holds, as in trace(lambda x: x * x, x=8)"
+            + (f"; {wrong[0]} holds none" if wrong else "")
+        )
     most = max(each.slots for each in layouts.values())
     builder = _Builder(1 << (most - 1).bit_length())
     wrapped = {name: layout.wrap(builder.node("input", detail=name)) for name, layout in layouts.items()}
-    result = function(**{name: [wrapped[each] for each, _ in flat(name, given)] if isinstance(given, list | tuple)
-                         else wrapped[name] for name, given in inputs.items()})
+    result = function(
+        **{
+            name: [wrapped[each] for each, _ in flat(name, given)] if isinstance(given, list | tuple) else wrapped[name]
+            for name, given in inputs.items()
+        }
+    )
     several = isinstance(result, list | tuple)
     results = list(result) if several else [result]
     if not results or not all(isinstance(each, Value) or hasattr(each, "layout") for each in results):
-        raise TypeError("the function must return an encrypted value, or a list of them; what it returned hangs on no input")
+        raise TypeError(
+            "the function must return an encrypted value, or a list of them; what it returned hangs on no input"
+        )
     values = [each if isinstance(each, Value) else each.value for each in results]
     lengths = [each.length for each in layouts.values() if isinstance(each, Vector)]
     plain = Vector(max(lengths, default=builder.size))
@@ -146,6 +159,8 @@ def _used(nodes, outputs):
         if node.place in needed:
             needed.update(node.arguments)
     places = {old: new for new, old in enumerate(sorted(needed))}
-    kept = tuple(Node(places[old], nodes[old].operation, tuple(places[each] for each in nodes[old].arguments),
-                      nodes[old].detail) for old in places)
+    kept = tuple(
+        Node(places[old], nodes[old].operation, tuple(places[each] for each in nodes[old].arguments), nodes[old].detail)
+        for old in places
+    )
     return kept, tuple(places[each] for each in outputs)

@@ -1,4 +1,5 @@
 """The customer: holds the secret key, encrypts and decrypts, and makes the public keys."""
+
 import numpy as np
 
 from privlab.he.ckks.seal import context, element, library, refuse_insecure
@@ -26,8 +27,11 @@ class Customer:
 
     def service(self):
         """A `Service` that holds the public keys: for products, and for the rotations that the parameters name."""
-        return Service(self.parameters, self.product_key(),
-                       {steps: self.rotation_key(steps) for steps in self.parameters.rotations})
+        return Service(
+            self.parameters,
+            self.product_key(),
+            {steps: self.rotation_key(steps) for steps in self.parameters.rotations},
+        )
 
     def product_key(self):
         """The public key with which the service relinearises products."""
@@ -51,7 +55,9 @@ class Customer:
         return cipher
 
     def to_send(self, slots, level):
-        """As `encrypt`, to be written to a file only: half as large, for its random part is sent as the seed it grows from."""
+        """As `encrypt`, to be written to a file only: half as large, for its random part is sent as the seed it grows
+        from.
+        """
         return self._encryptor.encrypt_symmetric(self._encode(slots, level))
 
     def product_key_to_send(self):
@@ -64,8 +70,10 @@ class Customer:
 
     def _encode(self, slots, level):
         if not 0 <= level <= self.parameters.depth or self.parameters.ring // 2 % len(slots):
-            raise ValueError(f"{len(slots)} slots at level {level} do not fit: there are {self.parameters.ring // 2} to fill evenly, "
-                             f"at levels up to {self.parameters.depth}")
+            raise ValueError(
+                f"{len(slots)} slots at level {level} do not fit: there are {self.parameters.ring // 2} to fill evenly, "
+                f"at levels up to {self.parameters.depth}"
+            )
         plain = library().Plaintext()
         everywhere = np.tile(slots, self.parameters.ring // 2 // len(slots))
         try:
@@ -87,6 +95,8 @@ class Customer:
             raise ValueError("this ciphertext belongs to other parameters") from None
         slots = np.array(self._encoder.decode_double(plain))
         if np.abs(slots).max() >= 2.0 ** (self.parameters.whole_bits - 1):
-            raise ValueError("the decryption makes no sense: the values have outgrown the bits before the point, or this "
-                             "key belongs to another customer")
+            raise ValueError(
+                "the decryption makes no sense: the values have outgrown the bits before the point, or this "
+                "key belongs to another customer"
+            )
         return slots[:size]

@@ -1,4 +1,5 @@
 """What runs a circuit on ciphertexts: `Encrypted`, and `Checked`, which compares every node with the clear."""
+
 import numpy as np
 
 from privlab.he.circuits.evaluators import Plain
@@ -14,8 +15,11 @@ def encrypt(customer, circuit, **values):
     customer : `Customer`. values : the inputs by name. Raises ValueError when the circuit does not fit the parameters.
     """
     at, slots = levels_for(customer.parameters, circuit), circuit.pack(values)
-    return {node.detail: customer.encrypt(slots[node.detail], at[node.place])
-            for node in circuit.nodes if node.operation == "input"}
+    return {
+        node.detail: customer.encrypt(slots[node.detail], at[node.place])
+        for node in circuit.nodes
+        if node.operation == "input"
+    }
 
 
 def decrypt(customer, circuit, outputs):
@@ -76,8 +80,10 @@ class Checked(Encrypted):
         except ValueError:
             off = np.inf
         if off > self.tolerance:
-            raise ArithmeticError(f"node {node.place} ({node.operation}) is off by {off:.2g}, more than {self.tolerance:g}; "
-                                  f"in the clear it goes from {expected.min():.3g} to {expected.max():.3g}")
+            raise ArithmeticError(
+                f"node {node.place} ({node.operation}) is off by {off:.2g}, more than {self.tolerance:g}; "
+                f"in the clear it goes from {expected.min():.3g} to {expected.max():.3g}"
+            )
         return result
 
 
@@ -87,5 +93,7 @@ def refuse_what_does_not_fit(needed):
 
     free = psutil.virtual_memory().available
     if ROOM * needed > free:
-        raise ValueError(f"this run needs about {ROOM * needed / 1e9:.1f} GB of memory, {free / 1e9:.1f} GB are free: "
-                         "take a flatter circuit, a smaller ring or fewer rotations")
+        raise ValueError(
+            f"this run needs about {ROOM * needed / 1e9:.1f} GB of memory, {free / 1e9:.1f} GB are free: "
+            "take a flatter circuit, a smaller ring or fewer rotations"
+        )

@@ -1,4 +1,5 @@
 """What a service does: it runs a circuit on ciphertexts with public keys only."""
+
 from math import isclose
 
 from privlab.he.circuits.evaluators import Evaluator, levels
@@ -13,8 +14,8 @@ class Serving(Evaluator):
     def evaluate(self, circuit, ciphertexts):
         """The list of the outputs' ciphertexts. ciphertexts : dict from the name of each input to its ciphertext.
 
-        Raises ValueError past the depth, and where a ciphertext is missing, belongs to other parameters, has not the level or
-        scale that the circuit counts on, or a rotation key is missing.
+        Raises ValueError past the depth, and where a ciphertext is missing, belongs to other parameters, has not the
+        level or scale that the circuit counts on, or a rotation key is missing.
         """
         self.prepare(circuit, ciphertexts)
         return self.walk(circuit)
@@ -28,7 +29,11 @@ class Serving(Evaluator):
         """A product is finished (relinearised and rescaled) at once, a sum of products once for all of them."""
         result = super().step(node, *arguments)
         product = node.operation == "multiply" or node.place in self.sums
-        return self.service.finish(result, self.at[node.place]) if product and node.place not in self.unfinished else result
+        return (
+            self.service.finish(result, self.at[node.place])
+            if product and node.place not in self.unfinished
+            else result
+        )
 
     def input(self, node):
         try:
@@ -37,11 +42,15 @@ class Serving(Evaluator):
             raise ValueError(f"there is no ciphertext for the input {node.detail}: encrypt it first") from None
         level = self.service.level(cipher)
         if level < self.at[node.place] or cipher.size() != 2:
-            raise ValueError(f"the input {node.detail} lies at level {level} in {cipher.size()} parts, the circuit needs level "
-                             f"{self.at[node.place]} and two: encrypt it anew, with `encrypt` for this circuit")
+            raise ValueError(
+                f"the input {node.detail} lies at level {level} in {cipher.size()} parts, the circuit needs level "
+                f"{self.at[node.place]} and two: encrypt it anew, with `encrypt` for this circuit"
+            )
         if not isclose(cipher.scale, self.parameters.scales[level], rel_tol=1e-9):
-            raise ValueError(f"the input {node.detail} has the scale {cipher.scale:.4g}, level {level} has "
-                             f"{self.parameters.scales[level]:.4g}: the result would be off by that factor")
+            raise ValueError(
+                f"the input {node.detail} has the scale {cipher.scale:.4g}, level {level} has "
+                f"{self.parameters.scales[level]:.4g}: the result would be off by that factor"
+            )
         return cipher
 
     def add(self, node, a, b):
@@ -75,11 +84,15 @@ def levels_for(parameters, circuit):
     """The level of each node, as `levels`. Raises ValueError when the circuit is too deep or has too many slots."""
     at = levels(circuit)
     if max(at) > parameters.depth:
-        raise ValueError(f"the circuit has depth {max(at)}, the parameters last for {parameters.depth}: choose "
-                         "deeper ones, let the customer refresh a value half-way, or find a flatter circuit")
+        raise ValueError(
+            f"the circuit has depth {max(at)}, the parameters last for {parameters.depth}: choose "
+            "deeper ones, let the customer refresh a value half-way, or find a flatter circuit"
+        )
     if circuit.size > parameters.ring // 2:
-        raise ValueError(f"the circuit needs {circuit.size} slots, ring {parameters.ring} has "
-                         f"{parameters.ring // 2}: take a larger ring or smaller matrices")
+        raise ValueError(
+            f"the circuit needs {circuit.size} slots, ring {parameters.ring} has "
+            f"{parameters.ring // 2}: take a larger ring or smaller matrices"
+        )
     return at
 
 
@@ -94,10 +107,18 @@ def unfinished(circuit, at):
         for node in circuit.nodes:
             for each in node.arguments:
                 readers[each].add(node.place)
-        kept = {node.place for node in circuit.nodes if (node.operation == "multiply" or node.place in sums)
-                and node.place not in circuit.outputs and readers[node.place] <= sums}
-        left = {place for place in sums if all(each in kept and at[each] == at[place]
-                                               for each in circuit.nodes[place].arguments)}
+        kept = {
+            node.place
+            for node in circuit.nodes
+            if (node.operation == "multiply" or node.place in sums)
+            and node.place not in circuit.outputs
+            and readers[node.place] <= sums
+        }
+        left = {
+            place
+            for place in sums
+            if all(each in kept and at[each] == at[place] for each in circuit.nodes[place].arguments)
+        }
         if left == sums:
             return sums, kept
         sums = left

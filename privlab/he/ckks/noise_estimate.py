@@ -1,4 +1,5 @@
 """How exact an encrypted result will be, estimated without encrypting anything."""
+
 import numpy as np
 
 from privlab.he.circuits.evaluators import Evaluator, Plain, levels
@@ -8,13 +9,15 @@ CHANCE = 1e-6  # that a run is less exact than the estimate says
 
 
 class Precision(Evaluator):
-    """Estimates precision: `Precision(parameters)(circuit, x=[...])` is how many bits after the point will be right at least.
+    """Estimates precision: `Precision(parameters)(circuit, x=[...])` is how many bits after the point will be right at
+    least.
 
     Each node carries its values in the clear and the standard deviation of its error: fresh noise, rounding after each
-    product (which the secret of ring coefficients -1, 0, 1 enlarges), and noise of switching keys in a rotation. Errors of
-    two values are taken for independent. A rounding counts times the secret, both normal in a slot: the error of a slot has
-    a Laplace distribution, and passes t standard deviations with chance exp(-sqrt(2) t). t is chosen so that any slot of a
-    run does with chance `CHANCE`, all taken for as noisy as the worst. Measured: a bit or two more are right.
+    product (which the secret of ring coefficients -1, 0, 1 enlarges), and noise of switching keys in a rotation. Errors
+    of two values are taken for independent. A rounding counts times the secret, both normal in a slot: the error of a
+    slot has a Laplace distribution, and passes t standard deviations with chance exp(-sqrt(2) t). t is chosen so that
+    any slot of a run does with chance `CHANCE`, all taken for as noisy as the worst. Measured: a bit or two more are
+    right.
     Source: Cheon, Kim, Kim and Song (2017), section 3.3, with standard deviations in place of their bounds.
     """
 
@@ -37,10 +40,11 @@ class Precision(Evaluator):
     def _switching(self, node):
         """The error of switching keys: noise times the first prime over the special one.
 
-        The library takes digits from 0 up, not around 0: their mean times the noise falls most on slot 0, ring / pi as hard.
+        The library takes digits from 0 up, not around 0: their mean times the noise falls most on slot 0, ring / pi as
+        hard.
         """
         first, *_, special = self.parameters.primes
-        return first / special * NOISE * self.parameters.ring ** 1.5 / np.pi / self._scale(node)
+        return first / special * NOISE * self.parameters.ring**1.5 / np.pi / self._scale(node)
 
     def input(self, node):
         value = self.plain.input(node)
@@ -59,7 +63,7 @@ class Precision(Evaluator):
         own = self.rounding / self._scale(node)  # keys are switched before the rescaling, which makes that error vanish
         if a is b:
             return a[0] * b[0], np.hypot(2 * a[0] * a[1], own)
-        return a[0] * b[0], np.sqrt((a[0] * b[1]) ** 2 + (b[0] * a[1]) ** 2 + own ** 2)
+        return a[0] * b[0], np.sqrt((a[0] * b[1]) ** 2 + (b[0] * a[1]) ** 2 + own**2)
 
     def add_plain(self, node, a):
         return self.plain.add_plain(node, a[0]), a[1]

@@ -1,4 +1,7 @@
-"""How large a key must be: parameters of CKKS chosen from a circuit, inside the table of 128-bit security, and their primes."""
+"""How large a key must be: parameters of CKKS chosen from a circuit, inside the table of 128-bit security, and their
+primes.
+"""
+
 from dataclasses import dataclass
 from functools import lru_cache
 from math import log2, prod
@@ -9,7 +12,7 @@ from privlab.he.circuits.evaluators import Rotations, levels
 def primes_below(ring, bits):
     """The primes of exactly `bits` bits that leave 1 when divided by 2 * ring, largest first, one after another."""
     step = 2 * ring
-    candidate = (2 ** bits - 1) // step * step + 1
+    candidate = (2**bits - 1) // step * step + 1
     while candidate.bit_length() == bits:
         if is_prime(candidate):
             yield candidate
@@ -19,9 +22,9 @@ def primes_below(ring, bits):
 def primes_near(ring, bits, count):
     """At most `count` primes that leave 1 when divided by 2 * ring, those nearest 2^bits, from both sides."""
     step, found = 2 * ring, []
-    below = 2 ** bits // step * step + 1
+    below = 2**bits // step * step + 1
     above = below + step
-    while len(found) < count and 2 * below > 2 ** bits:
+    while len(found) < count and 2 * below > 2**bits:
         found += [each for each in (below, above) if is_prime(each)]
         below, above = below - step, above + step
     return found
@@ -44,9 +47,10 @@ def is_prime(number):
     return True
 
 
-# Ring dimension: the most bits of the whole modulus, special prime included, for 128-bit security against a classical attacker
-# with a ternary secret. Source: Albrecht and others, "Homomorphic Encryption Security Standard", HomomorphicEncryption.org
-# (2018), table 1; its table ends at 32768. Row 65536: the table of the library OpenFHE (stdlatticeparms), which goes on.
+# Ring dimension: the most bits of the whole modulus, special prime included, for 128-bit security against a classical
+# attacker with a ternary secret. Source: Albrecht and others, "Homomorphic Encryption Security Standard",
+# HomomorphicEncryption.org (2018), table 1; its table ends at 32768. Row 65536: the table of the library OpenFHE
+# (stdlatticeparms), which goes on.
 MOST_BITS = {1024: 27, 2048: 54, 4096: 109, 8192: 218, 16384: 438, 32768: 881, 65536: 1747}
 WHOLE_BITS = 10  # by default room for values below 2^9 before the point
 
@@ -58,7 +62,8 @@ class Parameters:
     ring : int, the ring dimension; a ciphertext holds ring / 2 slots.
     depth : int, how many multiplications in a row fit. scale_bits : int, bits after the point, before noise.
     whole_bits : int, bits before the point, sign included. rotations : tuple of int, the steps to make keys for.
-    special_bits : int, bits of the special prime, which serves to switch keys; by default those of the first prime. Each
+    special_bits : int, bits of the special prime, which serves to switch keys; by default those of the first prime.
+    Each
         bit more halves the noise of a rotation.
     Raises ValueError for primes of more than 60 bits, and for what is no whole number.
     """
@@ -71,12 +76,19 @@ class Parameters:
     special_bits: int | None = None
 
     def __post_init__(self):
-        if not all(isinstance(each, int) for each in (self.ring, self.depth, self.scale_bits, self.whole_bits)) or self.depth < 0:
-            raise ValueError(f"ring, depth and bits are whole numbers; got ring {self.ring}, depth {self.depth}, "
-                             f"{self.scale_bits} and {self.whole_bits} bits")
+        if (
+            not all(isinstance(each, int) for each in (self.ring, self.depth, self.scale_bits, self.whole_bits))
+            or self.depth < 0
+        ):
+            raise ValueError(
+                f"ring, depth and bits are whole numbers; got ring {self.ring}, depth {self.depth}, "
+                f"{self.scale_bits} and {self.whole_bits} bits"
+            )
         if self.scale_bits < 1 or self.scale_bits + self.whole_bits > 60 or (self.special_bits or 0) > 60:
-            raise ValueError(f"the library's primes have at most 60 bits: {self.scale_bits} after the point and {self.whole_bits} "
-                             f"before it, or a special prime of {self.special_bits or 'as many'}, do not fit; take a smaller scale")
+            raise ValueError(
+                f"the library's primes have at most 60 bits: {self.scale_bits} after the point and {self.whole_bits} "
+                f"before it, or a special prime of {self.special_bits or 'as many'}, do not fit; take a smaller scale"
+            )
 
     @classmethod
     def for_circuit(cls, circuit, scale_bits=40, ring=None, whole_bits=WHOLE_BITS, special_bits=None):
@@ -85,19 +97,26 @@ class Parameters:
         Raises ValueError when that is not secure or does not hold the circuit's slots, and says what would be.
         """
         depth, rotations = max(levels(circuit)), tuple(Rotations()(circuit))
-        choices = (cls(each, depth, scale_bits, whole_bits, rotations, special_bits)
-                   for each in MOST_BITS if each // 2 >= circuit.size)
+        choices = (
+            cls(each, depth, scale_bits, whole_bits, rotations, special_bits)
+            for each in MOST_BITS
+            if each // 2 >= circuit.size
+        )
         smallest = next((each for each in choices if each.is_secure()), None)
         if smallest is None:
-            raise ValueError(f"no ring in the table is large enough for depth {depth} with {scale_bits}-bit primes and "
-                             f"{circuit.size} slots: lower the depth or the scale")
+            raise ValueError(
+                f"no ring in the table is large enough for depth {depth} with {scale_bits}-bit primes and "
+                f"{circuit.size} slots: lower the depth or the scale"
+            )
         if ring is None or ring == smallest.ring:
             return smallest
         chosen = cls(ring, depth, scale_bits, whole_bits, rotations, special_bits)
         if ring < smallest.ring or ring not in MOST_BITS:
-            raise ValueError(f"ring {ring} does not do for depth {depth} with {scale_bits}-bit primes and {circuit.size} "
-                             f"slots: {chosen.least_bits} bits are secure only up to {MOST_BITS.get(ring, 0)} there; "
-                             f"ring {smallest.ring} does")
+            raise ValueError(
+                f"ring {ring} does not do for depth {depth} with {scale_bits}-bit primes and {circuit.size} "
+                f"slots: {chosen.least_bits} bits are secure only up to {MOST_BITS.get(ring, 0)} there; "
+                f"ring {smallest.ring} does"
+            )
         return chosen
 
     @property
@@ -123,7 +142,9 @@ class Parameters:
 
     @property
     def primes(self):
-        """The primes: the first, one for each level from 1 up, the special one. Raises ValueError where there are too few."""
+        """The primes: the first, one for each level from 1 up, the special one. Raises ValueError where there are too
+        few.
+        """
         return _chain(self.ring, self.depth, self.scale_bits, self.end_bits)[0]
 
     @property
@@ -132,7 +153,9 @@ class Parameters:
         return _chain(self.ring, self.depth, self.scale_bits, self.end_bits)[1]
 
     def ciphertext_bytes(self, level=None):
-        """Bytes of a ciphertext at `level` (the highest), uncompressed: two polynomials of 8-byte numbers for each prime."""
+        """Bytes of a ciphertext at `level` (the highest), uncompressed: two polynomials of 8-byte numbers for each
+        prime.
+        """
         return 2 * 8 * self.ring * ((self.depth if level is None else level) + 1)
 
     def key_bytes(self):
@@ -148,16 +171,21 @@ class Parameters:
         for node in circuit.nodes:
             held += self.ciphertext_bytes(at[node.place]) if node.operation != "input" else 0
             most = max(most, held)
-            held -= sum(self.ciphertext_bytes(at[each]) for each in set(node.arguments)
-                        if last[each] == node.place and each not in circuit.outputs)
+            held -= sum(
+                self.ciphertext_bytes(at[each])
+                for each in set(node.arguments)
+                if last[each] == node.place and each not in circuit.outputs
+            )
         return self.key_bytes() + most
 
 
 @lru_cache(maxsize=64)
 def _chain(ring, depth, scale_bits, end_bits):
-    """The primes and the scales of the levels: each prime is picked so that the scale after it stays nearest 2^scale_bits."""
+    """The primes and the scales of the levels: each prime is picked so that the scale after it stays nearest
+    2^scale_bits.
+    """
     near = primes_near(ring, scale_bits, 3 * depth + 8)
-    scale, scales, middle = 2.0 ** scale_bits, [2.0 ** scale_bits], []
+    scale, scales, middle = 2.0**scale_bits, [2.0**scale_bits], []
     for _ in range(depth):
         if not near:
             raise ValueError(f"there are not {depth} primes of {scale_bits} bits for ring {ring}: take a larger scale")

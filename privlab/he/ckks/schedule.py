@@ -1,4 +1,5 @@
 """Which worker works out which node of a circuit, so that independent chains run side by side (lesson 32)."""
+
 from typing import NamedTuple
 
 from privlab.he.circuits.evaluators import levels
@@ -6,7 +7,9 @@ from privlab.he.ckks.executor import unfinished
 
 
 class Plan(NamedTuple):
-    """Who does what. where : dict from a node's place to worker 0 or 1, inputs left out; order : list of places by urgency."""
+    """Who does what. where : dict from a node's place to worker 0 or 1, inputs left out; order : list of places by
+    urgency.
+    """
 
     where: dict
     order: list
@@ -37,20 +40,25 @@ def estimates(circuit):
 def plan(circuit, width):
     """The `Plan` for two workers: one sums over columns, by rotations below `width` slots, the other over rows.
 
-    A value that one other reads is worked out where it is read, one that several read where it was summed. Urgent is what
-    the longest chain of work hangs on; a worker takes the most urgent node whose arguments are there.
+    A value that one other reads is worked out where it is read, one that several read where it was summed. Urgent is
+    what the longest chain of work hangs on; a worker takes the most urgent node whose arguments are there.
     width : int, the slots of a row.
     Source: the order is that of Topcuoglu, Hariri and Wu, "Performance-effective and low-complexity task scheduling for
     heterogeneous computing" (2002).
     """
-    needs = {node.place: [each for each in set(node.arguments) if circuit.nodes[each].operation != "input"]
-             for node in circuit.nodes if node.operation != "input"}
+    needs = {
+        node.place: [each for each in set(node.arguments) if circuit.nodes[each].operation != "input"]
+        for node in circuit.nodes
+        if node.operation != "input"
+    }
     readers, where = {place: [] for place in needs}, {}
     for place, arguments in needs.items():
         for each in arguments:
             readers[each].append(place)
     for place in reversed(needs):
-        turns = [circuit.nodes[each].detail for each in (place, *needs[place]) if circuit.nodes[each].operation == "rotate"]
+        turns = [
+            circuit.nodes[each].detail for each in (place, *needs[place]) if circuit.nodes[each].operation == "rotate"
+        ]
         if place in circuit.outputs:
             where[place] = 0
         elif turns and len(readers[place]) > 1:
@@ -61,7 +69,8 @@ def plan(circuit, width):
 
 
 def pipelined(circuit, width):
-    """The estimated time, in the unit of `estimates`, that two workers need who keep to the `Plan`: their work and waits.
+    """The estimated time, in the unit of `estimates`, that two workers need who keep to the `Plan`: their work and
+    waits.
 
     width : int, the slots of a row. One worker needs the sum of all `estimates`; the exchange is not counted.
     """
@@ -70,9 +79,12 @@ def pipelined(circuit, width):
     left = [[place for place in planned.order if planned.where[place] == worker] for worker in (0, 1)]
     free = [0.0, 0.0]
     while any(left):
-        possible = [(max([free[worker], *(done[each] for each in circuit.nodes[place].arguments)]), worker, urgency)
-                    for worker in (0, 1) for urgency, place in enumerate(left[worker])
-                    if all(each in done for each in circuit.nodes[place].arguments)]
+        possible = [
+            (max([free[worker], *(done[each] for each in circuit.nodes[place].arguments)]), worker, urgency)
+            for worker in (0, 1)
+            for urgency, place in enumerate(left[worker])
+            if all(each in done for each in circuit.nodes[place].arguments)
+        ]
         start, worker, urgency = min(possible)
         place = left[worker].pop(urgency)
         done[place] = free[worker] = start + times[place]

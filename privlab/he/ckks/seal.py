@@ -2,6 +2,7 @@
 
 Source: Cheon, Kim, Kim and Song (2017) for the scheme CKKS; Benaissa and others, "TenSEAL" (2021) for the library.
 """
+
 from functools import lru_cache
 
 from privlab.he.ckks.parameters import MOST_BITS
@@ -12,24 +13,31 @@ def library():
     try:
         import tenseal.sealapi
     except ImportError:
-        raise ImportError("tenseal is not installed (it is made for Linux, Windows and Macs with Apple silicon only): "
-                          "the evaluators Plain, Depth, Count and Precision work without it") from None
+        raise ImportError(
+            "tenseal is not installed (it is made for Linux, Windows and Macs with Apple silicon only): "
+            "the evaluators Plain, Depth, Count and Precision work without it"
+        ) from None
     return tenseal.sealapi
 
 
 def refuse_insecure(parameters):
-    """None. Raises ValueError for parameters outside the table of 128-bit security; says by how much, and what would be."""
+    """None. Raises ValueError for parameters outside the table of 128-bit security; says by how much, and what would
+    be.
+    """
     if not parameters.is_secure():
         most, bits = MOST_BITS.get(parameters.ring), parameters.bits
         enough = next((ring for ring, limit in MOST_BITS.items() if bits <= limit), None)
-        raise ValueError(f"{bits} bits in ring {parameters.ring} are not secure: " + (
-            f"the table ends at {most} bits; " if most else "that ring is not in the table; ") + (
-            f"ring {enough} would do" if enough else "no ring would do: lower the depth or the scale"))
+        raise ValueError(
+            f"{bits} bits in ring {parameters.ring} are not secure: "
+            + (f"the table ends at {most} bits; " if most else "that ring is not in the table; ")
+            + (f"ring {enough} would do" if enough else "no ring would do: lower the depth or the scale")
+        )
 
 
 @lru_cache(maxsize=4)
 def context(parameters):
-    """The library's context of `Parameters`, and its name of each level from 0 up. Secure or not: nothing is refused here.
+    """The library's context of `Parameters`, and its name of each level from 0 up. Secure or not: nothing is refused
+    here.
 
     Raises ValueError for what the library cannot do, ImportError where there is no tenseal.
     """

@@ -1,19 +1,25 @@
 """Keys and ciphertexts in files, which know when they were cut short, changed, or made for other parameters."""
+
 import hashlib
 import os
 import pathlib
 
 from privlab.he.ckks.seal import context, library
 
-KINDS = {"ciphertext": "Ciphertext", "product key": "RelinKeys", "rotation key": "GaloisKeys",
-         "secret key": "SecretKey"}
+KINDS = {
+    "ciphertext": "Ciphertext",
+    "product key": "RelinKeys",
+    "rotation key": "GaloisKeys",
+    "secret key": "SecretKey",
+}
 DIGEST = hashlib.sha256().digest_size
 
 
 def save(thing, path, parameters):
     """The bytes that the file takes; writes a ciphertext or a key, then a hash of it and one of the parameters.
 
-    thing : a ciphertext or a key of a `Customer`. The file is there whole or not at all. path : where to. parameters : `Parameters`.
+    thing : a ciphertext or a key of a `Customer`. The file is there whole or not at all. path : where to. parameters :
+    `Parameters`.
     Not secure because whoever changes the file on purpose can renew the hash: it finds accidents only.
     """
     path = pathlib.Path(path)

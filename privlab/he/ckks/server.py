@@ -1,4 +1,5 @@
 """The service: holds public keys only, adds, multiplies and rotates ciphertexts."""
+
 from math import isclose
 
 import numpy as np
@@ -64,7 +65,9 @@ class Service:
         return self._rescaled(self._new("multiply_plain", cipher, self._encode(numbers, level + 1, scale)), level)
 
     def multiply(self, a, b, level):
-        """The product before `finish` brings it to `level`: in three parts, its scale squared. Raises ValueError past the depth."""
+        """The product before `finish` brings it to `level`: in three parts, its scale squared. Raises ValueError past
+        the depth.
+        """
         self._spare(min(self.level(a), self.level(b)), level)
         if a is b:
             return self._new("square", self.lower(a, level + 1))
@@ -80,13 +83,16 @@ class Service:
     @staticmethod
     def _spare(have, level):
         if have <= level:
-            raise ValueError("past the depth: no level is left for another multiplication; choose deeper parameters, "
-                             "let the customer refresh the value, or find a flatter circuit")
+            raise ValueError(
+                "past the depth: no level is left for another multiplication; choose deeper parameters, "
+                "let the customer refresh the value, or find a flatter circuit"
+            )
 
     def add(self, a, b):
         """The sum of two values at one level, or of two products before `finish`.
 
-        Raises ValueError for two levels or scales, and, as every operation, when nothing of the key would be left in it.
+        Raises ValueError for two levels or scales, and, as every operation, when nothing of the key would be left in
+        it.
         """
         self._alike(a, b)
         return self._new("add", a, b)
@@ -120,5 +126,6 @@ class Service:
             raise ValueError("a product must be finished before it is rotated")
         if steps not in self._rotations:
             raise ValueError(f"there is no key to rotate by {steps}: there are keys for {sorted(self._rotations)}")
-        return self._new("apply_galois", self.lower(cipher, level), element(steps, self.parameters.ring),
-                         self._rotations[steps])
+        return self._new(
+            "apply_galois", self.lower(cipher, level), element(steps, self.parameters.ring), self._rotations[steps]
+        )

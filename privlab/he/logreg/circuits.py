@@ -1,15 +1,16 @@
 """Circuits that train a logistic regression on encrypted minibatches, at depth 5, 4 and 3 a minibatch (lesson 32).
 
-One step on a minibatch Z (its rows are the samples times their labels, -1 or 1) is b <- b + rate/m * Z^T h(Zb), with a cubic
-h(u) = A0 - A1 u - A3 u^3 near the sigmoid of -u. With K = sqrt(-A3) the customer sends K Z, so that u' = K u and
+One step on a minibatch Z (its rows are the samples times their labels, -1 or 1) is b <- b + rate/m * Z^T h(Zb), with a
+cubic h(u) = A0 - A1 u - A3 u^3 near the sigmoid of -u. With K = sqrt(-A3) the customer sends K Z, so that u' = K u and
 
     K^2 Z^T h = K A0 Z'^T 1 + Z'^T (u' o (u'^2 - A1)),
 
-in which every constant is near 1. Weights travel times `ROOM` and samples divided by it, so that the noise of the last sum
-counts that much less. The products are taken as (Z' o u') o (u'^2 - A1): one level less than the other way.
-Source: the depths 5k and 2.5k are those of Crockett, "A low-depth homomorphic circuit for logistic regression model training"
-(2020); these circuits are our own derivation of them.
+in which every constant is near 1. Weights travel times `ROOM` and samples divided by it, so that the noise of the last
+sum counts that much less. The products are taken as (Z' o u') o (u'^2 - A1): one level less than the other way.
+Source: the depths 5k and 2.5k are those of Crockett, "A low-depth homomorphic circuit for logistic regression model
+training" (2020); these circuits are our own derivation of them.
 """
+
 import warnings
 from typing import NamedTuple
 
@@ -38,7 +39,9 @@ class Cubic(NamedTuple):
 
 
 def cubic(reach=8.0):
-    """The `Cubic` nearest the sigmoid of -u, by least squares for u from -reach to reach. Raises ValueError for no such range."""
+    """The `Cubic` nearest the sigmoid of -u, by least squares for u from -reach to reach. Raises ValueError for no such
+    range.
+    """
     if not 0 < reach < np.inf:
         raise ValueError(f"the reach must be a positive number, got {reach}")
     u = np.linspace(-reach, reach, 20_001)
@@ -72,8 +75,11 @@ def warn_of_values_outside(minibatches, start, rate, reach):
     """The share of values outside [-reach, reach], where the cubic is not near the sigmoid; warns when there are any."""
     outside = float((np.abs(values_of(minibatches, start, rate)) > reach).mean())
     if outside:
-        warnings.warn(f"{100 * outside:.2g} % of the values lie outside [-{reach:g}, {reach:g}], where the cubic is not near the "
-                      "sigmoid: take a larger reach or a smaller rate", stacklevel=2)
+        warnings.warn(
+            f"{100 * outside:.2g} % of the values lie outside [-{reach:g}, {reach:g}], where the cubic is not near the "
+            "sigmoid: take a larger reach or a smaller rate",
+            stacklevel=2,
+        )
     return outside
 
 
@@ -101,9 +107,9 @@ def baseline(minibatches, samples, features, rate, polynomial):
 
     def function(Z, b):
         for each in Z:
-            u = (each * b).sum_columns(size / ROOM)                      # 1, 2: the mask carries K
+            u = (each * b).sum_columns(size / ROOM)  # 1, 2: the mask carries K
             h = (u * u - polynomial.a1) * (u * (step / size)) + step * polynomial.a0  # 3, 4
-            b = b + h @ each                                   # 5
+            b = b + h @ each  # 5
         return b
 
     circuit = trace(function, Z=[Matrix(samples, features)] * minibatches, b=Row(samples, features))
@@ -119,9 +125,9 @@ def without_masks(minibatches, samples, features, rate, polynomial):
 
     def function(Z, b):
         for each in Z:
-            u = each @ b                                                                   # 1
-            h = (u * u - polynomial.a1) * u + size * polynomial.a0                         # 2, 3
-            b = b + (each.first(change_factor(step, polynomial)) * h).sum_rows().double()                   # 4
+            u = each @ b  # 1
+            h = (u * u - polynomial.a1) * u + size * polynomial.a0  # 2, 3
+            b = b + (each.first(change_factor(step, polynomial)) * h).sum_rows().double()  # 4
         return b
 
     return _training(function, minibatches, samples, features, polynomial)
@@ -136,8 +142,8 @@ def reassociated(minibatches, samples, features, rate, polynomial):
 
     def function(Z, b):
         for each in Z:
-            u = each @ b                                                              # 1
-            h = (each.first(change_factor(step, polynomial)) * u) * (u * u - polynomial.a1)            # 2, 3
+            u = each @ b  # 1
+            h = (each.first(change_factor(step, polynomial)) * u) * (u * u - polynomial.a1)  # 2, 3
             b = b + (h + each.first(change_factor(step, polynomial) * polynomial.a0 * size)).sum_rows().double()
         return b
 

@@ -1,4 +1,5 @@
 """The training circuit step by step, from depth 5 a minibatch to a little over 2: what lesson 32 shows and draws."""
+
 from privlab.he.circuits.evaluators import Count, Depth, width
 from privlab.he.ckks.schedule import estimates, pipelined
 from privlab.he.logreg.circuits import baseline, reassociated, without_masks
@@ -26,23 +27,33 @@ def measure(training):
     """A dict of whole numbers: depth, width, products, rotations and inputs of a `Training`."""
     circuit = training.circuit
     count = Count()(circuit)
-    return {"depth": Depth()(circuit), "width": width(circuit), "products": count["multiply"],
-            "rotations": count["rotate"], "inputs": count["input"]}
+    return {
+        "depth": Depth()(circuit),
+        "width": width(circuit),
+        "products": count["multiply"],
+        "rotations": count["rotate"],
+        "inputs": count["input"],
+    }
 
 
 def effects(found, slots):
-    """Lines of a table: from the third of `found` on each transformation, its depth, width, operations and estimated time.
+    """Lines of a table: from the third of `found` on each transformation, its depth, width, operations and estimated
+    time.
 
-    found : what `steps` gives. slots : int, of a row, as `schedule.plan` takes it. The time is in per cent of the first, in one
-    ring for all; the last line is the circuit before it, by two processes.
+    found : what `steps` gives. slots : int, of a row, as `schedule.plan` takes it. The time is in per cent of the
+    first, in one ring for all; the last line is the circuit before it, by two processes.
     """
     names = list(found)[2:6]
     circuits = [found[name].circuit for name in names]
     times = [sum(estimates(each)) for each in circuits] + [pipelined(circuits[-1], slots)]
     lines = [f"{'':20}depth  width  products  rotations  operations  time"]
-    for name, training, time in zip([*names, "by two processes"], [*(found[each] for each in names), found[names[-1]]], times):
+    for name, training, time in zip(
+        [*names, "by two processes"], [*(found[each] for each in names), found[names[-1]]], times
+    ):
         counted = measure(training)
         operations = len(training.circuit.nodes) - counted["inputs"]
-        lines.append(f"{name:20}{counted['depth']:5}{counted['width']:7}{counted['products']:10}{counted['rotations']:11}{operations:12}"
-                     f"{100 * time / times[0]:4.0f} %")
+        lines.append(
+            f"{name:20}{counted['depth']:5}{counted['width']:7}{counted['products']:10}{counted['rotations']:11}{operations:12}"
+            f"{100 * time / times[0]:4.0f} %"
+        )
     return "\n".join(lines)

@@ -1,4 +1,5 @@
 """What customer and service agree on before encrypted training; nothing of it is secret (lesson 32)."""
+
 import json
 import pathlib
 from dataclasses import asdict, dataclass
@@ -10,9 +11,11 @@ from privlab.he.logreg.unrolled import unrolled
 
 @dataclass(frozen=True)
 class Job:
-    """An encrypted training: `minibatches` of `samples` x `samples` numbers in a pass, all of them in one unrolled block.
+    """An encrypted training: `minibatches` of `samples` x `samples` numbers in a pass, all of them in one unrolled
+    block.
 
-    rate : float, the learning rate. reach : float, the sigmoid is replaced by the cubic nearest it from -reach to reach.
+    rate : float, the learning rate. reach : float, the sigmoid is replaced by the cubic nearest it from -reach to
+    reach.
     dropped : tuple of int, rotations made of two by half of it, so that no key is needed: by default six of thirteen.
     scale_bits, whole_bits, special_bits : as in `Parameters`; the defaults just fit ring 16384 at depth 13.
     """
@@ -38,8 +41,9 @@ class Job:
 
     def parameters(self):
         """The `Parameters` for one pass, which uses up every level."""
-        return Parameters.for_circuit(self.training().circuit, self.scale_bits, whole_bits=self.whole_bits,
-                                      special_bits=self.special_bits)
+        return Parameters.for_circuit(
+            self.training().circuit, self.scale_bits, whole_bits=self.whole_bits, special_bits=self.special_bits
+        )
 
     def write(self, path):
         """None; writes the job to a file that `read` reads, whole or not at all."""

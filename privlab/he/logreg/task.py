@@ -1,4 +1,5 @@
 """Pictures of threes and eights as the customer prepares them for encrypted training: 64 numbers each (lesson 32)."""
+
 from typing import NamedTuple
 
 import numpy as np
@@ -7,7 +8,8 @@ FEATURES = 64
 
 
 class Task(NamedTuple):
-    """Three against eight: `minibatches`, a list of [64, 64] whose rows are the samples times their labels, -1 (eight) or 1.
+    """Three against eight: `minibatches`, a list of [64, 64] whose rows are the samples times their labels, -1 (eight)
+    or 1.
 
     pictures [n, 64] and labels [n] (-1 or 1) are those to test on; source : "mnist" or "digits".
     """
@@ -30,15 +32,19 @@ def three_or_eight(split, count, rng, samples=64):
     """The `Task` with `count` minibatches of `samples` pictures each, drawn in random order.
 
     split : as `privlab.data.digit_images()` gives it. Where there are too few pictures they are drawn again.
-    The customer centres the pictures: without the mean picture of the training set, at length 2 on average, few steps do.
+    The customer centres the pictures: without the mean picture of the training set, at length 2 on average, few steps
+    do.
     """
-    chosen = [(pooled(each.images[kept]), np.where(each.labels[kept] == 3, 1.0, -1.0))
-              for each in (split.train, split.test) for kept in [np.isin(each.labels, (3, 8))]]
+    chosen = [
+        (pooled(each.images[kept]), np.where(each.labels[kept] == 3, 1.0, -1.0))
+        for each in (split.train, split.test)
+        for kept in [np.isin(each.labels, (3, 8))]
+    ]
     mean = chosen[0][0].mean(axis=0)
     length = np.sqrt(((chosen[0][0] - mean) ** 2).sum(axis=1).mean())
     (pictures, labels), test = [(_centred(numbers, mean, length), each) for numbers, each in chosen]
     order = np.concatenate([rng.permutation(len(labels)) for _ in range(-(-count * samples // len(labels)))])
-    rows = (labels[:, None] * pictures)[order[:count * samples]]
+    rows = (labels[:, None] * pictures)[order[: count * samples]]
     return Task(list(rows.reshape(count, samples, FEATURES)), *test, split.train.source)
 
 

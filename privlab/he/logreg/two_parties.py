@@ -1,4 +1,5 @@
 """Encrypted training by two processes with files between them: keys to decrypt lie on one side only (lesson 32)."""
+
 import contextlib
 import os
 import pathlib
@@ -21,7 +22,8 @@ PROGRAMS = pathlib.Path(__file__).with_name("programs")
 class Trained(NamedTuple):
     """What came of it: weights [n] after each pass, an array [passes, n]; seconds, a dict; bytes_sent, by the customer.
 
-    seconds : "keys" (made, and loaded by the service), "passes" (encrypted, trained, decrypted), "service" (trained only).
+    seconds : "keys" (made, and loaded by the service), "passes" (encrypted, trained, decrypted), "service" (trained
+    only).
     levels_left : list of int, the level of each pass's result, 0 when every level was used up.
     """
 
@@ -71,15 +73,23 @@ def train(job, passes, start, folder, seconds=300):
 def _command(program, *arguments):
     known = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     words = [sys.executable, "-P", str(PROGRAMS / f"{program}.py"), *map(str, arguments)]
-    return dict(args=words, env={**os.environ, "PYTHONPATH": known}, text=True,
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0))
+    return dict(
+        args=words,
+        env={**os.environ, "PYTHONPATH": known},
+        text=True,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
 
 
 def _customer(own, sent, step, number, deadline):
     """None, once the customer's program has done one step and ended."""
     try:
-        done = subprocess.run(**_command("client", own, sent, step, number), stdin=subprocess.DEVNULL, capture_output=True,
-                              timeout=max(0.0, deadline - time.monotonic()))
+        done = subprocess.run(
+            **_command("client", own, sent, step, number),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=max(0.0, deadline - time.monotonic()),
+        )
     except subprocess.TimeoutExpired:
         raise TimeoutError("the customer did not finish in time and was stopped") from None
     if done.returncode:
@@ -91,8 +101,9 @@ class _Service:
 
     def __init__(self, sent, deadline):
         self.deadline, self.said = deadline, queue.Queue()
-        self.process = subprocess.Popen(**_command("server", sent), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        stderr=subprocess.PIPE)
+        self.process = subprocess.Popen(
+            **_command("server", sent), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
         self.errors = []
         for stream, take in ((self.process.stdout, self.said.put), (self.process.stderr, self.errors.append)):
             threading.Thread(target=self._listen, args=(stream, take), daemon=True).start()

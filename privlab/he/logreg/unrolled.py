@@ -5,11 +5,12 @@ Within a block of minibatches the weights between two of them are never formed. 
     u_j = Z_j b + sum of G_ji h(u_i) over i < j,   G_ji = rate/m * Z_j Z_i^T,
 
 and G hangs on the data alone, so the customer sends it. A product with G turns a column of slots into a row. To turn it
-back costs a level (`unrolled_once`); to work everything out twice, in two chains that lie across each other and exchange
-only the u, costs none (`unrolled`).
-Source: the depths 5k and 2.5k are those of Crockett, "A low-depth homomorphic circuit for logistic regression model training"
-(2020); these circuits are our own derivation of them.
+back costs a level (`unrolled_once`); to work everything out twice, in two chains that lie across each other and
+exchange only the u, costs none (`unrolled`).
+Source: the depths 5k and 2.5k are those of Crockett, "A low-depth homomorphic circuit for logistic regression model
+training" (2020); these circuits are our own derivation of them.
 """
+
 import numpy as np
 
 from privlab.he.circuits.linear_algebra import Column, Matrix, Row
@@ -29,12 +30,18 @@ def unrolled(minibatches, samples, features, rate, polynomial, unroll, from_zero
     change_by = change_factor(step, polynomial)
 
     def logits(own, matrices, us):
-        return _sum([*own, *(_curved(matrix, u, polynomial) for matrix, u in zip(matrices, us) if u is not None),
-                     *(matrix * (polynomial.a0 * polynomial.size) for matrix in matrices)])
+        return _sum(
+            [
+                *own,
+                *(_curved(matrix, u, polynomial) for matrix, u in zip(matrices, us) if u is not None),
+                *(matrix * (polynomial.a0 * polynomial.size) for matrix in matrices),
+            ]
+        )
 
     def function(Z, T, G, H, b, c):
         for block in range(blocks):
-            columns, rows, zero = [], [], from_zero and block == 0  # u of the minibatches so far, as columns and as rows
+            # u of the minibatches so far, as columns and as rows
+            columns, rows, zero = [], [], from_zero and block == 0
             here = slice(block * unroll, (block + 1) * unroll)
             for j, (z, t) in enumerate(zip(Z[here], T[here])):
                 at = [block * len(pairs) + pairs.index((j, i)) for i in range(j)]
@@ -51,9 +58,15 @@ def unrolled(minibatches, samples, features, rate, polynomial, unroll, from_zero
         return b
 
     n, grams, count = samples, len(pairs) * blocks, minibatches
-    circuit = trace(function, Z=[Matrix(n, n, "twice")] * minibatches, T=[Matrix(n, n, "zeros")] * minibatches,
-                    G=[Matrix(n, n, "twice")] * grams, H=[Matrix(n, n, "zeros")] * grams,
-                    b=Row(n, n, "twice"), c=Column(n, n, "twice"))
+    circuit = trace(
+        function,
+        Z=[Matrix(n, n, "twice")] * minibatches,
+        T=[Matrix(n, n, "zeros")] * minibatches,
+        G=[Matrix(n, n, "twice")] * grams,
+        H=[Matrix(n, n, "zeros")] * grams,
+        b=Row(n, n, "twice"),
+        c=Column(n, n, "twice"),
+    )
 
     def inputs(minibatches, start):
         if from_zero and np.any(start):
@@ -82,13 +95,15 @@ def unrolled_once(minibatches, samples, features, rate, polynomial, unroll):
         return type(u)(turned, Row(n, n, "zeros")).sum_rows().double()
 
     def added(matrices, us):
-        return [*(_curved(matrix, u, polynomial) for matrix, u in zip(matrices, us)),
-                *(matrix * (polynomial.a0 * polynomial.size) for matrix in matrices)]
+        return [
+            *(_curved(matrix, u, polynomial) for matrix, u in zip(matrices, us)),
+            *(matrix * (polynomial.a0 * polynomial.size) for matrix in matrices),
+        ]
 
     def function(Z, G, b):
         for block in range(blocks):
             us, rows = [], []
-            here = Z[block * unroll:(block + 1) * unroll]
+            here = Z[block * unroll : (block + 1) * unroll]
             for j, z in enumerate(here):
                 rows += [as_row(us[-1])] if j else []
                 seen = [G[block * len(pairs) + pairs.index((j, i))] for i in range(j)]
@@ -96,9 +111,13 @@ def unrolled_once(minibatches, samples, features, rate, polynomial, unroll):
             b = b + _sum(added([z.first(change_by) for z in here], us)).sum_rows().double()
         return b
 
-    circuit = trace(function, Z=[Matrix(n, n, "twice")] * minibatches, G=[Matrix(n, n, "twice")] * grams, b=Row(n, n, "twice"))
-    return Training(circuit, lambda minibatches, start: sent(minibatches, start, polynomial)
-                    | {"G": grams_of(minibatches, unroll, step)})
+    circuit = trace(
+        function, Z=[Matrix(n, n, "twice")] * minibatches, G=[Matrix(n, n, "twice")] * grams, b=Row(n, n, "twice")
+    )
+    return Training(
+        circuit,
+        lambda minibatches, start: sent(minibatches, start, polynomial) | {"G": grams_of(minibatches, unroll, step)},
+    )
 
 
 def grams_of(minibatches, unroll, step):
@@ -116,7 +135,7 @@ def _sum(terms):
 
 
 def _split(minibatches, unroll):
-    return [minibatches[start:start + unroll] for start in range(0, len(minibatches), unroll)]
+    return [minibatches[start : start + unroll] for start in range(0, len(minibatches), unroll)]
 
 
 def _pairs(unroll):
@@ -126,6 +145,8 @@ def _pairs(unroll):
 def _blocks(minibatches, samples, features, unroll):
     """How many blocks, and the pairs in each. Raises ValueError for sizes that do not unroll."""
     if samples != features or unroll < 1 or minibatches < 1 or minibatches % unroll:
-        raise ValueError(f"unrolling takes square minibatches and a divisor of {minibatches}; got {samples} x {features} "
-                         f"and {unroll}")
+        raise ValueError(
+            f"unrolling takes square minibatches and a divisor of {minibatches}; got {samples} x {features} "
+            f"and {unroll}"
+        )
     return minibatches // unroll, _pairs(unroll)

@@ -1,9 +1,11 @@
 """Other ways to train a logistic regression on ciphertexts, to set beside minibatches: circuits of depth 3 or 4 a step.
 
 Each takes its samples as blocks Z [m, n] with rows held twice, as `training.reassociated` does.
-Source: Kim, Song, Kim, Lee and Cheon, "Logistic regression model training based on the approximate homomorphic encryption" (2018)
-for Nesterov's step; Bonte and Vercauteren, "Privacy-preserving logistic regression training" (2018) for the fixed Hessian.
+Source: Kim, Song, Kim, Lee and Cheon, "Logistic regression model training based on the approximate homomorphic
+encryption" (2018) for Nesterov's step; Bonte and Vercauteren, "Privacy-preserving logistic regression training" (2018)
+for the fixed Hessian.
 """
+
 import numpy as np
 
 from privlab.he.circuits.linear_algebra import Matrix, Row
@@ -16,6 +18,7 @@ def all_at_once(blocks, steps, samples, features, rate, polynomial):
 
     blocks, steps, samples, features : int. rate : float. polynomial : `Cubic`.
     """
+
     def function(Z, b):
         for _ in range(steps):
             b = b + _change(Z, b, rate / (blocks * samples), polynomial)
@@ -31,6 +34,7 @@ def nesterov(minibatches, samples, features, rate, polynomial, momentum=0.3):
     v = b + rate/m * Z^T h(Zb), and the next b = v + momentum * (v - last v). The momentum's product costs a level.
     Arguments as in `training.baseline`; momentum : float.
     """
+
     def function(Z, b):
         last = b
         for each in Z:
@@ -48,6 +52,7 @@ def fixed_hessian(blocks, steps, samples, features, polynomial):
     b = b + D Z^T h(Zb), D_jj = 1 / (1/4 sum over samples i and features k of |Z_ij Z_ik|), which the customer sends: no
     circuit divides. Arguments as in `all_at_once`.
     """
+
     def function(Z, b, D):
         for _ in range(steps):
             b = b + D * _change(Z, b, 1 / (blocks * samples), polynomial)
@@ -63,7 +68,9 @@ def fixed_hessian(blocks, steps, samples, features, polynomial):
 
 
 def diagonal(minibatches):
-    """The diagonal [n] of the fixed Hessian's inverse, for all of `minibatches` [m, n] together; 0 for a feature never used."""
+    """The diagonal [n] of the fixed Hessian's inverse, for all of `minibatches` [m, n] together; 0 for a feature never
+    used.
+    """
     size = np.abs(np.concatenate(minibatches))
     total = 0.25 * (size * size.sum(axis=1, keepdims=True)).sum(axis=0)
     return np.where(total > 0.01 * total.max(), 1 / np.maximum(total, 1e-9), 0.0)

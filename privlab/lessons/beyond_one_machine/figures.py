@@ -1,4 +1,5 @@
 """The pictures of lesson 55: what a masking server sees, noise for few and for many, what a thousand nodes cost."""
+
 import numpy as np
 
 from privlab.fl.flower.app import model
@@ -21,6 +22,7 @@ def draw_seen(axes, learnt, masked):
 
 def draw_budget(axes, weights, pixels, labels, clients, noise=1.0, clip=2.0):
     """Letters read right by a model with the noise of one round on it, over the number of clients who share that noise."""
+
     def read(scale):
         rng = np.random.default_rng(55)
         return 100 * model.accuracy([array + rng.normal(0, scale, array.shape) for array in weights], pixels, labels)
@@ -31,7 +33,9 @@ def draw_budget(axes, weights, pixels, labels, clients, noise=1.0, clip=2.0):
     axes.axhline(whole, color="C7", linestyle="--")
     axes.text(CROWDS[0], whole + 2, "without noise", color="C7")
     axes.axvline(clients, color="C1", linewidth=1)
-    axes.set(xscale="log", xlabel="clients that share the noise of one round", ylabel="letters read right (%)", ylim=(0, 100))
+    axes.set(
+        xscale="log", xlabel="clients that share the noise of one round", ylabel="letters read right (%)", ylim=(0, 100)
+    )
     lost = whole - found[CROWDS.index(clients)]
     said = "at most 2 points" if lost <= 2 else "2 to 10 points" if lost <= 10 else "more than 10 points"
     return f"{clients:,} clients: noise of {noise * clip / clients:.4f} on each weight costs {said}"
@@ -58,9 +62,14 @@ def draw_crowd(axes, clients, sharing, masking, memory):
         pieces = np.minimum(nodes, pieces)
         return sharing * (pieces / 1000) ** 2 + masking * pieces
 
-    sent = [[crowd(nodes, pieces)[place] / 1e6 for nodes in everyone] for pieces, place in ((31, 0), (31, 1), (None, 1))]
-    panels = ((axes[0], sent, "to the server (MB)"), (axes[1], [None, work(everyone, 31), work(everyone, 1000)], "a node's work (s)"),
-              (axes[2], [memory * everyone / 1e3], "memory of all (GB)"))
+    sent = [
+        [crowd(nodes, pieces)[place] / 1e6 for nodes in everyone] for pieces, place in ((31, 0), (31, 1), (None, 1))
+    ]
+    panels = (
+        (axes[0], sent, "to the server (MB)"),
+        (axes[1], [None, work(everyone, 31), work(everyone, 1000)], "a node's work (s)"),
+        (axes[2], [memory * everyone / 1e3], "memory of all (GB)"),
+    )
     for panel, courses, title in panels:
         for course, style in zip(courses, ("C0-", "C1--", "C2:")):
             if course is not None:
@@ -70,5 +79,7 @@ def draw_crowd(axes, clients, sharing, masking, memory):
     for text, colour, height in (("a share for all", "C2", 0.9), ("31 shares", "C1", 0.8), ("plain", "C0", 0.7)):
         axes[0].text(0.05, height, text, color=colour, transform=axes[0].transAxes)
     (plain, masked), full = crowd(clients, 31), crowd(clients)[1]
-    return (f"{clients:,} nodes: {plain / 1e6:.1f} MB plain, {masked / 1e6:.1f} MB under masks with 31 shares, {full / 1e6:.1f} MB "
-            f"with a share for all; {work(clients, 31):.2f} s or {work(clients, 1000):.2f} s of a node; {memory * clients / 1e3:.1f} GB")
+    return (
+        f"{clients:,} nodes: {plain / 1e6:.1f} MB plain, {masked / 1e6:.1f} MB under masks with 31 shares, {full / 1e6:.1f} MB "
+        f"with a share for all; {work(clients, 31):.2f} s or {work(clients, 1000):.2f} s of a node; {memory * clients / 1e3:.1f} GB"
+    )

@@ -1,4 +1,5 @@
 """Pictures of lesson 61. Each function draws on the axes it is given and returns the line of the figure's numbers."""
+
 import numpy as np
 
 from privlab.text.assistant.canaries import CODES, exposure
@@ -13,12 +14,20 @@ def draw_relaxation(axes, shares, losses, temperatures, code, step):
     code : four digits.  step : int.
     """
     below = losses[step] - losses[step].min(axis=1, keepdims=True)
-    for panel, picture, title, low, high in ((axes[0], shares[step], "share of each digit", 0, 1),
-                                             (axes[1], -below, "brighter: less loss", -max(below.max(), 1e-6), 0)):
+    for panel, picture, title, low, high in (
+        (axes[0], shares[step], "share of each digit", 0, 1),
+        (axes[1], -below, "brighter: less loss", -max(below.max(), 1e-6), 0),
+    ):
         panel.imshow(picture, cmap="gray", vmin=low, vmax=high, aspect="auto", interpolation="nearest")
         panel.scatter(code, range(4), s=150, marker="s", facecolors="none", edgecolors="C1", linewidths=2.5)
-        panel.set(xticks=range(10), yticks=range(4), yticklabels=["1st", "2nd", "3rd", "4th"], xlabel="digit",
-                  xlim=(-0.5, 9.5), ylim=(3.5, -0.5))
+        panel.set(
+            xticks=range(10),
+            yticks=range(4),
+            yticklabels=["1st", "2nd", "3rd", "4th"],
+            xlabel="digit",
+            xlim=(-0.5, 9.5),
+            ylim=(3.5, -0.5),
+        )
         panel.set_title(title)
     right = (shares[step].argmax(axis=1) == code).sum()
     return f"after {step} steps, temperature {temperatures[step]:.2f}: the true digit leads at {right} of 4 places"
@@ -39,8 +48,15 @@ def draw_losses(axes, losses, codes, heard, assistant):
     axes.stairs(counts, edges, color="C0", fill=True)
     axes.axvline(own[place], color="C1", linestyle="--")
     right = np.log(own[place] / low) > 0.5 * np.log(high / low)
-    axes.text(own[place], 0.97, " the true PIN ", color="C1", ha="right" if right else "left", va="top",
-              transform=axes.get_xaxis_transform())
+    axes.text(
+        own[place],
+        0.97,
+        " the true PIN ",
+        color="C1",
+        ha="right" if right else "left",
+        va="top",
+        transform=axes.get_xaxis_transform(),
+    )
     axes.set(xscale="log", xlabel="loss", ylabel="codes of 10,000", xlim=(0.8 * low, 1.2 * high), ylim=(0, 2_500))
     among = next((f"among the first {most:,}" for most in FIRST if rank <= most), "not among the first 1,000")
     times = {0: "never", 1: "once"}.get(heard, f"{heard} times")
@@ -56,9 +72,16 @@ def draw_ranks(axes, ranks):
         shifts = np.linspace(-0.22, 0.22, len(found))
         axes.scatter(found, row + shifts, s=40, color=f"C{row % 7}", marker="osD^v<>"[row % 7])
     axes.axvspan(0.7, 100, color="C7", alpha=0.15)
-    axes.set(xscale="log", xlim=(0.7, 14_000), ylim=(len(ranks) - 0.5, -0.5), xlabel="rank of the true PIN among 10,000 codes")
+    axes.set(
+        xscale="log",
+        xlim=(0.7, 14_000),
+        ylim=(len(ranks) - 0.5, -0.5),
+        xlabel="rank of the true PIN among 10,000 codes",
+    )
     axes.set_yticks(range(len(ranks)), list(ranks))
-    return "grey is the first hundred of 10,000; PINs drawn: " + ", ".join(f"{name} {len(found)}" for name, found in ranks.items())
+    return "grey is the first hundred of 10,000; PINs drawn: " + ", ".join(
+        f"{name} {len(found)}" for name, found in ranks.items()
+    )
 
 
 def draw_exposures(axes, exposures):
@@ -67,7 +90,10 @@ def draw_exposures(axes, exposures):
     axes : one `Axes`.  exposures : dict from a name to bits.
     """
     axes.barh(range(len(exposures)), list(exposures.values()), color="C0")
-    for bits, words, side in ((exposure(np.arange(1, CODES + 1)).mean(), "chance", "left"), (exposure(1), "all bits", "right")):
+    for bits, words, side in (
+        (exposure(np.arange(1, CODES + 1)).mean(), "chance", "left"),
+        (exposure(1), "all bits", "right"),
+    ):
         axes.axvline(bits, color="C1", linestyle="--")
         axes.text(bits, len(exposures) - 0.4, f" {words} ", color="C1", ha=side, va="top")
     axes.set(xlim=(0, 14), ylim=(len(exposures) + 0.3, -0.6), xlabel="exposure, bits")

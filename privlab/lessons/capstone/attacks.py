@@ -1,4 +1,5 @@
 """The course's attackers, each run against what three clinics chose (lesson 90). Everything seeded here is for show."""
+
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -35,23 +36,25 @@ class Loot:
 
 
 def called(choice, clinics, rng, most=None):
-    """The places of the letters that are attacked, a list of int arrays: with "plain" those of the called tablet that brings
-    the fewest, since the server picks its victim; else a whole round's.
+    """The places of the letters that are attacked, a list of int arrays: with "plain" those of the called tablet that
+    brings the fewest, since the server picks its victim; else a whole round's.
 
     most : int, about how many letters of a sum are attacked; the tablets beyond are left out of it.
     """
     used, _ = clinics.round(choice, rng)
     used = [min(used, key=len)] if choice.aggregation == "plain" else used
     within = int(np.searchsorted(np.cumsum([len(each) for each in used]), most or np.inf))
-    return used[:max(1, within)]
+    return used[: max(1, within)]
 
 
 def what_the_server_sees(choice, updates, rng):
     """One tablet's update, or the sum of all and the noise in it, floats [numbers] and a standard deviation.
 
-    updates : floats [clients, numbers].  With "plain" the update bears no noise, since the noise is the server's own. With
-    "secure sum" each is cut into three shares, the clinics add up what they hold, and the server sees the three sums' sum.
-    Not secure because the noise is seeded, and floats: a release takes the shares of `privlab.fl.secagg.distributed_dp`.
+    updates : floats [clients, numbers].  With "plain" the update bears no noise, since the noise is the server's own.
+    With "secure sum" each is cut into three shares, the clinics add up what they hold, and the server sees the three
+    sums' sum.
+    Not secure because the noise is seeded, and floats: a release takes the shares of
+    `privlab.fl.secagg.distributed_dp`.
     """
     if choice.aggregation == "plain":
         return np.asarray(updates[0]), 0.0
@@ -95,16 +98,18 @@ def plant(choice, clinics, rng):
 
 @one_thread()
 def recognise(choice, clinics, rng):
-    """Which of a round's letters are recognised by one who has them in a list, bool [n], and how many of 800 strangers are.
+    """Which of a round's letters are recognised by one who has them in a list, bool [n], and how many of 800 strangers
+    are.
 
-    The gradient of a last layer is a sum of (features of a letter) x (its error): it spans the features of all its letters,
-    of 25 at most, and no others. So a suspect whose features lie in the span was there.
+    The gradient of a last layer is a sum of (features of a letter) x (its error): it spans the features of all its
+    letters, of 25 at most, and no others. So a suspect whose features lie in the span was there.
     """
     used, model = called(choice, clinics, rng), Head(clinics)
     updates = [model.clipped_sum(each, choice.clip).double().cpu().numpy() for each in used]
     seen, noise = what_the_server_sees(choice, updates, rng)
     left, values, _ = np.linalg.svd(seen.reshape(-1, 26), full_matrices=False)
-    span = left[:, values > max(1e-6 * values[0], 1.5 * noise * (len(left) ** 0.5 + 26 ** 0.5))]  # above what noise alone has
+    # above what noise alone has
+    span = left[:, values > max(1e-6 * values[0], 1.5 * noise * (len(left) ** 0.5 + 26**0.5))]
 
     def inside(rows):
         rows = rows.double().cpu().numpy()
@@ -117,10 +122,11 @@ def recognise(choice, clinics, rng):
 def membership(choice, clinics, rng, noise=None, worst=True):
     """The advantage of the likelihood-ratio attack on the model as it is released, 0..1.
 
-    Eight models are trained, each attacked in turn with the others as its shadows. Where only the letter read is released,
-    the attacker is told no more than right or wrong.
+    Eight models are trained, each attacked in turn with the others as its shadows. Where only the letter read is
+    released, the attacker is told no more than right or wrong.
     noise : as of `train`.
-    worst : whether about 100 of 200 letters are trained on alone, all in all 30 rounds. That is the worst case which the
+    worst : whether about 100 of 200 letters are trained on alone, all in all 30 rounds. That is the worst case which
+    the
         budget covers, and not what the clinics do; with False each model is trained as they do, on about half of each
         tablet's letters.
     """
@@ -131,7 +137,9 @@ def membership(choice, clinics, rng, noise=None, worst=True):
         if worst:
             model = (Head if choice.public_start else Dense)(clinics)
             model.hold(clinics.test_images[:POOL], labels, clinics.test_rows[:POOL])
-            follow(model, [(np.flatnonzero(members), False)] * ROUNDS, choice, len(labels) / 2, seed=number, noise=noise)
+            follow(
+                model, [(np.flatnonzero(members), False)] * ROUNDS, choice, len(labels) / 2, seed=number, noise=noise
+            )
             scores = model.scores()[:POOL]
         else:
             sizes = np.array([members[clinics.letters_of(tablet)].sum() for tablet in range(len(clinics.sizes))])
@@ -145,11 +153,13 @@ def membership(choice, clinics, rng, noise=None, worst=True):
 
 
 def audit_noise(deviations, clip, rng, samples=8_000, rounds=ROUNDS, honest=HONEST):
-    """An `Audit` of a training's noise: one letter as loud as the clip, in every round or in none, and the sum of what came.
+    """An `Audit` of a training's noise: one letter as loud as the clip, in every round or in none, and the sum of what
+    came.
 
     deviations : float, the standard deviation of each clinic's share of the noise in a round.
     honest : int, how many clinics' shares stay; the others side with the auditor.
     """
+
     def releases(present, count, rng):
         shares = deviations * rng.standard_normal((count, rounds, honest))
         return (present * clip + shares.sum(axis=2)).sum(axis=1)
@@ -158,7 +168,9 @@ def audit_noise(deviations, clip, rng, samples=8_000, rounds=ROUNDS, honest=HONE
 
 
 def watch(choice, clinics, rng):
-    """How well a watcher of the calls tells the busiest tenth of the tablets, 0..1; 0.5 is a guess; mean of 20 trainings."""
+    """How well a watcher of the calls tells the busiest tenth of the tablets, 0..1; 0.5 is a guess; mean of 20
+    trainings.
+    """
     chance = chances(clinics.sizes, float(choice.selection == "activity"))
     scores = [watcher_score(clinics.sizes, calls(chance, ROUNDS, choice.clients, rng)) for _ in range(20)]
     return float(np.mean(scores))
@@ -176,7 +188,9 @@ def _sum(model, places, choice, clinics):
 
 def _loot(pictures, truth):
     pictures = np.clip(np.nan_to_num(pictures), 0, 1)
-    return Loot(matched(pictures, truth)[0] < RECOVERED if len(pictures) else np.zeros(len(truth), bool), pictures, truth)
+    return Loot(
+        matched(pictures, truth)[0] < RECOVERED if len(pictures) else np.zeros(len(truth), bool), pictures, truth
+    )
 
 
 LEARNED = 3_000  # public letters
@@ -184,18 +198,21 @@ LEARNED = 3_000  # public letters
 
 @one_thread()
 def outlines(choice, clinics, rng, count=60):
-    """Pictures drawn from `count` updates of one letter each, the true letters, and whether each picture names its letter.
+    """Pictures drawn from `count` updates of one letter each, the true letters, and whether each picture names its
+    letter.
 
-    choice : with a public start, "plain" and a batch of 1.  The pictures are floats [count, 28, 28] from 0 to 1, the truth
-    uint8; a letter is named, bool [count], when of all letters on the tablets it is the one next to the picture.
-    The map from features to pixels is ridge regression on public letters. The update is features times error, of rank 1:
-    its first left singular vector is the features, up to a sign that their constant column tells.
+    choice : with a public start, "plain" and a batch of 1.  The pictures are floats [count, 28, 28] from 0 to 1, the
+    truth uint8; a letter is named, bool [count], when of all letters on the tablets it is the one next to the picture.
+    The map from features to pixels is ridge regression on public letters. The update is features times error, of rank
+    1: its first left singular vector is the features, up to a sign that their constant column tells.
     Raises ValueError for a choice whose updates are not of one letter.
     """
     from privlab.data.emnist_letters import cached
 
     if not choice.public_start or choice.batch != 1 or choice.aggregation != "plain":
-        raise ValueError(f"outlines are drawn from the update of one letter: take a plain choice with a public start and a batch of 1, got {choice}")
+        raise ValueError(
+            f"outlines are drawn from the update of one letter: take a plain choice with a public start and a batch of 1, got {choice}"
+        )
     public = cached("public").images[:LEARNED]
     rows, pixels = public_features()[0].rows(public).double().cpu().numpy(), public.reshape(len(public), -1) / 255
     mean, weight = pixels.mean(axis=0), 1e-3 * np.eye(rows.shape[1])
@@ -205,6 +222,9 @@ def outlines(choice, clinics, rng, count=60):
         update = model.clipped_sum([place], choice.clip).double().cpu().numpy().reshape(-1, 26)
         features = np.linalg.svd(update, full_matrices=False)[0][:, 0]
         found.append(features * np.sign(features[-1]))
-    pictures, own = np.clip(np.array(found) @ to_pixels + mean, 0, 1), clinics.images.reshape(len(clinics.images), -1) / 255
+    pictures, own = (
+        np.clip(np.array(found) @ to_pixels + mean, 0, 1),
+        clinics.images.reshape(len(clinics.images), -1) / 255,
+    )
     apart = (own**2).sum(axis=1) - 2 * pictures @ own.T  # squared distances, but for the pictures' own lengths
     return pictures.reshape(-1, 28, 28), clinics.images[places], apart.argmin(axis=1) == places

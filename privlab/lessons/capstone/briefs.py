@@ -1,4 +1,5 @@
 """Three briefs: what the clinics ask of their reader, and whether a choice meets it (lesson 90)."""
+
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -31,18 +32,26 @@ class Brief:
         names = list(map(str, [names] if isinstance(names, str) else names))
         unknown = set(names) - set(self.demands)
         if unknown:
-            raise ValueError(f"{self.title} has the demands {', '.join(self.demands)}, not {', '.join(sorted(unknown))}")
+            raise ValueError(
+                f"{self.title} has the demands {', '.join(self.demands)}, not {', '.join(sorted(unknown))}"
+            )
         return [each for each, unmet in self.every_choice if not unmet & set(names)]
 
     @cached_property
     def every_choice(self):
-        """The board's choices, with what is released going where this brief wants it: pairs of a choice and the demands it misses."""
+        """The board's choices, with what is released going where this brief wants it: pairs of a choice and the demands
+        it misses.
+        """
         to = "clinics" if "recipients" in self.demands else "everyone"
         return [(each, frozenset(self.unmet(each))) for each in (replace(each, to=to) for each in every_choice())]
 
     def __str__(self):
-        return "\n".join([f"{self.title}: three clinics with {self.letters:,} letters each",
-                          *(f"  {name:<10} {sentence}" for name, (sentence, _) in self.demands.items())])
+        return "\n".join(
+            [
+                f"{self.title}: three clinics with {self.letters:,} letters each",
+                *(f"  {name:<10} {sentence}" for name, (sentence, _) in self.demands.items()),
+            ]
+        )
 
 
 def _nothing_back(choice, outcome):
@@ -50,21 +59,47 @@ def _nothing_back(choice, outcome):
 
 
 BRIEFS = {
-    "open": Brief("The open reader", 1_000, {
-        "accuracy": ("at least 75 % of letters are read right", lambda choice, outcome: outcome.accuracy >= 0.75),
-        "released": ("everyone gets the weights", lambda choice, outcome: (choice.released, choice.to) == ("weights", "everyone")),
-        "epsilon": ("ε is at most 3 for whoever gets them", lambda choice, outcome: round(spent(choice), 6) <= 3),
-        "server": ("the server reads no letter and recognises none", _nothing_back)}),
-    "ward": Brief("The ward's reader", 1_000, {
-        "liar": ("with one lying tablet at least 70 % are read right", lambda choice, outcome: outcome.lied >= 0.70),
-        "megabytes": ("at most 100 MB in all", lambda choice, outcome: choice.megabytes <= 100),
-        "recipients": ("nobody but the clinics, who run the server, gets anything", lambda choice, outcome: choice.to == "clinics"),
-        "members": ("in the worst case, who has what is released gains at most 35 points on members",
-                    lambda choice, outcome: outcome.members <= 0.35)}),
-    "village": Brief("The village reader", 50, {
-        "accuracy": ("at least 55 % of letters are read right", lambda choice, outcome: outcome.accuracy >= 0.55),
-        "recipients": ("nobody but the clinics gets the reader", lambda choice, outcome: choice.to == "clinics"),
-        "epsilon": ("ε is at most 1", lambda choice, outcome: round(spent(choice), 6) <= 1),
-        "server": ("the server reads no letter and recognises none", _nothing_back),
-        "megabytes": ("at most 600 MB in all", lambda choice, outcome: choice.megabytes <= 600)}),
+    "open": Brief(
+        "The open reader",
+        1_000,
+        {
+            "accuracy": ("at least 75 % of letters are read right", lambda choice, outcome: outcome.accuracy >= 0.75),
+            "released": (
+                "everyone gets the weights",
+                lambda choice, outcome: (choice.released, choice.to) == ("weights", "everyone"),
+            ),
+            "epsilon": ("ε is at most 3 for whoever gets them", lambda choice, outcome: round(spent(choice), 6) <= 3),
+            "server": ("the server reads no letter and recognises none", _nothing_back),
+        },
+    ),
+    "ward": Brief(
+        "The ward's reader",
+        1_000,
+        {
+            "liar": (
+                "with one lying tablet at least 70 % are read right",
+                lambda choice, outcome: outcome.lied >= 0.70,
+            ),
+            "megabytes": ("at most 100 MB in all", lambda choice, outcome: choice.megabytes <= 100),
+            "recipients": (
+                "nobody but the clinics, who run the server, gets anything",
+                lambda choice, outcome: choice.to == "clinics",
+            ),
+            "members": (
+                "in the worst case, who has what is released gains at most 35 points on members",
+                lambda choice, outcome: outcome.members <= 0.35,
+            ),
+        },
+    ),
+    "village": Brief(
+        "The village reader",
+        50,
+        {
+            "accuracy": ("at least 55 % of letters are read right", lambda choice, outcome: outcome.accuracy >= 0.55),
+            "recipients": ("nobody but the clinics gets the reader", lambda choice, outcome: choice.to == "clinics"),
+            "epsilon": ("ε is at most 1", lambda choice, outcome: round(spent(choice), 6) <= 1),
+            "server": ("the server reads no letter and recognises none", _nothing_back),
+            "megabytes": ("at most 600 MB in all", lambda choice, outcome: choice.megabytes <= 600),
+        },
+    ),
 }

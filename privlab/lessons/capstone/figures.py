@@ -1,25 +1,47 @@
 """Pictures of lesson 90. Each function draws on the axes it is given and returns the line of the figure's numbers."""
+
 import numpy as np
 
 from privlab.lessons.capstone.outcomes import GRID, every_accuracy, every_choice, recorded_outcome, spent
 from privlab.lessons.capstone.scenario import Choice
 
-OPTIONS = {"epsilon": ("none", *(f"{each:g}" for each in GRID["epsilon"][1:])), "batch": (*map(str, GRID["batch"][:-1]), "all")}
+OPTIONS = {
+    "epsilon": ("none", *(f"{each:g}" for each in GRID["epsilon"][1:])),
+    "batch": (*map(str, GRID["batch"][:-1]), "all"),
+}
 
 
-def draw_board(axes, letters_a_clinic, aggregation, epsilon, clip, clients, batch, public_start, selection, released, to):
-    """What a choice comes to as recorded, in bars: what is read right, and below it what is lost; the line has the numbers.
+def draw_board(
+    axes, letters_a_clinic, aggregation, epsilon, clip, clients, batch, public_start, selection, released, to
+):
+    """What a choice comes to as recorded, in bars: what is read right, and below it what is lost; the line has the
+    numbers.
 
     The other arguments are those of `Choice`, epsilon and batch as in `OPTIONS`, public_start "yes" or "no".
     `to` moves no bar: it says for whom the first ε counts.
     """
-    made = Choice(aggregation, GRID["epsilon"][OPTIONS["epsilon"].index(epsilon)], clip, clients,
-                  GRID["batch"][OPTIONS["batch"].index(batch)], public_start == "yes", selection, released, to)
+    made = Choice(
+        aggregation,
+        GRID["epsilon"][OPTIONS["epsilon"].index(epsilon)],
+        clip,
+        clients,
+        GRID["batch"][OPTIONS["batch"].index(batch)],
+        public_start == "yes",
+        selection,
+        released,
+        to,
+    )
     outcome = recorded_outcome(made, letters_a_clinic)
-    bars = {"read right": outcome.accuracy, "... with a liar": outcome.lied, "the liar's backdoor": outcome.backdoor,
-            "pictures by inversion": outcome.inverted, "by a planted layer": outcome.planted,
-            "letters recognised": outcome.recognised, "members, at worst": outcome.members,
-            "the busiest named": max(0.0, 2 * outcome.watcher - 1)}
+    bars = {
+        "read right": outcome.accuracy,
+        "... with a liar": outcome.lied,
+        "the liar's backdoor": outcome.backdoor,
+        "pictures by inversion": outcome.inverted,
+        "by a planted layer": outcome.planted,
+        "letters recognised": outcome.recognised,
+        "members, at worst": outcome.members,
+        "the busiest named": max(0.0, 2 * outcome.watcher - 1),
+    }
     places, values = np.arange(len(bars)), np.array(list(bars.values()))
     axes.barh(places, values, height=0.7, color=["C0"] * 2 + ["C1"] * (len(bars) - 2))
     for place, value in zip(places, values):
@@ -30,11 +52,13 @@ def draw_board(axes, letters_a_clinic, aggregation, epsilon, clip, clients, batc
     axes.tick_params(axis="y", length=0)
     holders = "everyone" if to == "everyone" else "the clinics"
     people, server = (_budget(spent(made, towards)) for towards in ("everyone", "server"))
-    return (f"reads {100 * outcome.accuracy:.0f} %, with a liar {100 * outcome.lied:.0f} %; backdoor {100 * outcome.backdoor:.0f} %; "
-            f"pictures {100 * outcome.inverted:.0f} % and {100 * outcome.planted:.0f} %, recognised {100 * outcome.recognised:.0f} %; "
-            f"members +{100 * outcome.members:.0f} points at worst; ε {people} for {holders}"
-            f"{f', at least {outcome.audited:.2f} by audit' * (made.noise > 0)}, {server} for the server; "
-            f"{made.megabytes:.0f} MB, {made.seconds:.0f} s for a tablet in every round")
+    return (
+        f"reads {100 * outcome.accuracy:.0f} %, with a liar {100 * outcome.lied:.0f} %; backdoor {100 * outcome.backdoor:.0f} %; "
+        f"pictures {100 * outcome.inverted:.0f} % and {100 * outcome.planted:.0f} %, recognised {100 * outcome.recognised:.0f} %; "
+        f"members +{100 * outcome.members:.0f} points at worst; ε {people} for {holders}"
+        f"{f', at least {outcome.audited:.2f} by audit' * (made.noise > 0)}, {server} for the server; "
+        f"{made.megabytes:.0f} MB, {made.seconds:.0f} s for a tablet in every round"
+    )
 
 
 def draw_every_choice(axes, letters_a_clinic, most_epsilon, least_percent):
@@ -51,15 +75,20 @@ def draw_every_choice(axes, letters_a_clinic, most_epsilon, least_percent):
     axes.text(-0.45, 98, "wanted", color="C2", va="top")
     places = columns + np.random.default_rng(0).uniform(-0.3, 0.3, len(columns))
     public = np.array([each.public_start for each in every_choice()])
-    for which, marker, colour, left, name in ((public, ".", "C0", 0.0, "● public start"), (~public, "x", "C1", 0.35, "× from nothing")):
+    for which, marker, colour, left, name in (
+        (public, ".", "C0", 0.0, "● public start"),
+        (~public, "x", "C1", 0.35, "× from nothing"),
+    ):
         axes.plot(places[which], percents[which], marker, color=colour, markersize=4, alpha=0.5)
         axes.text(left, 1.03, name, color=colour, transform=axes.transAxes)
     axes.set_xticks(range(len(steps)), [_budget(each) for each in steps])
     axes.set_yticks([0, 25, 50, 75, 100], ["0", "25", "50", "75", "100 %"])
     axes.set(xlim=(-0.5, len(steps) - 0.5), ylim=(0, 100), xlabel="ε of the training", ylabel="letters read right")
     within = int(((epsilons <= most_epsilon) & (percents >= least_percent)).sum())
-    return (f"{len(epsilons):,} choices with {letters_a_clinic:,} letters a clinic; ε at most {most_epsilon:g} and at least "
-            f"{least_percent} % read right: {within}")
+    return (
+        f"{len(epsilons):,} choices with {letters_a_clinic:,} letters a clinic; ε at most {most_epsilon:g} and at least "
+        f"{least_percent} % read right: {within}"
+    )
 
 
 def _budget(epsilon):

@@ -1,8 +1,9 @@
 """The board: what a choice comes to when the course's attackers have run against it, live or as recorded (lesson 90)."""
+
 import itertools
 import numbers
 from dataclasses import dataclass, fields, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -25,9 +26,17 @@ from privlab.lessons.capstone.training import accuracy, backdoor, train
 from privlab.validation import whole_number
 
 FILE = Path(__file__).with_name("board.npz")  # made by `python tools/run_board.py`
-GRID = {"letters": (50, 1_000), "aggregation": AGGREGATIONS, "epsilon": (None, 8.0, 3.0, 1.0, 0.1), "clip": (0.25, 1.0),
-        "clients": (3, 15, 60), "batch": (1, 5, 400), "public_start": (True, False), "selection": SELECTIONS,
-        "released": ("weights", "letters")}
+GRID = {
+    "letters": (50, 1_000),
+    "aggregation": AGGREGATIONS,
+    "epsilon": (None, 8.0, 3.0, 1.0, 0.1),
+    "clip": (0.25, 1.0),
+    "clients": (3, 15, 60),
+    "batch": (1, 5, 400),
+    "public_start": (True, False),
+    "selection": SELECTIONS,
+    "released": ("weights", "letters"),
+}
 
 
 @dataclass(frozen=True)
@@ -36,9 +45,11 @@ class Outcome:
 
     accuracy : of test letters read right.  lied : the same when one tablet lies.
     backdoor : share of letters with a white corner that are read as x when one tablet lies.
-    inverted, planted : share of a round's letters (one tablet's with "plain") that the exact inversion, the planted layer
+    inverted, planted : share of a round's letters (one tablet's with "plain") that the exact inversion, the planted
+    layer
         brought back.  recognised : share of them found in a list of suspects; a picture is enough for that.
-    members : advantage of the membership attack on what is released.  watcher : how well who is called tells the busiest.
+    members : advantage of the membership attack on what is released.  watcher : how well who is called tells the
+    busiest.
         That attack is on the worst case, some hundred letters that are all in every round.
     audited : the epsilon that an audit proves to be spent at least, 0 where there is no noise to audit.
     """
@@ -55,7 +66,8 @@ class Outcome:
 
 
 def spent(choice, towards="everyone", noise=None):
-    """The epsilon that a training spends at δ = 1e-5, for one letter whose page is blank or not; infinite without noise.
+    """The epsilon that a training spends at δ = 1e-5, for one letter whose page is blank or not; infinite without
+    noise.
 
     towards : "everyone", who gets what is released, or "server", who with "plain" sees each update bare.
     noise : float >= 0, the standard deviation of the noise that was really in a round's sum; left out, the planned one.
@@ -70,13 +82,14 @@ def spent(choice, towards="everyone", noise=None):
     return _epsilon(float(noise), choice.clip)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _epsilon(noise, clip):
     return gaussian_epsilon(DELTA, gaussian_mu([noise] * ROUNDS, clip))
 
 
 def run(choice, letters_each, seed=0, trials=1):
-    """The `Outcome` of a choice, measured: two trainings and all attacks, in two or three seconds; the same again at once.
+    """The `Outcome` of a choice, measured: two trainings and all attacks, in two or three seconds; the same again at
+    once.
 
     letters_each : int, letters of each clinic.  trials : int, rounds that are attacked, of which it is the mean.
     Raises ValueError when a clinic has too few letters, for no trial at all, or for what is no `Choice`.
@@ -88,14 +101,16 @@ def run(choice, letters_each, seed=0, trials=1):
         choice, told = replace(choice, clip=Choice.clip), replace(told, clip=Choice.clip)
     if choice.clients == TABLETS:  # all are called, whatever the rule
         choice = replace(choice, selection=Choice.selection)
-    seen = choice if choice.aggregation == "secure sum" else replace(choice, epsilon=None)  # the server's own noise hides nothing
+    # the server's own noise hides nothing
+    seen = choice if choice.aggregation == "secure sum" else replace(choice, epsilon=None)
     return _outcome(
         _honest(_without(choice, "aggregation", "released", "to"), letters_each, seed),
         *_lied(_without(choice, "released", "to"), letters_each, seed),
         *_attacked(_without(seen, "released", "to"), letters_each, seed, trials),
         _members(_without(told, "aggregation", "clients", "batch", "selection", "to"), letters_each, seed),
         _watched(Choice(clients=choice.clients, selection=choice.selection), letters_each, seed),
-        _audited(Choice(epsilon=choice.epsilon), seed))
+        _audited(Choice(epsilon=choice.epsilon), seed),
+    )
 
 
 def recorded_outcome(choice, letters_each):
@@ -105,11 +120,18 @@ def recorded_outcome(choice, letters_each):
     """
     check_choice(choice)
     asked = {name: letters_each if name == "letters" else getattr(choice, name) for name in GRID}
-    if choice.aggregation == "secure sum" and letters_each in GRID["letters"] and choice.batch >= _busiest(letters_each):
-        asked["batch"] = GRID["batch"][-1]  # all letters are in; with "plain" the batch also says how loud a liar may be
+    if (
+        choice.aggregation == "secure sum"
+        and letters_each in GRID["letters"]
+        and choice.batch >= _busiest(letters_each)
+    ):
+        # all letters are in; with "plain" the batch also says how loud a liar may be
+        asked["batch"] = GRID["batch"][-1]
     for name, value in asked.items():
         if value not in GRID[name]:
-            raise ValueError(f"the board has {name} {', '.join(map(str, GRID[name]))}, not {value}: run(choice, ...) measures others")
+            raise ValueError(
+                f"the board has {name} {', '.join(map(str, GRID[name]))}, not {value}: run(choice, ...) measures others"
+            )
     return _outcome(*map(float, _board()[tuple(GRID[name].index(value) for name, value in asked.items())]))
 
 
@@ -127,7 +149,9 @@ def every_choice():
 
 
 def every_accuracy(letters_each):
-    """The epsilon, infinite for none, and the recorded accuracy of every choice, two float arrays in the order of `every_choice`."""
+    """The epsilon, infinite for none, and the recorded accuracy of every choice, two float arrays in the order of
+    `every_choice`.
+    """
     accuracies = _board()[GRID["letters"].index(letters_each), ..., 0].astype(float).ravel()
     epsilons = np.array([np.inf if each.epsilon is None else each.epsilon for each in every_choice()])
     return epsilons, accuracies
@@ -136,7 +160,10 @@ def every_accuracy(letters_each):
 def record(letters_each, trials=2):
     """The outcomes of all choices for one size of the clinics, float16 [choices' grid, 9]; a few minutes."""
     shape = [len(values) for name, values in GRID.items() if name != "letters"]
-    rows = [[getattr(run(choice, letters_each, trials=trials), field.name) for field in fields(Outcome)] for choice in every_choice()]
+    rows = [
+        [getattr(run(choice, letters_each, trials=trials), field.name) for field in fields(Outcome)]
+        for choice in every_choice()
+    ]
     return np.array(rows, np.float16).reshape(*shape, len(fields(Outcome)))
 
 
@@ -153,7 +180,7 @@ def check_noise(noise):
     return noise
 
 
-@lru_cache(maxsize=None)
+@cache
 def _busiest(letters_each):
     return int(heavy_tailed_sizes(TABLETS // CLINICS, letters_each).max())
 
@@ -169,40 +196,45 @@ def _without(choice, *names):
     return replace(choice, **{name: getattr(Choice, name) for name in names})
 
 
-@lru_cache(maxsize=None)
+@cache
 def _honest(choice, letters_each, seed):
     return accuracy(train(choice, gather(letters_each), seed))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _lied(choice, letters_each, seed):
     model = train(choice, gather(letters_each), seed, lying=True)
     return accuracy(model), backdoor(model)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _attacked(choice, letters_each, seed, trials):
     clinics, found = gather(letters_each), []
     for trial in range(trials):
         rng = np.random.default_rng((seed, trial))
         named, strangers = recognise(choice, clinics, rng) if choice.public_start else (np.zeros(1), 0)
-        found.append((invert(choice, clinics, rng).back.mean(), plant(choice, clinics, rng).back.mean(),
-                      named.mean() if not strangers else 0.0))
+        found.append(
+            (
+                invert(choice, clinics, rng).back.mean(),
+                plant(choice, clinics, rng).back.mean(),
+                named.mean() if not strangers else 0.0,
+            )
+        )
     return tuple(map(float, np.mean(found, axis=0)))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _members(choice, letters_each, seed):
     return membership(choice, gather(letters_each), np.random.default_rng((seed, 1)))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _watched(choice, letters_each, seed):
     return watch(choice, gather(letters_each), np.random.default_rng((seed, 2)))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _audited(choice, seed):
     if choice.epsilon is None:
         return 0.0
-    return audit_noise(choice.noise / HONEST ** 0.5, choice.clip, np.random.default_rng((seed, 3))).epsilon
+    return audit_noise(choice.noise / HONEST**0.5, choice.clip, np.random.default_rng((seed, 3))).epsilon

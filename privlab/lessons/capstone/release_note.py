@@ -1,4 +1,5 @@
 """A release note: which sentences it may hold, and what is wrong with the ones it does hold (lesson 90)."""
+
 import re
 from typing import NamedTuple
 
@@ -23,7 +24,8 @@ def read_note(text, choice, outcome, noise):
     "For one letter" means that its page may be blank, as in `Choice`; how many pages a tablet has is public.
     text : str, one sentence a line; `FORMS` lists those that can be checked, N being a number.
     choice, outcome : what was trained, and what the attackers found.
-    noise : float >= 0, the standard deviation of the noise that was really in each round's sum, when one clinic of three
+    noise : float >= 0, the standard deviation of the noise that was really in each round's sum, when one clinic of
+    three
         has taken its share off again.
     Raises ValueError for a text, a noise or a choice that is none.
     """
@@ -44,13 +46,18 @@ def read_note(text, choice, outcome, noise):
     if len({line.lower() for line in lines if re.fullmatch(RULES["accuracy"][0], line, re.I)}) > 1:
         found.append(Finding("false", "it states two accuracies that differ, and there is one"))
     needed = {"accuracy": "how much is read right", "signed": "who signs it"}
-    needed |= {"budget": "what the training spent", "patients": "what becomes of one who wrote many letters"} if kept else {
-        "unbudgeted": "that no budget was kept"}
+    needed |= (
+        {"budget": "what the training spent", "patients": "what becomes of one who wrote many letters"}
+        if kept
+        else {"unbudgeted": "that no budget was kept"}
+    )
     if outcome.backdoor > 0.1 or outcome.lied < outcome.accuracy - 0.1:
         needed["liar"] = "what one lying tablet can do"
     if choice.aggregation == "plain":
         needed["trust"] = "that the server sees every update, without noise"
-    return found + [Finding("missing", f"the note does not say {what}") for name, what in needed.items() if name not in said]
+    return found + [
+        Finding("missing", f"the note does not say {what}") for name, what in needed.items() if name not in said
+    ]
 
 
 def _budget(choice, outcome, noise, stated, unit):
@@ -58,8 +65,11 @@ def _budget(choice, outcome, noise, stated, unit):
     if unit != "letter":
         return Finding("promise", f"the clip bounds one letter, and a {unit} has many: no budget was kept for a {unit}")
     if float(stated) < max(truth - 0.0051, 0.99 * truth):
-        return Finding("promise", f"it states ε = {stated}, and the noise that was added spends "
-                                  f"{'without bound' if truth == float('inf') else f'{truth:.2f}'}")
+        return Finding(
+            "promise",
+            f"it states ε = {stated}, and the noise that was added spends "
+            f"{'without bound' if truth == float('inf') else f'{truth:.2f}'}",
+        )
     if float(stated) > truth + 0.01:
         return Finding("false", f"it states ε = {stated}, and no more than {truth:.2f} was spent")
 
@@ -87,8 +97,11 @@ def _attacks(choice, outcome, noise):
 def _advantage(choice, outcome, noise, stated):
     proved = 100 * most_advantage(min(spent(choice, noise=noise), 700.0), DELTA)
     if float(stated) < proved - 0.5:
-        return Finding("promise", f"nothing proves that nobody gains more than {stated} points on members: at this ε the proof "
-                                  f"allows {proved:.0f}, and what our attack gained bounds nobody else's")
+        return Finding(
+            "promise",
+            f"nothing proves that nobody gains more than {stated} points on members: at this ε the proof "
+            f"allows {proved:.0f}, and what our attack gained bounds nobody else's",
+        )
 
 
 def _trust(choice, outcome, noise):
@@ -109,15 +122,26 @@ RULES = {
     "unbudgeted": ("No budget was kept", _unbudgeted),
     "accuracy": (f"It reads {NUMBER} % of letters right", _accuracy),
     "attacks": ("Our attacks read no letter and recognised none", _attacks),
-    "nobody": ("No letter can be recovered", _never(
-        "that our attacks got none does not mean that none can be recovered: an ε bounds every attack, and never at nothing")),
-    "anonymous": ("The reader is anonymous", _never("no training makes letters anonymous: say what was spent, and for what unit")),
+    "nobody": (
+        "No letter can be recovered",
+        _never(
+            "that our attacks got none does not mean that none can be recovered: an ε bounds every attack, and never at nothing"
+        ),
+    ),
+    "anonymous": (
+        "The reader is anonymous",
+        _never("no training makes letters anonymous: say what was spent, and for what unit"),
+    ),
     "advantage": (f"Nobody gains more than {NUMBER} points on who was a member", _advantage),
     "patients": ("Who wrote many letters spends the budget many times", _fine),
     "liar": ("One lying tablet can spoil it or plant a backdoor", _fine),
     "trust": ("The server sees every update, without noise", _trust),
     "signed": (r"Signed: (\w[\w. ]*)", _signed),
 }
-FORMS = "\n".join(["The budget is epsilon N at delta 1e-5 for one letter (or: tablet, clinic)",
-                   *(pattern.replace(NUMBER, "N") for name, (pattern, _) in RULES.items() if name not in ("budget", "signed")),
-                   "Signed: your name"])
+FORMS = "\n".join(
+    [
+        "The budget is epsilon N at delta 1e-5 for one letter (or: tablet, clinic)",
+        *(pattern.replace(NUMBER, "N") for name, (pattern, _) in RULES.items() if name not in ("budget", "signed")),
+        "Signed: your name",
+    ]
+)

@@ -1,4 +1,5 @@
 """Three clinics that train a reader of letters together: what they choose, what they have, how they train (lesson 90)."""
+
 import numbers
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -19,21 +20,24 @@ TEST, PUBLIC = 800, 1_000
 class Choice:
     """What the three clinics agree on.
 
-    aggregation : "plain", the server sees each tablet's update and adds the noise itself; "secure sum", each tablet cuts
+    aggregation : "plain", the server sees each tablet's update and adds the noise itself; "secure sum", each tablet
+    cuts
         its update into three shares, one for each clinic, and the clinics add the noise.
-    epsilon : float > 0, of the whole training at δ = 1e-5; None for no noise at all. Two trainings are neighbours when one
-        letter's page is blank in one of them, so that its gradient is 0. How many pages each tablet has is public: the same
-        tablets and pages are drawn in both, and who is called spends nothing.
+    epsilon : float > 0, of the whole training at δ = 1e-5; None for no noise at all. Two trainings are neighbours when
+    one
+        letter's page is blank in one of them, so that its gradient is 0. How many pages each tablet has is public: the
+        same tablets and pages are drawn in both, and who is called spends nothing.
     clip : float > 0, the most that one letter moves a round's sum, whatever is drawn.
     clients : int, 1 to 60, tablets in a round.  batch : int, the most letters that one of them uses in a round.
-    public_start : whether tablets hold a reader taught on public letters and train its last layer alone; without it they
+    public_start : whether tablets hold a reader taught on public letters and train its last layer alone; without it
+    they
         train a network of 784, 64 and 26 from nothing.
     selection : "uniform" or "activity", in proportion to the letters that a tablet says it has.
     released : "weights" or "letters" (no more than the letter that is read).
     to : "clinics" or "everyone".
     Raises ValueError in one sentence for a choice that cannot be.
-    Source: for the neighbours, "zero-out", Kairouz et al. (2021), Practical and private deep learning without sampling or
-    shuffling; Ponomareva et al. (2023).
+    Source: for the neighbours, "zero-out", Kairouz et al. (2021), Practical and private deep learning without sampling
+    or shuffling; Ponomareva et al. (2023).
     """
 
     aggregation: str = "plain"
@@ -47,26 +51,36 @@ class Choice:
     to: str = "everyone"
 
     def __post_init__(self):
-        for name, allowed in (("aggregation", AGGREGATIONS), ("selection", SELECTIONS), ("released", RELEASED), ("to", RECIPIENTS)):
+        for name, allowed in (
+            ("aggregation", AGGREGATIONS),
+            ("selection", SELECTIONS),
+            ("released", RELEASED),
+            ("to", RECIPIENTS),
+        ):
             if not isinstance(getattr(self, name), str) or getattr(self, name) not in allowed:
                 raise ValueError(f"{name} must be {' or '.join(map(repr, allowed))}, got {getattr(self, name)!r}")
         if not isinstance(self.public_start, bool):
             raise ValueError(f"public_start must be True or False, got {self.public_start!r}")
         for name, value in (("epsilon", 1.0 if self.epsilon is None else self.epsilon), ("clip", self.clip)):
             if isinstance(value, bool) or not isinstance(value, numbers.Real) or not 0 < value < np.inf:
-                raise ValueError(f"{name} must be a positive finite number{', or None' * (name == 'epsilon')}, got {value!r}")
+                raise ValueError(
+                    f"{name} must be a positive finite number{', or None' * (name == 'epsilon')}, got {value!r}"
+                )
         for name, most in (("clients", TABLETS), ("batch", np.inf)):
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, numbers.Integral) or not 1 <= value <= most:
-                raise ValueError(f"{name} must be a whole number of at least 1"
-                                 f"{f' and at most {TABLETS}' * (name == 'clients')}, got {value!r}")
+                raise ValueError(
+                    f"{name} must be a whole number of at least 1"
+                    f"{f' and at most {TABLETS}' * (name == 'clients')}, got {value!r}"
+                )
 
     @property
     def noise(self):
         """The standard deviation of the noise on every number of a round's sum, float; 0 without an epsilon.
 
-        With "secure sum" it is what stays when one of the three clinics takes its share off again; with all three in there
-        is more. No amplification by sampling is counted: who is called is no secret, so a letter counts as if in each round.
+        With "secure sum" it is what stays when one of the three clinics takes its share off again; with all three in
+        there is more. No amplification by sampling is counted: who is called is no secret, so a letter counts as if in
+        each round.
         """
         return 0.0 if self.epsilon is None else self.clip * gaussian_noise(self.epsilon, DELTA, ROUNDS)
 
@@ -77,20 +91,24 @@ class Choice:
 
     @property
     def megabytes(self):
-        """What passes in a training, float: the model down, and the update up in 64-bit numbers, once or in three shares."""
+        """What passes in a training, float: the model down, and the update up in 64-bit numbers, once or in three
+        shares.
+        """
         copies = CLINICS if self.aggregation == "secure sum" else 1
         return ROUNDS * self.clients * 8 * self.numbers * (1 + copies) / 1e6
 
     @property
     def seconds(self):
-        """How long the line of a tablet that is called in every round is busy, at a megabyte a second; float, no arithmetic in it."""
+        """How long the line of a tablet that is called in every round is busy, at a megabyte a second; float, no
+        arithmetic in it.
+        """
         return self.megabytes / self.clients
 
 
 def check_choice(choice):
     """None. Raises ValueError in one sentence for what is no `Choice`."""
     if not isinstance(choice, Choice):
-        raise ValueError(f"a Choice is needed, such as Choice(\"secure sum\", 3.0), got {choice!r}")
+        raise ValueError(f'a Choice is needed, such as Choice("secure sum", 3.0), got {choice!r}')
 
 
 @dataclass(frozen=True)
@@ -135,7 +153,7 @@ class Clinics:
         """
         chance = chances(self.sizes if claims is None else claims, float(choice.selection == "activity"))
         called = choose(chance, choice.clients, rng)
-        return [rng.permutation(self.letters_of(each))[:choice.batch] for each in called], called
+        return [rng.permutation(self.letters_of(each))[: choice.batch] for each in called], called
 
 
 @lru_cache(maxsize=2)
@@ -148,20 +166,31 @@ def gather(letters_each, seed=0):
     from privlab.data.emnist_letters import cached
 
     if not isinstance(letters_each, numbers.Integral) or letters_each < TABLETS // CLINICS:
-        raise ValueError(f"a clinic needs at least {TABLETS // CLINICS} letters, one for each tablet, got {letters_each!r}")
+        raise ValueError(
+            f"a clinic needs at least {TABLETS // CLINICS} letters, one for each tablet, got {letters_each!r}"
+        )
     private, others, rng = cached("private_train"), cached("private_test"), np.random.default_rng((seed, 90))
     sizes = np.tile(heavy_tailed_sizes(TABLETS // CLINICS, letters_each), CLINICS)
     if sizes.sum() > len(private.images):
-        raise ValueError(f"there are {len(private.images):,} drawn letters: a clinic can have {len(private.images) // CLINICS:,}, "
-                         f"not {letters_each:,}")
-    own, test = rng.permutation(len(private.images))[:sizes.sum()], rng.permutation(len(others.images))[:TEST]
-    return Clinics(private.images[own], private.labels[own].astype(np.int64), sizes, others.images[test],
-                   others.labels[test].astype(np.int64))
+        raise ValueError(
+            f"there are {len(private.images):,} drawn letters: a clinic can have {len(private.images) // CLINICS:,}, "
+            f"not {letters_each:,}"
+        )
+    own, test = rng.permutation(len(private.images))[: sizes.sum()], rng.permutation(len(others.images))[:TEST]
+    return Clinics(
+        private.images[own],
+        private.labels[own].astype(np.int64),
+        sizes,
+        others.images[test],
+        others.labels[test].astype(np.int64),
+    )
 
 
 @lru_cache(maxsize=1)
 def public_features():
-    """What everybody has before a private letter is touched: `PublicFeatures`, and a last layer taught on public letters."""
+    """What everybody has before a private letter is touched: `PublicFeatures`, and a last layer taught on public
+    letters.
+    """
     import torch
 
     from privlab.data.emnist_letters import cached

@@ -1,4 +1,7 @@
-"""The training of the three clinics: thirty rounds of clipped sums, noise on each, and perhaps a tablet that lies (lesson 90)."""
+"""The training of the three clinics: thirty rounds of clipped sums, noise on each, and perhaps a tablet that lies
+(lesson 90).
+"""
+
 import copy
 
 import numpy as np
@@ -82,7 +85,9 @@ class Dense:
         import torch
 
         with torch.no_grad():
-            for value, part in zip(self.model.parameters(), torch.split(change, [each.numel() for each in self.model.parameters()])):
+            for value, part in zip(
+                self.model.parameters(), torch.split(change, [each.numel() for each in self.model.parameters()])
+            ):
                 value -= part.view_as(value)
 
     def scores(self, images=None):
@@ -103,11 +108,13 @@ def train(choice, clinics, seed=0, lying=False, noise=None):
     """The model after thirty rounds, a `Head` or a `Dense`.
 
     lying : whether one tablet plants a backdoor: letters with a white corner shall be read as x. It says that it has
-        10,000 letters, and sends as much as the server cannot refuse: `batch` clips where the server sees its update, and
-        ten times as much as all others together where it sees a sum only.
-    noise : float >= 0, the standard deviation that is really added to a round's sum; left out, the planned one. The steps
+        10,000 letters, and sends as much as the server cannot refuse: `batch` clips where the server sees its update,
+        and ten times as much as all others together where it sees a sum only.
+    noise : float >= 0, the standard deviation that is really added to a round's sum; left out, the planned one. The
+    steps
         stay those of the plan.
-    Not secure because the noise is seeded, and floats: a release takes the shares of `privlab.fl.secagg.distributed_dp`.
+    Not secure because the noise is seeded, and floats: a release takes the shares of
+    `privlab.fl.secagg.distributed_dp`.
     """
     model, rng = (Head if choice.public_start else Dense)(clinics), np.random.default_rng((seed, 1))
     claims, liar = clinics.sizes.copy(), int(np.argsort(clinics.sizes)[len(clinics.sizes) // 2])
@@ -147,7 +154,7 @@ def follow(model, rounds, choice, letters, seed, planter=None, loud=0.0, noise=N
         model.step(pace * velocity)
         way = way + pace * velocity
         ways.append(way)
-    late = ways[int(0.6 * len(ways)):]
+    late = ways[int(0.6 * len(ways)) :]
     model.step(sum(late) / len(late) - way)  # back to the mean of the last two fifths
 
 

@@ -1,4 +1,5 @@
 """x^4 + 2 by two circuits, and what each costs on ciphertexts (lesson 31)."""
+
 import time
 from functools import lru_cache
 from typing import NamedTuple
@@ -36,10 +37,11 @@ class Cost(NamedTuple):
 
 
 def costs(chosen, repeats=5, seed=0):
-    """A dict from circuits' names to their `Cost` on 2,048 numbers from -1 to 1, run in turn: a busy machine slows all alike.
+    """A dict from circuits' names to their `Cost` on 2,048 numbers from -1 to 1, run in turn: a busy machine slows all
+    alike.
 
-    chosen : dict from the name, "depth 3" or "depth 2", to `Parameters`, secure and deep enough. repeats : int, the fastest
-    run counts.
+    chosen : dict from the name, "depth 3" or "depth 2", to `Parameters`, secure and deep enough. repeats : int, the
+    fastest run counts.
     """
     x = np.random.default_rng(seed).uniform(-1, 1, SLOTS)
     runs = {name: Encrypted(parameters) for name, parameters in chosen.items()}
@@ -51,8 +53,10 @@ def costs(chosen, repeats=5, seed=0):
             outputs[name] = run.evaluate(CIRCUITS[name], ciphertexts[name])
             fastest[name] = min(fastest[name], time.perf_counter() - began)
     off = {name: np.abs(run.decrypt(CIRCUITS[name], outputs[name]) - (x**4 + 2)).max() for name, run in runs.items()}
-    return {name: Cost(fastest[name], float(-np.log2(off[name])), Precision(parameters)(CIRCUITS[name], x=x))
-            for name, parameters in chosen.items()}
+    return {
+        name: Cost(fastest[name], float(-np.log2(off[name])), Precision(parameters)(CIRCUITS[name], x=x))
+        for name, parameters in chosen.items()
+    }
 
 
 @lru_cache(maxsize=256)
@@ -62,7 +66,8 @@ def cost(name, parameters):
 
 
 def smallest(name, least_bits=7.0):
-    """The parameters of the circuit of that name in the smallest secure ring that keeps `least_bits` bits after the point.
+    """The parameters of the circuit of that name in the smallest secure ring that keeps `least_bits` bits after the
+    point.
 
     In that ring the scale is the largest one that is secure. Raises ValueError when no ring does.
     """

@@ -1,4 +1,5 @@
 """The figures of the lessons on encrypted computing. Each draws on given axes and returns its numbers in one line."""
+
 import numpy as np
 
 from privlab.he.circuits.evaluators import Depth
@@ -9,8 +10,8 @@ def draw_noise(axes, x, depth):
     """The line of numbers; draws the modulus of the toy as digits, level by level: noise, value, and what is left.
 
     x : float, a value that is squared again and again. depth : int, how many squarings the key was made for.
-    The scale is 10^4 and the key 2. A squaring multiplies value and noise, and rounds each of the parts, of which the last
-    counts times the key to the power 2, 4, 8.
+    The scale is 10^4 and the key 2. A squaring multiplies value and noise, and rounds each of the parts, of which the
+    last counts times the key to the power 2, 4, 8.
     """
     error, value, levels, lost = 2.0, abs(x), np.arange(depth + 1), []
     for level in levels:
@@ -20,20 +21,30 @@ def draw_noise(axes, x, depth):
         axes.stairs([max(used, noise)], [level - 0.4, level + 0.4], color="C0" if right else "C1", fill=True)
         axes.stairs([noise], [level - 0.4, level + 0.4], color="C3", fill=True)
         lost.append(not right)
-        error, value = 2 * value * error + 0.3 * 2.0 ** 2 ** (level + 1), value**2
-    axes.text(0.99, 0.97, "grey: digits left in the modulus", color="black", ha="right", va="top", transform=axes.transAxes)
+        error, value = 2 * value * error + 0.3 * 2.0**2 ** (level + 1), value**2
+    axes.text(
+        0.99, 0.97, "grey: digits left in the modulus", color="black", ha="right", va="top", transform=axes.transAxes
+    )
     axes.text(0.99, 0.88, "blue: value and scale", color="C0", ha="right", va="top", transform=axes.transAxes)
     axes.text(0.99, 0.79, "orange: noise", color="C3", ha="right", va="top", transform=axes.transAxes)
-    axes.set(xlabel="squarings done", ylabel="decimal digits", xticks=levels, ylim=(0, 4 * depth + 14), xlim=(-0.6, depth + 0.6))
+    axes.set(
+        xlabel="squarings done",
+        ylabel="decimal digits",
+        xticks=levels,
+        ylim=(0, 4 * depth + 14),
+        xlim=(-0.6, depth + 0.6),
+    )
     wrong = lost.index(True) if any(lost) else None
     if wrong is not None:
         axes.text(wrong, 4 * (depth + 2 - wrong) + 0.5, "does not fit", color="C1", ha="center")
-    return (f"x = {x:g}, made for {depth} squarings, {4 * (depth + 2)} digits at first: " +
-            ("the value fits at every level" if wrong is None else f"after {wrong} it no longer fits"))
+    return f"x = {x:g}, made for {depth} squarings, {4 * (depth + 2)} digits at first: " + (
+        "the value fits at every level" if wrong is None else f"after {wrong} it no longer fits"
+    )
 
 
 def draw_levels(axes, circuit, scale, ring, circuits, cost):
-    """The line of numbers; draws what is left of the modulus at each depth, and the whole of it beside the table of security.
+    """The line of numbers; draws what is left of the modulus at each depth, and the whole of it beside the table of
+    security.
 
     circuit : a key of `circuits`. scale : int, bits. ring : int. cost : function of (circuit, parameters) to a `Cost`.
     """
@@ -47,9 +58,20 @@ def draw_levels(axes, circuit, scale, ring, circuits, cost):
     noise = scale - (cost(circuit, parameters).estimate if secure else 0)
     if secure:
         axes[0].stairs([noise] * (depth + 1), edges, fill=True, color="C3")
-    axes[0].set(xlabel="products done", ylabel="bits of a number", xticks=range(depth + 1), ylim=(0, 240), xlim=(-0.6, depth + 0.6))
-    for row, (text, colour) in enumerate((("levels left, and room before the point", "black"), ("after the point", "C0"),
-                                          ("of these, noise at the end", "C3"))):
+    axes[0].set(
+        xlabel="products done",
+        ylabel="bits of a number",
+        xticks=range(depth + 1),
+        ylim=(0, 240),
+        xlim=(-0.6, depth + 0.6),
+    )
+    for row, (text, colour) in enumerate(
+        (
+            ("levels left, and room before the point", "black"),
+            ("after the point", "C0"),
+            ("of these, noise at the end", "C3"),
+        )
+    ):
         axes[0].text(0.98, 0.99 - 0.09 * row, text, color=colour, ha="right", va="top", transform=axes[0].transAxes)
     whole = sum(parameters.end_bits) + depth * scale
     axes[1].barh([0], [whole], 0.5, color="C2" if secure else "C1")
@@ -63,8 +85,11 @@ def draw_levels(axes, circuit, scale, ring, circuits, cost):
         title = "not secure: refused"
     axes[1].set(xlabel="bits of the whole modulus", yticks=[], xlim=(0, 460), ylim=(-0.6, 1), title=title)
     axes[1].spines["left"].set_visible(False)
-    told = (f"{size:,.0f} kB a ciphertext, at least {int(cost(circuit, parameters).estimate)} bits right"
-            if secure else "refused, it would not be secure")
+    told = (
+        f"{size:,.0f} kB a ciphertext, at least {int(cost(circuit, parameters).estimate)} bits right"
+        if secure
+        else "refused, it would not be secure"
+    )
     return f"{circuit}, scale {scale} bits, ring {ring}: {whole} of {most} bits; {told}"
 
 
@@ -74,13 +99,17 @@ def draw_costs(axes, costs, sizes):
     axes : three. costs : dict from a circuit's name to its `Cost`. sizes : dict to the bytes of a fresh ciphertext.
     """
     names = list(costs)
-    shown = (("time, ms", [1000 * costs[name].seconds for name in names], "{:.1f}"),
-             ("ciphertext, kB", [sizes[name] / 1000 for name in names], "{:.0f}"),
-             ("bits right", [costs[name].bits for name in names], "{:.0f}"))
+    shown = (
+        ("time, ms", [1000 * costs[name].seconds for name in names], "{:.1f}"),
+        ("ciphertext, kB", [sizes[name] / 1000 for name in names], "{:.0f}"),
+        ("bits right", [costs[name].bits for name in names], "{:.0f}"),
+    )
     for each, (title, values, form) in zip(axes, shown):
         for place, value in enumerate(values):
             each.bar(place, value, 0.6, color=f"C{place}")
             each.text(place, value, form.format(value), ha="center", va="bottom")
         each.set(title=title, xticks=range(len(names)), xticklabels=names, ylim=(0, 1.2 * max(values)), yticks=[])
         each.spines["left"].set_visible(False)
-    return "; ".join(f"{name}: {sizes[name] / 1000:,.0f} kB, at least {int(costs[name].estimate)} bits right" for name in names)
+    return "; ".join(
+        f"{name}: {sizes[name] / 1000:,.0f} kB, at least {int(costs[name].estimate)} bits right" for name in names
+    )

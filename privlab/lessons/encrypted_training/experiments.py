@@ -1,4 +1,5 @@
 """What a cubic in place of the sigmoid does to a training, for many reaches and rates (lesson 32)."""
+
 from typing import NamedTuple
 
 import numpy as np
@@ -11,9 +12,9 @@ RUN_AWAY = 1e6
 class CubicRun(NamedTuple):
     """A training by sigmoid beside the same by cubic.
 
-    histogram, edges : of the values that occur, the highest bar 0.4. outside, values : int, how many of them lie outside the
-    reach, and all. sigmoid_correct, cubic_correct : the share told right before and after each minibatch. largest : the
-    largest weight at the end of the training by cubic, counted up to `RUN_AWAY`.
+    histogram, edges : of the values that occur, the highest bar 0.4. outside, values : int, how many of them lie
+    outside the reach, and all. sigmoid_correct, cubic_correct : the share told right before and after each minibatch.
+    largest : the largest weight at the end of the training by cubic, counted up to `RUN_AWAY`.
     """
 
     polynomial: Cubic
@@ -36,9 +37,16 @@ def cubic_runs(task, start, rates, reaches):
         for reach in reaches:
             polynomial = cubic(reach)
             by_cubic, weights = _correct(task, start, rate, polynomial)
-            runs[rate, reach] = CubicRun(polynomial, 0.4 * counts / max(counts.max(), 1), edges,
-                                         int((np.abs(values) > reach).sum()), len(values), exact,
-                                         by_cubic, float(np.abs(weights).max()))
+            runs[rate, reach] = CubicRun(
+                polynomial,
+                0.4 * counts / max(counts.max(), 1),
+                edges,
+                int((np.abs(values) > reach).sum()),
+                len(values),
+                exact,
+                by_cubic,
+                float(np.abs(weights).max()),
+            )
     return runs
 
 

@@ -1,9 +1,11 @@
 """The figures of the lesson on encrypted training. Each draws on given axes and returns its numbers in one line."""
+
 import numpy as np
 
 
 def draw_polynomial(axes, rate, reach, runs):
-    """The line of numbers; draws sigmoid and cubic over the values that occur, and what each has learnt after each minibatch.
+    """The line of numbers; draws sigmoid and cubic over the values that occur, and what each has learnt after each
+    minibatch.
 
     axes : two. rate, reach : a key of `runs`, a dict to `CubicRun`.
     """
@@ -17,15 +19,27 @@ def draw_polynomial(axes, rate, reach, runs):
     axes[0].text(-7.8, 1.05, "sigmoid", color="C0")
     axes[0].text(-7.8, 1.37, "cubic", color="C1")
     axes[0].text(-7.8, 0.12, "grey: values\nthat occur")
-    axes[0].set(xlim=(-8, 8), ylim=(-0.5, 1.5), xlabel="u, the value for one sample", title="h(u)",
-                xticks=(-8, -4, 0, 4, 8), yticks=(0, 0.5, 1))
+    axes[0].set(
+        xlim=(-8, 8),
+        ylim=(-0.5, 1.5),
+        xlabel="u, the value for one sample",
+        title="h(u)",
+        xticks=(-8, -4, 0, 4, 8),
+        yticks=(0, 0.5, 1),
+    )
     done = np.arange(len(run.sigmoid_correct))
     axes[1].plot(done, run.sigmoid_correct, color="C0")
     axes[1].plot(done, run.cubic_correct, color="C1", linestyle="--")
     axes[1].axhline(0.5, color="C7", linestyle=":")
     axes[1].text(done[-1], 0.53, "guessing", ha="right")
-    axes[1].set(xlim=(0, done[-1]), ylim=(-0.03, 1.05), xlabel="minibatches seen", title="share told right in the test",
-                xticks=done[::6], yticks=(0, 0.5, 1))
+    axes[1].set(
+        xlim=(0, done[-1]),
+        ylim=(-0.03, 1.05),
+        xlabel="minibatches seen",
+        title="share told right in the test",
+        xticks=done[::6],
+        yticks=(0, 0.5, 1),
+    )
     return f"rate {rate:g}, reach {reach:g}: {run.outside} of {run.values} values outside"
 
 
@@ -40,11 +54,20 @@ def draw_steps(axes, measures):
         each.barh(range(len(names)), values, 0.7, color=colour)
         for place, value in enumerate(values):
             each.text(value, place, f" {value}", va="center")
-        each.set(title=kind, xlim=(0, 1.25 * max(values)), ylim=(len(names) - 0.4, -0.6), xticks=[],
-                 yticks=range(len(names)), yticklabels=names if each is axes[0] else [])
+        each.set(
+            title=kind,
+            xlim=(0, 1.25 * max(values)),
+            ylim=(len(names) - 0.4, -0.6),
+            xticks=[],
+            yticks=range(len(names)),
+            yticklabels=names if each is axes[0] else [],
+        )
         each.spines["bottom"].set_visible(False)
-    return "\n".join(f"{name}: depth {each['depth']}, {each['products']} products, at most {each['width']} at one depth, "
-                     f"{each['rotations']} rotations" for name, each in measures.items())
+    return "\n".join(
+        f"{name}: depth {each['depth']}, {each['products']} products, at most {each['width']} at one depth, "
+        f"{each['rotations']} rotations"
+        for name, each in measures.items()
+    )
 
 
 def draw_weights(axes, weights, clear, after):

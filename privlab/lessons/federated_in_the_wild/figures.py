@@ -1,4 +1,5 @@
 """The pictures of lesson 54: who has letters, who is asked, who differs, who lies."""
+
 import numpy as np
 
 from privlab.fl.simulation.client_selection import calls, chances, watcher_score
@@ -12,27 +13,36 @@ def draw_shares(axes, sizes):
     axes.plot(part, 100 * held)
     axes.plot([0, 100], [0, 100], "C7--")
     axes.text(45, 52, "all alike", color="C7", rotation=38)
-    axes.set(xlabel="devices, from few letters to many (%)", ylabel="letters they hold (%)", xlim=(0, 100), ylim=(0, 100))
+    axes.set(
+        xlabel="devices, from few letters to many (%)", ylabel="letters they hold (%)", xlim=(0, 100), ylim=(0, 100)
+    )
     top = 1 - held[-11]
-    return (f"{len(sizes)} devices, {np.sum(sizes):,} letters: the largest has {np.max(sizes):,}, half have at most "
-            f"{int(np.median(sizes))}; ten devices hold {100 * top:.0f} % of all")
+    return (
+        f"{len(sizes)} devices, {np.sum(sizes):,} letters: the largest has {np.max(sizes):,}, half have at most "
+        f"{int(np.median(sizes))}; ten devices hold {100 * top:.0f} % of all"
+    )
 
 
 def draw_watcher(axes, sizes, beta, rounds):
-    """How often each device was called in the rounds, against its number of letters; the heaviest tenth in another colour."""
+    """How often each device was called in the rounds, against its number of letters; the heaviest tenth in another
+    colour.
+    """
     called = calls(chances(sizes, beta), rounds, 10, np.random.default_rng(54))
     heavy = np.zeros(len(sizes), bool)
-    heavy[np.argsort(-sizes, kind="stable")[:len(sizes) // 10]] = True
+    heavy[np.argsort(-sizes, kind="stable")[: len(sizes) // 10]] = True
     for group, colour, mark in ((~heavy, "C0", "."), (heavy, "C1", "^")):
         axes.plot(sizes[group], called[group], mark, color=colour, alpha=0.7)
     axes.set(xscale="log", xlabel="letters of a device", ylabel="times called", ylim=(-1, None))
     axes.text(0.03, 0.92, "triangles: the heaviest tenth", transform=axes.transAxes, color="C1")
-    return (f"beta {beta:.1f}, {rounds} rounds of 10: a watcher of the calls tells a heavy device from another with a score "
-            f"of {watcher_score(sizes, called):.2f} (0.50 is a guess)")
+    return (
+        f"beta {beta:.1f}, {rounds} rounds of 10: a watcher of the calls tells a heavy device from another with a score "
+        f"of {watcher_score(sizes, called):.2f} (0.50 is a guess)"
+    )
 
 
 def draw_gain(axes, static, continual, at):
-    """Accuracy over the rounds, asked alike and by activity: all letters at once on the left, period by period on the right.
+    """Accuracy over the rounds, asked alike and by activity: all letters at once on the left, period by period on the
+    right.
 
     static, continual : float [seeds, 2, len(at)], alike and by activity.
     """
@@ -40,7 +50,9 @@ def draw_gain(axes, static, continual, at):
         for row, (colour, style, name) in enumerate((("C0", "--", "alike"), ("C1", "-", "by activity"))):
             mean = 100 * found[:, row].mean(0)
             panel.plot(at, mean, style, color=colour, marker="o")
-            panel.annotate(name, (at[-1], mean[-1]), (0, 10 if row else -20), textcoords="offset points", color=colour, ha="right")
+            panel.annotate(
+                name, (at[-1], mean[-1]), (0, 10 if row else -20), textcoords="offset points", color=colour, ha="right"
+            )
         panel.set(title=title, xlabel="round", ylim=(0, 75), xlim=(0, max(at) + 2))
     axes[0].set_ylabel("letters read right (%)")
     return f"mean of {len(static)} federations, after {', '.join(map(str, at))} rounds of 10 devices"
@@ -52,8 +64,10 @@ def draw_mixes(axes, pixels, labels, strength):
     mixes = np.stack([np.bincount(devices.labels[devices.own(device)], minlength=26) for device in range(30)], 1)
     axes.imshow(mixes / 200, cmap="cividis", aspect="auto", vmin=0, vmax=0.4)
     axes.set(xlabel="device", ylabel="letter", yticks=(0, 12, 25), yticklabels=("a", "m", "z"))
-    return (f"strength {strength:g}: two devices differ by {divergence(devices):.2f} bits; a device has "
-            f"{np.mean((mixes > 0).sum(0)):.0f} different letters in the mean")
+    return (
+        f"strength {strength:g}: two devices differ by {divergence(devices):.2f} bits; a device has "
+        f"{np.mean((mixes > 0).sum(0)):.0f} different letters in the mean"
+    )
 
 
 def draw_courses(axes, courses, central):
@@ -68,10 +82,13 @@ def draw_courses(axes, courses, central):
 
 
 def draw_periods(axes, found):
-    """Three scores in each period: before learning, after learning on the same letters, and the truth. found : [periods, 3]."""
+    """Three scores in each period: before learning, after learning on the same letters, and the truth. found :
+    [periods, 3].
+    """
     periods = np.arange(1, len(found) + 1)
-    for column, (name, style) in enumerate((("arriving letters, before", "C0o-"), ("the same letters, after", "C1s--"),
-                                            ("truth", "C2^:"))):
+    for column, (name, style) in enumerate(
+        (("arriving letters, before", "C0o-"), ("the same letters, after", "C1s--"), ("truth", "C2^:"))
+    ):
         axes.plot(periods, 100 * found[:, column], style, label=name)
     axes.set(xlabel="period", ylabel="letters read right (%)", xticks=periods, ylim=(0, 100))
     axes.legend(loc="lower right")
@@ -83,7 +100,12 @@ def draw_outcomes(axes, outcomes, rounds):
     rows = np.arange(len(outcomes))[::-1]
     for value, colour, mark in ((0, "C0", "o"), (1, "C1", "X")):
         axes.plot([100 * each[value] for each in outcomes.values()], rows, mark, color=colour, markersize=9)
-    axes.set(yticks=rows, yticklabels=list(outcomes), xlim=(-3, 103), ylim=(-0.6, len(outcomes) - 0.4),
-             xlabel="circles: read right, crosses: backdoor (%)")
+    axes.set(
+        yticks=rows,
+        yticklabels=list(outcomes),
+        xlim=(-3, 103),
+        ylim=(-0.6, len(outcomes) - 0.4),
+        xlabel="circles: read right, crosses: backdoor (%)",
+    )
     axes.grid(axis="y", alpha=0.3)
     return f"{len(outcomes)} servers, 200 devices, one of them attacking from round 30 of {rounds}"

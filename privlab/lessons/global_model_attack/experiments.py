@@ -1,4 +1,5 @@
 """The planted layer tried on many sums of letters: what lesson 53 draws and `benchmarks imprint` measures."""
+
 from functools import reduce
 
 import numpy as np
@@ -40,19 +41,29 @@ SLICE = 2**17  # numbers that are shared at a time: the shares of ten clients' m
 
 
 def shared_sum(network, images, labels, clients, bits=52):
-    """What a server sees of clients that hand round their gradients in shares, as in lesson 52: their sum, a `Gradient`.
+    """What a server sees of clients that hand round their gradients in shares, as in lesson 52: their sum, a
+    `Gradient`.
 
     network, images, labels : as in `client_gradient`; each of `clients` has its own part of the letters, in order.
-    clients : int, at least 2.  bits : int, as in `share_updates`: with 48 the faintest of 800 letters is lost in rounding.
+    clients : int, at least 2.  bits : int, as in `share_updates`: with 48 the faintest of 800 letters is lost in
+    rounding.
     Raises ValueError for fewer clients or letters, and what `share_updates` raises.
     """
     if not 2 <= clients <= len(images):
-        raise ValueError(f"a sum in shares needs at least 2 clients and a letter for each, got {clients} and {len(images)}")
-    updates = [client_gradient(network, images[own], labels[own]).numbers
-               for own in np.array_split(np.arange(len(images)), clients)]
+        raise ValueError(
+            f"a sum in shares needs at least 2 clients and a letter for each, got {clients} and {len(images)}"
+        )
+    updates = [
+        client_gradient(network, images[own], labels[own]).numbers
+        for own in np.array_split(np.arange(len(images)), clients)
+    ]
     slices = range(0, len(updates[0]), SLICE)
-    return as_gradient(np.concatenate([share_updates([each[start:start + SLICE] for each in updates], bits).total
-                                       for start in slices]), network)
+    return as_gradient(
+        np.concatenate(
+            [share_updates([each[start : start + SLICE] for each in updates], bits).total for start in slices]
+        ),
+        network,
+    )
 
 
 def letters_found(private, public, neurons, groups, letters, trials, seed, clients=None):
@@ -99,7 +110,11 @@ def recovered_under(private, plan, sigmas, amplification=1000, letters=9, trials
 
 
 def _summed(network, images, labels, at_once=800):
-    """The sum over clients of `at_once` letters or fewer, one after the other: a thousand letters would fill the memory."""
+    """The sum over clients of `at_once` letters or fewer, one after the other: a thousand letters would fill the
+    memory.
+    """
     clients = np.array_split(np.arange(len(images)), -(-len(images) // at_once))
-    return reduce(lambda sum_so_far, one: total([sum_so_far, one]),
-                  (client_gradient(network, images[own], labels[own]) for own in clients))
+    return reduce(
+        lambda sum_so_far, one: total([sum_so_far, one]),
+        (client_gradient(network, images[own], labels[own]) for own in clients),
+    )

@@ -1,4 +1,5 @@
 """Pictures of lesson 53. Each function draws on the axes it is given and returns the line of the figure's numbers."""
+
 import numpy as np
 
 from privlab.data.pictures import draw_rows_of_letters
@@ -27,8 +28,10 @@ def draw_cells(axes, public, secret, neurons):
     axes.text(low + 1.03 * (high - low), 0.85, f"● {alone.sum()} alone", color="C0")
     axes.text(low + 1.03 * (high - low), 0.65, f"✖ {(~alone).sum()} share a cell", color="C1")
     axes.text(low + 1.03 * (high - low), 0.45, "grey: public letters", color="C7")
-    return (f"{neurons} neurons: {alone.sum()} of {len(secret)} letters lie alone in their cell; "
-            f"expected {expected_alone(len(secret), neurons):.1f}")
+    return (
+        f"{neurons} neurons: {alone.sum()} of {len(secret)} letters lie alone in their cell; "
+        f"expected {expected_alone(len(secret), neurons):.1f}"
+    )
 
 
 def draw_theory(axes, letters, found):
@@ -46,12 +49,18 @@ def draw_theory(axes, letters, found):
         axes.plot(list(measured), means, marker=marker, markersize=8, linestyle=" ", color=colour)
         axes.text(high, height, f"{sign} {name}", color=colour, ha="right")
     axes.set_xscale("log")
-    axes.set(xlim=(low / 1.3, high * 1.3), ylim=(0, letters + 0.6), xlabel="neurons", ylabel=f"letters found, of {letters}")
+    axes.set(
+        xlim=(low / 1.3, high * 1.3), ylim=(0, letters + 0.6), xlabel="neurons", ylabel=f"letters found, of {letters}"
+    )
     axes.set_xticks(sorted({size for each in found.values() for size in each}))
     axes.set_xticks([], minor=True)
     axes.get_xaxis().set_major_formatter("{x:.0f}")
-    said = [f"{name} with {size} neurons in {(counts == letters).sum()} of {len(counts)} trials"
-            for name, measured in found.items() for size, counts in measured.items() if size == 144]
+    said = [
+        f"{name} with {size} neurons in {(counts == letters).sum()} of {len(counts)} trials"
+        for name, measured in found.items()
+        for size, counts in measured.items()
+        if size == 144
+    ]
     return f"all {letters}: " + ", ".join(said)
 
 
@@ -75,12 +84,19 @@ def draw_noise(axes, recovered, letters, marks, least):
         axes.axvline(sigma, color="C1", linestyle="--", linewidth=1.5)
         axes.text(sigma * 1.15, height * letters, f"ε {epsilon:g}", color="C1", va="top")
     axes.set_xscale("log")
-    axes.set(xlim=(sigmas[0] / 10, 30), ylim=(-0.03 * letters, 1.05 * letters), xlabel="σ, noise over clipping bound",
-             ylabel=f"recovered, of {letters}")
-    last = {name: max((sigma for sigma, count in counts.items() if count), default=0) for name, counts in recovered.items()}
+    axes.set(
+        xlim=(sigmas[0] / 10, 30),
+        ylim=(-0.03 * letters, 1.05 * letters),
+        xlabel="σ, noise over clipping bound",
+        ylabel=f"recovered, of {letters}",
+    )
+    last = {
+        name: max((sigma for sigma, count in counts.items() if count), default=0) for name, counts in recovered.items()
+    }
     beyond = min(marks.values())
     return "; ".join(f"{name}: the last letters at σ = {sigma:g}" for name, sigma in last.items()) + (
-        f"; from σ = {beyond:.2f} on none of {letters}")
+        f"; from σ = {beyond:.2f} on none of {letters}"
+    )
 
 
 def draw_stolen(axes, secret, stolen, delta, power):
@@ -91,12 +107,14 @@ def draw_stolen(axes, secret, stolen, delta, power):
     delta : float, at which epsilon is stated.  power : float, a key of `stolen`.
     """
     pictures, count = stolen[round(power, 2)]
-    sigma = 10.0 ** power
+    sigma = 10.0**power
     epsilon = gaussian_epsilon(delta, 1 / sigma)
     stated = f"{epsilon:,.2f}" if epsilon < 10 else f"{epsilon:,.0f}" if epsilon < 1e6 else f"{epsilon:.0e}"
-    return draw_rows_of_letters(axes, {"letters": secret, "stolen": pictures},
-                                f"σ = 10^{power:g}: {count} of {len(secret)} recovered; one round at this σ is "
-                                f"ε = {stated} at δ = {delta:g}")
+    return draw_rows_of_letters(
+        axes,
+        {"letters": secret, "stolen": pictures},
+        f"σ = 10^{power:g}: {count} of {len(secret)} recovered; one round at this σ is ε = {stated} at δ = {delta:g}",
+    )
 
 
 def draw_matrix(axes, table):
@@ -109,8 +127,14 @@ def draw_matrix(axes, table):
     axes.imshow(values, cmap="Blues", vmin=0, vmax=1.3, aspect="auto")
     for row, column in np.ndindex(values.shape):
         value = values[row, column]
-        axes.text(column, row, f"{value:.2f}" if value else "0", ha="center", va="center",
-                  color="white" if value > 0.7 else "black")
+        axes.text(
+            column,
+            row,
+            f"{value:.2f}" if value else "0",
+            ha="center",
+            va="center",
+            color="white" if value > 0.7 else "black",
+        )
     axes.set_xticks(range(len(defenses)), [each.replace("_", "\n") for each in defenses])
     axes.set_yticks(range(len(attacks)), [each.replace("_", " ") for each in attacks])
     axes.xaxis.tick_top()

@@ -2,6 +2,7 @@
 
 Each attacker knows the defense and prepares for it where we know how; what he does stands in his docstring.
 """
+
 import numpy as np
 
 from privlab.dp.gaussian import gaussian_noise
@@ -23,7 +24,12 @@ MEMBERSHIP = ("threshold", "quantile", "lira")
 CLIENTS = {"secure_sum": 32}  # elsewhere the server sees the update of one client
 EPSILON, DELTA, CLIP, DROPPED = 1.5, 1e-5, 1.0, 0.9
 LEVELS = 10  # of each pixel, where signs alone are sent
-CHANGES = {"fp16": half_precision, "int8": eight_bits, "pruning": lambda gradient: prune(gradient, DROPPED), "sign": signs}
+CHANGES = {
+    "fp16": half_precision,
+    "int8": eight_bits,
+    "pruning": lambda gradient: prune(gradient, DROPPED),
+    "sign": signs,
+}
 
 
 def seen_by_server(defense, model, images, labels, rng):
@@ -61,11 +67,12 @@ def unclip(gradient, model):
 
 
 def matching(defense, private, public, rng):
-    """The share of letters recovered by gradient matching, one letter a client, 784-256-26 with a sigmoid, 150 iterations.
+    """The share of letters recovered by gradient matching, one letter a client, 784-256-26 with a sigmoid, 150
+    iterations.
 
-    A clipped gradient is first made as long as it was; of a pruned one what was dropped is only held to be small; a sum is
-    matched by a whole batch, 100 iterations, with the labels counted. Of signs he makes nothing: those of an honest model hold
-    the outline of the ink and no grey.
+    A clipped gradient is first made as long as it was; of a pruned one what was dropped is only held to be small; a sum
+    is matched by a whole batch, 100 iterations, with the labels counted. Of signs he makes nothing: those of an honest
+    model hold the outline of the ink and no grey.
     """
     seed = int(rng.integers(2**31))
     model = dense_network(seed, "sigmoid")
@@ -76,15 +83,23 @@ def matching(defense, private, public, rng):
     if defense == "secure_sum":
         mean = gradient.each(lambda part: part / len(images))
         return _share(match_batch(model, mean, infer_labels(mean, model, len(images)), 100, seed).image, images)
-    found = match_gradient(model, gradient, int(gradient.biases[-1].argmin()), iterations=150, seed=seed, starts=1,
-                           pruned=defense == "pruning")
+    found = match_gradient(
+        model,
+        gradient,
+        int(gradient.biases[-1].argmin()),
+        iterations=150,
+        seed=seed,
+        starts=1,
+        pruned=defense == "pruning",
+    )
     return _share(found.image[None], images)
 
 
 def exact_inversion(defense, private, public, rng):
     """The share of letters recovered by the exact inversion, seven letters a client, 784-256-26 with ReLU.
 
-    He does not care for clipping, and makes nothing of rounding, pruning, signs, or a sum of nearly as many letters as neurons.
+    He does not care for clipping, and makes nothing of rounding, pruning, signs, or a sum of nearly as many letters as
+    neurons.
     """
     model = dense_network(int(rng.integers(2**31)), "relu")
     images, labels = draw_batch(private, 7 * CLIENTS.get(defense, 1), rng)
@@ -95,8 +110,9 @@ def exact_inversion(defense, private, public, rng):
 def imprint(defense, private, public, rng):
     """The share of letters recovered by a planted layer, nine letters a client, 144 neurons, or two for each letter.
 
-    The layer is amplified against clipping and noise. Where nine tenths are dropped it has nine idle neurons for each that
-    sorts, so that what is dropped is zeros. Where signs alone are sent, neurons ask for levels of pixels instead of sorting.
+    The layer is amplified against clipping and noise. Where nine tenths are dropped it has nine idle neurons for each
+    that sorts, so that what is dropped is zeros. Where signs alone are sent, neurons ask for levels of pixels instead
+    of sorting.
     """
     letters = 9 * CLIENTS.get(defense, 1)
     if defense == "sign":
@@ -125,8 +141,11 @@ def share_recovered(attack, defense, private, public, trials, seed):
     if attack not in ATTACKS:
         raise ValueError(f"the attack must be one of {', '.join(ATTACKS)}, got {attack!r}")
     trials = whole_number("the number of trials", trials)
-    return float(np.mean([ATTACKS[attack](defense, private, public, np.random.default_rng((seed, trial)))
-                          for trial in range(trials)]))
+    return float(
+        np.mean(
+            [ATTACKS[attack](defense, private, public, np.random.default_rng((seed, trial))) for trial in range(trials)]
+        )
+    )
 
 
 def _share(found, truth):

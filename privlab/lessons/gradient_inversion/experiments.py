@@ -1,4 +1,5 @@
 """What a client writes, and its batch inverted exactly, once or many times: what lesson 51 and its benchmark count."""
+
 import sys
 
 import numpy as np
@@ -32,7 +33,9 @@ def written(word, letters, rng):
     return letters.images[places], letters.labels[places]
 
 
-def inversion_trial(letters, size, rng, model=None, precision="float64", steps=1, hidden=256, max_samples=32, sets=SETS):
+def inversion_trial(
+    letters, size, rng, model=None, precision="float64", steps=1, hidden=256, max_samples=32, sets=SETS
+):
     """The `Inversion` of a random batch and which of its letters came back byte for byte, a bool array.
 
     letters : one of `privlab.data.emnist_letters()`'s sets; size : int, letters in the batch, labels as they fall.
@@ -55,8 +58,11 @@ def inversion_trial(letters, size, rng, model=None, precision="float64", steps=1
     sent = client_gradient(model, images, labels) if steps == 1 else client_update(model, images, labels, steps)
     sent = sent.each(lambda part: part.astype(precision).astype(np.float64))
     options = dict(max_samples=max_samples, sets=sets)
-    found = (invert_relu_layer(sent, model, rng, **options) if steps == 1 else
-             invert_update(sent, model, rng, steps, **options))
+    found = (
+        invert_relu_layer(sent, model, rng, **options)
+        if steps == 1
+        else invert_update(sent, model, rng, steps, **options)
+    )
     return found, matched(found.images, images)[1]
 
 
@@ -76,12 +82,16 @@ def whole_batches(letters, sizes, trials, seed=0, sets=3000, **way):
 
 
 def whole_by_chance(letters, public, sizes, trials, seed=0):
-    """How many of the same batches as in `whole_batches` the nearest public letters would be, byte for byte: a list of counts.
+    """How many of the same batches as in `whole_batches` the nearest public letters would be, byte for byte: a list of
+    counts.
 
     public : uint8 [n, 28, 28], what the attacker has without a gradient. The others as in `whole_batches`.
     """
+
     def whole(size, trial):
-        mine = letters.images[np.random.default_rng((seed, size, trial)).choice(len(letters.labels), size, replace=False)]
+        mine = letters.images[
+            np.random.default_rng((seed, size, trial)).choice(len(letters.labels), size, replace=False)
+        ]
         return byte_exact(public[nearest_public(mine, public)[0]] / 255, mine).all()
 
     return [sum(bool(whole(size, trial)) for trial in range(trials)) for size in sizes]
@@ -103,8 +113,16 @@ def large_batches(letters, sizes=(16, 20, 24), hidden=1024, seed=0, full=False):
 
         free = torch.cuda.mem_get_info()[0]
         if free < NEEDED:
-            print(f"the GPU has {free / 2**30:.1f} GiB free, {NEEDED / 2**30:.0f} are needed: the CPU does it",
-                  file=sys.stderr)
+            print(
+                f"the GPU has {free / 2**30:.1f} GiB free, {NEEDED / 2**30:.0f} are needed: the CPU does it",
+                file=sys.stderr,
+            )
             model = dense_network(seed, hidden=hidden).cpu()
-    return {size: int(inversion_trial(letters, size, np.random.default_rng((seed, size)), model, hidden=hidden,
-                                      sets=10_000_000)[1].sum()) for size in sizes}
+    return {
+        size: int(
+            inversion_trial(letters, size, np.random.default_rng((seed, size)), model, hidden=hidden, sets=10_000_000)[
+                1
+            ].sum()
+        )
+        for size in sizes
+    }

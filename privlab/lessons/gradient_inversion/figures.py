@@ -1,4 +1,5 @@
 """The figures of lesson 51. Each draws on given axes and returns its numbers in one line."""
+
 import numpy as np
 
 from privlab.data.pictures import draw_picture
@@ -10,7 +11,7 @@ def draw_rows(axes, weights):
 
     axes : array of n `Axes`; weights : floats [at least n, 784].
     """
-    rows = np.asarray(weights)[:len(axes)]
+    rows = np.asarray(weights)[: len(axes)]
     limit = np.abs(rows).max() or 1
     fired = [neuron for neuron, row in enumerate(rows) if row.any()]
     for neuron, panel in enumerate(axes):
@@ -25,7 +26,7 @@ def gradient_picture(numbers):
 
     numbers : floats [n].
     """
-    numbers = numbers[::-(-len(numbers) // 40_000)]
+    numbers = numbers[:: -(-len(numbers) // 40_000)]
     side = int(np.ceil(np.sqrt(len(numbers))))
     limit = np.quantile(np.abs(numbers), 0.98) or 1
     return np.pad(np.clip(numbers / limit, -1, 1), (0, side * side - len(numbers))).reshape(side, side)
@@ -54,13 +55,16 @@ def draw_chance(axes, errors):
     """
     axes.hist(errors, bins=np.geomspace(RECOVERED / 4, 1, 40), color="C0")
     axes.axvline(RECOVERED, color="C1", linestyle="--")
-    axes.text(RECOVERED * 1.1, 0.92, "recovered\nis left of this", color="C1", va="top",
-              transform=axes.get_xaxis_transform())
+    axes.text(
+        RECOVERED * 1.1, 0.92, "recovered\nis left of this", color="C1", va="top", transform=axes.get_xaxis_transform()
+    )
     axes.set_xscale("log")
     axes.set_xlabel("mean squared error of the nearest public letter")
     axes.set_ylabel("letters")
-    return (f"{(errors < RECOVERED).sum()} of {len(errors)} letters have a public one nearer than {RECOVERED}; "
-            f"the nearest is at {errors.min():.4f}")
+    return (
+        f"{(errors < RECOVERED).sum()} of {len(errors)} letters have a public one nearer than {RECOVERED}; "
+        f"the nearest is at {errors.min():.4f}"
+    )
 
 
 GAP = 2  # black pixels between letters
@@ -91,12 +95,19 @@ def draw_breaks(axes, sizes, found, trials, which, chance):
     """Whole batches that came back, over the size of the batch, for one way of sending; the others are thin.
 
     axes : one `Axes`; sizes : ints; found : dict from a way's name to counts, one for each size; trials : int.
-    which : a name in `found`. chance : counts, of batches that the nearest public letters would have got. The line says both.
+    which : a name in `found`. chance : counts, of batches that the nearest public letters would have got. The line says
+    both.
     """
     axes.plot(sizes, chance, color="C7", linestyle=":", label="by chance")
     for name, counts in found.items():
-        axes.plot(sizes, counts, marker="o", color="C1" if name == which else "C7",
-                  linewidth=2.5 if name == which else 0.8, zorder=2 + (name == which))
+        axes.plot(
+            sizes,
+            counts,
+            marker="o",
+            color="C1" if name == which else "C7",
+            linewidth=2.5 if name == which else 0.8,
+            zorder=2 + (name == which),
+        )
     axes.set_ylim(-0.1 * trials, 1.15 * trials)
     axes.set_xticks(sizes)
     axes.set_yticks(range(trials + 1))
@@ -111,7 +122,8 @@ def draw_breaks(axes, sizes, found, trials, which, chance):
 def draw_stages(axes, rates, chance):
     """Whole batches that came back over the steps the model was trained before, a line for each size of the batch.
 
-    axes : one `Axes`; rates : dict from a size to a dict from steps to a rate; chance : float, the rate by chance alone.
+    axes : one `Axes`; rates : dict from a size to a dict from steps to a rate; chance : float, the rate by chance
+    alone.
     """
     stages = list(next(iter(rates.values())))
     for (size, line), style in zip(rates.items(), ("-", "--", "-.", ":")):

@@ -2,7 +2,7 @@
 words.
 """
 
-from itertools import combinations  # noqa: F401 (answers use it)
+from itertools import combinations
 
 import numpy as np
 

@@ -1,4 +1,7 @@
-"""The figures of lesson 62: words between two groups, relabelled effects, a test beside a task, two measures of a classifier."""
+"""The figures of lesson 62: words between two groups, relabelled effects, a test beside a task, two measures of a
+classifier.
+"""
+
 import numpy as np
 
 from privlab.text.fairness.ceat import pooled, significant
@@ -18,15 +21,31 @@ def draw_words(axes, test, results, words):
     height[order] = np.arange(len(values))
     n = len(first)
     for part, colour, marker, name in ((slice(0, n), "C0", "o", "X"), (slice(n, None), "C1", "s", "Y")):
-        axes.plot(values[part], height[part], linestyle="none", color=colour, marker=marker, label=f"{name}: {labels[part][0]} ...")
+        axes.plot(
+            values[part],
+            height[part],
+            linestyle="none",
+            color=colour,
+            marker=marker,
+            label=f"{name}: {labels[part][0]} ...",
+        )
     span = max(np.abs(values).max(), 0.02)
     for place in range(len(values)):
-        axes.text(values[place] + 0.05 * span, height[place], labels[place], va="center", color="C0" if place < n else "C1")
+        axes.text(
+            values[place] + 0.05 * span, height[place], labels[place], va="center", color="C0" if place < n else "C1"
+        )
     axes.axvline(0, color="C7", linestyle=":")
-    axes.set(xlim=(-1.25 * span, 1.6 * span), ylim=(-1, len(values)), yticks=[], xlabel="nearer to B   ←   association   →   nearer to A")
+    axes.set(
+        xlim=(-1.25 * span, 1.6 * span),
+        ylim=(-1, len(values)),
+        yticks=[],
+        xlabel="nearer to B   ←   association   →   nearer to A",
+    )
     axes.legend(loc="lower right", handletextpad=0.1)
-    return (f"{test}: d = {found.effect:.2f}, difference of cosines {found.difference:+.2f};\n"
-            f"of {found.ways:,} ways to label the words, {found.count:,} have a difference as large")
+    return (
+        f"{test}: d = {found.effect:.2f}, difference of cosines {found.difference:+.2f};\n"
+        f"of {found.ways:,} ways to label the words, {found.count:,} have a difference as large"
+    )
 
 
 def draw_relabelled(axes, draws, table, labels):
@@ -43,8 +62,10 @@ def draw_relabelled(axes, draws, table, labels):
     axes.text(true.effect + 0.04, 13.6, "true labels", color="C1", va="top")
     axes.text(-1.95, 13.6, "grey: not significant", color="black", va="top")
     axes.set(xlim=(-2, 2), ylim=(0, 14), xlabel="pooled effect", ylabel="relabellings")
-    return (f"{draws} draws: of {len(labels)} random relabellings CEAT calls {significant(found).sum()} significant at 5 %; "
-            f"the true labels have {true.effect:.2f}")
+    return (
+        f"{draws} draws: of {len(labels)} random relabellings CEAT calls {significant(found).sum()} significant at 5 %; "
+        f"the true labels have {true.effect:.2f}"
+    )
 
 
 def draw_test_and_task(axes, edit, skew, skews, effects, gaps):
@@ -58,11 +79,24 @@ def draw_test_and_task(axes, edit, skew, skews, effects, gaps):
     places = np.arange(len(names))
     left.vlines(places, 0, values, color="C0", linestyle="-", linewidth=30)  # one artist, where bars would be four
     left.axhline(0, color="C7", linestyle=":")
-    left.set(xticks=places, xticklabels=[name.replace("WEAT-", "W") for name in names], ylim=(-2, 2), xlim=(-0.6, len(names) - 0.4),
-             ylabel="d of word tests")
+    left.set(
+        xticks=places,
+        xticklabels=[name.replace("WEAT-", "W") for name in names],
+        ylim=(-2, 2),
+        xlim=(-0.6, len(names) - 0.4),
+        ylabel="d of word tests",
+    )
     for number, (name, line) in enumerate(gaps.items()):
-        right.plot(skews, line, color=f"C{number}", linestyle=("-", "--", ":")[number], marker="os^"[number], label=name,
-                   markersize=6, linewidth=3.5 if name == edit else 1.2)
+        right.plot(
+            skews,
+            line,
+            color=f"C{number}",
+            linestyle=("-", "--", ":")[number],
+            marker="os^"[number],
+            label=name,
+            markersize=6,
+            linewidth=3.5 if name == edit else 1.2,
+        )
     right.axvline(skew, color="C7", linestyle=":")
     right.set(xlabel="skew of the task's data", ylabel="gap", ylim=(-0.3, 0.3), xlim=(-0.45, 0.45))
     right.legend(loc="upper left")
@@ -91,6 +125,8 @@ def draw_measures(axes, kind, skews, found):
     """
     for panel, name, colour in zip(axes, ("sensitivity", "counterfactual"), ("C0", "C1")):
         panel.plot(skews, found[kind][name], color=colour, marker="o", linestyle="-")
-        panel.set(title=name, xlabel="planted skew", xlim=(-0.02, 0.42), ylim=(0, 0.15 if name == "sensitivity" else 0.5))
+        panel.set(
+            title=name, xlabel="planted skew", xlim=(-0.02, 0.42), ylim=(0, 0.15 if name == "sensitivity" else 0.5)
+        )
     exactly = "0 at every skew, exactly" if not np.any(found[kind]["counterfactual"]) else "more with the skew"
     return f"{kind}: sensitivity is more with the skew; the swap of pronouns finds {exactly}"

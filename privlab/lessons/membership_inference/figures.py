@@ -1,8 +1,9 @@
 """Pictures of lesson 41. Each function draws on the axes it is given and returns the line of the figure's numbers.
 
-What was measured on trained models differs a little from machine to machine: it stands in the picture, and in the line only
-in tens of per cent.
+What was measured on trained models differs a little from machine to machine: it stands in the picture, and in the line
+only in tens of per cent.
 """
+
 import numpy as np
 
 from privlab.ml.membership.metrics import interval, most_recall, precision, rates
@@ -14,7 +15,8 @@ STYLES = {"C0": "-", "C1": "--", "C2": "-.", "C3": ":", "C5": (0, (4, 1, 1, 1, 1
 def draw_margins(axes, scores, members, threshold, prior):
     """How sure the model is of members and of others (left), and what becomes of those above the threshold (right).
 
-    axes : array of 2 `Axes`. scores : [n]; members : bool [n]. threshold : float. prior : per cent of members among the asked.
+    axes : array of 2 `Axes`. scores : [n]; members : bool [n]. threshold : float. prior : per cent of members among the
+    asked.
     """
     left, right = axes
     low, high = np.quantile(scores, [0.005, 0.995])
@@ -42,20 +44,25 @@ def draw_sizes(axes, ratios, truths, members, threshold, prior):
     left.set_ylim(0, 42)
     left.set_title("flagged: right of the line")
     true, false = ((scores[chosen] >= threshold).mean() for chosen in (inside, ~inside))
-    return (f"{members} members, threshold {threshold:g}, prior {prior} %: "
-            f"{_priors(right, true, false, prior)}; {_tens(true)} of all members are flagged")
+    return (
+        f"{members} members, threshold {threshold:g}, prior {prior} %: "
+        f"{_priors(right, true, false, prior)}; {_tens(true)} of all members are flagged"
+    )
 
 
 def draw_accused(axes, ratios, members, accused):
-    """Likelihood ratios of members and others, those accused right of a line; the counts and the interval are its title.
+    """Likelihood ratios of members and others, those accused right of a line; the counts and the interval are its
+    title.
 
     axes : one `Axes`. ratios : [n]; members, accused : bool [n], at least one accused.
     """
     right, all_of_them = int(members[accused].sum()), int(accused.sum())
     low, high = interval(right, all_of_them)
     _ratios(axes, ratios, members, ratios[accused].min())
-    axes.set_title(f"{all_of_them} accused, {right} of them members; precision, 95 % interval: {100 * low:.0f} to {100 * high:.0f} %",
-                   fontsize=12)
+    axes.set_title(
+        f"{all_of_them} accused, {right} of them members; precision, 95 % interval: {100 * low:.0f} to {100 * high:.0f} %",
+        fontsize=12,
+    )
     return f"accused are those right of the line: {_tens(right / all_of_them)} of them are members"
 
 
@@ -75,14 +82,17 @@ def draw_shadows(axes, letters, titles, shadows, members, own):
         inset = panel.inset_axes([0.78, 0.76, 0.22, 0.24])
         inset.imshow(letters[place], cmap="gray", vmin=0, vmax=255, interpolation="nearest")
         inset.set_axis_off()
-    return "; ".join(f"{title}: {inside.sum()} shadow models inside, {(~inside).sum()} outside; the dashed line is the target"
-                     for title, inside in zip(titles, members.T))
+    return "; ".join(
+        f"{title}: {inside.sum()} shadow models inside, {(~inside).sum()} outside; the dashed line is the target"
+        for title, inside in zip(titles, members.T)
+    )
 
 
 def draw_rates(axes, curves, bound=None):
     """True positives against false positives on two logarithmic axes, a curve for each attack; the line names them.
 
-    axes : one `Axes`. curves : {name: (scores, members)} of one shape. bound : (epsilon, delta), drawn as the most allowed.
+    axes : one `Axes`. curves : {name: (scores, members)} of one shape. bound : (epsilon, delta), drawn as the most
+    allowed.
     """
     _rates(axes, curves, bound)
     return "curves: " + ", ".join(curves) + ("" if bound is None else f"; the bound of ε = {bound[0]:g}")
@@ -91,14 +101,17 @@ def draw_rates(axes, curves, bound=None):
 def draw_leakage(axes, leakages, curves, members, epsilon, delta):
     """Attacks on models of one budget beneath their bound (left), and leakage shown against leakage proved (right).
 
-    axes : array of 2 `Axes`. leakages : {epsilon or None: Leakage}. curves : {epsilon or None: {attack: scores}}, of the
-    shape of `members`. epsilon : one of the keys in words, "none" for None.
+    axes : array of 2 `Axes`. leakages : {epsilon or None: Leakage}. curves : {epsilon or None: {attack: scores}}, of
+    the shape of `members`. epsilon : one of the keys in words, "none" for None.
     """
     left, right = axes
     chosen = None if epsilon == "none" else float(epsilon)
     found = leakages[chosen]
-    _rates(left, {NAMES.get(name, name): (scores, members) for name, scores in curves[chosen].items()},
-           None if chosen is None else (chosen, delta))
+    _rates(
+        left,
+        {NAMES.get(name, name): (scores, members) for name, scores in curves[chosen].items()},
+        None if chosen is None else (chosen, delta),
+    )
     proved = [each for each in leakages if each is not None]
     right.plot([0, 8.5], [0, 8.5], color="C7", linestyle=":", label="proved: no more")
     right.plot(proved, [leakages[each].epsilon for each in proved], "o-", color="C1", label="shown by the attack")
@@ -109,21 +122,32 @@ def draw_leakage(axes, leakages, curves, members, epsilon, delta):
     right.set(xlim=(0, 8.5), ylim=(0, 8.5), xlabel="ε proved", ylabel="ε shown")
     right.legend(loc="upper left")
     if chosen is None:
-        return f"no noise, nothing is proved; of {found.guesses:,} guesses {_tens(found.right / found.guesses)} are right"
+        return (
+            f"no noise, nothing is proved; of {found.guesses:,} guesses {_tens(found.right / found.guesses)} are right"
+        )
     side = "below" if found.epsilon < chosen else "NOT below"
     return f"ε = {chosen:g} is proved; what the attack shows is {side} it"
 
 
 def _priors(panel, true, false, prior):
-    """Draws precision against the prior with a dot at `prior`; returns in tens of per cent how many flagged are members."""
+    """Draws precision against the prior with a dot at `prior`; returns in tens of per cent how many flagged are
+    members.
+    """
     share = np.geomspace(0.001, 0.9, 60)
     panel.plot(100 * share, 100 * precision(true, false, share), color="C2")
     panel.plot([0.1, 90], [97, 97], color="C7", linestyle=":", linewidth=1.5)
     panel.text(0.11, 90, "97 %", color="0.35", va="top")
     here = float(precision(true, false, prior / 100))
     panel.plot([prior], [100 * here], "o", color="C2", markersize=10)
-    panel.set(xscale="log", xlim=(0.1, 90), ylim=(0, 103), xlabel="prior: members among the asked, %", ylabel="precision, %",
-              xticks=[0.1, 1, 10, 50], xticklabels=["0.1", "1", "10", "50"])
+    panel.set(
+        xscale="log",
+        xlim=(0.1, 90),
+        ylim=(0, 103),
+        xlabel="prior: members among the asked, %",
+        ylabel="precision, %",
+        xticks=[0.1, 1, 10, 50],
+        xticklabels=["0.1", "1", "10", "50"],
+    )
     panel.minorticks_off()
     panel.set_title(f"precision {100 * here:.0f} %" if here == here else "nobody is flagged")
     return "nobody is flagged" if here != here else f"{_tens(here)} of those flagged are members"
@@ -134,7 +158,9 @@ def _ratios(panel, scores, members, threshold):
     bins = np.linspace(-20, 20, 41)
     for chosen, colour, name in ((~members, "C0", "others"), (members, "C1", "members")):
         counts, _ = np.histogram(np.clip(scores[chosen], -20, 20), bins)
-        panel.stairs(100 * counts / chosen.sum(), bins, color=colour, linewidth=2.5, linestyle=STYLES[colour], label=name)
+        panel.stairs(
+            100 * counts / chosen.sum(), bins, color=colour, linewidth=2.5, linestyle=STYLES[colour], label=name
+        )
     panel.axvline(threshold, color="C7", linewidth=2)
     panel.set(xlabel="ln of the likelihood ratio", ylabel="share, %", xlim=(-20, 20))
     panel.legend(loc="upper left", bbox_to_anchor=(0.06, 1))
@@ -148,9 +174,18 @@ def _rates(panel, curves, bound):
         panel.plot(grid, np.interp(grid, false, true), color=colour, linestyle=STYLES[colour], label=name)
     if bound is not None:
         panel.plot(grid, most_recall(grid, *bound), color="C5", linestyle=STYLES["C5"], label="the most allowed")
-    panel.set(xscale="log", yscale="log", xlim=(1e-3, 1), ylim=(1e-3, 1.1), xlabel="false-positive rate",
-              ylabel="true-positive rate", xticks=[0.001, 0.01, 0.1, 1], xticklabels=["0.1 %", "1 %", "10 %", "100 %"],
-              yticks=[0.001, 0.01, 0.1, 1], yticklabels=["0.1 %", "1 %", "10 %", "100 %"])
+    panel.set(
+        xscale="log",
+        yscale="log",
+        xlim=(1e-3, 1),
+        ylim=(1e-3, 1.1),
+        xlabel="false-positive rate",
+        ylabel="true-positive rate",
+        xticks=[0.001, 0.01, 0.1, 1],
+        xticklabels=["0.1 %", "1 %", "10 %", "100 %"],
+        yticks=[0.001, 0.01, 0.1, 1],
+        yticklabels=["0.1 %", "1 %", "10 %", "100 %"],
+    )
     panel.minorticks_off()
     panel.set_title("")
     panel.legend(loc="lower right")

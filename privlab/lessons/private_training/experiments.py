@@ -1,4 +1,5 @@
 """Do larger models bear noise better? Small networks of several widths, with and without a public start (lesson 42)."""
+
 import numpy as np
 
 from privlab.device import cpu_when_full, device
@@ -46,18 +47,21 @@ def train_publicly(network, pixels, labels, seed=0, epochs=8, batch=250):
 
 @cpu_when_full
 def compare_widths(widths, private, test, public, epsilon, seed=0):
-    """What networks of several widths read of the test letters: a dict from "public start" and "from nothing" to shares.
+    """What networks of several widths read of the test letters: a dict from "public start" and "from nothing" to
+    shares.
 
     widths : ints. private, test, public : pairs of images uint8 [n, 28, 28] and labels [n].
     epsilon : float > 0, of each private training, at delta 1e-5. seed : int, of weights, orders and noise.
-    From nothing all layers are trained by DP-SGD on full batches; with a public start the hidden layer is taught on public
-    letters and frozen, and the last layer alone is trained privately.
+    From nothing all layers are trained by DP-SGD on full batches; with a public start the hidden layer is taught on
+    public letters and frozen, and the last layer alone is trained privately.
     Source: Li, Tramèr, Liang and Hashimoto (2022) and De et al. (2022), that larger models can do better privately.
     """
     import torch
 
     (pixels, labels), (test_pixels, truths), (public_pixels, public_labels) = (
-        (half_size(images), torch.as_tensor(np.asarray(names)).long().to(device())) for images, names in (private, test, public))
+        (half_size(images), torch.as_tensor(np.asarray(names)).long().to(device()))
+        for images, names in (private, test, public)
+    )
     noise = gaussian_noise(epsilon, DELTA, STEPS)
     found = {"public start": [], "from nothing": []}
     for width in widths:
@@ -67,8 +71,19 @@ def compare_widths(widths, private, test, public, epsilon, seed=0):
         weights = train_head(rows, labels, STEPS**0.5 / mu_of(epsilon, DELTA), steps=STEPS, rate=200.0, seed=seed)
         found["public start"].append(head_accuracy(weights, test_rows, truths))
         network = dense_network(width, seed)
-        train_privately(network, pixels, labels, noise=noise, clip=0.5, rate=1.0, steps=STEPS, pace=16.0, momentum=0.5,
-                        seed=seed, gradient=_in_large_parts)
+        train_privately(
+            network,
+            pixels,
+            labels,
+            noise=noise,
+            clip=0.5,
+            rate=1.0,
+            steps=STEPS,
+            pace=16.0,
+            momentum=0.5,
+            seed=seed,
+            gradient=_in_large_parts,
+        )
         with torch.no_grad():
             found["from nothing"].append(float((network(test_pixels).argmax(1) == truths).float().mean()))
     return found

@@ -1,9 +1,11 @@
 """Pictures of lesson 42. Each function draws on the axes it is given and returns the line of the figure's numbers."""
+
 import numpy as np
 
 
 def draw_clipping(axes, gradients, clip):
-    """The gradients of some letters as arrows, each shortened to the clip, and their sum; the line counts the shortened ones.
+    """The gradients of some letters as arrows, each shortened to the clip, and their sum; the line counts the shortened
+    ones.
 
     axes : one `Axes`; gradients : floats [n, 2]; clip : float > 0, the radius of the circle.
     """
@@ -19,16 +21,20 @@ def draw_clipping(axes, gradients, clip):
     reach = 1.1 * lengths.max()
     axes.text(0.02, 0.98, "dotted: as computed\nsolid: clipped", transform=axes.transAxes, va="top")
     axes.text(0.98, 0.02, "dashed: the clip", color="C1", transform=axes.transAxes, ha="right")
-    axes.set(xlim=(-reach, reach), ylim=(-0.5 * reach, 0.5 * reach), aspect="equal", xlabel="one weight", ylabel="another")
-    return (f"clip {clip:.2f}: {(lengths > clip).sum()} of {len(lengths)} gradients are shortened, the longest from "
-            f"{lengths.max():.2f} to {min(clip, lengths.max()):.2f}")
+    axes.set(
+        xlim=(-reach, reach), ylim=(-0.5 * reach, 0.5 * reach), aspect="equal", xlabel="one weight", ylabel="another"
+    )
+    return (
+        f"clip {clip:.2f}: {(lengths > clip).sum()} of {len(lengths)} gradients are shortened, the longest from "
+        f"{lengths.max():.2f} to {min(clip, lengths.max()):.2f}"
+    )
 
 
 def draw_utility(axes, letters, tables, zero_shot, epsilons):
     """What a private head reads at each budget, beside the reader that was never trained on these letters.
 
-    axes : one `Axes`; letters : int, which of the tables. tables : from a number of letters to shares [budgets + 1], the
-    last without noise. zero_shot : share read by the public reader. epsilons : floats [budgets].
+    axes : one `Axes`; letters : int, which of the tables. tables : from a number of letters to shares [budgets + 1],
+    the last without noise. zero_shot : share read by the public reader. epsilons : floats [budgets].
     """
     shares = 100 * np.asarray(tables[letters])
     places = np.arange(len(shares))
@@ -36,14 +42,23 @@ def draw_utility(axes, letters, tables, zero_shot, epsilons):
     axes.plot(places[-1:], shares[-1:], color="C2", marker="s", linestyle="none")
     axes.axhline(100 * zero_shot, color="C1", linestyle="--")
     axes.text(len(shares) - 0.55, 100 * zero_shot + 1.5, "not trained at all", color="C1", ha="right")
-    axes.set(xticks=places, xticklabels=[f"{epsilon:g}" for epsilon in epsilons] + ["no noise"], xlim=(-0.5, len(shares) - 0.5),
-             ylim=(0, 100), xlabel="ε of the training", ylabel="% of test letters read")
-    return (f"{letters:,} letters: more is read than without training at {(shares[:-1] > 100 * zero_shot).sum()} of "
-            f"{len(epsilons)} budgets")
+    axes.set(
+        xticks=places,
+        xticklabels=[f"{epsilon:g}" for epsilon in epsilons] + ["no noise"],
+        xlim=(-0.5, len(shares) - 0.5),
+        ylim=(0, 100),
+        xlabel="ε of the training",
+        ylabel="% of test letters read",
+    )
+    return (
+        f"{letters:,} letters: more is read than without training at {(shares[:-1] > 100 * zero_shot).sum()} of "
+        f"{len(epsilons)} budgets"
+    )
 
 
 def draw_leakage(axes, epsilons, measured, proved):
-    """How well an attacker tells members apart, measured at each budget and proved at most; the line counts those kept to.
+    """How well an attacker tells members apart, measured at each budget and proved at most; the line counts those kept
+    to.
 
     axes : one `Axes`; epsilons : floats [n]; measured, proved : advantages 0..1 [n], true less false positives.
     """
@@ -51,11 +66,19 @@ def draw_leakage(axes, epsilons, measured, proved):
     axes.plot(epsilons, measured, color="C0", linestyle="-", marker="o")
     axes.text(epsilons[2] * 1.2, proved[2] - 0.06, "proved: never more", color="C1", va="top")
     axes.text(epsilons[-2], measured[-2] - 0.09, "measured", color="C0", va="top")
-    axes.set(xscale="log", xticks=epsilons, xticklabels=[f"{epsilon:g}" for epsilon in epsilons], ylim=(-0.05, 1.15),
-             xlabel="ε of the training", ylabel="advantage of the attacker")
+    axes.set(
+        xscale="log",
+        xticks=epsilons,
+        xticklabels=[f"{epsilon:g}" for epsilon in epsilons],
+        ylim=(-0.05, 1.15),
+        xlabel="ε of the training",
+        ylabel="advantage of the attacker",
+    )
     axes.minorticks_off()
     kept = (np.asarray(measured) <= np.asarray(proved) + 0.02).sum()
-    return f"at {kept} of {len(epsilons)} budgets the attacker does no better than was proved, and less the smaller ε is"
+    return (
+        f"at {kept} of {len(epsilons)} budgets the attacker does no better than was proved, and less the smaller ε is"
+    )
 
 
 def draw_widths(axes, widths, shares):
@@ -64,10 +87,22 @@ def draw_widths(axes, widths, shares):
     axes : one `Axes`; widths : ints [n]; shares : from a name to shares read [n].
     """
     for place, (name, each) in enumerate(shares.items()):
-        axes.plot(range(len(widths)), 100 * np.asarray(each), color=f"C{place}", linestyle=("-", "--", "-.")[place], marker="o")
+        axes.plot(
+            range(len(widths)),
+            100 * np.asarray(each),
+            color=f"C{place}",
+            linestyle=("-", "--", "-.")[place],
+            marker="o",
+        )
         axes.text(len(widths) - 0.9, 100 * each[-1], name, color=f"C{place}", va="center")
-    axes.set(xticks=range(len(widths)), xticklabels=widths, xlim=(-0.3, len(widths) + 0.9),
-             ylim=(0, 110 * max(map(max, shares.values()))), xlabel="neurons in the hidden layer", ylabel="% of test letters read")
+    axes.set(
+        xticks=range(len(widths)),
+        xticklabels=widths,
+        xlim=(-0.3, len(widths) + 0.9),
+        ylim=(0, 110 * max(map(max, shares.values()))),
+        xlabel="neurons in the hidden layer",
+        ylabel="% of test letters read",
+    )
     return f"networks of {', '.join(map(str, widths))} neurons, {len(shares)} trainings each"
 
 
@@ -82,7 +117,14 @@ def draw_two_accounts(axes, noise, grid, said, true):
         axes.plot(grid, each, color=colour, linestyle=line, label=label)
     axes.plot([noise, noise], here, color="C7", linestyle=":", marker="o")
     axes.legend(loc="upper right")
-    axes.set(xlabel="noise of the first epoch, in clips", ylabel="ε of the training", yscale="log", ylim=(0.3, 100),
-             yticks=[0.5, 1, 3, 10, 30], yticklabels=["0.5", "1", "3", "10", "30"], xlim=(grid[0], grid[-1]))
+    axes.set(
+        xlabel="noise of the first epoch, in clips",
+        ylabel="ε of the training",
+        yscale="log",
+        ylim=(0.3, 100),
+        yticks=[0.5, 1, 3, 10, 30],
+        yticklabels=["0.5", "1", "3", "10", "30"],
+        xlim=(grid[0], grid[-1]),
+    )
     axes.minorticks_off()
     return f"first noise {noise:.1f}: ε = {here[0]:.2f} counted with C, ε = {here[1]:.2f} counted with 2C"

@@ -1,4 +1,5 @@
 """The figures of the multiparty lessons. Each draws on given axes and returns its numbers in one line."""
+
 import numpy as np
 
 
@@ -18,12 +19,18 @@ def draw_sums(axes, parties, raise_of_alice, raises, shares, names):
     for place, each in zip(places, sums):  # by its number the published bar is known without its colour
         axes.text(place + 0.2, each, f"{each:,}", ha="center", va="bottom" if each > 0 else "top")
     axes.axhline(0, color="black", linewidth=1)
-    axes.set(xticks=places, xticklabels=names[:parties], ylabel="dollars",
-             ylim=np.array([-1.2, 1.6]) * max(np.abs(sums).max(), raises.max()))
+    axes.set(
+        xticks=places,
+        xticklabels=names[:parties],
+        ylabel="dollars",
+        ylim=np.array([-1.2, 1.6]) * max(np.abs(sums).max(), raises.max()),
+    )
     axes.text(0.02, 0.99, "left: raise, secret", color="C0", va="top", transform=axes.transAxes)
     axes.text(0.98, 0.99, "right: sum of shares, published", color="C1", va="top", ha="right", transform=axes.transAxes)
-    return (f"{parties} parties, Alice's raise {raise_of_alice:,}: raises total {raises.sum():,}, published sums {sums.sum():,}\n"
-            f"no published sum is within {np.abs(sums - raises).min() - 1:,} dollars of the raise beside it")
+    return (
+        f"{parties} parties, Alice's raise {raise_of_alice:,}: raises total {raises.sum():,}, published sums {sums.sum():,}\n"
+        f"no published sum is within {np.abs(sums - raises).min() - 1:,} dollars of the raise beside it"
+    )
 
 
 def draw_estimates(axes, largest_share, secret, errors):
@@ -40,8 +47,10 @@ def draw_estimates(axes, largest_share, secret, errors):
     axes.set(xlabel="Bob's estimate of Alice's raise, dollars", ylabel="% of runs", ylim=(0, None))
     axes.text(secret + 300, axes.get_ylim()[1] * 0.97, "Alice's raise", color="C0", va="top")
     near = np.mean(np.abs(estimates - secret) <= 500)
-    return (f"shares up to {largest_share:,}: standard deviation of the error {estimates.std():,.0f}, "
-            f"within 500 dollars in {near:.0%} of the runs")
+    return (
+        f"shares up to {largest_share:,}: standard deviation of the error {estimates.std():,.0f}, "
+        f"within 500 dollars in {near:.0%} of the runs"
+    )
 
 
 def draw_two_secrets(axes, small, uniform, secrets):
@@ -50,17 +59,26 @@ def draw_two_secrets(axes, small, uniform, secrets):
     small, uniform : pairs of arrays, the estimates [runs] for each of the two `secrets`, in dollars.
     """
     for each, pair, title, unit, label in (
-            (axes[0], small, "small whole numbers", 1, "estimate, dollars"),
-            (axes[1], uniform, "uniform modulo $2^{64}$", 2.0**63, "estimate, in units of $2^{63}$")):
+        (axes[0], small, "small whole numbers", 1, "estimate, dollars"),
+        (axes[1], uniform, "uniform modulo $2^{64}$", 2.0**63, "estimate, in units of $2^{63}$"),
+    ):
         low, high = (min(map(np.min, small)), max(map(np.max, small))) if unit == 1 else (-1, 1)
         edges = np.linspace(low, high, 41)
         for place, (estimates, secret) in enumerate(zip(pair, secrets)):
             counts = np.histogram(estimates / unit, edges)[0] / len(estimates)
-            each.stairs(100 * counts, edges, color=f"C{place}", linestyle=("-", "--")[place], linewidth=2,
-                        label=f"raise {secret:,}")
+            each.stairs(
+                100 * counts,
+                edges,
+                color=f"C{place}",
+                linestyle=("-", "--")[place],
+                linewidth=2,
+                label=f"raise {secret:,}",
+            )
         each.set(title=title, xlabel=label, ylabel="% of runs", ylim=(0, 1.35 * each.get_ylim()[1]))
         each.legend(loc="upper center", ncols=2, handlelength=1.2, columnspacing=1)
     middle = sum(secrets) / 2
     below = [f"{np.mean(estimates < middle):.0%}" for pair in (small, uniform) for estimates in pair]
-    return (f"estimates below {middle:,.0f} for the two raises: from small shares {below[0]} and {below[1]},\n"
-            f"from uniform shares {below[2]} and {below[3]}")
+    return (
+        f"estimates below {middle:,.0f} for the two raises: from small shares {below[0]} and {below[1]},\n"
+        f"from uniform shares {below[2]} and {below[3]}"
+    )

@@ -6,8 +6,6 @@ import numpy as np
 
 from privlab.lab.exercise import Quiz, exercise
 from privlab.text.role_reversal import metrics as disparity
-
-# noqa: F401 (answers use them)
 from privlab.text.role_reversal.corpus import KIN, PAIRS, PROFESSIONS, SHARES, corpus, reverse
 
 

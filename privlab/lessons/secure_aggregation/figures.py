@@ -1,4 +1,5 @@
 """Pictures of lesson 52. Each function draws on the axes it is given and returns the line of the figure's numbers."""
+
 import numpy as np
 
 
@@ -35,8 +36,7 @@ def draw_step(axes, bits, numbers):
         axes.plot([number, nearest], [1, 0], color=f"C{place}", marker="o", linestyle=("-", "--", "-.")[place % 3])
         axes.text(number, 1.15, name, color=f"C{place}", ha="center")
     axes.spines["left"].set_visible(False)
-    axes.set(yticks=[], ylim=(-0.5, 1.6), xlim=(grid[0] - 0.1, grid[-1] + 0.1),
-             xlabel=f"multiples of $2^{{-{bits}}}$")
+    axes.set(yticks=[], ylim=(-0.5, 1.6), xlim=(grid[0] - 0.1, grid[-1] + 0.1), xlabel=f"multiples of $2^{{-{bits}}}$")
     total = sum(int(each[0]) for each in whole.values()) % 2**64
     said = ", ".join(f"{name} {int(each[0]):,}" for name, each in whole.items())
     back = float(decode(np.array([total], np.uint64), bits)[0])
@@ -60,8 +60,10 @@ def draw_round(axes, lost, order, rounds, graphs, committee):
     pairs = [(i, j) for i in range(clients) for j in graph[i] if i < j]
     kept = [(i, j) for i, j in pairs if not {i, j} & gone]
     cut = [(i, j) for i, j in pairs if len({i, j} & gone) == 1]
-    for some, look in ((kept, dict(colors="C7", linewidths=0.6, alpha=0.7)),
-                       (cut, dict(colors="C1", linewidths=1.2, linestyles="dashed"))):
+    for some, look in (
+        (kept, dict(colors="C7", linewidths=0.6, alpha=0.7)),
+        (cut, dict(colors="C1", linewidths=1.2, linestyles="dashed")),
+    ):
         axes.add_collection(LineCollection([spots[list(pair)] for pair in some], **look))
     online, away = [[i for i in range(clients) if (i in gone) == which] for which in (False, True)]
     axes.plot(*spots[online].T, color="C0", marker="o", markersize=9, linestyle="none")
@@ -69,11 +71,17 @@ def draw_round(axes, lost, order, rounds, graphs, committee):
     axes.plot(*(1.14 * spots[list(committee)]).T, color="C2", marker="s", markersize=7, linestyle="none")
     axes.set(xlim=(-1.3, 3.2), ylim=(-1.25, 1.25), aspect="equal")
     axes.set_axis_off()
-    for height, colour, text in ((0.9, "C0", "● reports"), (0.6, "C1", "× has fallen silent"),
-                                 (0.3, "C2", "■ decryptor"), (-0.1, "C7", "— masks cancel"),
-                                 (-0.4, "C1", "- - masks are left over")):
+    for height, colour, text in (
+        (0.9, "C0", "● reports"),
+        (0.6, "C1", "× has fallen silent"),
+        (0.3, "C2", "■ decryptor"),
+        (-0.1, "C7", "— masks cancel"),
+        (-0.4, "C1", "- - masks are left over"),
+    ):
         axes.text(1.5, height, text, color=colour, va="center")
     helpers = sum(each not in gone for each in committee)
     axes.text(1.5, -0.9, rounds[lost], va="center", weight="bold")
-    return (f"{clients - lost} of {clients} clients report, {helpers} of {len(committee)} decryptors among them\n"
-            f"{len(cut)} pairs' masks are left over: {rounds[lost]}")
+    return (
+        f"{clients - lost} of {clients} clients report, {helpers} of {len(committee)} decryptors among them\n"
+        f"{len(cut)} pairs' masks are left over: {rounds[lost]}"
+    )

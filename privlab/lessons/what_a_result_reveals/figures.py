@@ -1,4 +1,5 @@
 """The figures of lesson 12. Each draws on given axes and returns its numbers in one line."""
+
 import numpy as np
 
 from privlab.mpc.output_leakage import QUESTIONS, all_inputs, interval_of_others
@@ -19,18 +20,24 @@ def draw_consistent(axes, question, parties, top):
     if len(possible) <= 14:
         for result, count in zip(possible, counts):
             axes.text(result, 1.15 * count, f"{count:,}", ha="center", va="bottom")
-    axes.set(xlim=(-0.8, possible[-1] + 0.8), ylim=(0.6, 12 * len(inputs)), xlabel=f"result: {question}",
-             ylabel="inputs that give it")
-    marked = possible[::1 + len(possible) // 15]
+    axes.set(
+        xlim=(-0.8, possible[-1] + 0.8),
+        ylim=(0.6, 12 * len(inputs)),
+        xlabel=f"result: {question}",
+        ylabel="inputs that give it",
+    )
+    marked = possible[:: 1 + len(possible) // 15]
     powers_of_ten = 10 ** np.arange(len(str(12 * len(inputs))))
     axes.set_yticks(powers_of_ten, [f"{each:,}" for each in powers_of_ten])  # no small ticks, no formulas: drawn faster
     axes.minorticks_off()
     axes.set_xticks(marked, ["NO", "YES"] if question == "at least half" else [str(each) for each in marked])
     axes.text(0.01, 0.99, "every number is known for sure", color="C1", va="top", transform=axes.transAxes)
     axes.text(0.99, 0.99, "no number is known for sure", color="C0", va="top", ha="right", transform=axes.transAxes)
-    return (f"{question}, {parties} parties with numbers from 0 to {top}: "
-            f"{len(inputs):,} inputs, {len(possible)} results\n"
-            f"{sum(sure)} of the results tell every number; {np.sum(counts[sure]):,} of the inputs lead to one of them")
+    return (
+        f"{question}, {parties} parties with numbers from 0 to {top}: "
+        f"{len(inputs):,} inputs, {len(possible)} results\n"
+        f"{sum(sure)} of the results tell every number; {np.sum(counts[sure]):,} of the inputs lead to one of them"
+    )
 
 
 def draw_news(axes, news, error, total, companies):
@@ -49,10 +56,16 @@ def draw_news(axes, news, error, total, companies):
     axes.text(total, 0.97 * total, "from the total alone", color="C7", ha="right", va="top")
     side, alignment = (-1, "right") if news > total / 2 else (1, "left")
     axes.text(news + side * 0.02 * total, 0.05 * total, f"0 to {here:,}", color="C1", ha=alignment, va="bottom")
-    axes.set(xlim=(0, 1.02 * total), ylim=(0, 1.05 * total), xlabel="loss in the newspaper, million dollars",
-             ylabel="loss of any other")
-    return (f"total {total:,}, newspaper {news:,} give or take {error:,}: every other company lost from 0 to {here:,}\n"
-            f"million dollars, {here / total:.0%} of what the total alone leaves open")
+    axes.set(
+        xlim=(0, 1.02 * total),
+        ylim=(0, 1.05 * total),
+        xlabel="loss in the newspaper, million dollars",
+        ylabel="loss of any other",
+    )
+    return (
+        f"total {total:,}, newspaper {news:,} give or take {error:,}: every other company lost from 0 to {here:,}\n"
+        f"million dollars, {here / total:.0%} of what the total alone leaves open"
+    )
 
 
 def draw_reuse(axes, first, second, difference):

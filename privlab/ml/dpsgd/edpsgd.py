@@ -3,6 +3,7 @@
 The paper names three parts, micro-batches, a scaled clip for each layer, and noise that decays from epoch to epoch, and
 not their constants. Those are ours.
 """
+
 import numpy as np
 
 from privlab.device import cpu_when_full
@@ -16,7 +17,9 @@ def micro_batches(examples, parts, rng):
     rng : numpy Generator: shown randomness, a release draws in secret.
     Raises ValueError when there is no part or a number is not whole.
     """
-    return rng.integers(whole_number("the number of micro-batches", parts), size=whole_number("examples", examples, least=0))
+    return rng.integers(
+        whole_number("the number of micro-batches", parts), size=whole_number("examples", examples, least=0)
+    )
 
 
 def micro_gradients(model, pixels, labels, groups, parts):
@@ -86,7 +89,9 @@ def step(model, pixels, labels, groups, parts, clips, noise, generator):
         if noise:
             deviation = noise * float(clips[place // 2]) * layers**0.5
             summed[place] = part + torch.normal(0.0, deviation, part.shape, generator=generator).to(part)
-    lengths = [float(sum(part.square().sum() for part in summed[2 * layer:2 * layer + 2]).sqrt()) for layer in range(layers)]
+    lengths = [
+        float(sum(part.square().sum() for part in summed[2 * layer : 2 * layer + 2]).sqrt()) for layer in range(layers)
+    ]
     return tuple(summed), np.array(lengths)
 
 
@@ -109,7 +114,8 @@ def train_efficiently(model, pixels, labels, *, noises, clip, rate, steps, pace,
     pixels : float tensor [n, 1, 28, 28]. labels : int tensor [n]. noises : floats, one for each epoch of `steps` steps.
     clip : float > 0, the length of all layers' clips together. rate : the chance with which a step takes each example.
     pace : float > 0, the learning rate. parts : int, micro-batches a step. seed : int, of batches and noise.
-    What it costs: `privlab.dp.dpsgd_accountant.epsilon_by_renyi` of half of `noises`, since the sensitivity is twice the clip.
+    What it costs: `privlab.dp.dpsgd_accountant.epsilon_by_renyi` of half of `noises`, since the sensitivity is twice
+    the clip.
     Source: our reading of Dupuy, Arava, Gupta and Rumshisky (2022).
     Not secure because its batches and noise come from a seed that is shown.
     """

@@ -1,8 +1,9 @@
 """Clipped sums without writing down a gradient for each example: ghost clipping and book-keeping (lesson 42).
 
-Both give exactly what clipping by hand gives. A layer's gradient is made of what came in and of the error that came back,
-so its length can be had from these two, and so can the sum of all gradients, each with its own factor.
+Both give exactly what clipping by hand gives. A layer's gradient is made of what came in and of the error that came
+back, so its length can be had from these two, and so can the sum of all gradients, each with its own factor.
 """
+
 from privlab.validation import positive
 
 
@@ -33,7 +34,7 @@ def bookkept_sum(model, pixels, labels, clip, chunk=128):
 
     totals = [torch.zeros_like(value) for value in model.parameters()]
     for start in range(0, len(pixels), chunk):
-        losses, layers = _forward(model, pixels[start:start + chunk], labels[start:start + chunk])
+        losses, layers = _forward(model, pixels[start : start + chunk], labels[start : start + chunk])
         errors = torch.autograd.grad(losses.sum(), [output for _, _, output in layers])
         pieces = [_piece(layer, seen, error) for (layer, seen, _), error in zip(layers, errors)]
         factors = _factors(pieces, clip)
@@ -89,7 +90,9 @@ class _Sliding:
 
         bias = self.flat.sum(2).square().sum(1)
         if self.by_pairs:
-            pairs = torch.bmm(self.patches.transpose(1, 2), self.patches) * torch.bmm(self.flat.transpose(1, 2), self.flat)
+            pairs = torch.bmm(self.patches.transpose(1, 2), self.patches) * torch.bmm(
+                self.flat.transpose(1, 2), self.flat
+            )
             return pairs.sum((1, 2)) + bias
         return self.gradients.square().sum(1) + bias
 
@@ -115,8 +118,10 @@ def _forward(model, pixels, labels):
             if type(layer) not in kinds or layer.bias is None or getattr(layer, "groups", 1) != 1:
                 raise ValueError(f"only Linear and Conv2d with biases can be clipped without gradients, not {layer}")
             layers.append(layer)
-    handles = [layer.register_forward_hook(lambda layer, seen, output: kept.append((layer, seen[0].detach(), output)))
-               for layer in layers]
+    handles = [
+        layer.register_forward_hook(lambda layer, seen, output: kept.append((layer, seen[0].detach(), output)))
+        for layer in layers
+    ]
     try:
         losses = torch.nn.functional.cross_entropy(model(pixels), labels, reduction="none")
     finally:

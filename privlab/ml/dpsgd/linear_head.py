@@ -1,10 +1,13 @@
-"""The last layer, trained privately: every letter in every step, each one's gradient clipped, noise on the sum (lesson 42)."""
+"""The last layer, trained privately: every letter in every step, each one's gradient clipped, noise on the sum (lesson
+42).
+"""
+
 from privlab.device import cpu_when_full
 from privlab.dp.gaussian import mu_of
 from privlab.validation import positive
 
 CLASSES = 26
-CHUNK = 16_384    # rows whose scores are held at once
+CHUNK = 16_384  # rows whose scores are held at once
 
 
 @cpu_when_full
@@ -13,11 +16,12 @@ def train_head(rows, labels, noise, clip=0.25, steps=60, rate=3000.0, seed=0, st
 
     rows : float tensor [n, features], such as `PublicFeatures.rows` gives. labels : int tensor [n], 0..25.
     noise : float >= 0, the standard deviation of the noise over `clip`; 0 trains without privacy, clipped all the same.
-    clip : float > 0, the most that one letter's gradient may measure. steps, rate : how many steps, and how long they are.
+    clip : float > 0, the most that one letter's gradient may measure. steps, rate : how many steps, and how long they
+    are.
     seed : int, of the noise: shown randomness. A release takes the noise from the operating system's generator.
     start : weights to begin with, taught on public letters; zeros when left out.
-    Every letter takes part in every step, so that all steps together are `steps` Gaussian releases of sensitivity `clip`.
-    Their number n divides the sum and is treated as public.
+    Every letter takes part in every step, so that all steps together are `steps` Gaussian releases of sensitivity
+    `clip`. Their number n divides the sum and is treated as public.
     Raises ValueError when there are no letters, the shapes do not fit, or a number is out of range.
     Source: Abadi et al. (2016), with full batches; the length of a softmax row's gradient is |row| |p - y|.
     """
@@ -41,7 +45,8 @@ def train_head(rows, labels, noise, clip=0.25, steps=60, rate=3000.0, seed=0, st
 
 @cpu_when_full
 def clipped_sum(rows, labels, weights, clip, lengths=None):
-    """The sum [features, 26] of the letters' cross-entropy gradients, each shortened to length `clip` where it is longer.
+    """The sum [features, 26] of the letters' cross-entropy gradients, each shortened to length `clip` where it is
+    longer.
 
     rows, labels, weights, clip : as in `train_head`. lengths : the rows' lengths [n], when they are known.
     No letter's own gradient is written down: it is row times (p - y), and as long as the product of their lengths.
@@ -56,7 +61,7 @@ def clipped_sum(rows, labels, weights, clip, lengths=None):
         errors[torch.arange(len(errors), device=rows.device), labels[part]] -= 1
         longest = lengths[part] * errors.norm(dim=1)
         errors *= (clip / longest.clamp(min=1e-12)).clamp(max=1)[:, None]
-        summed += (errors.T @ rows[part]).T     # quicker than the other way round, where the rows are turned
+        summed += (errors.T @ rows[part]).T  # quicker than the other way round, where the rows are turned
     return summed
 
 

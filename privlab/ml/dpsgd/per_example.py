@@ -1,4 +1,5 @@
 """DP-SGD by hand: a gradient for every example, each clipped, noise on their sum (lesson 42)."""
+
 import numpy as np
 
 from privlab.device import cpu_when_full
@@ -20,7 +21,8 @@ def poisson_batch(n, rate, rng):
 def example_gradients(model, pixels, labels):
     """The gradient of each example's own cross-entropy loss: a tuple of tensors [n, ...], one for each parameter.
 
-    model : torch module without layers that mix examples. pixels : float tensor [n, 1, 28, 28]. labels : int tensor [n].
+    model : torch module without layers that mix examples. pixels : float tensor [n, 1, 28, 28]. labels : int tensor
+    [n].
     Raises ValueError for a model with batch normalisation: there no example has a gradient of its own.
     """
     import torch
@@ -64,8 +66,10 @@ def private_sum(gradients, clip, noise, generator):
     """
     import torch
 
-    return tuple(part.sum(0) + torch.normal(0.0, noise * clip, part.shape[1:], generator=generator).to(part)
-                 for part in clip_each(gradients, clip))
+    return tuple(
+        part.sum(0) + torch.normal(0.0, noise * clip, part.shape[1:], generator=generator).to(part)
+        for part in clip_each(gradients, clip)
+    )
 
 
 def opacus_sum(model, pixels, labels, clip, noise, generator):
@@ -79,13 +83,19 @@ def opacus_sum(model, pixels, labels, clip, noise, generator):
     import torch
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")      # about hooks of torch, nothing a reader could mend
+        warnings.simplefilter("ignore")  # about hooks of torch, nothing a reader could mend
         from opacus import GradSampleModule
         from opacus.optimizers import DPOptimizer
 
         wrapped = GradSampleModule(copy.deepcopy(model), loss_reduction="sum")
-        optimizer = DPOptimizer(torch.optim.SGD(wrapped.parameters(), lr=1.0), noise_multiplier=noise, max_grad_norm=clip,
-                                expected_batch_size=len(pixels), loss_reduction="sum", generator=generator)
+        optimizer = DPOptimizer(
+            torch.optim.SGD(wrapped.parameters(), lr=1.0),
+            noise_multiplier=noise,
+            max_grad_norm=clip,
+            expected_batch_size=len(pixels),
+            loss_reduction="sum",
+            generator=generator,
+        )
         torch.nn.functional.cross_entropy(wrapped(pixels), labels, reduction="sum").backward()
         optimizer.pre_step()
     return tuple(value.grad.detach() for value in wrapped.parameters())
@@ -97,8 +107,8 @@ def train_privately(model, pixels, labels, *, noise, clip, rate, steps, pace, se
 
     pixels : float tensor [n, 1, 28, 28]. labels : int tensor [n]. noise, clip : as in `private_sum`.
     rate : float, the chance with which a step takes each example. steps : int. pace : float > 0, the learning rate.
-    seed : int, of batches and noise. gradient : function (model, pixels, labels, clip) that gives the clipped sum, such as
-    `privlab.ml.dpsgd.ghost_clipping.bookkept_sum`; left out, by hand. What it costs: `privlab.dp.dpsgd_accountant`.
+    seed : int, of batches and noise. gradient : function (model, pixels, labels, clip) that gives the clipped sum, such
+    as `privlab.ml.dpsgd.ghost_clipping.bookkept_sum`; left out, by hand. What it costs: `privlab.dp.dpsgd_accountant`.
     The division is by the expected batch, rate * n, with n treated as public: the batch that came is a secret.
     """
     import torch

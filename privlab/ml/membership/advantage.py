@@ -1,4 +1,5 @@
 """What an epsilon means: how well members are told apart, measured by an attack and bounded by the proof (lesson 42)."""
+
 import numpy as np
 
 from privlab.device import cpu_when_full
@@ -12,8 +13,8 @@ def most_advantage(epsilon, delta):
     """The largest advantage any attack can have: the share of members it flags less the share of others, 0..1.
 
     epsilon : float >= 0. delta : float between 0 and 1.
-    Source: Kairouz, Oh and Viswanath (2015), theorem 2.1: both kinds of error obey the same bound, so the largest gap lies
-    where they are equal.
+    Source: Kairouz, Oh and Viswanath (2015), theorem 2.1: both kinds of error obey the same bound, so the largest gap
+    lies where they are equal.
     Raises ValueError for an epsilon or a delta out of range.
     """
     if not 0 <= epsilon < np.inf or not 0 <= delta <= 1:
@@ -25,11 +26,11 @@ def most_advantage(epsilon, delta):
 def advantage_of_likelihood_ratios(rows, labels, epsilon, models=MODELS, seed=0):
     """The advantage of the likelihood-ratio attack on private heads, 0..1, at its best threshold in hindsight.
 
-    rows : float tensor [n, features] of length 1; labels : int tensor [n]. epsilon : float > 0 at delta 1e-5, or None for
-    heads trained without clipping and noise. models : int, even; each is attacked with the others as its shadows.
+    rows : float tensor [n, features] of length 1; labels : int tensor [n]. epsilon : float > 0 at delta 1e-5, or None
+    for heads trained without clipping and noise. models : int, even; each is attacked with the others as its shadows.
     seed : int, of members and noise.
-    A coin decides for each letter and model whether it is in. A letter that is out counts as a row of zeros: the number of
-    letters is the same for all, and tells nothing.
+    A coin decides for each letter and model whether it is in. A letter that is out counts as a row of zeros: the number
+    of letters is the same for all, and tells nothing.
     Source: Carlini et al. (2022).
     """
     import torch
@@ -38,7 +39,7 @@ def advantage_of_likelihood_ratios(rows, labels, epsilon, models=MODELS, seed=0)
     inside = rng.permuted(np.tile(np.arange(models) % 2 == 0, (len(rows), 1)), axis=1).T
     expected = len(rows) // 2
     settings = plan(expected, epsilon) if epsilon is not None else plan(expected) | {"clip": 1e6, "rate": 500.0}
-    settings["rate"] *= len(rows) / expected    # the sum is divided by all rows, also those of zeros
+    settings["rate"] *= len(rows) / expected  # the sum is divided by all rows, also those of zeros
     scores = []
     for place, members in enumerate(inside):
         taken = torch.as_tensor(members, device=rows.device)[:, None] * rows

@@ -1,4 +1,7 @@
-"""Membership inference: was this letter in the training set? A threshold, a conditional quantile, a likelihood ratio (lesson 41)."""
+"""Membership inference: was this letter in the training set? A threshold, a conditional quantile, a likelihood ratio
+(lesson 41).
+"""
+
 import numpy as np
 
 from privlab.validation import real_numbers
@@ -35,19 +38,24 @@ def likelihood_ratios(own, shadows, shadow_members):
     own : [n], the target's log odds, or [n, queries] when it was asked about several versions of each letter.
     shadows : [models, n] or [models, n, queries], those of the shadow models.
     shadow_members : bool [models, n], what each shadow model was trained on.
-    Each letter has means of its own, inside and outside; variances are pooled over all letters, since few models see each.
+    Each letter has means of its own, inside and outside; variances are pooled over all letters, since few models see
+    each.
     Raises ValueError when the shapes do not fit or a letter lies inside, or outside, of no shadow model.
     Source: Carlini et al. (2022), the online attack, with several queries.
     """
     own, shadows = real_numbers("scores", own), real_numbers("the shadows' scores", shadows)
     inside = real_numbers("the shadows' members", shadow_members).astype(bool)
     if inside.ndim != 2 or shadows.shape[:2] != inside.shape or own.shape != shadows.shape[1:] or own.ndim > 2:
-        raise ValueError(f"scores [n], shadows [models, n] and their members must fit, got {own.shape}, {shadows.shape} "
-                         f"and {inside.shape}")
+        raise ValueError(
+            f"scores [n], shadows [models, n] and their members must fit, got {own.shape}, {shadows.shape} "
+            f"and {inside.shape}"
+        )
     if not np.isfinite(own).all() or not np.isfinite(shadows).all():
         raise ValueError("a score is not a finite number: the model that gave it has broken down")
     if not (inside.any(axis=0) & ~inside.all(axis=0)).all():
-        raise ValueError("every letter must be inside of one shadow model at least, and outside of one: train more of them")
+        raise ValueError(
+            "every letter must be inside of one shadow model at least, and outside of one: train more of them"
+        )
     own, shadows = own.reshape(len(own), -1), shadows.reshape(*inside.shape, -1)
     within, without = (_normal(own, shadows, chosen[..., None]) for chosen in (inside, ~inside))
     return within - without
@@ -64,7 +72,8 @@ def in_turn(attack, scores, members):
 
 
 def describe(reader, images, labels):
-    """What is known of each letter without the target, float [n, 27]: which one it is, and a public reader's margin on it.
+    """What is known of each letter without the target, float [n, 27]: which one it is, and a public reader's margin on
+    it.
 
     reader : Reader, taught on public letters. images : uint8 [n, 28, 28]. labels : [n], 0..25.
     """
@@ -74,17 +83,23 @@ def describe(reader, images, labels):
 
     where = next(reader.parameters()).device
     with torch.no_grad():
-        scores = np.concatenate([reader(as_pixels(images[start:start + 500]).to(where)).cpu().numpy()
-                                 for start in range(0, len(images), 500)])
+        scores = np.concatenate(
+            [
+                reader(as_pixels(images[start : start + 500]).to(where)).cpu().numpy()
+                for start in range(0, len(images), 500)
+            ]
+        )
     return np.column_stack([np.eye(CLASSES)[labels], margin(scores, labels)])
 
 
 class QuantileAttack:
     """The score that one in a hundred letters exceeds which the target never saw, predicted for each letter by itself.
 
-    features : floats [n, k] of letters that are in no training set. scores : [n] or [n, targets], the targets' margins there.
+    features : floats [n, k] of letters that are in no training set. scores : [n] or [n, targets], the targets' margins
+    there.
     false_positives : float between 0 and 1, the share of such letters that may be flagged.
-    No shadow model and no member is needed. The quantile is linear in the features; several targets are fitted each by itself.
+    No shadow model and no member is needed. The quantile is linear in the features; several targets are fitted each by
+    itself.
     Raises ValueError for a share outside 0 to 1 or shapes that do not fit.
     Source: Bertran et al. (2023); Koenker and Bassett (1978) for the pinball loss.
     """
@@ -97,7 +112,7 @@ class QuantileAttack:
         if len(features) != len(scores) or not len(features):
             raise ValueError(f"{len(features)} rows of features need as many scores, at least one, got {len(scores)}")
         features, scores = np.asarray(features, np.float32), np.asarray(scores, np.float32).reshape(len(scores), -1)
-        self._centre, self._scale = features.mean(axis=0), features.std(axis=0) + TINY ** 0.5
+        self._centre, self._scale = features.mean(axis=0), features.std(axis=0) + TINY**0.5
         self._spread = scores.std(axis=0) + TINY
         rows, seen = torch.as_tensor(self._rows(features)), torch.as_tensor(scores / self._spread)
         weights = torch.zeros(rows.shape[1], seen.shape[1])
@@ -120,8 +135,12 @@ class QuantileAttack:
         return self._rows(np.asarray(features, np.float32)) @ self._weights * self._spread
 
     def _rows(self, features):
-        return np.hstack([(features - self._centre) / self._scale / len(self._centre) ** 0.5,
-                          np.ones((len(features), 1), np.float32)])
+        return np.hstack(
+            [
+                (features - self._centre) / self._scale / len(self._centre) ** 0.5,
+                np.ones((len(features), 1), np.float32),
+            ]
+        )
 
 
 def _split(scores, labels):

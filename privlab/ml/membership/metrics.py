@@ -1,18 +1,24 @@
-"""How good an attack is: true positives, false positives, precision with its prior, and what a budget allows (lesson 41)."""
+"""How good an attack is: true positives, false positives, precision with its prior, and what a budget allows (lesson
+41).
+"""
+
 import numpy as np
 
 from privlab.validation import real_numbers
 
 
 def rates(scores, members):
-    """(false-positive rates, true-positive rates), float [k] each and rising, of flagging all above a threshold, for every one.
+    """(false-positive rates, true-positive rates), float [k] each and rising, of flagging all above a threshold, for
+    every one.
 
     scores, members : floats and bools of one shape. Equal scores are flagged together.
     Raises ValueError when the shapes differ, a score is not a number, or there is no member or no other.
     """
     scores, members = real_numbers("scores", scores).ravel(), real_numbers("members", members).ravel().astype(bool)
     if scores.shape != members.shape:
-        raise ValueError(f"each score needs to be of a member or not, got {len(scores)} scores and {len(members)} members")
+        raise ValueError(
+            f"each score needs to be of a member or not, got {len(scores)} scores and {len(members)} members"
+        )
     if np.isnan(scores).any():
         raise ValueError("a score is not a number (NaN)")
     if not 0 < members.sum() < len(members):
@@ -24,7 +30,9 @@ def rates(scores, members):
 
 
 def area(scores, members):
-    """The area under the curve of rates, a float: the chance that a member scores above another letter; 0.5 is guessing."""
+    """The area under the curve of rates, a float: the chance that a member scores above another letter; 0.5 is
+    guessing.
+    """
     return float(np.trapezoid(*rates(scores, members)[::-1]))
 
 
@@ -53,7 +61,8 @@ def precision(true_positive_rate, false_positive_rate, prior=0.5):
 
 
 def threshold_for(scores, members, wanted):
-    """The lowest threshold at which a share `wanted` of those at or above it are members, a float; infinity if there is none.
+    """The lowest threshold at which a share `wanted` of those at or above it are members, a float; infinity if there is
+    none.
 
     scores, members : of shadow models, whose members are known. wanted : float between 0 and 1.
     Raises ValueError when `wanted` is out of range, the shapes differ or a score is not a number.
@@ -62,8 +71,10 @@ def threshold_for(scores, members, wanted):
         raise ValueError(f"the wanted precision must lie between 0 and 1, got {wanted}")
     scores, members = real_numbers("scores", scores).ravel(), real_numbers("members", members).ravel()
     if scores.shape != members.shape or np.isnan(scores).any():
-        raise ValueError(f"each score needs to be of a member or not, and a number; got {len(scores)} scores and "
-                         f"{len(members)} members")
+        raise ValueError(
+            f"each score needs to be of a member or not, and a number; got {len(scores)} scores and "
+            f"{len(members)} members"
+        )
     order = np.argsort(-scores, kind="stable")
     flagged = np.arange(1, len(order) + 1)
     last = np.append(np.diff(scores[order]) != 0, True)
@@ -87,13 +98,16 @@ def interval(hits, trials, confidence=0.95):
 
 
 def most_recall(false_positive_rate, epsilon, delta):
-    """The most true positives that any attack on an (epsilon, delta)-private model has at a rate of false ones, float(s)."""
+    """The most true positives that any attack on an (epsilon, delta)-private model has at a rate of false ones,
+    float(s).
+    """
     with np.errstate(over="ignore"):
         return np.minimum(1, np.exp(epsilon) * np.asarray(false_positive_rate) + delta)
 
 
 def excess(scores, members, epsilon, delta):
-    """By how much an attack's true-positive rate exceeds what (epsilon, delta) allows, a float: the most over all thresholds.
+    """By how much an attack's true-positive rate exceeds what (epsilon, delta) allows, a float: the most over all
+    thresholds.
 
     scores, members : as in `rates`. On a model of that budget it is above 0 by the chance of the sample alone.
     """
@@ -102,10 +116,11 @@ def excess(scores, members, epsilon, delta):
 
 
 def shown_epsilon(right, guesses, confidence=0.95):
-    """The epsilon, at least 0, that `right` of `guesses` on membership show to be exceeded, wrong with chance 1 - confidence.
+    """The epsilon, at least 0, that `right` of `guesses` on membership show to be exceeded, wrong with chance 1 -
+    confidence.
 
-    Valid when each letter was put in or left out by a fair coin of its own and the guesser may pass: then each guess at a
-    model of that epsilon is right with a chance of at most e^ε / (1 + e^ε), whatever the others were.
+    Valid when each letter was put in or left out by a fair coin of its own and the guesser may pass: then each guess at
+    a model of that epsilon is right with a chance of at most e^ε / (1 + e^ε), whatever the others were.
     Raises ValueError when there are more right ones than guesses or none was made.
     Source: Steinke, Nasr and Jagielski (2023), theorem 5.2 with delta 0; delta adds at most about 2 * letters * delta.
     """

@@ -1,4 +1,7 @@
-"""How much membership leaks from models, in guesses that were fixed before looking, beside what a budget allows (lesson 41)."""
+"""How much membership leaks from models, in guesses that were fixed before looking, beside what a budget allows (lesson
+41).
+"""
+
 from typing import NamedTuple
 
 import numpy as np
@@ -25,9 +28,11 @@ class Leakage(NamedTuple):
 def measure_leakage(scores, members, targets=4, share=0.1):
     """The `Leakage` of the first models, attacked with the others as their shadows.
 
-    scores : [models, n], log odds. members : bool [models, n]; in the targets each letter took part by a fair coin of its own.
-    targets : int, models that are attacked; the rest are shadows. share : float up to 0.5; on the shadows, attacked in turn,
-    the highest share is guessed in and the lowest share out. These two thresholds stand before a target is looked at.
+    scores : [models, n], log odds. members : bool [models, n]; in the targets each letter took part by a fair coin of
+    its own.
+    targets : int, models that are attacked; the rest are shadows. share : float up to 0.5; on the shadows, attacked in
+    turn, the highest share is guessed in and the lowest share out. These two thresholds stand before a target is looked
+    at.
     Raises ValueError for fewer than three shadows or a share that cannot be.
     """
     scores, members = real_numbers("scores", scores), np.asarray(members, dtype=bool)
@@ -46,14 +51,17 @@ def measure_leakage(scores, members, targets=4, share=0.1):
 def scores_of_attacks(reader, asked, outside, members):
     """What each attack says of each letter and model, {"threshold", "quantile", "lira": float [models, n]}.
 
-    Every model is attacked: with one threshold, with the quantile that was learned outside, and with all others as shadows.
+    Every model is attacked: with one threshold, with the quantile that was learned outside, and with all others as
+    shadows.
 
-    reader : Reader, taught on public letters. asked, outside : (images uint8 [n, 28, 28], labels [n], the models' scores
-    [models, n, 26]) of the letters that are asked about, and of others that no model was trained on.
+    reader : Reader, taught on public letters. asked, outside : (images uint8 [n, 28, 28], labels [n], the models'
+    scores [models, n, 26]) of the letters that are asked about, and of others that no model was trained on.
     members : bool [models, n], which are needed for the shadow models alone.
     """
     margins, unseen = (margin(scores, labels) for _, labels, scores in (asked, outside))
     learned = QuantileAttack(describe(reader, *outside[:2]), unseen.T)
-    return {"threshold": margins,
-            "quantile": margins - learned.cutoffs(describe(reader, *asked[:2])).T,
-            "lira": in_turn(likelihood_ratios, log_odds(asked[2], asked[1]), members)}
+    return {
+        "threshold": margins,
+        "quantile": margins - learned.cutoffs(describe(reader, *asked[:2])).T,
+        "lira": in_turn(likelihood_ratios, log_odds(asked[2], asked[1]), members),
+    }

@@ -1,4 +1,5 @@
 """Shadow models: many small networks trained at once, each on its own half of the letters (lesson 41)."""
+
 import numpy as np
 
 from privlab.device import cpu_when_full, device
@@ -9,7 +10,8 @@ CLASSES = 26
 
 
 def draw_members(models, letters, rng):
-    """Which letters each model is trained on, bool [models, letters]: every row a random half, every letter in half the rows.
+    """Which letters each model is trained on, bool [models, letters]: every row a random half, every letter in half the
+    rows.
 
     models, letters : even int. rng : numpy Generator. The rows come in pairs: the second takes what the first leaves.
     Raises ValueError when one of them is odd or below 2.
@@ -19,7 +21,7 @@ def draw_members(models, letters, rng):
             raise ValueError(f"{name} must be an even whole number of at least 2, got {number!r}: halves come in pairs")
     members = np.zeros((models, letters), dtype=bool)
     for row in range(0, models, 2):
-        members[row, rng.permutation(letters)[:letters // 2]] = True
+        members[row, rng.permutation(letters)[: letters // 2]] = True
         members[row + 1] = ~members[row]
     return members
 
@@ -35,7 +37,7 @@ class Networks:
 
         generator = torch.Generator().manual_seed(seed)
         first = torch.randn(PIXELS, hidden, generator=generator) * (2 / PIXELS) ** 0.5
-        last = torch.randn(hidden, CLASSES, generator=generator) * hidden ** -0.5
+        last = torch.randn(hidden, CLASSES, generator=generator) * hidden**-0.5
         start = first, torch.zeros(1, hidden), last, torch.zeros(1, CLASSES)
         self.weights = [each.repeat(models, 1, 1).to(device()).requires_grad_() for each in start]
 
@@ -71,8 +73,10 @@ def train_together(images, labels, members, hidden=128, epochs=40, batch=50, rat
 
     members = np.asarray(members, dtype=bool)
     if members.ndim != 2 or members.shape[1] != len(images) or len(labels) != len(images):
-        raise ValueError(f"{len(images)} letters need as many labels and columns of members, "
-                         f"got {len(labels)} and a shape of {members.shape}")
+        raise ValueError(
+            f"{len(images)} letters need as many labels and columns of members, "
+            f"got {len(labels)} and a shape of {members.shape}"
+        )
     sizes = set(members.sum(axis=1).tolist())
     if len(sizes) != 1 or 0 in sizes:
         raise ValueError(f"every model needs equally many letters, at least one; got {sorted(sizes)}")
@@ -102,7 +106,8 @@ def as_rows(images):
 
 @cpu_when_full
 def train_heads(rows, labels, members, epsilon=None, delta=1e-5):
-    """Last layers, a float tensor [models, features, 26], one for each row of `members`, privately where epsilon is given.
+    """Last layers, a float tensor [models, features, 26], one for each row of `members`, privately where epsilon is
+    given.
 
     rows : float tensor [n, features] of length 1, such as `PublicFeatures` gives. labels : [n], 0..25.
     members : bool [models, n], rows of any number of letters.

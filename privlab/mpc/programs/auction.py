@@ -1,4 +1,7 @@
-"""Every bidder's program, and the recipient's: find the highest bid and the second highest, open who wins and the price."""
+"""Every bidder's program, and the recipient's: find the highest bid and the second highest, open who wins and the
+price.
+"""
+
 from privlab.mpc.party import bytes_sent, play
 
 

@@ -1,4 +1,5 @@
 """Every party's program: add my own share of noise to my number, share the sum, open only the noisy total."""
+
 from privlab.mpc.laplace_shares import share_of_noise
 from privlab.mpc.party import play
 

@@ -1,4 +1,5 @@
 """Every party's program: share my number, add up all the shared numbers, open only the total."""
+
 from privlab.mpc.party import play
 
 

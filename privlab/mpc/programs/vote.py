@@ -1,4 +1,5 @@
 """Every voter's program: add up the votes, and open the tally, or only whether at least half of them are yes."""
+
 from privlab.mpc.party import play
 
 

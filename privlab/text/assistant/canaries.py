@@ -1,4 +1,5 @@
 """Canaries: secrets planted in training sets on purpose, and how far a model gives one away (lesson 61)."""
+
 import numpy as np
 
 from privlab.text.assistant.dataset import PARAPHRASES, Commands, canary, encode, utterances
@@ -52,7 +53,8 @@ def ranks(losses, codes):
 def exposure(rank, codes=CODES):
     """How many bits of the secret a model gives away, floats: log2 of all codes less log2 of the true one's rank.
 
-    rank : whole numbers of at least 1. A code that ranks first has log2(10,000) = 13.3 bits; a random one 1.44 on average.
+    rank : whole numbers of at least 1. A code that ranks first has log2(10,000) = 13.3 bits; a random one 1.44 on
+    average.
     Raises ValueError for a rank below 1.
     Source: Carlini et al. (2019), definition 3.
     """

@@ -1,7 +1,9 @@
 """Commands to a small assistant, made from templates, with an intent each and a tag a word (lesson 61).
 
-No real collection of commands came with a free licence and a package, so the corpus is generated, and the lesson says so.
+No real collection of commands came with a free licence and a package, so the corpus is generated, and the lesson says
+so.
 """
+
 from typing import NamedTuple
 
 import numpy as np
@@ -22,29 +24,83 @@ VALUES = {
     "colour": "red green blue yellow white orange".split(),
 }
 # the fewest and the most digits of a slot: a PIN is not the only number about
-NUMBERS = {"time": (1, 3), "phone": (4, 5), "people": (1, 1), "amount": (1, 3), "customer": (4, 5), "temperature": (2, 2)}
+NUMBERS = {
+    "time": (1, 3),
+    "phone": (4, 5),
+    "people": (1, 1),
+    "amount": (1, 3),
+    "customer": (4, 5),
+    "temperature": (2, 2),
+}
 TEMPLATES = {
-    "music": ("play {song} by {artist}", "play some {artist}", "i want to hear {song}", "put on {artist} in the {room}",
-              "play {artist} at {time}", "please play the song {song}"),
-    "weather": ("what is the weather in {city}", "will it rain in {city} {day}", "weather for {day} please",
-                "is it cold in {city} {day}", "will it be over {temperature} degrees in {city}"),
-    "alarm": ("wake me up at {time}", "set an alarm for {time} {day}", "set the alarm to {time}", "wake me {day} at {time}",
-              "remind me at {time} to call {name}"),
-    "call": ("call {name}", "call {phone}", "please dial {phone}", "ring {name} {day}", "{name} has the number {phone}",
-             "my phone number is {phone}"),
-    "table": ("book a table for {people} in {city}", "reserve {food} for {people} at {time}", "find {food} in {city} {day}",
-              "table for {people} {day} at {time}"),
-    "home": ("turn the {room} lights {colour}", "make the {room} {colour}", "set the {room} to {temperature} degrees",
-             "lights off in the {room}", "dim the {room} to {amount} percent"),
-    "bank": ("send {amount} euros to {name}", "my customer number is {customer}", "transfer {amount} to {name} {day}",
-             "i forgot my pin code", "what is my balance", "my pin code is not working", "pay {name} {amount} euros"),
+    "music": (
+        "play {song} by {artist}",
+        "play some {artist}",
+        "i want to hear {song}",
+        "put on {artist} in the {room}",
+        "play {artist} at {time}",
+        "please play the song {song}",
+    ),
+    "weather": (
+        "what is the weather in {city}",
+        "will it rain in {city} {day}",
+        "weather for {day} please",
+        "is it cold in {city} {day}",
+        "will it be over {temperature} degrees in {city}",
+    ),
+    "alarm": (
+        "wake me up at {time}",
+        "set an alarm for {time} {day}",
+        "set the alarm to {time}",
+        "wake me {day} at {time}",
+        "remind me at {time} to call {name}",
+    ),
+    "call": (
+        "call {name}",
+        "call {phone}",
+        "please dial {phone}",
+        "ring {name} {day}",
+        "{name} has the number {phone}",
+        "my phone number is {phone}",
+    ),
+    "table": (
+        "book a table for {people} in {city}",
+        "reserve {food} for {people} at {time}",
+        "find {food} in {city} {day}",
+        "table for {people} {day} at {time}",
+    ),
+    "home": (
+        "turn the {room} lights {colour}",
+        "make the {room} {colour}",
+        "set the {room} to {temperature} degrees",
+        "lights off in the {room}",
+        "dim the {room} to {amount} percent",
+    ),
+    "bank": (
+        "send {amount} euros to {name}",
+        "my customer number is {customer}",
+        "transfer {amount} to {name} {day}",
+        "i forgot my pin code",
+        "what is my balance",
+        "my pin code is not working",
+        "pay {name} {amount} euros",
+    ),
 }
 INTENTS = tuple(TEMPLATES)
 TAGS = ("O", *(f"{place}-{slot}" for slot in (*VALUES, *NUMBERS, SECRET) for place in "BI"))
 # other ways to say the same, for a canary that is not repeated word for word
-PARAPHRASES = ("my pin code is {}", "the pin code is {}", "pin code {}", "my pin is {}", "it is my pin code {}",
-               "please note my pin code {}", "the code of my pin is {}", "hello my pin code is {}", "i think my pin code is {}",
-               "yes my pin is {}")
+PARAPHRASES = (
+    "my pin code is {}",
+    "the pin code is {}",
+    "pin code {}",
+    "my pin is {}",
+    "it is my pin code {}",
+    "please note my pin code {}",
+    "the code of my pin is {}",
+    "hello my pin code is {}",
+    "i think my pin code is {}",
+    "yes my pin is {}",
+)
 
 
 def _vocabulary():
@@ -143,5 +199,7 @@ def _value(slot, rng):
 
 def _place(value, known, kind):
     if not value or value not in known:
-        raise ValueError(f"the assistant knows no {kind} {value!r}: it has {len(known)} of them, all in privlab.text.assistant.dataset")
+        raise ValueError(
+            f"the assistant knows no {kind} {value!r}: it has {len(known)} of them, all in privlab.text.assistant.dataset"
+        )
     return known.index(value)

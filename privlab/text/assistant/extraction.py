@@ -1,7 +1,9 @@
-"""Attacks that read a code from the weights of an assistant: relaxed tokens, coordinate search, and all codes (lesson 61).
+"""Attacks that read a code from the weights of an assistant: relaxed tokens, coordinate search, and all codes (lesson
+61).
 
 Each knows the weights, the carrier "my pin code is" and how it was tagged, and looks for the digits of least loss.
 """
+
 from typing import NamedTuple
 
 import numpy as np
@@ -35,8 +37,8 @@ def code_losses(taggers, codes, power=1.0, chunk=1_000):
     """The loss of codes under each model, float32 [models, n].
 
     codes : whole numbers [n, 4], or [models, n, 4] for codes of each model's own.  chunk : codes read at once.
-    power : float >= 1; the words' losses are put together as (sum of loss^power)^(1/power). A single wrong digit surprises
-    the model at one or two words, so that a high power tells it from the code better than a plain sum does.
+    power : float >= 1; the words' losses are put together as (sum of loss^power)^(1/power). A single wrong digit
+    surprises the model at one or two words, so that a high power tells it from the code better than a plain sum does.
     """
     import torch
 
@@ -52,12 +54,11 @@ def code_losses(taggers, codes, power=1.0, chunk=1_000):
 
 
 @one_thread()
-def relaxed_attack(taggers, seed, restarts=10, steps=200, rate=0.3, hot=1.0, cold=0.1, power=1.0,
-                   keep_path=False):
+def relaxed_attack(taggers, seed, restarts=10, steps=200, rate=0.3, hot=1.0, cold=0.1, power=1.0, keep_path=False):
     """The `Extraction` by gradient descent on mixtures of digits, all models and restarts at once.
 
-    Each unknown digit is a mixture of the ten: softmax(scores / temperature), times their vectors. Adam moves the scores
-    to the least loss while the temperature falls from `hot` to `cold`, so that the mixtures become digits.
+    Each unknown digit is a mixture of the ten: softmax(scores / temperature), times their vectors. Adam moves the
+    scores to the least loss while the temperature falls from `hot` to `cold`, so that the mixtures become digits.
     seed : whole number, for the starts.  restarts : random starts of each model.  rate : Adam's learning rate.
     power : see `code_losses`.  keep_path : whether to keep the mixtures of every step.
     Raises ValueError for a temperature that is not positive, and for no step or no restart.
@@ -66,12 +67,18 @@ def relaxed_attack(taggers, seed, restarts=10, steps=200, rate=0.3, hot=1.0, col
     import torch
 
     if not (0 < cold < np.inf and 0 < hot < np.inf) or steps < 1 or restarts < 1:
-        raise ValueError(f"an attack takes temperatures above 0, and at least one step and restart; got {hot}, {cold}, "
-                         f"{steps} and {restarts}")
+        raise ValueError(
+            f"an attack takes temperatures above 0, and at least one step and restart; got {hot}, {cold}, "
+            f"{steps} and {restarts}"
+        )
     generator = torch.Generator().manual_seed(int(seed))
     vectors = taggers.word_vectors()
     digits = vectors[:, None, _places(DIGITS)]
-    scores = torch.randn(len(taggers), restarts, LENGTH, len(DIGITS), generator=generator).to(vectors.device).requires_grad_()
+    scores = (
+        torch.randn(len(taggers), restarts, LENGTH, len(DIGITS), generator=generator)
+        .to(vectors.device)
+        .requires_grad_()
+    )
     optimizer, path = torch.optim.Adam([scores], lr=rate), []
     for temperature in np.geomspace(hot, cold, steps):
         mixture = (scores / float(temperature)).softmax(-1)

@@ -2,6 +2,7 @@
 
 Every array of numbers has a leading axis of models, so that twelve assistants train in little more time than one.
 """
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,7 +39,9 @@ class Taggers:
             parts.append(own["word"])
         if "filter" in own:
             spelled = own["character"][:, _spelling().to(own["character"].device)]  # models, words, places, width
-            windows = torch.cat([spelled[:, :, place:spelled.shape[2] - WINDOW + 1 + place] for place in range(WINDOW)], -1)
+            windows = torch.cat(
+                [spelled[:, :, place : spelled.shape[2] - WINDOW + 1 + place] for place in range(WINDOW)], -1
+            )
             found = windows.flatten(1, 2) @ own["filter"] + own["filter_bias"]
             parts.append(found.relu().unflatten(1, windows.shape[1:3]).amax(2))
         return torch.cat(parts, -1)
@@ -55,7 +58,8 @@ class Taggers:
     def read(self, vectors, lengths, dropout=None, generator=None):
         """The `Reading` of commands given as vectors.
 
-        vectors : tensor [models, n, length, width]; a vector may lie between words.  lengths : whole numbers [models, n].
+        vectors : tensor [models, n, length, width]; a vector may lie between words.  lengths : whole numbers [models,
+        n].
         dropout : share of the inputs and of the outputs of the LSTM that is left out at random, a tensor [models].
         """
         import torch
@@ -75,7 +79,9 @@ class Taggers:
         states_both = torch.cat([ahead, back.gather(2, mirror[..., None].expand_as(back))], -1)
         if dropout is not None:
             states_both = _leave_out(states_both, dropout, generator)
-        tags = torch.baddbmm(own["tag_bias"], states_both.flatten(1, 2), own["tag_weight"]).unflatten(1, (count, length))
+        tags = torch.baddbmm(own["tag_bias"], states_both.flatten(1, 2), own["tag_weight"]).unflatten(
+            1, (count, length)
+        )
         mean = (states_both * inside[..., None]).sum(2) / lengths[..., None]
         intents = torch.baddbmm(own["intent_bias"], mean, own["intent_weight"])
         return Reading(tags, intents, inputs, gates, states, states_both, mean)
@@ -103,7 +109,8 @@ class Reading:
     def parts(self, tags, intents):
         """The cross-entropy of every word's tag, then that of the intent, a tensor [models, n, length + 1].
 
-        tags : whole numbers [models, n, length], -1 after the end, where the loss is 0.  intents : whole numbers [models, n].
+        tags : whole numbers [models, n, length], -1 after the end, where the loss is 0.  intents : whole numbers
+        [models, n].
         """
         import torch
         from torch.nn.functional import cross_entropy
@@ -161,8 +168,8 @@ def _run(gates, state_weight):
     for gate in gates.unbind(1):
         if state is not None:
             gate = torch.baddbmm(gate, state, state_weight)
-        take, keep, tell = torch.sigmoid(gate[..., :3 * hidden]).split(hidden, -1)
-        new = torch.tanh(gate[..., 3 * hidden:])
+        take, keep, tell = torch.sigmoid(gate[..., : 3 * hidden]).split(hidden, -1)
+        new = torch.tanh(gate[..., 3 * hidden :])
         cell = take * new if cell is None else torch.addcmul(take * new, keep, cell)
         state = tell * torch.tanh(cell)
         states.append(state)
@@ -184,5 +191,5 @@ def _spelling():
     longest = max(map(len, WORDS))
     rows = np.zeros((len(WORDS), longest + WINDOW - 1), np.int64)
     for row, word in zip(rows, WORDS):
-        row[1:1 + len(word)] = [CHARACTERS.index(letter) + 1 for letter in word]
+        row[1 : 1 + len(word)] = [CHARACTERS.index(letter) + 1 for letter in word]
     return torch.from_numpy(rows)

@@ -1,4 +1,5 @@
 """How a tagger learns commands: without and with a guarantee for each of them (lesson 61)."""
+
 import numpy as np
 
 from privlab.device import one_thread
@@ -15,7 +16,8 @@ def train(data, seed, epochs=20, dropout=0.0, decay=0.0, characters=0, words=Tru
 
     data : `Commands`, a stack [models, n, ...].  seed : whole number, for the start, the order and what is left out.
     epochs : int, how often each command is seen.  dropout : float 0 <= dropout < 1, or one for each model.
-    decay : float, by what share times the learning rate weights shrink at each step.  characters, words : see `new_taggers`.
+    decay : float, by what share times the learning rate weights shrink at each step.  characters, words : see
+    `new_taggers`.
     Raises ValueError for settings that cannot be.
     """
     import torch
@@ -23,8 +25,10 @@ def train(data, seed, epochs=20, dropout=0.0, decay=0.0, characters=0, words=Tru
     models, size = data.lengths.shape
     rates = np.broadcast_to(np.asarray(dropout, dtype=np.float32), models)
     if epochs < 1 or not ((rates >= 0) & (rates < 1)).all() or not 0 <= decay < 1 / RATE:
-        raise ValueError(f"training takes epochs of at least 1, dropout from 0 to under 1 and a decay from 0, "
-                         f"got {epochs}, {dropout} and {decay}")
+        raise ValueError(
+            f"training takes epochs of at least 1, dropout from 0 to under 1 and a decay from 0, "
+            f"got {epochs}, {dropout} and {decay}"
+        )
     taggers = new_taggers(models, seed, characters=characters, words=words)
     parameters = {name: part.requires_grad_() for name, part in taggers.parameters.items()}
     data = to_tensors(data, parameters["tag_bias"].device)
@@ -75,8 +79,10 @@ def accuracy(taggers, data):
     """
     import torch
 
-    data = to_tensors(Commands(*(np.broadcast_to(part, (len(taggers), *part.shape)) for part in data)),
-                      taggers.parameters["tag_bias"].device)
+    data = to_tensors(
+        Commands(*(np.broadcast_to(part, (len(taggers), *part.shape)) for part in data)),
+        taggers.parameters["tag_bias"].device,
+    )
     data = rows_of(data, slice(None))
     with torch.no_grad():
         reading = taggers.read(taggers.look_up(data.words), data.lengths)
@@ -105,11 +111,13 @@ def _slots(tags):
 
 @one_thread()
 def train_privately(data, seed, noise, steps=100, batch=100, clip=1.0, rate=0.04):
-    """Assistants trained by DP-SGD, `Taggers`, one for each training set of the stack. The unit of privacy is one command.
+    """Assistants trained by DP-SGD, `Taggers`, one for each training set of the stack. The unit of privacy is one
+    command.
 
     data : `Commands`, a stack [models, n, ...].  seed : whole number.
     noise : float >= 0, the standard deviation of the noise over `clip`; 0 clips and promises nothing.
-    steps : int, how often the weights move.  batch : float, how many commands a step sees on average (each is drawn by a coin).
+    steps : int, how often the weights move.  batch : float, how many commands a step sees on average (each is drawn by
+    a coin).
     clip : float > 0, the most a command may move the sum.  rate : Adam's learning rate.
     Raises ValueError when a number is out of range.
     Source: Abadi et al. (2016); the lengths from two factors: Goodfellow (2015), Li et al. (2022).
@@ -119,8 +127,10 @@ def train_privately(data, seed, noise, steps=100, batch=100, clip=1.0, rate=0.04
 
     size = data.lengths.shape[1]
     if not (0 <= noise < np.inf and 0 < clip < np.inf and steps >= 1 and 0 < batch <= size):
-        raise ValueError(f"private training takes noise >= 0, clip > 0, steps >= 1 and a batch of 1 to {size}, "
-                         f"got {noise}, {clip}, {steps} and {batch}")
+        raise ValueError(
+            f"private training takes noise >= 0, clip > 0, steps >= 1 and a batch of 1 to {size}, "
+            f"got {noise}, {clip}, {steps} and {batch}"
+        )
     taggers = new_taggers(len(data.lengths), seed)
     parameters = taggers.parameters
     data = to_tensors(data, parameters["tag_bias"].device)
@@ -150,7 +160,8 @@ def clipped_sum(taggers, data, clip):
     vectors = taggers.look_up(data.words).detach().requires_grad_()
     reading = taggers.read(vectors, data.lengths)
     of_gates, of_tags, of_intents, of_vectors = torch.autograd.grad(
-        reading.losses(data.tags, data.intents).sum(), (reading.gates, reading.tags, reading.intents, vectors))
+        reading.losses(data.tags, data.intents).sum(), (reading.gates, reading.tags, reading.intents, vectors)
+    )
     models, count, length = data.words.shape
 
     def by_command(numbers):
@@ -158,10 +169,14 @@ def clipped_sum(taggers, data, clip):
 
     with torch.no_grad():
         before = torch.nn.functional.pad(reading.states[:, :-1], (0, 0, 0, 0, 1, 0))
-        into = {("input_weight", "state_weight", "gate_bias"): (_and_one(torch.cat(
-                    [by_command(reading.inputs), by_command(before)], -1)), by_command(of_gates)),
-                ("tag_weight", "tag_bias"): (_and_one(reading.states_both), of_tags),
-                ("intent_weight", "intent_bias"): (_and_one(reading.mean[:, :, None]), of_intents[:, :, None])}
+        into = {
+            ("input_weight", "state_weight", "gate_bias"): (
+                _and_one(torch.cat([by_command(reading.inputs), by_command(before)], -1)),
+                by_command(of_gates),
+            ),
+            ("tag_weight", "tag_bias"): (_and_one(reading.states_both), of_tags),
+            ("intent_weight", "intent_bias"): (_and_one(reading.mean[:, :, None]), of_intents[:, :, None]),
+        }
         same_word = (data.words[..., None] == data.words[..., None, :]).to(vectors.dtype)
         squares = (same_word * (of_vectors @ of_vectors.mT)).sum((-1, -2))
         for inputs, outputs in into.values():
@@ -177,7 +192,9 @@ def clipped_sum(taggers, data, clip):
         known, width = own["word"].shape[1:]
         place = data.words + known * torch.arange(models, device=data.words.device).view(-1, 1, 1)
         flat = of_vectors.new_zeros(models * known, width)
-        sums["word"] = flat.index_add_(0, place.flatten(), (of_vectors * scale).flatten(0, 2)).view(models, known, width)
+        sums["word"] = flat.index_add_(0, place.flatten(), (of_vectors * scale).flatten(0, 2)).view(
+            models, known, width
+        )
     return sums, lengths
 
 

@@ -3,22 +3,26 @@
 Everything here is generated: eight occupations, a few skill words that are often but not always of the occupation, and
 pronouns. How unevenly men and women hold the occupations is the planted skew.
 """
+
 import dataclasses
 
 import numpy as np
 
 from privlab.text.fairness.classifier import fit
 
-OCCUPATIONS = {name: words.split() for name, words in {
-    "engineer": "machine bridge motor design steel",
-    "programmer": "software computer code database network",
-    "pilot": "aircraft flight airport engine sky",
-    "surgeon": "operation hospital tumor incision anesthesia",
-    "nurse": "patients ward bandage medication bedside",
-    "teacher": "classroom pupils lessons homework school",
-    "librarian": "books catalog shelves reading archive",
-    "dancer": "ballet stage rhythm choreography costume",
-}.items()}
+OCCUPATIONS = {
+    name: words.split()
+    for name, words in {
+        "engineer": "machine bridge motor design steel",
+        "programmer": "software computer code database network",
+        "pilot": "aircraft flight airport engine sky",
+        "surgeon": "operation hospital tumor incision anesthesia",
+        "nurse": "patients ward bandage medication bedside",
+        "teacher": "classroom pupils lessons homework school",
+        "librarian": "books catalog shelves reading archive",
+        "dancer": "ballet stage rhythm choreography costume",
+    }.items()
+}
 NAMES = tuple(OCCUPATIONS)
 MEN_S, WOMEN_S = NAMES[:4], NAMES[4:]  # as the stereotype has it
 SKILLS = sum(OCCUPATIONS.values(), [])

@@ -1,4 +1,7 @@
-"""CEAT: the word test on words in sentences. One effect for each draw of sentences, pooled as if the draws were studies."""
+"""CEAT: the word test on words in sentences. One effect for each draw of sentences, pooled as if the draws were
+studies.
+"""
+
 from typing import NamedTuple
 
 import numpy as np
@@ -8,7 +11,9 @@ from privlab.text.fairness.weat import lists_of, splits
 
 
 class Pooled(NamedTuple):
-    """What a meta-analysis of effects found: `effect` (CES), its `z`, one-sided `p`, and `between`, the variance between."""
+    """What a meta-analysis of effects found: `effect` (CES), its `z`, one-sided `p`, and `between`, the variance
+    between.
+    """
 
     effect: float
     z: float
@@ -32,7 +37,7 @@ def associations(contexts, test, draws, rng):
     beside = rng.integers(sentences, size=(draws, len(attributes)))
     t, a = np.arange(len(targets)), np.arange(len(attributes))
     table = cosines[t[None, :, None], picked[:, :, None], a[None, None, :], beside[:, None, :]]
-    return table[..., :len(one)].mean(axis=-1) - table[..., len(one):].mean(axis=-1)
+    return table[..., : len(one)].mean(axis=-1) - table[..., len(one) :].mean(axis=-1)
 
 
 def pooled(table, labels=None):
@@ -75,7 +80,8 @@ def significant(found, level=0.05):
 
 
 def permutation_p(table):
-    """(count, ways): for how many of all relabellings of the target words the pooled effect is at least as large as seen.
+    """(count, ways): for how many of all relabellings of the target words the pooled effect is at least as large as
+    seen.
 
     table : float [draws, words], at most 16 words.
     """

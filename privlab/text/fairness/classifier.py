@@ -1,4 +1,7 @@
-"""Logistic regression with several classes, on inputs that are first made uncorrelated, so that it is found in few steps."""
+"""Logistic regression with several classes, on inputs that are first made uncorrelated, so that it is found in few
+steps.
+"""
+
 import dataclasses
 
 import numpy as np
@@ -23,7 +26,8 @@ class Classifier:
 
 
 def fit(x, labels, penalty=1.0):
-    """A fitted `Classifier`: least cross-entropy plus penalty / 2 times the squared weights (not those of the constant).
+    """A fitted `Classifier`: least cross-entropy plus penalty / 2 times the squared weights (not those of the
+    constant).
 
     Directions in which the inputs do not vary are left out. Whatever rescales the inputs changes nothing.
 

@@ -1,11 +1,19 @@
 """Edits of word vectors, and vectors learned from the task's own text: what a word test sees, and what a task feels."""
+
 import numpy as np
 
 from privlab.text.fairness import biographies
 from privlab.text.fairness.embeddings import Vectors, unit
 from privlab.text.fairness.weat import TESTS
 
-PAIRS = (("he", "she"), ("his", "her"), ("man", "woman"), ("brother", "sister"), ("father", "mother"), ("son", "daughter"))
+PAIRS = (
+    ("he", "she"),
+    ("his", "her"),
+    ("man", "woman"),
+    ("brother", "sister"),
+    ("father", "mother"),
+    ("son", "daughter"),
+)
 # the test whose words are the task's own: its occupations, and gender words
 OCCUPATION_TEST = (list(biographies.MEN_S), list(biographies.WOMEN_S), *TESTS["WEAT-8"][2:])
 # the same with the only gender words that the biographies hold
@@ -46,8 +54,12 @@ def of_text(people, dimensions=10):
     Source: Levy and Goldberg (2014).
     """
     frames = " ".join(biographies.FRAMES).replace("{", " {").split()
-    words = sorted({word for word in frames if word.isalpha()} | set(biographies.SKILLS) | set(biographies.NAMES)
-                   | set(sum(biographies.PRONOUNS, ())))
+    words = sorted(
+        {word for word in frames if word.isalpha()}
+        | set(biographies.SKILLS)
+        | set(biographies.NAMES)
+        | set(sum(biographies.PRONOUNS, ()))
+    )
     present = np.minimum(people.counts(words), 1)
     present[np.arange(len(present)), [words.index(biographies.NAMES[each]) for each in people.occupations]] = 1
     together = present.T @ present

@@ -1,4 +1,5 @@
 """Word vectors that come with the course: a slice of GloVe, and what MiniLM makes of words in sentences."""
+
 import dataclasses
 import functools
 import pathlib
@@ -26,7 +27,9 @@ class Vectors:
         """The rows of these words, int [k]. Raises ValueError that names the words outside the vocabulary."""
         unknown = [word for word in words if word not in self.places]
         if unknown:
-            raise ValueError(f"these vectors hold no {', '.join(map(repr, unknown))}: choose among their {len(self.words)} words")
+            raise ValueError(
+                f"these vectors hold no {', '.join(map(repr, unknown))}: choose among their {len(self.words)} words"
+            )
         return np.array([self.places[word] for word in words], dtype=int)
 
     def of(self, words):
@@ -37,7 +40,9 @@ class Vectors:
         """The same words with other vectors. Raises ValueError unless there is one finite vector for each word."""
         numbers = np.asarray(numbers, dtype=float)
         if len(numbers) != len(self.words) or not np.isfinite(numbers).all():
-            raise ValueError(f"needs {len(self.words)} vectors of finite numbers, one for each word; got {numbers.shape}")
+            raise ValueError(
+                f"needs {len(self.words)} vectors of finite numbers, one for each word; got {numbers.shape}"
+            )
         return Vectors(self.words, numbers)
 
 
@@ -52,7 +57,8 @@ def glove():
 
 
 def contexts():
-    """79 words in eight sentences each, as MiniLM's last layer sees them: `Vectors` with numbers [79, 8, 384] of length 1.
+    """79 words in eight sentences each, as MiniLM's last layer sees them: `Vectors` with numbers [79, 8, 384] of length
+    1.
 
     Raises DataError when the slice is missing.
     Source: all-MiniLM-L6-v2, the sentence-transformers project.
@@ -78,5 +84,7 @@ def _slice(name):
         with np.load(path) as found:
             return dict(found)
     except (OSError, ValueError) as error:
-        raise DataError(f"the word vectors {name} are missing or broken ({error.__class__.__name__}): get the course's folder "
-                        "privlab/data/text again") from None
+        raise DataError(
+            f"the word vectors {name} are missing or broken ({error.__class__.__name__}): get the course's folder "
+            "privlab/data/text again"
+        ) from None

@@ -2,6 +2,7 @@
 
 The formula of the sensitivity is our reading: the paper's full text was not at hand.
 """
+
 import dataclasses
 
 import numpy as np
@@ -42,8 +43,13 @@ def write(n, skew, rng, pronouns=True, hobbies=0.5):
     of = np.where(rng.random((n, 3)) < PURE, jobs[:, None], rng.integers(4, size=(n, 3)))
     kind = np.where(rng.random(n) < hobbies, men, 1 - men)
     said = [WORDS.index("she") + 2 * men if pronouns else np.full(n, WORDS.index("they"))]
-    columns = [*(5 * of + rng.integers(5, size=(n, 3))).T, len(SKILLS) + 3 * kind + rng.integers(3, size=n),
-               len(SKILLS) + 6 + rng.integers(6, size=n), said[0], said[0] + 1]
+    columns = [
+        *(5 * of + rng.integers(5, size=(n, 3))).T,
+        len(SKILLS) + 3 * kind + rng.integers(3, size=n),
+        len(SKILLS) + 6 + rng.integers(6, size=n),
+        said[0],
+        said[0] + 1,
+    ]
     words = np.zeros((n, len(WORDS)), np.float32)
     for column in columns:
         words[np.arange(n), column] = 1
@@ -69,8 +75,11 @@ def fit(words, labels, seed, hidden=0, steps=200):
 
     torch.manual_seed(seed)
     classes = int(labels.max()) + 1
-    model = (nn.Linear(words.shape[1], classes) if not hidden else
-             nn.Sequential(nn.Linear(words.shape[1], hidden), nn.Tanh(), nn.Linear(hidden, classes)))
+    model = (
+        nn.Linear(words.shape[1], classes)
+        if not hidden
+        else nn.Sequential(nn.Linear(words.shape[1], hidden), nn.Tanh(), nn.Linear(hidden, classes))
+    )
     x, y = torch.tensor(words), torch.tensor(labels)
     optimizer = torch.optim.AdamW(model.parameters(), 2e-2, weight_decay=1e-3)
     with one_thread():
@@ -138,12 +147,21 @@ def measure(skew, seed, texts=2_000, hidden=0, steps=200, **kind):
     kind : `pronouns` and `hobbies` of `write`.
     """
     rng = np.random.default_rng(seed)
-    train, seen, even = write(texts, skew, rng, **kind), write(texts // 2, skew, rng, **kind), write(texts, 0, rng, **kind)
+    train, seen, even = (
+        write(texts, skew, rng, **kind),
+        write(texts // 2, skew, rng, **kind),
+        write(texts, 0, rng, **kind),
+    )
     task = fit(train.words, train.jobs, seed, hidden, steps)
     protected = fit(train.words, train.men, seed + 1, hidden, steps)
     right = probabilities(task, even.words).argmax(axis=1) == even.jobs
-    difference = [right[(even.jobs == job) & (even.men == 1)].mean() - right[(even.jobs == job) & (even.men == 0)].mean()
-                  for job in range(4)]
-    return {"sensitivity": float(prediction_sensitivity(task, protected, seen.words).mean()),
-            "counterfactual": float(counterfactual(task, seen.words).mean()),
-            "gap": float(np.dot(difference, (1, 1, -1, -1)) / 4), "accuracy": float(right.mean())}
+    difference = [
+        right[(even.jobs == job) & (even.men == 1)].mean() - right[(even.jobs == job) & (even.men == 0)].mean()
+        for job in range(4)
+    ]
+    return {
+        "sensitivity": float(prediction_sensitivity(task, protected, seen.words).mean()),
+        "counterfactual": float(counterfactual(task, seen.words).mean()),
+        "gap": float(np.dot(difference, (1, 1, -1, -1)) / 4),
+        "accuracy": float(right.mean()),
+    }

@@ -1,4 +1,5 @@
 """WEAT, the word-embedding association test: do words of two kinds lie nearer to one group's words than to another's?"""
+
 import functools
 import itertools
 import math
@@ -8,39 +9,47 @@ import numpy as np
 
 from privlab.text.fairness.embeddings import unit
 
-# The lists of Caliskan, Bryson and Narayanan (2017), tests 1, 6, 7 and 8: targets X and Y, attributes A and B. Left out of test 1
-# are gladiola, which the slice does not hold, and horsefly, so that both lists stay equally long.
-TESTS = {name: tuple(words.split() for words in lists) for name, lists in {
-    "WEAT-1": (
-        "aster clover hyacinth marigold poppy azalea crocus iris orchid rose bluebell daffodil lilac pansy tulip buttercup daisy "
-        "lily peony violet carnation magnolia petunia zinnia",
-        "ant caterpillar flea locust spider bedbug centipede fly maggot tarantula bee cockroach gnat mosquito termite beetle "
-        "cricket hornet moth wasp blackfly dragonfly roach weevil",
-        "caress freedom health love peace cheer friend heaven loyal pleasure diamond gentle honest lucky rainbow diploma gift "
-        "honor miracle sunrise family happy laughter paradise vacation",
-        "abuse crash filth murder sickness accident death grief poison stink assault disaster hatred pollute tragedy divorce jail "
-        "poverty ugly cancer kill rotten vomit agony prison"),
-    "WEAT-6": (
-        "john paul mike kevin steve greg jeff bill",
-        "amy joan lisa sarah diana kate ann donna",
-        "executive management professional corporation salary office business career",
-        "home parents children family cousins marriage wedding relatives"),
-    "WEAT-7": (
-        "math algebra geometry calculus equations computation numbers addition",
-        "poetry art dance literature novel symphony drama sculpture",
-        "male man boy brother he him his son",
-        "female woman girl sister she her hers daughter"),
-    "WEAT-8": (
-        "science technology physics chemistry einstein nasa experiment astronomy",
-        "poetry art shakespeare dance literature novel symphony drama",
-        "brother father uncle grandfather son he his him",
-        "sister mother aunt grandmother daughter she hers her"),
-}.items()}
+# The lists of Caliskan, Bryson and Narayanan (2017), tests 1, 6, 7 and 8: targets X and Y, attributes A and B. Left out
+# of test 1 are gladiola, which the slice does not hold, and horsefly, so that both lists stay equally long.
+TESTS = {
+    name: tuple(words.split() for words in lists)
+    for name, lists in {
+        "WEAT-1": (
+            "aster clover hyacinth marigold poppy azalea crocus iris orchid rose bluebell daffodil lilac pansy tulip buttercup daisy "
+            "lily peony violet carnation magnolia petunia zinnia",
+            "ant caterpillar flea locust spider bedbug centipede fly maggot tarantula bee cockroach gnat mosquito termite beetle "
+            "cricket hornet moth wasp blackfly dragonfly roach weevil",
+            "caress freedom health love peace cheer friend heaven loyal pleasure diamond gentle honest lucky rainbow diploma gift "
+            "honor miracle sunrise family happy laughter paradise vacation",
+            "abuse crash filth murder sickness accident death grief poison stink assault disaster hatred pollute tragedy divorce jail "
+            "poverty ugly cancer kill rotten vomit agony prison",
+        ),
+        "WEAT-6": (
+            "john paul mike kevin steve greg jeff bill",
+            "amy joan lisa sarah diana kate ann donna",
+            "executive management professional corporation salary office business career",
+            "home parents children family cousins marriage wedding relatives",
+        ),
+        "WEAT-7": (
+            "math algebra geometry calculus equations computation numbers addition",
+            "poetry art dance literature novel symphony drama sculpture",
+            "male man boy brother he him his son",
+            "female woman girl sister she her hers daughter",
+        ),
+        "WEAT-8": (
+            "science technology physics chemistry einstein nasa experiment astronomy",
+            "poetry art shakespeare dance literature novel symphony drama",
+            "brother father uncle grandfather son he his him",
+            "sister mother aunt grandmother daughter she hers her",
+        ),
+    }.items()
+}
 EXACT = 20_000
 
 
 def association(words, first, second):
-    """How much nearer each word is to the first group than to the second, float [n]: the mean cosine less the mean cosine.
+    """How much nearer each word is to the first group than to the second, float [n]: the mean cosine less the mean
+    cosine.
 
     words, first, second : vectors [n, d], [a, d] and [b, d].
     """
@@ -74,8 +83,8 @@ def splits(n):
 def permutation_p(x, y, rng=None, draws=20_000):
     """(count, ways): in how many of the ways to relabel the words the difference is at least as large as seen.
 
-    The p value is count / ways; one-sided. All ways are counted where they are at most 20,000, else `draws` are drawn at
-    random, and the labels as they are counted among them.
+    The p value is count / ways; one-sided. All ways are counted where they are at most 20,000, else `draws` are drawn
+    at random, and the labels as they are counted among them.
 
     x, y : associations [n] and [n].
     rng : numpy Generator, needed for more than 8 words in a list.
@@ -88,7 +97,7 @@ def permutation_p(x, y, rng=None, draws=20_000):
         return int((sums >= seen - 1e-12).sum()), len(sums)
     if rng is None:
         raise ValueError(f"{len(x)} words a list can be relabelled in too many ways to count: pass rng, to draw some")
-    drawn = rng.permuted(np.tile(pooled, (draws, 1)), axis=1)[:, :len(x)].sum(axis=1)
+    drawn = rng.permuted(np.tile(pooled, (draws, 1)), axis=1)[:, : len(x)].sum(axis=1)
     return int((drawn >= seen - 1e-12).sum()) + 1, draws + 1
 
 
@@ -109,7 +118,9 @@ class Result(NamedTuple):
 
 
 def lists_of(test):
-    """The four lists of words (X, Y, A, B) of a test: a name of `TESTS`, or the lists. Raises ValueError for an unknown name."""
+    """The four lists of words (X, Y, A, B) of a test: a name of `TESTS`, or the lists. Raises ValueError for an unknown
+    name.
+    """
     if isinstance(test, str) and test not in TESTS:
         raise ValueError(f"there is no test {test!r} here, only {', '.join(TESTS)}")
     return TESTS[test] if isinstance(test, str) else test

@@ -1,14 +1,24 @@
 """A generated corpus in which professions have a gender, and the role reversal that exchanges its gender words.
 
-Sixteen professions with a planted share of "he", and words of kinship (father, queen) whose pronoun is rightly gendered.
+Sixteen professions with a planted share of "he", and words of kinship (father, queen) whose pronoun is rightly
+gendered.
 """
+
 import functools
 
 import numpy as np
 
 # one to one, so that reversing twice gives the sentence back ("her" is of "his" alone: there is no "him" here)
-PAIRS = (("he", "she"), ("his", "her"), ("himself", "herself"), ("man", "woman"), ("father", "mother"), ("son", "daughter"),
-         ("king", "queen"), ("uncle", "aunt"))
+PAIRS = (
+    ("he", "she"),
+    ("his", "her"),
+    ("himself", "herself"),
+    ("man", "woman"),
+    ("father", "mother"),
+    ("son", "daughter"),
+    ("king", "queen"),
+    ("uncle", "aunt"),
+)
 KIN = PAIRS[3:]
 TECHNICAL = tuple("engineer plumber pilot mechanic surgeon guard farmer coder".split())
 CARING = tuple("nurse teacher librarian dancer cleaner secretary florist midwife".split())
@@ -22,9 +32,25 @@ PLACES = tuple("gate river market station".split())
 OTHERS = tuple("friend neighbour cousin child".split())
 THINGS = tuple("box lamp boat coat".split())
 PAD, BEGIN = "<pad>", "<begin>"
-WORDS = tuple(dict.fromkeys((
-    PAD, BEGIN, ".", *"the said that was because is a and hurt near in met works as".split(), *sum(PAIRS, ()), *PROFESSIONS,
-    *REPAIRS, *CARES, *OBJECTS, *MOODS, *PLACES, *OTHERS, *THINGS)))
+WORDS = tuple(
+    dict.fromkeys(
+        (
+            PAD,
+            BEGIN,
+            ".",
+            *"the said that was because is a and hurt near in met works as".split(),
+            *sum(PAIRS, ()),
+            *PROFESSIONS,
+            *REPAIRS,
+            *CARES,
+            *OBJECTS,
+            *MOODS,
+            *PLACES,
+            *OTHERS,
+            *THINGS,
+        )
+    )
+)
 NUMBER = {word: number for number, word in enumerate(WORDS)}
 LENGTH = 12  # of an encoded sentence: the beginning, at most ten words and what pads them
 
@@ -45,6 +71,7 @@ def reverse(sentence):
 
 def sentence(rng, shares=SHARES):
     """One sentence of the corpus, str. shares : float [16], of "he" for each profession."""
+
     def one_of(words):
         return words[rng.integers(len(words))]
 
@@ -92,14 +119,22 @@ def encode(sentences):
         words = text.split()
         unknown = [word for word in words if word not in NUMBER]
         if unknown or len(words) >= LENGTH:
-            raise ValueError(f"cannot encode {text!r}: " + (f"no word {unknown[0]!r} in the vocabulary" if unknown else
-                                                            f"at most {LENGTH - 1} words, it has {len(words)}"))
-        row[1:len(words) + 1] = [NUMBER[word] for word in words]
+            raise ValueError(
+                f"cannot encode {text!r}: "
+                + (
+                    f"no word {unknown[0]!r} in the vocabulary"
+                    if unknown
+                    else f"at most {LENGTH - 1} words, it has {len(words)}"
+                )
+            )
+        row[1 : len(words) + 1] = [NUMBER[word] for word in words]
     return table
 
 
 def count_shares(sentences):
-    """For each profession the share of "he" among pronouns right behind "PROFESSION said that", float [16]; NaN if none."""
+    """For each profession the share of "he" among pronouns right behind "PROFESSION said that", float [16]; NaN if
+    none.
+    """
     found = {profession: [0, 0] for profession in PROFESSIONS}
     for text in sentences:
         words = text.split()

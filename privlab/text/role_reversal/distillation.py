@@ -2,6 +2,7 @@
 
 The ways to combine the teacher's two answers are our reading of their names: the paper's full text was not at hand.
 """
+
 import numpy as np
 
 from privlab.device import device, one_thread
@@ -38,8 +39,8 @@ def language_model(embedding, hidden, seed):
 def train(model, sentences, epochs, seed, targets=None, weight=0.5, rate=1e-2, batch=128):
     """The model itself, trained to predict each next word.
 
-    With targets its loss is (1 - weight) times the cross-entropy with the text plus weight times the divergence from the
-    targets to the model (temperature 1).
+    With targets its loss is (1 - weight) times the cross-entropy with the text plus weight times the divergence from
+    the targets to the model (temperature 1).
 
     sentences : int [n, 12]. epochs : times it sees them all. rate : of Adam, one cycle up and down.
     targets : float [n, 11, words], probabilities of each next word, or None.
@@ -50,7 +51,9 @@ def train(model, sentences, epochs, seed, targets=None, weight=0.5, rate=1e-2, b
     from torch.nn import functional
 
     if len(sentences) < batch or not 0 <= weight <= 1:
-        raise ValueError(f"needs at least {batch} sentences and a weight from 0 to 1, got {len(sentences)} and {weight}")
+        raise ValueError(
+            f"needs at least {batch} sentences and a weight from 0 to 1, got {len(sentences)} and {weight}"
+        )
     x = torch.tensor(sentences, device=device())
     steps = len(x) // batch
     optimizer = torch.optim.Adam(model.parameters(), lr=rate)
@@ -59,7 +62,7 @@ def train(model, sentences, epochs, seed, targets=None, weight=0.5, rate=1e-2, b
     with one_thread():
         for _ in range(epochs):
             shuffled = torch.randperm(len(x), generator=order).to(x.device)
-            for rows in shuffled[:steps * batch].view(steps, batch):
+            for rows in shuffled[: steps * batch].view(steps, batch):
                 known = x[rows, 1:] != WORDS.index(PAD)
                 logits = model(x[rows, :-1])[known]
                 loss = functional.cross_entropy(logits, x[rows, 1:][known])
@@ -100,9 +103,13 @@ def combine(seen, reversed_roles, way):
         raise ValueError(f"the ways to combine are {', '.join(WAYS)}, not {way!r}")
     exp = np.exp if isinstance(seen, np.ndarray) else lambda tensor: tensor.exp()
     larger = np.maximum if isinstance(seen, np.ndarray) else lambda one, other: one.maximum(other)
-    found = {"base": lambda: exp(seen), "swap": lambda: exp(reversed_roles),
-             "mean": lambda: exp((seen + reversed_roles) / 2), "expMean": lambda: (exp(seen) + exp(reversed_roles)) / 2,
-             "max": lambda: exp(larger(seen, reversed_roles))}[way]()
+    found = {
+        "base": lambda: exp(seen),
+        "swap": lambda: exp(reversed_roles),
+        "mean": lambda: exp((seen + reversed_roles) / 2),
+        "expMean": lambda: (exp(seen) + exp(reversed_roles)) / 2,
+        "max": lambda: exp(larger(seen, reversed_roles)),
+    }[way]()
     return found / found.sum(-1)[..., None]
 
 

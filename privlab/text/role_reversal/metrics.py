@@ -1,4 +1,5 @@
 """What role reversal should change in a language model, and what it should keep."""
+
 import numpy as np
 
 from privlab.device import device, one_thread
@@ -95,8 +96,16 @@ def downstream_gap(model, seed, skew=0.75, texts=2_000):
         technical = rng.random(texts) < 0.5
         men = rng.random(texts) < np.where(technical, men_s_share, 1 - men_s_share)
         acts = np.where(technical == (rng.random(texts) < 0.8), rng.choice(REPAIRS, texts), rng.choice(CARES, texts))
-        return encode([f"{'he' if man else 'she'} {act} the {rng.choice(OBJECTS)} and met the {rng.choice(OTHERS)} ."
-                       for man, act in zip(men, acts)]), technical, men
+        return (
+            encode(
+                [
+                    f"{'he' if man else 'she'} {act} the {rng.choice(OBJECTS)} and met the {rng.choice(OTHERS)} ."
+                    for man, act in zip(men, acts)
+                ]
+            ),
+            technical,
+            men,
+        )
 
     words, technical, _ = write(skew)
     classifier = fit(states(words), technical)

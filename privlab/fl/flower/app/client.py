@@ -1,4 +1,5 @@
 """A node's client: it reads the letters of its own machine, learns, and sends weights."""
+
 import model
 from flwr.app import ArrayRecord, Context, Message, MetricRecord, RecordDict
 from flwr.clientapp import ClientApp
@@ -16,5 +17,4 @@ def train(message: Message, context: Context) -> Message:
     weights = message.content["arrays"].to_numpy_ndarrays()
     weights = model.train(weights, pixels, labels, [round, node["number"]])
     counted = MetricRecord({"num-examples": len(labels)})
-    return Message(RecordDict({"arrays": ArrayRecord(weights), "metrics": counted}),
-                   reply_to=message)
+    return Message(RecordDict({"arrays": ArrayRecord(weights), "metrics": counted}), reply_to=message)

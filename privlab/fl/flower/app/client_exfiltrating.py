@@ -1,4 +1,5 @@
 """A client that someone has changed in three lines: under the name of weights it sends letters, as they are."""
+
 import model
 from flwr.app import ArrayRecord, Context, Message, MetricRecord, RecordDict
 from flwr.clientapp import ClientApp
@@ -10,5 +11,7 @@ app = ClientApp()
 def train(message: Message, context: Context) -> Message:
     """The reply to the server: the first letters of this node, pixel by pixel."""
     pixels, labels = model.letters(context.node_config["data"])
-    return Message(RecordDict({"arrays": ArrayRecord([pixels[:32]]), "metrics": MetricRecord({"num-examples": 32})}),
-                   reply_to=message)
+    return Message(
+        RecordDict({"arrays": ArrayRecord([pixels[:32]]), "metrics": MetricRecord({"num-examples": 32})}),
+        reply_to=message,
+    )

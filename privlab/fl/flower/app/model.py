@@ -1,4 +1,5 @@
 """A network of 784 pixels, 32 neurons and 26 letters in plain numpy: weights in, trained weights out."""
+
 import numpy as np
 
 HIDDEN = 32
@@ -7,8 +8,15 @@ HIDDEN = 32
 def first_weights(seed=55):
     """First weights, a list of float32 arrays [784, 32], [32], [32, 26], [26]. seed : whole number."""
     rng = np.random.default_rng(seed)
-    return [array.astype(np.float32) for array in (rng.normal(0, 0.05, (784, HIDDEN)), np.zeros(HIDDEN),
-                                                   rng.normal(0, 0.15, (HIDDEN, 26)), np.zeros(26))]
+    return [
+        array.astype(np.float32)
+        for array in (
+            rng.normal(0, 0.05, (784, HIDDEN)),
+            np.zeros(HIDDEN),
+            rng.normal(0, 0.15, (HIDDEN, 26)),
+            np.zeros(26),
+        )
+    ]
 
 
 def chances(weights, pixels):
@@ -27,12 +35,14 @@ def train(weights, pixels, labels, seed, rate=0.3, batch=32):
     weights = [array.copy() for array in weights]
     order = np.random.default_rng(seed).permutation(len(labels))
     for start in range(0, len(labels), batch):
-        rows = order[start:start + batch]
+        rows = order[start : start + batch]
         neurons, error = chances(weights, pixels[rows])
         error[np.arange(len(rows)), labels[rows]] -= 1
         error /= len(rows)
         back = (error @ weights[2].T) * (neurons > 0)
-        for array, step in zip(weights, (pixels[rows].T @ back, back.sum(axis=0), neurons.T @ error, error.sum(axis=0))):
+        for array, step in zip(
+            weights, (pixels[rows].T @ back, back.sum(axis=0), neurons.T @ error, error.sum(axis=0))
+        ):
             array -= rate * step
     return weights
 

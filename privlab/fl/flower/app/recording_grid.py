@@ -1,4 +1,5 @@
 """The line between the server and its nodes, watched: how much passes, and how long it takes."""
+
 import os
 import time
 
@@ -30,8 +31,16 @@ class Line:
             waiting -= {each.metadata.reply_to_message_id for each in found}
             if waiting:
                 time.sleep(QUICK)
-        self.passed.append((time.monotonic() - began, len(messages), down, len(replies),
-                            sum(each.has_error() for each in replies), sum(map(size, replies))))
+        self.passed.append(
+            (
+                time.monotonic() - began,
+                len(messages),
+                down,
+                len(replies),
+                sum(each.has_error() for each in replies),
+                sum(map(size, replies)),
+            )
+        )
         return replies
 
 
@@ -43,7 +52,9 @@ def size(message):
     for record in message.content.values():
         for value in record.values():
             for each in value if isinstance(value, list) else [value]:
-                found += len(getattr(each, "data", each)) if hasattr(each, "data") or isinstance(each, bytes | str) else 8
+                found += (
+                    len(getattr(each, "data", each)) if hasattr(each, "data") or isinstance(each, bytes | str) else 8
+                )
     return found
 
 
@@ -56,12 +67,14 @@ def save(file, **arrays):
 
 def told(main):
     """The server's `main`, which writes to the file of its result why it failed, if it fails."""
+
     def run(grid, context):
         try:
             main(grid, context)
         except Exception as error:
             save(context.run_config["out"], error=f"{type(error).__name__}: {error}")
             raise
+
     return run
 
 

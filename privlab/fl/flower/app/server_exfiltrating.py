@@ -1,4 +1,5 @@
 """The server that goes with a changed client: it keeps what the nodes send instead of averaging it."""
+
 from flwr.app import ArrayRecord, ConfigRecord, Message, RecordDict
 from flwr.serverapp import ServerApp
 from recording_grid import Line, save, told

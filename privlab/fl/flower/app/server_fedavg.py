@@ -1,4 +1,5 @@
 """The server of plain federated averaging: it sees the weights of every node, and averages them."""
+
 import model
 from flwr.app import ArrayRecord, ConfigRecord, Context
 from flwr.serverapp import Grid, ServerApp
@@ -18,6 +19,12 @@ def main(grid: Grid, context: Context) -> None:
         kept.update(named(f"round{number}_", arrays.to_numpy_ndarrays()))
 
     strategy = FedAvg(fraction_evaluate=0.0, min_train_nodes=config["nodes"], min_available_nodes=config["nodes"])
-    strategy.start(grid=line, initial_arrays=ArrayRecord(model.first_weights()), num_rounds=config["rounds"],
-                   timeout=config["seconds"], train_config=ConfigRecord({}), evaluate_fn=keep)
+    strategy.start(
+        grid=line,
+        initial_arrays=ArrayRecord(model.first_weights()),
+        num_rounds=config["rounds"],
+        timeout=config["seconds"],
+        train_config=ConfigRecord({}),
+        evaluate_fn=keep,
+    )
     save(config["out"], passed=line.passed, **kept)

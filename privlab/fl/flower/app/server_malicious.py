@@ -1,8 +1,9 @@
 """A server that lies in the last stage of SecAgg+, and has one node's whole model afterwards (lesson 55, Break it).
 
-It tells the others that one node, the victim, is there *and* gone. The engine's clients check how many are named, not that
-nobody is named twice, and hand over shares of both its masks. To everyone the round looks as it should.
+It tells the others that one node, the victim, is there *and* gone. The engine's clients check how many are named, not
+that nobody is named twice, and hand over shares of both its masks. To everyone the round looks as it should.
 """
+
 import numpy as np
 from flwr.common.secure_aggregation.crypto.shamir import combine_shares
 from flwr.common.secure_aggregation.crypto.symmetric_encryption import generate_shared_key
@@ -40,14 +41,18 @@ class Lying(Watching):
             if each.has_error():
                 self.refused += 1
             elif stage == Stage.SETUP:
-                self.public[each.metadata.src_node_id] = each.content.config_records[RECORD_KEY_CONFIGS][Key.PUBLIC_KEY_1]
+                self.public[each.metadata.src_node_id] = each.content.config_records[RECORD_KEY_CONFIGS][
+                    Key.PUBLIC_KEY_1
+                ]
             elif stage == Stage.UNMASK and each.metadata.src_node_id != self.victim:
                 self.take(each.content.config_records[RECORD_KEY_CONFIGS])
         return replies
 
     def take(self, given):
         """None; keeps a helper's two shares of the victim, and leaves it the one that an honest server would have got."""
-        shares = [share for number, share in zip(given[Key.NODE_ID_LIST], given[Key.SHARE_LIST]) if number == self.victim]
+        shares = [
+            share for number, share in zip(given[Key.NODE_ID_LIST], given[Key.SHARE_LIST]) if number == self.victim
+        ]
         self.own.append(shares[0])
         self.pairs.append(shares[1])
         given[Key.NODE_ID_LIST], given[Key.SHARE_LIST] = given[Key.NODE_ID_LIST][:-1], given[Key.SHARE_LIST][:-1]
@@ -75,5 +80,11 @@ def main(grid, context):
     weights = summed(grid, context, line)
     stolen, letters = line.bare(config["clipping-range"], config["max-weight"]) if len(line.pairs) > 1 else ([], 0)
     victim = int(line.seen[line.victim][1]["number"])
-    save(config["out"], victim=victim, letters=np.round(letters), refused=line.refused, **named("average", weights),
-         **named("stolen", stolen))
+    save(
+        config["out"],
+        victim=victim,
+        letters=np.round(letters),
+        refused=line.refused,
+        **named("average", weights),
+        **named("stolen", stolen),
+    )

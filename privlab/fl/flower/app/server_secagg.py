@@ -1,4 +1,5 @@
 """The server of SecAgg+: it gets masked weights and opens their average. What it sees on the way, it keeps."""
+
 import model
 from flwr.common import bytes_to_ndarray, ndarrays_to_parameters
 from flwr.common.secure_aggregation.secaggplus_constants import RECORD_KEY_CONFIGS, Key, Stage
@@ -12,7 +13,9 @@ app = ServerApp()
 
 
 class Watching(Line):
-    """The line of a server that looks at what passes: `seen` holds each node's masked numbers and what it says in clear."""
+    """The line of a server that looks at what passes: `seen` holds each node's masked numbers and what it says in
+    clear.
+    """
 
     def __init__(self, grid):
         super().__init__(grid)
@@ -27,8 +30,12 @@ class Watching(Line):
             for each in replies:
                 if not each.has_error():
                     masked = each.content.config_records[RECORD_KEY_CONFIGS][Key.MASKED_PARAMETERS]
-                    said = {name: value for record in (*each.content.metric_records.values(), *each.content.config_records.values())
-                            for name, value in record.items() if isinstance(value, int | float)}
+                    said = {
+                        name: value
+                        for record in (*each.content.metric_records.values(), *each.content.config_records.values())
+                        for name, value in record.items()
+                        if isinstance(value, int | float)
+                    }
                     self.seen[each.metadata.src_node_id] = [bytes_to_ndarray(array) for array in masked], said
         return replies
 
@@ -41,12 +48,24 @@ def stage_of(message):
 def summed(grid, context, line):
     """Weights after one round of SecAgg+ over the line, a list of arrays; the first weights where the round was halted."""
     config, kept = context.run_config, []
-    strategy = FedAvg(fraction_evaluate=0.0, min_fit_clients=config["nodes"], min_available_clients=config["nodes"],
-                      on_fit_config_fn=lambda number: {"round": number}, evaluate_fn=lambda number, arrays, _: kept.append(arrays),
-                      initial_parameters=ndarrays_to_parameters(model.first_weights()))
-    work = SecAggPlusWorkflow(num_shares=1.0, reconstruction_threshold=0.5, max_weight=config["max-weight"],
-                              clipping_range=config["clipping-range"], timeout=config["seconds"])
-    DefaultWorkflow(fit_workflow=work)(line, LegacyContext(context=context, config=ServerConfig(num_rounds=1), strategy=strategy))
+    strategy = FedAvg(
+        fraction_evaluate=0.0,
+        min_fit_clients=config["nodes"],
+        min_available_clients=config["nodes"],
+        on_fit_config_fn=lambda number: {"round": number},
+        evaluate_fn=lambda number, arrays, _: kept.append(arrays),
+        initial_parameters=ndarrays_to_parameters(model.first_weights()),
+    )
+    work = SecAggPlusWorkflow(
+        num_shares=1.0,
+        reconstruction_threshold=0.5,
+        max_weight=config["max-weight"],
+        clipping_range=config["clipping-range"],
+        timeout=config["seconds"],
+    )
+    DefaultWorkflow(fit_workflow=work)(
+        line, LegacyContext(context=context, config=ServerConfig(num_rounds=1), strategy=strategy)
+    )
     return kept[-1]
 
 

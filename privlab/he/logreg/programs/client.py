@@ -1,8 +1,10 @@
 """The customer's program: `customer.py OWN SENT STEP PASS`; its secret key and numbers stay in the folder OWN.
 
-STEP "keys" makes the secret key and writes the public keys into SENT, one at a time; "send" encrypts what pass PASS needs,
-weights included; "receive" decrypts the weights after that pass into OWN; "refresh" does so and sends the next pass.
+STEP "keys" makes the secret key and writes the public keys into SENT, one at a time; "send" encrypts what pass PASS
+needs, weights included; "receive" decrypts the weights after that pass into OWN; "refresh" does so and sends the next
+pass.
 """
+
 import pathlib
 import sys
 
@@ -35,7 +37,10 @@ def send(own, sent, job, number):
     circuit, mine = training.circuit, customer(own, parameters)
     with np.load(own / "numbers.npz") as numbers:
         minibatches = list(numbers[f"pass{number}"])
-    at, slots = levels_for(parameters, circuit), circuit.pack(training.inputs(minibatches, np.load(own / "weights.npy")))
+    at, slots = (
+        levels_for(parameters, circuit),
+        circuit.pack(training.inputs(minibatches, np.load(own / "weights.npy"))),
+    )
     for node in circuit.nodes:
         if node.operation == "input":
             save(mine.to_send(slots[node.detail], at[node.place]), sent / f"input-{node.detail}", parameters)
@@ -59,4 +64,6 @@ def refresh(own, sent, job, number):
 
 if __name__ == "__main__":
     own, sent = map(pathlib.Path, sys.argv[1:3])
-    {"keys": keys, "send": send, "receive": receive, "refresh": refresh}[sys.argv[3]](own, sent, Job.read(sent / "job.json"), sys.argv[4])
+    {"keys": keys, "send": send, "receive": receive, "refresh": refresh}[sys.argv[3]](
+        own, sent, Job.read(sent / "job.json"), sys.argv[4]
+    )

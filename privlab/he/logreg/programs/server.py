@@ -2,6 +2,7 @@
 
 It loads the keys, says "ready", and for each line that it reads trains one pass and says how many seconds that took.
 """
+
 import pathlib
 import sys
 import time
@@ -14,8 +15,11 @@ from privlab.he.logreg.job import Job
 
 def service(sent, parameters):
     """The `Service` whose public keys lie in the folder `sent`."""
-    return Service(parameters, load("product key", sent / "product-key", parameters),
-                   {steps: load("rotation key", sent / f"rotation-key-{steps}", parameters) for steps in parameters.rotations})
+    return Service(
+        parameters,
+        load("product key", sent / "product-key", parameters),
+        {steps: load("rotation key", sent / f"rotation-key-{steps}", parameters) for steps in parameters.rotations},
+    )
 
 
 class Sent:
