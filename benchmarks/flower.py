@@ -7,6 +7,7 @@ one more federation the process that started it is killed. Seconds to cut keys f
 times 23.
 """
 
+import contextlib
 import os
 import pathlib
 import signal
@@ -196,10 +197,8 @@ class _Memory:
         while not self._over.wait(0.2):
             sizes = [("", _size(psutil.Process()))]
             for each in belonging(str(self.engine.folder)):
-                try:
+                with contextlib.suppress(psutil.Error):
                     sizes.append((" ".join(each.cmdline()[:2]), _size(each)))
-                except psutil.Error:
-                    pass
             total = sum(size for _, size in sizes)
             if total > self.peak:
                 self.peak = total

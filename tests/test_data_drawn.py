@@ -49,7 +49,7 @@ def test_the_pixels_do_not_depend_on_the_processor(thousand):
 
 
 def test_letters_look_as_emnist_does(thousand):
-    for images, labels, writers in thousand.values():
+    for images, labels, _writers in thousand.values():
         assert images.shape == (1_000, 28, 28) and images.dtype == labels.dtype == np.uint8
         assert (images.max(axis=(1, 2)) == 255).all() and labels.max() == 25
         ink = images > 50

@@ -332,7 +332,7 @@ class FullDisk:
 def test_a_full_disk(serve, cache, zipped, monkeypatch, module):
     server = serve()
     with monkeypatch.context() as patch:
-        patch.setattr(module, "open", lambda *a, **k: FullDisk(open(*a, **k)), raising=False)
+        patch.setattr(module, "open", lambda *a, **k: FullDisk(open(*a, **k)), raising=False)  # noqa: SIM115
         with pytest.raises(DataError) as error:
             fetch(url=server.url, facts=zipped[2])
     assert_sentence(error, "disk is full", str(cache))

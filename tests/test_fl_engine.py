@@ -278,7 +278,7 @@ def test_a_stop_cleans_up_even_after_a_keeper_that_was_killed():
     ]
     keeper.kill()
     keeper.wait(5)
-    for stopped in (False, True):
+    for _stopped in (False, True):
         with pytest.raises(RuntimeError, match="start it anew"):
             engine.submit()
         engine.stop()

@@ -54,7 +54,10 @@ def test_single_precision_and_a_secret_factor_are_no_defense():
 def test_nothing_is_certified_that_the_gradient_does_not_hold():
     rng = np.random.default_rng(7)
     noise, wrong_model = (lambda gradient: gradient.each(lambda part: rng.normal(size=part.shape))), dense_network(99)
-    masked = lambda gradient: gradient.each(lambda part: rng.integers(-(2**63), 2**63, part.shape).astype(float))
+
+    def masked(gradient):
+        return gradient.each(lambda part: rng.integers(-(2**63), 2**63, part.shape).astype(float))
+
     for change in (noise, masked):
         found, exact = invert(1, 7, change)
         assert not found.certified and not exact.any() and found.batch_size is None and len(found.images) == 0

@@ -203,7 +203,7 @@ def test_what_is_not_secure_is_refused_and_what_would_be_is_said():
     with pytest.raises(ValueError, match="lower the depth or the scale"):
         Parameters.for_circuit(trace(lambda x: x ** (2**40), x=8), 50)
     with pytest.raises(ValueError, match="not .* primes of 12 bits"):
-        Parameters(4096, 4, 12).primes
+        _ = Parameters(4096, 4, 12).primes
     assert Parameters.for_circuit(fast, 40, ring=16384).ring == 16384
     for wrong in (dict(scale_bits=61), dict(scale_bits=51), dict(scale_bits=0), dict(scale_bits=40, special_bits=61)):
         with pytest.raises(ValueError, match="primes have at most 60 bits"):

@@ -37,7 +37,7 @@ def forever(number):
 
 def stubborn(number):
     while True:
-        try:
+        try:  # noqa: SIM105 (suppress would not swallow as this does)
             forever(number)
         except:  # noqa: E722 (swallowing everything is the point)
             pass

@@ -43,9 +43,7 @@ def test_the_suite_returns_the_worst_status(monkeypatch, statuses, worst):
     # the first part starts first and is waited for last
     left = [statuses[-1], *statuses[:-1]]
     monkeypatch.setattr(
-        suite,
-        "_started",
-        lambda part, output=None: contextlib.nullcontext(SimpleNamespace(wait=lambda status=left.pop(0): status)),
+        suite, "_started", lambda part, output=None: contextlib.nullcontext(SimpleNamespace(wait=lambda: left.pop(0)))
     )
     monkeypatch.setattr(suite.browser, "ensure", lambda: None)
     monkeypatch.setattr(suite, "real_letters", lambda: Path("/letters"))

@@ -34,17 +34,14 @@ READY = """async () => {
     await window.jupyterapp.restored; await panel.context.ready; await panel.sessionContext.ready;
     await panel.sessionContext.session.kernel.info; }"""
 # Resolves with the milliseconds from the next key press to the moment when the picture has changed and is painted.
-REDRAW = (
-    """number => new Promise((resolve, reject) => {
-    const image = document.querySelectorAll('%s')[number];
+REDRAW = """number => new Promise((resolve, reject) => {
+    const image = document.querySelectorAll('PICTURE')[number];
     let pressed;
     document.addEventListener('keydown', () => { pressed = performance.now(); }, {once: true, capture: true});
     const observer = new MutationObserver(async () => { observer.disconnect(); await image.decode();
         requestAnimationFrame(() => resolve(performance.now() - pressed)); });
     observer.observe(image, {attributes: true, attributeFilter: ['src']});
-    setTimeout(() => reject('the picture did not change within 10 s'), 10000); })"""
-    % PICTURE
-)
+    setTimeout(() => reject('the picture did not change within 10 s'), 10000); })""".replace("PICTURE", PICTURE)
 
 
 @contextlib.contextmanager

@@ -11,9 +11,9 @@ sys.path.insert(0, str(ROOT))
 os.environ.update(PRIVLAB_DATA="drawn", PRIVLAB_DEVICE="cpu")
 
 from privlab.data import letters, render  # noqa: E402
-from privlab.fl.gradients.analytic import infer_label
-from privlab.fl.gradients.gradient import client_gradient
-from privlab.fl.gradients.matching import match_gradient
+from privlab.fl.gradients.analytic import infer_label  # noqa: E402
+from privlab.fl.gradients.gradient import client_gradient  # noqa: E402
+from privlab.fl.gradients.matching import match_gradient  # noqa: E402
 from privlab.fl.gradients.models import dense_network  # noqa: E402
 from privlab.lab.style import new_figure, png  # noqa: E402
 from privlab.lessons.gradient_inversion.figures import draw_matching, gradient_picture  # noqa: E402

@@ -155,7 +155,7 @@ def bytes_in(path):
 def append(response, path, have, length, bar):
     """Nothing: writes the response into the file `path` after its first `have` bytes, up to `length` bytes in all."""
     with errors_in_words(path.parent):
-        file = open(path, "r+b" if path.exists() else "wb")
+        file = open(path, "r+b" if path.exists() else "wb")  # noqa: SIM115 (closed below)
     with file:
         file.truncate(have)
         file.seek(have)

@@ -8,7 +8,7 @@ from privlab.lab.progress_file import load
 
 def draw_progress(axes, done, rows):
     """The line of numbers; draws a row a lesson and a square an exercise or question, filled when it is done."""
-    for row, (title, checks, questions) in enumerate(rows):
+    for row, (_title, checks, questions) in enumerate(rows):
         marks = [done["checks"].get(id, "○") for id in checks] + [
             "✓" if done["quizzes"].get(id) else "○" for id in questions
         ]

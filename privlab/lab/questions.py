@@ -16,7 +16,7 @@ class Question(widgets.VBox):
     def __init__(self, quiz):
         self.quiz = quiz
         self.buttons, self.feedback, rows = [], [], []
-        for number, (text, right, _) in enumerate(quiz.options):
+        for number, (text, _right, _) in enumerate(quiz.options):
             button = widgets.Button(description="ABCDEFGH"[number], tooltip=text, layout=widgets.Layout(width="3em"))
             button.on_click(lambda _, number=number: self.answer(number))
             said = widgets.HTML()

@@ -97,8 +97,8 @@ def sum_of(sharings, names=NAMES):
         )
     names, transcript = names[: len(sharings)], Transcript()
     for giver, shared in zip(names, sharings):
-        for receiver, share in zip(names, shared.shares):
-            transcript.send(giver, receiver, "a share" if giver != receiver else "keeps a share", share)
+        for receiver, part in zip(names, shared.shares):
+            transcript.send(giver, receiver, "a share" if giver != receiver else "keeps a share", part)
     sums = sum(sharings[1:], sharings[0])
     for name, partial in zip(names, sums.shares):
         transcript.send(name, EVERYONE, "sum of shares", partial)

@@ -68,7 +68,7 @@ def draw_ranks(axes, ranks):
 
     axes : one `Axes`.  ranks : dict from a name to whole numbers [models].
     """
-    for row, (name, found) in enumerate(ranks.items()):
+    for row, (_name, found) in enumerate(ranks.items()):
         shifts = np.linspace(-0.22, 0.22, len(found))
         axes.scatter(found, row + shifts, s=40, color=f"C{row % 7}", marker="osD^v<>"[row % 7])
     axes.axvspan(0.7, 100, color="C7", alpha=0.15)

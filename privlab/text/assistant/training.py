@@ -99,7 +99,7 @@ def _f1(said, true, inside):
 
 def _slots(tags):
     """The slots of one command, a set of (start, end, kind)."""
-    found, start = set(), None
+    found, start, kind = set(), None, None
     for place, tag in enumerate([*(TAGS[each] for each in tags), "O"]):
         if start is not None and tag != f"I-{kind}":
             found.add((start, place, kind))
