@@ -57,7 +57,7 @@ def cpu_when_full(work):
     return run
 
 
-_busy = []  # the outermost function at work
+_busy: list = []  # the outermost function at work
 
 
 def _run(work, arguments, values):

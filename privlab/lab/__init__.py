@@ -1,4 +1,6 @@
-"""How a lesson talks to its reader: start, show, claim, explore, check, hint, solution, use, quiz, progress, recorded.
+"""How a lesson talks to its reader.
+
+start, show, claim, explore, source, check, hint, solution, use, quiz, progress, recorded.
 
 Knows nothing of any subject.
 """
@@ -12,6 +14,7 @@ from privlab.lab.lesson_start import start
 from privlab.lab.live_figures import choice, explore, slider
 from privlab.lab.progress_map import progress
 from privlab.lab.questions import quiz
+from privlab.lab.source_code import source
 
 __all__ = (
     "np",
@@ -25,6 +28,7 @@ __all__ = (
     "hint",
     "solution",
     "use",
+    "source",
     "quiz",
     "progress",
     "recorded",

@@ -12,7 +12,7 @@ from privlab.lab.exercise import Verdict, exercises, find
 from privlab.lab.time_limit import TooLong, time_limit
 
 SECONDS = 2
-_hints_given = {}
+_hints_given: dict[str, int] = {}
 
 
 class _NotTried(Exception):

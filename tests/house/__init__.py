@@ -1,1 +1,1 @@
-"""The rules of the house, and the tools that hold them."""
+"""The rules of the house."""

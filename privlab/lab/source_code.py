@@ -1,0 +1,31 @@
+"""A function of the library, shown as code to read where a lesson teaches what it does."""
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable
+
+from privlab.lab.checks import Text
+
+
+def source(function: Callable) -> Text:
+    """The code of a function of the library, as it runs, to be read: of its docstring the first sentence stays.
+
+    Raises TypeError in one sentence for what has no Python source, such as a number or a function of numpy.
+    """
+    function = inspect.unwrap(function) if callable(function) else function
+    try:
+        code = textwrap.dedent(inspect.getsource(function))
+    except (TypeError, OSError):
+        raise TypeError(f"source shows a function that is written in Python, got {function!r}") from None
+    node = ast.parse(code).body[0]
+    lines = code.splitlines()
+    if ast.get_docstring(node):
+        said = node.body[0]
+        first = ast.get_docstring(node).split("\n\n")[0].splitlines()
+        indent = " " * said.col_offset
+        lines[said.lineno - 1 : said.end_lineno] = textwrap.indent(
+            '"""' + "\n".join(first) + '"""', indent
+        ).splitlines()
+    shown = "\n".join(lines[node.lineno - 1 :])
+    return Text(shown, f"```python\n{shown}\n```")

@@ -1,0 +1,226 @@
+"""Two processes train with files between them: keys to decrypt lie on one side only, and no process is left behind."""
+
+import pathlib
+import subprocess
+import sys
+
+import numpy as np
+import psutil
+import pytest
+
+from privlab.data.types import Pictures, Split
+from privlab.he.circuits.evaluators import Count, Depth, Plain, Rotations
+from privlab.he.ckks.serialization import load
+from privlab.he.logreg import two_parties
+from privlab.he.logreg.circuits import train_in_the_clear
+from privlab.he.logreg.job import Job
+from privlab.he.logreg.task import pooled, three_or_eight
+from privlab.he.logreg.two_parties import PROGRAMS, train
+
+pytest.importorskip("tenseal")
+SMALL = Job(minibatches=2, samples=8, rate=1.0, dropped=(2, 32))
+
+
+def passes(count):
+    rng = np.random.default_rng(3)
+    return [[rng.uniform(-0.5, 0.5, (8, 8)) for _ in range(2)] for _ in range(count)], rng.normal(0, 0.05, 8)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("training")
+    before = set(psutil.Process().children(recursive=True))
+    trained = train(SMALL, *passes(2), folder / "run", seconds=120)
+    assert set(psutil.Process().children(recursive=True)) <= before
+    return folder / "run", trained
+
+
+def test_both_passes_are_the_training_in_the_clear_and_no_level_is_left(run):
+    _, trained = run
+    (first, second), start = passes(2)
+    for got, weights in zip(
+        trained.weights,
+        (
+            train_in_the_clear(first, start, 1.0, SMALL.polynomial),
+            train_in_the_clear(first + second, start, 1.0, SMALL.polynomial),
+        ),
+    ):
+        assert got == pytest.approx(weights, abs=1e-3)
+    assert trained.levels_left == [0, 0] and SMALL.parameters().depth == Depth()(SMALL.training().circuit) == 5
+    assert trained.bytes_sent > 100_000 and trained.seconds["passes"] > trained.seconds["service"] > 0
+
+
+def test_the_customer_has_ended_before_the_service_starts(tmp_path, monkeypatch):
+    order, customer, begin = [], two_parties._customer, two_parties._Service.__init__
+    monkeypatch.setattr(two_parties, "_customer", lambda *given: order.append(given[2]) or customer(*given))
+    monkeypatch.setattr(two_parties._Service, "__init__", lambda *given: order.append("service") or begin(*given))
+    train(SMALL, *passes(2), tmp_path / "run", seconds=120)
+    assert order == ["keys", "send", "service", "refresh", "receive"]
+
+
+def test_keys_to_decrypt_lie_on_one_side_only(run):
+    folder, _ = run
+    parameters, own, sent = SMALL.parameters(), folder / "customer", folder / "sent"
+    load("secret key", own / "secret-key", parameters)
+    expected = (
+        {"job.json", "product-key", "result"}
+        | {f"rotation-key-{steps}" for steps in parameters.rotations}
+        | {f"input-{node.detail}" for node in SMALL.training().circuit.nodes if node.operation == "input"}
+    )
+    assert {path.name for path in sent.rglob("*")} == expected
+    for path in sent.iterdir():
+        with pytest.raises(ValueError):
+            load("secret key", path, parameters)
+    secret = (own / "secret-key").read_bytes()
+    pieces = [secret[at : at + 32] for at in range(200, len(secret) - 64, 997)]
+
+    def found(content):
+        return any(piece in content for piece in pieces)
+
+    for path in sent.iterdir():
+        content = path.read_bytes()
+        assert not found(content), f"a piece of the secret key is in {path.name}"
+        assert found(content[:1000] + secret[100:2000] + content[1000:]), "the search finds a piece that is there"
+    program = (PROGRAMS / "server.py").read_text()
+    assert "secret" not in program and "Customer" not in program and "own" not in program.split()
+
+
+def test_what_the_service_is_sent_does_not_hold_the_numbers(run):
+    """Samples and weights are looked for as float64, float32 (by twos: 8 bytes) and text, and found in the customer's
+    own files.
+
+    Random bytes hold such a pattern by chance once in 10^10 runs.
+    """
+    folder, _ = run
+    (first, _), start = passes(2)
+
+    def found(content, numbers):
+        twos = [
+            numbers[at : at + 2].astype(kind).tobytes()
+            for at in range(len(numbers) - 1)
+            for kind in (np.float64, np.float32)
+        ]
+        return any(each in content for each in (*twos, *(f"{number:.7f}".encode() for number in numbers)))
+
+    numbers, (sent, own) = (first[0][0], start), (folder / "sent", folder / "customer")
+    assert found((own / "numbers.npz").read_bytes(), numbers[0])
+    for kind in (np.float64, np.float32):
+        assert found(b"before" + start.astype(kind).tobytes(), numbers[1])
+    assert found(",".join(map("{:.9f}".format, first[0][0])).encode(), numbers[0])
+    for path in sent.iterdir():
+        assert not any(found(path.read_bytes(), each) for each in numbers), path.name
+
+
+def test_a_changed_file_and_a_foreign_key_are_told(run):
+    folder, _ = run
+    sent, name = folder / "sent", "input-G[0]"
+    whole = (sent / name).read_bytes()
+    try:
+        (sent / name).write_bytes(whole[:5000] + bytes([whole[5000] ^ 1]) + whole[5001:])
+        done = _service(sent)
+        assert done.returncode and done.stderr.splitlines()[-1].endswith(
+            "input-G[0] was cut short or changed on its way: ask for it again"
+        )
+        (sent / name).write_bytes(whole[:3000])
+        assert "input-G[0] was cut short" in _service(sent).stderr
+    finally:
+        (sent / name).write_bytes(whole)
+    (folder / "other").mkdir()
+    _customer(folder / "other", folder / "other", "keys", folder)
+    done = _customer(folder / "other", sent, "receive", folder)
+    assert done.returncode and "this key belongs to another customer" in done.stderr
+
+
+def _service(sent):
+    return subprocess.run(
+        [sys.executable, str(PROGRAMS / "server.py"), str(sent)],
+        input="train\n",
+        text=True,
+        capture_output=True,
+        timeout=60,
+        cwd=pathlib.Path(__file__).parents[3],
+    )
+
+
+def _customer(own, sent, step, folder):
+    if not (sent / "job.json").exists():
+        SMALL.write(sent / "job.json")
+    return subprocess.run(
+        [sys.executable, str(PROGRAMS / "customer.py"), str(own), str(sent), step, "0"],
+        text=True,
+        capture_output=True,
+        timeout=60,
+        cwd=folder,
+    )
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda text: text[:-5],
+        lambda text: "",
+        lambda text: "{}",
+        lambda text: "[1]",
+        lambda text: text.replace('"rate"', '"rates"'),
+    ],
+)
+def test_a_job_cut_short_or_changed_is_told(tmp_path, harm):
+    SMALL.write(tmp_path / "job.json")
+    assert Job.read(tmp_path / "job.json") == SMALL
+    (tmp_path / "job.json").write_text(harm((tmp_path / "job.json").read_text()))
+    with pytest.raises(ValueError, match="job.json was cut short or changed on its way"):
+        Job.read(tmp_path / "job.json")
+
+
+def test_a_run_that_takes_too_long_leaves_nothing_behind(tmp_path):
+    before = set(psutil.Process().children(recursive=True))
+    with pytest.raises(TimeoutError, match="did not finish in time and was stopped"):
+        train(SMALL, *passes(1), tmp_path / "run", seconds=0.5)
+    assert set(psutil.Process().children(recursive=True)) <= before
+
+
+def test_a_side_that_fails_is_told(tmp_path):
+    given, start = passes(1)
+    with pytest.raises(RuntimeError, match="the customer failed: expected a matrix"):
+        train(SMALL, [[each[:4] for each in given[0]]], start, tmp_path / "run")
+
+
+def test_too_little_memory_is_told_before_anything_is_written(tmp_path, monkeypatch):
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: type("Memory", (), {"available": 10**6}))
+    with pytest.raises(ValueError, match="needs about .* GB of memory"):
+        train(SMALL, *passes(1), tmp_path / "run")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_job_of_the_lesson_fits_its_ring_and_needs_eight_keys():
+    parameters = Job().parameters()
+    assert (parameters.ring, parameters.depth, parameters.bits, len(parameters.rotations)) == (16384, 13, 438, 7)
+    assert parameters.is_secure() and parameters.key_bytes() < 0.45e9
+
+
+def test_fewer_keys_leave_the_circuit_what_it_is():
+    training = Job(dropped=()).training()
+    fewer = training.circuit.with_fewer_keys((2, 8, 32))
+    assert Rotations()(fewer) == sorted(set(Rotations()(training.circuit)) - {2, 8, 32})
+    assert Depth()(fewer) == 13 and Count()(fewer)["rotate"] > Count()(training.circuit)["rotate"]
+    rng = np.random.default_rng(4)
+    values = training.inputs([rng.uniform(-0.3, 0.3, (64, 64)) for _ in range(6)], rng.normal(0, 0.1, 64))
+    assert Plain()(fewer, **values) == pytest.approx(Plain()(training.circuit, **values), abs=1e-12)
+    for wrong in ((2, 4), (1,)):
+        with pytest.raises(ValueError, match="cannot be made of two"):
+            training.circuit.with_fewer_keys(wrong)
+
+
+def test_pictures_are_sixty_four_numbers_and_a_corner_for_the_bias():
+    rng = np.random.default_rng(0)
+    made = Pictures(rng.integers(0, 256, (500, 8, 8), dtype=np.uint8), np.arange(500) % 10, None, "made")
+    task = three_or_eight(Split(made, made), 6, rng)
+    assert [each.shape for each in task.minibatches] == [(64, 64)] * 6 and task.source == "made"
+    assert len(task.labels) == 100 and task.correct(np.eye(64)[0]) == 50, "the bias alone says three to all"
+    assert (task.pictures[:, 1:] ** 2).sum(1).mean() == pytest.approx(4, rel=0.05)
+    assert set(np.concatenate([each[:, 0] for each in task.minibatches])) == {-1.0, 1.0}
+    big = np.zeros((1, 28, 28), np.uint8)
+    big[0, 2:6, 2:6] = 255
+    assert pooled(big).reshape(8, 8)[1, 1] == 1 and pooled(big).sum() == 1
+    with pytest.raises(ValueError, match="28 x 28 or 8 x 8"):
+        pooled(np.zeros((1, 9, 9)))

@@ -1,0 +1,241 @@
+"""The anatomy of a lesson, and that notebooks say what lessons say."""
+
+import importlib.util
+import pathlib
+import re
+import statistics
+
+import nbformat
+import pytest
+
+from privlab.lab.exercise import exercises, quizzes
+from privlab.lab.lessons import LESSONS
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+# cells whose output depends on the machine: (lesson, how its source begins)
+IGNORED = {("00_start_here", "from privlab.setup import doctor"), ("32_encrypted_training", "spent = trained.seconds")}
+spec = importlib.util.spec_from_file_location("build", ROOT / "tools" / "build.py")
+build = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(build)
+
+every_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda each: each.name)
+real_lessons = pytest.mark.parametrize(
+    "lesson", [each for each in LESSONS if each.number != "00"], ids=lambda each: each.name
+)
+both_twins = pytest.mark.parametrize("folder", ["notebooks", "notebooks/solved"])
+
+
+def read(lesson, folder="notebooks"):
+    return nbformat.read(ROOT / folder / f"{lesson.name}.ipynb", 4)
+
+
+def code(book):
+    return [cell for cell in book.cells if cell.cell_type == "code"]
+
+
+def prose(book):
+    return [cell.source for cell in book.cells if cell.cell_type == "markdown"]
+
+
+def headings(book):
+    """(level, text) of every heading, in order."""
+    return [
+        (len(mark), text) for source in prose(book) for mark, text in re.findall(r"^(#+) +(.+)$", source, flags=re.M)
+    ]
+
+
+def test_lessons_notebooks_and_the_list_agree():
+    listed = [each.name for each in LESSONS]
+    assert listed == sorted(path.stem for path in (ROOT / "lessons").glob("*.py"))
+    for folder in ("notebooks", "notebooks/solved"):
+        assert listed == sorted(path.stem for path in (ROOT / folder).glob("*.ipynb"))
+
+
+@every_lesson
+def test_the_notebooks_say_what_the_lesson_says(lesson):
+    assert build.stale(ROOT / "lessons" / f"{lesson.name}.py") == []
+
+
+@both_twins
+def test_lesson_00_counts_what_there_is_to_do(folder):
+    tried = sum(len(exercises(each.topic)) for each in LESSONS)
+    asked = sum(len(quizzes(each.topic)) for each in LESSONS)
+    (said,) = [
+        output.text
+        for cell in code(read(LESSONS[0], folder))
+        if cell.source == "progress()"
+        for output in cell.outputs
+        if "text" in output
+    ]
+    assert said == f"0 of {tried} exercises passed, 0 of {asked} questions answered\n", "build 00_start_here anew"
+
+
+@every_lesson
+@both_twins
+def test_every_cell_was_executed_in_order(lesson, folder):
+    assert [cell.execution_count for cell in code(read(lesson, folder))] == list(
+        range(1, len(code(read(lesson, folder))) + 1)
+    )
+
+
+@every_lesson
+@both_twins
+def test_outputs_are_of_the_kinds_that_stay_true(lesson, folder):
+    for cell in code(read(lesson, folder)):
+        for output in cell.outputs:
+            assert output.output_type != "error" and output.get("name") != "stderr", cell.source
+            data = output.get("data", {})
+            assert "image/svg+xml" not in data and build.VIEW not in data
+            assert not re.search(
+                r"0x[0-9a-f]{6,}|/tmp/|/home/|\bnp\.float64\(",
+                str(output.get("text", "")) + str(data.get("text/plain", "")),
+            )
+            if "image/png" in data:
+                assert output.metadata["image/png"]["alt"]
+                assert cell.metadata["mystnb"]["image"]["alt"] == output.metadata["image/png"]["alt"]
+                assert any(other.get("text") or "image/png" not in other.get("data", {}) for other in cell.outputs), (
+                    "no line of numbers"
+                )
+
+
+@every_lesson
+@both_twins
+def test_every_figure_is_on_its_page(lesson, folder):
+    for cell in code(read(lesson, folder)):
+        asked = len(re.findall(r"^(?:explore|show)\(", cell.source, flags=re.M))
+        pictures = sum("image/png" in output.get("data", {}) for output in cell.outputs)
+        assert pictures >= asked, f"an explore() shows itself only as the last line of its cell: {cell.source}"
+
+
+@every_lesson
+def test_code_keeps_the_rules_of_nbval(lesson):
+    for cell in code(read(lesson)):
+        assert not re.search(r";\s*$", cell.source, flags=re.M), "a trailing ; does not silence a cell under nbval"
+        assert not re.search(r"\b(interact|interactive|Output|plt\.|clear_output|np\.random\.seed)\b", cell.source)
+        tags = set(cell.metadata.get("tags", []))
+        assert tags <= {"nbval-ignore-output"}
+        if tags:
+            assert any(lesson.name == name and cell.source.startswith(begins) for name, begins in IGNORED), cell.source
+
+
+@every_lesson
+def test_the_opening(lesson):
+    book = read(lesson)
+    assert [text for level, text in headings(book) if level == 1] == [lesson.title], "one H1, the lesson's title"
+    first, setup = book.cells[:2]
+    assert "You will be able to" in first.source and f"{lesson.minutes} minutes" in first.source
+    assert setup.cell_type == "code"
+    assert re.search(rf'^rng = start\("{lesson.name}", seed=\d+\)$', setup.source, flags=re.M)
+    if lesson.number != "00":
+        assert re.search(r"\barticle\b", first.source, flags=re.I) and re.search(
+            r"\bbefore\b", first.source, flags=re.I
+        )
+
+
+@every_lesson
+def test_a_lesson_imports_its_subjects_once(lesson):
+    setup, *others = code(read(lesson, "notebooks/solved"))
+    subjects = re.findall(r"^from privlab import (.+)$", setup.source, flags=re.M)
+    assert len(subjects) <= 1 and len(", ".join(subjects).split(", ")) <= 4, "at most four subjects, on one line"
+    allowed = rf"from privlab import .+|from privlab\.lab import \*|from privlab\.lessons import {lesson.topic} as this"
+    for line in re.findall(r"^.*\bimport\b.*$", setup.source, flags=re.M):
+        assert re.fullmatch(allowed, line), line
+    for cell in others:
+        assert not re.search(r"^\s*(from|import) privlab", cell.source, flags=re.M), cell.source
+
+
+@real_lessons
+def test_a_lesson_shows_the_code_of_what_it_teaches(lesson):
+    asked = [cell for cell in code(read(lesson)) if re.search(r"^source\(", cell.source, flags=re.M)]
+    assert len(asked) >= 2
+    for cell in asked:
+        assert any("```python" in output.get("data", {}).get("text/markdown", "") for output in cell.outputs), (
+            cell.source
+        )
+
+
+@every_lesson
+def test_headings_come_in_order(lesson):
+    levels = [level for level, _ in headings(read(lesson))]
+    assert levels[0] == 1 and all(after <= before + 1 for before, after in zip(levels, levels[1:]))
+
+
+@real_lessons
+def test_the_parts_of_a_lesson(lesson):
+    book = read(lesson)
+    titles = [text for level, text in headings(book) if level <= 3]
+    for part in ("Break it", "What this does not protect", "Summary", "References"):
+        assert any(text.lower().startswith(part.lower()) or f": {part}".lower() in text.lower() for text in titles), (
+            part
+        )
+    assert any(text.startswith("Predict") or "**Predict" in source for text in titles for source in prose(book))
+    assert 3 <= len([text for text in titles if re.match(r"\d+\. ", text)]) <= 5, "three to five numbered sections"
+    after = LESSONS[(LESSONS.index(lesson) + 1) % len(LESSONS)]  # the last leads back to the first
+    assert re.search(rf"Next: .*\({after.name}\.ipynb\)", prose(book)[-1]), f"the next lesson is {after.name}"
+    assert any("explore(" in cell.source for cell in code(book))
+
+
+@real_lessons
+def test_the_size_of_a_lesson(lesson):
+    book = read(lesson)
+    lines = [len(cell.source.splitlines()) for cell in code(book)]
+    assert len(book.cells) >= 25
+    assert statistics.median(lines) <= 5 and max(lines) <= 20
+    assert max(len(line) for cell in code(book) for line in cell.source.splitlines()) <= 95, "wider than a small screen"
+    for source in prose(book):
+        words = len(re.findall(r"[A-Za-z]{2,}", re.sub(r"\$[^$]*\$", "", source)))
+        assert words < 150, source[:80]
+
+
+@every_lesson
+def test_the_minutes_are_counted_not_guessed(lesson):
+    """150 words a minute, 12 seconds a line of code, 6 minutes an exercise, a minute a question."""
+    book = read(lesson)
+    words = sum(len(source.split()) for source in prose(book))
+    lines = sum(1 for cell in code(book) for line in cell.source.splitlines() if line.strip())
+    counted = words / 150 + lines / 5 + 6 * len(exercises(lesson.topic)) + len(quizzes(lesson.topic))
+    assert abs(lesson.minutes - counted) <= 5, f"counted {counted:.0f}"
+
+
+@every_lesson
+def test_every_exercise_and_question_is_asked(lesson):
+    source = "\n".join(cell.source for cell in code(read(lesson)))
+    asked = [cell.metadata["exercise"] for cell in code(read(lesson)) if "exercise" in cell.metadata]
+    assert asked == list(exercises(lesson.topic))
+    assert all(f'check("{id}", ' in source for id in asked)
+    assert all(f'quiz("{id}")' in source for id in quizzes(lesson.topic))
+    for id in asked:
+        name = id.split(".")[1]
+        rest = source.split(f'check("{id}", ')[1]
+        assert not re.search(rf"\b{name}\(", rest) or f'use("{id}"' in rest, f"what follows {id} needs use()"
+
+
+@every_lesson
+def test_the_solved_twin_passes_every_check(lesson):
+    for cell in code(read(lesson, "notebooks/solved")):
+        if cell.source.startswith("check("):
+            (output,) = cell.outputs
+            assert output.data["text/plain"].startswith("✓"), cell.source
+    for cell in code(read(lesson)):
+        if cell.source.startswith("check("):
+            assert cell.outputs[0].data["text/plain"].startswith("○"), cell.source
+
+
+@every_lesson
+def test_a_lesson_that_reads_letters_says_so(lesson):
+    assert (
+        bool(re.search(r"\b(public_)?letters\(", "\n".join(cell.source for cell in code(read(lesson)))))
+        == lesson.letters
+    )
+
+
+def test_the_first_lesson_s_map_shows_every_other():
+    rows = re.findall(r"^\| (\[.*?\]\(.*?\)) \|", "\n".join(prose(read(LESSONS[0]))), flags=re.M)
+    assert rows == [f"[{each.number} {each.title}]({each.name}.ipynb)" for each in LESSONS[1:]]
+
+
+def test_the_check_for_stale_notebooks_can_fail(tmp_path, monkeypatch):
+    lesson = ROOT / "lessons" / "00_start_here.py"
+    changed = tmp_path / lesson.name
+    changed.write_text(lesson.read_text(encoding="utf-8").replace("Lena", "Lina"), encoding="utf-8")
+    assert len(build.stale(changed)) == 2

@@ -1,0 +1,164 @@
+"""python -m privlab: test, doctor, benchmarks, and the browser."""
+
+import contextlib
+import os
+import platform
+import subprocess
+import sys
+from importlib.metadata import packages_distributions
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from privlab import __main__ as command
+from privlab.lab.lessons import Lesson
+from privlab.setup import browser, doctor, figures, suite
+from privlab.setup.errors import SetupError
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_the_suite_has_three_parts_each_with_the_reader_s_words():
+    unit, strict, lax = [words for _, words, _ in suite.parts(["-x"], Path("/letters"))]
+    assert unit == ["tests", "-x"] and strict == ["--nbval", "notebooks", "-x"] and lax[0] == "--nbval-lax"
+    assert "notebooks/51_gradient_inversion.ipynb" in lax and not any("solved" in word for word in lax)
+    assert not any("11_raises" in word for word in lax)  # it reads no letters
+    assert suite.parts([], Path("/letters"))[2][2] == {"PRIVLAB_DATA": "/letters"}
+    assert [variables for _, _, variables in suite.parts([], None)] == [{}, {}]
+
+
+def test_a_named_file_is_run_alone():
+    assert suite.parts(["tests/house/test_imports.py::test_x", "-q"], Path("/letters")) == [
+        ("what was named", ["tests/house/test_imports.py::test_x", "-q"], {})
+    ]
+    assert suite.parts(["notebooks/11_raises.ipynb"], None)[0][1] == ["--nbval", "notebooks/11_raises.ipynb"]
+    assert len(suite.parts(["-k", "shares"], None)) == 2
+
+
+@pytest.mark.parametrize(
+    "statuses, worst", [([0, 0, 0], 0), ([0, 1, 0], 1), ([0, 5, 5], 0), ([5, 5, 5], 5), ([0, 2, 1], 2)]
+)
+def test_the_suite_returns_the_worst_status(monkeypatch, statuses, worst):
+    # the first part starts first and is waited for last
+    left = [statuses[-1], *statuses[:-1]]
+    monkeypatch.setattr(
+        suite, "_started", lambda part, output=None: contextlib.nullcontext(SimpleNamespace(wait=lambda: left.pop(0)))
+    )
+    monkeypatch.setattr(suite.browser, "ensure", lambda: None)
+    monkeypatch.setattr(suite, "real_letters", lambda: Path("/letters"))
+    assert suite.main([]) == worst and not left
+
+
+def test_what_the_first_part_says_comes_after_the_others(monkeypatch, capfd):
+    words = {"one": "print('from the first')", "two": "import sys; print('from the second'); sys.exit(1)"}
+    monkeypatch.setattr(suite, "parts", lambda *_: [(title, words[title], {}) for title in words])
+    monkeypatch.setattr(
+        suite, "_started", lambda part, output=None: subprocess.Popen([sys.executable, "-c", part[1]], stdout=output)
+    )
+    monkeypatch.setattr(suite.browser, "ensure", lambda: None)
+    assert suite.main([]) == 1
+    said = capfd.readouterr().out
+    assert (
+        said.index("== two ==") < said.index("from the second") < said.index("== one ==") < said.index("from the first")
+    )
+
+
+def test_the_suite_says_what_it_lacks(monkeypatch):
+    monkeypatch.setattr(suite.importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(SetupError, match="course.py test"):
+        suite.main([])
+
+
+def test_real_letters_are_found_where_they_are_named(monkeypatch, tmp_path):
+    monkeypatch.setenv("PRIVLAB_TEST_DATA", str(tmp_path))
+    assert suite.real_letters() is None
+    (tmp_path / "emnist_letters.npz").touch()
+    assert suite.real_letters() == tmp_path
+
+
+def program(folder, name, status=0):
+    """A program in `folder` that ends with the status; its path."""
+    path = folder / name
+    path.write_text(f"#!/bin/sh\nexit {status}\n")
+    path.chmod(0o755)
+    return str(path)
+
+
+def test_the_browser_is_the_first_that_starts(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    broken, edge = program(tmp_path, "chromium", status=127), program(tmp_path, "microsoft-edge")
+    assert [broken, edge] == list(browser.candidates())[:2]
+    assert browser.find() == edge
+
+
+def test_a_browser_that_is_missing_is_installed_or_told_of(monkeypatch, capsys):
+    ran, there = [], []
+    monkeypatch.setattr(browser, "candidates", lambda: there)
+    monkeypatch.setattr(browser, "starts", lambda path: True)
+    monkeypatch.setattr(browser.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(browser.os, "geteuid", lambda: 0, raising=False)
+    monkeypatch.setattr(browser.subprocess, "run", lambda command, **more: ran.append(command))
+    assert browser.ensure() is None
+    assert [command[-1] for command in ran] == ["chromium", "update", "chromium"]
+    assert ran[0][1:4] == ["-m", "playwright", "install"]
+    assert capsys.readouterr().err.splitlines()[-1].startswith("The browser tests are left out: install Chromium")
+    ran.clear()
+    monkeypatch.setattr(browser.os, "geteuid", lambda: 1000)
+    assert browser.ensure() is None and len(ran) == 1  # apt-get is for root
+    there.append("/usr/bin/chromium")
+    ran.clear()
+    assert browser.ensure() == "/usr/bin/chromium" and not ran
+
+
+def test_doctor_has_a_line_for_each_thing():
+    environment = {**os.environ, "PRIVLAB_DATA": "drawn", "PRIVLAB_DEVICE": "cpu"}
+    words = [sys.executable, "-m", "privlab", "doctor"]
+    said = subprocess.check_output(words, cwd=ROOT, encoding="utf-8", env=environment)
+    starts = [line.split()[0] for line in said.splitlines()]
+    assert starts[:4] == ["Python:", "torch:", "memory:", "letters:"] and set(starts[4:]) == {"lesson"}
+    assert "on the CPU" in said and "drawn letters, in " in said
+    assert "lesson 11 Four raises and no secrets told: can run" in said
+
+
+def test_doctor_says_what_is_missing_for_a_lesson_and_why(monkeypatch):
+    monkeypatch.setattr(doctor.importlib.util, "find_spec", lambda name: None)
+    line = doctor.lesson_line(Lesson("32_encrypted_training", "Encrypted training", 60, requires=("tenseal",)))
+    assert "cannot run, tenseal is missing (made for Linux, Windows and Macs with Apple silicon only)" in line
+
+
+def test_doctor_knows_what_has_no_wheel_everywhere_by_the_name_it_is_imported_by():
+    found = map(packages_distributions().get, doctor.ONLY)
+    packages = {name.replace("_", "-") for names in found for name in names or []}
+    assert packages <= {"tenseal", "openmined-psi"}
+    if sys.platform == "linux" and platform.machine() == "x86_64":
+        assert packages == {"tenseal", "openmined-psi"}
+
+
+def test_doctor_tells_of_data_that_is_not_there(monkeypatch, tmp_path):
+    monkeypatch.setenv("PRIVLAB_DATA", str(tmp_path))
+    assert "there is no emnist_letters.npz" in doctor.report()
+
+
+def test_benchmarks_need_a_browser_too_and_pass_their_words_on(monkeypatch):
+    from benchmarks import __main__ as benchmarks
+
+    asked = []
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(figures.browser, "ensure", lambda: asked.append("browser"))
+    monkeypatch.setattr(benchmarks, "main", lambda words: asked.append(words))
+    figures.main(["lessons", "--json"])
+    assert asked == ["browser", ["lessons", "--json"]]
+
+
+def test_an_unknown_command_shows_the_commands(capsys):
+    assert command.main(["dance"]) == 2 and "reset LESSON" in capsys.readouterr().err
+    assert command.main(["--help"]) == 0 and "reset LESSON" in capsys.readouterr().out
+
+
+def test_what_stands_in_the_way_is_one_sentence(monkeypatch, capsys):
+    def main(words):
+        raise SetupError("The cache cannot be written.")
+
+    monkeypatch.setattr(doctor, "main", main)
+    assert command.main(["doctor"]) == 1 and capsys.readouterr().err == "The cache cannot be written.\n"
