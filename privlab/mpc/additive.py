@@ -1,9 +1,12 @@
 """Additive shares: numbers, or long vectors, that add up to a secret (lessons 11 and 12)."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+
+from privlab.arrays import Residues
 
 
 def uniform(modulus, rng=None):
@@ -25,23 +28,45 @@ def uniform(modulus, rng=None):
             return number
 
 
-CHUNK = 2**16  # values drawn at a time: half a megabyte stays in the processor's cache
+SEED_BYTES = 16
+CHUNK = 2**16  # numbers drawn at a time: half a megabyte stays in the processor's cache
 ZEROS = bytes(8 * CHUNK)
+
+
+def key_stream(seed: bytes) -> Callable[[Residues], None]:
+    """A function that fills an array of uint64 with the next numbers of AES-128 in counter mode under this seed.
+
+    They are the same for all who have the seed, and look uniform to all others. One seed is for one stream, since the
+    counter begins at 0.
+    Raises ValueError for a seed that has not 16 bytes.
+    Source: NIST SP 800-38A.
+    Not secure because a computer that cannot run AES in hardware may leak seeds by its timing.
+    """
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+    if len(seed) != SEED_BYTES:
+        raise ValueError(f"a stream comes from a seed of {SEED_BYTES} bytes, got {len(seed)}")
+    cipher = Cipher(algorithms.AES(seed), modes.CTR(bytes(16))).encryptor()
+
+    def fill(numbers):
+        for start in range(0, len(numbers), CHUNK):
+            part = memoryview(numbers[start : start + CHUNK]).cast("B")
+            cipher.update_into(memoryview(ZEROS)[: part.nbytes], part)
+
+    return fill
 
 
 def share_vector(vector, parties, out=None):
     """The vector in shares, uint64 [parties, n], which add up to it modulo 2^64.
 
     vector : uint64 or int64 array [n]; int64 in two's complement.
-    parties : int, at least 2. All shares but the last are the key stream of AES-128 in counter mode, under keys of the
-        operating system that are thrown away.
+    parties : int, at least 2. All shares but the last are a `key_stream`, from seeds of the operating system that are
+        thrown away.
     out : uint64 [parties, n], memory to write the shares in, for one who shares again and again; left out, it is new.
     Raises ValueError for another kind of array, fewer than two parties or an `out` that does not fit.
-    Source: the sharing of "Computing on private data"; NIST SP 800-38A for counter mode.
-    Not secure because a party may lie or leave; a computer that cannot run AES in hardware may leak keys by its timing.
+    Source: the sharing of "Computing on private data".
+    Not secure because a party may lie or leave, and for the reason that `key_stream` gives.
     """
-    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-
     vector = np.asarray(vector)
     if vector.ndim != 1 or vector.dtype not in (np.uint64, np.int64) or parties < 2:
         raise ValueError(
@@ -56,11 +81,10 @@ def share_vector(vector, parties, out=None):
     last = shares[-1]
     last[:] = vector.view(np.uint64)
     for share in shares[:-1]:
-        # a key of its own for each stream, so that the counter may begin at 0
-        stream = Cipher(algorithms.AES(secrets.token_bytes(16)), modes.CTR(bytes(16))).encryptor()
-        for start in range(0, len(last), CHUNK):
+        fill = key_stream(secrets.token_bytes(SEED_BYTES))
+        for start in range(0, len(last), CHUNK):  # drawn and subtracted while it is in the cache
             part = share[start : start + CHUNK]
-            stream.update_into(memoryview(ZEROS)[: part.nbytes], memoryview(part).cast("B"))
+            fill(part)
             last[start : start + CHUNK] -= part
     return shares
 

@@ -5,9 +5,9 @@ import hmac
 
 import numpy as np
 
-SEED_BYTES = 16
+from privlab.mpc.additive import SEED_BYTES, key_stream
+
 CHUNK = 2**14  # numbers drawn at a time: 128 KiB stay in the processor's cache
-ZEROS = bytes(8 * CHUNK)
 UNEVEN = 415  # chi-square that a uniform byte exceeds once in 10^9
 
 
@@ -28,18 +28,16 @@ def add_streams(vector, plus=(), minus=()):
     Raises ValueError for a seed of another length or another kind of vector.
     Not secure because a computer that cannot run AES in hardware may leak seeds by its timing.
     """
-    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-
     signed = [(seed, True) for seed in plus] + [(seed, False) for seed in minus]
     if vector.dtype != np.uint64 or vector.ndim != 1 or any(len(seed) != SEED_BYTES for seed, _ in signed):
         raise ValueError(f"masks go onto a row of uint64 numbers, from seeds of {SEED_BYTES} bytes")
-    ciphers = [(Cipher(algorithms.AES(seed), modes.CTR(bytes(16))).encryptor(), add) for seed, add in signed]
+    streams = [(key_stream(seed), add) for seed, add in signed]
     drawn = np.empty(min(CHUNK, len(vector)), np.uint64)
     for start in range(0, len(vector), CHUNK):
         part = vector[start : start + CHUNK]
         mask = drawn[: len(part)]
-        for cipher, add in ciphers:
-            cipher.update_into(memoryview(ZEROS)[: mask.nbytes], memoryview(mask).cast("B"))
+        for fill, add in streams:
+            fill(mask)
             if add:
                 part += mask
             else:
