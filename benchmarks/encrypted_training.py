@@ -208,7 +208,7 @@ def _measure(training, minibatches, start, trials, two, parameters):
     values = training.inputs(minibatches, start)
     ciphertexts, bytes_sent = run.encrypt(circuit, **values), _sent(run, circuit, values)
     print(f"    keys and ciphertexts in {time.perf_counter() - began:.1f} s", file=sys.stderr, flush=True)
-    workers, taken = Workers(run.service) if two else None, ([], [])
+    workers, taken = Workers(run.server) if two else None, ([], [])
     for _ in range(trials):
         for evaluator, seconds in ((run, taken[0]), (workers, taken[1])):
             if evaluator is None:
@@ -220,7 +220,7 @@ def _measure(training, minibatches, start, trials, two, parameters):
                 else workers.evaluate(circuit, ciphertexts, width=2 * FEATURES)
             )
             seconds.append(time.perf_counter() - began)
-            left = [run.service.level(each) for each in outputs]
+            left = [run.server.level(each) for each in outputs]
             if any(left):
                 raise RuntimeError(f"the depth is not used up: the results have levels {left} left")
     weights = training.weights(run.decrypt(circuit, outputs))
@@ -234,7 +234,7 @@ def _measure(training, minibatches, start, trials, two, parameters):
 
 
 def _sent(run, circuit, values):
-    """Bytes of the inputs' ciphertexts in files as the customer sends them."""
+    """Bytes of the inputs' ciphertexts in files as the client sends them."""
     from privlab.he.ckks.executor import levels_for
     from privlab.he.ckks.serialization import save
 
@@ -242,7 +242,7 @@ def _sent(run, circuit, values):
     with tempfile.TemporaryDirectory() as folder:
         for node in circuit.nodes:
             if node.operation == "input":
-                sent = run.customer.to_send(slots[node.detail], at[node.place])
+                sent = run.client.to_send(slots[node.detail], at[node.place])
                 total += save(sent, Path(folder) / "input", run.parameters)
     return total
 

@@ -16,14 +16,14 @@ rng = start("31_circuits_and_depth", seed=31)
 # %% [markdown]
 # ## 1. A box that adds
 #
-# Nora runs a practice. A service would work out a risk from her patients' blood values, and she may not show it a
-# single one. Can it compute on numbers that it cannot read?
+# Nora runs a practice. A company's server would work out a risk from her patients' blood values, and she may not show
+# it a single one. Can it compute on numbers that it cannot read?
 #
 # > **Homomorphic encryption.** From *encrypt(x)* and *encrypt(y)* anyone makes *encrypt(x + y)* and *encrypt(x · y)*.
 # > Only the holder of the **secret key** decrypts.
 #
-# The article draws it so: the customer encrypts, the service *evaluates* a function on the **ciphertext**, the
-# customer decrypts. A scheme small enough for paper: the key is one number. A value is stored 10,000 times larger,
+# The article draws it so: the client, here Nora, encrypts, the server *evaluates* a function on the **ciphertext**,
+# the client decrypts. A scheme small enough for paper: the key is one number. A value is stored 10,000 times larger,
 # its **scale**. A random $a$ of sixteen digits is the **mask**, and
 #
 # $$b \;=\; 10{,}000 \cdot value + noise - key \cdot a \quad\text{modulo } 10^{16},$$
@@ -52,11 +52,11 @@ print(f"added part by part: {decrypt(b + other, a + mask):.2f}")
 # %% [markdown]
 # Neither number looks like 1.5. For who knows the key the mask falls out, and a few units from 15,000 are left. (Here
 # it is drawn with a seed; SEAL below asks the operating system.) This is approximate arithmetic: the noise sits in the
-# digits that nobody needs. Without it one number that the service knows would give the key.
+# digits that nobody needs. Without it one number that the server knows would give the key.
 #
 # ### Break it
 #
-# The service has one ciphertext, knows the scheme, and guesses that blood values lie below 1,000. It tries every key to
+# The server has one ciphertext, knows the scheme, and guesses that blood values lie below 1,000. It tries every key to
 # 100,000:
 
 # %%
@@ -103,7 +103,7 @@ explore(draw_noise, alt="Bars of decimal digits, one for each squaring: the grey
 # %% [markdown]
 # ## 2. A circuit and its depth
 #
-# The service gets $x$ encrypted and should return $x^4 + 2$. It may only add and multiply, so its program is
+# The server gets $x$ encrypted and should return $x^4 + 2$. It may only add and multiply, so its program is
 # a **circuit**. `trace` writes down what a Python function does:
 
 # %%
@@ -137,7 +137,7 @@ print("depth, x^2 to x^16:", *(Depth()(trace(lambda x: x**n, x=4)) for n in rang
 #
 # ### Your turn
 #
-# The service wants $x^6 + 3x^3 + 2$. As written, factor by factor, it has depth 5. Write `flatten(x)`, the same
+# The server wants $x^6 + 3x^3 + 2$. As written, factor by factor, it has depth 5. Write `flatten(x)`, the same
 # polynomial at a lower depth.
 
 # %% exercise="circuits_and_depth.flatten"
@@ -262,7 +262,7 @@ check("circuits_and_depth.choose", hopeful)
 #
 # ### Break it
 #
-# The service is lazy. It runs a circuit of its own and sends the result. Nora tests it with $x = 1$, where $x^4 + 2$ is
+# The server is lazy. It runs a circuit of its own and sends the result. Nora tests it with $x = 1$, where $x^4 + 2$ is
 # 3 and multiplying by 1 changes nothing.
 #
 # Write `constant(x)`, an encryption of 3 whatever $x$ is. Mind what a bystander sees who has no key.
@@ -278,11 +278,11 @@ from privlab.he.toy_ckks import small_secret, solve
 constant = use("circuits_and_depth.constant", constant)
 key = Toy(small_secret(8, rng), base=10_007, depth=2)
 told = [key.decrypt(constant(key.encrypt(value, rng))) for value in (1, 0, 2, -1, 0.5, 3)]
-print("x^4 + 2 of six numbers, says the service:", *(f"{each:.1f}" for each in told))
+print("x^4 + 2 of six numbers, says the server:", *(f"{each:.1f}" for each in told))
 
 # %% [markdown]
 # Encryption hides; it proves nothing. A test with 1 is passed; only tests at *secret random* slots would catch this
-# one. A service that wants to know $x$ needs less still: it returns $x$ itself, and waits for Nora to report "the
+# one. A server that wants to know $x$ needs less still: it returns $x$ itself, and waits for Nora to report "the
 # result".
 #
 # ### A decryption is not only a result
@@ -317,7 +317,7 @@ check("circuits_and_depth.publish", publish)
 # - **Against a careless decryption.** Rounding hides the noise here. For many results at once, fresh noise of proven
 #   size is added.
 # - **Against weak parameters**: they work, and look the same.
-# - **Which circuit, how many numbers, when**: all that the service sees.
+# - **Which circuit, how many numbers, when**: all that the server sees.
 # - **What the result tells**, as in [lesson 12](12_what_a_result_reveals.ipynb).
 #
 # ## Summary

@@ -2,7 +2,7 @@
 # # Training on pictures nobody sees
 #
 # **You will be able to** write training as a circuit, lower its depth from 30 to 13 step by step, have a model trained
-# by a service that reads neither pictures nor model, and say what a customer's answers give away.
+# by a server that reads neither pictures nor model, and say what a client's answers give away.
 #
 # About 70 minutes. Before it: [31 Computing on what you cannot read](31_circuits_and_depth.ipynb). Source: the
 # article *Building machine learning models with encrypted data*; E. Crockett, *A low-depth homomorphic circuit for
@@ -17,7 +17,8 @@ rng = start("32_encrypted_training", seed=32)
 # ## 1. Threes, eights and a curve that no circuit computes
 #
 # Nora's practice collects forms that patients fill in by hand, and again and again a 3 is typed in as an 8. She would
-# like a model that tells them apart. A service offers to train it. It may see no form, and it may not see the model.
+# like a model that tells them apart. A company offers to train it on its server. That may see no form, and it may not
+# see the model.
 #
 # > **Logistic regression.** A picture is a row $x$ of 64 numbers, the model a list $b$ of 64 **weights**. The sign of
 # > $x \cdot b$ says 3 or 8. The label $y$ is $1$ or $-1$; multiply each picture by its label, and the model should make
@@ -76,7 +77,7 @@ claim("and it tells fewer right than the sigmoid does",
 
 # %% [markdown]
 # Outside its range the cubic turns round: what is told *right* with confidence is pushed as if it were badly wrong, the
-# weights grow, and more values fall outside. On ciphertexts a weight of 32 is already too large, and the service sees
+# weights grow, and more values fall outside. On ciphertexts a weight of 32 is already too large, and the server sees
 # none of it. So Nora looks at her own values first, in the clear, and is warned of the share outside.
 #
 # ## 2. Thirty levels, and how to lose twelve
@@ -211,7 +212,7 @@ for name, each in others.items():
 #
 # ### Your turn
 #
-# Before anything runs: what does Nora send? Write `send(files)`, those of her files that the service gets.
+# Before anything runs: what does Nora send? Write `send(files)`, those of her files that the server gets.
 
 # %% exercise="encrypted_training.send"
 
@@ -220,7 +221,7 @@ check("encrypted_training.send", send)
 
 # %% [markdown]
 # Now the real thing. Two programs, started as processes, with files between them. Nora's makes the keys, encrypts and
-# ends. The service's loads what it was sent and trains six minibatches, to the last level.
+# ends. The server's loads what it was sent and trains six minibatches, to the last level.
 #
 # Then the levels are gone. So Nora **refreshes**: she decrypts the weights, encrypts them again with all levels, and
 # six more minibatches follow. And once more. After eighteen minibatches values beyond 4 occur, so the cubic is made
@@ -238,7 +239,7 @@ passes = [task.minibatches[first:first + 6] for first in (0, 6, 12)]
 with tempfile.TemporaryDirectory() as folder:
     trained = train(job, passes, before, Path(folder) / "training")
     sent = sorted({path.name.split("-")[0] for path in Path(folder).rglob("sent/*")})
-print("the service was sent:", *sent)
+print("the server was sent:", *sent)
 print("levels left after each pass:", *trained.levels_left)
 
 # %%
@@ -257,7 +258,7 @@ explore(draw_weights, alt="Two pictures of 8 x 8 weights that look alike: decryp
 # %% tags=["nbval-ignore-output"]
 spent = trained.seconds
 print(f"here: keys {spent['keys']:.1f} s, three passes {spent['passes']:.1f} s, of which "
-      f"training {spent['service']:.1f} s; {-np.log2(off.max()):.1f} bits agree")
+      f"training {spent['server']:.1f} s; {-np.log2(off.max()):.1f} bits agree")
 
 # %%
 speedup = "encrypted_training_speedup"
@@ -271,7 +272,7 @@ claim("with 512 pictures the lead is three, short of four",
       3 <= recorded_value(f"{speedup}_mb512") < 4)
 
 # %% [markdown]
-# The service has trained a model that it cannot read, on pictures it has not seen. First what it took here, then a
+# The server has trained a model that it cannot read, on pictures it has not seen. First what it took here, then a
 # longer run on MNIST: `python -m benchmarks encrypted_training --full`, which takes 20 GiB. The article tells of 80 s
 # against 13 s, by other circuits on another machine.
 #
@@ -297,12 +298,12 @@ claim("with 512 pictures the lead is three, short of four",
 # %% [markdown]
 # ## 5. The refresh talks
 #
-# A refresh decrypts what the service sends. Nora's program is careful: numbers of 32 and more make no sense, and then
+# A refresh decrypts what the server sends. Nora's program is careful: numbers of 32 and more make no sense, and then
 # it says so.
 #
 # ### Break it
 #
-# In the toy scheme of lesson 31 the service holds one of Nora's numbers, encrypted. It adds plain numbers to it, sends
+# In the toy scheme of lesson 31 the server holds one of Nora's numbers, encrypted. It adds plain numbers to it, sends
 # the sums as "weights" to be refreshed, and listens.
 #
 # > **Predict.** How many questions, to know the number to four decimals?
@@ -325,7 +326,7 @@ claim("twenty answers of yes or no give the number to a thousandth",
 
 # %% [markdown]
 # Each complaint answers one question, *is it 32 or more?*, and each answer halves the range. No key was broken. Our own
-# `Customer.decrypt` complains just so: it is for finding mistakes at home.
+# `Client.decrypt` complains just so: it is for finding mistakes at home.
 #
 # ### Your turn
 #
@@ -370,18 +371,18 @@ claim("on ciphertexts it is the same step, to two decimals",
 # %% [markdown]
 # ## What this does not protect
 #
-# - **Against a service that computes something else.** Nora tests her model on pictures whose labels she knows; that is
+# - **Against a server that computes something else.** Nora tests her model on pictures whose labels she knows; that is
 #   all the proof she has.
 # - **What the model tells** about the pictures it was trained on, once it is used: lessons 41 and 42.
 # - **The sizes**: how many pictures, how many passes, which circuit.
-# - **Against answers**: whatever the customer does after a decryption, in sight of the service, is an answer.
+# - **Against answers**: whatever the client does after a decryption, in sight of the server, is an answer.
 # - **Two hospitals against each other**: one key decrypts all. Keys of many parties are another subject.
 #
 # ## Summary
 #
 # Training is a circuit once the sigmoid is a polynomial, on the range that occurs. Its depth fell from 30 to 13 for six
 # minibatches: rows held twice, products in another order, minibatches unrolled, chains duplicated. With the depth fell
-# the ring, from 65,536 to 16,384. When the levels are gone the customer refreshes, and her refresh must answer nothing.
+# the ring, from 65,536 to 16,384. When the levels are gone the client refreshes, and her refresh must answer nothing.
 
 # %%
 display(quiz("encrypted_training.quiz1"), quiz("encrypted_training.quiz2"),

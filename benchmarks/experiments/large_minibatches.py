@@ -10,7 +10,7 @@ from privlab.he.logreg.circuits import Training, change_factor, sent
 def in_parts(minibatches, samples, features, rate, polynomial, parts=2):
     """The `Training` of depth 3 a minibatch that holds each in `parts` blocks of rows, without holding a row twice.
 
-    Let a row be [x, y] in two halves, and b = [p, q]. The customer sends [x, y] and [y, x], the service turns b to [q,
+    Let a row be [x, y] in two halves, and b = [p, q]. The client sends [x, y] and [y, x], the server turns b to [q,
     p], and both halves of [x, y] * [p, q] + [y, x] * [q, p] hold the terms of the same sum: its window of half a row
     needs no mask. What [x, 0] and [y, 0] change is put side by side before the sum over rows, which so is taken once.
     Arguments as in `training.baseline`; parts : int, a divisor of `samples`. Raises ValueError for odd sizes.

@@ -7,28 +7,28 @@ import shutil
 import tempfile
 import time
 
-from privlab.he.ckks.executor import Serving
+from privlab.he.ckks.executor import Executor
 from privlab.he.ckks.schedule import plan
 from privlab.he.ckks.serialization import load, save
 
 PAUSE = 0.0005  # seconds between two looks for a file
 
 
-class Workers(Serving):
-    """Runs circuits like `Serving`, by two processes that share keys and ciphertexts and pass results through files.
+class Workers(Executor):
+    """Runs circuits like `Executor`, by two processes that share keys and ciphertexts and pass results through files.
 
-    service : `Service`. seconds : float, the time after which a run is given up.
+    server : `Server`. seconds : float, the time after which a run is given up.
     Raises ValueError where the system cannot make a copy of a process (Windows).
     """
 
-    def __init__(self, service, seconds=600):
+    def __init__(self, server, seconds=600):
         if not hasattr(os, "fork"):
-            raise ValueError("this system cannot copy a process: use Serving, one process")
-        super().__init__(service)
+            raise ValueError("this system cannot copy a process: use Executor, one process")
+        super().__init__(server)
         self.seconds = seconds
 
     def evaluate(self, circuit, ciphertexts, width):
-        """As `Serving.evaluate`. width : int, the slots of a row, as in `schedule.plan`.
+        """As `Executor.evaluate`. width : int, the slots of a row, as in `schedule.plan`.
 
         Raises RuntimeError when the other process fails, TimeoutError; no process is left behind.
         """

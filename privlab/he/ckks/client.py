@@ -1,16 +1,16 @@
-"""The customer: holds the secret key, encrypts and decrypts, and makes the public keys."""
+"""The client: holds the secret key, encrypts and decrypts, and makes the public keys."""
 
 import numpy as np
 
 from privlab.he.ckks.seal import context, element, library, refuse_insecure
-from privlab.he.ckks.server import Service
+from privlab.he.ckks.server import Server
 
 
-class Customer:
-    """Holds the secret key: encrypts, decrypts, and makes the keys that a `Service` needs.
+class Client:
+    """Holds the secret key: encrypts, decrypts, and makes the keys that a `Server` needs.
 
     parameters : `Parameters`. insecure : True to make keys outside the table of 128-bit security, for show.
-    secret_key : a secret key that this customer has made before; a new one by default.
+    secret_key : a secret key that this client has made before; a new one by default.
     Raises ValueError for parameters that are not secure, ImportError where there is no tenseal.
     """
 
@@ -25,22 +25,22 @@ class Customer:
         self._encryptor, self._decryptor = seal.Encryptor(made, secret), seal.Decryptor(made, secret)
         self._encoder = seal.CKKSEncoder(made)
 
-    def service(self):
-        """A `Service` that holds the public keys: for products, and for the rotations that the parameters name."""
-        return Service(
+    def server(self):
+        """A `Server` that holds the public keys: for products, and for the rotations that the parameters name."""
+        return Server(
             self.parameters,
             self.product_key(),
             {steps: self.rotation_key(steps) for steps in self.parameters.rotations},
         )
 
     def product_key(self):
-        """The public key with which the service relinearises products."""
+        """The public key with which the server relinearises products."""
         key = library().RelinKeys()
         self._keys.create_relin_keys(key)
         return key
 
     def rotation_key(self, steps):
-        """The public key with which the service rotates by `steps`: as large as all others, so one at a time."""
+        """The public key with which the server rotates by `steps`: as large as all others, so one at a time."""
         key = library().GaloisKeys()  # a number of steps would be taken for the library's own name, so that is given
         self._keys.create_galois_keys([element(steps, self.parameters.ring)], key)
         return key
@@ -97,6 +97,6 @@ class Customer:
         if np.abs(slots).max() >= 2.0 ** (self.parameters.whole_bits - 1):
             raise ValueError(
                 "the decryption makes no sense: the values have outgrown the bits before the point, or this "
-                "key belongs to another customer"
+                "key belongs to another client"
             )
         return slots[:size]

@@ -3,32 +3,32 @@
 import numpy as np
 
 from privlab.he.circuits.evaluators import Plain
-from privlab.he.ckks.client import Customer
-from privlab.he.ckks.executor import Serving, levels_for
+from privlab.he.ckks.client import Client
+from privlab.he.ckks.executor import Executor, levels_for
 
 ROOM = 1.4  # measured: what the library takes beside keys and ciphertexts, as a factor
 
 
-def encrypt(customer, circuit, **values):
+def encrypt(client, circuit, **values):
     """A dict from each input's name to its ciphertext, at the level where `circuit` first uses it.
 
-    customer : `Customer`. values : the inputs by name. Raises ValueError when the circuit does not fit the parameters.
+    client : `Client`. values : the inputs by name. Raises ValueError when the circuit does not fit the parameters.
     """
-    at, slots = levels_for(customer.parameters, circuit), circuit.pack(values)
+    at, slots = levels_for(client.parameters, circuit), circuit.pack(values)
     return {
-        node.detail: customer.encrypt(slots[node.detail], at[node.place])
+        node.detail: client.encrypt(slots[node.detail], at[node.place])
         for node in circuit.nodes
         if node.operation == "input"
     }
 
 
-def decrypt(customer, circuit, outputs):
+def decrypt(client, circuit, outputs):
     """The result in its own shape, from the list of the outputs' ciphertexts."""
-    return circuit.unpack([customer.decrypt(each, circuit.size) for each in outputs])
+    return circuit.unpack([client.decrypt(each, circuit.size) for each in outputs])
 
 
-class Encrypted(Serving):
-    """Customer and service in one: `Encrypted(parameters)(circuit, x=[...])` encrypts, evaluates and decrypts.
+class Encrypted(Executor):
+    """Client and server in one: `Encrypted(parameters)(circuit, x=[...])` encrypts, evaluates and decrypts.
 
     parameters : `Parameters`, most easily `Parameters.for_circuit(circuit)`.
     insecure : True to allow parameters outside the table of 128-bit security, for show.
@@ -37,8 +37,8 @@ class Encrypted(Serving):
 
     def __init__(self, parameters, insecure=False):
         refuse_what_does_not_fit(parameters.key_bytes())
-        self.customer = Customer(parameters, insecure)
-        super().__init__(self.customer.service())
+        self.client = Client(parameters, insecure)
+        super().__init__(self.client.server())
 
     def __call__(self, circuit, **values):
         return self.decrypt(circuit, self.evaluate(circuit, self.encrypt(circuit, **values)))
@@ -46,11 +46,11 @@ class Encrypted(Serving):
     def encrypt(self, circuit, **values):
         """As the function `encrypt`, after a look at the memory that the whole run needs."""
         refuse_what_does_not_fit(self.parameters.memory_bytes(circuit) - self.parameters.key_bytes())
-        return encrypt(self.customer, circuit, **values)
+        return encrypt(self.client, circuit, **values)
 
     def decrypt(self, circuit, outputs):
         """As the function `decrypt`."""
-        return decrypt(self.customer, circuit, outputs)
+        return decrypt(self.client, circuit, outputs)
 
 
 class Checked(Encrypted):
@@ -75,8 +75,8 @@ class Checked(Encrypted):
         self.clear[node.place] = expected = self.plain.step(node, *(self.clear[each] for each in node.arguments))
         result = super().step(node, *arguments)
         try:
-            whole = self.service.finish(result, self.at[node.place]) if node.place in self.unfinished else result
-            off = np.abs(self.customer.decrypt(whole, len(expected)) - expected).max()
+            whole = self.server.finish(result, self.at[node.place]) if node.place in self.unfinished else result
+            off = np.abs(self.client.decrypt(whole, len(expected)) - expected).max()
         except ValueError:
             off = np.inf
         if off > self.tolerance:

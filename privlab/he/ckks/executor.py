@@ -1,15 +1,15 @@
-"""What a service does: it runs a circuit on ciphertexts with public keys only."""
+"""What a server does: it runs a circuit on ciphertexts with public keys only."""
 
 from math import isclose
 
 from privlab.he.circuits.evaluators import Evaluator, levels
 
 
-class Serving(Evaluator):
-    """Runs circuits on ciphertexts: `Serving(service).evaluate(circuit, ciphertexts)`. service : `Service`."""
+class Executor(Evaluator):
+    """Runs circuits on ciphertexts: `Executor(server).evaluate(circuit, ciphertexts)`. server : `Server`."""
 
-    def __init__(self, service):
-        self.service, self.parameters = service, service.parameters
+    def __init__(self, server):
+        self.server, self.parameters = server, server.parameters
 
     def evaluate(self, circuit, ciphertexts):
         """The list of the outputs' ciphertexts. ciphertexts : dict from the name of each input to its ciphertext.
@@ -30,9 +30,7 @@ class Serving(Evaluator):
         result = super().step(node, *arguments)
         product = node.operation == "multiply" or node.place in self.sums
         return (
-            self.service.finish(result, self.at[node.place])
-            if product and node.place not in self.unfinished
-            else result
+            self.server.finish(result, self.at[node.place]) if product and node.place not in self.unfinished else result
         )
 
     def input(self, node):
@@ -40,7 +38,7 @@ class Serving(Evaluator):
             cipher = self.ciphertexts[node.detail]
         except KeyError:
             raise ValueError(f"there is no ciphertext for the input {node.detail}: encrypt it first") from None
-        level = self.service.level(cipher)
+        level = self.server.level(cipher)
         if level < self.at[node.place] or cipher.size() != 2:
             raise ValueError(
                 f"the input {node.detail} lies at level {level} in {cipher.size()} parts, the circuit needs level "
@@ -54,30 +52,30 @@ class Serving(Evaluator):
         return cipher
 
     def add(self, node, a, b):
-        return self.service.add(*self._aligned(node, a, b))
+        return self.server.add(*self._aligned(node, a, b))
 
     def subtract(self, node, a, b):
-        return self.service.subtract(*self._aligned(node, a, b))
+        return self.server.subtract(*self._aligned(node, a, b))
 
     def _aligned(self, node, *arguments):
         if node.place in self.sums:
             return arguments
-        return (self.service.lower(each, self.at[node.place]) for each in arguments)
+        return (self.server.lower(each, self.at[node.place]) for each in arguments)
 
     def negate(self, node, a):
-        return self.service.negate(a, self.at[node.place])
+        return self.server.negate(a, self.at[node.place])
 
     def multiply(self, node, a, b):
-        return self.service.multiply(a, b, self.at[node.place])
+        return self.server.multiply(a, b, self.at[node.place])
 
     def add_plain(self, node, a):
-        return self.service.add_plain(a, node.detail, self.at[node.place])
+        return self.server.add_plain(a, node.detail, self.at[node.place])
 
     def multiply_plain(self, node, a):
-        return self.service.multiply_plain(a, node.detail, self.at[node.place])
+        return self.server.multiply_plain(a, node.detail, self.at[node.place])
 
     def rotate(self, node, a):
-        return self.service.rotate(a, node.detail, self.at[node.place])
+        return self.server.rotate(a, node.detail, self.at[node.place])
 
 
 def levels_for(parameters, circuit):
@@ -86,7 +84,7 @@ def levels_for(parameters, circuit):
     if max(at) > parameters.depth:
         raise ValueError(
             f"the circuit has depth {max(at)}, the parameters last for {parameters.depth}: choose "
-            "deeper ones, let the customer refresh a value half-way, or find a flatter circuit"
+            "deeper ones, let the client refresh a value half-way, or find a flatter circuit"
         )
     if circuit.size > parameters.ring // 2:
         raise ValueError(

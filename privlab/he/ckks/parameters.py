@@ -159,7 +159,7 @@ class Parameters:
         return 2 * 8 * self.ring * ((self.depth if level is None else level) + 1)
 
     def key_bytes(self):
-        """Bytes of the keys that the service needs: one for products, one for each rotation."""
+        """Bytes of the keys that the server needs: one for products, one for each rotation."""
         return (1 + len(self.rotations)) * (self.depth + 1) * 2 * 8 * self.ring * (self.depth + 2)
 
     def memory_bytes(self, circuit):

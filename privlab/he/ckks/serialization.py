@@ -18,7 +18,7 @@ DIGEST = hashlib.sha256().digest_size
 def save(thing, path, parameters):
     """The bytes that the file takes; writes a ciphertext or a key, then a hash of it and one of the parameters.
 
-    thing : a ciphertext or a key of a `Customer`. The file is there whole or not at all. path : where to. parameters :
+    thing : a ciphertext or a key of a `Client`. The file is there whole or not at all. path : where to. parameters :
     `Parameters`.
     Not secure because whoever changes the file on purpose can renew the hash: it finds accidents only.
     """

@@ -1,4 +1,4 @@
-"""The service: holds public keys only, adds, multiplies and rotates ciphertexts."""
+"""The server: holds public keys only, adds, multiplies and rotates ciphertexts."""
 
 from math import isclose
 
@@ -7,10 +7,10 @@ import numpy as np
 from privlab.he.ckks.seal import context, element, library
 
 
-class Service:
+class Server:
     """Holds public keys only and computes on ciphertexts. Every operation gives a new ciphertext and changes none.
 
-    parameters : `Parameters`. product_key, rotation_keys : what `Customer` makes; the second a dict from steps to keys.
+    parameters : `Parameters`. product_key, rotation_keys : what `Client` makes; the second a dict from steps to keys.
     """
 
     def __init__(self, parameters, product_key, rotation_keys):
@@ -85,7 +85,7 @@ class Service:
         if have <= level:
             raise ValueError(
                 "past the depth: no level is left for another multiplication; choose deeper parameters, "
-                "let the customer refresh the value, or find a flatter circuit"
+                "let the client refresh the value, or find a flatter circuit"
             )
 
     def add(self, a, b):

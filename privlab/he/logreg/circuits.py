@@ -1,7 +1,7 @@
 """Circuits that train a logistic regression on encrypted minibatches, at depth 5, 4 and 3 a minibatch (lesson 32).
 
 One step on a minibatch Z (its rows are the samples times their labels, -1 or 1) is b <- b + rate/m * Z^T h(Zb), with a
-cubic h(u) = A0 - A1 u - A3 u^3 near the sigmoid of -u. With K = sqrt(-A3) the customer sends K Z, so that u' = K u and
+cubic h(u) = A0 - A1 u - A3 u^3 near the sigmoid of -u. With K = sqrt(-A3) the client sends K Z, so that u' = K u and
 
     K^2 Z^T h = K A0 Z'^T 1 + Z'^T (u' o (u'^2 - A1)),
 
@@ -84,7 +84,7 @@ def warn_of_values_outside(minibatches, start, rate, reach):
 
 
 class Training(NamedTuple):
-    """A training circuit and what the customer sends it: `circuit`, and `inputs(minibatches, start)`, a dict of values.
+    """A training circuit and what the client sends it: `circuit`, and `inputs(minibatches, start)`, a dict of values.
 
     The circuit's result is ROOM times the weights: `weights(result)` is the weights.
     """

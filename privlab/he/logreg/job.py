@@ -1,4 +1,4 @@
-"""What customer and service agree on before encrypted training; nothing of it is secret (lesson 32)."""
+"""What client and server agree on before encrypted training; nothing of it is secret (lesson 32)."""
 
 import json
 import pathlib

@@ -1,4 +1,4 @@
-"""Pictures of threes and eights as the customer prepares them for encrypted training: 64 numbers each (lesson 32)."""
+"""Pictures of threes and eights as the client prepares them for encrypted training: 64 numbers each (lesson 32)."""
 
 from typing import NamedTuple
 
@@ -32,7 +32,7 @@ def three_or_eight(split, count, rng, samples=64):
     """The `Task` with `count` minibatches of `samples` pictures each, drawn in random order.
 
     split : as `privlab.data.digit_images()` gives it. Where there are too few pictures they are drawn again.
-    The customer centres the pictures: without the mean picture of the training set, at length 2 on average, few steps
+    The client centres the pictures: without the mean picture of the training set, at length 2 on average, few steps
     do.
     """
     chosen = [

@@ -20,9 +20,9 @@ PROGRAMS = pathlib.Path(__file__).with_name("programs")
 
 
 class Trained(NamedTuple):
-    """What came of it: weights [n] after each pass, an array [passes, n]; seconds, a dict; bytes_sent, by the customer.
+    """What came of it: weights [n] after each pass, an array [passes, n]; seconds, a dict; bytes_sent, by the client.
 
-    seconds : "keys" (made, and loaded by the service), "passes" (encrypted, trained, decrypted), "service" (trained
+    seconds : "keys" (made, and loaded by the server), "passes" (encrypted, trained, decrypted), "server" (trained
     only).
     levels_left : list of int, the level of each pass's result, 0 when every level was used up.
     """
@@ -34,17 +34,17 @@ class Trained(NamedTuple):
 
 
 def train(job, passes, start, folder, seconds=300):
-    """The `Trained` weights. Between two passes the customer refreshes: decrypts the weights, and encrypts them again.
+    """The `Trained` weights. Between two passes the client refreshes: decrypts the weights, and encrypts them again.
 
     job : `Job`. passes : list of lists of minibatches [m, n]. start : the weights [n] before the first.
-    folder : an empty folder; the customer's own files go to customer/, all that the service sees to sent/.
+    folder : an empty folder; the client's own files go to client/, all that the server sees to sent/.
     seconds : float, the time after which both are stopped. However the run ends, no process is left behind.
     Warns of values outside the reach of the job's polynomial, with their share.
     Raises ValueError when the machine lacks the memory, RuntimeError when a side fails, TimeoutError.
     Not secure because both run on one machine under one user, who could look into either.
     """
     folder, deadline = pathlib.Path(folder), time.monotonic() + seconds
-    own, sent = folder / "customer", folder / "sent"
+    own, sent = folder / "client", folder / "sent"
     refuse_what_does_not_fit(job.parameters().memory_bytes(job.training().circuit))
     warn_of_values_outside([each for minibatches in passes for each in minibatches], start, job.rate, job.reach)
     for each in (own, sent):
@@ -52,17 +52,17 @@ def train(job, passes, start, folder, seconds=300):
     job.write(sent / "job.json")
     np.savez(own / "numbers.npz", **{f"pass{number}": np.stack(each) for number, each in enumerate(passes)})
     np.save(own / "weights.npy", np.asarray(start, dtype=float))
-    spent, levels_left, began = dict(keys=0.0, passes=0.0, service=0.0), [], time.perf_counter()
-    _customer(own, sent, "keys", 0, deadline)
+    spent, levels_left, began = dict(keys=0.0, passes=0.0, server=0.0), [], time.perf_counter()
+    _client(own, sent, "keys", 0, deadline)
     made = time.perf_counter()
-    _customer(own, sent, "send", 0, deadline)  # ends before the service begins, so that memory holds one of them
+    _client(own, sent, "send", 0, deadline)  # ends before the server begins, so that memory holds one of them
     encrypted = time.perf_counter()
-    with _Service(sent, deadline) as service:
+    with _Server(sent, deadline) as server:
         spent["keys"] = time.perf_counter() - began - (encrypted - made)
         for number in range(len(passes)):
-            trained, level = service.ask("train").split()
-            _customer(own, sent, "refresh" if number + 1 < len(passes) else "receive", number, deadline)
-            spent["service"] += float(trained)
+            trained, level = server.ask("train").split()
+            _client(own, sent, "refresh" if number + 1 < len(passes) else "receive", number, deadline)
+            spent["server"] += float(trained)
             levels_left.append(int(level))
     spent["passes"] = time.perf_counter() - began - spent["keys"]
     bytes_sent = sum(path.stat().st_size for path in sent.glob("input-*")) * len(passes)
@@ -81,8 +81,8 @@ def _command(program, *arguments):
     )
 
 
-def _customer(own, sent, step, number, deadline):
-    """None, once the customer's program has done one step and ended."""
+def _client(own, sent, step, number, deadline):
+    """None, once the client's program has done one step and ended."""
     try:
         done = subprocess.run(
             **_command("client", own, sent, step, number),
@@ -91,13 +91,13 @@ def _customer(own, sent, step, number, deadline):
             timeout=max(0.0, deadline - time.monotonic()),
         )
     except subprocess.TimeoutExpired:
-        raise TimeoutError("the customer did not finish in time and was stopped") from None
+        raise TimeoutError("the client did not finish in time and was stopped") from None
     if done.returncode:
-        raise RuntimeError(f"the customer failed: {_last(done.stderr)}")
+        raise RuntimeError(f"the client failed: {_last(done.stderr)}")
 
 
-class _Service:
-    """The service's process, given one word at a time."""
+class _Server:
+    """The server's process, given one word at a time."""
 
     def __init__(self, sent, deadline):
         self.deadline, self.said = deadline, queue.Queue()
@@ -139,11 +139,11 @@ class _Service:
         try:
             line = self.said.get(timeout=max(0.0, self.deadline - time.monotonic()))
         except queue.Empty:
-            raise TimeoutError("the service did not finish in time and was stopped") from None
+            raise TimeoutError("the server did not finish in time and was stopped") from None
         if line is None:
             self.process.wait()
             time.sleep(0.05)  # its last words may still be on their way
-            raise RuntimeError(f"the service failed: {_last(' '.join(self.errors[-1:]))}")
+            raise RuntimeError(f"the server failed: {_last(' '.join(self.errors[-1:]))}")
         return line
 
 

@@ -4,7 +4,7 @@ Within a block of minibatches the weights between two of them are never formed. 
 
     u_j = Z_j b + sum of G_ji h(u_i) over i < j,   G_ji = rate/m * Z_j Z_i^T,
 
-and G hangs on the data alone, so the customer sends it. A product with G turns a column of slots into a row. To turn it
+and G hangs on the data alone, so the client sends it. A product with G turns a column of slots into a row. To turn it
 back costs a level (`unrolled_once`); to work everything out twice, in two chains that lie across each other and
 exchange only the u, costs none (`unrolled`).
 Source: the depths 5k and 2.5k are those of Crockett, "A low-depth homomorphic circuit for logistic regression model
@@ -121,7 +121,7 @@ def unrolled_once(minibatches, samples, features, rate, polynomial, unroll):
 
 
 def grams_of(minibatches, unroll, step):
-    """The list of all G_ji = step * Z_j Z_i^T, block after block, j before i; what the customer works out in the clear."""
+    """The list of all G_ji = step * Z_j Z_i^T, block after block, j before i; what the client works out in the clear."""
     return [step * block[j] @ block[i].T for block in _split(minibatches, unroll) for j, i in _pairs(unroll)]
 
 

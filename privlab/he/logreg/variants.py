@@ -49,7 +49,7 @@ def nesterov(minibatches, samples, features, rate, polynomial, momentum=0.3):
 def fixed_hessian(blocks, steps, samples, features, polynomial):
     """The `Training` of Newton's method whose Hessian is bounded once, by its diagonal: depth 4 a step, on all samples.
 
-    b = b + D Z^T h(Zb), D_jj = 1 / (1/4 sum over samples i and features k of |Z_ij Z_ik|), which the customer sends: no
+    b = b + D Z^T h(Zb), D_jj = 1 / (1/4 sum over samples i and features k of |Z_ij Z_ik|), which the client sends: no
     circuit divides. Arguments as in `all_at_once`.
     """
 

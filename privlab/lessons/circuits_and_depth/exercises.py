@@ -225,17 +225,17 @@ def _(answer, verdict):
     for value in (1.0, -1.0, 0.5, 1.5, 300.0):
         result = answer(key.encrypt(value, rng))
         if not hasattr(result, "parts"):
-            return verdict.wrong(f"constant gave {result!r}, which is no ciphertext: the customer notices at once")
+            return verdict.wrong(f"constant gave {result!r}, which is no ciphertext: the client notices at once")
         got = key.decrypt(result)
         if abs(got - 3) > 0.02:
-            return verdict.wrong(f"for x = {value:g} the customer decrypts {got:.4g}: it still hangs on the input")
+            return verdict.wrong(f"for x = {value:g} the client decrypts {got:.4g}: it still hangs on the input")
         clear |= result.is_transparent()
     if clear:
         return verdict.not_private(
             "all parts of your ciphertext but the first are 0, so that everyone on the way reads 3 "
             "without the key, and sees that you cheat; SEAL refuses to make one"
         )
-    return verdict.right("the customer decrypts 3 whatever was encrypted, also for x = 1, where 3 is right")
+    return verdict.right("the client decrypts 3 whatever was encrypted, also for x = 1, where 3 is right")
 
 
 @exercise(
@@ -328,10 +328,10 @@ quiz2 = Quiz(
 
 quiz3 = Quiz(
     id="circuits_and_depth.quiz3",
-    question="The service returns a ciphertext. What does the customer know about it?",
+    question="The server returns a ciphertext. What does the client know about it?",
     options=(
         ("That it holds f(x)", False, "Any circuit gives such a ciphertext: encryption hides, it does not prove."),
-        ("That the service has not read x", True, "That is all. What was computed needs a proof or a test of its own."),
+        ("That the server has not read x", True, "That is all. What was computed needs a proof or a test of its own."),
         ("Nothing at all", False, "The input is hidden as long as no decryption is shared carelessly."),
     ),
 )

@@ -91,10 +91,10 @@ NEEDED = {
     "learning rate",
 }
 LEAKS = {
-    "secret key": "with your secret key the service decrypts every file you ever send",
+    "secret key": "with your secret key the server decrypts every file you ever send",
     "Gram matrices": "your Gram matrices in the clear give the pictures up to one unknown matrix of 64 x 64, which "
     "a few "
-    "pictures that the service knows would settle",
+    "pictures that the server knows would settle",
     "weights": "at the first refresh these weights are the trained model, in the clear",
     "labels": "your labels in the clear tell what each patient wrote",
 }
@@ -104,7 +104,7 @@ FILES = sorted(NEEDED | set(LEAKS))
 
 
 @exercise(
-    "What does the service do with a ciphertext? Multiply, rotate, add: which keys does that take?",
+    "What does the server do with a ciphertext? Multiply, rotate, add: which keys does that take?",
     "Nothing that hangs on a picture or on the model goes out in the clear, a Gram matrix neither.",
     "The two public keys, the three encrypted things and the learning rate.",
     stub="""
@@ -128,16 +128,16 @@ def _(answer, verdict):
     if unknown := sorted(sent - set(FILES)):
         return verdict.wrong(f"there is no {unknown[0]!r} among the files")
     if missing := sorted(NEEDED - sent):
-        return verdict.wrong(f"without {missing[0]!r} the service cannot train")
+        return verdict.wrong(f"without {missing[0]!r} the server cannot train")
     leaks = [LEAKS[name] for name in ("secret key", "Gram matrices", "labels", "weights") if name in sent]
     return (
-        verdict.not_private(leaks[0]) if leaks else verdict.right("the service can train, and reads nothing but sizes")
+        verdict.not_private(leaks[0]) if leaks else verdict.right("the server can train, and reads nothing but sizes")
     )
 
 
 @exercise(
     "key.decrypt(cipher) gives the number, key.encrypt(number, rng) a fresh ciphertext at full depth.",
-    "What can the service tell apart? That you raise, that you return nothing, that the result has another size.",
+    "What can the server tell apart? That you raise, that you return nothing, that the result has another size.",
     "Keep the number between -31 and 31, whatever it was, and encrypt that: then every question gets the same answer.",
 )
 def refresh(key, cipher, rng):
@@ -154,7 +154,7 @@ def _(answer, verdict):
     key = Toy(small_secret(8, rng), 10_007, depth=2)
 
     def seen(cipher):
-        """What the service sees of the answer: an error, its own question, a kind of thing, a level."""
+        """What the server sees of the answer: an error, its own question, a kind of thing, a level."""
         try:
             result = answer(key, cipher, rng)
         except Exception as error:
@@ -182,10 +182,10 @@ def _(answer, verdict):
         found = ask_for(cipher, lambda each: seen(each) != usual)
         if abs(found - value) < 0.05:
             return verdict.not_private(
-                f"by what you do with numbers that are too large, the service found {found:.2f} in 20 "
+                f"by what you do with numbers that are too large, the server found {found:.2f} in 20 "
                 f"questions; encrypted was {value}"
             )
-    return verdict.right("whatever the service sends, it gets a fresh ciphertext back and nothing to learn from")
+    return verdict.right("whatever the server sends, it gets a fresh ciphertext back and nothing to learn from")
 
 
 @exercise(
@@ -257,18 +257,14 @@ quiz2 = Quiz(
 
 quiz3 = Quiz(
     id="encrypted_training.quiz3",
-    question="The service sends back weights that decrypt to nonsense. What should the customer's program do?",
+    question="The server sends back weights that decrypt to nonsense. What should the client's program do?",
     options=(
         (
-            "Tell the service, so that it can look for its mistake",
+            "Tell the server, so that it can look for its mistake",
             False,
             "Each complaint answers a question about what you encrypted.",
         ),
-        (
-            "Go on as ever, and complain to a person later, once",
-            True,
-            "To the service every answer must look the same.",
-        ),
+        ("Go on as ever, and complain to a person later, once", True, "To the server every answer must look the same."),
         (
             "Send the decrypted numbers back for comparison",
             False,

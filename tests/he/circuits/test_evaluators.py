@@ -7,7 +7,7 @@ import pytest
 
 from privlab.he.circuits.evaluators import Count, Depth, Evaluator, Plain, Rotations, levels
 from privlab.he.circuits.tracing import trace
-from privlab.he.ckks.executor import Serving
+from privlab.he.ckks.executor import Executor
 from privlab.he.ckks.noise_estimate import Precision
 from privlab.he.ckks.parameters import MOST_BITS, Parameters, is_prime, primes_below, primes_near
 
@@ -141,7 +141,7 @@ def test_a_circuit_cannot_be_changed():
 def test_evaluators_are_interchangeable():
     """Each has a method for every operation, and counts what the list of nodes says."""
     operations = ("input", "add", "subtract", "negate", "multiply", "add_plain", "multiply_plain", "rotate")
-    for kind in (Plain, Depth, Count, Rotations, Precision, Serving):
+    for kind in (Plain, Depth, Count, Rotations, Precision, Executor):
         assert issubclass(kind, Evaluator) and all(callable(getattr(kind, each)) for each in operations)
     for seed in range(5):
         circuit = trace(random_function(seed), x=8, y=8)
@@ -214,7 +214,7 @@ def test_what_is_not_secure_is_refused_and_what_would_be_is_said():
 
 
 def test_without_tenseal_the_clear_still_works_and_the_rest_says_what_is_missing(monkeypatch):
-    from privlab.he.ckks.client import Customer
+    from privlab.he.ckks.client import Client
     from privlab.he.ckks.seal import context
 
     monkeypatch.setitem(sys.modules, "tenseal", None)
@@ -224,4 +224,4 @@ def test_without_tenseal_the_clear_still_works_and_the_rest_says_what_is_missing
     assert Plain()(circuit, x=X) == pytest.approx(X**4 + 2) and Depth()(circuit) == 2
     assert 20 < Precision(parameters)(circuit, x=X) < 30
     with pytest.raises(ImportError, match="tenseal is not installed"):
-        Customer(parameters)
+        Client(parameters)

@@ -7,7 +7,7 @@ import pytest
 
 from privlab.he.circuits.evaluators import Depth, Plain, levels
 from privlab.he.circuits.tracing import trace
-from privlab.he.ckks.client import Customer
+from privlab.he.ckks.client import Client
 from privlab.he.ckks.encrypted_run import Checked, Encrypted
 from privlab.he.ckks.executor import unfinished
 from privlab.he.ckks.noise_estimate import Precision
@@ -33,7 +33,7 @@ def test_random_circuits_encrypted_are_as_in_the_clear(seed):
     outputs = run.evaluate(circuit, run.encrypt(circuit, **values))
     off = np.abs(run.decrypt(circuit, outputs) - Plain()(circuit, **values)).max()
     assert off < 2.0 ** -(Precision(parameters)(circuit, **values) - 1)
-    assert parameters.depth == Depth()(circuit) and run.service.level(outputs[0]) == 0, "no level is left"
+    assert parameters.depth == Depth()(circuit) and run.server.level(outputs[0]) == 0, "no level is left"
     assert Checked(parameters, tolerance=2e-3)(circuit, **values) == pytest.approx(Plain()(circuit, **values), abs=2e-3)
 
 
@@ -81,8 +81,8 @@ def test_sums_of_products_are_finished_once():
     values = dict(x=X, y=np.cos(X), z=np.sin(X))
     run = Encrypted(Parameters.for_circuit(circuit, 34))
     finished = []
-    finish = run.service.finish
-    run.service.finish = lambda cipher, level: finished.append(level) or finish(cipher, level)
+    finish = run.server.finish
+    run.server.finish = lambda cipher, level: finished.append(level) or finish(cipher, level)
     assert run(circuit, **values) == pytest.approx(Plain()(circuit, **values), abs=1e-4) and finished == [0]
 
 
@@ -97,10 +97,10 @@ def test_a_product_with_other_readers_is_finished_alone():
 def test_nothing_changes_its_operands(quartic):
     circuit, run = quartic
     ciphertexts = run.encrypt(circuit, x=X)
-    before = run.service.level(ciphertexts["x"]), ciphertexts["x"].scale
+    before = run.server.level(ciphertexts["x"]), ciphertexts["x"].scale
     first, second = (run.decrypt(circuit, run.evaluate(circuit, ciphertexts)) for _ in range(2))
     assert (first == second).all() and first == pytest.approx(X**4 + 2, abs=1e-5)
-    assert (run.service.level(ciphertexts["x"]), ciphertexts["x"].scale) == before
+    assert (run.server.level(ciphertexts["x"]), ciphertexts["x"].scale) == before
 
 
 def test_past_the_depth_is_told_before_and_during(quartic):
@@ -109,19 +109,19 @@ def test_past_the_depth_is_told_before_and_during(quartic):
         run(trace(lambda x: x * x * x * x, x=8), x=X)
     (spent,) = run.evaluate(circuit, run.encrypt(circuit, x=X))
     with pytest.raises(ValueError, match="past the depth: no level is left"):
-        run.service.multiply(spent, spent, 0)
+        run.server.multiply(spent, spent, 0)
     with pytest.raises(ValueError, match="past the depth"):
-        run.service.multiply_plain(spent, 2.0, 0)
+        run.server.multiply_plain(spent, 2.0, 0)
 
 
 def test_a_wrong_key_and_foreign_parameters_are_told(quartic):
     circuit, run = quartic
     ciphertexts = run.encrypt(circuit, x=X)
     with pytest.raises(ValueError, match="makes no sense"):
-        Customer(run.parameters).decrypt(ciphertexts["x"], 8)
+        Client(run.parameters).decrypt(ciphertexts["x"], 8)
     other = Encrypted(Parameters.for_circuit(circuit, 30))
     with pytest.raises(ValueError, match="other parameters"):
-        other.customer.decrypt(ciphertexts["x"], 8)
+        other.client.decrypt(ciphertexts["x"], 8)
     with pytest.raises(ValueError, match="other parameters"):
         other.evaluate(circuit, ciphertexts)
 
@@ -152,9 +152,9 @@ def test_what_is_not_secure_is_refused_unless_asked_for():
 def test_checked_stops_at_the_first_node_that_is_off(quartic):
     circuit, run = quartic
     checked = Checked(run.parameters)
-    multiply = checked.service.multiply
-    checked.service.multiply = lambda a, b, level: multiply(
-        a, b if level else checked.service.add_plain(b, 0.5, 1), level
+    multiply = checked.server.multiply
+    checked.server.multiply = lambda a, b, level: multiply(
+        a, b if level else checked.server.add_plain(b, 0.5, 1), level
     )
     with pytest.raises(ArithmeticError, match=r"node 2 \(multiply\) is off by 0.5"):
         checked(circuit, x=np.ones(8))
@@ -169,32 +169,32 @@ def test_a_result_without_a_key_is_told(quartic, function):
 
 def test_levels_and_scales_that_do_not_match_are_told(quartic):
     _, run = quartic
-    service, fresh = run.service, run.customer.encrypt(X, 2)
-    low = service.lower(fresh, 1)
-    for join in (service.add, service.subtract):
+    server, fresh = run.server, run.client.encrypt(X, 2)
+    low = server.lower(fresh, 1)
+    for join in (server.add, server.subtract):
         with pytest.raises(ValueError, match="lie at the levels 2 and 1"):
             join(fresh, low)
         with pytest.raises(ValueError, match="different scales"):
-            join(fresh, service.multiply(fresh, fresh, 1))
+            join(fresh, server.multiply(fresh, fresh, 1))
     with pytest.raises(ValueError, match="finished before it is rotated"):
-        service.rotate(service.multiply(fresh, fresh, 1), 1, 1)
+        server.rotate(server.multiply(fresh, fresh, 1), 1, 1)
 
 
 def test_inputs_that_the_circuit_does_not_count_on_are_told(quartic):
     circuit, run = quartic
-    fresh, other = run.customer.encrypt(X, 2), run.customer.encrypt(X, 2)
+    fresh, other = run.client.encrypt(X, 2), run.client.encrypt(X, 2)
     other.scale = 2 * other.scale
-    square = run.service.multiply(fresh, fresh, 1)
+    square = run.server.multiply(fresh, fresh, 1)
     for ciphertexts, told in (
         ({}, "no ciphertext for the input x"),
-        ({"x": run.service.lower(fresh, 1)}, "lies at level 1"),
+        ({"x": run.server.lower(fresh, 1)}, "lies at level 1"),
         ({"x": other}, "has the scale"),
         ({"x": square}, "in 3 parts"),
     ):
         with pytest.raises(ValueError, match=told):
             run.evaluate(circuit, ciphertexts)
     higher = Encrypted(Parameters.for_circuit(trace(lambda x: x**8, x=8), 38))
-    assert higher.decrypt(circuit, higher.evaluate(circuit, {"x": higher.customer.encrypt(X, 3)})) == pytest.approx(
+    assert higher.decrypt(circuit, higher.evaluate(circuit, {"x": higher.client.encrypt(X, 3)})) == pytest.approx(
         X**4 + 2, abs=1e-5
     )
 
@@ -203,7 +203,7 @@ def test_numbers_that_are_none_are_told(quartic):
     circuit, run = quartic
     for slots, level in ((8, 3), (8, -1), (3000, 1)):
         with pytest.raises(ValueError, match=f"{slots} slots at level {level} do not fit"):
-            run.customer.encrypt(np.zeros(slots), level)
+            run.client.encrypt(np.zeros(slots), level)
     for wrong in (np.nan, np.inf, 1e300):
         with pytest.raises(ValueError, match="a number to encrypt is not finite, or too large"):
             run(circuit, x=np.full(8, wrong))

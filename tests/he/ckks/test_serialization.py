@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from privlab.he.circuits.tracing import trace
-from privlab.he.ckks.client import Customer
+from privlab.he.ckks.client import Client
 from privlab.he.ckks.encrypted_run import encrypt
 from privlab.he.ckks.parameters import Parameters
 from privlab.he.ckks.serialization import load, save
@@ -16,44 +16,42 @@ from privlab.he.ckks.serialization import load, save
 pytest.importorskip("tenseal")
 X = np.linspace(-1, 1, 8)
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-SERVICE = """
+SERVER = """
 import sys, pathlib
 from privlab.he.ckks.serialization import load, save
 from privlab.he.ckks.parameters import Parameters
-from privlab.he.ckks.server import Service
-from privlab.he.ckks.executor import Serving
+from privlab.he.ckks.server import Server
+from privlab.he.ckks.executor import Executor
 from privlab.he.circuits.tracing import trace
 
 circuit = trace(lambda x: (x * x).rotate(1) + 2, x=8)
 parameters, folder = Parameters.for_circuit(circuit, 34), pathlib.Path(sys.argv[1])
-service = Service(parameters, load("product key", folder / "products", parameters),
+server = Server(parameters, load("product key", folder / "products", parameters),
                   {steps: load("rotation key", folder / f"rotation-{steps}", parameters) for steps in parameters.rotations})
-(result,) = Serving(service).evaluate(circuit, {"x": load("ciphertext", folder / "x", parameters)})
+(result,) = Executor(server).evaluate(circuit, {"x": load("ciphertext", folder / "x", parameters)})
 save(result, folder / "result", parameters)
 """
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    """A customer whose keys and ciphertext of X lie in a folder."""
+    """A client whose keys and ciphertext of X lie in a folder."""
     folder = tmp_path_factory.mktemp("files")
     circuit = trace(lambda x: (x * x).rotate(1) + 2, x=8)
     parameters = Parameters.for_circuit(circuit, 34)
-    customer = Customer(parameters)
-    save(customer.product_key(), folder / "products", parameters)
+    client = Client(parameters)
+    save(client.product_key(), folder / "products", parameters)
     for steps in parameters.rotations:
-        save(customer.rotation_key(steps), folder / f"rotation-{steps}", parameters)
-    assert (
-        save(encrypt(customer, circuit, x=X)["x"], folder / "x", parameters) == (folder / "x").stat().st_size > 10_000
-    )
-    return folder, parameters, customer
+        save(client.rotation_key(steps), folder / f"rotation-{steps}", parameters)
+    assert save(encrypt(client, circuit, x=X)["x"], folder / "x", parameters) == (folder / "x").stat().st_size > 10_000
+    return folder, parameters, client
 
 
 def test_another_process_computes_with_public_keys_only(made):
-    folder, parameters, customer = made
-    subprocess.run([sys.executable, "-c", SERVICE, str(folder)], check=True, cwd=ROOT, timeout=60)
+    folder, parameters, client = made
+    subprocess.run([sys.executable, "-c", SERVER, str(folder)], check=True, cwd=ROOT, timeout=60)
     result = load("ciphertext", folder / "result", parameters)
-    assert customer.decrypt(result, 8) == pytest.approx(np.roll(X**2, -1) + 2, abs=1e-3)
+    assert client.decrypt(result, 8) == pytest.approx(np.roll(X**2, -1) + 2, abs=1e-3)
 
 
 @pytest.mark.parametrize(

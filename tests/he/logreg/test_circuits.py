@@ -148,8 +148,8 @@ def test_every_depth_is_counted_and_used_up(name):
     run, values = Encrypted(parameters), training.inputs(samples, start)
     ciphertexts = run.encrypt(training.circuit, **values)
     (weights,) = run.evaluate(training.circuit, ciphertexts)
-    assert len(parameters.primes) == depth + 2 and max(map(run.service.level, ciphertexts.values())) == depth
-    assert run.service.level(weights) == 0, "no level is left"
+    assert len(parameters.primes) == depth + 2 and max(map(run.server.level, ciphertexts.values())) == depth
+    assert run.server.level(weights) == 0, "no level is left"
     assert training.weights(run.decrypt(training.circuit, [weights])) == pytest.approx(
         in_the_clear(training, samples, start), abs=8e-3
     )
@@ -263,7 +263,7 @@ def test_two_workers_do_what_one_does():
     training = unrolled(2, 8, 8, RATE, CUBIC, 2)
     run = Encrypted(Parameters.for_circuit(training.circuit, 30, special_bits=50))
     ciphertexts = run.encrypt(training.circuit, **training.inputs(samples, start))
-    workers, before = Workers(run.service, seconds=60), psutil.Process().children()
+    workers, before = Workers(run.server, seconds=60), psutil.Process().children()
     one, two = run.evaluate(training.circuit, ciphertexts), workers.evaluate(training.circuit, ciphertexts, width=16)
     assert (run.decrypt(training.circuit, one) == run.decrypt(training.circuit, two)).all()
     assert psutil.Process().children() == before and not workers.folder.exists()

@@ -47,20 +47,20 @@ def test_both_passes_are_the_training_in_the_clear_and_no_level_is_left(run):
     ):
         assert got == pytest.approx(weights, abs=1e-3)
     assert trained.levels_left == [0, 0] and SMALL.parameters().depth == Depth()(SMALL.training().circuit) == 5
-    assert trained.bytes_sent > 100_000 and trained.seconds["passes"] > trained.seconds["service"] > 0
+    assert trained.bytes_sent > 100_000 and trained.seconds["passes"] > trained.seconds["server"] > 0
 
 
-def test_the_customer_has_ended_before_the_service_starts(tmp_path, monkeypatch):
-    order, customer, begin = [], two_parties._customer, two_parties._Service.__init__
-    monkeypatch.setattr(two_parties, "_customer", lambda *given: order.append(given[2]) or customer(*given))
-    monkeypatch.setattr(two_parties._Service, "__init__", lambda *given: order.append("service") or begin(*given))
+def test_the_client_has_ended_before_the_server_starts(tmp_path, monkeypatch):
+    order, client, begin = [], two_parties._client, two_parties._Server.__init__
+    monkeypatch.setattr(two_parties, "_client", lambda *given: order.append(given[2]) or client(*given))
+    monkeypatch.setattr(two_parties._Server, "__init__", lambda *given: order.append("server") or begin(*given))
     train(SMALL, *passes(2), tmp_path / "run", seconds=120)
-    assert order == ["keys", "send", "service", "refresh", "receive"]
+    assert order == ["keys", "send", "server", "refresh", "receive"]
 
 
 def test_keys_to_decrypt_lie_on_one_side_only(run):
     folder, _ = run
-    parameters, own, sent = SMALL.parameters(), folder / "customer", folder / "sent"
+    parameters, own, sent = SMALL.parameters(), folder / "client", folder / "sent"
     load("secret key", own / "secret-key", parameters)
     expected = (
         {"job.json", "product-key", "result"}
@@ -82,11 +82,11 @@ def test_keys_to_decrypt_lie_on_one_side_only(run):
         assert not found(content), f"a piece of the secret key is in {path.name}"
         assert found(content[:1000] + secret[100:2000] + content[1000:]), "the search finds a piece that is there"
     program = (PROGRAMS / "server.py").read_text()
-    assert "secret" not in program and "Customer" not in program and "own" not in program.split()
+    assert "secret" not in program and "Client" not in program and "own" not in program.split()
 
 
-def test_what_the_service_is_sent_does_not_hold_the_numbers(run):
-    """Samples and weights are looked for as float64, float32 (by twos: 8 bytes) and text, and found in the customer's
+def test_what_the_server_is_sent_does_not_hold_the_numbers(run):
+    """Samples and weights are looked for as float64, float32 (by twos: 8 bytes) and text, and found in the client's
     own files.
 
     Random bytes hold such a pattern by chance once in 10^10 runs.
@@ -102,7 +102,7 @@ def test_what_the_service_is_sent_does_not_hold_the_numbers(run):
         ]
         return any(each in content for each in (*twos, *(f"{number:.7f}".encode() for number in numbers)))
 
-    numbers, (sent, own) = (first[0][0], start), (folder / "sent", folder / "customer")
+    numbers, (sent, own) = (first[0][0], start), (folder / "sent", folder / "client")
     assert found((own / "numbers.npz").read_bytes(), numbers[0])
     for kind in (np.float64, np.float32):
         assert found(b"before" + start.astype(kind).tobytes(), numbers[1])
@@ -117,21 +117,21 @@ def test_a_changed_file_and_a_foreign_key_are_told(run):
     whole = (sent / name).read_bytes()
     try:
         (sent / name).write_bytes(whole[:5000] + bytes([whole[5000] ^ 1]) + whole[5001:])
-        done = _service(sent)
+        done = _server(sent)
         assert done.returncode and done.stderr.splitlines()[-1].endswith(
             "input-G[0] was cut short or changed on its way: ask for it again"
         )
         (sent / name).write_bytes(whole[:3000])
-        assert "input-G[0] was cut short" in _service(sent).stderr
+        assert "input-G[0] was cut short" in _server(sent).stderr
     finally:
         (sent / name).write_bytes(whole)
     (folder / "other").mkdir()
-    _customer(folder / "other", folder / "other", "keys", folder)
-    done = _customer(folder / "other", sent, "receive", folder)
-    assert done.returncode and "this key belongs to another customer" in done.stderr
+    _client(folder / "other", folder / "other", "keys", folder)
+    done = _client(folder / "other", sent, "receive", folder)
+    assert done.returncode and "this key belongs to another client" in done.stderr
 
 
-def _service(sent):
+def _server(sent):
     return subprocess.run(
         [sys.executable, str(PROGRAMS / "server.py"), str(sent)],
         input="train\n",
@@ -142,11 +142,11 @@ def _service(sent):
     )
 
 
-def _customer(own, sent, step, folder):
+def _client(own, sent, step, folder):
     if not (sent / "job.json").exists():
         SMALL.write(sent / "job.json")
     return subprocess.run(
-        [sys.executable, str(PROGRAMS / "customer.py"), str(own), str(sent), step, "0"],
+        [sys.executable, str(PROGRAMS / "client.py"), str(own), str(sent), step, "0"],
         text=True,
         capture_output=True,
         timeout=60,
@@ -181,7 +181,7 @@ def test_a_run_that_takes_too_long_leaves_nothing_behind(tmp_path):
 
 def test_a_side_that_fails_is_told(tmp_path):
     given, start = passes(1)
-    with pytest.raises(RuntimeError, match="the customer failed: expected a matrix"):
+    with pytest.raises(RuntimeError, match="the client failed: expected a matrix"):
         train(SMALL, [[each[:4] for each in given[0]]], start, tmp_path / "run")
 
 

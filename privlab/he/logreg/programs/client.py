@@ -1,4 +1,4 @@
-"""The customer's program: `customer.py OWN SENT STEP PASS`; its secret key and numbers stay in the folder OWN.
+"""The client's program: `client.py OWN SENT STEP PASS`; its secret key and numbers stay in the folder OWN.
 
 STEP "keys" makes the secret key and writes the public keys into SENT, one at a time; "send" encrypts what pass PASS
 needs, weights included; "receive" decrypts the weights after that pass into OWN; "refresh" does so and sends the next
@@ -10,21 +10,21 @@ import sys
 
 import numpy as np
 
-from privlab.he.ckks.client import Customer
+from privlab.he.ckks.client import Client
 from privlab.he.ckks.executor import levels_for
 from privlab.he.ckks.serialization import load, save
 from privlab.he.logreg.job import Job
 
 
-def customer(own, parameters):
-    """The `Customer` whose secret key lies in the folder `own`."""
-    return Customer(parameters, secret_key=load("secret key", own / "secret-key", parameters))
+def client(own, parameters):
+    """The `Client` whose secret key lies in the folder `own`."""
+    return Client(parameters, secret_key=load("secret key", own / "secret-key", parameters))
 
 
 def keys(own, sent, job, _):
     """None; makes the secret key, and writes the public ones."""
     parameters = job.parameters()
-    made = Customer(parameters)
+    made = Client(parameters)
     save(made.secret_key, own / "secret-key", parameters)
     save(made.product_key_to_send(), sent / "product-key", parameters)
     for steps in parameters.rotations:
@@ -34,7 +34,7 @@ def keys(own, sent, job, _):
 def send(own, sent, job, number):
     """None; writes the ciphertexts of the inputs of one pass."""
     training, parameters = job.training(), job.parameters()
-    circuit, mine = training.circuit, customer(own, parameters)
+    circuit, mine = training.circuit, client(own, parameters)
     with np.load(own / "numbers.npz") as numbers:
         minibatches = list(numbers[f"pass{number}"])
     at, slots = (
@@ -50,7 +50,7 @@ def receive(own, sent, job, number):
     """None; decrypts the weights and keeps them."""
     training, parameters = job.training(), job.parameters()
     result = load("ciphertext", sent / "result", parameters)
-    slots = customer(own, parameters).decrypt(result, training.circuit.size)
+    slots = client(own, parameters).decrypt(result, training.circuit.size)
     weights = training.weights(training.circuit.unpack([slots]))
     for name in ("weights", f"weights{number}"):
         np.save(own / f"{name}.npy", weights)

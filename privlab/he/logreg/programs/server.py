@@ -1,4 +1,4 @@
-"""The service's program: `service.py SENT`; all that it is given is the folder SENT, with public keys and ciphertexts.
+"""The server's program: `server.py SENT`; all that it is given is the folder SENT, with public keys and ciphertexts.
 
 It loads the keys, says "ready", and for each line that it reads trains one pass and says how many seconds that took.
 """
@@ -7,15 +7,15 @@ import pathlib
 import sys
 import time
 
-from privlab.he.ckks.executor import Serving
+from privlab.he.ckks.executor import Executor
 from privlab.he.ckks.serialization import load, save
-from privlab.he.ckks.server import Service
+from privlab.he.ckks.server import Server
 from privlab.he.logreg.job import Job
 
 
-def service(sent, parameters):
-    """The `Service` whose public keys lie in the folder `sent`."""
-    return Service(
+def server(sent, parameters):
+    """The `Server` whose public keys lie in the folder `sent`."""
+    return Server(
         parameters,
         load("product key", sent / "product-key", parameters),
         {steps: load("rotation key", sent / f"rotation-key-{steps}", parameters) for steps in parameters.rotations},
@@ -32,20 +32,20 @@ class Sent:
         return load("ciphertext", self.folder / f"input-{name}", self.parameters)
 
 
-def train(sent, circuit, parameters, serving):
+def train(sent, circuit, parameters, executor):
     """The level of the trained weights, whose ciphertext is written to `sent`."""
-    (weights,) = serving.evaluate(circuit, Sent(sent, parameters))
+    (weights,) = executor.evaluate(circuit, Sent(sent, parameters))
     save(weights, sent / "result", parameters)
-    return serving.service.level(weights)
+    return executor.server.level(weights)
 
 
 if __name__ == "__main__":
     sent = pathlib.Path(sys.argv[1])
     job = Job.read(sent / "job.json")
     circuit, parameters = job.training().circuit, job.parameters()
-    serving = Serving(service(sent, parameters))
+    executor = Executor(server(sent, parameters))
     print("ready", flush=True)
     for _ in sys.stdin:
         began = time.perf_counter()
-        level = train(sent, circuit, parameters, serving)
+        level = train(sent, circuit, parameters, executor)
         print(f"{time.perf_counter() - began} {level}", flush=True)
