@@ -1,11 +1,15 @@
 """What a function is given, looked at first: numbers that are numbers, or one sentence that says what to give instead."""
 
 import math
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
+
+from privlab.arrays import Floats
 
 
-def positive(name, value):
+def positive(name: str, value: float) -> float:
     """`value` itself, when it is a positive finite number; `name` is what the message calls it.
 
     Raises ValueError for zero, a negative number, infinity or not-a-number, TypeError for anything that is no number.
@@ -19,13 +23,13 @@ def positive(name, value):
     return value
 
 
-def all_positive(**named):
-    """None; as `positive` for several numbers at once, each called by its argument's name."""
+def all_positive(**named: float) -> None:
+    """As `positive` for several numbers at once, each called by its argument's name."""
     for name, value in named.items():
         positive(name.replace("_", " "), value)
 
 
-def real_numbers(name, values):
+def real_numbers(name: str, values: ArrayLike) -> Floats:
     """`values` as a float64 array; `name` is what the message calls it.
 
     Raises ValueError for text, objects, complex numbers and rows of unequal length. NaN and infinity are let through.
@@ -40,7 +44,7 @@ def real_numbers(name, values):
     return array.astype(np.float64, copy=False)
 
 
-def whole_number(name, value, least=1):
+def whole_number(name: str, value: Any, least: int = 1) -> int:
     """`value` as an int; `name` is what the message calls it. Raises ValueError unless it is whole and at least
     `least`.
     """

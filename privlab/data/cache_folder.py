@@ -3,13 +3,17 @@
 import errno
 import os
 import sys
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
 
 from privlab.data.types import DataError
 
 
-def cache_folder():
+def cache_folder() -> Path:
     """Folder that holds fetched and drawn letters: `PRIVLAB_CACHE`, else the user's cache. It need not exist yet."""
     named = os.environ.get("PRIVLAB_CACHE")
     if named:
@@ -20,7 +24,7 @@ def cache_folder():
 
 
 @contextmanager
-def errors_in_words(folder):
+def errors_in_words(folder: Path) -> Iterator[None]:
     """Context that turns a full disk or a folder that cannot be written into a DataError."""
     try:
         yield
@@ -36,7 +40,7 @@ def errors_in_words(folder):
 
 
 @contextmanager
-def locked(folder, name):
+def locked(folder: Path, name: str) -> Iterator[None]:
     """Context in which no other process holds the lock called `name`; a second process waits for the first."""
     from filelock import FileLock, Timeout
 
@@ -54,8 +58,8 @@ def locked(folder, name):
         lock.release()
 
 
-def save_arrays(path, **arrays):
-    """Nothing: writes an uncompressed npz that is whole or absent, never half-written.
+def save_arrays(path: Path, **arrays: NDArray[Any]) -> None:
+    """Writes an uncompressed npz that is whole or absent, never half-written.
 
     Uncompressed, because a lesson should wait for the disk and not for the processor. To be called under a lock.
     Raises DataError when the disk is full or the folder cannot be written.
@@ -66,7 +70,7 @@ def save_arrays(path, **arrays):
     with errors_in_words(path.parent):
         try:
             with open(partial, "wb") as file:
-                np.savez(file, **arrays)
+                np.savez(file, allow_pickle=False, **arrays)
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(partial, path)
@@ -74,7 +78,7 @@ def save_arrays(path, **arrays):
             partial.unlink(missing_ok=True)
 
 
-def load_arrays(path, names):
+def load_arrays(path: Path, names: Sequence[str]) -> list[NDArray[Any]]:
     """List of the arrays `names` of an npz file.
 
     Raises DataError when the file is broken or one of the names is missing.

@@ -11,7 +11,7 @@ from privlab.data.types import DataError, Pictures, Split
 FILE = "mnist.npz"
 
 
-def digits():
+def digits() -> Split:
     """Digits, a Split of `train` and `test`: MNIST where the folder PRIVLAB_DATA holds mnist.npz, else scikit-learn's.
 
     MNIST has 28 x 28 pixels and the source "mnist", scikit-learn's digits have 8 x 8 and the source "digits".
@@ -23,7 +23,7 @@ def digits():
     return small_digits()
 
 
-def mnist(path):
+def mnist(path: Path) -> Split:
     """MNIST out of an npz file, with the writers where the file has them."""
     arrays = load_arrays(path, ["x_train", "y_train", "x_test", "y_test"])
     with np.load(path) as file:
@@ -35,7 +35,7 @@ def mnist(path):
     return Split(*sets)
 
 
-def small_digits():
+def small_digits() -> Split:
     """The 1,797 digits of 8 x 8 pixels that come with scikit-learn; every fifth is for testing."""
     try:
         from sklearn.datasets import load_digits

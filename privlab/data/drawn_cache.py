@@ -4,6 +4,9 @@ import hashlib
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
 
 from privlab.data.cache_folder import cache_folder, load_arrays, locked, save_arrays
 from privlab.data.types import DataError
@@ -13,18 +16,18 @@ ARRAYS = ("images", "labels", "writers")
 
 
 @cache
-def drawing_hash():
+def drawing_hash() -> str:
     """16 hexadecimal digits that change with the drawing code and with the version of the fonts."""
     code = "".join((Path(__file__).parent / "drawn" / name).read_text(encoding="utf-8") for name in DRAWING_CODE)
     return hashlib.sha256((code + version("hershey-fonts")).encode()).hexdigest()[:16]
 
 
-def path(name):
+def path(name: str) -> Path:
     """Where the drawn set `name` ("private_train", "private_test", "public" or "all") lies once it is drawn."""
     return cache_folder() / f"drawn-{drawing_hash()}" / f"{name}.npz"
 
 
-def load(name):
+def load(name: str) -> list[NDArray[Any]]:
     """The arrays images, labels and writers of a drawn set.
 
     Raises DataError when it is not drawn yet.
@@ -37,7 +40,7 @@ def load(name):
     return load_arrays(path(name), ARRAYS)
 
 
-def render(progress=True):
+def render(progress: bool = True) -> Path:
     """Folder of the drawn letters, which are drawn now where they are missing (less than a minute).
 
     progress : whether a terminal shows a bar.

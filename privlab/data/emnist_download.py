@@ -1,5 +1,7 @@
 """The official EMNIST letters: their files, how to know and read them, and how they are fetched."""
 
+from __future__ import annotations
+
 import gzip
 import hashlib
 import io
@@ -7,13 +9,19 @@ import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from privlab.data.cache_folder import cache_folder, errors_in_words, locked, save_arrays
 from privlab.data.emnist_letters import FILE
 from privlab.data.http_ranges import RemoteFile, download
 from privlab.data.types import DataError
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 URL = "https://biometrics.nist.gov/cs_links/EMNIST/gzip.zip"
 MEMBERS = {  # array in our file -> member of the zip
@@ -52,7 +60,7 @@ OFFICIAL = Facts(
 )
 
 
-def unpack(compressed, entry):
+def unpack(compressed: bytes, entry: zipfile.ZipInfo) -> bytes:
     """Bytes of a zip member, from its compressed bytes and its entry (a ZipInfo), checked by the entry's CRC-32.
 
     Raises DataError when the bytes are not those that the zip's directory promises.
@@ -66,12 +74,12 @@ def unpack(compressed, entry):
     return data
 
 
-def damaged(name):
+def damaged(name: str) -> DataError:
     """DataError for a file that is not what it should be."""
     return DataError(f"{name} arrived damaged and was thrown away: run `python -m privlab data` again.")
 
 
-def read_letters(gzipped, facts=OFFICIAL):
+def read_letters(gzipped: dict[str, bytes], facts: Facts = OFFICIAL) -> dict[str, NDArray[np.uint8]]:
     """The arrays x_train, y_train, x_test, y_test (a dict): images upright, labels 1..26, checked by the facts.
 
     gzipped : dict, array -> bytes of its .gz file.
@@ -81,7 +89,7 @@ def read_letters(gzipped, facts=OFFICIAL):
     return {name: read_file(name, data, facts) for name, data in gzipped.items()}
 
 
-def read_file(name, gzipped, facts):
+def read_file(name: str, gzipped: bytes, facts: Facts) -> NDArray[np.uint8]:
     """One array, from the bytes of its .gz file."""
     try:
         data = gzip.decompress(gzipped)
@@ -101,7 +109,7 @@ def read_file(name, gzipped, facts):
     return array.transpose(0, 2, 1) if array.ndim == 3 else array  # the official files hold pictures transposed
 
 
-def not_official(name, how):
+def not_official(name: str, how: str) -> DataError:
     """DataError for a file that differs from what is known of the official one."""
     return DataError(
         f"{MEMBERS[name]} is not the official EMNIST file (it {how}), so it was thrown away: "
@@ -109,7 +117,7 @@ def not_official(name, how):
     )
 
 
-def fetch(whole=False, url=URL, facts=OFFICIAL, progress=True):
+def fetch(whole: bool = False, url: str = URL, facts: Facts = OFFICIAL, progress: bool = True) -> Path:
     """Path of the real letters in the cache, fetched now unless they lie there.
 
     About 36 MB come over the network and 115 MB stay on the disk.
@@ -140,7 +148,7 @@ def fetch(whole=False, url=URL, facts=OFFICIAL, progress=True):
     return path
 
 
-def from_ranges(url, parts, progress):
+def from_ranges(url: str, parts: Path, progress: bool) -> dict[str, bytes]:
     """Bytes of the four .gz files (a dict), each fetched by ranges out of the zip at `url`."""
     remote = RemoteFile(url)
     try:
@@ -155,7 +163,7 @@ def from_ranges(url, parts, progress):
         }
 
 
-def member_by_range(remote, entry, path, bar):
+def member_by_range(remote: RemoteFile, entry: zipfile.ZipInfo, path: Path, bar: tqdm) -> bytes:
     """Bytes of one member of the zip, checked by its CRC-32."""
     header, _ = remote.ask(entry.header_offset, entry.header_offset + 30)
     if header[:4] != b"PK\3\4":
@@ -170,7 +178,7 @@ def member_by_range(remote, entry, path, bar):
         raise
 
 
-def from_whole_zip(url, facts, parts, progress):
+def from_whole_zip(url: str, facts: Facts, parts: Path, progress: bool) -> dict[str, bytes]:
     """Bytes of the four .gz files (a dict), out of the whole zip."""
     path = parts / "whole.zip.part"
     with bar_of_bytes(None, progress) as bar:
@@ -184,14 +192,14 @@ def from_whole_zip(url, facts, parts, progress):
         return {name: archive.read(member) for name, member in MEMBERS.items()}
 
 
-def bar_of_bytes(total, progress):
+def bar_of_bytes(total: int | None, progress: bool) -> tqdm:
     """A bar that counts bytes, shown on a terminal only."""
     from tqdm import tqdm
 
     return tqdm(total=total, desc="fetching letters", unit="B", unit_scale=True, disable=None if progress else True)
 
 
-def clear(parts):
-    """Nothing: removes what lies in the folder of fetched parts."""
+def clear(parts: Path) -> None:
+    """Removes what lies in the folder of fetched parts."""
     for path in parts.iterdir():
         path.unlink()

@@ -3,8 +3,10 @@
 import os
 from collections import namedtuple
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from privlab.data import drawn_cache
 from privlab.data.cache_folder import cache_folder, load_arrays
@@ -15,7 +17,7 @@ KEYS = ("x_train", "y_train", "x_test", "y_test")
 DataInUse = namedtuple("DataInUse", "source description path")
 
 
-def data_in_use():
+def data_in_use() -> DataInUse:
     """Which letters `letters()` returns: source ("emnist" or "drawn"), a description in words, and where they lie.
 
     Raises DataError when PRIVLAB_DATA names a folder without letters.
@@ -35,7 +37,7 @@ def data_in_use():
     return DataInUse("drawn", "drawn letters", drawn_cache.path("private_train").parent)
 
 
-def letters():
+def letters() -> Split:
     """The course's letters, a Split: `train` and `test`, labelled 0..25 for a..z, upper and lower case together.
 
     Drawn ones are by writers and in faces that `public_letters()` does not have.
@@ -52,7 +54,7 @@ def letters():
     )
 
 
-def public_letters():
+def public_letters() -> Pictures:
     """About 20,000 drawn letters that are nobody's secret, in faces and by writers that `letters()` does not have.
 
     Returns Pictures. Beside real letters they are drawn in all faces.
@@ -61,13 +63,16 @@ def public_letters():
     return cached("public" if data_in_use().source == "drawn" else "all")
 
 
-def cached(name):
+def cached(name: str) -> Pictures:
     """The Pictures of a drawn set that lies in the cache."""
-    return Pictures(*drawn_cache.load(name), "drawn")
+    images, labels, writers = drawn_cache.load(name)
+    return Pictures(images, labels, writers, "drawn")
 
 
-def check_letters(path, x_train, y_train, x_test, y_test):
-    """Nothing: raises DataError unless the arrays are letters as EMNIST has them, labelled 1..26."""
+def check_letters(
+    path: Path, x_train: NDArray[Any], y_train: NDArray[Any], x_test: NDArray[Any], y_test: NDArray[Any]
+) -> None:
+    """Raises DataError unless the arrays are letters as EMNIST has them, labelled 1..26."""
     for part, x, y in (("train", x_train, y_train), ("test", x_test, y_test)):
         if x.dtype != np.uint8 or x.ndim != 3 or x.shape[1:] != (28, 28) or not len(x):
             raise DataError(f"x_{part} in {path} must be uint8 [n, 28, 28], but is {x.dtype} {list(x.shape)}.")

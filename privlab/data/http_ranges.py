@@ -1,13 +1,20 @@
 """Pieces of a large file on a server, by HTTP ranges, resumed where a connection broke off."""
 
+from __future__ import annotations
+
 import http.client
 import io
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from privlab.data.cache_folder import errors_in_words
 from privlab.data.types import DataError
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 CONNECT_SECONDS = 10
 ATTEMPTS = 3  # in a row that bring nothing new
@@ -15,7 +22,7 @@ BLOCK = 1 << 16
 BROKEN = (OSError, http.client.HTTPException)  # what a network can do to us; urllib's errors are OSErrors
 
 
-def open_range(url, start, stop=None):
+def open_range(url: str, start: int, stop: int | None = None) -> http.client.HTTPResponse:
     """The server's answer to a request for bytes start..stop-1 (to the end when stop is None).
 
     Its `status` is 206 when the server grants ranges and 200 when it sends the whole file.
@@ -34,7 +41,7 @@ def open_range(url, start, stop=None):
         raise DataError(f"The server answers {error.code} ({error.reason}) for {url}: check the address.") from error
 
 
-def ranges_of(response, start, url):
+def ranges_of(response: http.client.HTTPResponse, start: int, url: str) -> int:
     """Size of the whole file, from an answer to a range.
 
     Raises DataError when the server gave another range than asked for, or knows no ranges.
@@ -52,7 +59,7 @@ def ranges_of(response, start, url):
     return int(size)
 
 
-def cannot_reach(url, error):
+def cannot_reach(url: str, error: Exception) -> DataError:
     """DataError for a network that does not answer."""
     reason = getattr(error, "reason", error)
     return DataError(
@@ -73,8 +80,9 @@ class RemoteFile(io.RawIOBase):
         self.url, self.place = url, 0
         self.size = self.ask(0, 1, attempts=1)[1]
 
-    def ask(self, start, stop, attempts=ATTEMPTS):
+    def ask(self, start: int, stop: int, attempts: int = ATTEMPTS) -> tuple[bytes, int]:
         """Bytes start..stop-1, and the size of the whole file."""
+        problem: Exception
         for attempt in range(attempts):
             try:
                 with open_range(self.url, start, stop) as response:
@@ -88,20 +96,20 @@ class RemoteFile(io.RawIOBase):
             time.sleep(0.1 * attempt)
         raise cannot_reach(self.url, problem) from problem
 
-    def readable(self):
+    def readable(self) -> bool:
         return True
 
-    def seekable(self):
+    def seekable(self) -> bool:
         return True
 
-    def tell(self):
+    def tell(self) -> int:
         return self.place
 
-    def seek(self, offset, whence=io.SEEK_SET):
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         self.place = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self.place, io.SEEK_END: self.size}[whence]
         return self.place
 
-    def readinto(self, buffer):
+    def readinto(self, buffer: Any) -> int:
         stop = min(self.place + len(buffer), self.size)
         if stop <= self.place:
             return 0
@@ -111,8 +119,8 @@ class RemoteFile(io.RawIOBase):
         return len(data)
 
 
-def download(url, path, bar, start=0, length=None, whole=False):
-    """Nothing: brings `length` bytes of a file on a server, from byte `start` on, into the file `path`.
+def download(url: str, path: Path, bar: tqdm, start: int = 0, length: int | None = None, whole: bool = False) -> None:
+    """Brings `length` bytes of a file on a server, from byte `start` on, into the file `path`.
 
     What `path` holds already is kept and filled up; a connection that breaks off is taken up again.
     length : int, or None for all that follows. bar : a tqdm bar that counts bytes.
@@ -123,6 +131,7 @@ def download(url, path, bar, start=0, length=None, whole=False):
     if length is None and have:
         have -= 1  # so that there is a byte to ask for, also when all have come
     bar.update(have)
+    problem: Exception
     failures = 0
     while have != length:
         try:
@@ -147,13 +156,13 @@ def download(url, path, bar, start=0, length=None, whole=False):
         time.sleep(0.2 * failures)
 
 
-def bytes_in(path):
+def bytes_in(path: Path) -> int:
     """Size of a file, 0 when there is none."""
     return path.stat().st_size if path.exists() else 0
 
 
-def append(response, path, have, length, bar):
-    """Nothing: writes the response into the file `path` after its first `have` bytes, up to `length` bytes in all."""
+def append(response: http.client.HTTPResponse, path: Path, have: int, length: int | None, bar: tqdm) -> None:
+    """Writes the response into the file `path` after its first `have` bytes, up to `length` bytes in all."""
     with errors_in_words(path.parent):
         file = open(path, "r+b" if path.exists() else "wb")  # noqa: SIM115 (closed below)
     with file:

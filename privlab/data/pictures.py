@@ -1,28 +1,40 @@
 """Letters as pictures, for the figures of several lessons. Each function draws on the axes it is given."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
+from numpy.typing import NDArray
+
+from privlab.arrays import Image, Images
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
-def draw_picture(panel, picture, title, low, high):
-    """None; one picture [28, 28] in grey, black at `low` and white at `high`, without axes."""
+def draw_picture(panel: Axes, picture: Image, title: str, low: float, high: float) -> None:
+    """One picture [28, 28] in grey, black at `low` and white at `high`, without axes."""
     panel.imshow(picture, cmap="gray", vmin=low, vmax=high, interpolation="nearest")
     panel.set_title(title)
     panel.set_axis_off()
 
 
-def draw_letters(axes, letters, titles):
+def draw_letters(axes: Axes | NDArray[Any], letters: Sequence[Image], titles: Sequence[str]) -> str:
     """Letters side by side, one for each of the axes; the line is the titles.
 
     axes : array of as many `Axes` as letters, or a single one for one letter.
     letters : pictures [n, 28, 28], uint8 or floats from 0 to 1.
     titles : n str.
     """
-    for panel, letter, title in zip(np.atleast_1d(axes), letters, titles):
+    panels = axes.ravel() if isinstance(axes, np.ndarray) else [axes]
+    for panel, letter, title in zip(panels, letters, titles):
         draw_picture(panel, letter, title, 0, 255 if np.asarray(letter).dtype == np.uint8 else 1)
     return ", ".join(titles)
 
 
-def draw_rows_of_letters(axes, rows, said):
+def draw_rows_of_letters(axes: Axes, rows: dict[str, Images], said: str) -> str:
     """Rows of letters one above the other, named at the left; the line is `said`.
 
     axes : one `Axes`.  rows : dict from a name to pictures [n, 28, 28], uint8 or floats from 0 to 1, or bool.

@@ -33,6 +33,6 @@ class Split:
     test: Pictures
 
     @property
-    def source(self):
+    def source(self) -> str:
         """Where the pictures come from: "emnist", "drawn", "mnist" or "digits"."""
         return self.train.source

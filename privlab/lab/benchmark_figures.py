@@ -6,14 +6,14 @@ from pathlib import Path
 FILE = Path(__file__).parent.parent / "figures.json"
 
 
-def recorded(*names):
-    """None; prints recorded figures, a line each, and below them by which command, on what machine and when.
+def recorded(*names: str) -> None:
+    """Prints recorded figures, a line each, and below them by which command, on what machine and when.
 
     names : str, as the benchmarks name them. Raises ValueError for a figure that was not recorded.
     """
     figures = {name: _figure(name) for name in names}
     width = max(map(len, figures))
-    runs = {}
+    runs: dict[tuple, list] = {}
     for name, each in figures.items():
         runs.setdefault((each["command"], each["machine"], each["date"]), []).append((name, each))
     for (command, machine, date), found in runs.items():
@@ -23,7 +23,7 @@ def recorded(*names):
         print(f"recorded: {command}; {machine}; {date}")
 
 
-def recorded_value(name):
+def recorded_value(name: str) -> float:
     """The value of one recorded figure, a number. Raises ValueError for a figure that was not recorded."""
     return _figure(name)["value"]
 

@@ -4,11 +4,13 @@ import contextlib
 import functools
 import inspect
 import io
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from privlab.lab import progress_file
-from privlab.lab.exercise import Verdict, exercises, find
+from privlab.lab.exercise import Exercise, Verdict, exercises, find
 from privlab.lab.time_limit import TooLong, time_limit
 
 SECONDS = 2
@@ -23,7 +25,7 @@ class _Raised(Exception):
     pass
 
 
-def refuses(answer, *arguments):
+def refuses(answer: Callable, *arguments: Any) -> bool:
     """Whether the reader's own function raises ValueError, within a check; the check's watch over it would end the
     check there.
     """
@@ -58,7 +60,7 @@ def _watched(answer):
     return call
 
 
-def judge(exercise, answer, seconds=SECONDS):
+def judge(exercise: Exercise, answer: Any, seconds: float = SECONDS) -> Verdict:
     """The verdict of an exercise's check on an answer, within `seconds`. Nothing is printed and nothing is recorded."""
     try:
         with contextlib.redirect_stdout(io.StringIO()), time_limit(seconds):
@@ -75,7 +77,7 @@ def judge(exercise, answer, seconds=SECONDS):
         return Verdict("?", f"your code gave something the check cannot use ({type(error).__name__}: {error})")
 
 
-def check(id, answer):
+def check(id: str, answer: Any) -> Verdict:
     """The verdict on an answer, which shows itself: ○ not tried, ? it raised, ✗ wrong, ⚠ right but not private, ✓
     right.
 
@@ -88,7 +90,7 @@ def check(id, answer):
     return Verdict(verdict.mark, f"{id}: {verdict.sentence}")
 
 
-def use(id, answer):
+def use(id: str, answer: Any) -> Any:
     """The reader's answer when its check passes, else the course's own, so that what follows runs in any case."""
     exercise = find(exercises, id)
     if judge(exercise, answer):
@@ -110,7 +112,7 @@ class Text:
         return self.markdown
 
 
-def hint(id):
+def hint(id: str) -> Text:
     """The next hint for an exercise, of three; asked again after the third, the third."""
     hints = find(exercises, id).hints
     given = _hints_given[id] = min(_hints_given.get(id, 0) + 1, len(hints))
@@ -118,7 +120,7 @@ def hint(id):
     return Text(f"Hint {given} of {len(hints)}: {hints[given - 1]}{after}")
 
 
-def solution(id):
+def solution(id: str) -> Text:
     """One right answer to an exercise, as code to read."""
     code = find(exercises, id).solution
     return Text(code, f"```python\n{code}\n```")

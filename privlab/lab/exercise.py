@@ -7,6 +7,8 @@ import ast
 import importlib
 import inspect
 import pathlib
+from collections.abc import Callable, Sequence
+from typing import Any
 
 MARKS = ("○", "?", "✗", "⚠", "✓")
 
@@ -24,22 +26,22 @@ class Verdict:
         return f"{self.mark} {self.sentence}"
 
     @classmethod
-    def right(cls, sentence="right"):
+    def right(cls, sentence: str = "right") -> "Verdict":
         """The verdict ✓."""
         return cls("✓", sentence)
 
     @classmethod
-    def wrong(cls, sentence):
+    def wrong(cls, sentence: str) -> "Verdict":
         """The verdict ✗; the sentence names the input on which the answer fails."""
         return cls("✗", f"wrong: {sentence}")
 
     @classmethod
-    def not_private(cls, sentence):
+    def not_private(cls, sentence: str) -> "Verdict":
         """The verdict ⚠; the sentence shows the leak."""
         return cls("⚠", f"right, but not private: {sentence}")
 
     @classmethod
-    def not_fair(cls, sentence):
+    def not_fair(cls, sentence: str) -> "Verdict":
         """The verdict ⚠ of an answer that is right and treats people unequally; the sentence shows how."""
         return cls("⚠", f"right, but not fair: {sentence}")
 
@@ -59,24 +61,24 @@ class Exercise:
         self._function, self._show, self._stub = function, show, stub
         self._is_value = not inspect.signature(function).parameters
 
-    def check(self, function):
+    def check(self, function: Callable[..., Verdict]) -> Callable[..., Verdict]:
         """Registers `function(answer, verdict)`, which judges an answer and returns a verdict."""
         self.judge = function
         return function
 
     @property
-    def reference(self):
+    def reference(self) -> Any:
         """The answer of the solution."""
         return self._function() if self._is_value else self._function
 
     @property
-    def stub(self):
+    def stub(self) -> str:
         """What a reader starts from: the signature and `...`, unless the exercise says otherwise."""
         signature, _ = self._source()
         return self._stub.strip() if self._stub else self._shown(f"{signature}\n    ...")
 
     @property
-    def solution(self):
+    def solution(self) -> str:
         """One right answer, as code."""
         signature, body = self._source()
         if self._is_value:  # lines below the first stay aligned with it
@@ -97,7 +99,7 @@ class Exercise:
         return "\n".join([*self._show, "", "", code] if self._show else [code])
 
 
-def exercise(*hints, show=(), stub=None):
+def exercise(*hints: str, show: Sequence[str] = (), stub: str | None = None) -> Callable[[Callable], Exercise]:
     """A decorator that makes an `Exercise` of its solution: a function, or one without parameters that returns a value.
 
     hints : three str, from a nudge to the recipe.
@@ -119,17 +121,17 @@ def _all(kind, topic):
     return {each.id: each for each in vars(module).values() if isinstance(each, kind)}
 
 
-def exercises(topic):
+def exercises(topic: str) -> dict[str, Exercise]:
     """The exercises of a topic ("raises") by their id, in the order of its file."""
     return _all(Exercise, topic)
 
 
-def quizzes(topic):
+def quizzes(topic: str) -> dict[str, Quiz]:
     """The quiz questions of a topic by their id, in the order of its file."""
     return _all(Quiz, topic)
 
 
-def find(collection, id):
+def find(collection: Callable[[str], dict[str, Any]], id: str) -> Any:
     """The exercise or question of that id; `collection` is `exercises` or `quizzes`.
 
     Raises KeyError in one sentence when there is none.

@@ -1,6 +1,8 @@
 """Pictures and sentences that cannot rot."""
 
 import base64
+from collections.abc import Callable
+from typing import Any
 
 from IPython.display import display
 from matplotlib.figure import Figure
@@ -8,8 +10,16 @@ from matplotlib.figure import Figure
 from privlab.lab.style import new_figure, png
 
 
-def show(figure, *, alt, line=None, panels=1, size=(6.4, 3.6), **values):
-    """None; displays a figure with its text alternative and prints the line of its numbers.
+def show(
+    figure: Figure | Callable[..., str],
+    *,
+    alt: str,
+    line: str | None = None,
+    panels: int = 1,
+    size: tuple[float, float] = (6.4, 3.6),
+    **values: Any,
+) -> None:
+    """Displays a figure with its text alternative and prints the line of its numbers.
 
     figure : a `draw(axes, **values)` function that draws and returns the line, or a ready matplotlib `Figure`.
     alt : str, what the picture shows, for a reader who cannot see it.
@@ -33,8 +43,8 @@ def show(figure, *, alt, line=None, panels=1, size=(6.4, 3.6), **values):
     print(line)
 
 
-def claim(sentence, holds):
-    """None; prints the sentence with a tick when it holds.
+def claim(sentence: str, holds: bool) -> None:
+    """Prints the sentence with a tick when it holds.
 
     sentence : str, what is claimed, with its margin.
     holds : bool, whether what was measured bears it out.

@@ -10,7 +10,7 @@ from privlab.lab import progress_file
 from privlab.lab.lessons import lesson as find_lesson
 
 
-def start(lesson, seed, solved=False):
+def start(lesson: str, seed: int, solved: bool = False) -> np.random.Generator:
     """A numpy `Generator` seeded for what the lesson shows; prints one line that says what the lesson runs on.
 
     lesson : the lesson's name, `"11_raises"`.

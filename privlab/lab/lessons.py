@@ -15,12 +15,12 @@ class Lesson(NamedTuple):
     requires: tuple = ()
 
     @property
-    def number(self):
+    def number(self) -> str:
         """The two digits that open the name, "11" for `11_raises`."""
         return self.name[:2]
 
     @property
-    def topic(self):
+    def topic(self) -> str:
         """The name without its number, which names its folder in `privlab.lessons`: "raises" for `11_raises`."""
         return self.name[3:]
 
@@ -68,7 +68,7 @@ LESSONS = (
 )
 
 
-def lesson(name):
+def lesson(name: str) -> Lesson:
     """The lesson of that name (`11_raises`, or its number `11`). Raises ValueError for a name that is not on the map."""
     for found in LESSONS:
         if name in (found.name, found.number):

@@ -3,20 +3,27 @@
 The picture is an image widget that a callback fills: `interact` and `Output` cannot be compared by nbval.
 """
 
+from __future__ import annotations
+
 import base64
 import html
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 from IPython.display import display
 
 from privlab.lab.style import new_figure, png
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 VIEW = "application/vnd.jupyter.widget-view+json"
 UNSEEN = "position:absolute; left:-9999px"  # read aloud only: an image widget takes no alternative text
 LABEL = {"description_width": "initial"}
 
 
-def slider(low, high, value, step=None, play=False):
+def slider(low: float, high: float, value: float, step: float | None = None, play: bool = False) -> widgets.Widget:
     """A slider from `low` to `high` that starts at `value`; whole numbers make it step in whole numbers.
 
     play : whether a button beside it runs through its whole numbers by itself.
@@ -31,14 +38,14 @@ def slider(low, high, value, step=None, play=False):
     return widgets.FloatSlider(value, min=low, max=high, step=step or (high - low) / 100, readout=False, style=LABEL)
 
 
-def choice(options, value=None):
+def choice(options: Iterable[Any], value: Any = None) -> widgets.Dropdown:
     """A drop-down list of `options` that starts at `value`, or at the first."""
     options = list(options)
     return widgets.Dropdown(options=options, value=options[0] if value is None else value, style=LABEL)
 
 
-def empty(axes):
-    """None; takes what was drawn off the axes and keeps their ticks, which cost more to make than all the rest.
+def empty(axes: Axes) -> None:
+    """Takes what was drawn off the axes and keeps their ticks, which cost more to make than all the rest.
 
     A `draw` that sets scales, ticks or an aspect sets them on every call, so nothing of the last drawing shows.
     """
@@ -46,8 +53,9 @@ def empty(axes):
         bars.remove()
     for artist in (*axes.lines, *axes.patches, *axes.collections, *axes.images, *axes.texts):
         artist.remove()
-    if axes.get_legend():
-        axes.get_legend().remove()
+    legend = axes.get_legend()
+    if legend:
+        legend.remove()
     axes.set_prop_cycle(None)
     axes.set_title("")
     axes.relim()
@@ -100,8 +108,8 @@ class Explorer(widgets.VBox):
     def _on_change(self, _):
         self.render()
 
-    def render(self):
-        """None; draws the figure for the controls' values and puts picture and line in place."""
+    def render(self) -> None:
+        """Draws the figure for the controls' values and puts picture and line in place."""
         for axes in self.figure.axes:
             empty(axes)
         self.line = self.draw(self.axes, **self.fixed, **{name: each.value for name, each in self.controls.items()})
@@ -125,7 +133,15 @@ class Explorer(widgets.VBox):
         return {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
 
 
-def explore(draw, *, alt, panels=1, size=(6.4, 3.6), fixed=None, **controls):
+def explore(
+    draw: Callable[..., str],
+    *,
+    alt: str,
+    panels: int = 1,
+    size: tuple[float, float] = (6.4, 3.6),
+    fixed: dict[str, Any] | None = None,
+    **controls: widgets.Widget,
+) -> Explorer:
     """An `Explorer`, which displays itself: `draw` drawn anew at every move of a control.
 
     draw : `draw(axes, **values)`, draws on axes that are empty and returns one line of the figure's numbers.

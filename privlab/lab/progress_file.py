@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -10,13 +11,13 @@ EMPTY = {"format": "privlab progress 1", "checks": {}, "quizzes": {}}
 recording = True
 
 
-def path():
+def path() -> pathlib.Path:
     """The progress file: what `PRIVLAB_PROGRESS` names, else `workbook/progress.json` of this course."""
     named = os.environ.get("PRIVLAB_PROGRESS")
     return pathlib.Path(named) if named else pathlib.Path(__file__).resolve().parents[2] / "workbook" / "progress.json"
 
 
-def load():
+def load() -> dict[str, Any]:
     """The progress as a dict; a file that is not ours is set aside, told of, and an empty one begun."""
     file = path()
     try:
@@ -39,8 +40,8 @@ def load():
     return json.loads(json.dumps(EMPTY))
 
 
-def record(kind, id, value):
-    """None; notes that a check or a quiz question came out as `value`. What was right once stays right.
+def record(kind: str, id: str, value: str | bool) -> None:
+    """Notes that a check or a quiz question came out as `value`. What was right once stays right.
 
     kind : "checks" or "quizzes".  id : str.  value : a mark ("✓") for checks, a bool for quizzes.
     Never raises over the file: a full or read-only disk costs the note, not the lesson, and is told of.

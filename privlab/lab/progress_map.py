@@ -1,12 +1,22 @@
 """The picture of what the reader has done."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 from privlab.lab.exercise import exercises, quizzes
 from privlab.lab.figures import show
 from privlab.lab.lessons import LESSONS
 from privlab.lab.progress_file import load
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
-def draw_progress(axes, done, rows):
+
+def draw_progress(
+    axes: Axes, done: dict[str, Any], rows: Sequence[tuple[str, tuple[str, ...], tuple[str, ...]]]
+) -> str:
     """The line of numbers; draws a row a lesson and a square an exercise or question, filled when it is done."""
     for row, (_title, checks, questions) in enumerate(rows):
         marks = [done["checks"].get(id, "○") for id in checks] + [
@@ -42,8 +52,8 @@ def draw_progress(axes, done, rows):
     return f"{right} of {len(every)} exercises passed, {answered} of {asked} questions answered"
 
 
-def progress():
-    """None; draws what is done and what is not, lesson by lesson."""
+def progress() -> None:
+    """Draws what is done and what is not, lesson by lesson."""
     rows = [
         (f"{each.number}  {each.title}", tuple(exercises(each.topic)), tuple(quizzes(each.topic))) for each in LESSONS
     ]

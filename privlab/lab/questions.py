@@ -25,13 +25,13 @@ class Question(widgets.VBox):
             rows += [widgets.HBox([button, widgets.HTML(html.escape(text))]), said]
         super().__init__([widgets.HTML(f"<b>{html.escape(quiz.question)}</b>"), *rows])
 
-    def answer(self, number):
-        """None; shows the feedback of option `number` and records whether the question is answered."""
+    def answer(self, number: int) -> None:
+        """Shows the feedback of option `number` and records whether the question is answered."""
         _, right, feedback = self.quiz.options[number]
         self.feedback[number].value = f'<div role="status">{"✓" if right else "✗"} {html.escape(feedback)}</div>'
         progress_file.record("quizzes", self.quiz.id, right)
 
-    def static(self):
+    def static(self) -> str:
         """The question as HTML that needs no kernel: each option folds open to its feedback."""
         folded = "".join(
             f"<details><summary>{html.escape(text)}</summary>{'✓' if right else '✗'} {html.escape(feedback)}</details>"
@@ -39,7 +39,7 @@ class Question(widgets.VBox):
         )
         return f"<p><b>{html.escape(self.quiz.question)}</b></p>{folded}"
 
-    def plain(self):
+    def plain(self) -> str:
         """The question as text."""
         return "\n".join([self.quiz.question, *(f"  {text}" for text, _, _ in self.quiz.options)])
 
@@ -48,6 +48,6 @@ class Question(widgets.VBox):
         display({VIEW: view, "text/html": self.static(), "text/plain": self.plain()}, raw=True)
 
 
-def quiz(id):
+def quiz(id: str) -> Question:
     """A `Question`, which displays itself. Raises KeyError for an unknown id."""
     return Question(find(quizzes, id))

@@ -1,21 +1,24 @@
 """Seeded generators put back where they were, so that a check sees whether an answer draws from them."""
 
 import contextlib
+import functools
 import inspect
 import random
 import types
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
 
-def reachable(answer):
+def reachable(answer: Callable) -> Iterator[tuple[Callable[[], Any], Callable[[Any], Any]]]:
     """The generators with a seed that an answer can reach by a name of its own: (read the state, set it) for each."""
     function = inspect.unwrap(answer)
     cells = (cell.cell_contents for cell in getattr(function, "__closure__", None) or () if cell != types.CellType())
     for each in (random, np.random, *list(getattr(function, "__globals__", {}).values()), *cells):
         if isinstance(each, np.random.Generator):
             bits = each.bit_generator
-            yield lambda bits=bits: bits.state, lambda state, bits=bits: setattr(bits, "state", state)
+            yield functools.partial(getattr, bits, "state"), functools.partial(setattr, bits, "state")
         elif each is np.random or isinstance(each, np.random.RandomState):
             yield each.get_state, each.set_state
         elif each is random or isinstance(each, random.Random) and not isinstance(each, random.SystemRandom):
@@ -23,7 +26,7 @@ def reachable(answer):
 
 
 @contextlib.contextmanager
-def rewound(answer):
+def rewound(answer: Callable) -> Iterator[None]:
     """A context after which every generator with a seed that the answer can reach is where it was before.
 
     Two calls of the answer, each in such a context, repeat each other unless it draws from the operating system.

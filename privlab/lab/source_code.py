@@ -19,13 +19,13 @@ def source(function: Callable) -> Text:
     except (TypeError, OSError):
         raise TypeError(f"source shows a function that is written in Python, got {function!r}") from None
     node = ast.parse(code).body[0]
+    assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
     lines = code.splitlines()
-    if ast.get_docstring(node):
-        said = node.body[0]
-        first = ast.get_docstring(node).split("\n\n")[0].splitlines()
-        indent = " " * said.col_offset
-        lines[said.lineno - 1 : said.end_lineno] = textwrap.indent(
-            '"""' + "\n".join(first) + '"""', indent
+    said = ast.get_docstring(node)
+    if said:
+        first, indent = said.split("\n\n")[0], " " * node.body[0].col_offset
+        lines[node.body[0].lineno - 1 : node.body[0].end_lineno] = textwrap.indent(
+            f'"""{first}"""', indent
         ).splitlines()
     shown = "\n".join(lines[node.lineno - 1 :])
     return Text(shown, f"```python\n{shown}\n```")

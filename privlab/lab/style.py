@@ -1,6 +1,7 @@
 """How every figure of the course looks: colours anyone can tell apart, line styles beside them, 12 point text."""
 
 import io
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -28,7 +29,7 @@ matplotlib.rcParams.update(
 )
 
 
-def new_figure(size=(6.4, 3.6), panels=1, dpi=96):
+def new_figure(size: tuple[float, float] = (6.4, 3.6), panels: int = 1, dpi: float = 96) -> tuple[Figure, Any]:
     """An empty figure in the course's style and its axes: one `Axes`, or an array of `panels` of them side by side.
 
     Not made by pyplot: nothing is shown twice and nothing is kept alive.
@@ -38,10 +39,11 @@ def new_figure(size=(6.4, 3.6), panels=1, dpi=96):
     return figure, figure.subplots(1, panels)
 
 
-def png(figure):
+def png(figure: Figure) -> bytes:
     """The figure as PNG bytes, the same for the same drawing (no date, no software name)."""
-    figure.canvas.draw()
-    picture = Image.fromarray(np.asarray(figure.canvas.buffer_rgba())).convert("RGB")
+    canvas = figure.canvas if isinstance(figure.canvas, FigureCanvasAgg) else FigureCanvasAgg(figure)
+    canvas.draw()
+    picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     with io.BytesIO() as file:
         picture.save(file, "png", compress_level=3)
         return file.getvalue()

@@ -5,6 +5,7 @@ import ctypes
 import signal
 import sys
 import threading
+from collections.abc import Iterator
 
 REPEAT = 0.05  # seconds until the next try, for code that swallows the first
 
@@ -14,7 +15,7 @@ class TooLong(BaseException):
 
 
 @contextlib.contextmanager
-def time_limit(seconds):
+def time_limit(seconds: float) -> Iterator[None]:
     """A context whose body is ended by `TooLong` after `seconds` of wall clock, again and again if it swallows it.
 
     Uses an interval timer in the main thread where signals exist, elsewhere (Windows, another thread) an exception

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")
@@ -15,7 +16,7 @@ WINDOWS = (
 )
 
 
-def candidates():
+def candidates() -> Iterator[str]:
     """Paths where a Chromium, Chrome or Edge may lie, in the order in which they are tried: Playwright's comes last."""
     yield from filter(None, map(shutil.which, NAMES))
     if sys.platform == "darwin":
@@ -31,7 +32,7 @@ def candidates():
         yield playwright.chromium.executable_path
 
 
-def starts(path):
+def starts(path: str) -> bool:
     """Whether the browser at `path` is there and starts: a download may lack libraries of the system."""
     if not os.path.isfile(path):
         return False
@@ -43,12 +44,12 @@ def starts(path):
         return False
 
 
-def find():
+def find() -> str | None:
     """Path of a browser that starts, or None."""
     return next(filter(starts, candidates()), None)
 
 
-def tries():
+def tries() -> Iterator[list[str]]:
     """The commands that may bring a browser here, as lists of words."""
     yield [sys.executable, "-m", "playwright", "install", "chromium"]
     if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
@@ -57,7 +58,7 @@ def tries():
         yield ["apt-get", *patience, "install", "-y", "--no-install-recommends", "chromium"]
 
 
-def ensure():
+def ensure() -> str | None:
     """Path of a browser, installed now when there is none; None, and one line that says so, when it cannot be."""
     found = find()
     environment = dict(os.environ, PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT="10000", DEBIAN_FRONTEND="noninteractive")

@@ -7,7 +7,7 @@ from privlab.setup import browser
 from privlab.setup.workbook import ROOT
 
 
-def main(words):
+def main(words: list[str]) -> int:
     """The exit status. words : as `python -m benchmarks` takes them."""
     browser.ensure()
     os.chdir(ROOT)

@@ -10,7 +10,7 @@ SETTINGS = Path(__file__).parent / "jupyter"
 FIRST = "00_start_here.ipynb"
 
 
-def environment(folder):
+def environment(folder: Path) -> dict[str, str]:
     """The environment variables under which JupyterLab uses the course's settings and never the user's, a dict.
 
     folder : the workbook, in whose `.jupyter` the reader's own settings lie.
@@ -25,7 +25,7 @@ def environment(folder):
     }
 
 
-def arguments(folder, words):
+def arguments(folder: Path, words: list[str]) -> list[str]:
     """The words that start JupyterLab on loopback, in `folder`, at the first lesson; the reader's own come last."""
     root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     return [
@@ -38,7 +38,7 @@ def arguments(folder, words):
     ]
 
 
-def main(words):
+def main(words: list[str]) -> int:
     """The exit status of JupyterLab, which runs until it is stopped.
 
     words : as Jupyter takes them, `--no-browser`, `--port 9999`.

@@ -9,9 +9,10 @@ from privlab.data import DataError, data_in_use, fetch, render
 from privlab.data.cache_folder import cache_folder
 from privlab.data.emnist_letters import FILE
 from privlab.setup.errors import SetupError
+from privlab.setup.workbook import Workbook
 
 
-def main(words):
+def main(words: list[str]) -> int:
     """The exit status: 0 when real letters are at hand, 1 when only drawn ones are. Reports which, and where they lie.
 
     words : empty, or `--whole` to take the whole zip from a server that knows no ranges.
@@ -24,8 +25,8 @@ def main(words):
     return 0 if fetched else 1
 
 
-def at_first_start(workbook):
-    """None; fetches real letters once in a workbook's life, unless PRIVLAB_DATA is set, and draws what is missing.
+def at_first_start(workbook: Workbook) -> None:
+    """Fetches real letters once in a workbook's life, unless PRIVLAB_DATA is set, and draws what is missing.
 
     A later start needs no network, whatever the first one met: `data` tries again.
     """
@@ -37,8 +38,8 @@ def at_first_start(workbook):
     draw()
 
 
-def take(folder):
-    """None; copies into the cache what letters a classroom's folder holds and the cache does not.
+def take(folder: str | None) -> None:
+    """Copies into the cache what letters a classroom's folder holds and the cache does not.
 
     folder : path of the folder that `--wheels` named, or None.
     """
@@ -53,7 +54,7 @@ def take(folder):
             os.replace(partial, target)
 
 
-def fetch_or_say(whole=False):
+def fetch_or_say(whole: bool = False) -> bool:
     """Whether real letters are in the cache now; says in one line why not."""
     try:
         fetch(whole=whole)
@@ -63,15 +64,15 @@ def fetch_or_say(whole=False):
         return False
 
 
-def draw():
-    """None; renders the drawn letters that are missing. Raises SetupError when the cache cannot be written."""
+def draw() -> None:
+    """Renders the drawn letters that are missing. Raises SetupError when the cache cannot be written."""
     try:
         render()
     except DataError as error:
         raise SetupError(str(error)) from error
 
 
-def report():
+def report() -> str:
     """The letters in use and where they lie, one line."""
     try:
         in_use = data_in_use()

@@ -1,5 +1,7 @@
 """Installs the locked packages into .venv. `course.py` runs this before there is any package: standard library only."""
 
+from __future__ import annotations
+
 import os
 import shutil
 import subprocess
@@ -15,7 +17,7 @@ NO_SPACE = ("no space left", "errno 28", "not enough space")
 NO_NETWORK = ("retrying", "timed out", "connection", "no matching distribution")
 
 
-def has_nvidia():
+def has_nvidia() -> bool:
     """Whether an NVIDIA GPU answers, a bool."""
     tool = shutil.which("nvidia-smi")
     if not tool:
@@ -23,7 +25,7 @@ def has_nvidia():
     return b"GPU" in subprocess.run([tool, "-L"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
 
 
-def said_by(python, *command):
+def said_by(python: Path, *command: str) -> str | None:
     """None when `python -m command` succeeded, else what it wrote to standard error.
 
     python : path of the Python that runs it.  command : words.
@@ -42,19 +44,19 @@ def said_by(python, *command):
     return None if done.returncode == 0 else f"{done.stderr}\n(exit {done.returncode})"
 
 
-def pip(python, *words):
+def pip(python: Path, *words: str) -> str | None:
     """As `said_by`, of pip install."""
     quiet = [] if sys.stderr.isatty() else ["--quiet"]
     return said_by(python, "pip", "install", *PATIENCE, "--disable-pip-version-check", *quiet, *words)
 
 
-def pinned(name, locks):
+def pinned(name: str, locks: list[Path]) -> str:
     """The line `name==version` of the lock files, "" when they have none."""
     lines = [line for lock in locks for line in lock.read_text(encoding="utf-8").splitlines()]
     return next((line for line in lines if line.startswith(f"{name}==")), "")
 
 
-def install_torch(python, torch, lock, nvidia):
+def install_torch(python: Path, torch: str, lock: Path, nvidia: bool) -> str | None:
     """As `said_by`: torch alone, in the build for this machine, else in whatever build pip finds.
 
     torch : "torch==version".  lock : file with the versions of what torch needs.  nvidia : whether there is such a GPU.
@@ -67,13 +69,13 @@ def install_torch(python, torch, lock, nvidia):
     return pip(python, "--constraint", str(lock), torch)
 
 
-def uv_may(python):
+def uv_may(python: Path) -> bool:
     """Whether uv may be used, a bool: not where pip's settings, which it does not read, name an index or a proxy."""
     settings = subprocess.run([str(python), "-m", "pip", "config", "list"], stdout=subprocess.PIPE).stdout
     return not any(word in settings for word in (b".index-url", b"no-index", b"proxy"))
 
 
-def install(python, locks, every_lock, wheels, nvidia):
+def install(python: Path, locks: list[Path], every_lock: list[Path], wheels: str | None, nvidia: bool) -> str | None:
     """None when the packages of `locks` are installed, else what pip said.
 
     python : path of .venv's Python.  locks, every_lock : lock files to install, lock files to look for torch and uv in.
@@ -94,12 +96,12 @@ def install(python, locks, every_lock, wheels, nvidia):
     return install_but_for(python, locks)
 
 
-def listed(files):
+def listed(files: list[Path]) -> list[str]:
     """The words that have pip or uv install what requirement files list."""
     return [word for file in files for word in ("--requirement", str(file))]
 
 
-def install_but_for(python, locks, *words):
+def install_but_for(python: Path, locks: list[Path], *words: str) -> str | None:
     """As `said_by`: pip installs `locks`, but for packages of `MAY_LACK` that have no build for this machine."""
     failed = pip(python, "--no-deps", *words, *listed(locks))
     lacking = [name for name in MAY_LACK if failed and f"no matching distribution found for {name}=" in failed.lower()]
@@ -113,7 +115,7 @@ def install_but_for(python, locks, *words):
         return install_but_for(python, [rest], *words)
 
 
-def reason(said, wheels, gigabytes, again):
+def reason(said: str, wheels: str | None, gigabytes: float, again: str) -> str:
     """One sentence that says why the packages could not be installed and what to do.
 
     said : what pip said.  wheels : the folder they should come from, or None.

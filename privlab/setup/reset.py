@@ -5,7 +5,7 @@ from privlab.setup.errors import SetupError
 from privlab.setup.workbook import Workbook
 
 
-def main(words):
+def main(words: list[str]) -> int:
     """0, the exit status; says where the old copy lies.
 
     words : the lesson's name or number, alone.

@@ -20,13 +20,13 @@ FILE = "emnist_letters.npz"
 NOTHING_COLLECTED = 5
 
 
-def real_letters():
+def real_letters() -> Path | None:
     """The folder of real letters to test with, or None: `PRIVLAB_TEST_DATA`, else `../shared/data`."""
     folder = Path(os.environ.get("PRIVLAB_TEST_DATA") or ROOT.parent / "shared" / "data")
     return folder.resolve() if (folder / FILE).is_file() else None
 
 
-def parts(words, letters):
+def parts(words: list[str], letters: Path | None) -> list[tuple[str, list[str], dict[str, str]]]:
     """The runs of pytest that make up the suite, each (title, words for pytest, environment variables to set).
 
     words : further words for pytest; when one of them names a file or folder, that alone is run.
@@ -35,7 +35,7 @@ def parts(words, letters):
     if any((ROOT / word.split("::")[0]).exists() for word in words if not word.startswith("-")):
         notebooks = ["--nbval"] if any(".ipynb" in word or "notebooks" in word for word in words) else []
         return [("what was named", notebooks + words, {})]
-    found = [
+    found: list[tuple[str, list[str], dict[str, str]]] = [
         ("unit, property and browser tests", ["tests", *words], {}),
         ("every output of every notebook", ["--nbval", "notebooks", *words], {}),
     ]
@@ -52,7 +52,7 @@ def parts(words, letters):
     return found
 
 
-def main(words):
+def main(words: list[str]) -> int:
     """The exit status: 0 when every part passed, else that of the worst.
 
     words : further words for pytest.

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 from privlab.setup.errors import SetupError
 
@@ -21,7 +22,7 @@ class Workbook:
         self.notebooks, self.folder = Path(notebooks), Path(folder)
         self.record = self.folder / ".course.json"
 
-    def notes(self):
+    def notes(self) -> dict[str, Any]:
         """What `.course.json` holds, a dict; an empty one when it is missing or broken."""
         try:
             found = json.loads(self.record.read_text(encoding="utf-8"))
@@ -29,13 +30,13 @@ class Workbook:
             return {}
         return found if isinstance(found, dict) else {}
 
-    def note(self, **entries):
-        """None; adds entries to `.course.json`."""
+    def note(self, **entries: Any) -> None:
+        """Adds entries to `.course.json`."""
         noted = self.notes()
         if noted != {**noted, **entries}:
             write(self.record, json.dumps({**noted, **entries}, indent=1, sort_keys=True).encode())
 
-    def sync(self):
+    def sync(self) -> list[str]:
         """What happened to each lesson that has changed in the course, a list of sentences.
 
         A lesson whose cells' sources the reader has not changed is replaced by the course's. A changed one is kept, and
@@ -44,7 +45,7 @@ class Workbook:
         self.folder.mkdir(parents=True, exist_ok=True)
         return list(filter(None, map(self.follow, sorted(self.notebooks.glob("*.ipynb")))))
 
-    def follow(self, lesson):
+    def follow(self, lesson: Path) -> str | None:
         """What happened to the lesson at that path of the course, a sentence, or None when there is nothing to say."""
         mine, noted = self.folder / lesson.name, self.notes().get(lesson.name, {})
         new, had = sources(lesson), sources(mine)
@@ -60,7 +61,7 @@ class Workbook:
         self.note(**{lesson.name: {"copied": new, "offered": new}})
         return f"{lesson.stem} follows the course, which has a new version of it." if had not in (None, new) else None
 
-    def reset(self, name):
+    def reset(self, name: str) -> Path | None:
         """Where the reader's copy of a lesson was kept, a path or None; the lesson is as in the course then.
 
         name : the lesson's name, as `11_raises`.
@@ -76,7 +77,7 @@ class Workbook:
         return kept
 
 
-def sources(path):
+def sources(path: Path) -> str | None:
     """A hash of what a notebook's cells say, 64 hexadecimal digits, or None for a file that is no notebook.
 
     Running a notebook does not change it, nor does the empty cell that JupyterLab adds below the last.
@@ -89,7 +90,7 @@ def sources(path):
     return hashlib.sha256(json.dumps([each for each in said if each[1]]).encode()).hexdigest()
 
 
-def free(path, word):
+def free(path: Path, word: str) -> Path:
     """A path beside `path` that is not taken: `name.word.ipynb`, then `name.word2.ipynb` and so on."""
     number, found = 1, path.with_suffix(f".{word}.ipynb")
     while found.exists():
@@ -98,8 +99,8 @@ def free(path, word):
     return found
 
 
-def write(path, content):
-    """None; the file is written whole or not at all."""
+def write(path: Path, content: bytes) -> None:
+    """The file is written whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:

@@ -1,9 +1,11 @@
 """Drawn letters: whole sets of them, written by many hands, the same pixels on every machine."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from privlab.arrays import Integers, Labels, Letters
 from privlab.data.drawn import handwriting
 from privlab.data.drawn.fonts import ALL_FACES, PRIVATE_FACES, PUBLIC_FACES
 from privlab.data.drawn.rasterizer import raster
@@ -34,7 +36,9 @@ SETS = {
 }
 
 
-def draw(drawn_set, count=None, progress=lambda n: None):
+def draw(
+    drawn_set: DrawnSet, count: int | None = None, progress: Callable[[int], object] = lambda n: None
+) -> tuple[Letters, Labels, Integers]:
     """The first `count` letters of a set: images uint8 [n, 28, 28], labels uint8 [n], writers int32 [n].
 
     Row i is by writer i mod the number of writers, who takes the 52 letters in an order of their own: so any first

@@ -2,9 +2,11 @@
 
 from functools import cache
 from string import ascii_letters
+from typing import Any
 
 import numpy as np
 
+from privlab.arrays import Floats, Integers
 from privlab.data.drawn import handwriting
 
 # Hershey repeats itself under several names (rowmans is futural, cursive is scripts): each drawing is used once.
@@ -16,7 +18,7 @@ BASELINE, CAPITAL_HEIGHT = 9.0, 21.0  # in Hershey's units, y downwards
 
 
 @cache
-def face(name):
+def face(name: str) -> tuple[Floats, Integers]:
     """The 52 letters a..z, A..Z of a face: points [52, 256, 2] and, for each point, the number of its stroke [52, 256].
 
     Unit: the height of a capital; x to the right, y downwards, the baseline at 0.
@@ -30,17 +32,17 @@ def face(name):
         font = HersheyFonts()
         font.load_default_font(name)
         strokes = [hershey_strokes(font, letter) for letter in ascii_letters]
-    letters = [points_along(each) for each in strokes]
-    return tuple(np.stack(part) for part in zip(*letters))
+    points, stroke_numbers = zip(*map(points_along, strokes))
+    return np.stack(points), np.stack(stroke_numbers)
 
 
-def hershey_strokes(font, letter):
+def hershey_strokes(font: Any, letter: str) -> list[Floats]:
     """Strokes of one letter, each a float array [corners, 2] in capital heights, the baseline at 0."""
     strokes = [np.array(stroke, float) for stroke in font.strokes_for_text(letter) if len(stroke) > 1]
     return [(stroke - (0, BASELINE)) / CAPITAL_HEIGHT for stroke in strokes]
 
 
-def points_along(strokes):
+def points_along(strokes: list[Floats]) -> tuple[Floats, Integers]:
     """`POINTS` points spread over the strokes by length, [256, 2], and the number of the stroke of each, [256]."""
     ways = [np.concatenate([[0], np.cumsum(np.sqrt((np.diff(stroke, axis=0) ** 2).sum(1)))]) for stroke in strokes]
     lengths = np.array([way[-1] for way in ways])

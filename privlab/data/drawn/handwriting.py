@@ -2,13 +2,14 @@
 
 import numpy as np
 
+from privlab.arrays import Floats
 from privlab.data.drawn.glyphs import FORMS
 
 FACES = tuple(f"hand_{number}" for number in range(1, 9))  # the first form of every letter, the second ...
 HURRIED = tuple(f"hurried_{number}" for number in range(1, 9))  # the same, the pen never lifted
 
 
-def strokes_of(name, letter):
+def strokes_of(name: str, letter: str) -> list[Floats]:
     """Strokes of one letter in a face of `FACES` or `HURRIED`: float arrays [points, 2].
 
     A letter with fewer forms than there are faces has the same form in several.
@@ -20,7 +21,7 @@ def strokes_of(name, letter):
     return [np.concatenate(strokes)] if hand == "hurried" else strokes
 
 
-def smooth(text):
+def smooth(text: str) -> Floats:
     """Points [n, 2] of a stroke: a Catmull-Rom curve through the points named, broken at those with "!"."""
     words = [point.split() for point in text.split(",")]
     points = np.array([[float(x), float(y.rstrip("!"))] for x, y in words])
@@ -29,7 +30,7 @@ def smooth(text):
     return np.concatenate(parts + [points[-1:]])
 
 
-def curve(points, steps=8):
+def curve(points: Floats, steps: int = 8) -> Floats:
     """Points on the Catmull-Rom curve through `points`, the last one left out."""
     ends = np.concatenate([2 * points[:1] - points[1:2], points, 2 * points[-1:] - points[-2:-1]])
     before, here, there, after = ends[:-3, None], ends[1:-2, None], ends[2:-1, None], ends[3:, None]

@@ -3,6 +3,9 @@
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
+
+from privlab.arrays import Integers, Letters
 
 SIDE = 28  # pixels of a picture
 FINE = 4  # fine pixels in a pixel, each way
@@ -12,7 +15,7 @@ BLURS = (3, 4, 5, 6, 7, 8, 9, 10)  # standard deviations of the blur, in tenths 
 CHUNK = 64  # letters at once: few enough for the processor's cache
 
 
-def raster(points, radii, blurs):
+def raster(points: Integers, radii: Integers, blurs: Integers) -> Letters:
     """Pictures uint8 [n, 28, 28], white ink on black, of pens that dwell on every point.
 
     points : integers [n, points, 2], x and y in 1/64 pixel.
@@ -33,7 +36,7 @@ def raster(points, radii, blurs):
     return pictures
 
 
-def dots(points):
+def dots(points: Integers) -> Letters:
     """Fine pictures [n, 112, 112], 1 where a point lies."""
     ink = np.zeros((len(points), FINE_SIDE, FINE_SIDE), np.uint8)
     fine = np.clip(points // (UNIT // FINE), 0, FINE_SIDE - 1)
@@ -41,7 +44,7 @@ def dots(points):
     return ink
 
 
-def widen(ink, radius):
+def widen(ink: Letters, radius: int) -> Letters:
     """The fine pictures with every dot widened to a disc of the given radius (quarters of a fine pixel)."""
     reach = radius // 4
     half_widths = [int(np.sqrt(radius * radius / 16 - dy * dy)) for dy in range(reach + 1)]
@@ -59,7 +62,7 @@ def widen(ink, radius):
 
 
 @cache
-def shrinking_weights(blur):
+def shrinking_weights(blur: int) -> NDArray[np.float32]:
     """Weights [28, 112] that blur and then average blocks of 4: whole numbers, about 256 in a row, held as float32."""
     sigma = BLURS[blur] * FINE / 10
     offsets = np.arange(-FINE_SIDE, FINE_SIDE + 1)
@@ -71,7 +74,7 @@ def shrinking_weights(blur):
     return np.rint(256 * np.array(rows) / (FINE * gauss.sum())).astype(np.float32)
 
 
-def shrink(ink, blur):
+def shrink(ink: Letters, blur: int) -> Letters:
     """Pictures uint8 [n, 28, 28]: blurred, averaged over blocks, the brightest pixel raised to 255.
 
     The products stay whole numbers below 2^24, which float32 holds exactly: the order of summation does not matter.

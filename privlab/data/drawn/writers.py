@@ -1,7 +1,10 @@
 """A writer's hand: slant, width, pen, wobble and faces, kept across the 52 letters the writer writes."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from privlab.arrays import Floats, Integers
 from privlab.data.drawn.fonts import face
 from privlab.data.drawn.rasterizer import BLURS, FINE, SIDE, UNIT
 
@@ -31,11 +34,13 @@ class Hands:
         self.order = np.argsort(self.choice[:, 0], axis=1, kind="stable")
 
 
-def write(hands, which, letters, faces, weights):
+def write(
+    hands: Hands, which: Integers, letters: Integers, faces: Sequence[str], weights: Sequence[float]
+) -> tuple[Integers, Integers, Integers]:
     """What `raster` needs for n letters: points [n, 256, 2] in 1/64 pixel, radii [n], blurs [n].
 
     which : int [n], rows of `hands`. letters : int [n], 0..51 = a..z, A..Z.
-    faces : names of the faces a writer chooses from, with chances in proportion to `weights`.
+    faces : names of the faces a writer chooses from, with probabilities in proportion to `weights`.
     """
     style, normal, uniform = hands.style[which], hands.normal[which, letters], hands.uniform[which, letters]
     habit = (hands.choice[which, 1, letters] * HABITS).astype(int)
@@ -51,17 +56,19 @@ def write(hands, which, letters, faces, weights):
     return place(points, style, normal, uniform)
 
 
-def choose_faces(chance, letters, faces, weights):
-    """Points [n, 256, 2] and stroke numbers [n, 256] of the letters, in the faces that the chances fall on."""
+def choose_faces(
+    draws: Floats, letters: Integers, faces: Sequence[str], weights: Sequence[float]
+) -> tuple[Floats, Integers]:
+    """Points [n, 256, 2] and stroke numbers [n, 256] of the letters, in the faces that the draws, from 0 to 1, fall on."""
     edges = np.cumsum(weights)[:-1] / np.sum(weights)
-    chosen = np.searchsorted(edges, chance)
-    drawn = [face(name) for name in faces]
-    points = np.stack([each[0] for each in drawn])[chosen, letters]
-    strokes = np.stack([each[1] for each in drawn])[chosen, letters]
+    chosen = np.searchsorted(edges, draws)
+    forms = [face(name) for name in faces]
+    points = np.stack([each[0] for each in forms])[chosen, letters]
+    strokes = np.stack([each[1] for each in forms])[chosen, letters]
     return points, strokes
 
 
-def jolt(points, strokes, loose, size):
+def jolt(points: Floats, strokes: Integers, loose: Floats, size: Floats) -> Floats:
     """Shifts [n, 256, 2] that move, stretch and turn each stroke a little, as a quick hand misplaces a bar."""
     middles = np.zeros_like(points)
     for stroke in range(STROKES_MOVED):
@@ -72,7 +79,7 @@ def jolt(points, strokes, loose, size):
     return 0.04 * size * loose[..., :2] + np.stack([stretch * x - turn * y, turn * x + stretch * y], axis=-1)
 
 
-def bend(points, wobble, normal, uniform):
+def bend(points: Floats, wobble: Floats, normal: Floats, uniform: Floats) -> Floats:
     """Shifts [n, 256, 2] of the points by a few slow waves over the letter."""
     n = len(points)
     height = normal[:, 5:].reshape(n, 2, WAVES) * 0.055 * wobble[:, None, None]
@@ -87,7 +94,7 @@ def bend(points, wobble, normal, uniform):
     return shifts
 
 
-def tilt(points, style, normal):
+def tilt(points: Floats, style: Floats, normal: Floats) -> Floats:
     """The points made wider or narrower, slanted and turned."""
     wide = np.exp(0.15 + 0.22 * style[:, 0] + 0.08 * normal[:, 0])[:, None]
     slant = (0.22 * style[:, 1] + 0.08 * normal[:, 1])[:, None]
@@ -97,7 +104,7 @@ def tilt(points, style, normal):
     return np.stack([np.cos(angle) * x - np.sin(angle) * y, np.sin(angle) * x + np.cos(angle) * y], axis=-1)
 
 
-def place(points, style, normal, uniform):
+def place(points: Floats, style: Floats, normal: Floats, uniform: Floats) -> tuple[Integers, Integers, Integers]:
     """The points scaled into the picture and rounded to 1/64 pixel, the pen's radii and the blurs.
 
     A small letter is enlarged more than a tall one, and with it its pen and its blur, as EMNIST does
@@ -113,11 +120,11 @@ def place(points, style, normal, uniform):
     return np.rint(points * UNIT).astype(np.int64), np.rint(pen / 2 * FINE * 4).astype(int), blur
 
 
-def middle(points):
+def middle(points: Floats) -> Floats:
     """Middle of each letter's box, [n, 1, 2]."""
     return (points.min(axis=1, keepdims=True) + points.max(axis=1, keepdims=True)) / 2
 
 
-def extent(points):
+def extent(points: Floats) -> Floats:
     """The longer side of each letter's box, [n]."""
     return (points.max(axis=1) - points.min(axis=1)).max(axis=1)
