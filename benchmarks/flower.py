@@ -25,10 +25,10 @@ from tqdm import tqdm
 from benchmarks import figure
 from privlab.data import data_in_use, letters, render
 from privlab.fl.flower.app import model
-from privlab.fl.flower.deployment import Engine, furthest, weights_of
+from privlab.fl.flower.deployment import Deployment, furthest, weights_of
 from privlab.fl.flower.processes import taken
 from privlab.fl.flower.supervisor import belonging
-from privlab.fl.flower.weak_masks import SEEDS, engine_mask
+from privlab.fl.flower.weak_masks import SEEDS, mask
 from privlab.fl.secagg import malicious_server
 from privlab.fl.secagg.messages import Refused
 from privlab.fl.secagg.protocol import Federation
@@ -77,7 +77,7 @@ def _average(parts):
 
 def _plain(parts):
     """One federation as its users run it, two rounds."""
-    with _Memory(Engine(parts)) as (engine, memory):
+    with _Memory(Deployment(parts)) as (engine, memory):
         found = engine.run(rounds=2)
     return {
         "round": statistics.mean(found["passed"][[0, 2], 0]),
@@ -91,7 +91,7 @@ def _plain(parts):
 def _guarded(parts):
     """One federation by fork, with certificates and keys: strangers knock, a masked round, then one of a lying server."""
     own, average = _average(parts)
-    with _Memory(Engine(parts, forked=True, guarded=True)) as (engine, memory):
+    with _Memory(Deployment(parts, forked=True, guarded=True)) as (engine, memory):
         admitted = 0
         for stranger in ({"registered": False}, {"misled": True}):
             try:
@@ -132,9 +132,9 @@ def _own_liar(rng):
 def _killed(parts):
     """What is left, processes and port and folder, ten seconds after the process that started a federation was killed."""
     code = (
-        "import sys, time, numpy as np; from privlab.fl.flower.deployment import Engine\n"
+        "import sys, time, numpy as np; from privlab.fl.flower.deployment import Deployment\n"
         "part = np.zeros((8, 28, 28), np.uint8), np.zeros(8, int)\n"
-        "engine = Engine([part] * 3).start()\n"
+        "engine = Deployment([part] * 3).start()\n"
         "print(engine.folder, engine.port, flush=True); engine.submit(rounds=9); time.sleep(600)"
     )
     starter = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=ROOT)
@@ -155,7 +155,7 @@ def _costs():
         warnings.simplefilter("ignore")
         from flwr.common.secure_aggregation.crypto.shamir import create_shares
     key = os.urandom(306)
-    yield figure("flower_mask_seconds", _seconds(lambda: engine_mask(key[:32], WEIGHTS), 20), "s")
+    yield figure("flower_mask_seconds", _seconds(lambda: mask(key[:32], WEIGHTS), 20), "s")
     yield figure(
         "flower_share_seconds_31",
         _seconds(lambda: (create_shares(key, 16, 31), create_shares(key[:32], 16, 31)), 3),

@@ -11,6 +11,8 @@
 
 # %%
 from privlab.lab import *
+from privlab import data, fl, mpc
+from privlab.lessons import secure_aggregation as this
 
 rng = start("52_secure_aggregation", seed=52)
 
@@ -28,9 +30,8 @@ rng = start("52_secure_aggregation", seed=52)
 # the sum is off by at most three half steps.
 
 # %%
-from privlab.lessons.secure_aggregation.figures import draw_round, draw_rows_seen, draw_step
-
-explore(draw_step, alt="Three numbers on a line, each joined to the nearest mark of a grid",
+explore(this.draw_step,
+        alt="Three numbers on a line, each joined to the nearest mark of a grid",
         size=(7, 2.4), bits=slider(0, 6, 2), fixed=dict(
             numbers={"x": 0.75, "y": -0.4, "z": 1.3}))
 
@@ -53,16 +54,12 @@ check("secure_aggregation.encode", encode)
 # > of a share?
 
 # %%
-from privlab.data import letters
-from privlab.fl.gradients.gradient import client_gradient
-from privlab.fl.gradients.models import dense_network
-from privlab.fl.secagg.additive import as_gradient, share_updates
-
-private, model = letters().test, dense_network(seed=1)
+private, model = data.letters().test, fl.gradients.dense_network(seed=1)
 batches = rng.choice(len(private.labels), (32, 7), replace=False)  # for 32 tablets, later
-updates = np.array([client_gradient(model, private.images[each], private.labels[each]).numbers
-                    for each in batches])
-shared = share_updates(updates[:3])
+updates = np.array([
+    fl.client_gradient(model, private.images[batch], private.labels[batch]).numbers
+    for batch in batches])
+shared = fl.secagg.share_updates(updates[:3])
 claim("the opened sum is right to three half steps of 2^-32",
       np.abs(shared.total - updates[:3].sum(axis=0)).max() <= 3 * 2.0**-33)
 
@@ -72,14 +69,11 @@ claim("the opened sum is right to three half steps of 2^-32",
 # control*), then the share that Amara handed Bruno.
 
 # %%
-from privlab.fl.gradients.analytic import invert_relu_layer
-from privlab.fl.gradients.metrics import matched
-
-
 def stolen(numbers, truth):
     """How many of the letters come back byte for byte."""
-    found = invert_relu_layer(as_gradient(numbers, model), model, np.random.default_rng(1))
-    return matched(found.images, private.images[truth])[1].sum()
+    gradient = fl.secagg.as_gradient(numbers, model)
+    attack = fl.gradients.invert_relu_layer(gradient, model, np.random.default_rng(1))
+    return fl.gradients.matched(attack.images, private.images[truth])[1].sum()
 
 claim("from the update itself seven of seven letters", stolen(updates[0], batches[0]) == 7)
 claim("from a share nothing", stolen(shared.handed(0, 1), batches[0]) == 0)
@@ -108,10 +102,8 @@ claim("from a share nothing", stolen(shared.handed(0, 1), batches[0]) == 0)
 # other's.
 
 # %%
-from privlab.fl.secagg.keys import Keys
-
-amara, bruno, chen = (Keys(number) for number in range(3))
-directory = {each.number: each.public() for each in (amara, bruno, chen)}
+amara, bruno, chen = (fl.secagg.Keys(number) for number in range(3))
+directory = {client.number: client.public() for client in (amara, bruno, chen)}
 claim("Amara and Bruno have the same secret",
       amara.secret_with(1, directory) == bruno.secret_with(0, directory))
 claim("Chen has another one with each", chen.secret_with(0, directory)
@@ -137,20 +129,18 @@ check("secure_aggregation.mask", mask)
 # tablets use the directory.
 
 # %%
-from privlab.mpc.fixed_point import decode
-from privlab.mpc.fixed_point import encode as fixed_point
-
+decode = mpc.fixed_point.decode
 mask = use("secure_aggregation.mask", mask)
 secret = {frozenset((i, j)): rng.bytes(32) for j in range(4) for i in range(j)}
 pairs = [{j: secret[frozenset((i, j))] for j in range(4) if j != i} for i in range(4)]
-plain = [fixed_point(each) for each in updates[:4]]
-sent = [mask(each, me, pairs[me], b"round 1") for me, each in enumerate(plain)]
+plain = [mpc.fixed_point.encode(update) for update in updates[:4]]
+sent = [mask(row, me, pairs[me], b"round 1") for me, row in enumerate(plain)]
 claim("the sum of what is sent is the sum of the updates, exactly",
       np.array_equal(sum(sent), sum(plain)))
 claim("from what Dora sends nothing", stolen(decode(sent[3]), batches[3]) == 0)
 neuron = np.abs(updates[3][:784 * 256]).reshape(256, 784).sum(axis=1).argmax()
-show(draw_rows_seen, alt="Left, a row of Dora's gradient, strokes of letters over each other; "
-     "right, the same row masked, grey noise", panels=2, size=(5, 2.7),
+show(this.draw_rows_seen, alt="Left, a row of Dora's gradient, strokes of letters over each "
+     "other; right, the same row masked, grey noise", panels=2, size=(5, 2.7),
      plain=updates[3][784 * neuron:784 * (neuron + 1)],
      seen=sent[3][784 * neuron:784 * (neuron + 1)])
 
@@ -164,11 +154,10 @@ show(draw_rows_seen, alt="Left, a row of Dora's gradient, strokes of letters ove
 # they give away this round's seeds of her three pairs, and the server takes these masks off:
 
 # %%
-from privlab.fl.secagg.masking import round_seed, unmask
-
+unmask = fl.secagg.unmask
 three = sum(sent[:3])
 claim("with three masks left over the sum is wrong", (three != sum(plain[:3])).mean() > 0.99)
-seeds = {(i, 3): round_seed(pairs[i][3], b"round 1") for i in range(3)}
+seeds = {(i, 3): fl.secagg.round_seed(pairs[i][3], b"round 1") for i in range(3)}
 repaired = unmask(three, cut=seeds)
 claim("the sum of the three is right again", np.array_equal(repaired, sum(plain[:3])))
 
@@ -238,19 +227,17 @@ check("secure_aggregation.give", give)
 # %%
 from collections import Counter
 
-from privlab.fl.secagg.messages import unpack
-from privlab.fl.secagg.protocol import Federation
-
-federation = Federation(32, root=rng.bytes(16))
-found = federation.sum(updates, lost=(5, 8), content=b"the model of round 1")
-for kind, count in Counter(each.kind for each in found.reached_server()).items():
+federation = fl.secagg.Federation(32, root=rng.bytes(16))
+result = federation.sum(updates, lost=(5, 8), content=b"the model of round 1")
+for kind, count in Counter(message.kind for message in result.reached_server()).items():
     print(f"the server got {count} messages of the kind {kind}")
-online = list(found.online)
+online = list(result.online)
 claim("the sum of the 30 is right to 30 half steps of 2^-32",
-      np.abs(found.total - updates[online].sum(axis=0)).max() <= 30 * 2.0**-33)
+      np.abs(result.total - updates[online].sum(axis=0)).max() <= 30 * 2.0**-33)
 
-reports = {each.sender: np.frombuffer(unpack(each.data, "report").fields[0], "<u8")
-           for each in found.reached_server("report")}
+reports = {
+    message.sender: np.frombuffer(fl.secagg.unpack(message.data, "report").fields[0], "<u8")
+    for message in result.reached_server("report")}
 some = online[:8]
 claim("the first eight reports: no letter",
       sum(stolen(decode(reports[i]), batches[i]) for i in some) == 0)
@@ -275,8 +262,8 @@ there = [len({*federation.rules.committee} - {*order[:lost]}) for lost in range(
 claim("with 22 tablets and 7 decryptors the sum is right; with fewer no sum, and no share",
       ends == [("no sum", "the sum is right")[lost <= 10 and helpers >= 7]
                for lost, helpers in enumerate(there)])
-explore(draw_round, alt="32 tablets on a circle, joined to those they mask with; the lines to "
-        "those fallen silent are dashed", size=(8, 4), lost=slider(0, 12, 2), fixed=dict(
+explore(this.draw_round, alt="32 tablets on a circle, joined to those they mask with; "
+        "the lines to those fallen silent are dashed", size=(8, 4), lost=slider(0, 12, 2), fixed=dict(
             order=order, rounds=ends, graphs=graphs,
             committee=federation.rules.committee))
 
@@ -289,8 +276,7 @@ explore(draw_round, alt="32 tablets on a circle, joined to those they mask with;
 # Tablets 5 and 8 are lost once more. The server tries what it can:
 
 # %%
-from privlab.fl.secagg import malicious_server
-
+malicious_server = fl.secagg.malicious_server
 server, clients = federation.server, federation.clients
 opening = server.announce(100)
 for number in online:
@@ -305,8 +291,9 @@ for place, number in enumerate(requests):
     if place % 2:
         requests[number] = malicious_server.named_lost(requests[number], victim=0, clients=32)
     server.collect(clients[number].agree(requests[number]))
-print("-", *{malicious_server.answer(clients[number].help, server.cross_check()).split(" as ")[0]
-             for number in requests})
+said = [malicious_server.answer(clients[number].help, server.cross_check())
+        for number in requests]
+print("-", *{sentence.split(" as ")[0] for sentence in said})
 
 # %% [markdown]
 # In the last trick half of them were told that tablet 0 is online, half that it is lost. Each list alone is in order,
@@ -321,21 +308,20 @@ print("-", *{malicious_server.answer(clients[number].help, server.cross_check())
 # > **Predict.** How many of the nine letters come out of it?
 
 # %%
-from privlab.data.pictures import draw_letters
-
-wide, nine = dense_network(seed=2, hidden=512), batches[:3, :3]
-total = Federation(3, decryptors=3).sum([
-    client_gradient(wide, private.images[batch], private.labels[batch]).numbers
+wide, nine = fl.gradients.dense_network(seed=2, hidden=512), batches[:3, :3]
+total = fl.secagg.Federation(3, decryptors=3).sum([
+    fl.client_gradient(wide, private.images[batch], private.labels[batch]).numbers
     for batch in nine]).total
-attack = invert_relu_layer(as_gradient(total, wide), wide, np.random.default_rng(1))
-errors, exact = matched(attack.images, private.images[nine.ravel()])
+invert, gradient = fl.gradients.invert_relu_layer, fl.secagg.as_gradient(total, wide)
+attack = invert(gradient, wide, np.random.default_rng(1))
+errors, exact = fl.gradients.matched(attack.images, private.images[nine.ravel()])
 claim(f"{sum(exact)} of nine letters byte for byte, from the sum alone", all(exact))
-show(draw_letters, alt="Nine letters in a row, read from the sum", panels=9, size=(9, 1.3),
-     letters=attack.images, titles=[f"{place}" for place in range(1, 10)])
-other = invert_relu_layer(as_gradient(total, wide), dense_network(seed=3, hidden=512),
-                          np.random.default_rng(1), sets=10_000)
+show(data.draw_letters, alt="Nine letters in a row, read from the sum", panels=9,
+     size=(9, 1.3), letters=attack.images, titles=[f"{number}" for number in range(1, 10)])
+other = invert(gradient, fl.gradients.dense_network(seed=3, hidden=512),
+               np.random.default_rng(1), sets=10_000)
 claim("with another model's weights nothing is certified", not other.certified)
-crowd = invert_relu_layer(as_gradient(found.total, model), model, np.random.default_rng(1))
+crowd = invert(fl.secagg.as_gradient(result.total, model), model, np.random.default_rng(1))
 claim("from the sum of 210 letters nothing: " + crowd.reason, len(crowd.images) == 0)
 
 # %% [markdown]
@@ -351,12 +337,12 @@ claim("from the sum of 210 letters nothing: " + crowd.reason, len(crowd.images) 
 # measured over many runs.
 
 # %%
-from privlab.fl.secagg.protocol import train
-
-data = [(private.images[batch], private.labels[batch]) for batch in batches[:8]]
-open_sum = train(dense_network(seed=4), data, rounds=5, rate=0.5)
-secure = train(dense_network(seed=4), data, rounds=5, rate=0.5,
-               federation=Federation(8, decryptors=4))
+eight = [(private.images[batch], private.labels[batch]) for batch in batches[:8]]
+open_sum = fl.secagg.train(
+    fl.gradients.dense_network(seed=4), eight, rounds=5, learning_rate=0.5)
+secure = fl.secagg.train(
+    fl.gradients.dense_network(seed=4), eight, rounds=5, learning_rate=0.5,
+    federation=fl.secagg.Federation(8, decryptors=4))
 claim("after five rounds the two models are equal in all 207,642 numbers, to the last bit",
       np.array_equal(open_sum, secure))
 recorded("masked_recovered", "unmasked_recovered_rate", "sum_all_exact_rate", "mask_slowdown",

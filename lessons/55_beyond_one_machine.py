@@ -12,6 +12,8 @@
 
 # %%
 from privlab.lab import *
+from privlab import data, dp, fl
+from privlab.lessons import beyond_one_machine as this
 
 rng = start("55_beyond_one_machine", seed=55)
 
@@ -32,17 +34,13 @@ rng = start("55_beyond_one_machine", seed=55)
 # app's client, the whole of it: it runs on the node, and what it returns is what leaves the node.
 
 # %%
-from privlab.data import letters
-from privlab.fl.flower.deployment import APP, Engine, furthest, weights_of
-from privlab.fl.secagg.messages import Refused
-
-private = letters()
+private = data.letters()
 rows = rng.choice(len(private.train.labels), (3, 400), replace=False)
-parts = [(private.train.images[each], private.train.labels[each]) for each in rows]
-engine = Engine(parts, fails={2: 2}).start()
-for program, count in engine.running().items():
+parts = [(private.train.images[row], private.train.labels[row]) for row in rows]
+deployment = fl.flower.Deployment(parts, fails={2: 2}).start()
+for program, count in deployment.running().items():
     print(count, program)
-print((APP / "client.py").read_text().split("ClientApp()")[1].strip())
+print((fl.flower.APP / "client.py").read_text().split("ClientApp()")[1].strip())
 
 # %% [markdown]
 # Two rounds of federated averaging. In the second the disk of Chen's tablet is full, and its client raises an
@@ -51,10 +49,9 @@ print((APP / "client.py").read_text().split("ClientApp()")[1].strip())
 # > **Predict.** What is the model after round 2: none, that of round 1, or the average of two?
 
 # %%
-from privlab.fl.flower.app import model
-
-rounds = engine.run("server_fedavg", "client", rounds=2)
-engine.stop()
+model, weights_of, furthest = fl.flower.model, fl.flower.weights_of, fl.flower.furthest
+rounds = deployment.run("server_fedavg", "client", rounds=2)
+deployment.stop()
 
 def learnt(number, weights, round):
     """What one tablet learns in one round, worked out here."""
@@ -68,7 +65,7 @@ claim("round 1, over HTTP and in this notebook: equal to 1e-6",
       furthest(own, weights_of(rounds, "round1_")) <= 1e-6)
 claim("round 2 is the average of Amara and Bruno, to 1e-5",
       furthest(two, weights_of(rounds, "round2_")) <= 1e-5)
-claim("no process, no port and no file is left", engine.left() == 0)
+claim("no process, no port and no file is left", deployment.left() == 0)
 
 # %% [markdown]
 # Not to the last bit: answers are added as they arrive. A client that raises costs nothing; one that is *killed* costs
@@ -87,7 +84,7 @@ claim("no process, no port and no file is left", engine.left() == 0)
 # what it seems.
 
 # %%
-guarded = Engine(parts, forked=True, guarded=True).start()
+guarded = fl.flower.Deployment(parts, forked=True, guarded=True).start()
 runs = {name: guarded.submit(f"server_{name}", client, **config) for name, client, config in (
     ("secagg", "client_secagg", {}), ("malicious", "client_secagg", {}),
     ("dp", "client", dict(rounds=3)))}
@@ -96,7 +93,7 @@ runs = {name: guarded.submit(f"server_{name}", client, **config) for name, clien
 for stranger in (dict(registered=False), dict(misled=True)):
     try:
         guarded.join(*parts[0], **stranger)
-    except Refused as reason:
+    except fl.secagg.Refused as reason:
         print("-", reason)
 
 # %% [markdown]
@@ -114,15 +111,13 @@ for stranger in (dict(registered=False), dict(misled=True)):
 # app is ours, so we let it look.)
 
 # %%
-from privlab.lessons.beyond_one_machine.figures import draw_seen
-
 masked = guarded.result(runs["secagg"])
 claim("the average under masks is the plain one to 2e-5",
       furthest(own, weights_of(masked, "average")) <= 2e-5)
 weights = learnt(0, first, 1)[0]
 change = weights - first[0]
 neuron = np.abs(change).sum(axis=0).argmax()
-show(draw_seen, alt="Left, what a neuron has learnt, strokes of letters over each other; "
+show(this.draw_seen, alt="Left, what a neuron has learnt, strokes of letters over each other; "
      "right, grey noise", panels=2, size=(5, 2.7), learnt=change[:, neuron],
      masked=masked["masked0"][:, neuron])
 claim("what the server got hangs on the weights by less than 0.05 (correlation)",
@@ -174,10 +169,8 @@ claim("it is nobody else's: the others are 0.01 away and more", min(furthest(
     learnt(other, first, 1), stolen) for other in {0, 1, 2} - {victim}) > 0.01)
 
 # %%
-from privlab.fl.secagg import malicious_server
-from privlab.fl.secagg.protocol import Federation
-
-federation = Federation(3, decryptors=3)
+malicious_server = fl.secagg.malicious_server
+federation = fl.secagg.Federation(3, decryptors=3)
 server, clients = federation.server, federation.clients
 opening = server.announce(100)
 for client in clients:
@@ -211,16 +204,15 @@ check("beyond_one_machine.unmask", unmask)
 # $2^{32}$.)
 
 # %%
-from privlab.fl.flower.weak_masks import engine_mask, folded, pair_key, twin
-
-key = pair_key()
-other = twin(key)
+key = fl.flower.pair_key()
+other = fl.flower.twin(key)
 claim("two keys that differ in at least 20 of 44 characters",
       sum(one != two for one, two in zip(key, other)) >= 20)
 claim("have the same mask, in all of 26,000 numbers",
-      np.array_equal(engine_mask(key, 26_000), engine_mask(other, 26_000)))
-seen = np.bitwise_or.reduce([folded(pair_key()) for _ in range(100)])
-claim("of 32 bits of a seed a hundred keys set 28, never the others", seen == 0x7f7f7f7f)
+      np.array_equal(fl.flower.mask(key, 26_000), fl.flower.mask(other, 26_000)))
+seeds = [fl.flower.folded_seed(fl.flower.pair_key()) for _ in range(100)]
+claim("of 32 bits of a seed a hundred keys set 28, never the others",
+      np.bitwise_or.reduce(seeds) == 0x7f7f7f7f)
 recorded("flower_guess_core_hours")
 
 # %% [markdown]
@@ -246,13 +238,12 @@ check("beyond_one_machine.mask", mask)
 # while; the third of our runs asked for three rounds at `noise` 1 within $\varepsilon = 8$, $\delta = 10^{-5}$.
 
 # %%
-from privlab.dp.composition import renyi, renyi_of_gaussian
-
+renyi, renyi_of_gaussian = dp.composition.renyi, dp.composition.renyi_of_gaussian
 noisy = guarded.result(runs["dp"])
 print(f"{noisy['rounds']} rounds were run, {noisy['spent']:.4f} spent; then the engine said:")
 print(str(noisy["refusal"]).split(" (")[0])
 ours = [renyi(renyi_of_gaussian(1.0), count, 1e-5) for count in (1, 2, 3)]
-print("ours after 1, 2 and 3 rounds:", *(f"{each:.4f}" for each in ours))
+print("ours after 1, 2 and 3 rounds:", *(f"{epsilon:.4f}" for epsilon in ours))
 claim("ours and theirs are equal to 1e-6", abs(ours[1] - noisy["spent"]) < 1e-6)
 test = model.as_pixels(private.test.images[:2000]), private.test.labels[:2000]
 claim("after two private rounds of three nodes: at most one letter in eight is read",
@@ -265,13 +256,11 @@ claim("after two private rounds of three nodes: at most one letter in eight is r
 # noise of one round; every further round adds its own.
 
 # %%
-from privlab.lessons.beyond_one_machine.figures import CROWDS, draw_budget
-
 trained = own
 for current in range(2, 21):
     trained = model.average([learnt(node, trained, current) for node in range(3)], [400] * 3)
-explore(draw_budget, alt="A curve over the number of clients: with three the noise leaves "
-        "nothing of the model, with hundreds nearly all", clients=choice(CROWDS, 3),
+explore(this.draw_budget, alt="A curve over the number of clients: with three the noise "
+        "leaves nothing of the model, with hundreds nearly all", clients=choice(this.CROWDS, 3),
         fixed=dict(weights=trained, pixels=test[0], labels=test[1]))
 
 # %% [markdown]
@@ -295,20 +284,19 @@ check("beyond_one_machine.afford", afford)
 # signed an app.
 
 # %%
-from privlab.data.pictures import draw_letters
-
 guarded.join(*parts[0], trusting=False)
-carried = guarded.run("server_exfiltrating", "client_exfiltrating")
+received = guarded.run("server_exfiltrating", "client_exfiltrating")
 print("to hand it in it takes:", *guarded.needed_to_submit())
-claim("32 letters of each of three nodes came back, pixel by pixel", sorted(
-    each.tobytes() for each in np.rint(255 * carried["letters"]).astype(np.uint8)) == sorted(
-    images[:32].reshape(32, 784).tobytes() for images, _ in parts))
-claim("Dora's node refused", carried["refused"] == 1)
-print(*carried["reasons"])
+bytes_received = np.rint(255 * received["letters"]).astype(np.uint8)
+claim("32 letters of each of three nodes came back, pixel by pixel",
+      sorted(letters.tobytes() for letters in bytes_received)
+      == sorted(images[:32].tobytes() for images, _ in parts))
+claim("Dora's node refused", received["refused"] == 1)
+print(*received["reasons"])
 guarded.stop()
 claim("no process, no port and no file is left", guarded.left() == 0)
-show(draw_letters, alt="Eight letters in a row, as they were written", panels=8, size=(8, 1.3),
-     letters=carried["letters"][0][:8].reshape(-1, 28, 28), titles=[*"12345678"])
+show(data.draw_letters, alt="Eight letters in a row, as they were written", panels=8,
+     size=(8, 1.3), letters=received["letters"][0][:8].reshape(-1, 28, 28), titles=[*"12345678"])
 
 # %% [markdown]
 # An address and a public certificate. **Keys say who may serve, not who may hand in.** A node runs what it is sent,
@@ -342,13 +330,11 @@ show(draw_letters, alt="Eight letters in a row, as they were written", panels=8,
 # updates. Only the server opens a port. With two laptops the sum tells each what the other sent: masks need three.
 
 # %%
-from privlab.lessons.beyond_one_machine.figures import draw_crowd
-
 recorded("flower_round_seconds", "flower_secagg_round_seconds", "flower_memory_gb",
          "flower_node_megabytes", "flower_share_seconds_1000", "flower_share_seconds_31",
          "flower_mask_seconds", "flower_left_behind", "flower_strangers_admitted")
-explore(draw_crowd, alt="Three charts over the number of nodes: bytes, seconds of a node, "
-        "memory; with a share for all, bytes and seconds grow with the square", panels=3,
+explore(this.draw_crowd, alt="Three charts over the number of nodes: bytes, seconds of a "
+        "node, memory; with a share for all, bytes and seconds grow with the square", panels=3,
         size=(9, 3), clients=slider(3, 1000, 1000), fixed=dict(
             sharing=recorded_value("flower_share_seconds_1000"),
             masking=recorded_value("flower_mask_seconds"),

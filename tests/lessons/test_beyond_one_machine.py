@@ -6,7 +6,7 @@ import secrets
 import numpy as np
 
 from privlab.dp.composition import renyi, renyi_of_gaussian
-from privlab.fl.flower.weak_masks import folded
+from privlab.fl.flower.weak_masks import folded_seed
 from privlab.fl.secagg.masking import stream
 from privlab.lessons.beyond_one_machine.exercises import afford, choose, mask, unmask
 from tests.lessons.answers import recognised, wrong
@@ -77,7 +77,7 @@ wrong(mask, "✗", "uint64 array", "too short", edit=("[:16], length", "[:16], l
 
 @wrong(mask, "⚠", "same numbers")
 def the_engines_fold(key, round, length):
-    seed = hashlib.sha256(folded(key).to_bytes(4, "little") + round).digest()[:16]
+    seed = hashlib.sha256(folded_seed(key).to_bytes(4, "little") + round).digest()[:16]
     return stream(seed, length)
 
 

@@ -18,7 +18,7 @@ from privlab.fl.secagg.messages import Refused
 from privlab.mpc.parties import free_ports
 
 
-class Engine:
+class Deployment:
     """A server and nodes, each a process of its own; a context that leaves no process, no port and no file behind.
 
     parts : list of (images uint8 [n, 28, 28], labels [n]), the letters of each node, which it reads from its own file.

@@ -23,11 +23,11 @@ def pair_key():
     return generate_shared_key(own, public)
 
 
-def engine_mask(key, length):
+def mask(key, length):
     """The mask that the engine makes of a key: whole numbers below 2^32, int64 [length].
 
     key : bytes; the text of 44 characters of a pair, or the 32 bytes of a node's own mask.
-    Not secure because the key is folded to 28 bits, or 32, and stretched by a generator made for simulations.
+    Not secure because the key is folded_seed to 28 bits, or 32, and stretched by a generator made for simulations.
     Source: `pseudo_rand_gen` of flwr 1.41, which is called here.
     """
     with warnings.catch_warnings():
@@ -36,7 +36,7 @@ def engine_mask(key, length):
     return pseudo_rand_gen(key, 2**32, [(length,)])[0]
 
 
-def folded(key):
+def folded_seed(key):
     """The seed that the engine makes of a key, a whole number below 2^32: its words of four bytes, XORed. key : bytes."""
     return int(np.bitwise_xor.reduce(np.frombuffer(key, "<u4")))
 
@@ -49,7 +49,7 @@ def twin(key):
     """
     if len(key) != 44:
         raise ValueError(f"a pair's key is 44 characters of text, not {len(key)} bytes")
-    wanted, found = folded(key).to_bytes(4, "little"), bytearray(key)
+    wanted, found = folded_seed(key).to_bytes(4, "little"), bytearray(key)
     for lane in range(4):
         while True:
             found[lane::4] = _drawn(lane)

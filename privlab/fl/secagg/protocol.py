@@ -86,7 +86,7 @@ class Federation:
             return Round(None, str(error), online, tuple(line))
 
 
-def train(model, batches, rounds, rate, federation=None):
+def train(model, batches, *, rounds, learning_rate, federation=None):
     """The model's numbers, floats [n], after so many rounds of federated learning; the model itself ends there.
 
     In each round every client computes the gradient of its batch, the server gets the sum and takes a step against
@@ -94,7 +94,7 @@ def train(model, batches, rounds, rate, federation=None):
 
     model : torch module in float64.
     batches : one (images, labels) for each client.
-    rate : float, the length of a step.
+    learning_rate : float, the length of a step.
     federation : `Federation` of as many clients, which adds the gradients securely; left out, the server sees each of
         them, in the same fixed point, and adds them itself.
     Raises Refused when a round ends without a sum.
@@ -114,7 +114,7 @@ def train(model, batches, rounds, rate, federation=None):
         steps = as_gradient(total, model).parts
         with torch.no_grad():
             for part, step in zip(model.parameters(), steps):
-                part -= rate / len(batches) * torch.as_tensor(step).to(part)
+                part -= learning_rate / len(batches) * torch.as_tensor(step).to(part)
     return _numbers(model)
 
 

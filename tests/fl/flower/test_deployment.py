@@ -24,7 +24,7 @@ import pytest
 from privlab.dp.composition import renyi, renyi_of_gaussian
 from privlab.fl.flower import processes as engine_processes
 from privlab.fl.flower.app import model
-from privlab.fl.flower.deployment import APP, Engine, furthest, weights_of
+from privlab.fl.flower.deployment import APP, Deployment, furthest, weights_of
 from privlab.fl.flower.processes import Processes, taken
 from privlab.fl.flower.supervisor import belonging
 from privlab.fl.secagg.messages import Refused
@@ -50,7 +50,7 @@ def parts():
 
 @pytest.fixture(scope="module")
 def engine(parts):
-    with Engine(parts, forked=True, guarded=True, fails={2: 2}) as engine:
+    with Deployment(parts, forked=True, guarded=True, fails={2: 2}) as engine:
         yield engine
 
 
@@ -161,7 +161,7 @@ def test_a_run_that_never_ends_is_told_of(engine):
 
 
 def test_a_node_that_never_answers_is_done_without(parts, own):
-    with Engine(parts, forked=True) as engine:
+    with Deployment(parts, forked=True) as engine:
         (node,) = [each for each in belonging(str(engine.folder)) if "letters1.npz" in " ".join(each.cmdline())]
         node.kill()  # without a word: for a while the server takes it to be there
         answered = engine.result(engine.submit(seconds=12.0))
@@ -175,18 +175,18 @@ def test_a_port_that_is_taken_is_told_of():
         other.listen()
         port = other.getsockname()[1]
         with pytest.raises(ValueError, match=f"port {port} is taken by another program"):
-            Engine([], port=port).start()
+            Deployment([], port=port).start()
 
 
 def test_a_node_without_letters_is_told_of_and_nothing_is_left():
-    engine = Engine([(np.zeros((0, 28, 28), np.uint8), np.zeros(0, int))], forked=True)
+    engine = Deployment([(np.zeros((0, 28, 28), np.uint8), np.zeros(0, int))], forked=True)
     with pytest.raises(ValueError, match="node 0 needs a letter at least"):
         engine.start()
     assert engine.left() == 0
 
 
 def test_a_start_that_hangs_is_given_up_and_leaves_nothing():
-    engine = Engine([], seconds=0.2)
+    engine = Deployment([], seconds=0.2)
     with pytest.raises(TimeoutError, match="the server does not answer within 0.2 s"):
         engine.start()
     assert engine.left() == 0
@@ -195,7 +195,7 @@ def test_a_start_that_hangs_is_given_up_and_leaves_nothing():
 
 def test_a_forker_that_hangs_is_given_up_and_leaves_nothing(monkeypatch, tmp_path):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    engine = Engine([], forked=True, seconds=0.01)
+    engine = Deployment([], forked=True, seconds=0.01)
     assert engine.left() == 0
     before = psutil.Process().children()
     with pytest.raises(TimeoutError, match="the process that forks does not answer within 0.01 s"):
@@ -204,7 +204,7 @@ def test_a_forker_that_hangs_is_given_up_and_leaves_nothing(monkeypatch, tmp_pat
 
 
 def test_a_federation_that_nobody_holds_ends():
-    engine = Engine([], forked=True).start()
+    engine = Deployment([], forked=True).start()
     folder, port = str(engine.folder), engine.port
     assert len(belonging(folder)) > 0 and taken(port)
     with warnings.catch_warnings():
@@ -254,14 +254,14 @@ def _interrupted():
 
 def test_a_program_that_is_missing_is_told_of(monkeypatch, tmp_path):
     monkeypatch.setattr(sysconfig, "get_path", lambda _: str(tmp_path))
-    engine = Engine([])
+    engine = Deployment([])
     with pytest.raises(RuntimeError, match=f"there is no program flower-superlink in {tmp_path}: install flwr"):
         engine.start()
     assert engine.left() == 0
 
 
 def test_what_a_federation_cannot_do_is_told_of(parts):
-    with Engine([], forked=True) as engine:
+    with Deployment([], forked=True) as engine:
         with pytest.raises(RuntimeError, match=r"did not take it: \[code: 15\] Invalid run configuration.$"):
             engine.submit(nosuch=1)
         for stranger in ({"registered": False}, {"misled": True}):
@@ -270,7 +270,7 @@ def test_what_a_federation_cannot_do_is_told_of(parts):
 
 
 def test_a_stop_cleans_up_even_after_a_keeper_that_was_killed():
-    engine = Engine([], forked=True).start()
+    engine = Deployment([], forked=True).start()
     (keeper,) = [
         each
         for each in psutil.Process().children()
@@ -287,7 +287,7 @@ def test_a_stop_cleans_up_even_after_a_keeper_that_was_killed():
 
 def test_where_nothing_can_fork_the_programs_start_as_usual(monkeypatch, capsys):
     monkeypatch.delattr(os, "fork")
-    assert Engine([], forked=True).forked is False
+    assert Deployment([], forked=True).forked is False
     assert "cannot fork" in capsys.readouterr().out
 
 
@@ -295,8 +295,8 @@ def test_where_nothing_can_fork_the_programs_start_as_usual(monkeypatch, capsys)
 @pytest.mark.parametrize("forked", [False, True])
 def test_nothing_is_left_when_the_starter_is_killed(forked, tmp_path):
     code = (
-        "import time, numpy as np; from privlab.fl.flower.deployment import Engine\n"
-        f"engine = Engine([(np.zeros((8, 28, 28), np.uint8), np.zeros(8, int))], forked={forked}).start()\n"
+        "import time, numpy as np; from privlab.fl.flower.deployment import Deployment\n"
+        f"engine = Deployment([(np.zeros((8, 28, 28), np.uint8), np.zeros(8, int))], forked={forked}).start()\n"
         "print(engine.folder, engine.port, len(engine.running()), flush=True); engine.submit(rounds=9); time.sleep(100)"
     )
     starter = subprocess.Popen(

@@ -6,7 +6,7 @@ import secrets
 import numpy as np
 import pytest
 
-from privlab.fl.flower.weak_masks import SEEDS, engine_mask, folded, pair_key, twin
+from privlab.fl.flower.weak_masks import SEEDS, mask, folded_seed, pair_key, twin
 from privlab.fl.secagg import malicious_server
 from privlab.fl.secagg.protocol import Federation
 from privlab.lessons.beyond_one_machine.figures import crowd
@@ -15,21 +15,21 @@ from privlab.lessons.beyond_one_machine.figures import crowd
 def test_a_key_and_its_twin_have_the_same_mask():
     key = pair_key()
     other = twin(key)
-    assert key != other and folded(key) == folded(other)
+    assert key != other and folded_seed(key) == folded_seed(other)
     assert base64.urlsafe_b64encode(base64.urlsafe_b64decode(other)) == other, "a twin is a key like any other"
-    assert np.array_equal(engine_mask(key, 1000), engine_mask(other, 1000)), "has the engine mended this?"
+    assert np.array_equal(mask(key, 1000), mask(other, 1000)), "has the engine mended this?"
 
 
 def test_two_keys_that_are_no_twins_have_different_masks():
     key = secrets.token_bytes(32)
-    assert not np.array_equal(engine_mask(key, 1000), engine_mask(bytes([key[0] ^ 1]) + key[1:], 1000))
-    assert folded(bytes(31) + b"\1") == 1 << 24 and folded(bytes(32)) == 0
+    assert not np.array_equal(mask(key, 1000), mask(bytes([key[0] ^ 1]) + key[1:], 1000))
+    assert folded_seed(bytes(31) + b"\1") == 1 << 24 and folded_seed(bytes(32)) == 0
 
 
 def test_the_seeds_of_pairs_have_28_bits_and_those_of_own_masks_32():
-    seeds = [folded(pair_key()) for _ in range(100)]  # that a bit is 0 in all: 28 bits x 2^-100
+    seeds = [folded_seed(pair_key()) for _ in range(100)]  # that a bit is 0 in all: 28 bits x 2^-100
     assert np.bitwise_or.reduce(seeds) == 0x7F7F7F7F and SEEDS == 2**28, "has the engine mended this?"
-    assert np.bitwise_or.reduce([folded(secrets.token_bytes(32)) for _ in range(100)]) == 2**32 - 1
+    assert np.bitwise_or.reduce([folded_seed(secrets.token_bytes(32)) for _ in range(100)]) == 2**32 - 1
 
 
 def test_a_twin_of_something_else_is_refused():

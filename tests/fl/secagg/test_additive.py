@@ -108,10 +108,10 @@ def test_the_sum_of_few_tells_all_of_them_and_not_with_another_model():
 
 def test_training_ends_at_the_same_weights_to_the_last_bit():
     data = batches(4, 3)
-    start = train(dense_network(5), data, rounds=0, rate=0.5)
-    in_the_open = train(dense_network(5), data, rounds=4, rate=0.5)
+    start = train(dense_network(5), data, rounds=0, learning_rate=0.5)
+    in_the_open = train(dense_network(5), data, rounds=4, learning_rate=0.5)
     federation = Federation(4, decryptors=4)
-    assert np.array_equal(train(dense_network(5), data, rounds=4, rate=0.5, federation=federation), in_the_open)
+    assert np.array_equal(train(dense_network(5), data, rounds=4, learning_rate=0.5, federation=federation), in_the_open)
     assert federation.server.round == 4 and not np.allclose(start, in_the_open)
 
 
@@ -119,7 +119,7 @@ def test_training_stops_where_there_is_no_sum():
     federation = Federation(4, decryptors=4)
     federation.clients[1].help = lambda message: b"garbage"
     with pytest.raises(Refused, match="garbage"):
-        train(dense_network(5), batches(4, 1), rounds=1, rate=0.5, federation=federation)
+        train(dense_network(5), batches(4, 1), rounds=1, learning_rate=0.5, federation=federation)
 
 
 def test_every_trick_is_refused_and_an_honest_request_is_not():
