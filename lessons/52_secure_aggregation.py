@@ -263,9 +263,9 @@ claim("with 22 tablets and 7 decryptors the sum is right; with fewer no sum, and
       ends == [("no sum", "the sum is right")[lost <= 10 and helpers >= 7]
                for lost, helpers in enumerate(there)])
 explore(this.draw_round, alt="32 tablets on a circle, joined to those they mask with; "
-        "the lines to those fallen silent are dashed", size=(8, 4), lost=slider(0, 12, 2), fixed=dict(
-            order=order, rounds=ends, graphs=graphs,
-            committee=federation.rules.committee))
+        "the lines to those fallen silent are dashed", size=(8, 4), lost=slider(0, 12, 2),
+        fixed=dict(order=order, rounds=ends, graphs=graphs,
+                   committee=federation.rules.committee))
 
 # %% [markdown]
 # ### A dishonest server

@@ -260,7 +260,8 @@ trained = own
 for current in range(2, 21):
     trained = model.average([learnt(node, trained, current) for node in range(3)], [400] * 3)
 explore(this.draw_budget, alt="A curve over the number of clients: with three the noise "
-        "leaves nothing of the model, with hundreds nearly all", clients=choice(this.CROWDS, 3),
+        "leaves nothing of the model, with hundreds nearly all",
+        clients=choice(this.CROWDS, 3),
         fixed=dict(weights=trained, pixels=test[0], labels=test[1]))
 
 # %% [markdown]
@@ -296,7 +297,8 @@ print(*received["reasons"])
 guarded.stop()
 claim("no process, no port and no file is left", guarded.left() == 0)
 show(data.draw_letters, alt="Eight letters in a row, as they were written", panels=8,
-     size=(8, 1.3), letters=received["letters"][0][:8].reshape(-1, 28, 28), titles=[*"12345678"])
+     size=(8, 1.3), titles=[*"12345678"],
+     letters=received["letters"][0][:8].reshape(-1, 28, 28))
 
 # %% [markdown]
 # An address and a public certificate. **Keys say who may serve, not who may hand in.** A node runs what it is sent,
