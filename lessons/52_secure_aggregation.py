@@ -316,7 +316,7 @@ invert, gradient = fl.gradients.invert_relu_layer, fl.secagg.as_gradient(total, 
 attack = invert(gradient, wide, np.random.default_rng(1))
 errors, exact = fl.gradients.matched(attack.images, private.images[nine.ravel()])
 claim(f"{sum(exact)} of nine letters byte for byte, from the sum alone", all(exact))
-show(data.draw_letters, alt="Nine letters in a row, read from the sum", panels=9,
+show(data.pictures.draw_letters, alt="Nine letters in a row, read from the sum", panels=9,
      size=(9, 1.3), letters=attack.images, titles=[f"{number}" for number in range(1, 10)])
 other = invert(gradient, fl.gradients.dense_network(seed=3, hidden=512),
                np.random.default_rng(1), sets=10_000)

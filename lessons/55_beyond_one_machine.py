@@ -296,7 +296,7 @@ claim("Dora's node refused", received["refused"] == 1)
 print(*received["reasons"])
 guarded.stop()
 claim("no process, no port and no file is left", guarded.left() == 0)
-show(data.draw_letters, alt="Eight letters in a row, as they were written", panels=8,
+show(data.pictures.draw_letters, alt="Eight letters in a row, as they were written", panels=8,
      size=(8, 1.3), titles=[*"12345678"],
      letters=received["letters"][0][:8].reshape(-1, 28, 28))
 
