@@ -6,7 +6,7 @@ import secrets
 import numpy as np
 import pytest
 
-from privlab.fl.flower.weak_masks import SEEDS, mask, folded_seed, pair_key, twin
+from privlab.fl.flower.weak_masks import SEEDS, folded_seed, mask, pair_key, twin
 from privlab.fl.secagg import malicious_server
 from privlab.fl.secagg.protocol import Federation
 from privlab.lessons.beyond_one_machine.figures import crowd
