@@ -75,7 +75,7 @@ def _figures(found):
 def _measure(task):
     """(name, what a stack of assistants gives away): arrays by name, one number for each PIN."""
     from benchmarks.experiments.canary_defenses import calibrated, deduplicated, defended
-    from privlab.dp.dpsgd_accountant import noise_for
+    from privlab.dp.dpsgd_accountant import noise_multiplier_for
     from privlab.text.assistant.canaries import draw_codes, exposure, planted, ranks
     from privlab.text.assistant.dataset import encode, utterances
     from privlab.text.assistant.extraction import exhaustive, hamming, relaxed_attack
@@ -89,7 +89,9 @@ def _measure(task):
         data = planted(codes, repetitions, of_data, SIZE)
         data = deduplicated(data) if "deduplicated" in defense else data
         batch = BATCH / SIZE * data.lengths.shape[1]  # the same chance of every command, so the same epsilon
-        noise = 0.0 if defense == "clipped" else noise_for(EPSILON, DELTA, BATCH / SIZE, STEPS)
+        noise = 0.0
+        if defense != "clipped":
+            noise = noise_multiplier_for(EPSILON, DELTA, sample_rate=BATCH / SIZE, steps=STEPS)
         taggers = train_privately(data, of_data + 1, noise, STEPS, batch)
     else:
         plain = "none" if defense == "deduplicated" else defense

@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from benchmarks import figure
 from privlab.data import data_in_use, letters, public_letters, render
-from privlab.dp.dpsgd_accountant import noise_for
+from privlab.dp.dpsgd_accountant import noise_multiplier_for
 from privlab.fl.imprint.planted_layer import plan_imprint
 from privlab.lessons.global_model_attack.experiments import letters_found, recovered_under
 
@@ -42,7 +42,7 @@ def run(full=False, seed=0, trials=None):
     more = letters_found(found.train, public, 15_000, 3, 10_000, 1, seed)[0] if full else None
     yield figure("imprint_10000_exact", more if more is None else int(more), "letters", 10_000, data)
     plan = plan_imprint(public, 48, 3, np.random.default_rng((seed, 48)))
-    sigma = noise_for(1.5, 1e-5, RATE, ROUNDS)
+    sigma = noise_multiplier_for(1.5, 1e-5, sample_rate=RATE, steps=ROUNDS)
     under = {0.0: [], sigma: [], 0.01: [], 1e-4: []}
     for trial in tqdm(range(trials), "imprint, noise", file=sys.stderr, disable=None):
         for each, counts in recovered_under(private, plan, under, trials=1, seed=(seed, trial)).items():

@@ -103,11 +103,12 @@ claim("Opacus computes the same noisy sum, within a hundred-thousandth",
 # $2C$. We take δ = 10⁻⁵ throughout.
 
 # %%
-from privlab.dp.gaussian import gaussian_noise, mu_of
+from privlab.dp import gaussian
 
 for epsilon in (0.5, 1.5, 3.0, 8.0):
-    print(f"ε = {epsilon:<3} is μ = {mu_of(epsilon, 1e-5):.3f}; "
-          f"60 steps need a noise of {gaussian_noise(epsilon, 1e-5, 60):.1f} clips each")
+    noise = gaussian.noise_multiplier_for(epsilon, 1e-5, releases=60)
+    print(f"ε = {epsilon:<3} is μ = {gaussian.mu_for(epsilon, 1e-5):.3f}; "
+          f"60 steps need a noise of {noise:.1f} clips each")
 
 # %% [markdown]
 # ### Your turn
@@ -129,20 +130,21 @@ check("private_training.noise_of_each", noise_of_each)
 
 # %%
 from opacus.accountants import PRVAccountant, RDPAccountant
-from privlab.dp.dpsgd_accountant import epsilon_by_renyi, epsilon_exactly, noise_for
+from privlab.dp.dpsgd_accountant import epsilon_by_renyi, epsilon_exactly, noise_multiplier_for
 
-run = dict(noise=1.0, rate=0.05, steps=200)
-print(f"200 steps of 5 %, noise 1: Rényi ε = {epsilon_by_renyi(1.0, 0.05, 200, 1e-5):.2f}, "
-      f"exactly {epsilon_exactly(**run, delta=1e-5):.2f}")
+run = dict(noise_multiplier=1.0, sample_rate=0.05, steps=200, delta=1e-5)
+print(f"200 steps of 5 %, noise 1: Rényi ε = {epsilon_by_renyi(**run):.2f}, "
+      f"exactly {epsilon_exactly(**run):.2f}")
 rdp, prv = RDPAccountant(), PRVAccountant()
 rdp.history = prv.history = [(1.0, 0.05, 200)]
 claim("Opacus's Rényi account is ours within 1 %",
-      abs(rdp.get_epsilon(1e-5) / epsilon_by_renyi(1.0, 0.05, 200, 1e-5) - 1) < 0.01)
+      abs(rdp.get_epsilon(1e-5) / epsilon_by_renyi(**run) - 1) < 0.01)
 claim("its numerical account is our exact one within 2 %",
-      abs(prv.get_epsilon(1e-5) / epsilon_exactly(**run, delta=1e-5) - 1) < 0.02)
-for rate in (0.05, 0.3, 1.0):
-    noise = noise_for(1.5, 1e-5, rate, 60)
-    print(f"batches of {rate:4.0%}: noise {noise:5.2f}, over the batch {noise / rate:.1f}")
+      abs(prv.get_epsilon(1e-5) / epsilon_exactly(**run) - 1) < 0.02)
+for sample_rate in (0.05, 0.3, 1.0):
+    noise = noise_multiplier_for(1.5, 1e-5, sample_rate=sample_rate, steps=60)
+    print(f"batches of {sample_rate:4.0%}: noise {noise:5.2f}, "
+          f"over the batch {noise / sample_rate:.1f}")
 
 # %% [markdown]
 # Small batches need less noise, but it falls on fewer letters: per letter it is a third more. For a given number of
@@ -274,9 +276,10 @@ check("private_training.intruder", intruder)
 from privlab.lessons.private_training.figures import draw_two_accounts
 from privlab.ml.dpsgd.edpsgd import decaying_noise, train_efficiently
 
-setting = dict(rate=0.25, steps=10, delta=1e-5)
+setting = dict(sample_rate=0.25, steps=10, delta=1e-5)
 grid = np.linspace(2, 16, 29)
-said, true = ([epsilon_by_renyi(decaying_noise(noise / sensitivity, 0.9, 5), **setting)
+said, true = ([epsilon_by_renyi(
+                   noise_multiplier=decaying_noise(noise / sensitivity, 0.9, 5), **setting)
                for noise in grid] for sensitivity in (1, 2))
 explore(draw_two_accounts, alt="Two falling curves of epsilon over the noise: the one counted "
         "with 2C lies well above the one counted with C", noise=slider(2.0, 16.0, 8.0, 0.5),
@@ -294,11 +297,12 @@ from privlab.ml.dpsgd.per_example import train_privately
 
 small, small_test = half_size(found.train.images[train]), half_size(found.test.images[test])
 noises = decaying_noise(4.0, 0.9, 5)
-epsilon = epsilon_by_renyi(noises / 2, **setting)
+epsilon = epsilon_by_renyi(noise_multiplier=noises / 2, **setting)
 print(f"the true ε of all: {epsilon:.2f}")
 models = {parts: dense_network(64, seed=1) for parts in (None, 8, 128)}
-train_privately(models[None], small, labels, noise=noise_for(epsilon, 1e-5, 0.25, 50),
-                clip=0.5, rate=0.25, steps=50, pace=8.0, gradient=bookkept_sum)
+noise = noise_multiplier_for(epsilon, 1e-5, sample_rate=0.25, steps=50)
+train_privately(models[None], small, labels, noise=noise, clip=0.5, rate=0.25,
+                steps=50, pace=8.0, gradient=bookkept_sum)
 for parts in (8, 128):
     train_efficiently(models[parts], small, labels, noises=noises, clip=1.0, rate=0.25,
                       steps=10, pace=1.0, parts=parts)
@@ -355,7 +359,7 @@ def of_the_mean(gradients, clip):
     return len(gradients) * mean * min(1, clip / np.linalg.norm(mean))
 
 others = rng.normal(0.3, 1, size=(200, 20))
-yusuf, noise = -1e6 * others.mean(axis=0), gaussian_noise(1.0, 1e-5)
+yusuf, noise = -1e6 * others.mean(axis=0), gaussian.noise_multiplier_for(1.0, 1e-5)
 for name, way in (("each letter clipped", clipped_sum), ("the mean clipped", of_the_mean)):
     worlds = [way(others, 1.0), way(np.vstack([others, yusuf]), 1.0)]
     cut = (worlds[1] - worlds[0]) / np.linalg.norm(worlds[1] - worlds[0])

@@ -263,10 +263,10 @@ claim("signs are enough for every letter that has a label of its own",
 check("global_model_attack.share_of_noise", share_of_noise)
 
 # %%
-from privlab.dp.gaussian import gaussian_noise
+from privlab.dp.gaussian import noise_multiplier_for
 from privlab.fl.secagg.distributed_dp import clipped_sum, spent
 
-sigma, size = gaussian_noise(epsilon=1.5, delta=1e-5), len(seen.numbers)
+sigma, size = noise_multiplier_for(epsilon=1.5, delta=1e-5), len(seen.numbers)
 print(f"σ = {sigma:.2f} C: ε = {spent(sigma, 1, size, 1, delta=1e-5):.4f}, with rounding")
 
 # %%
@@ -305,7 +305,7 @@ measured = {name: {sigma: counts.sum() for sigma, counts in
 show(draw_noise, alt="Letters recovered against noise: all of 45 up to about a "
      "thousandth, none beyond; the epsilons lie two powers of ten further right",
      size=(7.5, 4), recovered=measured, letters=45,
-     marks={each: gaussian_noise(each, 1e-5) for each in (1.5, 8, 50)},
+     marks={each: noise_multiplier_for(each, 1e-5) for each in (1.5, 8, 50)},
      least=np.sqrt(1e-3 / least_error(secret, 1).min()))
 claim("at σ = 1e-4 at least 40 of 45 are recovered", measured["amplified"][1e-4] >= 40)
 claim("from σ = 0.01 on, none", sum(measured["amplified"][each] for each in sigmas[-3:]) == 0)

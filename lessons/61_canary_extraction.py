@@ -243,11 +243,13 @@ recorded(*(f"canary_intents_{name}" for name in names), "canary_first10_combined
 # of each command, add noise to the sum.
 
 # %%
-from privlab.dp.dpsgd_accountant import epsilon_exactly, noise_for
+from privlab.dp.dpsgd_accountant import epsilon_exactly, noise_multiplier_for
 from privlab.text.assistant.training import train_privately
 
-noise = noise_for(epsilon=8, delta=1e-4, rate=0.1, steps=100)
-print(f"noise {noise:.2f}: ε = {epsilon_exactly(noise, 0.1, 100, 1e-4):.2f}, δ = 0.0001")
+training = dict(sample_rate=0.1, steps=100)
+noise = noise_multiplier_for(epsilon=8, delta=1e-4, **training)
+spent = epsilon_exactly(noise_multiplier=noise, delta=1e-4, **training)
+print(f"noise {noise:.2f}: ε = {spent:.2f}, δ = 0.0001")
 twice = codes[np.arange(6) % 3]  # three PINs said once, the same three said 20 times
 both = train_privately(planted(twice, [1] * 3 + [20] * 3, seed=1), seed=5, noise=noise)
 intents, _ = accuracy(both, test)

@@ -265,13 +265,13 @@ claim("with 1,000 letters a clinic the same ε reads 60 % or more",
 # round or in none.
 
 # %%
-from privlab.dp.gaussian import gaussian_noise
+from privlab.dp.gaussian import noise_multiplier_for
 from privlab.lessons.capstone.attacks import audit_noise
 from privlab.lessons.capstone.scenario import DELTA
 
 
 def theirs(choice, honest):
-    return choice.clip * gaussian_noise(choice.epsilon, DELTA) / honest**0.5
+    return choice.clip * noise_multiplier_for(choice.epsilon, DELTA) / honest**0.5
 
 found = audit_noise(theirs(open_reader, 2), open_reader.clip, np.random.default_rng(4))
 control = audit_noise(open_reader.noise / 2**0.5, open_reader.clip, np.random.default_rng(4))

@@ -29,6 +29,16 @@ def all_positive(**named: float) -> None:
         positive(name.replace("_", " "), value)
 
 
+def between_0_and_1(name: str, value: float) -> float:
+    """`value` itself, when it lies between 0 and 1 and is neither; `name` is what the message calls it.
+
+    Raises ValueError for all else, not-a-number included.
+    """
+    if not 0 < value < 1:
+        raise ValueError(f"{name} must lie between 0 and 1, got {value!r}")
+    return value
+
+
 def real_numbers(name: str, values: ArrayLike) -> Floats:
     """`values` as a float64 array; `name` is what the message calls it.
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from privlab.dp.dpsgd_accountant import noise_for
+from privlab.dp.dpsgd_accountant import noise_multiplier_for
 from privlab.lessons.global_model_attack.matrix import CLIP, DEFENSES, DELTA, DROPPED, EPSILON, MEMBERSHIP
 from privlab.ml.membership.attacks import QuantileAttack, describe, in_turn, likelihood_ratios, log_odds, margin
 from privlab.ml.membership.metrics import recall_at
@@ -64,7 +64,9 @@ def train_defended(defense, images, labels, members, seed=0, steps=STEPS):
     where = networks.weights[0].device
     pixels, answers = as_rows(images), torch.as_tensor(np.asarray(labels)).long().to(where)
     own = torch.as_tensor(np.nonzero(members)[1].reshape(models, size)).to(where)
-    noise = CLIP * noise_for(EPSILON, DELTA, RATE, steps) if defense == "dp" else 0.0
+    noise = 0.0
+    if defense == "dp":
+        noise = CLIP * noise_multiplier_for(EPSILON, DELTA, sample_rate=RATE, steps=steps)
     optimizer = torch.optim.Adam(networks.weights, PACE)
     generator = torch.Generator().manual_seed(seed)
     most = int(RATE * size + 6 * np.sqrt(RATE * size)) + 1  # of a batch; more come in one of 10^8 steps

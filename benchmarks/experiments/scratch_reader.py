@@ -9,7 +9,7 @@ head are three kinds of Gaussian releases, and all three are on the bill.
 import numpy as np
 
 from privlab.device import cpu_when_full, device
-from privlab.dp.gaussian import mu_of
+from privlab.dp.gaussian import mu_for
 from privlab.ml.dpsgd.linear_head import head_accuracy, train_head
 
 CHUNK = 512
@@ -56,7 +56,7 @@ class ScratchReader:
     def __init__(self, rows, labels, epsilon, delta=1e-5, seed=0):
         import torch
 
-        mu = {part: mu_of(epsilon, delta) * share**0.5 for part, share in SHARES.items()}
+        mu = {part: mu_for(epsilon, delta) * share**0.5 for part, share in SHARES.items()}
         generator = torch.Generator().manual_seed(seed)
         self.centre = self._noisy_centre(rows, mu["centre"], generator)
         self.turn = self._noisy_directions(rows, mu["directions"], generator)

@@ -1,33 +1,34 @@
 """The Gaussian mechanism, exactly: many releases with Gaussian noise cost what a single, less noisy one costs (lesson
 42).
 
-Noise is counted in units of the sensitivity: a noise of 2 has twice the sensitivity as its standard deviation.
+μ says how many standard deviations of noise lie between two neighbouring worlds: the smaller the more private.
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from privlab.validation import positive
+from privlab.validation import between_0_and_1, positive, whole_number
 
 
-def gaussian_mu(noises, sensitivity=1.0):
-    """The μ of all releases together: how many standard deviations of noise lie between two neighbouring worlds.
+def total_mu(noise_std: ArrayLike, *, sensitivity: float = 1.0) -> float:
+    """The μ of all releases together.
 
-    noises : the noise of each release, a float > 0 or floats [releases]. The releases may follow one on the other.
-    sensitivity : float > 0, the most that a neighbour moves a release, in the same unit as the noises.
-    Raises ValueError when a noise or the sensitivity is not a positive number.
+    noise_std : of each release, one number or [releases], in the unit of the sensitivity; noise multipliers where that
+    is 1. A release may follow from the ones before.
+    sensitivity : the most that a neighbour moves a release.
+    Raises ValueError when a standard deviation or the sensitivity is not a positive number.
     Source: Dong, Roth and Su (2019), corollary 3.3: the squares of 1/noise add up.
     """
-    noises = np.atleast_1d(np.asarray(noises, dtype=float)).ravel()
-    if not len(noises) or not ((noises > 0) & (noises < np.inf)).all():
-        raise ValueError(f"every noise must be a positive finite number, got {noises}")
-    return float(positive("sensitivity", sensitivity) * np.sqrt(np.sum(noises**-2.0)))
+    noise_std = np.atleast_1d(np.asarray(noise_std, dtype=float)).ravel()
+    if not len(noise_std) or not ((noise_std > 0) & (noise_std < np.inf)).all():
+        raise ValueError(f"every noise must be a positive finite number, got {noise_std}")
+    return float(positive("sensitivity", sensitivity) * np.sqrt(np.sum(noise_std**-2.0)))
 
 
-def gaussian_delta(epsilon, mu):
+def delta_at(mu: float, *, epsilon: float) -> float:
     """The smallest delta at which `epsilon` holds, for releases of Gaussian noise that are μ together.
 
-    epsilon : float >= 0. mu : float > 0, as `gaussian_mu` gives it.
-    Raises ValueError when either is out of range.
+    Raises ValueError for a μ that is not a positive number, and for an epsilon below 0.
     Source: Balle and Wang (2018), theorem 8; Dong, Roth and Su (2019), corollary 2.13.
     """
     from scipy.special import log_ndtr, ndtr
@@ -35,56 +36,46 @@ def gaussian_delta(epsilon, mu):
     positive("mu", mu)
     if not 0 <= epsilon < np.inf:
         raise ValueError(f"epsilon must be a finite number of at least 0, got {epsilon}")
-    # e^ε times the chance in the other world, as one exponential: e^ε alone may be larger than a float
+    # e^ε times the probability in the other world, as one exponential: e^ε alone may be larger than a float
     return float(max(0.0, ndtr(mu / 2 - epsilon / mu) - np.exp(epsilon + log_ndtr(-mu / 2 - epsilon / mu))))
 
 
-def gaussian_epsilon(delta, mu):
+def epsilon_at(mu: float, *, delta: float) -> float:
     """The smallest epsilon, at least 0, that holds at `delta`, for releases of Gaussian noise that are μ together.
 
-    delta : float between 0 and 1. mu : float > 0.
-    Raises ValueError when either is out of range.
+    Raises ValueError for a μ that is not a positive number, and for a delta outside 0 to 1.
     """
     from scipy.optimize import brentq
 
-    _check_delta(delta)
-    if gaussian_delta(0.0, mu) <= delta:
+    between_0_and_1("delta", delta)
+    if delta_at(mu, epsilon=0.0) <= delta:
         return 0.0
     most = 1.0
-    while gaussian_delta(most, mu) > delta:
+    while delta_at(mu, epsilon=most) > delta:
         most *= 2
-    return float(brentq(lambda epsilon: gaussian_delta(epsilon, mu) - delta, 0.0, most, xtol=1e-12))
+    return float(brentq(lambda epsilon: delta_at(mu, epsilon=epsilon) - delta, 0.0, most, xtol=1e-12))
 
 
-def mu_of(epsilon, delta):
+def mu_for(epsilon: float, delta: float) -> float:
     """The largest μ at which (epsilon, delta) holds.
 
-    epsilon : float > 0. delta : float between 0 and 1.
-    Raises ValueError when either is out of range.
+    Raises ValueError for an epsilon that is not a positive number, and for a delta outside 0 to 1.
     """
     from scipy.optimize import brentq
 
-    _check_delta(delta)
+    between_0_and_1("delta", delta)
     positive("epsilon", epsilon)
     most = 1.0
-    while gaussian_delta(epsilon, most) < delta:
+    while delta_at(most, epsilon=epsilon) < delta:
         most *= 2
-    return float(brentq(lambda mu: gaussian_delta(epsilon, mu) - delta, 1e-9, most, xtol=1e-14))
+    return float(brentq(lambda mu: delta_at(mu, epsilon=epsilon) - delta, 1e-9, most, xtol=1e-14))
 
 
-def gaussian_noise(epsilon, delta, releases=1):
-    """The noise that makes `releases` releases together (epsilon, delta)-private: a standard deviation over a
-    sensitivity.
+def noise_multiplier_for(epsilon: float, delta: float, releases: int = 1) -> float:
+    """The noise multiplier, standard deviation over sensitivity, of each of `releases` releases that are together
+    (epsilon, delta)-private.
 
-    epsilon : float > 0. delta : float between 0 and 1. releases : int, at least 1, each with this noise.
     Raises ValueError for an epsilon, a delta or a number of releases that cannot be.
     Source: Balle and Wang (2018); no formula is needed but the exact delta, solved for the noise.
     """
-    if isinstance(releases, bool) or not hasattr(releases, "__index__") or releases < 1:
-        raise ValueError(f"releases must be a whole number of at least 1, got {releases!r}")
-    return float(np.sqrt(releases) / mu_of(epsilon, delta))
-
-
-def _check_delta(delta):
-    if not 0 < delta < 1:
-        raise ValueError(f"delta must lie between 0 and 1, got {delta!r}")
+    return float(np.sqrt(whole_number("releases", releases)) / mu_for(epsilon, delta))

@@ -126,37 +126,46 @@ def gaussian(standard_deviation, spacing=SPACING):
     return PrivacyLoss(lowest, chances, float(ndtr(-here[-1])), spacing)
 
 
-def sampled_gaussian(noise, rate, spacing=SPACING):
-    """Two `PrivacyLoss` of one release with Gaussian noise that takes each record with chance `rate`.
+def check_sampling(noise_multiplier: float, sample_rate: float) -> None:
+    """Raises ValueError unless both are positive numbers and the sample rate, a probability, is at most 1."""
+    all_positive(noise_multiplier=noise_multiplier, sample_rate=sample_rate)
+    if sample_rate > 1:
+        raise ValueError(f"sample rate must be above 0 and at most 1, got {sample_rate}")
+
+
+def sampled_gaussian(
+    *, noise_multiplier: float, sample_rate: float, spacing: float = SPACING
+) -> tuple[PrivacyLoss, PrivacyLoss]:
+    """The losses of one release with Gaussian noise that takes each record with probability `sample_rate`.
 
     The first is that of a world with the record against one without it, the second the other way round: both must hold.
-    noise : float > 0, the standard deviation in units of the sensitivity. rate : float above 0, at most 1.
+    noise_multiplier : the standard deviation of the noise over the sensitivity.
     Raises ValueError when a number is out of range.
     Source: Koskela, Jälkö and Honkela (2020); Zhu, Dong and Wang (2022) for the pair of worlds.
     """
-    all_positive(noise=noise, rate=rate, spacing=spacing)
-    if rate > 1:
-        raise ValueError(f"rate must be above 0 and at most 1, got {rate}")
+    check_sampling(noise_multiplier, sample_rate)
+    all_positive(spacing=spacing)
     from scipy.special import ndtr
 
-    far = np.array([-9.7 * noise, 1 + 9.7 * noise])  # of both worlds only a chance of 10^-22 lies beyond
-    ends = np.logaddexp(np.log1p(-rate) if rate < 1 else -np.inf, np.log(rate) + (2 * far - 1) / (2 * noise**2))
+    sigma, q = noise_multiplier, sample_rate  # as the papers call them
+    far = np.array([-9.7 * sigma, 1 + 9.7 * sigma])  # of both worlds only a chance of 10^-22 lies beyond
+    ends = np.logaddexp(np.log1p(-q) if q < 1 else -np.inf, np.log(q) + (2 * far - 1) / (2 * sigma**2))
     lowest, highest = int(np.floor(ends[0] / spacing)), int(np.ceil(ends[1] / spacing))
     losses = spacing * np.arange(lowest, highest + 1)
-    with np.errstate(divide="ignore"):  # no outcome loses less than ln(1 - rate)
-        edges = noise**2 * np.log(np.maximum(np.exp(losses) - (1 - rate), 0) / rate) + 1 / 2
-    without, alone = _between(edges / noise, ndtr), _between((edges - 1) / noise, ndtr)
-    within = (1 - rate) * without + rate * alone
+    with np.errstate(divide="ignore"):  # no outcome loses less than ln(1 - q)
+        edges = sigma**2 * np.log(np.maximum(np.exp(losses) - (1 - q), 0) / q) + 1 / 2
+    without, alone = _between(edges / sigma, ndtr), _between((edges - 1) / sigma, ndtr)
+    within = (1 - q) * without + q * alone
     present, absent = (
         _on_grid(within, without, lowest, spacing),
         _on_grid(without[::-1], within[::-1], -highest, spacing),
     )
-    below, above = ((1 - rate) * ndtr(x / noise) + rate * ndtr((x - 1) / noise) for x in (edges[0], edges[-1]))
+    below, above = ((1 - q) * ndtr(x / sigma) + q * ndtr((x - 1) / sigma) for x in (edges[0], edges[-1]))
     present[0] += below
-    absent[0] += ndtr(-edges[-1] / noise)
+    absent[0] += ndtr(-edges[-1] / sigma)
     return (
         PrivacyLoss(lowest, present, float(1 - above), spacing),
-        PrivacyLoss(-highest, absent, float(ndtr(edges[0] / noise)), spacing),
+        PrivacyLoss(-highest, absent, float(ndtr(edges[0] / sigma)), spacing),
     )
 
 

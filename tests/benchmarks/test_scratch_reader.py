@@ -6,7 +6,7 @@ import torch
 
 from benchmarks.experiments.scratch_reader import SHARES, ScratchReader, stroke_rows
 from privlab.data.drawn.dataset import SETS, draw
-from privlab.dp.gaussian import gaussian_epsilon, gaussian_mu
+from privlab.dp.gaussian import epsilon_at, total_mu
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -45,7 +45,7 @@ def test_the_whole_bill_is_the_budget(private, epsilon):
     reader = ScratchReader(private[0][:100], private[1][:100], epsilon)
     assert sum(SHARES.values()) == pytest.approx(1)
     assert len(reader.noises) == 62
-    assert gaussian_epsilon(1e-5, gaussian_mu(reader.noises)) == pytest.approx(epsilon, abs=1e-6)
+    assert epsilon_at(total_mu(reader.noises), delta=1e-5) == pytest.approx(epsilon, abs=1e-6)
 
 
 def test_more_budget_reads_better(private):

@@ -5,16 +5,16 @@ import pytest
 from scipy import integrate, stats
 
 from privlab.dp import pld
-from privlab.dp.gaussian import gaussian_delta, gaussian_epsilon, gaussian_mu, gaussian_noise, mu_of
+from privlab.dp.gaussian import delta_at, epsilon_at, mu_for, noise_multiplier_for, total_mu
 
 BUDGETS = [(0.5, 0.14221), (1.5, 0.38721), (3.0, 0.71912), (8.0, 1.66603)]
 
 
 @pytest.mark.parametrize("epsilon, mu", BUDGETS)
 def test_known_budgets(epsilon, mu):
-    assert mu_of(epsilon, 1e-5) == pytest.approx(mu, abs=1e-5)
-    assert gaussian_epsilon(1e-5, mu_of(epsilon, 1e-5)) == pytest.approx(epsilon, abs=1e-9)
-    assert gaussian_noise(epsilon, 1e-5, 60) == pytest.approx(np.sqrt(60) / mu, rel=1e-4)
+    assert mu_for(epsilon, 1e-5) == pytest.approx(mu, abs=1e-5)
+    assert epsilon_at(mu_for(epsilon, 1e-5), delta=1e-5) == pytest.approx(epsilon, abs=1e-9)
+    assert noise_multiplier_for(epsilon, 1e-5, 60) == pytest.approx(np.sqrt(60) / mu, rel=1e-4)
 
 
 @pytest.mark.parametrize("epsilon, mu", [(0.1, 0.3), (1.0, 1.0), (4.0, 2.0), (0.0, 0.5)])
@@ -27,21 +27,21 @@ def test_delta_is_the_area_above_e_to_the_epsilon(epsilon, mu):
         points=[epsilon / mu + mu / 2],
         limit=200,
     )
-    assert gaussian_delta(epsilon, mu) == pytest.approx(area, abs=1e-9)
+    assert delta_at(mu, epsilon=epsilon) == pytest.approx(area, abs=1e-9)
 
 
 def test_many_releases_are_one_less_noisy_one():
-    assert gaussian_mu([3.0] * 9) == pytest.approx(1.0)
-    assert gaussian_mu([1.0, 2.0, 0.5], sensitivity=2) == pytest.approx(2 * np.sqrt(1 + 0.25 + 4))
+    assert total_mu([3.0] * 9) == pytest.approx(1.0)
+    assert total_mu([1.0, 2.0, 0.5], sensitivity=2) == pytest.approx(2 * np.sqrt(1 + 0.25 + 4))
     ours = pld.gaussian(8.0).compose(60).epsilon(1e-5)
-    assert gaussian_epsilon(1e-5, gaussian_mu([8.0] * 60)) == pytest.approx(ours, abs=1e-3)
+    assert epsilon_at(total_mu([8.0] * 60), delta=1e-5) == pytest.approx(ours, abs=1e-3)
 
 
 def test_the_library_agrees():
     from dp_accounting.pld import privacy_loss_distribution as library
 
     for epsilon in (0.5, 3.0):
-        noise = gaussian_noise(epsilon, 1e-5, 40)
+        noise = noise_multiplier_for(epsilon, 1e-5, 40)
         theirs = library.from_gaussian_mechanism(noise, value_discretization_interval=1e-3).self_compose(40)
         assert theirs.get_epsilon_for_delta(1e-5) == pytest.approx(epsilon, abs=2e-3)
 
@@ -51,7 +51,7 @@ def test_no_attack_beats_delta():
     deviations.
     """
     rng, (epsilon, delta) = np.random.default_rng(3), (1.0, 0.01)
-    noise = gaussian_noise(epsilon, delta)
+    noise = noise_multiplier_for(epsilon, delta)
     here, there = 1 + noise * rng.normal(size=400_000), noise * rng.normal(size=400_000)
     gains = [np.mean(here > cut) - np.exp(epsilon) * np.mean(there > cut) for cut in np.linspace(-2, 15, 50)]
     assert delta - 0.004 < max(gains) < delta + 0.004  # and the best threshold nearly reaches it
@@ -67,24 +67,24 @@ def test_no_attack_beats_delta():
 
 
 def test_extremes_stay_finite():
-    assert gaussian_delta(1000.0, 0.1) == 0.0
-    assert 0 < gaussian_delta(800.0, 40.0) <= 1
-    assert gaussian_epsilon(0.999, 0.1) == 0.0
-    assert np.isfinite(gaussian_epsilon(1e-5, 40.0))
+    assert delta_at(0.1, epsilon=1000.0) == 0.0
+    assert 0 < delta_at(40.0, epsilon=800.0) <= 1
+    assert epsilon_at(0.1, delta=0.999) == 0.0
+    assert np.isfinite(epsilon_at(40.0, delta=1e-5))
 
 
 @pytest.mark.parametrize(
     "call, says",
     [
-        (lambda: gaussian_noise(0, 1e-5), "epsilon must be a positive"),
-        (lambda: gaussian_noise(-1, 1e-5), "epsilon must be a positive"),
-        (lambda: gaussian_noise(1, 0), "delta must lie between"),
-        (lambda: gaussian_noise(1, 1e-5, 0), "releases must be a whole number"),
-        (lambda: gaussian_mu([1.0, 0.0]), "every noise must be a positive"),
-        (lambda: gaussian_mu([]), "every noise must be a positive"),
-        (lambda: gaussian_mu([1.0], sensitivity=-1), "sensitivity must be a positive"),
-        (lambda: gaussian_delta(-0.1, 1.0), "epsilon must be a finite number"),
-        (lambda: gaussian_epsilon(2, 1.0), "delta must lie between"),
+        (lambda: noise_multiplier_for(0, 1e-5), "epsilon must be a positive"),
+        (lambda: noise_multiplier_for(-1, 1e-5), "epsilon must be a positive"),
+        (lambda: noise_multiplier_for(1, 0), "delta must lie between"),
+        (lambda: noise_multiplier_for(1, 1e-5, 0), "releases must be a whole number"),
+        (lambda: total_mu([1.0, 0.0]), "every noise must be a positive"),
+        (lambda: total_mu([]), "every noise must be a positive"),
+        (lambda: total_mu([1.0], sensitivity=-1), "sensitivity must be a positive"),
+        (lambda: delta_at(1.0, epsilon=-0.1), "epsilon must be a finite number"),
+        (lambda: epsilon_at(1.0, delta=2), "delta must lie between"),
     ],
 )
 def test_bad_input(call, says):

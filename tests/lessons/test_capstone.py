@@ -53,7 +53,7 @@ wrong(village_reader, "✗", "a Choice, or names of demands", "a yes", answer=Tr
 wrong(village_reader, "✗", "a Choice, or names of demands", "a list in it", answer=("accuracy", ["epsilon"]))
 
 wrong(share, "⚠", "audit", "for one round", edit=(", ROUNDS", ""))
-wrong(share, "⚠", "clip of 4", "the clip forgotten", edit=("choice.clip * gaussian_noise", "gaussian_noise"))
+wrong(share, "⚠", "clip of 4", "the clip forgotten", edit=("choice.clip * noise", "noise"))
 
 
 @wrong(share, "⚠", "side with the server")

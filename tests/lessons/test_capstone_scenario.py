@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from privlab.dp.gaussian import gaussian_noise
+from privlab.dp.gaussian import noise_multiplier_for
 from privlab.lessons.capstone.attacks import (
     audit_noise,
     invert,
@@ -204,7 +204,7 @@ def test_more_budget_and_more_letters_read_more(clinics):
 
 def test_the_audit_catches_noise_for_one_round_and_passes_what_is_right(rng):
     """A right noise is caught with a chance of at most 0.001, by the audit's confidence; the seed is fixed."""
-    thin = OPEN.clip * gaussian_noise(3.0, DELTA)
+    thin = OPEN.clip * noise_multiplier_for(3.0, DELTA)
     assert audit_noise(thin / 2**0.5, OPEN.clip, rng).catches(3.0)
     assert not audit_noise(OPEN.noise / 2**0.5, OPEN.clip, rng).catches(3.0)
     assert audit_noise(OPEN.noise / 2**0.5, OPEN.clip, rng).epsilon > 0.3

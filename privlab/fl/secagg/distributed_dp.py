@@ -10,7 +10,7 @@ import secrets
 
 import numpy as np
 
-from privlab.dp.gaussian import gaussian_epsilon, gaussian_mu
+from privlab.dp import gaussian
 from privlab.fl.gradients.defenses import clip, total
 from privlab.fl.gradients.gradient import client_gradient, pixels
 from privlab.mpc.fixed_point import decode, encode
@@ -76,7 +76,8 @@ def spent(noise_multiplier, rounds, numbers, bound, delta, bits=BITS):
     """
     step = 2.0**-bits
     noise = np.sqrt((positive("noise multiplier", noise_multiplier) * positive("bound", bound)) ** 2 - 16 * step**2)
-    return gaussian_epsilon(delta, gaussian_mu([noise] * rounds, bound + np.sqrt(numbers) * step))
+    mu = gaussian.total_mu([noise] * rounds, sensitivity=bound + np.sqrt(numbers) * step)
+    return gaussian.epsilon_at(mu, delta=delta)
 
 
 def discrete_gaussian(standard_deviation, size):

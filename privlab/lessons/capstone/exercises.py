@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from privlab.dp.gaussian import gaussian_epsilon, gaussian_mu, gaussian_noise
+from privlab.dp.gaussian import epsilon_at, noise_multiplier_for, total_mu
 from privlab.lab.exercise import Quiz, exercise
 from privlab.lessons.capstone.briefs import BRIEFS, PRIVACY
 from privlab.lessons.capstone.outcomes import recorded_outcome, spent
@@ -113,12 +113,12 @@ def _(answer, verdict):
 
 @exercise(
     "What must the noise of a *round* be, so that all rounds together are ε? And how much of it may be missing?",
-    "`gaussian_noise(epsilon, DELTA, ROUNDS)` counts in sensitivities, and the sensitivity is the clip. Variances of "
-    "the shares that stay add up.",
-    "return choice.clip * gaussian_noise(choice.epsilon, DELTA, ROUNDS) / honest**0.5.",
+    "`noise_multiplier_for(epsilon, DELTA, ROUNDS)` counts in sensitivities, and the sensitivity is the clip. Variances "
+    "of the shares that stay add up.",
+    "return choice.clip * noise_multiplier_for(choice.epsilon, DELTA, ROUNDS) / honest**0.5.",
 )
 def share(choice, honest):
-    return choice.clip * gaussian_noise(choice.epsilon, DELTA, ROUNDS) / honest**0.5
+    return choice.clip * noise_multiplier_for(choice.epsilon, DELTA, ROUNDS) / honest**0.5
 
 
 @share.check
@@ -131,7 +131,7 @@ def _(answer, verdict):
         deviation = answer(Choice("secure sum", epsilon, clip, 60, 400, True), honest)
         if not isinstance(deviation, (int, float, np.number)) or not 0 < deviation < np.inf:
             return verdict.wrong(f"a share has a positive number as its standard deviation, yours was {deviation!r}")
-        truth = gaussian_epsilon(DELTA, gaussian_mu([deviation * honest**0.5] * ROUNDS, clip))
+        truth = epsilon_at(total_mu([deviation * honest**0.5] * ROUNDS, sensitivity=clip), delta=DELTA)
         if truth > epsilon * 1.001:
             found = audit_noise(float(deviation), clip, np.random.default_rng(90), honest=honest)
             proof = f"; an audit proves {found.epsilon:.1f} at least" if found.catches(epsilon) else ""
@@ -184,7 +184,7 @@ def _(answer, verdict):
     """
     trained = Choice("secure sum", 3.0, 0.25, 60, 400, True)
     ward = Choice("plain", 8.0, 0.25, 15, 400, True, "activity", to="clinics")
-    thin = trained.clip * gaussian_noise(trained.epsilon, DELTA)
+    thin = trained.clip * noise_multiplier_for(trained.epsilon, DELTA)
     for choice, noise in (
         (trained, trained.noise),
         (trained, thin),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from privlab.dp.gaussian import gaussian_epsilon, gaussian_mu
+from privlab.dp import gaussian
 from privlab.fl.simulation.population import heavy_tailed_sizes
 from privlab.lessons.capstone.attacks import HONEST, audit_noise, invert, membership, plant, recognise, watch
 from privlab.lessons.capstone.scenario import (
@@ -84,7 +84,7 @@ def spent(choice, towards="everyone", noise=None):
 
 @cache
 def _epsilon(noise, clip):
-    return gaussian_epsilon(DELTA, gaussian_mu([noise] * ROUNDS, clip))
+    return gaussian.epsilon_at(gaussian.total_mu([noise] * ROUNDS, sensitivity=clip), delta=DELTA)
 
 
 def run(choice, letters_each, seed=0, trials=1):

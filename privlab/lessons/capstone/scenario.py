@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from privlab.dp.gaussian import gaussian_noise
+from privlab.dp import gaussian
 from privlab.fl.simulation.client_selection import chances, choose
 from privlab.fl.simulation.population import heavy_tailed_sizes
 
@@ -82,7 +82,7 @@ class Choice:
         there is more. No amplification by sampling is counted: who is called is no secret, so a letter counts as if in
         each round.
         """
-        return 0.0 if self.epsilon is None else self.clip * gaussian_noise(self.epsilon, DELTA, ROUNDS)
+        return 0.0 if self.epsilon is None else self.clip * gaussian.noise_multiplier_for(self.epsilon, DELTA, ROUNDS)
 
     @property
     def numbers(self):

@@ -7,7 +7,7 @@ import copy
 import numpy as np
 
 from privlab.device import one_thread
-from privlab.dp.gaussian import mu_of
+from privlab.dp.gaussian import mu_for
 from privlab.fl.gradients.models import dense_network
 from privlab.lessons.capstone.scenario import DELTA, ROUNDS, public_features
 from privlab.ml.dpsgd.ghost_clipping import bookkept_sum
@@ -36,7 +36,7 @@ class Head:
 
     def pace(self, letters, epsilon, clip):
         """The step's length for a round of so many letters: the less noise the longer."""
-        way = 180_000.0 if epsilon is None else 5 * letters * mu_of(epsilon, DELTA) * min(1, 0.25 / clip)
+        way = 180_000.0 if epsilon is None else 5 * letters * mu_for(epsilon, DELTA) * min(1, 0.25 / clip)
         return min(way, 180_000.0) / ROUNDS
 
     def clipped_sum(self, places, clip):
@@ -71,7 +71,7 @@ class Dense:
 
     def pace(self, letters, epsilon, clip):
         """As of `Head`; a clipped gradient is as long as the clip."""
-        return (2.0 if epsilon is None else min(2.0, letters * mu_of(epsilon, DELTA) / 800)) / clip
+        return (2.0 if epsilon is None else min(2.0, letters * mu_for(epsilon, DELTA) / 800)) / clip
 
     def clipped_sum(self, places, clip):
         """As of `Head`."""

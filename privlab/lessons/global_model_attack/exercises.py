@@ -109,7 +109,7 @@ def _(answer, verdict):
 
     A right answer fails in fewer than 1 of 10^14 checks; a spread that is 8 % off passes in fewer than 1 of 10^14.
     """
-    from privlab.dp.gaussian import gaussian_epsilon, gaussian_noise
+    from privlab.dp import gaussian
 
     with rewound(answer):
         share = np.asarray(answer(SIGMA, HONEST, SIZE))
@@ -126,7 +126,7 @@ def _(answer, verdict):
         )
     spread = float(np.sqrt(np.mean(np.square(share, dtype=float))) * np.sqrt(HONEST) / SIGMA)
     if spread < 0.96:
-        left = gaussian_epsilon(1e-5, 1 / (gaussian_noise(1.5, 1e-5) * spread))
+        left = gaussian.epsilon_at(1 / (gaussian.noise_multiplier_for(1.5, 1e-5) * spread), delta=1e-5)
         return verdict.not_private(
             f"{HONEST} shares together have {spread:.2f} of the noise they should have: where it was "
             f"sized for ε = 1.5, they give {left:.1f} instead of 1.5"

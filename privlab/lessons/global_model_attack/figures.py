@@ -3,7 +3,7 @@
 import numpy as np
 
 from privlab.data.pictures import draw_rows_of_letters
-from privlab.dp.gaussian import gaussian_epsilon
+from privlab.dp import gaussian
 from privlab.fl.imprint.planted_layer import expected_alone
 
 
@@ -108,7 +108,7 @@ def draw_stolen(axes, secret, stolen, delta, power):
     """
     pictures, count = stolen[round(power, 2)]
     sigma = 10.0**power
-    epsilon = gaussian_epsilon(delta, 1 / sigma)
+    epsilon = gaussian.epsilon_at(1 / sigma, delta=delta)
     stated = f"{epsilon:,.2f}" if epsilon < 10 else f"{epsilon:,.0f}" if epsilon < 1e6 else f"{epsilon:.0e}"
     return draw_rows_of_letters(
         axes,

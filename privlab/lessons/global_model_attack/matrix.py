@@ -5,7 +5,7 @@ Each attacker knows the defense and prepares for it where we know how; what he d
 
 import numpy as np
 
-from privlab.dp.gaussian import gaussian_noise
+from privlab.dp import gaussian
 from privlab.fl.gradients.analytic import infer_labels, invert_relu_layer
 from privlab.fl.gradients.defenses import add_noise, eight_bits, half_precision, prune, signs, total
 from privlab.fl.gradients.gradient import client_gradient
@@ -46,7 +46,7 @@ def seen_by_server(defense, model, images, labels, rng):
         clients = np.array_split(np.arange(len(images)), CLIENTS[defense])
         return total(client_gradient(model, images[own], labels[own]) for own in clients), 0.0
     if defense in ("clipping", "dp"):
-        noise = CLIP * gaussian_noise(EPSILON, DELTA) if defense == "dp" else 0.0
+        noise = CLIP * gaussian.noise_multiplier_for(EPSILON, DELTA) if defense == "dp" else 0.0
         return add_noise(clipped_sum(model, images, labels, CLIP), noise, rng), noise
     return CHANGES.get(defense, lambda gradient: gradient)(client_gradient(model, images, labels)), 0.0
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from privlab.device import cpu_when_full, device
-from privlab.dp.gaussian import gaussian_noise, mu_of
+from privlab.dp import gaussian
 from privlab.ml.dpsgd.linear_head import head_accuracy, train_head
 from privlab.ml.dpsgd.per_example import train_privately
 
@@ -62,13 +62,15 @@ def compare_widths(widths, private, test, public, epsilon, seed=0):
         (half_size(images), torch.as_tensor(np.asarray(names)).long().to(device()))
         for images, names in (private, test, public)
     )
-    noise = gaussian_noise(epsilon, DELTA, STEPS)
+    noise = gaussian.noise_multiplier_for(epsilon, DELTA, STEPS)
     found = {"public start": [], "from nothing": []}
     for width in widths:
         network = dense_network(width, seed)
         train_publicly(network, public_pixels, public_labels, seed)
         rows, test_rows = _frozen(network, public_pixels, pixels, test_pixels)
-        weights = train_head(rows, labels, STEPS**0.5 / mu_of(epsilon, DELTA), steps=STEPS, rate=200.0, seed=seed)
+        weights = train_head(
+            rows, labels, STEPS**0.5 / gaussian.mu_for(epsilon, DELTA), steps=STEPS, rate=200.0, seed=seed
+        )
         found["public start"].append(head_accuracy(weights, test_rows, truths))
         network = dense_network(width, seed)
         train_privately(

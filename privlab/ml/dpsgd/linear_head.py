@@ -3,7 +3,7 @@
 """
 
 from privlab.device import cpu_when_full
-from privlab.dp.gaussian import mu_of
+from privlab.dp.gaussian import mu_for
 from privlab.validation import positive
 
 CLASSES = 26
@@ -73,7 +73,7 @@ def plan(n, epsilon=None, delta=1e-5, clip=0.25):
     """
     if not hasattr(n, "__index__") or n < 1:
         raise ValueError(f"n must be a whole number of letters, at least 1, got {n!r}")
-    mu = None if epsilon is None else mu_of(epsilon, delta)
+    mu = None if epsilon is None else mu_for(epsilon, delta)
     way = 180_000.0 if mu is None else min(180_000.0, 5 * n * mu)
     steps = 30 if way < 60_000 else 60
     return {"noise": 0.0 if mu is None else steps**0.5 / mu, "clip": clip, "steps": steps, "rate": way / steps}

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from privlab.dp.gaussian import gaussian_noise
+from privlab.dp.gaussian import noise_multiplier_for
 from privlab.fl.gradients.defenses import length
 from privlab.fl.gradients.gradient import client_gradient
 from privlab.fl.gradients.models import dense_network
@@ -84,7 +84,7 @@ def test_the_secure_sum_has_the_noise_and_nothing_else():
 
 def test_what_is_spent_is_the_gaussian_s_and_a_little_for_rounding():
     for epsilon in (1.5, 8, 50):
-        sigma = gaussian_noise(epsilon, 1e-5)
+        sigma = noise_multiplier_for(epsilon, 1e-5)
         assert epsilon < spent(sigma, 1, 200_000, bound=1, delta=1e-5) < epsilon + 1e-4
     assert spent(2.0, 4, 1000, 1, 1e-5) == pytest.approx(spent(1.0, 1, 1000, 1, 1e-5), rel=1e-6)
     assert spent(1.0, 1, 1000, bound=1, delta=1e-5, bits=8) > 1.05 * spent(1.0, 1, 1000, bound=1, delta=1e-5)

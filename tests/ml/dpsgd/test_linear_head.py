@@ -6,7 +6,7 @@ import torch
 
 from privlab.data.drawn.dataset import SETS, draw
 from privlab.data.types import Pictures
-from privlab.dp.gaussian import gaussian_epsilon, gaussian_mu
+from privlab.dp.gaussian import epsilon_at, total_mu
 from privlab.ml.dpsgd.linear_head import clipped_sum, head_accuracy, plan, train_head
 from privlab.ml.dpsgd.per_example import clip_each
 from privlab.ml.letter_classifier import load_reader
@@ -67,7 +67,7 @@ def test_one_letter_moves_the_sum_by_the_clip_at_most(private):
 @pytest.mark.parametrize("epsilon", [0.5, 1.5, 3.0])
 def test_the_plan_costs_what_it_says(epsilon):
     made = plan(5_000, epsilon)
-    assert gaussian_epsilon(1e-5, gaussian_mu([made["noise"]] * made["steps"])) == pytest.approx(epsilon, abs=1e-6)
+    assert epsilon_at(total_mu([made["noise"]] * made["steps"]), delta=1e-5) == pytest.approx(epsilon, abs=1e-6)
     assert plan(5_000)["noise"] == 0
 
 

@@ -225,5 +225,5 @@ def test_renyi_counts_a_decaying_noise_a_tenth_too_high():
     noises, account = decaying_noise(4.0, 0.9, 5), PLDAccountant()
     for noise in noises:
         account.compose(dp_event.PoissonSampledDpEvent(0.25, dp_event.GaussianDpEvent(noise / 2)), 10)
-    ours = epsilon_by_renyi(noises / 2, rate=0.25, steps=10, delta=1e-5)
+    ours = epsilon_by_renyi(noise_multiplier=noises / 2, sample_rate=0.25, steps=10, delta=1e-5)
     assert 1.08 < ours / account.get_epsilon(1e-5) < 1.15

@@ -164,11 +164,11 @@ def test_intervals_hold_as_often_as_they_say():
 
 
 def test_no_attack_on_a_gaussian_release_beats_its_budget():
-    from privlab.dp.gaussian import mu_of
+    from privlab.dp.gaussian import mu_for
 
     false = np.geomspace(1e-4, 1, 50)
     for epsilon in (0.5, 1.5, 8.0):
-        best = stats.norm.cdf(stats.norm.ppf(false) + mu_of(epsilon, 1e-5))  # the likelihood ratio itself
+        best = stats.norm.cdf(stats.norm.ppf(false) + mu_for(epsilon, 1e-5))  # the likelihood ratio itself
         assert (best <= measured.most_recall(false, epsilon, 1e-5) + 1e-12).all()
     assert measured.most_recall(0.5, 3, 0) == 1
 
