@@ -7,7 +7,9 @@
 # About 20 minutes. Nothing is needed before it. The four articles behind the course are named at the end.
 
 # %%
+from privlab import setup
 from privlab.lab import *
+from privlab.lessons import start_here as this
 
 rng = start("00_start_here", seed=7)
 
@@ -64,9 +66,7 @@ print(f"{published.mean():.1f} on average")
 # into the box beside it. Without a kernel, as on a web page, it is a picture.
 
 # %%
-from privlab.lessons.start_here.figures import draw_noisy_counts
-
-explore(draw_noisy_counts, noise=slider(0, 12, 3),
+explore(this.draw_noisy_counts, noise=slider(0, 12, 3),
         alt="Two flat blocks, what is published with and without Lena's nap; they overlap")
 
 # %% [markdown]
@@ -139,9 +139,7 @@ progress()
 # lesson 90 always takes the drawn ones.
 
 # %% tags=["nbval-ignore-output"]
-from privlab.setup import doctor
-
-print("\n".join(doctor.lines()))
+print("\n".join(setup.doctor.lines()))
 
 # %% [markdown]
 # ## The map

@@ -9,7 +9,9 @@
 # Shamir, *How to share a secret* (1979).
 
 # %%
+from privlab import mpc
 from privlab.lab import *
+from privlab.lessons import raises as this
 
 rng = start("11_raises", seed=26)
 
@@ -24,7 +26,7 @@ rng = start("11_raises", seed=26)
 # Alice got 3,800 dollars. She makes up three numbers, gives them to the other three, and keeps what is missing:
 
 # %%
-from privlab.mpc.additive import Shared
+Shared = mpc.additive.Shared
 
 alice = Shared((-1_000, 2_500, 900, 1_400), modulus=None)
 print(f"{alice.reconstruct():,}")
@@ -34,12 +36,10 @@ print(f"{alice.reconstruct():,}")
 # shares, a column is what one party holds in the end:
 
 # %%
-from privlab.mpc.secure_sum import NAMES, share_all, sum_of, table_of
-
-names = NAMES[:4]
+names = mpc.secure_sum.NAMES[:4]
 article = [alice, *(Shared(row, modulus=None) for row in (
     (700, 400, 650, 764), (750, -100, 832, 1_500), (1_500, 900, -3_000, 3_990)))]
-print(table_of(article))
+print(mpc.secure_sum.table_of(article))
 
 # %% [markdown]
 # This is the article's own table. (It says that Bob's sum was negative; in its table that is Carlos's, -618. Bob's is
@@ -52,7 +52,7 @@ print(table_of(article))
 # > **Predict.** What do the four sums that are said aloud add up to? Why? And what of the transcript has Bob seen?
 
 # %%
-total, transcript = sum_of(article)
+total, transcript = mpc.secure_sum.sum_of(article)
 sums = [transcript.value(name, "everyone") for name in names]
 claim("the sums are 1950, 3700, -618 and 7654", sums == [1950, 3700, -618, 7654])
 claim("they total 12,686 dollars", total == 12_686)
@@ -68,15 +68,13 @@ transcript.seen_by("Bob")
 # see the same picture.
 
 # %%
-from privlab.lessons.raises.figures import draw_estimates, draw_sums, draw_two_secrets
-from privlab.mpc.additive import share_in_integers
-
 eight = [3_800, 2_514, 2_982, 3_390, 4_100, 1_900, 2_750, 3_300]
-shares = [share_in_integers(secret, parties=8, bound=3_000, owner=owner, rng=rng).shares
-          for owner, secret in enumerate(eight)]
-explore(draw_sums, alt="Bars: each party's secret raise beside the sum of shares it publishes",
+sharings = [mpc.additive.share_in_integers(secret, parties=8, bound=3_000, owner=owner, rng=rng)
+            for owner, secret in enumerate(eight)]
+shares = np.array([shared.shares for shared in sharings])
+explore(this.draw_sums, alt="Bars: each party's secret raise beside the sum of shares it publishes",
         parties=slider(3, 8, 4), raise_of_alice=slider(0, 8_000, 3_800),
-        fixed=dict(raises=eight, shares=np.array(shares), names=NAMES))
+        fixed=dict(raises=eight, shares=shares, names=mpc.secure_sum.NAMES))
 
 # %% [markdown]
 # ## 2. What Bob can work out
@@ -92,9 +90,7 @@ explore(draw_sums, alt="Bars: each party's secret raise beside the sum of shares
 # > **Predict.** Her raise is 3,800. How near does he come?
 
 # %%
-from privlab.mpc import secure_sum
-
-guess = secure_sum.estimate_of(transcript, "Alice", "Bob")
+guess = mpc.secure_sum.estimate_of(transcript, "Alice", "Bob")
 print(f"Bob's estimate {guess:,}, Alice's raise {alice.reconstruct():,}")
 claim("Bob is off by 50 dollars", abs(guess - 3_800) == 50)
 
@@ -117,10 +113,11 @@ check("raises.estimate", estimate)
 # its standard deviation is $2R/\sqrt 3$, whatever the raise. Drag the largest share:
 
 # %%
-errors = secure_sum.estimates([3_800, 2_514, 2_982, 3_390], 20_000, rng, bound=1_000) - 3_800
+errors = mpc.secure_sum.estimates(
+    [3_800, 2_514, 2_982, 3_390], 20_000, rng, bound=1_000) - 3_800
 claim("shares up to 1,000 dollars: the error's standard deviation is 2R/√3 within 3 %",
-      abs(errors.std() / secure_sum.standard_deviation(parties=4, bound=1_000) - 1) < 0.03)
-explore(draw_estimates, alt="Histogram of Bob's estimates: a hill over Alice's raise",
+      abs(errors.std() / mpc.secure_sum.standard_deviation(parties=4, bound=1_000) - 1) < 0.03)
+explore(this.draw_estimates, alt="Histogram of Bob's estimates: a hill over Alice's raise",
         largest_share=slider(100, 3_000, 1_000, 100),
         fixed=dict(secret=3_800, errors=errors / 1_000))
 
@@ -147,9 +144,9 @@ print({secret: (secret - 7) % 10 for secret in range(10)})
 
 # %%
 raises = [3_800, 2_514, 2_982, 3_390]
-total, transcript = sum_of(share_all(raises))
+total, transcript = mpc.secure_sum.sum_of(mpc.secure_sum.share_all(raises))
 claim("uniform shares modulo 2^64 give the same total", total == 12_686)
-guess = secure_sum.estimate_of(transcript, "Alice", "Bob")
+guess = mpc.secure_sum.estimate_of(transcript, "Alice", "Bob")
 claim("Bob's estimate is now off by more than a million dollars", abs(guess - 3_800) > 1e6)
 
 # %% [markdown]
@@ -160,14 +157,14 @@ claim("Bob's estimate is now off by more than a million dollars", abs(guess - 3_
 
 # %%
 two = (2_000, 5_000)
-small, uniform = ([secure_sum.estimates([each, 2_514, 2_982, 3_390], 20_000, rng, bound)
+small, uniform = ([mpc.secure_sum.estimates([each, 2_514, 2_982, 3_390], 20_000, rng, bound)
                    for each in two] for bound in (500, None))
-show(draw_two_secrets, alt="Left, two hills of estimates; right, the same flat line twice",
+show(this.draw_two_secrets, alt="Left, two hills of estimates; right, the same flat line twice",
      panels=2, size=(9, 3.8), small=small, uniform=uniform, secrets=two)
 claim("from small shares Bob tells the raises apart in at least 95 % of the runs",
-      secure_sum.chance_to_tell_apart(*small) > 0.95)
+      mpc.secure_sum.chance_to_tell_apart(*small) > 0.95)
 claim("from uniform shares he does no better than a coin, within 2 %",
-      secure_sum.chance_to_tell_apart(*uniform) < 0.52)
+      mpc.secure_sum.chance_to_tell_apart(*uniform) < 0.52)
 
 # %% [markdown]
 # Left two hills, right the same flat line twice: what Bob sees no longer depends on the raise.
@@ -202,15 +199,15 @@ check("raises.share", leaky)
 # > **Predict.** Do two learn more? And three?
 
 # %%
-from privlab.mpc.additive import signed
-
 share = use("raises.share", share)
-total, transcript = sum_of([Shared(tuple(share(each, 4, 2**64))) for each in raises])
-alice, david = (secure_sum.estimate_of(transcript, victim, "Bob", "Carlos")
+signed = mpc.additive.signed
+sharings = [Shared(tuple(share(secret, 4, 2**64))) for secret in raises]
+total, transcript = mpc.secure_sum.sum_of(sharings)
+alice, david = (mpc.secure_sum.estimate_of(transcript, victim, "Bob", "Carlos")
                 for victim in ("Alice", "David"))
 claim("Bob and Carlos learn what Alice and David got together", signed(alice + david) == 7_190)
 claim("but not what Alice got: they are off by more than a million", abs(signed(alice)) > 1e6)
-three = signed(secure_sum.estimate_of(transcript, "Alice", "Bob", "Carlos", "David"))
+three = signed(mpc.secure_sum.estimate_of(transcript, "Alice", "Bob", "Carlos", "David"))
 claim("three of four learn the fourth raise to the dollar", three == 3_800)
 
 # %% [markdown]
@@ -225,9 +222,8 @@ claim("three of four learn the fourth raise to the dollar", three == 3_800)
 # All four commit before anyone speaks. David's true sum is 7,654.
 
 # %%
-from privlab.mpc.commitments import commit, opens
-
-envelope, nonce = commit(7_654)
+opens = mpc.commitments.opens
+envelope, nonce = mpc.commitments.commit(7_654)
 lie = 4 * 5_000 - (1_950 + 3_700 - 618)
 claim("the honest sum opens David's envelope", opens(envelope, 7_654, nonce))
 claim("14,968 does not", lie == 14_968 and not opens(envelope, lie, nonce))
@@ -258,13 +254,11 @@ check("raises.commit", commit)
 # adds up the shares that it holds, as before, and David leaves.
 
 # %%
-from privlab.mpc import shamir
-from privlab.mpc.shamir import Share, height_at
-
+shamir, height_at = mpc.shamir, mpc.height_at
 tiny = shamir.share(3, parties=4, threshold=1, prime=11, rng=rng)
 print("heights at 1, 2, 3, 4:", [each.value for each in tiny])
 claim("the last two parties find 3", shamir.reconstruct(tiny[2:], threshold=1) == 3)
-lines = [height_at([tiny[0], Share(2, height, prime=11)]) for height in range(11)]
+lines = [height_at([tiny[0], shamir.Share(2, height, prime=11)]) for height in range(11)]
 claim("through Alice's share one line goes to each secret", sorted(lines) == list(range(11)))
 
 # %%
@@ -298,13 +292,10 @@ check("raises.reconstruct", reconstruct)
 # or more. The program of each party comes first:
 
 # %%
-import inspect
+source(mpc.programs.total.total)
 
-from privlab.mpc import parties
-from privlab.mpc.programs import total as program
-
-print(inspect.getsource(program.total))
-answers = parties.run("total", raises)
+# %%
+answers = mpc.parties.run("total", raises)
 claim("each of four processes learns the total of 12,686", answers == [12_686] * 4)
 
 # %% [markdown]

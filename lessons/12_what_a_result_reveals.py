@@ -8,7 +8,9 @@
 # private data*; Beaver, *Efficient multiparty protocols using circuit randomization* (1991).
 
 # %%
+from privlab import data, mpc
 from privlab.lab import *
+from privlab.lessons import what_a_result_reveals as this
 
 rng = start("12_what_a_result_reveals", seed=12)
 
@@ -26,8 +28,7 @@ rng = start("12_what_a_result_reveals", seed=12)
 # Five real processes, as at the end of lesson 11: four have a bid, Eve has none.
 
 # %%
-from privlab.mpc.auction_and_vote import auction, vote
-
+auction, vote = mpc.auction_and_vote.auction, mpc.auction_and_vote.vote
 bids = {"Alice": 90, "Bob": 130, "Carlos": 155, "David": 120}
 told = auction(bids, to=["Eve"]).told
 claim("Eve learns that Carlos wins and pays 130", told["Eve"] == ("Carlos", 130))
@@ -58,7 +59,7 @@ claim("Bob and David are not", told["Bob"] is None and told["David"] is None)
 # > **Predict.** After each of the two questions, how many of the 16 possible inputs remain?
 
 # %%
-from privlab.mpc.output_leakage import consistent, known_for_sure
+consistent, known_for_sure = mpc.output_leakage.consistent, mpc.output_leakage.known_for_sure
 
 votes = {"Alice": 1, "Bob": 1, "Carlos": 1, "David": 1}
 tally, passed = vote(votes, "tally"), vote(votes, "at least half")
@@ -88,9 +89,7 @@ print("Alice, who said no:", len(consistent("tally", 3, parties=4, known=[0])), 
 # > **Predict.** Which of the four questions can give away every number? And which results of it?
 
 # %%
-from privlab.lessons.what_a_result_reveals.figures import draw_consistent, draw_news, draw_reuse
-
-explore(draw_consistent, alt="Bars: for every result the number of inputs that give it",
+explore(this.draw_consistent, alt="Bars: for every result the number of inputs that give it",
         question=choice(["tally", "at least half", "rounded mean", "largest"]),
         parties=slider(2, 7, 5), top=slider(1, 3, 1))
 
@@ -127,12 +126,10 @@ check("what_a_result_reveals.opened", opened)
 # > **Predict.** What is now known of the other five?
 
 # %%
-from privlab.mpc.output_leakage import interval_of_others
-
-low, high = interval_of_others(total=100, news=90, error=5, others=5)
+low, high = mpc.output_leakage.interval_of_others(total=100, news=90, error=5, others=5)
 print(f"each of the other five lost from {low} to {high} million dollars")
 claim("news about one company took 85 % of the others' range away", high == 15)
-explore(draw_news, alt="A line that falls as the loss in the newspaper grows",
+explore(this.draw_news, alt="A line that falls as the loss in the newspaper grows",
         news=slider(0, 100, 90), error=slider(0, 20, 5), fixed=dict(total=100, companies=6))
 
 # %% [markdown]
@@ -150,12 +147,10 @@ explore(draw_news, alt="A line that falls as the loss in the newspaper grows",
 # The town has a million numbers, 555-000000 to 555-999999. One clinic hashes them all:
 
 # %%
-from privlab.mpc.psi import hashed, read_hashes
-
 numbers = [f"555-{n:06d}" for n in rng.choice(10**6, 1_500, replace=False)]
 mine, theirs = numbers[:1_000], numbers[500:]
 town = (f"555-{n:06d}" for n in range(10**6))
-found = read_hashes(hashed(theirs), town)
+found = mpc.psi.read_hashes(mpc.psi.hashed(theirs), town)
 print(f"{len(found):,} of {len(theirs):,} numbers read from their hashes, such as {found[0]}")
 claim("every number was found", set(found) == set(theirs))
 
@@ -169,7 +164,6 @@ claim("every number was found", set(found) == set(theirs))
 # With small numbers, modulo 23, for the hash $h = 5$ and keys 6 and 15:
 
 # %%
-
 client_first = pow(pow(5, 6, 23), 15, 23)
 server_first = pow(pow(5, 15, 23), 6, 23)
 print(client_first, server_first)
@@ -186,18 +180,20 @@ print(client_first, server_first)
 # `hash_to_group(item)`, `power(point, key)`. Whatever passes from side to side goes through `send("client", values)` or
 # `send("server", values)`, which returns the values. Only the client should learn what is common.
 
+# %%
+hash_to_group, power, random_key = mpc.hash_to_group, mpc.power, mpc.random_key
+
 # %% exercise="what_a_result_reveals.intersection"
 
 # %%
 check("what_a_result_reveals.intersection", intersection)
 
 # %%
-from privlab.mpc.psi import intersect, intersect_with_library
-
 intersection = use("what_a_result_reveals.intersection", intersection)
 some = intersection(mine[400:600], theirs, send=lambda who, values: values)
 claim("of 200 numbers, yours finds the 100 that are common", some == mine[500:600])
-common, library = intersect(mine, theirs), intersect_with_library(mine, theirs)
+common = mpc.psi.intersect(mine, theirs)
+library = mpc.psi.intersect_with_library(mine, theirs)
 claim("of 1,000 and 1,000 numbers, 500 are common", common == mine[500:])
 claim("openmined-psi, where it is installed, finds the same", library in (None, common))
 
@@ -218,7 +214,7 @@ check("what_a_result_reveals.answer", answer)
 
 # %%
 size, library = (find(mine, theirs, size_only=True)
-                 for find in (intersect, intersect_with_library))
+                 for find in (mpc.psi.intersect, mpc.psi.intersect_with_library))
 claim("both ways count 500 common numbers", size == 500 and library in (None, 500))
 
 # %% [markdown]
@@ -236,9 +232,7 @@ claim("both ways count 500 common numbers", size == 500 and library in (None, 50
 # homomorphic encryption or oblivious transfer.
 
 # %%
-from privlab.mpc import beaver
-from privlab.mpc.additive import share
-
+beaver, share = mpc.beaver, mpc.additive.share
 x, y = share(6, parties=2), share(-7, parties=2)
 a, b, c = beaver.deal()
 d, e = (x - a).reconstruct(), (y - b).reconstruct()
@@ -264,20 +258,17 @@ check("what_a_result_reveals.dot", dot)
 # > **Predict.** Rounded, masked and modulo $2^{64}$: of 1,000 letters, how many are read otherwise than in the clear?
 
 # %%
-from privlab.data import letters
-from privlab.mpc import beaver
-
-data = letters()
-pixels = data.train.images[:8_000].reshape(-1, 784) / np.float32(256)
-wanted = np.eye(26)[data.train.labels[:8_000]]
+letters = data.letters()
+pixels = letters.train.images[:8_000].reshape(-1, 784) / np.float32(256)
+wanted = np.eye(26)[letters.train.labels[:8_000]]
 weights = np.linalg.solve(pixels.T @ pixels + 300 * np.eye(784), pixels.T @ wanted)
-asked = data.test.images[:1_000].reshape(-1, 784)
+asked = letters.test.images[:1_000].reshape(-1, 784)
 clear = (asked / 256 @ weights).argmax(axis=1)
 triple = beaver.deal_matrices(letters=1_000)
 scores, seen = beaver.read_privately(asked, weights, triple)
 claim("all 1,000 letters are read as in the clear", (scores.argmax(axis=1) == clear).all())
 claim("of ten letters it reads more than three",
-      np.mean(clear == data.test.labels[:1_000]) > 0.3)
+      np.mean(clear == letters.test.labels[:1_000]) > 0.3)
 
 # %% [markdown]
 # A plain reader, but not one letter was read otherwise. (By chance it would read one of 26.) What did the company see,
@@ -296,12 +287,12 @@ claim("the company and the dealer together have every letter",
 # is gone:
 
 # %%
-first, second = (data.test.images[data.test.labels == each][0] for each in (0, 12))
+first, second = (letters.test.images[letters.test.labels == each][0] for each in (0, 12))
 triple = beaver.deal_matrices(letters=1)
 saw = [beaver.read_privately([each], weights, triple)[1].value("client", "server")
        for each in (first, second)]
 difference = (saw[0] - saw[1]).astype(np.int64).reshape(28, 28)
-show(draw_reuse, alt="Two letters, and both of them in what the server computes", panels=3,
+show(this.draw_reuse, alt="Two letters, and both of them in what the server computes", panels=3,
      size=(8, 3), first=first, second=second, difference=difference)
 claim("the masks cancel: it is one letter less the other",
       (difference == first.astype(int) - second).all())

@@ -1,1 +1,5 @@
-"""Lesson 11, Four raises and no secrets told: its exercises, figures and experiments."""
+"""Lesson 11: four raises, their sum, and what the shares tell."""
+
+from privlab.lessons.raises.figures import draw_estimates, draw_sums, draw_two_secrets
+
+__all__ = ["draw_estimates", "draw_sums", "draw_two_secrets"]

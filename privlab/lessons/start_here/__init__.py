@@ -1,1 +1,5 @@
-"""Lesson 00, Start here: its exercises, figures and experiments."""
+"""Lesson 00: how the course works, on one published count."""
+
+from privlab.lessons.start_here.figures import draw_noisy_counts
+
+__all__ = ["draw_noisy_counts"]
