@@ -7,8 +7,8 @@
 # About 20 minutes. Nothing is needed before it. The four articles behind the course are named at the end.
 
 # %%
-from privlab import setup
 from privlab.lab import *
+from privlab import setup
 from privlab.lessons import start_here as this
 
 rng = start("00_start_here", seed=7)

@@ -9,8 +9,8 @@
 # Shamir, *How to share a secret* (1979).
 
 # %%
-from privlab import mpc
 from privlab.lab import *
+from privlab import mpc
 from privlab.lessons import raises as this
 
 rng = start("11_raises", seed=26)
@@ -157,8 +157,9 @@ claim("Bob's estimate is now off by more than a million dollars", abs(guess - 3_
 
 # %%
 two = (2_000, 5_000)
-small, uniform = ([mpc.secure_sum.estimates([each, 2_514, 2_982, 3_390], 20_000, rng, bound)
-                   for each in two] for bound in (500, None))
+small, uniform = (
+    [mpc.secure_sum.estimates([secret, 2_514, 2_982, 3_390], 20_000, rng, bound)
+     for secret in two] for bound in (500, None))
 show(this.draw_two_secrets, alt="Left, two hills of estimates; right, the same flat line twice",
      panels=2, size=(9, 3.8), small=small, uniform=uniform, secrets=two)
 claim("from small shares Bob tells the raises apart in at least 95 % of the runs",

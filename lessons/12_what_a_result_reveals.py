@@ -8,8 +8,8 @@
 # private data*; Beaver, *Efficient multiparty protocols using circuit randomization* (1991).
 
 # %%
-from privlab import data, mpc
 from privlab.lab import *
+from privlab import data, mpc
 from privlab.lessons import what_a_result_reveals as this
 
 rng = start("12_what_a_result_reveals", seed=12)
@@ -287,7 +287,8 @@ claim("the company and the dealer together have every letter",
 # is gone:
 
 # %%
-first, second = (letters.test.images[letters.test.labels == each][0] for each in (0, 12))
+images, labels = letters.test.images, letters.test.labels
+first, second = images[labels == 0][0], images[labels == 12][0]
 triple = beaver.deal_matrices(letters=1)
 saw = [beaver.read_privately([each], weights, triple)[1].value("client", "server")
        for each in (first, second)]
