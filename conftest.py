@@ -30,6 +30,19 @@ def pytest_configure(config):
     os.environ["PRIVLAB_PROGRESS"] = str(pathlib.Path(_folders[0].name, "progress.json"))
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """With `-n 2` the cells of a notebook stay together and in order, since they share a kernel, as do a file's tests."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class OneFileOneWorker(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            # a lesson's live figures take as long as a whole file of other tests and share nothing
+            return nodeid if "test_live_figures.py::" in nodeid else super()._split_scope(nodeid)
+
+    return OneFileOneWorker(config, log)
+
+
 def pytest_unconfigure(config):
     while _folders:
         _folders.pop().cleanup()

@@ -1,14 +1,12 @@
-"""`test`: the whole suite, each part in a process of its own, so that none sees what another set.
+"""`test`: the whole suite, on as many processes as there are cores, each with one thread.
 
-The notebooks run one after another beside the other tests, each on one thread: two cores are at work, and no more asked
-for.
+Real letters are read in a run of their own, so that no test sees what another run set.
 """
 
 import importlib.util
 import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 from privlab.lab.lessons import LESSONS
@@ -18,6 +16,7 @@ from privlab.setup.workbook import ROOT
 
 FILE = "emnist_letters.npz"
 NOTHING_COLLECTED = 5
+MOST_WORKERS = 4  # each takes up to 1.5 GB
 
 
 def real_letters() -> Path | None:
@@ -35,9 +34,9 @@ def parts(words: list[str], letters: Path | None) -> list[tuple[str, list[str], 
     if any((ROOT / word.split("::")[0]).exists() for word in words if not word.startswith("-")):
         notebooks = ["--nbval"] if any(".ipynb" in word or "notebooks" in word for word in words) else []
         return [("what was named", notebooks + words, {})]
+    workers = ["-n", str(min(os.cpu_count() or 1, MOST_WORKERS))]
     found: list[tuple[str, list[str], dict[str, str]]] = [
-        ("unit, property and browser tests", ["tests", *words], {}),
-        ("every output of every notebook", ["--nbval", "notebooks", *words], {}),
+        ("all tests, and every output of every notebook", ["--nbval", *workers, "tests", "notebooks", *words], {})
     ]
     # the learners' notebooks alone: where nothing is answered `use` takes the solutions that the solved twins hold
     reading = [f"notebooks/{lesson.name}.ipynb" for lesson in LESSONS if lesson.letters]
@@ -45,7 +44,7 @@ def parts(words: list[str], letters: Path | None) -> list[tuple[str, list[str], 
         found.append(
             (
                 "the lessons that read letters, on real ones",
-                ["--nbval-lax", *reading, *words],
+                ["--nbval-lax", *workers, *reading, *words],
                 {"PRIVLAB_DATA": str(letters)},
             )
         )
@@ -65,36 +64,15 @@ def main(words: list[str]) -> int:
         )
     browser.ensure()
     letters = real_letters()
-    first, *others = parts(words, letters)
-    with tempfile.TemporaryFile() as said, _started(first, said if others else None) as beside:
-        try:
-            statuses = [_status(part) for part in others] + [beside.wait()]
-        except KeyboardInterrupt:
-            beside.terminate()
-            raise
-        if others:
-            print(f"\n== {first[0]} ==", flush=True)
-            said.seek(0)
-            print(said.read().decode(errors="replace"), flush=True)
+    statuses = [_status(part) for part in parts(words, letters)]
     if not letters:
         print("Not run: the lessons on real letters, because there is no folder of them (PRIVLAB_TEST_DATA names one).")
-    ran = [status for status in statuses if status != NOTHING_COLLECTED]
-    return max(ran, default=NOTHING_COLLECTED)
-
-
-def _started(part, output=None):
-    """The process of a part of the suite; what it says goes to `output`, or to the reader."""
-    _, words, variables = part
-    return subprocess.Popen(
-        [sys.executable, "-m", "pytest", *words],
-        cwd=ROOT,
-        stdout=output,
-        stderr=output,
-        env={**os.environ, "OMP_NUM_THREADS": "1", **variables},
-    )
+    return max((status for status in statuses if status != NOTHING_COLLECTED), default=NOTHING_COLLECTED)
 
 
 def _status(part):
-    print(f"\n== {part[0]} ==", flush=True)
-    with _started(part) as process:
-        return process.wait()
+    """The exit status of one run of pytest, whose processes have one thread each."""
+    title, words, variables = part
+    print(f"\n== {title} ==", flush=True)
+    command = [sys.executable, "-m", "pytest", *words]
+    return subprocess.run(command, cwd=ROOT, env={**os.environ, "OMP_NUM_THREADS": "1", **variables}).returncode

@@ -1,6 +1,5 @@
 """python -m privlab: test, doctor, benchmarks, and the browser."""
 
-import contextlib
 import os
 import platform
 import subprocess
@@ -19,13 +18,14 @@ from privlab.setup.errors import SetupError
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_the_suite_has_three_parts_each_with_the_reader_s_words():
-    unit, strict, lax = [words for _, words, _ in suite.parts(["-x"], Path("/letters"))]
-    assert unit == ["tests", "-x"] and strict == ["--nbval", "notebooks", "-x"] and lax[0] == "--nbval-lax"
+def test_the_suite_has_two_parts_each_with_the_reader_s_words():
+    strict, lax = [words for _, words, _ in suite.parts(["-x"], Path("/letters"))]
+    assert strict[0] == "--nbval" and strict[-3:] == ["tests", "notebooks", "-x"] and lax[0] == "--nbval-lax"
+    assert strict[1:3] == lax[1:3] == ["-n", str(min(os.cpu_count(), 4))] and lax[-1] == "-x"
     assert "notebooks/51_gradient_inversion.ipynb" in lax and not any("solved" in word for word in lax)
     assert not any("11_raises" in word for word in lax)  # it reads no letters
-    assert suite.parts([], Path("/letters"))[2][2] == {"PRIVLAB_DATA": "/letters"}
-    assert [variables for _, _, variables in suite.parts([], None)] == [{}, {}]
+    assert suite.parts([], Path("/letters"))[1][2] == {"PRIVLAB_DATA": "/letters"}
+    assert [variables for _, _, variables in suite.parts([], None)] == [{}]
 
 
 def test_a_named_file_is_run_alone():
@@ -33,35 +33,22 @@ def test_a_named_file_is_run_alone():
         ("what was named", ["tests/house/test_imports.py::test_x", "-q"], {})
     ]
     assert suite.parts(["notebooks/11_raises.ipynb"], None)[0][1] == ["--nbval", "notebooks/11_raises.ipynb"]
-    assert len(suite.parts(["-k", "shares"], None)) == 2
+    assert len(suite.parts(["-k", "shares"], None)) == 1
 
 
-@pytest.mark.parametrize(
-    "statuses, worst", [([0, 0, 0], 0), ([0, 1, 0], 1), ([0, 5, 5], 0), ([5, 5, 5], 5), ([0, 2, 1], 2)]
-)
+@pytest.mark.parametrize("statuses, worst", [([0, 0], 0), ([0, 1], 1), ([0, 5], 0), ([5, 5], 5), ([2, 1], 2)])
 def test_the_suite_returns_the_worst_status(monkeypatch, statuses, worst):
-    # the first part starts first and is waited for last
-    left = [statuses[-1], *statuses[:-1]]
-    monkeypatch.setattr(
-        suite, "_started", lambda part, output=None: contextlib.nullcontext(SimpleNamespace(wait=lambda: left.pop(0)))
-    )
+    left = list(statuses)
+    monkeypatch.setattr(suite, "_status", lambda part: left.pop(0))
     monkeypatch.setattr(suite.browser, "ensure", lambda: None)
     monkeypatch.setattr(suite, "real_letters", lambda: Path("/letters"))
     assert suite.main([]) == worst and not left
 
 
-def test_what_the_first_part_says_comes_after_the_others(monkeypatch, capfd):
-    words = {"one": "print('from the first')", "two": "import sys; print('from the second'); sys.exit(1)"}
-    monkeypatch.setattr(suite, "parts", lambda *_: [(title, words[title], {}) for title in words])
-    monkeypatch.setattr(
-        suite, "_started", lambda part, output=None: subprocess.Popen([sys.executable, "-c", part[1]], stdout=output)
-    )
-    monkeypatch.setattr(suite.browser, "ensure", lambda: None)
-    assert suite.main([]) == 1
-    said = capfd.readouterr().out
-    assert (
-        said.index("== two ==") < said.index("from the second") < said.index("== one ==") < said.index("from the first")
-    )
+def test_a_part_runs_on_one_thread_with_its_variables(monkeypatch):
+    monkeypatch.setattr(suite.subprocess, "run", lambda *words, **how: SimpleNamespace(returncode=how["env"]))
+    seen = suite._status(("title", [], {"PRIVLAB_DATA": "/letters"}))
+    assert seen["OMP_NUM_THREADS"] == "1" and seen["PRIVLAB_DATA"] == "/letters" and seen["PATH"] == os.environ["PATH"]
 
 
 def test_the_suite_says_what_it_lacks(monkeypatch):
