@@ -9,7 +9,7 @@ from tqdm import tqdm
 from benchmarks import figure
 from benchmarks.experiments.scratch_reader import ScratchReader, stroke_rows
 from privlab.data import data_in_use, letters, public_letters, render
-from privlab.ml.dpsgd.linear_head import head_accuracy, plan, train_head
+from privlab.ml.dpsgd.linear_head import head_accuracy, plan_head, train_head
 from privlab.ml.letter_classifier import accuracy, load_reader, train_reader
 from privlab.ml.public_features import PublicFeatures, labels_of
 
@@ -44,7 +44,7 @@ def _with_public(found, seeds):
     rows, labels = features.rows(found.train.images), labels_of(found.train)
     test, truths = features.rows(found.test.images), labels_of(found.test)
     for name, epsilon, reference in (("eps1_5", 1.5, 78), ("eps3", 3.0, 82), ("head_none", None, None)):
-        settings = plan(len(rows), epsilon)
+        settings = plan_head(len(rows), epsilon)
         reached = [
             head_accuracy(train_head(rows, labels, seed=each, **settings), test, truths)
             for each in tqdm(seeds if epsilon else seeds[:1], f"head, {name}", file=sys.stderr, disable=None)
@@ -71,7 +71,7 @@ def _slowdowns(seed):
     from privlab.ml.dpsgd.edpsgd import clip_layers, micro_gradients
     from privlab.ml.dpsgd.ghost_clipping import bookkept_sum, ghost_sum
     from privlab.ml.dpsgd.linear_head import clipped_sum
-    from privlab.ml.dpsgd.per_example import by_hand, opacus_sum
+    from privlab.ml.dpsgd.per_example import opacus_sum, per_example_sum
 
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
@@ -93,8 +93,8 @@ def _slowdowns(seed):
         "dp_slowdown_cnn": lambda: bookkept_sum(cnn, pixels, some, 0.5),
         "slowdown_ghost": lambda: ghost_sum(cnn, pixels, some, 0.5),
         "slowdown_micro_batches": lambda: clip_layers(micro_gradients(cnn, pixels, some, groups, 8), np.ones(4)),
-        "slowdown_by_hand": lambda: by_hand(cnn, pixels, some, 0.5),
-        "slowdown_opacus": lambda: opacus_sum(cnn, pixels, some, 0.5, 0.0, None),
+        "slowdown_by_hand": lambda: per_example_sum(cnn, pixels, some, 0.5),
+        "slowdown_opacus": lambda: opacus_sum(cnn, pixels, some, max_norm=0.5, noise_multiplier=0.0, generator=None),
         "slowdown_one_by_one": lambda: [
             _plain(cnn, pixels[place : place + 1], some[place : place + 1]) for place in range(BATCH)
         ],

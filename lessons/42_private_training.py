@@ -83,9 +83,10 @@ torch.manual_seed(42)
 network = torch.nn.Sequential(torch.nn.Conv2d(1, 16, 8, stride=4), torch.nn.Tanh(),
                               torch.nn.Flatten(), torch.nn.Linear(576, 26))
 each = example_gradients(network, pixels.cpu(), labels.cpu())
-ours = private_sum(each, 0.5, 1.3, torch.Generator().manual_seed(1))
-theirs = opacus_sum(network, pixels.cpu(), labels.cpu(), 0.5, 1.3,
-                    torch.Generator().manual_seed(1))
+setting = dict(max_norm=0.5, noise_multiplier=1.3)
+ours = private_sum(each, **setting, generator=torch.Generator().manual_seed(1))
+theirs = opacus_sum(network, pixels.cpu(), labels.cpu(), **setting,
+                    generator=torch.Generator().manual_seed(1))
 claim("Opacus computes the same noisy sum, within a hundred-thousandth",
       all(torch.allclose(one, two, atol=1e-5) for one, two in zip(ours, theirs)))
 
@@ -176,11 +177,11 @@ claim("without any private letter more than 40 % are read", zero_shot > 0.4)
 
 # %%
 from privlab.lessons.private_training.figures import draw_utility
-from privlab.ml.dpsgd.linear_head import head_accuracy, plan, train_head
+from privlab.ml.dpsgd.linear_head import head_accuracy, plan_head, train_head
 
 
 def head(letters, epsilon):
-    weights = train_head(rows[:letters], labels[:letters], **plan(letters, epsilon))
+    weights = train_head(rows[:letters], labels[:letters], **plan_head(letters, epsilon))
     return head_accuracy(weights, test_rows, truths)
 
 sizes, budgets = (300, 1_500, 8_000), (0.5, 1.5, 3.0, 8.0)
@@ -239,9 +240,9 @@ for name, each in read_share.items():
 
 # %%
 from privlab.ml.dpsgd.ghost_clipping import bookkept_sum, ghost_sum
-from privlab.ml.dpsgd.per_example import by_hand
+from privlab.ml.dpsgd.per_example import per_example_sum
 
-slow = by_hand(network, pixels, labels_of(found.train)[:100], 0.5)
+slow = per_example_sum(network, pixels, labels_of(found.train)[:100], 0.5)
 for name, way in (("ghost clipping", ghost_sum), ("book-keeping", bookkept_sum)):
     quick = way(network, pixels, labels_of(found.train)[:100], 0.5)
     claim(f"{name} gives the same sum, within a hundred-thousandth",
@@ -274,13 +275,13 @@ check("private_training.intruder", intruder)
 
 # %%
 from privlab.lessons.private_training.figures import draw_two_accounts
-from privlab.ml.dpsgd.edpsgd import decaying_noise, train_efficiently
+from privlab.ml.dpsgd.edpsgd import decaying_noise_multipliers, train_edpsgd
 
 setting = dict(sample_rate=0.25, steps=10, delta=1e-5)
 grid = np.linspace(2, 16, 29)
-said, true = ([epsilon_by_renyi(
-                   noise_multiplier=decaying_noise(noise / sensitivity, 0.9, 5), **setting)
-               for noise in grid] for sensitivity in (1, 2))
+over_c = [decaying_noise_multipliers(first, decay=0.9, epochs=5) for first in grid]
+said, true = ([epsilon_by_renyi(noise_multiplier=each / sensitivity, **setting)
+               for each in over_c] for sensitivity in (1, 2))
 explore(draw_two_accounts, alt="Two falling curves of epsilon over the noise: the one counted "
         "with 2C lies well above the one counted with C", noise=slider(2.0, 16.0, 8.0, 0.5),
         fixed=dict(grid=grid, said=said, true=true))
@@ -293,19 +294,19 @@ explore(draw_two_accounts, alt="Two falling curves of epsilon over the noise: th
 
 # %%
 from privlab.lessons.private_training.experiments import dense_network, half_size
-from privlab.ml.dpsgd.per_example import train_privately
+from privlab.ml.dpsgd.per_example import train as train_privately
 
 small, small_test = half_size(found.train.images[train]), half_size(found.test.images[test])
-noises = decaying_noise(4.0, 0.9, 5)
+noises = decaying_noise_multipliers(4.0, decay=0.9, epochs=5)
 epsilon = epsilon_by_renyi(noise_multiplier=noises / 2, **setting)
 print(f"the true ε of all: {epsilon:.2f}")
 models = {parts: dense_network(64, seed=1) for parts in (None, 8, 128)}
 noise = noise_multiplier_for(epsilon, 1e-5, sample_rate=0.25, steps=50)
-train_privately(models[None], small, labels, noise=noise, clip=0.5, rate=0.25,
-                steps=50, pace=8.0, gradient=bookkept_sum)
+train_privately(models[None], small, labels, max_norm=0.5, noise_multiplier=noise,
+                sample_rate=0.25, steps=50, learning_rate=8.0, clipped_sum=bookkept_sum)
 for parts in (8, 128):
-    train_efficiently(models[parts], small, labels, noises=noises, clip=1.0, rate=0.25,
-                      steps=10, pace=1.0, parts=parts)
+    train_edpsgd(models[parts], small, labels, max_norm=1.0, noise_multipliers=noises,
+                 sample_rate=0.25, steps=10, learning_rate=1.0, parts=parts)
 share = {parts: float((model(small_test).argmax(1) == truths).float().mean())
          for parts, model in models.items()}
 claim("eDP-SGD with 8 micro-batches stays near chance", share[8] < 0.12)

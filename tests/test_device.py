@@ -129,7 +129,7 @@ TRIED = {
         "_gradient",
         lambda: client_update(NETWORK, pictures()[0], LABELS.numpy(), 2).numbers,
     ),
-    "a head": (linear_head, "clipped_sum", lambda: linear_head.train_head(ROWS, LABELS, 1.0, steps=3)),
+    "a head": (linear_head, "clipped_sum", lambda: linear_head.train_head(ROWS, LABELS, noise_multiplier=1.0, steps=3)),
     "heads": (linear_head, "clipped_sum", lambda: shadow_models.train_heads(ROWS, LABELS, PLACES, 3.0)),
     "an attack on heads": (
         advantage,
@@ -145,7 +145,7 @@ TRIED = {
     ),
     "widths": (
         experiments,
-        "train_privately",
+        "train",
         lambda: list(experiments.compare_widths((4,), pictures(), pictures(), pictures(), 3.0).values()),
     ),
 }
@@ -195,19 +195,28 @@ def test_a_module_that_was_half_trained_begins_anew(train, full_once, monkeypatc
         model = experiments.dense_network(8, seed=1)
         monkeypatch.setenv("PRIVLAB_DEVICE", where)
         if train == "privately":
-            per_example.train_privately(
+            per_example.train(
                 model,
                 pixels,
                 labels,
-                noise=0.1,
-                clip=0.5,
-                rate=0.5,
+                max_norm=0.5,
+                noise_multiplier=0.1,
+                sample_rate=0.5,
                 steps=3,
-                pace=1.0,
-                gradient=third(per_example.by_hand),
+                learning_rate=1.0,
+                clipped_sum=third(per_example.per_example_sum),
             )
         else:
             monkeypatch.setattr(edpsgd, "step", third(edpsgd.step) if not found else edpsgd.step)
-            edpsgd.train_efficiently(model, pixels, labels, noises=[0.1], clip=0.5, rate=0.5, steps=3, pace=1.0)
+            edpsgd.train_edpsgd(
+                model,
+                pixels,
+                labels,
+                max_norm=0.5,
+                noise_multipliers=[0.1],
+                sample_rate=0.5,
+                steps=3,
+                learning_rate=1.0,
+            )
         found.append(torch.cat([part.detach().flatten() for part in model.parameters()]))
     assert len(tries) == 6 and torch.allclose(*found) and device.device() == "cpu"

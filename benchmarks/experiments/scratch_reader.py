@@ -47,7 +47,7 @@ class ScratchReader:
 
     rows : float tensor [n, d] of length 1, such as `stroke_rows` gives. labels : int tensor [n], 0..25.
     epsilon : float > 0. delta : float between 0 and 1. seed : int, of the noise: shown randomness.
-    `noises` lists the noise of every Gaussian release, each in units of its sensitivity, for the account to be checked.
+    `noise_multipliers` lists the noise of every Gaussian release, over its sensitivity, for the account to be checked.
     Raises ValueError when a number is out of range.
     Source: Dwork, Talwar, Thakurta and Zhang (2014) for noise on the directions; Abadi et al. (2016) for the head.
     Not secure because its noise comes from a seed that is shown.
@@ -61,9 +61,16 @@ class ScratchReader:
         self.centre = self._noisy_centre(rows, mu["centre"], generator)
         self.turn = self._noisy_directions(rows, mu["directions"], generator)
         steps, way = 60, min(180_000.0, 5 * len(rows) * mu["head"])
-        noise = steps**0.5 / mu["head"]
-        self.weights = train_head(self.turned(rows), labels, noise, steps=steps, rate=way / steps, seed=seed + 1)
-        self.noises = [1 / mu["centre"], 1 / mu["directions"], *[noise] * steps]
+        noise_multiplier = steps**0.5 / mu["head"]
+        self.weights = train_head(
+            self.turned(rows),
+            labels,
+            noise_multiplier=noise_multiplier,
+            steps=steps,
+            learning_rate=way / steps,
+            seed=seed + 1,
+        )
+        self.noise_multipliers = [1 / mu["centre"], 1 / mu["directions"], *[noise_multiplier] * steps]
 
     def turned(self, rows):
         """The rows along the main directions, each of length 1."""

@@ -44,8 +44,8 @@ def test_strokes_in_the_right_direction_answer():
 def test_the_whole_bill_is_the_budget(private, epsilon):
     reader = ScratchReader(private[0][:100], private[1][:100], epsilon)
     assert sum(SHARES.values()) == pytest.approx(1)
-    assert len(reader.noises) == 62
-    assert epsilon_at(total_mu(reader.noises), delta=1e-5) == pytest.approx(epsilon, abs=1e-6)
+    assert len(reader.noise_multipliers) == 62
+    assert epsilon_at(total_mu(reader.noise_multipliers), delta=1e-5) == pytest.approx(epsilon, abs=1e-6)
 
 
 def test_more_budget_reads_better(private):

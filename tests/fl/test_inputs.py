@@ -134,11 +134,14 @@ def found(**changed):
             "number of honest clients, for whom the noise is sized, must be a whole",
         ),
         (
-            lambda: edpsgd.micro_batches(10, 0, RNG),
+            lambda: edpsgd.micro_batches(10, parts=0, rng=RNG),
             "number of micro-batches must be a whole number of at least 1, got 0",
         ),
-        (lambda: edpsgd.micro_batches(-1, 2, RNG), "examples must be a whole number of at least 0, got -1"),
-        (lambda: edpsgd.decaying_noise(1.0, 0.9, 0), "number of epochs must be a whole number of at least 1, got 0"),
+        (lambda: edpsgd.micro_batches(-1, parts=2, rng=RNG), "examples must be a whole number of at least 0, got -1"),
+        (
+            lambda: edpsgd.decaying_noise_multipliers(1.0, decay=0.9, epochs=0),
+            "number of epochs must be a whole number of at least 1, got 0",
+        ),
         (
             lambda: advantage.most_advantage(-1, 1e-5),
             "epsilon must be at least 0 and delta lie between 0 and 1, got -1",

@@ -1,11 +1,14 @@
 """Do larger models bear noise better? Small networks of several widths, with and without a public start (lesson 42)."""
 
+import functools
+
 import numpy as np
 
 from privlab.device import cpu_when_full, device
-from privlab.dp import gaussian
+from privlab.dp.gaussian import noise_multiplier_for
+from privlab.ml.dpsgd.ghost_clipping import bookkept_sum
 from privlab.ml.dpsgd.linear_head import head_accuracy, train_head
-from privlab.ml.dpsgd.per_example import train_privately
+from privlab.ml.dpsgd.per_example import train
 
 SIDE = 14
 STEPS = 40
@@ -62,29 +65,29 @@ def compare_widths(widths, private, test, public, epsilon, seed=0):
         (half_size(images), torch.as_tensor(np.asarray(names)).long().to(device()))
         for images, names in (private, test, public)
     )
-    noise = gaussian.noise_multiplier_for(epsilon, DELTA, STEPS)
+    noise_multiplier = noise_multiplier_for(epsilon, DELTA, STEPS)
     found = {"public start": [], "from nothing": []}
     for width in widths:
         network = dense_network(width, seed)
         train_publicly(network, public_pixels, public_labels, seed)
         rows, test_rows = _frozen(network, public_pixels, pixels, test_pixels)
         weights = train_head(
-            rows, labels, STEPS**0.5 / gaussian.mu_for(epsilon, DELTA), steps=STEPS, rate=200.0, seed=seed
+            rows, labels, noise_multiplier=noise_multiplier, steps=STEPS, learning_rate=200.0, seed=seed
         )
         found["public start"].append(head_accuracy(weights, test_rows, truths))
         network = dense_network(width, seed)
-        train_privately(
+        train(
             network,
             pixels,
             labels,
-            noise=noise,
-            clip=0.5,
-            rate=1.0,
+            max_norm=0.5,
+            noise_multiplier=noise_multiplier,
+            sample_rate=1.0,
             steps=STEPS,
-            pace=16.0,
+            learning_rate=16.0,
             momentum=0.5,
             seed=seed,
-            gradient=_in_large_parts,
+            clipped_sum=functools.partial(bookkept_sum, chunk=1_000),
         )
         with torch.no_grad():
             found["from nothing"].append(float((network(test_pixels).argmax(1) == truths).float().mean()))
@@ -102,9 +105,3 @@ def _frozen(network, public, *sets):
         rows = [torch.nn.functional.normalize((hidden(each) - centre) / deviation, dim=1) for each in sets]
         rows = [torch.cat([each, each.new_full((len(each), 1), 0.3)], dim=1) for each in rows]
         return [torch.nn.functional.normalize(each, dim=1) for each in rows]
-
-
-def _in_large_parts(model, pixels, labels, clip):
-    from privlab.ml.dpsgd.ghost_clipping import bookkept_sum
-
-    return bookkept_sum(model, pixels, labels, clip, chunk=1000)

@@ -1,58 +1,52 @@
-"""Clipped sums without writing down a gradient for each example: ghost clipping and book-keeping (lesson 42).
+"""Clipped sums without writing down a gradient for each example: ghost clipping and book-keeping.
 
 Both give exactly what clipping by hand gives. A layer's gradient is made of what came in and of the error that came
 back, so its length can be had from these two, and so can the sum of all gradients, each with its own factor.
 """
 
-from privlab.validation import positive
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from privlab.ml.dpsgd.per_example import clip_factors
+
+if TYPE_CHECKING:
+    from torch import Tensor
+    from torch.nn import Module
 
 
-def ghost_sum(model, pixels, labels, clip):
+def ghost_sum(model: Module, pixels: Tensor, labels: Tensor, max_norm: float) -> tuple[Tensor, ...]:
     """The sum of the clipped gradients, by two passes back: one for the lengths, one for the loss with factors in it.
 
-    model : torch module whose only layers with weights are Linear and Conv2d. pixels : float tensor [n, 1, 28, 28].
-    labels : int tensor [n]. clip : float > 0.
-    Returns a tuple of tensors, one for each parameter.
-    Raises ValueError for a model with other layers, or a clip that is not positive.
+    model : its only layers with weights are Linear and Conv2d. pixels : float [n, 1, 28, 28]. labels : int [n].
+    Returns a tensor for each parameter.
+    Raises ValueError for a model with other layers, or a bound that is not positive.
     Source: Goodfellow (2015); Li, Tramèr, Liang and Hashimoto (2022).
     """
     import torch
 
-    losses, layers = _forward(model, pixels, labels)
-    errors = torch.autograd.grad(losses.sum(), [output for _, _, output in layers], retain_graph=True)
-    pieces = [_piece(layer, seen, error) for (layer, seen, _), error in zip(layers, errors)]
-    return torch.autograd.grad((_factors(pieces, clip) * losses).sum(), list(model.parameters()))
+    losses, pieces = _forward_and_back(model, pixels, labels)
+    factors = clip_factors(_norms(pieces), max_norm)
+    return torch.autograd.grad((factors * losses).sum(), list(model.parameters()))
 
 
-def bookkept_sum(model, pixels, labels, clip, chunk=128):
+def bookkept_sum(
+    model: Module, pixels: Tensor, labels: Tensor, max_norm: float, *, chunk: int = 128
+) -> tuple[Tensor, ...]:
     """The sum of the clipped gradients, by one pass back: what came in and what came back is kept, and used twice.
 
-    Arguments, result and errors as in `ghost_sum`. chunk : int, examples whose parts are kept at once.
+    Arguments, result and errors as in `ghost_sum`. chunk : examples whose parts are kept at once.
     Source: Bu, Wang, Zha and Karypis (2023), "Differentially private optimization on large model at small cost".
     """
     import torch
 
     totals = [torch.zeros_like(value) for value in model.parameters()]
     for start in range(0, len(pixels), chunk):
-        losses, layers = _forward(model, pixels[start : start + chunk], labels[start : start + chunk])
-        errors = torch.autograd.grad(losses.sum(), [output for _, _, output in layers])
-        pieces = [_piece(layer, seen, error) for (layer, seen, _), error in zip(layers, errors)]
-        factors = _factors(pieces, clip)
+        _, pieces = _forward_and_back(model, pixels[start : start + chunk], labels[start : start + chunk], again=False)
+        factors = clip_factors(_norms(pieces), max_norm)
         for total, part in zip(totals, (part for piece in pieces for part in piece.weighted(factors))):
             total += part.view_as(total)
     return tuple(totals)
-
-
-def example_lengths(model, pixels, labels):
-    """The length of each example's own gradient, a float tensor [n], none of them written down as a whole.
-
-    Arguments and errors as in `ghost_sum`.
-    """
-    import torch
-
-    losses, layers = _forward(model, pixels, labels)
-    errors = torch.autograd.grad(losses.sum(), [output for _, _, output in layers])
-    return sum(_piece(layer, seen, error).squares() for (layer, seen, _), error in zip(layers, errors)).sqrt()
 
 
 class _Dense:
@@ -107,6 +101,23 @@ class _Sliding:
         return torch.nn.grad.conv2d_weight(self.seen, layer.weight.shape, error, layer.stride, layer.padding), bias
 
 
+def _forward_and_back(model, pixels, labels, again=True):
+    """Each example's loss, and a `_Dense` or `_Sliding` for each layer; `again` keeps what a second pass back needs."""
+    import torch
+
+    losses, layers = _forward(model, pixels, labels)
+    errors = torch.autograd.grad(losses.sum(), [output for _, _, output in layers], retain_graph=again)
+    pieces = [
+        (_Dense if error.ndim == 2 else _Sliding)(layer, seen, error) for (layer, seen, _), error in zip(layers, errors)
+    ]
+    return losses, pieces
+
+
+def _norms(pieces):
+    """The length of each example's own gradient, [n], none of them written down as a whole."""
+    return sum(piece.squares() for piece in pieces).sqrt()
+
+
 def _forward(model, pixels, labels):
     """Each example's loss, and for each layer in order the layer, what came in and what went out."""
     import torch
@@ -130,12 +141,3 @@ def _forward(model, pixels, labels):
     if [layer for layer, _, _ in kept] != layers:
         raise ValueError("every layer must be used once, in the order in which the model holds it")
     return losses, kept
-
-
-def _piece(layer, seen, error):
-    return (_Dense if error.ndim == 2 else _Sliding)(layer, seen, error)
-
-
-def _factors(pieces, clip):
-    lengths = sum(piece.squares() for piece in pieces).sqrt()
-    return (positive("clip", clip) / lengths.clamp(min=1e-12)).clamp(max=1)

@@ -1,28 +1,39 @@
-"""DP-SGD by hand: a gradient for every example, each clipped, noise on their sum (lesson 42)."""
+"""DP-SGD by hand: a gradient for every example, each clipped, noise on their sum."""
+
+from __future__ import annotations
+
+import copy
+import warnings
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from privlab.arrays import Integers
 from privlab.device import cpu_when_full
 from privlab.validation import positive
 
+if TYPE_CHECKING:
+    from torch import Generator, Tensor
+    from torch.nn import Module
 
-def poisson_batch(n, rate, rng):
-    """The places of a batch, int [about rate * n], into which each of n examples comes by a draw of its own.
 
-    n : int. rate : float above 0, at most 1. rng : numpy Generator: shown randomness, a release draws in secret.
+def poisson_batch(n: int, sample_rate: float, rng: np.random.Generator) -> Integers:
+    """The indices of a batch, [about sample_rate * n], into which each of n examples comes by a draw of its own.
+
+    sample_rate : above 0, at most 1. rng : shown randomness, a release draws in secret.
     Raises ValueError for a rate out of range.
     """
-    if not 0 < rate <= 1:
-        raise ValueError(f"rate must be above 0 and at most 1, got {rate}")
-    return np.flatnonzero(rng.random(n) < rate)
+    if not 0 < sample_rate <= 1:
+        raise ValueError(f"sample_rate must be above 0 and at most 1, got {sample_rate}")
+    return np.flatnonzero(rng.random(n) < sample_rate)
 
 
 @cpu_when_full
-def example_gradients(model, pixels, labels):
-    """The gradient of each example's own cross-entropy loss: a tuple of tensors [n, ...], one for each parameter.
+def example_gradients(model: Module, pixels: Tensor, labels: Tensor) -> tuple[Tensor, ...]:
+    """The gradient of each example's own cross-entropy loss: tensors [n, ...], one for each parameter.
 
-    model : torch module without layers that mix examples. pixels : float tensor [n, 1, 28, 28]. labels : int tensor
-    [n].
+    model : without layers that mix examples. pixels : float [n, 1, 28, 28]. labels : int [n].
     Raises ValueError for a model with batch normalisation: there no example has a gradient of its own.
     """
     import torch
@@ -38,48 +49,64 @@ def example_gradients(model, pixels, labels):
 
     if not len(pixels):
         return tuple(value.new_zeros(0, *value.shape) for value in parameters.values())
-    found = vmap(grad(loss), in_dims=(None, 0, 0))(parameters, pixels, labels)
-    return tuple(found[name] for name in parameters)
+    gradients = vmap(grad(loss), in_dims=(None, 0, 0))(parameters, pixels, labels)
+    return tuple(gradients[name] for name in parameters)
 
 
-def clip_each(gradients, clip):
-    """The examples' gradients, each as a whole shortened to length `clip` where it is longer.
+def clip_factors(norms: Tensor, max_norm: float) -> Tensor:
+    """What gradients of these norms are multiplied by so that none is longer than `max_norm`: 1 for the short ones.
 
-    gradients : tensors [n, ...], one for each parameter. clip : float > 0.
-    Raises ValueError when `clip` is not positive or a gradient is not finite.
+    Raises ValueError when `max_norm` is not positive or a norm is not finite.
+    """
+    positive("max_norm", max_norm)
+    if not norms.isfinite().all():
+        raise ValueError("a gradient holds a number that is not finite, and no clipping bounds it")
+    return (max_norm / norms.clamp(min=1e-12)).clamp(max=1)
+
+
+def clip_each(gradients: Sequence[Tensor], max_norm: float) -> tuple[Tensor, ...]:
+    """The examples' gradients, each as a whole shortened to length `max_norm` where it is longer.
+
+    gradients : tensors [n, ...], one for each parameter.
+    Raises ValueError when `max_norm` is not positive or a gradient is not finite.
     Source: Abadi et al. (2016), algorithm 1.
     """
-    positive("clip", clip)
-    lengths = sum(part.flatten(1).square().sum(1) for part in gradients).sqrt()
-    if not lengths.isfinite().all():
-        raise ValueError("a gradient holds a number that is not finite, and no clipping bounds it")
-    factors = (clip / lengths.clamp(min=1e-12)).clamp(max=1)
+    norms = sum(part.flatten(1).square().sum(1) for part in gradients).sqrt()
+    factors = clip_factors(norms, max_norm)
     return tuple(part * factors.view(-1, *[1] * (part.ndim - 1)) for part in gradients)
 
 
-def private_sum(gradients, clip, noise, generator):
-    """The noisy sum of the clipped gradients: a tuple of tensors, one for each parameter.
+def private_sum(
+    gradients: Sequence[Tensor], *, max_norm: float, noise_multiplier: float, generator: Generator | None
+) -> tuple[Tensor, ...]:
+    """The sum of the clipped gradients with Gaussian noise on every number: a tensor for each parameter.
 
-    gradients, clip : as in `clip_each`. noise : float >= 0, the standard deviation over `clip`.
-    generator : torch.Generator: shown randomness, a release draws in secret.
+    gradients, max_norm : as in `clip_each`. noise_multiplier : at least 0, the standard deviation over `max_norm`.
+    generator : shown randomness, a release draws in secret.
     Source: Abadi et al. (2016), algorithm 1, before the division by the expected batch.
     """
     import torch
 
+    noise_std = noise_multiplier * max_norm
     return tuple(
-        part.sum(0) + torch.normal(0.0, noise * clip, part.shape[1:], generator=generator).to(part)
-        for part in clip_each(gradients, clip)
+        part.sum(0) + torch.normal(0.0, noise_std, part.shape[1:], generator=generator).to(part)
+        for part in clip_each(gradients, max_norm)
     )
 
 
-def opacus_sum(model, pixels, labels, clip, noise, generator):
-    """The same sum as `private_sum`, made by the library Opacus: a tuple of tensors, one for each parameter.
+def opacus_sum(
+    model: Module,
+    pixels: Tensor,
+    labels: Tensor,
+    *,
+    max_norm: float,
+    noise_multiplier: float,
+    generator: Generator | None,
+) -> tuple[Tensor, ...]:
+    """The same sum as `private_sum`, made by the library Opacus.
 
     All arguments as in `example_gradients` and `private_sum`; a generator with the same seed gives the same noise.
     """
-    import copy
-    import warnings
-
     import torch
 
     with warnings.catch_warnings():
@@ -90,8 +117,8 @@ def opacus_sum(model, pixels, labels, clip, noise, generator):
         wrapped = GradSampleModule(copy.deepcopy(model), loss_reduction="sum")
         optimizer = DPOptimizer(
             torch.optim.SGD(wrapped.parameters(), lr=1.0),
-            noise_multiplier=noise,
-            max_grad_norm=clip,
+            noise_multiplier=noise_multiplier,
+            max_grad_norm=max_norm,
             expected_batch_size=len(pixels),
             loss_reduction="sum",
             generator=generator,
@@ -101,35 +128,48 @@ def opacus_sum(model, pixels, labels, clip, noise, generator):
     return tuple(value.grad.detach() for value in wrapped.parameters())
 
 
-@cpu_when_full
-def train_privately(model, pixels, labels, *, noise, clip, rate, steps, pace, seed=0, momentum=0.0, gradient=None):
-    """None; trains `model` in place by DP-SGD on batches drawn by chance.
+def per_example_sum(model: Module, pixels: Tensor, labels: Tensor, max_norm: float) -> tuple[Tensor, ...]:
+    """The sum of the clipped gradients, each of them written down: a tensor for each parameter."""
+    return tuple(part.sum(0) for part in clip_each(example_gradients(model, pixels, labels), max_norm))
 
-    pixels : float tensor [n, 1, 28, 28]. labels : int tensor [n]. noise, clip : as in `private_sum`.
-    rate : float, the chance with which a step takes each example. steps : int. pace : float > 0, the learning rate.
-    seed : int, of batches and noise. gradient : function (model, pixels, labels, clip) that gives the clipped sum, such
-    as `privlab.ml.dpsgd.ghost_clipping.bookkept_sum`; left out, by hand. What it costs: `privlab.dp.dpsgd_accountant`.
-    The division is by the expected batch, rate * n, with n treated as public: the batch that came is a secret.
+
+@cpu_when_full
+def train(
+    model: Module,
+    pixels: Tensor,
+    labels: Tensor,
+    *,
+    max_norm: float,
+    noise_multiplier: float,
+    sample_rate: float,
+    steps: int,
+    learning_rate: float,
+    momentum: float = 0.0,
+    seed: int = 0,
+    clipped_sum: Callable[[Module, Tensor, Tensor, float], Sequence[Tensor]] = per_example_sum,
+) -> None:
+    """Trains `model` in place by DP-SGD on batches drawn by chance.
+
+    pixels : float [n, 1, 28, 28]. labels : int [n]. max_norm, noise_multiplier : as in `private_sum`.
+    sample_rate : the probability with which a step takes each example. seed : of batches and noise.
+    clipped_sum : gives the sum of a batch's clipped gradients, such as `bookkept_sum`.
+    What it costs: `privlab.dp.dpsgd_accountant`.
+    The division is by the expected batch, sample_rate * n, with n treated as public: the batch that came is a secret.
+    Not secure because its batches and noise come from a seed that is shown.
     """
     import torch
 
-    positive("clip", clip)
     rng, generator = np.random.default_rng(seed), torch.Generator().manual_seed(seed)
-    gradient = gradient or by_hand
+    noise_std, expected = noise_multiplier * positive("max_norm", max_norm), sample_rate * len(pixels)
     parameters = list(model.parameters())
     velocities = [torch.zeros_like(value) for value in parameters]
     for step in range(steps):
-        batch = torch.as_tensor(poisson_batch(len(pixels), rate, rng), device=pixels.device)
-        summed = gradient(model, pixels[batch], labels[batch], clip)
+        batch = torch.as_tensor(poisson_batch(len(pixels), sample_rate, rng), device=pixels.device)
+        summed = clipped_sum(model, pixels[batch], labels[batch], max_norm)
         slower = min(1.0, 2 - 2 * step / steps)
         with torch.no_grad():
             for value, velocity, part in zip(parameters, velocities, summed):
-                if noise:
-                    part = part + torch.normal(0.0, noise * clip, part.shape, generator=generator).to(part)
-                velocity.mul_(momentum).add_(part / (rate * len(pixels)))
-                value -= pace * slower * velocity
-
-
-def by_hand(model, pixels, labels, clip):
-    """The sum of the clipped gradients, each of them written down: a tuple of tensors, one for each parameter."""
-    return tuple(part.sum(0) for part in clip_each(example_gradients(model, pixels, labels), clip))
+                if noise_std:
+                    part = part + torch.normal(0.0, noise_std, part.shape, generator=generator).to(part)
+                velocity.mul_(momentum).add_(part / expected)
+                value -= learning_rate * slower * velocity

@@ -3,7 +3,7 @@
 import numpy as np
 
 from privlab.device import cpu_when_full
-from privlab.ml.dpsgd.linear_head import plan, train_head
+from privlab.ml.dpsgd.linear_head import plan_head, train_head
 from privlab.ml.membership.attacks import in_turn, likelihood_ratios, log_odds
 
 MODELS = 16
@@ -38,8 +38,8 @@ def advantage_of_likelihood_ratios(rows, labels, epsilon, models=MODELS, seed=0)
     rng = np.random.default_rng(seed)
     inside = rng.permuted(np.tile(np.arange(models) % 2 == 0, (len(rows), 1)), axis=1).T
     expected = len(rows) // 2
-    settings = plan(expected, epsilon) if epsilon is not None else plan(expected) | {"clip": 1e6, "rate": 500.0}
-    settings["rate"] *= len(rows) / expected  # the sum is divided by all rows, also those of zeros
+    settings = plan_head(expected, epsilon) | ({"max_norm": 1e6, "learning_rate": 500.0} if epsilon is None else {})
+    settings["learning_rate"] *= len(rows) / expected  # the sum is divided by all rows, also those of zeros
     scores = []
     for place, members in enumerate(inside):
         taken = torch.as_tensor(members, device=rows.device)[:, None] * rows

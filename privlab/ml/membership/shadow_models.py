@@ -3,7 +3,7 @@
 import numpy as np
 
 from privlab.device import cpu_when_full, device
-from privlab.ml.dpsgd.linear_head import plan, train_head
+from privlab.ml.dpsgd.linear_head import plan_head, train_head
 
 PIXELS = 784
 CLASSES = 26
@@ -118,13 +118,13 @@ def train_heads(rows, labels, members, epsilon=None, delta=1e-5):
     import torch
 
     expected, labels = rows.shape[0] // 2, torch.as_tensor(np.asarray(labels)).long().to(rows.device)
-    recipe = plan(expected, epsilon, delta)
+    recipe = plan_head(expected, epsilon, delta=delta)
     heads = []
     for seed, row in enumerate(np.asarray(members, dtype=bool)):
         own = torch.as_tensor(np.flatnonzero(row)).to(rows.device)
         # the head divides by its own number of letters, which is no secret there; here it must not tell who took part
-        rate = recipe["rate"] * len(own) / expected
-        heads.append(train_head(rows[own], labels[own], **recipe | {"rate": rate}, seed=seed))
+        learning_rate = recipe["learning_rate"] * len(own) / expected
+        heads.append(train_head(rows[own], labels[own], **recipe | {"learning_rate": learning_rate}, seed=seed))
     return torch.stack(heads)
 
 

@@ -7,7 +7,7 @@ import torch
 from privlab.data.drawn.dataset import SETS, draw
 from privlab.data.types import Pictures
 from privlab.dp.gaussian import epsilon_at, total_mu
-from privlab.ml.dpsgd.linear_head import clipped_sum, head_accuracy, plan, train_head
+from privlab.ml.dpsgd.linear_head import clipped_sum, head_accuracy, plan_head, train_head
 from privlab.ml.dpsgd.per_example import clip_each
 from privlab.ml.letter_classifier import load_reader
 from privlab.ml.public_features import PublicFeatures, labels_of
@@ -66,35 +66,41 @@ def test_one_letter_moves_the_sum_by_the_clip_at_most(private):
 
 @pytest.mark.parametrize("epsilon", [0.5, 1.5, 3.0])
 def test_the_plan_costs_what_it_says(epsilon):
-    made = plan(5_000, epsilon)
-    assert epsilon_at(total_mu([made["noise"]] * made["steps"]), delta=1e-5) == pytest.approx(epsilon, abs=1e-6)
-    assert plan(5_000)["noise"] == 0
+    made = plan_head(5_000, epsilon)
+    mu = total_mu([made["noise_multiplier"]] * made["steps"])
+    assert epsilon_at(mu, delta=1e-5) == pytest.approx(epsilon, abs=1e-6)
+    assert plan_head(5_000)["noise_multiplier"] == 0
 
 
 def test_a_head_learns_and_noise_costs_accuracy(private):
     """1,500 letters, half to train on: none beats a little noise beats a lot; chance reads 4 %."""
     rows, labels = private
-    none, much = (train_head(rows[:750], labels[:750], noise, rate=100.0, steps=30) for noise in (0.0, 300.0))
-    some = train_head(rows[:750], labels[:750], 5.0, rate=100.0, steps=30)
+    none, much = (
+        train_head(rows[:750], labels[:750], noise_multiplier=noise, learning_rate=100.0, steps=30)
+        for noise in (0.0, 300.0)
+    )
+    some = train_head(rows[:750], labels[:750], noise_multiplier=5.0, learning_rate=100.0, steps=30)
     good, fair, bad = (head_accuracy(weights, rows[750:], labels[750:]) for weights in (none, some, much))
     assert good > 0.5 and good >= fair - 0.02 and fair > bad + 0.1
-    again = train_head(rows[:750], labels[:750], 5.0, rate=100.0, steps=30)
+    again = train_head(rows[:750], labels[:750], noise_multiplier=5.0, learning_rate=100.0, steps=30)
     assert torch.equal(again, some)
-    assert not torch.equal(train_head(rows[:750], labels[:750], 5.0, rate=100.0, steps=30, seed=1), some)
+    assert not torch.equal(
+        train_head(rows[:750], labels[:750], noise_multiplier=5.0, learning_rate=100.0, steps=30, seed=1), some
+    )
 
 
 def test_wrong_labels_are_noticed(private):
     rows, labels = private
     shuffled = labels[torch.randperm(len(labels), generator=torch.Generator().manual_seed(0))]
-    weights = train_head(rows[:750], shuffled[:750], 0.0, rate=100.0, steps=30)
+    weights = train_head(rows[:750], shuffled[:750], noise_multiplier=0.0, learning_rate=100.0, steps=30)
     assert head_accuracy(weights, rows[750:], labels[750:]) < 0.15
 
 
 def test_identical_letters_and_a_single_one():
     rows = torch.ones(5, 4) / 2
-    weights = train_head(rows, torch.full((5,), 3), 0.0, rate=10.0, steps=5)
+    weights = train_head(rows, torch.full((5,), 3), noise_multiplier=0.0, learning_rate=10.0, steps=5)
     assert head_accuracy(weights, rows, torch.full((5,), 3)) == 1.0
-    assert train_head(rows[:1], torch.tensor([2]), 1.0, steps=2).shape == (4, 26)
+    assert train_head(rows[:1], torch.tensor([2]), noise_multiplier=1.0, steps=2).shape == (4, 26)
 
 
 ROWS, LABELS = torch.ones(3, 4), torch.zeros(3).long()
@@ -103,16 +109,16 @@ ROWS, LABELS = torch.ones(3, 4), torch.zeros(3).long()
 @pytest.mark.parametrize(
     "call, says",
     [
-        (lambda: train_head(ROWS[:0], LABELS[:0], 1.0), "at least one letter"),
-        (lambda: train_head(ROWS, LABELS[:2], 1.0), "3 rows need 3 labels"),
-        (lambda: train_head(ROWS, LABELS + 26, 1.0), "labels from 0 to 25"),
-        (lambda: train_head(ROWS * float("nan"), LABELS, 1.0), "not finite"),
-        (lambda: train_head(ROWS, LABELS, -1.0), "noise must be"),
-        (lambda: train_head(ROWS, LABELS, 1.0, clip=0), "clip must be a positive"),
-        (lambda: train_head(ROWS, LABELS, 1.0, steps=0), "steps must be a whole number"),
-        (lambda: plan(0, 1.0), "n must be a whole number"),
-        (lambda: plan(100, 0), "epsilon must be a positive"),
-        (lambda: plan(100, -1.0), "epsilon must be a positive"),
+        (lambda: train_head(ROWS[:0], LABELS[:0], noise_multiplier=1.0), "at least one letter"),
+        (lambda: train_head(ROWS, LABELS[:2], noise_multiplier=1.0), "3 rows need 3 labels"),
+        (lambda: train_head(ROWS, LABELS + 26, noise_multiplier=1.0), "labels from 0 to 25"),
+        (lambda: train_head(ROWS * float("nan"), LABELS, noise_multiplier=1.0), "not finite"),
+        (lambda: train_head(ROWS, LABELS, noise_multiplier=-1.0), "noise_multiplier must be"),
+        (lambda: train_head(ROWS, LABELS, noise_multiplier=1.0, max_norm=0), "max_norm must be a positive"),
+        (lambda: train_head(ROWS, LABELS, noise_multiplier=1.0, steps=0), "steps must be a whole number"),
+        (lambda: plan_head(0, 1.0), "n must be a whole number"),
+        (lambda: plan_head(100, 0), "epsilon must be a positive"),
+        (lambda: plan_head(100, -1.0), "epsilon must be a positive"),
     ],
 )
 def test_bad_input(call, says):
@@ -123,5 +129,8 @@ def test_bad_input(call, says):
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no GPU: what runs on one is tried where there is one")
 def test_a_head_on_the_gpu_is_that_on_the_cpu(private):
     rows, labels = private
-    here, there = (train_head(rows.to(where), labels.to(where), 2.0, rate=100.0, steps=10) for where in ("cpu", "cuda"))
+    here, there = (
+        train_head(rows.to(where), labels.to(where), noise_multiplier=2.0, learning_rate=100.0, steps=10)
+        for where in ("cpu", "cuda")
+    )
     assert torch.allclose(here, there.cpu(), atol=1e-2)

@@ -8,22 +8,22 @@ from torch import nn
 from privlab.dp.dpsgd_accountant import epsilon_by_renyi
 from privlab.ml.dpsgd.edpsgd import (
     clip_layers,
-    decaying_noise,
+    decaying_noise_multipliers,
     micro_batches,
     micro_gradients,
     rescaled,
     step,
-    train_efficiently,
+    train_edpsgd,
 )
-from privlab.ml.dpsgd.ghost_clipping import bookkept_sum, example_lengths, ghost_sum
+from privlab.ml.dpsgd.ghost_clipping import _forward_and_back, _norms, bookkept_sum, ghost_sum
 from privlab.ml.dpsgd.per_example import (
-    by_hand,
     clip_each,
     example_gradients,
     opacus_sum,
+    per_example_sum,
     poisson_batch,
     private_sum,
-    train_privately,
+    train,
 )
 
 MODELS = {
@@ -66,38 +66,42 @@ def test_all_ways_to_clip_give_one_sum(name, clip):
         found = torch.autograd.grad(loss, list(model.parameters()))
         length = sum(part.square().sum() for part in found).sqrt()
         slow = [total + part * min(1.0, clip / float(length)) for total, part in zip(slow, found)]
-    for way in (by_hand, ghost_sum, bookkept_sum):
+    for way in (per_example_sum, ghost_sum, bookkept_sum):
         assert close(way(model, pixels, labels, clip), slow), way.__name__
     assert close(bookkept_sum(model, pixels, labels, clip, chunk=5), slow)
-    assert not close(by_hand(model, pixels, labels, 0.1), slow)
+    assert not close(per_example_sum(model, pixels, labels, 0.1), slow)
 
 
 @every_model
 def test_lengths_without_gradients_are_the_lengths(name):
     model, pixels, labels = made(name)
     slow = sum(part.flatten(1).square().sum(1) for part in example_gradients(model, pixels, labels)).sqrt()
-    assert torch.allclose(example_lengths(model, pixels, labels), slow, rtol=1e-5)
+    assert torch.allclose(_norms(_forward_and_back(model, pixels, labels)[1]), slow, rtol=1e-5)
 
 
 @every_model
 def test_opacus_gives_the_same_noisy_sum(name):
     model, pixels, labels = made(name)
     gradients = example_gradients(model, pixels, labels)
-    ours = private_sum(gradients, 0.5, 1.3, torch.Generator().manual_seed(7))
-    theirs = opacus_sum(model, pixels, labels, 0.5, 1.3, torch.Generator().manual_seed(7))
-    assert close(ours, theirs)
-    assert not close(ours, opacus_sum(model, pixels, labels, 0.5, 1.3, torch.Generator().manual_seed(8)), 1e-2)
-    assert not close(ours, opacus_sum(model, pixels, labels, 0.6, 1.3, torch.Generator().manual_seed(7)), 1e-2)
+    ours = private_sum(gradients, max_norm=0.5, noise_multiplier=1.3, generator=torch.Generator().manual_seed(7))
+
+    def theirs(max_norm, seed):
+        generator = torch.Generator().manual_seed(seed)
+        return opacus_sum(model, pixels, labels, max_norm=max_norm, noise_multiplier=1.3, generator=generator)
+
+    assert close(ours, theirs(0.5, 7))
+    assert not close(ours, theirs(0.5, 8), 1e-2)
+    assert not close(ours, theirs(0.6, 7), 1e-2)
 
 
 def test_no_example_moves_the_sum_by_more_than_the_clip():
     model, pixels, labels = made("dense", 30)
     pixels[3] *= 1000  # whatever an example holds
-    whole = by_hand(model, pixels, labels, 0.7)
+    whole = per_example_sum(model, pixels, labels, 0.7)
     moved = []
     for place in range(30):
         rest = torch.arange(30) != place
-        without = by_hand(model, pixels[rest], labels[rest], 0.7)
+        without = per_example_sum(model, pixels[rest], labels[rest], 0.7)
         moved.append(float(sum((a - b).square().sum() for a, b in zip(whole, without)).sqrt()))
     assert max(moved) <= 0.7 * (1 + 1e-4) and moved[3] > 0.69
 
@@ -105,9 +109,9 @@ def test_no_example_moves_the_sum_by_more_than_the_clip():
 def test_the_noise_has_the_deviation_it_says():
     """784,000 numbers of noise: the deviation is right to 1 % but at one seed of 10^9; none without noise."""
     gradients = (torch.zeros(2, 1000, 784),)
-    (noisy,) = private_sum(gradients, 0.5, 4.0, torch.Generator().manual_seed(1))
+    (noisy,) = private_sum(gradients, max_norm=0.5, noise_multiplier=4.0, generator=torch.Generator().manual_seed(1))
     assert abs(float(noisy.std()) / 2 - 1) < 0.01 and abs(float(noisy.mean())) < 0.02
-    (silent,) = private_sum(gradients, 0.5, 0.0, torch.Generator().manual_seed(1))
+    (silent,) = private_sum(gradients, max_norm=0.5, noise_multiplier=0.0, generator=torch.Generator().manual_seed(1))
     assert not silent.any()
 
 
@@ -122,15 +126,16 @@ def test_a_batch_takes_each_example_by_a_draw_of_its_own():
     assert min(sizes) < max(sizes)
 
 
-@pytest.mark.parametrize("gradient", [by_hand, bookkept_sum])
-def test_private_training_learns_and_an_empty_batch_is_only_noise(gradient):
+@pytest.mark.parametrize("clipped_sum", [per_example_sum, bookkept_sum])
+def test_private_training_learns_and_an_empty_batch_is_only_noise(clipped_sum):
     model, pixels, labels = made("dense", 40)
     few = torch.arange(40) % 2
     pixels = pixels * 0.2 + few[:, None, None, None] * torch.eye(28) * 0.8
-    train_privately(model, pixels, few, noise=0.5, clip=1.0, rate=0.5, steps=40, pace=0.5, gradient=gradient)
+    common = dict(max_norm=1.0, clipped_sum=clipped_sum)
+    train(model, pixels, few, noise_multiplier=0.5, sample_rate=0.5, steps=40, learning_rate=0.5, **common)
     assert (model(pixels).argmax(1) == few).float().mean() > 0.9
     before = [value.clone() for value in model.parameters()]
-    train_privately(model, pixels, few, noise=1.0, clip=1.0, rate=1e-9, steps=1, pace=1e-10, gradient=gradient)
+    train(model, pixels, few, noise_multiplier=1.0, sample_rate=1e-9, steps=1, learning_rate=1e-10, **common)
     assert all((one != two).any() for one, two in zip(before, model.parameters()))
 
 
@@ -151,16 +156,16 @@ def test_one_example_moves_the_micro_batches_by_up_to_twice_the_clip():
 
 
 def test_examples_come_into_micro_batches_by_their_own_draws():
-    groups = micro_batches(4_000, 8, np.random.default_rng(1))
+    groups = micro_batches(4_000, parts=8, rng=np.random.default_rng(1))
     assert abs(np.bincount(groups) - 500).max() < 5 * np.sqrt(500)
 
 
 def test_clips_follow_the_noisy_sums_and_keep_their_length():
     clips, sizes = np.array([0.6, 0.8]), np.array([100, 100])
     for _ in range(100):
-        clips = rescaled(clips, np.array([30.0, 1.0]), sizes, 0.1, 1.0, 8)
+        clips = rescaled(clips, np.array([30.0, 1.0]), sizes, max_norm=1.0, noise_multiplier=0.1, parts=8)
     assert np.sum(clips**2) == pytest.approx(1) and clips[0] > 0.95 and clips[1] > 0
-    drowned = rescaled(clips, np.zeros(2), sizes, 10.0, 1.0, 8)
+    drowned = rescaled(clips, np.zeros(2), sizes, max_norm=1.0, noise_multiplier=10.0, parts=8)
     assert np.isfinite(drowned).all() and np.sum(drowned**2) == pytest.approx(1)
 
 
@@ -168,7 +173,14 @@ def test_a_step_adds_noise_by_layer():
     """All gradients 0 (no example): what remains is noise, 1 % near its deviation for the 15,700 numbers of layer one."""
     model, pixels, labels = made("dense", 0)
     summed, lengths = step(
-        model, pixels, labels, np.zeros(0, int), 4, np.array([0.3, 0.4]), 2.0, torch.Generator().manual_seed(1)
+        model,
+        pixels,
+        labels,
+        np.zeros(0, int),
+        parts=4,
+        max_norms=np.array([0.3, 0.4]),
+        noise_multiplier=2.0,
+        generator=torch.Generator().manual_seed(1),
     )
     assert float(summed[0].std()) == pytest.approx(2.0 * 0.3 * 2**0.5, rel=0.03)
     assert float(summed[2].std()) == pytest.approx(2.0 * 0.4 * 2**0.5, rel=0.15)
@@ -184,9 +196,10 @@ def test_efficient_training_learns():
     model, pixels, labels = made("dense", 60)
     few = torch.arange(60) % 2
     pixels = pixels * 0.2 + few[:, None, None, None] * torch.eye(28) * 0.8
-    noises = decaying_noise(0.3, 0.8, 3)
+    noises = decaying_noise_multipliers(0.3, decay=0.8, epochs=3)
     assert noises == pytest.approx([0.3, 0.24, 0.192])
-    train_efficiently(model, pixels, few, noises=noises, clip=1.0, rate=0.5, steps=15, pace=0.5, parts=4)
+    setting = dict(sample_rate=0.5, steps=15, learning_rate=0.5, parts=4)
+    train_edpsgd(model, pixels, few, max_norm=1.0, noise_multipliers=noises, **setting)
     assert (model(pixels).argmax(1) == few).float().mean() > 0.9
 
 
@@ -205,11 +218,11 @@ def with_normalisation():
             lambda: bookkept_sum(with_normalisation(), torch.rand(2, 1, 28, 28), torch.zeros(2).long(), 1.0),
             "only Linear and Conv2d",
         ),
-        (lambda: clip_each((torch.ones(2, 3),), 0), "clip must be a positive"),
+        (lambda: clip_each((torch.ones(2, 3),), 0), "max_norm must be a positive"),
         (lambda: clip_each((torch.tensor([[1.0, float("nan")]]),), 1.0), "not finite"),
-        (lambda: poisson_batch(10, 0, np.random.default_rng(0)), "rate must be above 0"),
-        (lambda: clip_layers((torch.ones(2, 3), torch.ones(2, 1)), [1.0, 1.0]), "1 layers need as many clips"),
-        (lambda: decaying_noise(1.0, 1.5, 3), "decay must be above 0"),
+        (lambda: poisson_batch(10, 0, np.random.default_rng(0)), "sample_rate must be above 0"),
+        (lambda: clip_layers((torch.ones(2, 3), torch.ones(2, 1)), [1.0, 1.0]), "1 layers need as many bounds"),
+        (lambda: decaying_noise_multipliers(1.0, decay=1.5, epochs=3), "decay must be above 0"),
     ],
 )
 def test_bad_input(call, says):
@@ -222,7 +235,7 @@ def test_renyi_counts_a_decaying_noise_a_tenth_too_high():
     from dp_accounting import dp_event
     from dp_accounting.pld.pld_privacy_accountant import PLDAccountant
 
-    noises, account = decaying_noise(4.0, 0.9, 5), PLDAccountant()
+    noises, account = decaying_noise_multipliers(4.0, decay=0.9, epochs=5), PLDAccountant()
     for noise in noises:
         account.compose(dp_event.PoissonSampledDpEvent(0.25, dp_event.GaussianDpEvent(noise / 2)), 10)
     ours = epsilon_by_renyi(noise_multiplier=noises / 2, sample_rate=0.25, steps=10, delta=1e-5)
