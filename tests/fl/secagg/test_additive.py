@@ -111,7 +111,9 @@ def test_training_ends_at_the_same_weights_to_the_last_bit():
     start = train(dense_network(5), data, rounds=0, learning_rate=0.5)
     in_the_open = train(dense_network(5), data, rounds=4, learning_rate=0.5)
     federation = Federation(4, decryptors=4)
-    assert np.array_equal(train(dense_network(5), data, rounds=4, learning_rate=0.5, federation=federation), in_the_open)
+    assert np.array_equal(
+        train(dense_network(5), data, rounds=4, learning_rate=0.5, federation=federation), in_the_open
+    )
     assert federation.server.round == 4 and not np.allclose(start, in_the_open)
 
 
