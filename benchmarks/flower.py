@@ -89,7 +89,7 @@ def _plain(parts):
 
 
 def _guarded(parts):
-    """One federation by fork, with certificates and keys: strangers knock, a masked round, then one of a lying server."""
+    """One federation by fork, with certificates and keys: strangers knock, a masked round, then one of a malicious server."""
     own, average = _average(parts)
     with _Memory(Deployment(parts, forked=True, guarded=True)) as (engine, memory):
         admitted = 0
@@ -121,7 +121,7 @@ def _own_liar(rng):
             federation.server.receive(client.report(opening, rng.normal(0, 0.1, WEIGHTS)))
         gave = [
             malicious_server.answer(
-                federation.clients[number].agree, malicious_server.both_masks(request, victim, NODES)
+                federation.clients[number].agree, malicious_server.both_masks(request, victim=victim, clients=NODES)
             )
             for number, request in federation.server.label().items()
         ]

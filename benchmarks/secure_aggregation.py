@@ -123,7 +123,7 @@ def _crowd(seed):
     seconds = time.perf_counter() - began
     assert np.allclose(found.total, updates[list(found.online)].sum(axis=0), rtol=0, atol=1e-6)
     passed = dict.fromkeys(found.online, 0)
-    for each in found.line:
+    for each in found.transcript:
         passed[each.receiver if each.sender == "server" else each.sender] += len(each.data)
     helpers = set(federation.rules.committee)
     return seconds, *(

@@ -76,7 +76,7 @@ def stolen(numbers, truth):
     return fl.gradients.matched(attack.images, private.images[truth])[1].sum()
 
 claim("from the update itself seven of seven letters", stolen(updates[0], batches[0]) == 7)
-claim("from a share nothing", stolen(shared.handed(0, 1), batches[0]) == 0)
+claim("from a share nothing", stolen(shared.handed(giver=0, receiver=1), batches[0]) == 0)
 
 # %% [markdown]
 # A share is uniform noise, whatever the letters were. But with 32 tablets each would send 31 vectors as long as its
@@ -257,7 +257,7 @@ for lost in range(13):
         end.total, updates[order[lost:], :100].sum(axis=0), rtol=0, atol=1e-9)
     ends.append("the sum is right" if right else "no sum" + ", a share" * len(
         end.reached_server("shares")))
-    graphs.append(federation.rules.neighbours(federation.server.round))
+    graphs.append(federation.rules.masking_graph(federation.server.round))
 there = [len({*federation.rules.committee} - {*order[:lost]}) for lost in range(13)]
 claim("with 22 tablets and 7 decryptors the sum is right; with fewer no sum, and no share",
       ends == [("no sum", "the sum is right")[lost <= 10 and helpers >= 7]

@@ -267,11 +267,12 @@ from privlab.dp.gaussian import noise_multiplier_for
 from privlab.fl.secagg.distributed_dp import clipped_sum, spent
 
 sigma, size = noise_multiplier_for(epsilon=1.5, delta=1e-5), len(seen.numbers)
-print(f"σ = {sigma:.2f} C: ε = {spent(sigma, 1, size, 1, delta=1e-5):.4f}, with rounding")
+epsilon = spent(sigma, rounds=1, numbers=size, max_norm=1, delta=1e-5)
+print(f"σ = {sigma:.2f} C: ε = {epsilon:.4f}, with rounding")
 
 # %%
 share_of_noise = use("global_model_attack.share_of_noise", share_of_noise)
-clipped = [clipped_sum(model, secret[own:own + 3], labels[own:own + 3], bound=1)
+clipped = [clipped_sum(model, secret[own:own + 3], labels[own:own + 3], max_norm=1)
            for own in (0, 3, 6)]
 noisy = [each.numbers + share_of_noise(sigma * 2**32, 2, size) / 2**32 for each in clipped]
 released = as_gradient(share_updates(noisy, bits=32).total, model)

@@ -130,10 +130,6 @@ def found(**changed):
         (lambda: distributed_dp.discrete_gaussian(1e16, 5), "may be up to 1e15, got 1e+16"),
         (lambda: distributed_dp.discrete_gaussian(1.0, -1), "the size must be a whole number of at least 0, got -1"),
         (
-            lambda: distributed_dp.share_of_noise(1.0, 0, 5),
-            "number of honest clients, for whom the noise is sized, must be a whole",
-        ),
-        (
             lambda: edpsgd.micro_batches(10, parts=0, rng=RNG),
             "number of micro-batches must be a whole number of at least 1, got 0",
         ),

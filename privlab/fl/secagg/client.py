@@ -2,42 +2,47 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from privlab.fl.secagg.keys import Keys, signed_by
+from privlab.fl.secagg.keys import Directory, Keys, signed_by
 from privlab.fl.secagg.masking import SEED_BYTES, mask
-from privlab.fl.secagg.messages import Refused, pack, pack_numbers, unpack, unpack_numbers
+from privlab.fl.secagg.masking_graph import Rules
+from privlab.fl.secagg.messages import Message, Refused, pack, pack_numbers, unpack, unpack_numbers
 from privlab.fl.secagg.seed_sharing import pack_shares, share_seed, unpack_shares
 from privlab.mpc.fixed_point import encode
 from privlab.validation import real_numbers
 
 
-def statement(about, online):
-    """What decryptors sign, bytes: the round, by the digest of its announcement, and the clients who are online."""
-    return b"online" + about + pack_numbers(online)
+def statement(round_id: bytes, online: Sequence[int]) -> bytes:
+    """What decryptors sign: the round, by the digest of its announcement, and the clients who are online."""
+    return b"online" + round_id + pack_numbers(online)
 
 
 class AggregationClient:
     """A client that masks its updates and, when it is one of the committee, helps to take the masks off a sum.
 
-    number : int from 0, its place in the directory; rules : `Rules`.
+    number : from 0, its place in the directory.
     Source: Bonawitz et al. (2017); Ma et al. (2023), "Flamingo". Where Flamingo encrypts the seeds of pairs to the
     committee's common key, this protocol cuts them in shares, which is our reading and costs more bytes.
     Not secure because a client may report what it likes, and because the sum itself may tell: see lesson 52.
     """
 
-    def __init__(self, number, rules):
+    def __init__(self, number: int, rules: Rules) -> None:
         self.number, self.rules, self._keys = number, rules, Keys(number)
-        self._directory, self._last_round = {}, 0
-        self._about = self._online = self._held = None
+        self._directory: Directory = {}
+        self._last_round, self._round_id = 0, b""
+        self._online: list[int] | None = None  # whom this decryptor signed to be online
+        self._held: dict[int, list[int]] | None = None  # by client, this decryptor's shares of its seeds
 
-    def register(self):
-        """This client's public keys as a message in bytes, for the directory."""
+    def register(self) -> bytes:
+        """This client's public keys as a message, for the directory."""
         return self._keys.public()
 
-    def join(self, directory):
-        """None; takes the directory, a dict from each client's number to the bytes of `register`.
+    def join(self, directory: Directory) -> None:
+        """Takes the directory, from each client's number to what it registered.
 
         Raises Refused when a client is missing in it, or this client's own keys are not there.
         """
@@ -45,16 +50,16 @@ class AggregationClient:
             raise Refused("the directory must hold the keys of every client, and of this one its own")
         self._directory = dict(directory)
 
-    def report(self, announcement, update):
-        """The masked update and the sealed shares of its seeds, a message in bytes.
+    def report(self, announcement: bytes, update: ArrayLike) -> bytes:
+        """The masked update and the sealed shares of its seeds, a message.
 
-        announcement : bytes, of the server; everything in it decides the masks, so that a server who announces one
-            thing to one client and another to the next gets masks that do not cancel.
-        update : floats [n], n as announced.
+        announcement : the server's; everything in it decides the masks, so that a server who announces one thing to
+            one client and another to the next gets masks that do not cancel.
+        update : floats [d], d as announced.
         Raises Refused for a round that is not later than the last one, or another announcement than the rules allow;
         ValueError for an update of another shape, or with a number missing or out of range.
         """
-        message = unpack(announcement, "announcement", fields=2)
+        message = unpack(announcement, "announcement", count=2)
         (length,) = np.frombuffer(message.fields[0].ljust(4, b"\0")[:4], "<u4").tolist()
         if message.round <= self._last_round:
             raise Refused(
@@ -64,31 +69,31 @@ class AggregationClient:
         update = real_numbers("the update", update)
         if update.shape != (length,):
             raise ValueError(f"the update must be a row of {length} numbers, as announced, got {list(update.shape)}")
-        vector = encode(update, self.rules.bits, self.rules.clients)
-        self._last_round, self._about = message.round, hashlib.sha256(announcement).digest()
+        vector = encode(update, parties=self.rules.clients)
+        self._last_round, self._round_id = message.round, hashlib.sha256(announcement).digest()
         self._online = self._held = None
         pairs = {
-            other: self._keys.pair_seed(other, self._directory, self._about)
-            for other in self.rules.neighbours(message.round)[self.number]
+            other: self._keys.pair_seed(other, self._directory, self._round_id)
+            for other in self.rules.masking_graph(message.round)[self.number]
         }
         own = secrets.token_bytes(SEED_BYTES)
         shares = zip(*(share_seed(seed, self.rules) for seed in (own, *pairs.values())))
         boxes = [
-            self._keys.seal(decryptor, self._directory, self._about, pack_shares(each))
-            for decryptor, each in zip(self.rules.committee, shares)
+            self._keys.seal(decryptor, self._directory, self._round_id, pack_shares(row))
+            for decryptor, row in zip(self.rules.committee, shares)
         ]
-        masked = mask(vector, self.number, pairs, own)
-        return pack("report", message.round, self.number, masked.astype("<u8").tobytes(), *boxes)
+        masked = mask(vector, self.number, pairs, own).astype("<u8").tobytes()
+        return pack("report", masked, *boxes, round=message.round, sender=self.number)
 
-    def agree(self, request):
-        """A decryptor's signature under who is online, a message in bytes. Nothing secret is given yet.
+    def agree(self, request: bytes) -> bytes:
+        """A decryptor's signature under who is online, a message. Nothing secret is given yet.
 
-        request : bytes, of the server: who is online, who is not, and from each one online the box for this decryptor.
+        request : the server's: who is online, who is not, and from each one online the box for this decryptor.
         Raises Refused when a client is named twice or not at all, too few are online, they fall apart into islands,
         a box was not sealed by its client in this round, or this decryptor agreed in this round before.
         """
         message = unpack(request, "labels")
-        if message.round != self._last_round or self._about is None:
+        if message.round != self._last_round:
             raise Refused(f"client {self.number} took part in no round {message.round}")
         if self._online is not None:
             raise Refused(f"decryptor {self.number} agreed to a list in round {message.round} already")
@@ -110,44 +115,46 @@ class AggregationClient:
             )
         if not self.rules.connected(message.round, online):
             raise Refused("those online fall apart into islands, and the sum of each could be opened")
-        graph = self.rules.neighbours(message.round)
+        graph = self.rules.masking_graph(message.round)
         held = {
-            number: unpack_shares(self._keys.open(number, self._directory, self._about, box), 1 + len(graph[number]))
+            number: unpack_shares(self._keys.open(number, self._directory, self._round_id, box), 1 + len(graph[number]))
             for number, box in zip(online, boxes)
         }
         self._online, self._held = online, held
-        return pack("agreement", message.round, self.number, self._keys.sign(statement(self._about, online)))
+        signature = self._keys.sign(statement(self._round_id, online))
+        return pack("agreement", signature, round=message.round, sender=self.number)
 
-    def help(self, agreements):
-        """A decryptor's shares, a message in bytes: own seeds of those online, pair seeds of edges to the lost. Once.
+    def help(self, agreements: bytes) -> bytes:
+        """A decryptor's shares, a message: own seeds of those online, pair seeds of edges to the lost. Once.
 
-        agreements : bytes, of the server: decryptors' numbers, and their signatures.
+        agreements : the server's: decryptors' numbers, and their signatures.
         Raises Refused before `agree`, a second time, or when fewer than the quorum agreed to the same list.
         """
-        message = unpack(agreements, "agreements", fields=2)
-        if self._held is None or message.round != self._last_round:
+        message = unpack(agreements, "agreements", count=2)
+        if self._held is None or self._online is None or message.round != self._last_round:
             raise Refused(
                 f"decryptor {self.number} has agreed to no list in round {message.round}, or has helped already"
             )
-        signers = unpack_numbers(message.fields[0], self.rules.clients)
-        signatures = [message.fields[1][64 * place : 64 * place + 64] for place in range(len(signers))]
-        said = statement(self._about, self._online)
-        agreed = sum(
-            signer in self.rules.committee and signed_by(signer, self._directory, said, signature)
-            for signer, signature in zip(signers, signatures)
-        )
+        agreed = self._signatures_of_my_list(message)
         if agreed < self.rules.quorum:
             raise Refused(
                 f"{agreed} decryptors were told the same list as decryptor {self.number}, and it takes "
                 f"{self.rules.quorum}: the server may be telling different things"
             )
-        online, graph = set(self._online), self.rules.neighbours(message.round)
-        own = [self._held[number][0] for number in self._online]
-        cut = [
-            share
-            for number in self._online
-            for other, share in zip(graph[number], self._held[number][1:])
-            if other not in online
-        ]
+        held, online, graph = self._held, self._online, self.rules.masking_graph(message.round)
         self._held = None  # shares are given once
-        return pack("shares", message.round, self.number, pack_shares(own), pack_shares(cut))
+        own = [held[number][0] for number in online]
+        cut = [
+            share for number in online for other, share in zip(graph[number], held[number][1:]) if other not in online
+        ]
+        return pack("shares", pack_shares(own), pack_shares(cut), round=message.round, sender=self.number)
+
+    def _signatures_of_my_list(self, agreements: Message) -> int:
+        """How many decryptors signed the list that this one was told."""
+        signers = unpack_numbers(agreements.fields[0], self.rules.clients)
+        signatures = [agreements.fields[1][64 * index : 64 * index + 64] for index in range(len(signers))]
+        mine = statement(self._round_id, self._online or [])
+        return sum(
+            signer in self.rules.committee and signed_by(signer, self._directory, mine, signature)
+            for signer, signature in zip(signers, signatures)
+        )

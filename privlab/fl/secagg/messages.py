@@ -1,6 +1,7 @@
 """The messages of the secure sum as bytes: nothing else passes between clients and server (lesson 52)."""
 
 import struct
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -16,59 +17,59 @@ class Refused(ValueError):
 
 
 class Message(NamedTuple):
-    """A message taken apart: kind, round, the sender's number (`SERVER` for the server), its fields as bytes."""
+    """A message taken apart: kind, round, the sender's number (`SERVER` for the server), its fields."""
 
     kind: str
     round: int
     sender: int
-    fields: tuple
+    fields: tuple[bytes, ...]
 
 
-def pack(kind, round, sender, *fields):
-    """The message as bytes: a head of 17 bytes, then each field after its length.
+def pack(kind: str, *fields: bytes, round: int, sender: int) -> bytes:
+    """The message: a head of 17 bytes, then each field after its length.
 
-    kind : one of `KINDS`; round, sender : int from 0 below 2^32; fields : bytes.
+    kind : one of `KINDS`. round, sender : from 0 below 2^32.
     """
     head = HEAD.pack(MAGIC, KINDS.index(kind), round, sender, len(fields))
     return b"".join([head, *(part for field in fields for part in (struct.pack("<I", len(field)), field))])
 
 
-def unpack(data, kind, fields=None):
-    """The `Message` in bytes.
+def unpack(data: bytes, kind: str, count: int | None = None) -> Message:
+    """The message taken apart.
 
-    kind : str, what it must be; fields : int, how many fields it must have, any number when left out.
+    kind : what it must be. count : how many fields it must have; left out, any number.
     Raises Refused when the bytes are no message, one of another kind, cut short or too long.
     """
     try:
-        magic, number, round, sender, count = HEAD.unpack_from(data)
-        place, found = HEAD.size, []
+        magic, number, round, sender, said = HEAD.unpack_from(data)
+        start, fields = HEAD.size, []
         if magic != MAGIC or number >= len(KINDS):
             raise struct.error
-        for _ in range(count):
-            (size,) = struct.unpack_from("<I", data, place)
-            field = bytes(data[place + 4 : place + 4 + size])
+        for _ in range(said):
+            (size,) = struct.unpack_from("<I", data, start)
+            field = bytes(data[start + 4 : start + 4 + size])
             if len(field) < size:
                 raise struct.error
-            found.append(field)
-            place += 4 + size
-        if place != len(data):
+            fields.append(field)
+            start += 4 + size
+        if start != len(data):
             raise struct.error
     except (struct.error, TypeError):
         raise Refused("these bytes are no message of the secure sum: they are garbage, or were cut") from None
-    if KINDS[number] != kind or fields not in (None, len(found)):
+    if KINDS[number] != kind or count not in (None, len(fields)):
         raise Refused(
-            f"a message of the kind {kind!r} was due, and this one is {KINDS[number]!r} with {len(found)} fields"
+            f"a message of the kind {kind!r} was due, and this one is {KINDS[number]!r} with {len(fields)} fields"
         )
-    return Message(kind, round, sender, tuple(found))
+    return Message(kind, round, sender, tuple(fields))
 
 
-def pack_numbers(numbers):
-    """Whole numbers from 0 below 2^32 as bytes, four each."""
+def pack_numbers(numbers: Iterable[int]) -> bytes:
+    """Whole numbers from 0 below 2^32, four bytes each."""
     return np.asarray(numbers, "<u4").tobytes()
 
 
-def unpack_numbers(field, below):
-    """The whole numbers in bytes, a list that rises strictly.
+def unpack_numbers(field: bytes, below: int) -> list[int]:
+    """The whole numbers in bytes, which must rise strictly.
 
     Raises Refused when they are no such numbers, or one is not below `below`.
     """

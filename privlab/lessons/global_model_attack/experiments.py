@@ -103,7 +103,7 @@ def recovered_under(private, plan, sigmas, amplification=1000, letters=9, trials
         rng = np.random.default_rng((seed, trial))
         network = imprint_network(plan, rng, amplification)
         images, labels = draw_batch(private, letters, rng)
-        gradient = clipped_sum(network, images, labels, bound=1)
+        gradient = clipped_sum(network, images, labels, max_norm=1)
         for sigma, count in counts.items():
             count[trial] = steal(add_noise(gradient, sigma, rng), plan, noise=sigma).recovered(images).sum()
     return counts

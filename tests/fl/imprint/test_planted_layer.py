@@ -176,7 +176,7 @@ def test_the_adaptive_attacker_breaks_far_below_any_epsilon():
     for trial in range(4):
         letters, labels = some(trial)
         for column, network in enumerate((model, plain)):
-            gradient = clipped_sum(network, letters, labels, bound=1)
+            gradient = clipped_sum(network, letters, labels, max_norm=1)
             for row, sigma in enumerate((0, 1e-4, 0.01, 0.15)):
                 noisy = add_noise(gradient, sigma, np.random.default_rng(trial))
                 counts[row, column] += steal(noisy, plan, noise=sigma).recovered(letters).sum()
@@ -190,7 +190,7 @@ def test_runs_of_rows_beat_single_rows():
     better, single = 0, 0
     for trial in range(4):
         letters, labels = some(trial)
-        noisy = add_noise(clipped_sum(model, letters, labels, bound=1), 4e-4, np.random.default_rng(trial))
+        noisy = add_noise(clipped_sum(model, letters, labels, max_norm=1), 4e-4, np.random.default_rng(trial))
         better += steal(noisy, plan, noise=4e-4).recovered(letters).sum()
         single += (matched(np.clip(divide_cells(noisy, plan), 0, 1), letters)[0] < RECOVERED).sum()
     assert better >= single + 4

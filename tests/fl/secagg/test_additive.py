@@ -58,7 +58,11 @@ def test_shares_add_up_and_neither_a_share_nor_a_partial_sum_gives_a_letter_away
     shared = share_updates(updates)
     assert np.abs(shared.total - updates.sum(axis=0)).max() <= 3 * 2.0**-33
     assert exact(updates[0], model, data[0][0])[0] == 5
-    for seen in (shared.handed(0, 1), shared.handed(0, 0), decode(shared.partial_sums[1])):
+    for seen in (
+        shared.handed(giver=0, receiver=1),
+        shared.handed(giver=0, receiver=0),
+        decode(shared.partial_sums[1]),
+    ):
         count, found = exact(seen, model, data[0][0])
         assert count == 0 and found.batch_size is None and "no batch size fits" in found.reason
         assert not np.isclose(seen, updates[0]).any()
@@ -133,12 +137,15 @@ def test_every_trick_is_refused_and_an_honest_request_is_not():
     number, request = next(iter(requests.items()))
     agree = federation.clients[number].agree
     for trick, reason in (
-        (malicious_server.both_masks(request, 3, 17), "client 3 is named online and lost"),
-        (malicious_server.forged_survivor(request, 16, 17), "client 16 sealed no such shares"),
-        (malicious_server.only(request, [0, 1], 17), "2 clients are online"),
+        (malicious_server.both_masks(request, victim=3, clients=17), "client 3 is named online and lost"),
+        (malicious_server.forged_survivor(request, victim=16, clients=17), "client 16 sealed no such shares"),
+        (malicious_server.only(request, few=[0, 1], clients=17), "2 clients are online"),
     ):
         assert reason in malicious_server.answer(agree, trick)
-    assert malicious_server.answer(agree, malicious_server.named_lost(request, 3, 17)) == "gives what it is asked for"
+    assert (
+        malicious_server.answer(agree, malicious_server.named_lost(request, victim=3, clients=17))
+        == "gives what it is asked for"
+    )
     assert "agreed to a list" in malicious_server.answer(agree, request)
 
 

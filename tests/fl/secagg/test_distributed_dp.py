@@ -8,12 +8,26 @@ from privlab.fl.gradients.defenses import length
 from privlab.fl.gradients.gradient import client_gradient
 from privlab.fl.gradients.models import dense_network
 from privlab.fl.secagg.additive import as_gradient, share_updates
-from privlab.fl.secagg.distributed_dp import clipped_sum, discrete_gaussian, private_update, share_of_noise, spent
+from privlab.fl.secagg.distributed_dp import BITS, clipped_sum, discrete_gaussian, spent
+from privlab.mpc.fixed_point import decode, encode
+from privlab.validation import positive, whole_number
 
 
 @pytest.fixture(autouse=True)
 def on_the_cpu(monkeypatch):
     monkeypatch.setenv("PRIVLAB_DEVICE", "cpu")
+
+
+def share_of_noise(standard_deviation, honest, size):
+    """One client's share of noise: `honest` such shares have the standard deviation, in steps, together."""
+    honest = whole_number("the number of honest clients, for whom the noise is sized,", honest)
+    return discrete_gaussian(positive("the standard deviation", standard_deviation) / np.sqrt(honest), size)
+
+
+def private_update(gradient, noise_std, honest):
+    """What a client hands to the secure sum: its clipped sum and its share of noise, on the grid of the fixed point."""
+    share = share_of_noise(positive("noise", noise_std) * 2.0**BITS, honest, gradient.numbers.size)
+    return decode(encode(gradient.numbers, BITS) + share.view(np.uint64), BITS)
 
 
 def fits(numbers, standard_deviation):
@@ -85,9 +99,11 @@ def test_the_secure_sum_has_the_noise_and_nothing_else():
 def test_what_is_spent_is_the_gaussian_s_and_a_little_for_rounding():
     for epsilon in (1.5, 8, 50):
         sigma = noise_multiplier_for(epsilon, 1e-5)
-        assert epsilon < spent(sigma, 1, 200_000, bound=1, delta=1e-5) < epsilon + 1e-4
-    assert spent(2.0, 4, 1000, 1, 1e-5) == pytest.approx(spent(1.0, 1, 1000, 1, 1e-5), rel=1e-6)
-    assert spent(1.0, 1, 1000, bound=1, delta=1e-5, bits=8) > 1.05 * spent(1.0, 1, 1000, bound=1, delta=1e-5)
+        assert epsilon < spent(sigma, rounds=1, numbers=200_000, max_norm=1, delta=1e-5) < epsilon + 1e-4
+    common = dict(numbers=1000, max_norm=1, delta=1e-5)
+    once = spent(1.0, rounds=1, **common)
+    assert spent(2.0, rounds=4, **common) == pytest.approx(once, rel=1e-6)
+    assert spent(1.0, rounds=1, **common, bits=8) > 1.05 * once
 
 
 def test_a_private_sum_refuses_what_it_cannot_use_in_one_sentence():
@@ -100,8 +116,8 @@ def test_a_private_sum_refuses_what_it_cannot_use_in_one_sentence():
         (lambda: private_update(gradient, 0, 2), "noise"),
         (lambda: private_update(gradient, 1, 0), "honest clients"),
         (lambda: private_update(gradient.each(lambda part: part * np.nan), 1, 2), "NaN"),
-        (lambda: spent(0, 1, 10, 1, 1e-5), "noise multiplier"),
-        (lambda: spent(1, 1, 10, 1, 0), "delta"),
+        (lambda: spent(0, rounds=1, numbers=10, max_norm=1, delta=1e-5), "noise multiplier"),
+        (lambda: spent(1, rounds=1, numbers=10, max_norm=1, delta=0), "delta"),
     ):
         with pytest.raises(ValueError, match=said):
             call()

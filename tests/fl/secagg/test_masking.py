@@ -80,21 +80,21 @@ def test_seeds_of_rounds_differ_and_both_sides_have_the_same():
 @pytest.mark.parametrize("clients", [3, 16, 17, 32, 300])
 def test_the_graph_is_the_same_for_all_and_every_neighbour_is_mutual(clients):
     rules = Rules(clients, ROOT, decryptors=3)
-    graph = rules.neighbours(7)
-    assert graph == Rules(clients, ROOT, decryptors=3).neighbours(7)
+    graph = rules.masking_graph(7)
+    assert graph == Rules(clients, ROOT, decryptors=3).masking_graph(7)
     assert all(i in graph[j] and i != j for i in range(clients) for j in graph[i])
     assert all(row == tuple(sorted(set(row))) for row in graph)
     assert rules.connected(7, range(clients))
     if clients > 16:
-        assert graph != rules.neighbours(8) and max(map(len, graph)) < clients - 1
-        assert graph != Rules(clients, bytes(16), decryptors=3).neighbours(7)
+        assert graph != rules.masking_graph(8) and max(map(len, graph)) < clients - 1
+        assert graph != Rules(clients, bytes(16), decryptors=3).masking_graph(7)
 
 
 def test_neighbours_grow_with_the_logarithm():
     """The average is just under twice the picks: who picked it comes on top."""
     for clients in (32, 256, 1024):
         picks = np.ceil(np.log2(clients))
-        average = np.mean([len(row) for row in Rules(clients, ROOT).neighbours(1)])
+        average = np.mean([len(row) for row in Rules(clients, ROOT).masking_graph(1)])
         assert 1.6 * picks < average <= 2 * picks
 
 
@@ -106,7 +106,7 @@ def test_a_third_away_does_not_tear_the_graph_in_300_rounds():
 
 def test_an_island_is_seen():
     rules = Rules(32, ROOT)
-    alone = set(rules.neighbours(1)[0])
+    alone = set(rules.masking_graph(1)[0])
     assert not rules.connected(1, [i for i in range(32) if i not in alone])
 
 

@@ -62,28 +62,28 @@ def test_every_message_the_server_saw():
     plain = updates(32, length=20_000)
     found = federation.sum(plain, lost, content=b"the model")
     assert Counter(each.kind for each in found.reached_server()) == {"report": 30, "agreement": 10, "shares": 10}
-    assert all(isinstance(each.data, bytes) for each in found.line)
-    assert not {each.sender for each in found.line} & set(lost)
+    assert all(isinstance(each.data, bytes) for each in found.transcript)
+    assert not {each.sender for each in found.transcript} & set(lost)
 
     masked = []
     for each in found.reached_server("report"):
-        message = unpack(each.data, "report", fields=11)
+        message = unpack(each.data, "report", count=11)
         vector = np.frombuffer(message.fields[0], "<u8")
         own = encode(plain[each.sender], parties=32)
         assert message.sender == each.sender and len(vector) == 20_000
         assert not (vector == own).any() and abs(np.corrcoef(decode(vector), plain[each.sender])[0, 1]) < 0.05
         counts = np.bincount(vector.view(np.uint8), minlength=256)  # 160,000 even bytes: over 415 once in 10^9
         assert ((counts - 625) ** 2).sum() / 625 < 415
-        degree = len(federation.rules.neighbours(1)[each.sender])
+        degree = len(federation.rules.masking_graph(1)[each.sender])
         assert {len(box) for box in message.fields[1:]} == {12 + 17 * (1 + degree) + 16}
         masked.append(vector)
     assert not np.allclose(decode(sum(masked)), plain[list(found.online)].sum(axis=0), atol=1)  # masks are still on
 
     for each in found.reached_server("agreement"):
-        assert len(unpack(each.data, "agreement", fields=1).fields[0]) == 64
-    cut = sum(j in lost for i in found.online for j in federation.rules.neighbours(1)[i])
+        assert len(unpack(each.data, "agreement", count=1).fields[0]) == 64
+    cut = sum(j in lost for i in found.online for j in federation.rules.masking_graph(1)[i])
     for each in found.reached_server("shares"):
-        own_shares, cut_shares = unpack(each.data, "shares", fields=2).fields
+        own_shares, cut_shares = unpack(each.data, "shares", count=2).fields
         assert len(own_shares) == 17 * 30 and len(cut_shares) == 17 * cut
     assert len({message for *_, message in found.reached_server("shares")}) == 10
 
@@ -96,6 +96,8 @@ def test_the_server_knows_no_client():
     }
     assert taken == {
         "numpy",
+        "Floats",
+        "Rules",
         "decode",
         "unmask",
         "SERVER",
@@ -113,7 +115,7 @@ def test_below_the_threshold_there_is_no_sum_and_no_share(federation, lost, reas
     lost = federation.rules.committee[:4] if lost is None else lost
     found = federation.sum(updates(32), lost)
     assert found.total is None and reason in found.reason
-    assert {each.kind for each in found.line} == {"announcement", "report"}
+    assert {each.kind for each in found.transcript} == {"announcement", "report"}
 
 
 def test_decryptors_that_fall_silent(federation):
@@ -129,11 +131,11 @@ def test_a_dishonest_server_that_wants_both_shares_is_refused(federation):
     boxes = unpack(request, "labels").fields[2:]
     decryptor = federation.clients[federation.rules.committee[0]]
     with pytest.raises(Refused, match="client 7 is named online and lost"):
-        decryptor.agree(rewritten(request, range(32), [7], boxes))
+        decryptor.agree(rewritten(request, online=range(32), lost=[7], boxes=boxes))
     with pytest.raises(Refused, match="must rise"):
-        decryptor.agree(rewritten(request, [*range(32), 7], [], [*boxes, boxes[7]]))
+        decryptor.agree(rewritten(request, online=[*range(32), 7], lost=[], boxes=[*boxes, boxes[7]]))
     with pytest.raises(Refused, match="every client must be named"):
-        decryptor.agree(rewritten(request, range(31), [], boxes[:31]))
+        decryptor.agree(rewritten(request, online=range(31), lost=[], boxes=boxes[:31]))
 
 
 def test_a_server_that_tells_two_stories_gets_no_shares_from_anyone(federation):
@@ -143,7 +145,7 @@ def test_a_server_that_tells_two_stories_gets_no_shares_from_anyone(federation):
     for place, (number, request) in enumerate(requests.items()):
         boxes = unpack(request, "labels").fields[2:]
         if place % 2:
-            request = rewritten(request, others, [7], [boxes[each] for each in others])
+            request = rewritten(request, online=others, lost=[7], boxes=[boxes[each] for each in others])
         answers.append(federation.clients[number].agree(request))
         federation.server.collect(answers[-1])
     for number in requests:
@@ -158,7 +160,7 @@ def test_a_signature_of_another_length_is_refused_and_the_round_goes_on(federati
     first = min(requests)
     signed = unpack(federation.clients[first].agree(requests[first]), "agreement").fields[0]
     with pytest.raises(Refused, match="has 63 bytes, not 64"):
-        federation.server.collect(pack("agreement", federation.server.round, first, signed[:63]))
+        federation.server.collect(pack("agreement", signed[:63], round=federation.server.round, sender=first))
     for number in set(requests) - {first}:
         federation.server.collect(federation.clients[number].agree(requests[number]))
     assert federation.clients[max(requests)].help(federation.server.cross_check())
@@ -175,7 +177,11 @@ def test_forged_signatures_do_not_count(federation):
         ((mine, *others), [bytes(64)] * 10),
     ):
         forged = pack(
-            "agreements", federation.server.round, SERVER, pack_numbers(sorted(signers)), b"".join(signatures)
+            "agreements",
+            pack_numbers(sorted(signers)),
+            b"".join(signatures),
+            round=federation.server.round,
+            sender=SERVER,
         )
         with pytest.raises(Refused, match="[01] decryptors were told the same list"):
             federation.clients[mine].help(forged)
@@ -190,10 +196,14 @@ def test_forged_survivors_are_refused(federation):
     boxes = list(unpack(request, "labels").fields[2:])
     for made_up in (bytes(len(boxes[8])), b"", boxes[8], unpack(old, "labels").fields[2 + 9]):
         with pytest.raises(Refused, match="client 9 sealed no such shares"):
-            federation.clients[decryptor].agree(rewritten(request, range(32), [], boxes[:9] + [made_up] + boxes[9:]))
+            federation.clients[decryptor].agree(
+                rewritten(request, online=range(32), lost=[], boxes=boxes[:9] + [made_up] + boxes[9:])
+            )
     with pytest.raises(Refused, match="client 8 sealed no such shares"):
         changed = bytes([boxes[8][0] ^ 1]) + boxes[8][1:]
-        federation.clients[decryptor].agree(rewritten(request, reporting, [9], [*boxes[:8], changed, *boxes[9:]]))
+        federation.clients[decryptor].agree(
+            rewritten(request, online=reporting, lost=[9], boxes=[*boxes[:8], changed, *boxes[9:]])
+        )
 
 
 def test_too_few_and_islands_are_refused():
@@ -204,11 +214,11 @@ def test_too_few_and_islands_are_refused():
 
     def story(online):
         lost = [each for each in range(32) if each not in online]
-        return rewritten(request, online, lost, [boxes[each] for each in online])
+        return rewritten(request, online=online, lost=lost, boxes=[boxes[each] for each in online])
 
     with pytest.raises(Refused, match="2 clients are online and the rules ask for 3"):
         federation.clients[number].agree(story([0, 1]))
-    alone = federation.rules.neighbours(1)[0]
+    alone = federation.rules.masking_graph(1)[0]
     with pytest.raises(Refused, match="islands"):
         federation.clients[number].agree(story([each for each in range(32) if each not in alone]))
 
@@ -234,7 +244,7 @@ def test_shares_are_given_once_and_only_after_agreeing(federation):
 def test_a_round_is_masked_once_even_when_the_server_asks_again(federation):
     opening, plain = federation.server.announce(LENGTH), updates(32)
     federation.clients[0].report(opening, plain[0])
-    for again in (opening, pack("announcement", 1, SERVER, pack_numbers([LENGTH]), b"")):
+    for again in (opening, pack("announcement", pack_numbers([LENGTH]), b"", round=1, sender=SERVER)):
         with pytest.raises(Refused, match="masks are for one time"):
             federation.clients[0].report(again, plain[0])
 
@@ -243,7 +253,7 @@ def test_two_announcements_of_one_round_give_masks_that_do_not_cancel():
     """A server that sends one client another model than the rest learns nothing: what is announced decides the masks."""
     federation, plain = Federation(4, ROOT, decryptors=4), updates(4)
     opening = federation.server.announce(LENGTH, b"a model")
-    other = pack("announcement", 1, SERVER, pack_numbers([LENGTH]), b"another model")
+    other = pack("announcement", pack_numbers([LENGTH]), b"another model", round=1, sender=SERVER)
     for client in federation.clients:
         federation.server.receive(client.report(other if client.number == 2 else opening, plain[client.number]))
     requests = federation.server.label()
@@ -258,7 +268,7 @@ def test_reports_that_are_not_due_are_refused(federation):
     short = federation.clients[1].report(opening, plain[1])
     with pytest.raises(Refused, match="sent 499 numbers, and 500 were due"):
         message = unpack(short, "report")
-        server.receive(pack("report", message.round, 1, message.fields[0][:-8], *message.fields[1:]))
+        server.receive(pack("report", message.fields[0][:-8], *message.fields[1:], round=message.round, sender=1))
     for wrong, sentence in (
         (report, "not due"),
         (b"", "garbage"),
@@ -267,8 +277,8 @@ def test_reports_that_are_not_due_are_refused(federation):
         (short + b"0", "garbage"),
         (opening, "was due"),
         (None, "garbage"),
-        (pack("report", server.round, 40, *unpack(short, "report").fields), "not due"),
-        (pack("report", 1, 1, *unpack(short, "report").fields), "not due"),
+        (pack("report", *unpack(short, "report").fields, round=server.round, sender=40), "not due"),
+        (pack("report", *unpack(short, "report").fields, round=1, sender=1), "not due"),
     ):
         with pytest.raises(Refused, match=sentence):
             server.receive(wrong)
@@ -286,15 +296,15 @@ def test_garbage_from_decryptors_and_servers_is_refused(federation):
                 party(wrong)
     outsider = next(each for each in range(32) if each not in federation.rules.committee)
     for step, message in (
-        (server.collect, pack("agreement", server.round, outsider, bytes(64))),
-        (server.take, pack("shares", server.round, outsider, b"", b"")),
+        (server.collect, pack("agreement", bytes(64), round=server.round, sender=outsider)),
+        (server.take, pack("shares", b"", b"", round=server.round, sender=outsider)),
     ):
         with pytest.raises(Refused, match="not due"):
             step(message)
     with pytest.raises(Refused, match="no decryptor"):
         federation.clients[outsider].agree(requests[number])
     with pytest.raises(Refused, match="544 bytes, got 3"):
-        server.take(pack("shares", server.round, number, b"abc", b""))
+        server.take(pack("shares", b"abc", b"", round=server.round, sender=number))
 
 
 def test_a_decryptor_that_lies_about_a_share_is_noticed(federation):
@@ -307,10 +317,10 @@ def test_a_decryptor_that_lies_about_a_share_is_noticed(federation):
         server.take(
             pack(
                 "shares",
-                message.round,
-                number,
                 lie if number == federation.rules.committee[-1] else message.fields[0],
                 message.fields[1],
+                round=message.round,
+                sender=number,
             )
         )
     with pytest.raises(Refused, match="one of them lies"):
@@ -340,13 +350,13 @@ def test_the_directory_must_hold_everyone():
     client.join(directory | {2: directory[3]})  # swapped by whoever runs the directory
     with pytest.raises(Refused, match="keys of client 2 are not its own"):
         client.report(federation.server.announce(LENGTH), updates(4)[1])
-    client.join(directory | {2: pack("keys", 0, 2, bytes(32), bytes(32))})
+    client.join(directory | {2: pack("keys", bytes(32), bytes(32), round=0, sender=2)})
     with pytest.raises(Refused, match="fixes the secret"):
         client.report(federation.server.announce(LENGTH), updates(4)[1])
 
 
 def test_messages_come_back_and_lists_must_rise():
-    message = unpack(pack("shares", 3, 4, b"", b"abc"), "shares", fields=2)
+    message = unpack(pack("shares", b"", b"abc", round=3, sender=4), "shares", count=2)
     assert message == ("shares", 3, 4, (b"", b"abc"))
     assert unpack_numbers(pack_numbers([1, 5, 9]), 10) == [1, 5, 9] and unpack_numbers(b"", 10) == []
     for field in (pack_numbers([1, 1]), pack_numbers([2, 1]), pack_numbers([10]), b"abc"):
@@ -363,7 +373,9 @@ def test_a_new_directory_makes_new_secrets():
     assert len(before) and old.server.online == [0]
     for other in old.clients[1:]:
         old.server.receive(
-            other.report(pack("announcement", 2, SERVER, pack_numbers([LENGTH]), b""), updates(4)[other.number])
+            other.report(
+                pack("announcement", pack_numbers([LENGTH]), b"", round=2, sender=SERVER), updates(4)[other.number]
+            )
         )
     with pytest.raises(Refused, match="client 0 sealed no such shares"):
         old.clients[1].agree(old.server.label()[1])
