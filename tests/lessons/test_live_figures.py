@@ -11,6 +11,8 @@ from nbclient import NotebookClient
 
 from privlab.lab.lessons import LESSONS
 
+pytestmark = pytest.mark.slow
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MOVE = """
 import gc

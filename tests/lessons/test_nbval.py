@@ -26,6 +26,7 @@ def other_letters(folder):
     np.savez(folder / "emnist_letters.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
 
 
+@pytest.mark.slow
 def test_a_plain_run_is_strict_on_drawn_letters_and_leaves_the_workbook_alone(tmp_path):
     """A house with two lessons, in a cache full of other letters, beside a workbook and progress that would fail."""
     house = tmp_path / "house"

@@ -43,6 +43,7 @@ def test_binder_s_own_tool_accepts_the_repository():
     assert "RUN ./binder/postBuild" in done.stdout
 
 
+@pytest.mark.slow
 def test_pip_can_resolve_the_environment(tmp_path):
     words = [sys.executable, "-m", "pip", "--timeout", "10", "--retries", "0", "--disable-pip-version-check"]
     probe = [*words, "download", "--no-deps", "--dest", tmp_path, "iniconfig==2.3.1"]

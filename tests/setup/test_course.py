@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 fcntl = pytest.importorskip("fcntl", reason="these tests drive a course on Linux or macOS")
 ROOT = Path(__file__).resolve().parents[2]
 ECHO = 'import sys, trinket\nprint("handed", trinket.version, *sys.argv[1:], sep="|")\n'

@@ -101,6 +101,7 @@ def test_the_course_s_settings_are_the_defaults(started):
     assert news["fetchNews"]["default"] == "false" and news["checkForUpdates"]["default"] is False
 
 
+@pytest.mark.slow
 def test_closing_a_lesson_ends_its_kernel(started):
     _, address, token = started
 
