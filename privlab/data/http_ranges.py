@@ -77,7 +77,7 @@ class RemoteFile(io.RawIOBase):
 
     def __init__(self, url):
         super().__init__()
-        self.url, self.place = url, 0
+        self.url, self.position = url, 0
         self.size = self.ask(0, 1, attempts=1)[1]
 
     def ask(self, start: int, stop: int, attempts: int = ATTEMPTS) -> tuple[bytes, int]:
@@ -103,19 +103,19 @@ class RemoteFile(io.RawIOBase):
         return True
 
     def tell(self) -> int:
-        return self.place
+        return self.position
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        self.place = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self.place, io.SEEK_END: self.size}[whence]
-        return self.place
+        self.position = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self.position, io.SEEK_END: self.size}[whence]
+        return self.position
 
     def readinto(self, buffer: Any) -> int:
-        stop = min(self.place + len(buffer), self.size)
-        if stop <= self.place:
+        stop = min(self.position + len(buffer), self.size)
+        if stop <= self.position:
             return 0
-        data, _ = self.ask(self.place, stop)
+        data, _ = self.ask(self.position, stop)
         buffer[: len(data)] = data
-        self.place = stop
+        self.position = stop
         return len(data)
 
 

@@ -40,7 +40,7 @@ def draw_rows_of_letters(axes: Axes, rows: dict[str, Images], said: str) -> str:
     axes : one `Axes`.  rows : dict from a name to pictures [n, 28, 28], uint8 or floats from 0 to 1, or bool.
     said : str.
     """
-    pictures = [_strip(each) for each in rows.values()]
+    pictures = [_strip(letters) for letters in rows.values()]
     axes.imshow(np.vstack(pictures), vmin=0, vmax=1, interpolation="nearest")
     axes.set_yticks(30 * np.arange(len(rows)) + 15, list(rows))
     axes.set_xticks([])
@@ -52,4 +52,4 @@ def draw_rows_of_letters(axes: Axes, rows: dict[str, Images], said: str) -> str:
 def _strip(letters):
     """Letters side by side with a little room between them, floats [30, 30 n]."""
     pictures = np.asarray(letters) / (255 if np.asarray(letters).dtype == np.uint8 else 1)
-    return np.hstack([np.pad(np.clip(each, 0, 1), 1, constant_values=0.25) for each in pictures])
+    return np.hstack([np.pad(np.clip(picture, 0, 1), 1, constant_values=0.25) for picture in pictures])

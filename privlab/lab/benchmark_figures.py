@@ -14,12 +14,12 @@ def recorded(*names: str) -> None:
     figures = {name: _figure(name) for name in names}
     width = max(map(len, figures))
     runs: dict[tuple, list] = {}
-    for name, each in figures.items():
-        runs.setdefault((each["command"], each["machine"], each["date"]), []).append((name, each))
-    for (command, machine, date), found in runs.items():
-        for name, each in found:
-            value = format(each["value"], ">10,d" if isinstance(each["value"], int) else ">10,.4g")
-            print(f"{name:<{width}}  {value} {each['unit']}" + (f" ({each['data']})" if each["data"] else ""))
+    for name, figure in figures.items():
+        runs.setdefault((figure["command"], figure["machine"], figure["date"]), []).append((name, figure))
+    for (command, machine, date), of_one_run in runs.items():
+        for name, figure in of_one_run:
+            value = format(figure["value"], ">10,d" if isinstance(figure["value"], int) else ">10,.4g")
+            print(f"{name:<{width}}  {value} {figure['unit']}" + (f" ({figure['data']})" if figure["data"] else ""))
         print(f"recorded: {command}; {machine}; {date}")
 
 

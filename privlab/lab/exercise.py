@@ -118,7 +118,7 @@ class Quiz:
 
 def _all(kind, topic):
     module = importlib.import_module(f"privlab.lessons.{topic}.exercises")
-    return {each.id: each for each in vars(module).values() if isinstance(each, kind)}
+    return {entry.id: entry for entry in vars(module).values() if isinstance(entry, kind)}
 
 
 def exercises(topic: str) -> dict[str, Exercise]:
@@ -138,14 +138,14 @@ def find(collection: Callable[[str], dict[str, Any]], id: str) -> Any:
     """
     topic = str(id).split(".")[0]
     try:
-        found = collection(topic)
+        known = collection(topic)
     except ModuleNotFoundError as error:
         if error.name != f"privlab.lessons.{topic}":
             raise
         raise Unknown(f'there is no topic {topic!r}: an id reads like "raises.share"') from None
-    if id not in found:
-        raise Unknown(f"there is no {id!r} among {', '.join(found)}")
-    return found[id]
+    if id not in known:
+        raise Unknown(f"there is no {id!r} among {', '.join(known)}")
+    return known[id]
 
 
 class Unknown(KeyError):

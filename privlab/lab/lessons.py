@@ -70,7 +70,7 @@ LESSONS = (
 
 def lesson(name: str) -> Lesson:
     """The lesson of that name (`11_raises`, or its number `11`). Raises ValueError for a name that is not on the map."""
-    for found in LESSONS:
-        if name in (found.name, found.number):
-            return found
-    raise ValueError(f"there is no lesson {name!r}; the lessons are {', '.join(each.name for each in LESSONS)}")
+    for known in LESSONS:
+        if name in (known.name, known.number):
+            return known
+    raise ValueError(f"there is no lesson {name!r}; the lessons are {', '.join(known.name for known in LESSONS)}")

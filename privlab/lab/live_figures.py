@@ -112,7 +112,9 @@ class Explorer(widgets.VBox):
         """Draws the figure for the controls' values and puts picture and line in place."""
         for axes in self.figure.axes:
             empty(axes)
-        self.line = self.draw(self.axes, **self.fixed, **{name: each.value for name, each in self.controls.items()})
+        self.line = self.draw(
+            self.axes, **self.fixed, **{name: control.value for name, control in self.controls.items()}
+        )
         self.caption.value = (
             f'<span style="{UNSEEN}">{html.escape(self.alt)}.</span>'
             f'<div class="privlab-line" aria-live="polite">{html.escape(self.line)}</div>'

@@ -27,9 +27,9 @@ def load() -> dict[str, Any]:
     except UnicodeDecodeError:
         text = ""
     try:
-        found = json.loads(text)
-        if found["format"] == EMPTY["format"] and all(isinstance(found[key], dict) for key in ("checks", "quizzes")):
-            return found
+        kept = json.loads(text)
+        if kept["format"] == EMPTY["format"] and all(isinstance(kept[key], dict) for key in ("checks", "quizzes")):
+            return kept
     except (ValueError, KeyError, TypeError):
         pass
     aside, number = file.with_name(file.name + ".aside"), 1

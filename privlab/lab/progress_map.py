@@ -22,19 +22,19 @@ def draw_progress(
         marks = [done["checks"].get(id, "○") for id in checks] + [
             "✓" if done["quizzes"].get(id) else "○" for id in questions
         ]
-        for place, mark in enumerate(marks):
+        for column, mark in enumerate(marks):
             axes.scatter(
-                place,
+                column,
                 row,
                 s=330,
-                marker="s" if place < len(checks) else "o",
+                marker="s" if column < len(checks) else "o",
                 linewidths=2,
                 facecolors="C0" if mark == "✓" else "white",
                 edgecolors="C0",
             )
             axes.annotate(
                 mark if mark != "○" else "",
-                (place, row),
+                (column, row),
                 ha="center",
                 va="center",
                 color="white" if mark == "✓" else "black",
@@ -55,7 +55,8 @@ def draw_progress(
 def progress() -> None:
     """Draws what is done and what is not, lesson by lesson."""
     rows = [
-        (f"{each.number}  {each.title}", tuple(exercises(each.topic)), tuple(quizzes(each.topic))) for each in LESSONS
+        (f"{lesson.number}  {lesson.title}", tuple(exercises(lesson.topic)), tuple(quizzes(lesson.topic)))
+        for lesson in LESSONS
     ]
     show(
         draw_progress,

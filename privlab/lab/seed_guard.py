@@ -15,14 +15,14 @@ def reachable(answer: Callable) -> Iterator[tuple[Callable[[], Any], Callable[[A
     """The generators with a seed that an answer can reach by a name of its own: (read the state, set it) for each."""
     function = inspect.unwrap(answer)
     cells = (cell.cell_contents for cell in getattr(function, "__closure__", None) or () if cell != types.CellType())
-    for each in (random, np.random, *list(getattr(function, "__globals__", {}).values()), *cells):
-        if isinstance(each, np.random.Generator):
-            bits = each.bit_generator
+    for thing in (random, np.random, *list(getattr(function, "__globals__", {}).values()), *cells):
+        if isinstance(thing, np.random.Generator):
+            bits = thing.bit_generator
             yield functools.partial(getattr, bits, "state"), functools.partial(setattr, bits, "state")
-        elif each is np.random or isinstance(each, np.random.RandomState):
-            yield each.get_state, each.set_state
-        elif each is random or isinstance(each, random.Random) and not isinstance(each, random.SystemRandom):
-            yield each.getstate, each.setstate
+        elif thing is np.random or isinstance(thing, np.random.RandomState):
+            yield thing.get_state, thing.set_state
+        elif thing is random or isinstance(thing, random.Random) and not isinstance(thing, random.SystemRandom):
+            yield thing.getstate, thing.setstate
 
 
 @contextlib.contextmanager

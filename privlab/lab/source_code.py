@@ -27,5 +27,5 @@ def source(function: Callable) -> Text:
         lines[node.body[0].lineno - 1 : node.body[0].end_lineno] = textwrap.indent(
             f'"""{first}"""', indent
         ).splitlines()
-    shown = "\n".join(lines[node.lineno - 1 :])
-    return Text(shown, f"```python\n{shown}\n```")
+    text = "\n".join(lines[node.lineno - 1 :])
+    return Text(text, f"```python\n{text}\n```")

@@ -60,20 +60,20 @@ def tries() -> Iterator[list[str]]:
 
 def ensure() -> str | None:
     """Path of a browser, installed now when there is none; None, and one line that says so, when it cannot be."""
-    found = find()
+    path = find()
     environment = dict(os.environ, PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT="10000", DEBIAN_FRONTEND="noninteractive")
     for command in tries():
-        if found:
-            return found
+        if path:
+            return path
         print(f"No browser yet: {' '.join(command[-3:])} ...", file=sys.stderr)
         try:
             subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=600)
         except (OSError, subprocess.TimeoutExpired):
             continue
-        found = find()
-    if not found:
+        path = find()
+    if not path:
         print(
             "The browser tests are left out: install Chromium, Chrome or Edge, or run `playwright install chromium`.",
             file=sys.stderr,
         )
-    return found
+    return path

@@ -23,16 +23,16 @@ def python_line() -> str:
 def torch_line() -> str:
     """The version of torch, and the device that lessons use."""
     try:
-        found = version("torch")
+        torch_version = version("torch")
     except PackageNotFoundError:
         return "torch: missing; `python3 course.py` installs it"
     from privlab.device import device
 
     if device() == "cpu":
-        return f"torch: {found}, on the CPU"
+        return f"torch: {torch_version}, on the CPU"
     import torch
 
-    return f"torch: {found}, on the GPU {torch.cuda.get_device_name()}"
+    return f"torch: {torch_version}, on the GPU {torch.cuda.get_device_name()}"
 
 
 def memory_line() -> str:

@@ -78,5 +78,5 @@ def report() -> str:
         in_use = data_in_use()
     except DataError as error:
         return f"letters: {error}"
-    found = "" if in_use.path.exists() else ", not drawn yet (`python3 course.py data` does it)"
-    return f"letters: {in_use.description}, in {in_use.path}{found}"
+    missing = "" if in_use.path.exists() else ", not drawn yet (`python3 course.py data` does it)"
+    return f"letters: {in_use.description}, in {in_use.path}{missing}"

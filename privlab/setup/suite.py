@@ -35,20 +35,20 @@ def parts(words: list[str], letters: Path | None) -> list[tuple[str, list[str], 
         notebooks = ["--nbval"] if any(".ipynb" in word or "notebooks" in word for word in words) else []
         return [("what was named", notebooks + words, {})]
     workers = ["-n", str(min(os.cpu_count() or 1, MOST_WORKERS))]
-    found: list[tuple[str, list[str], dict[str, str]]] = [
+    runs: list[tuple[str, list[str], dict[str, str]]] = [
         ("all tests, and every output of every notebook", ["--nbval", *workers, "tests", "notebooks", *words], {})
     ]
     # the learners' notebooks alone: where nothing is answered `use` takes the solutions that the solved twins hold
     reading = [f"notebooks/{lesson.name}.ipynb" for lesson in LESSONS if lesson.letters]
     if letters and reading:
-        found.append(
+        runs.append(
             (
                 "the lessons that read letters, on real ones",
                 ["--nbval-lax", *workers, *reading, *words],
                 {"PRIVLAB_DATA": str(letters)},
             )
         )
-    return found
+    return runs
 
 
 def main(words: list[str]) -> int:

@@ -25,10 +25,10 @@ class Workbook:
     def notes(self) -> dict[str, Any]:
         """What `.course.json` holds, a dict; an empty one when it is missing or broken."""
         try:
-            found = json.loads(self.record.read_text(encoding="utf-8"))
+            notes = json.loads(self.record.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return {}
-        return found if isinstance(found, dict) else {}
+        return notes if isinstance(notes, dict) else {}
 
     def note(self, **entries: Any) -> None:
         """Adds entries to `.course.json`."""
@@ -87,16 +87,16 @@ def sources(path: Path) -> str | None:
         said = [(cell["cell_type"], "".join(cell["source"]).rstrip()) for cell in cells]
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return hashlib.sha256(json.dumps([each for each in said if each[1]]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([cell for cell in said if cell[1]]).encode()).hexdigest()
 
 
 def free(path: Path, word: str) -> Path:
     """A path beside `path` that is not taken: `name.word.ipynb`, then `name.word2.ipynb` and so on."""
-    number, found = 1, path.with_suffix(f".{word}.ipynb")
-    while found.exists():
+    number, untaken = 1, path.with_suffix(f".{word}.ipynb")
+    while untaken.exists():
         number += 1
-        found = path.with_suffix(f".{word}{number}.ipynb")
-    return found
+        untaken = path.with_suffix(f".{word}{number}.ipynb")
+    return untaken
 
 
 def write(path: Path, content: bytes) -> None:

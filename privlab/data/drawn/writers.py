@@ -63,8 +63,8 @@ def choose_faces(
     edges = np.cumsum(weights)[:-1] / np.sum(weights)
     chosen = np.searchsorted(edges, draws)
     forms = [face(name) for name in faces]
-    points = np.stack([each[0] for each in forms])[chosen, letters]
-    strokes = np.stack([each[1] for each in forms])[chosen, letters]
+    points = np.stack([form[0] for form in forms])[chosen, letters]
+    strokes = np.stack([form[1] for form in forms])[chosen, letters]
     return points, strokes
 
 

@@ -202,4 +202,6 @@ def public_features():
     some = np.random.default_rng(90).permutation(len(public.images))[:PUBLIC]
     features = PublicFeatures(load_reader("drawn"), public.images[some], directions=128)
     rows = features.rows(public.images[some])
-    return features, train_head(rows, torch.as_tensor(public.labels[some]).long().to(rows.device), noise_multiplier=0.0, steps=30)
+    return features, train_head(
+        rows, torch.as_tensor(public.labels[some]).long().to(rows.device), noise_multiplier=0.0, steps=30
+    )
