@@ -14,11 +14,12 @@ def run(full, seed, trials):
     The letters drawn for training are new for every seed, in all faces beside real test letters and in public faces
     beside drawn ones; no test letter and no real letter is trained on. `trials` readers are trained and averaged.
     """
+    from benchmarks.experiments.reader_training import accuracy, train_reader
     from privlab.data import data_in_use, letters, render
     from privlab.data.drawn.dataset import DrawnSet, draw
     from privlab.data.drawn.fonts import ALL_FACES, PUBLIC_FACES
     from privlab.data.types import Pictures
-    from privlab.ml.letter_classifier import accuracy, load_reader, train_reader
+    from privlab.ml.letter_classifier import load_reader
 
     if data_in_use().source == "drawn":
         render()

@@ -73,7 +73,7 @@ class _Pool:
         found, self.rng = letters(), np.random.default_rng(seed)
         places = self.rng.choice(len(found.train), 2 * MEMBERS, replace=False)
         self.images, self.labels = found.train.images[places], found.train.labels[places]
-        self.members = draw_members(models, len(self.images), self.rng)
+        self.members = draw_members(models, letters=len(self.images), rng=self.rng)
         self.networks = train_together(
             self.images,
             self.labels,
@@ -81,7 +81,7 @@ class _Pool:
             hidden=512,
             epochs=40,
             batch=200,
-            rate=0.004,
+            learning_rate=0.004,
             seed=int(self.rng.integers(2**31)),
         )
         self.test, self.source = found.test, found.source
@@ -100,7 +100,7 @@ class _Pool:
     def private(self):
         """The same on last layers over frozen public features, trained at ε = 3, each on a half of the letters."""
         features = PublicFeatures(load_reader(self.source), public_letters().images[:1_000], directions=256)
-        members = draw_members(HEADS, len(self.images), self.rng)
+        members = draw_members(HEADS, letters=len(self.images), rng=self.rng)
         heads = train_heads(features.rows(self.images), self.labels, members, EPSILON, DELTA)
         return self._recalls(lambda images: head_scores(heads, features.rows(images)), members)
 

@@ -7,10 +7,11 @@ import numpy as np
 from tqdm import tqdm
 
 from benchmarks import figure
+from benchmarks.experiments.reader_training import accuracy, train_reader
 from benchmarks.experiments.scratch_reader import ScratchReader, stroke_rows
 from privlab.data import data_in_use, letters, public_letters, render
 from privlab.ml.dpsgd.linear_head import head_accuracy, plan_head, train_head
-from privlab.ml.letter_classifier import accuracy, load_reader, train_reader
+from privlab.ml.letter_classifier import load_reader
 from privlab.ml.public_features import PublicFeatures, labels_of
 
 SEEDS = 3  # of the noise; --trials sets another number

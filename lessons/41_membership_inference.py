@@ -33,9 +33,10 @@ found, size = letters(), 300
 places = rng.choice(len(found.train), 900, replace=False)
 images, labels = found.train.images[places], found.train.labels[places]
 members = np.zeros((17, 900), dtype=bool)
-members[:16, :600] = draw_members(16, 600, rng)  # rows: models, columns: letters
+members[:16, :600] = draw_members(16, letters=600, rng=rng)  # rows: models, columns: letters
 members[16, 600:] = True                         # the strangers' model, a control
-networks = train_together(images, labels, members, hidden=64, epochs=20, batch=30, rate=0.004)
+networks = train_together(images, labels, members, hidden=64, epochs=20, batch=30,
+                          learning_rate=0.004)
 scores = networks.scores(images[:600])
 clinic, asked = members[0, :600], labels[:600]
 
@@ -259,9 +260,10 @@ recorded(*(f"membership_{each}" for each in (
 # %%
 truths, sizes = {300: halves}, {300: ratios}
 for fewer in (75, 150):
-    few = draw_members(16, 2 * fewer, rng)
+    few = draw_members(16, letters=2 * fewer, rng=rng)
     some, their = images[:2 * fewer], asked[:2 * fewer]
-    small = train_together(some, their, few, 64, 20, 30, 0.004)
+    small = train_together(some, their, few, hidden=64, epochs=20, batch=30,
+                           learning_rate=0.004)
     sure = log_odds(small.scores(some), their)
     sizes[fewer], truths[fewer] = in_turn(likelihood_ratios, sure, few), few
 explore(draw_sizes, alt="Left, likelihood ratios of members and others; right, the precision "
@@ -343,7 +345,7 @@ from privlab.ml.public_features import PublicFeatures
 
 features = PublicFeatures(reader, public_letters().images[:1_000], directions=256)
 rows, outer = features.rows(images[:600]), features.rows(outsiders)
-coins = np.vstack([rng.random((4, 600)) < 0.5, draw_members(12, 600, rng)])
+coins = np.vstack([rng.random((4, 600)) < 0.5, draw_members(12, letters=600, rng=rng)])
 leakages, curves, budgets = {}, {}, (0.5, 1.5, 3.0, 8.0, None)
 for epsilon in budgets:
     heads = train_heads(rows, asked, coins, epsilon, delta=1e-5)
@@ -361,7 +363,7 @@ for epsilon in budgets:
 # > **Predict.** Proved are 0.5, 1.5, 3 and 8. What will the attack show?
 
 # %%
-shown_by = [leakages[epsilon].epsilon for epsilon in budgets]
+shown_by = [leakages[epsilon].epsilon_lower for epsilon in budgets]
 claim("every epsilon shown is less than half of what was proved",
       all(each < epsilon / 2 for each, epsilon in zip(shown_by, budgets[:4])))
 claim("the more is allowed, the more leaks", shown_by[0] < 0.3 < shown_by[3] < shown_by[4])

@@ -329,15 +329,16 @@ claim("with 128 it reads a fifth or more, as DP-SGD does", min(share[128], share
 
 # %%
 from privlab.lessons.private_training.figures import draw_leakage
-from privlab.ml.membership.advantage import advantage_of_likelihood_ratios, most_advantage
+from privlab.ml.membership.metrics import advantage_bound
+from privlab.ml.membership.shadow_models import advantage_of_likelihood_ratios
 
 asked = (0.5, 1.5, 3.0, 8.0, 30.0)
 *measured, without = [advantage_of_likelihood_ratios(rows[:400], labels[:400], epsilon)
                       for epsilon in (*asked, None)]
 show(draw_leakage, alt="The measured advantage rises with epsilon, below the proved one",
-     epsilons=asked, measured=measured, proved=[most_advantage(each, 1e-5) for each in asked])
+     epsilons=asked, measured=measured, proved=[advantage_bound(each, 1e-5) for each in asked])
 claim("no measured advantage exceeds the proved one",
-      all(found <= most_advantage(each, 1e-5) + 0.02 for found, each in zip(measured, asked)))
+      all(found <= advantage_bound(each, 1e-5) + 0.02 for found, each in zip(measured, asked)))
 claim("below ε = 1 the attacker gains less than 6 points", measured[0] < 0.06)
 claim("at the article's ε = 3, less than half of what is proved", measured[2] < 0.45)
 claim("control: without privacy the same attack gains more than 50 points", without > 0.5)

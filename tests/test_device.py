@@ -1,5 +1,7 @@
 """The device in use, and what happens when a GPU has no memory left."""
 
+from collections import OrderedDict
+
 import numpy as np
 import pytest
 import torch
@@ -16,7 +18,7 @@ from privlab.fl.gradients.models import dense_network
 from privlab.lessons.private_training import experiments
 from privlab.ml import public_features as features
 from privlab.ml.dpsgd import edpsgd, linear_head, per_example
-from privlab.ml.membership import advantage, shadow_models
+from privlab.ml.membership import shadow_models
 
 
 @pytest.fixture
@@ -89,23 +91,15 @@ def made():
     """What the tried functions need, made on the CPU before a GPU is played: a network, its gradient, pixels, a reader."""
     network = dense_network(1, hidden=32)
     gradient = client_gradient(network, pictures()[0][:2], [0, 1])
-    reader = SimpleReader()
-    return network, gradient, features.PublicFeatures(reader, pictures()[0], directions=4)
+    return network, gradient, features.PublicFeatures(simple_reader(), pictures()[0], directions=4)
 
 
-class SimpleReader(torch.nn.Module):
+def simple_reader():
     """A reader with 8 hidden numbers."""
-
-    hidden = 8
-
-    def __init__(self):
-        super().__init__()
-        torch.manual_seed(1)
-        self.first, self.second = torch.nn.Linear(784, 16), torch.nn.Linear(16, 8)
-
-    def features(self, pixels):
-        seen = torch.relu(self.first(pixels.flatten(1)))
-        return seen, torch.relu(self.second(seen))
+    torch.manual_seed(1)
+    convolutions = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(784, 16), torch.nn.ReLU())
+    layer = torch.nn.Sequential(torch.nn.Linear(16, 8), torch.nn.ReLU())
+    return torch.nn.Sequential(OrderedDict(convolutions=convolutions, layer=layer))
 
 
 NETWORK, GRADIENT, PUBLIC = made()
@@ -132,16 +126,18 @@ TRIED = {
     "a head": (linear_head, "clipped_sum", lambda: linear_head.train_head(ROWS, LABELS, noise_multiplier=1.0, steps=3)),
     "heads": (linear_head, "clipped_sum", lambda: shadow_models.train_heads(ROWS, LABELS, PLACES, 3.0)),
     "an attack on heads": (
-        advantage,
+        shadow_models,
         "train_head",
-        lambda: advantage.advantage_of_likelihood_ratios(ROWS, LABELS, 8.0, models=4),
+        lambda: shadow_models.advantage_of_likelihood_ratios(ROWS, LABELS, 8.0, models=4),
     ),
     "features": (features.PublicFeatures, "_row", lambda: PUBLIC.rows(pictures()[0])),
     "strokes": (scratch_reader, "_pooled", lambda: scratch_reader.stroke_rows(pictures()[0])),
     "networks": (
         shadow_models,
         "Networks",
-        lambda: shadow_models.train_together(*pictures(), np.eye(40, dtype=bool)[:2], 4, 1).scores(pictures()[0]),
+        lambda: shadow_models.train_together(*pictures(), np.eye(40, dtype=bool)[:2], hidden=4, epochs=1).scores(
+            pictures()[0]
+        ),
     ),
     "widths": (
         experiments,

@@ -9,10 +9,11 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
+from benchmarks.experiments.reader_training import save_reader, train_reader
 from privlab.data.drawn.dataset import DrawnSet, draw
 from privlab.data.drawn.fonts import ALL_FACES, PUBLIC_FACES
 from privlab.data.types import Pictures
-from privlab.ml.letter_classifier import WEIGHTS, save_reader, train_reader
+from privlab.ml.letter_classifier import WEIGHTS
 
 # Writers of their own: nobody whose letters are in `letters()` or `public_letters()` taught these readers.
 SETS = {

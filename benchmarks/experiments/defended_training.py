@@ -19,14 +19,14 @@ def members_found(defense, private, outside, reader, models=8, letters=1_000, se
 
     defense : one of `DEFENSES`, on every gradient of every training. A secure sum hands over the same gradient as none.
     private : letters with labels that are trained on or left out.  outside : others, for the quantile attack.
-    reader : `Reader` of public letters.  models, letters : even int.  seed : whole number, of every random choice.
+    reader : of public letters.  models, letters : even int.  seed : whole number, of every random choice.
     Raises ValueError for another defense.
     """
     rng = np.random.default_rng((seed, 41))
     pool = rng.choice(len(private.images), letters, replace=False)
     images, labels = private.images[pool], private.labels[pool]
     others = rng.choice(len(outside.images), 2 * letters, replace=False)
-    inside = draw_members(models, letters, rng)
+    inside = draw_members(models, letters=letters, rng=rng)
     networks = train_defended(defense, images, labels, inside, seed)
     scores = networks.scores(images)
     odds, margins = log_odds(scores, labels), margin(scores, labels)
@@ -60,7 +60,7 @@ def train_defended(defense, images, labels, members, seed=0, steps=STEPS):
     if defense not in DEFENSES:
         raise ValueError(f"the defense must be one of {', '.join(DEFENSES)}, got {defense!r}")
     models, size = len(members), int(members[0].sum())
-    networks = Networks(models, 128, seed)
+    networks = Networks(models, hidden=128, seed=seed)
     where = networks.weights[0].device
     pixels, answers = as_rows(images), torch.as_tensor(np.asarray(labels)).long().to(where)
     own = torch.as_tensor(np.nonzero(members)[1].reshape(models, size)).to(where)

@@ -1,65 +1,67 @@
 """A small convolutional network that reads letters, taught on drawn letters alone."""
 
-import copy
+from __future__ import annotations
+
+from collections import OrderedDict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
-from torch import nn
-from torch.nn import functional as F
+
+from privlab.arrays import Integers, Letters, Scores
+
+if TYPE_CHECKING:
+    from torch import Generator, Tensor
+    from torch.nn import Module, Sequential
 
 CLASSES = 26
+CHUNK = 500  # letters that go through the network at once
 WEIGHTS = Path(__file__).parent.parent / "data" / "weights"
 FACES = {"drawn": "public", "emnist": "all"}  # beside drawn letters, the reader must not know the private faces
 
 
-class Reader(nn.Module):
-    """A network that reads pictures of letters: three convolutions, one hidden layer, 26 scores.
+def new_reader(*, width: int = 16, hidden: int = 128) -> Sequential:
+    """A network, not yet taught, from pixels float [n, 1, 28, 28] in 0..1 to 26 scores each.
 
+    Its parts are `convolutions`, three of them, `layer`, the hidden one, and `scores`.
     width : channels of the first convolution. hidden : units of the hidden layer.
     Source: https://arxiv.org/abs/1502.03167 (batch normalisation) for the layers' order.
     """
+    from torch import nn
 
-    def __init__(self, width=16, hidden=128):
-        super().__init__()
-        self.width, self.hidden = width, hidden
-        self.convolutions = nn.Sequential(
-            nn.Conv2d(1, width, 5, stride=2, padding=2),
-            nn.BatchNorm2d(width),
-            nn.ReLU(),
-            nn.Conv2d(width, 2 * width, 3, padding=1),
-            nn.BatchNorm2d(2 * width),
-            nn.ReLU(),
-            nn.MaxPool2d(2),
-            nn.Conv2d(2 * width, 4 * width, 3, padding=1),
-            nn.BatchNorm2d(4 * width),
-            nn.ReLU(),
-            nn.MaxPool2d(2),
-            nn.Flatten(),
-        )
-        self.layer = nn.Sequential(nn.Linear(36 * width, hidden), nn.BatchNorm1d(hidden), nn.ReLU())
-        self.scores = nn.Sequential(nn.Dropout(0.2), nn.Linear(hidden, CLASSES))
-
-    def features(self, pixels):
-        """What the network sees: the convolutions' output [n, 36 * width] and the hidden layer's [n, hidden]."""
-        seen = self.convolutions(pixels)
-        return seen, self.layer(seen)
-
-    def forward(self, pixels):
-        """Scores [n, 26] for pixels float [n, 1, 28, 28] in 0..1."""
-        return self.scores(self.features(pixels)[1])
+    convolutions = nn.Sequential(
+        nn.Conv2d(1, width, 5, stride=2, padding=2),
+        nn.BatchNorm2d(width),
+        nn.ReLU(),
+        nn.Conv2d(width, 2 * width, 3, padding=1),
+        nn.BatchNorm2d(2 * width),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Conv2d(2 * width, 4 * width, 3, padding=1),
+        nn.BatchNorm2d(4 * width),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+    )
+    layer = nn.Sequential(nn.Linear(36 * width, hidden), nn.BatchNorm1d(hidden), nn.ReLU())
+    scores = nn.Sequential(nn.Dropout(0.2), nn.Linear(hidden, CLASSES))
+    return nn.Sequential(OrderedDict(convolutions=convolutions, layer=layer, scores=scores))
 
 
-def as_pixels(images):
-    """Float pixels [n, 1, 28, 28] in 0..1, from images uint8 [n, 28, 28]."""
+def as_pixels(images: Letters) -> Tensor:
+    """Float pixels [n, 1, 28, 28] in 0..1."""
+    import torch
+
     return torch.as_tensor(np.asarray(images)).float().div(255).unsqueeze(1)
 
 
-def distort(pixels, generator):
+def distort(pixels: Tensor, generator: Generator) -> Tensor:
     """The pixels turned, stretched, bent, with thicker or thinner strokes: new every time.
 
-    pixels : float [n, 1, 28, 28] in 0..1. generator : torch.Generator on the CPU.
+    pixels : float [n, 1, 28, 28] in 0..1. generator : on the CPU.
     """
+    import torch
+    from torch.nn import functional as F
 
     def normal(*shape):
         return torch.randn(*shape, generator=generator)
@@ -79,73 +81,37 @@ def distort(pixels, generator):
     return pixels.clamp(1e-6, 1) ** torch.exp(0.25 * normal(n, 1, 1, 1))
 
 
-def train_reader(letters, seed, epochs=5, width=16, hidden=128, batch=256, progress=True, start=None):
-    """A Reader trained on a set of letters, in evaluation mode.
-
-    letters : a set with `images` uint8 [n, 28, 28] and `labels` 0..25.
-    seed : int, settles the first weights, the order and the distortions. epochs : int, passes over the letters.
-    progress : whether to show a bar, unless TQDM_DISABLE is set.
-    start : Reader whose weights it begins with, instead of new ones of `width` and `hidden`; left as it is.
-    Raises ValueError when there are fewer letters than a batch.
-    """
-    from tqdm.auto import tqdm
-
-    images, labels = torch.as_tensor(letters.images), torch.as_tensor(letters.labels).long()
-    steps = len(images) // batch
-    if not steps:
-        raise ValueError(f"training needs at least one batch of {batch} letters, got {len(images)}")
-    generator = torch.Generator().manual_seed(seed)
-    with torch.random.fork_rng(devices=[]):  # the caller's random numbers stay as they are
-        torch.manual_seed(seed)
-        reader = (
-            (copy.deepcopy(start) if start else Reader(width, hidden)).to(memory_format=torch.channels_last).train()
-        )
-        optimizer = torch.optim.AdamW(reader.parameters(), weight_decay=0.02)
-        schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 4e-3, total_steps=epochs * steps, pct_start=0.15)
-        with tqdm(total=epochs * steps, desc="training", **({} if progress else {"disable": True})) as bar:
-            for _ in range(epochs):
-                order = torch.randperm(len(images), generator=generator)
-                for rows in order[: steps * batch].split(batch):
-                    pixels = distort(as_pixels(images[rows]), generator).contiguous(memory_format=torch.channels_last)
-                    loss = F.cross_entropy(reader(pixels), labels[rows], label_smoothing=0.1)
-                    optimizer.zero_grad()
-                    loss.backward()
-                    optimizer.step()
-                    schedule.step()
-                    bar.update()
-    return reader.eval()
-
-
-def load_reader(source):
-    """The Reader that the course ships, trained on drawn letters alone, in evaluation mode.
+def load_reader(source: str) -> Sequential:
+    """The reader that the course ships, trained on drawn letters alone, in evaluation mode.
 
     source : that of the letters it is to read, `letters().source`. For "drawn" it has seen public faces only, so that
     nothing of the private letters is in it; for "emnist" it has seen all drawn faces and no real letter.
     Made by: python tools/train_weights.py
     """
+    import torch
+
     if source not in FACES:
         raise ValueError(f'source must be "drawn" or "emnist", got {source!r}')
     with np.load(WEIGHTS / f"reader-{FACES[source]}.npz") as file:
         weights = {name: torch.from_numpy(file[name].astype(np.float32)) for name in file.files}
-    reader = Reader(width=len(weights["convolutions.0.bias"]), hidden=len(weights["layer.0.bias"]))
+    reader = new_reader(width=len(weights["convolutions.0.bias"]), hidden=len(weights["layer.0.bias"]))
     reader.load_state_dict(weights, strict=False)  # the batch counters of the normalisation are not kept
     return reader.to(memory_format=torch.channels_last).eval()
 
 
-def save_reader(reader, path):
-    """Nothing: writes the reader's weights as float16 into an npz file."""
-    weights = {name: value.numpy().astype(np.float16) for name, value in reader.state_dict().items() if value.dim()}
-    np.savez_compressed(path, **weights)
+def read_scores(reader: Module, images: Letters) -> Scores:
+    """The reader's 26 scores of each letter, float32 [n, 26]."""
+    import torch
 
-
-def read(reader, images):
-    """The letters read, int [n] in 0..25, from images uint8 [n, 28, 28]."""
-    reader.eval()
+    where = next(reader.parameters()).device
     with torch.no_grad():
-        parts = [reader(as_pixels(images[start : start + 512])).argmax(1) for start in range(0, len(images), 512)]
-    return torch.cat(parts).numpy()
+        parts = [
+            reader(as_pixels(images[start : start + CHUNK]).to(where)).cpu().numpy()
+            for start in range(0, len(images), CHUNK)
+        ]
+    return np.concatenate(parts)
 
 
-def accuracy(reader, letters):
-    """Share of the letters that are read right, 0..1."""
-    return float((read(reader, letters.images) == letters.labels).mean())
+def read(reader: Module, images: Letters) -> Integers:
+    """The letters read, [n] in 0..25."""
+    return read_scores(reader, images).argmax(axis=1)

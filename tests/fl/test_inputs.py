@@ -18,7 +18,7 @@ from privlab.fl.secagg.additive import share_updates
 from privlab.lessons.global_model_attack import experiments, matrix
 from privlab.lessons.gradient_inversion.experiments import inversion_trial, whole_batches
 from privlab.ml.dpsgd import edpsgd
-from privlab.ml.membership import advantage, attacks, metrics
+from privlab.ml.membership import attacks, metrics
 from privlab.ml.membership.one_run_audit import measure_leakage
 from privlab.validation import real_numbers, whole_number
 
@@ -138,15 +138,12 @@ def found(**changed):
             lambda: edpsgd.decaying_noise_multipliers(1.0, decay=0.9, epochs=0),
             "number of epochs must be a whole number of at least 1, got 0",
         ),
+        (lambda: metrics.advantage_bound(-1, 1e-5), "epsilon must be at least 0 and delta lie between 0 and 1, got -1"),
         (
-            lambda: advantage.most_advantage(-1, 1e-5),
-            "epsilon must be at least 0 and delta lie between 0 and 1, got -1",
-        ),
-        (
-            lambda: advantage.most_advantage(1, 2),
+            lambda: metrics.advantage_bound(1, 2),
             "epsilon must be at least 0 and delta lie between 0 and 1, got 1 and 2",
         ),
-        (lambda: advantage.advantage([], [1.0]), "at least one score of a member"),
+        (lambda: metrics.advantage([1.0], [False]), "at least one score of a member"),
         (lambda: metrics.recall_at([1.0, 2.0], [True, False], -1), "a false-positive rate is at least 0, got -1"),
         (lambda: metrics.threshold_for([1.0, 2.0], [True], 0.9), "got 2 scores and 1 members"),
         (lambda: attacks.margin(np.ones((2, 26)), [0, 26]), "labels must be whole numbers from 0 to 25"),

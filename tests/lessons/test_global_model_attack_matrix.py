@@ -190,14 +190,14 @@ def test_a_defended_step_follows_the_gradient_of_the_letters_it_takes(defense, m
     monkeypatch.setattr("benchmarks.experiments.defended_training.RATE", 1.0)
     monkeypatch.setattr(torch.optim, "Adam", lambda weights, pace: torch.optim.SGD(weights, 1.0))
     images, labels = PRIVATE.images[:6], PRIVATE.labels[:6]
-    before = [weight.detach().clone() for weight in Networks(1, 128, 5).weights]
+    before = [weight.detach().clone() for weight in Networks(1, hidden=128, seed=5).weights]
     after = train_defended(defense, images, labels, np.ones((1, 6), bool), seed=5, steps=1).weights
     for old, new, part in zip(before, after, by_hand(before, images, labels, defense == "clipping")):
         np.testing.assert_allclose((old - new.detach())[0].numpy() * 6, part, atol=2e-5)
 
 
 def test_every_defended_training_runs_and_noise_ruins_what_it_learns():
-    members = draw_members(2, 100, np.random.default_rng(3))
+    members = draw_members(2, letters=100, rng=np.random.default_rng(3))
     images = PRIVATE.images[:100]
     labels = (images[:, :, :14].sum(axis=(1, 2), dtype=int) > images[:, :, 14:].sum(axis=(1, 2), dtype=int)).astype(int)
     right = {}

@@ -9,20 +9,11 @@ import numpy as np
 import pytest
 import torch
 
+from benchmarks.experiments.reader_training import accuracy, save_reader, train_reader
 from privlab.data.drawn.dataset import SETS, draw
 from privlab.data.emnist_download import OFFICIAL
 from privlab.data.types import Pictures
-from privlab.ml.letter_classifier import (
-    WEIGHTS,
-    Reader,
-    accuracy,
-    as_pixels,
-    distort,
-    load_reader,
-    read,
-    save_reader,
-    train_reader,
-)
+from privlab.ml.letter_classifier import WEIGHTS, as_pixels, distort, load_reader, new_reader, read
 
 REAL = Path(os.environ.get("PRIVLAB_TEST_DATA", Path(__file__).parents[3] / "shared/data")) / "emnist_letters.npz"
 real_letters = pytest.mark.skipif(not REAL.is_file(), reason="no real letters beside the project")
@@ -44,13 +35,13 @@ def few():
 def test_a_short_training_learns_and_repeats_itself(few):
     """3,000 letters, 3 passes: 40 % of other writers' letters where chance reads 4 %; the same from the same seed."""
     before = torch.random.get_rng_state()
-    reader = train_reader(few, seed=3, epochs=3, width=8, hidden=64, progress=False)
+    reader = train_reader(few, seed=3, epochs=3, width=8, hidden=64)
     assert torch.equal(before, torch.random.get_rng_state())
     others = Pictures(*draw(replace(SETS["public"], first_writer=600_000, writers=20)), "drawn")
     assert accuracy(reader, others) > 0.4
-    again = train_reader(few, seed=3, epochs=3, width=8, hidden=64, progress=False)
+    again = train_reader(few, seed=3, epochs=3, width=8, hidden=64)
     assert all(torch.equal(one, two) for one, two in zip(reader.parameters(), again.parameters()))
-    other = train_reader(few, seed=4, epochs=1, width=8, hidden=64, progress=False)
+    other = train_reader(few, seed=4, epochs=1, width=8, hidden=64)
     assert not torch.equal(next(reader.parameters()), next(other.parameters()))
 
 
@@ -76,7 +67,7 @@ def test_distortions_stay_pictures_and_come_from_the_generator(few):
 
 def test_weights_survive_saving(tmp_path, monkeypatch, few):
     torch.manual_seed(0)
-    reader = Reader(width=4, hidden=16).eval()
+    reader = new_reader(width=4, hidden=16).eval()
     save_reader(reader, tmp_path / "reader-public.npz")
     monkeypatch.setattr("privlab.ml.letter_classifier.WEIGHTS", tmp_path)
     loaded = load_reader("drawn")

@@ -16,8 +16,8 @@ from privlab.fl.simulation.client_selection import calls, chances, watcher_score
 from privlab.lessons.capstone.scenario import CLINICS, ROUNDS, public_features
 from privlab.lessons.capstone.training import HIDDEN, Dense, Head, follow, train
 from privlab.ml.dpsgd.ghost_clipping import bookkept_sum
-from privlab.ml.membership.advantage import advantage
 from privlab.ml.membership.attacks import in_turn, likelihood_ratios, log_odds
+from privlab.ml.membership.metrics import advantage
 from privlab.mpc.additive import add_vectors, share_vector
 from privlab.mpc.fixed_point import decode, encode
 
@@ -149,7 +149,7 @@ def membership(choice, clinics, rng, noise=None, worst=True):
     told = np.array(told)
     odds = log_odds(told, labels) if choice.released != "letters" else (told.argmax(2) == labels).astype(float)
     found = in_turn(likelihood_ratios, odds, inside)
-    return advantage(found[inside], found[~inside])
+    return advantage(found, inside)
 
 
 def audit_noise(deviations, clip, rng, samples=8_000, rounds=ROUNDS, honest=HONEST):

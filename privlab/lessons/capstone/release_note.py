@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from privlab.lessons.capstone.outcomes import check_noise, spent
 from privlab.lessons.capstone.scenario import DELTA
-from privlab.ml.membership.advantage import most_advantage
+from privlab.ml.membership.metrics import advantage_bound
 
 NUMBER = r"(\d+(?:\.\d+)?)"
 BUDGET = f"The budget is epsilon {NUMBER} at delta 1e-5 for one (letter|tablet|clinic)"
@@ -95,7 +95,7 @@ def _attacks(choice, outcome, noise):
 
 
 def _advantage(choice, outcome, noise, stated):
-    proved = 100 * most_advantage(min(spent(choice, noise=noise), 700.0), DELTA)
+    proved = 100 * advantage_bound(min(spent(choice, noise=noise), 700.0), DELTA)
     if float(stated) < proved - 0.5:
         return Finding(
             "promise",

@@ -6,7 +6,7 @@ only in tens of per cent.
 
 import numpy as np
 
-from privlab.ml.membership.metrics import interval, most_recall, precision, rates
+from privlab.ml.membership.metrics import interval, precision, rates, recall_bound
 
 NAMES = {"lira": "shadow models"}
 STYLES = {"C0": "-", "C1": "--", "C2": "-.", "C3": ":", "C5": (0, (4, 1, 1, 1, 1, 1))}
@@ -114,18 +114,18 @@ def draw_leakage(axes, leakages, curves, members, epsilon, delta):
     )
     proved = [each for each in leakages if each is not None]
     right.plot([0, 8.5], [0, 8.5], color="C7", linestyle=":", label="proved: no more")
-    right.plot(proved, [leakages[each].epsilon for each in proved], "o-", color="C1", label="shown by the attack")
-    right.axhline(leakages[None].epsilon, color="C2", linestyle="--", linewidth=2)
-    right.text(0.1, leakages[None].epsilon + 0.15, "shown without noise", color="C2")
+    right.plot(proved, [leakages[each].epsilon_lower for each in proved], "o-", color="C1", label="shown by the attack")
+    right.axhline(leakages[None].epsilon_lower, color="C2", linestyle="--", linewidth=2)
+    right.text(0.1, leakages[None].epsilon_lower + 0.15, "shown without noise", color="C2")
     if chosen is not None:
-        right.plot([chosen], [found.epsilon], "o", color="C1", markersize=13, fillstyle="none")
+        right.plot([chosen], [found.epsilon_lower], "o", color="C1", markersize=13, fillstyle="none")
     right.set(xlim=(0, 8.5), ylim=(0, 8.5), xlabel="ε proved", ylabel="ε shown")
     right.legend(loc="upper left")
     if chosen is None:
         return (
             f"no noise, nothing is proved; of {found.guesses:,} guesses {_tens(found.right / found.guesses)} are right"
         )
-    side = "below" if found.epsilon < chosen else "NOT below"
+    side = "below" if found.epsilon_lower < chosen else "NOT below"
     return f"ε = {chosen:g} is proved; what the attack shows is {side} it"
 
 
@@ -133,11 +133,12 @@ def _priors(panel, true, false, prior):
     """Draws precision against the prior with a dot at `prior`; returns in tens of per cent how many flagged are
     members.
     """
+    flagged = dict(true_positive_rate=true, false_positive_rate=false)
     share = np.geomspace(0.001, 0.9, 60)
-    panel.plot(100 * share, 100 * precision(true, false, share), color="C2")
+    panel.plot(100 * share, 100 * precision(**flagged, prior=share), color="C2")
     panel.plot([0.1, 90], [97, 97], color="C7", linestyle=":", linewidth=1.5)
     panel.text(0.11, 90, "97 %", color="0.35", va="top")
-    here = float(precision(true, false, prior / 100))
+    here = float(precision(**flagged, prior=prior / 100))
     panel.plot([prior], [100 * here], "o", color="C2", markersize=10)
     panel.set(
         xscale="log",
@@ -173,7 +174,7 @@ def _rates(panel, curves, bound):
         false, true = rates(scores, members)
         panel.plot(grid, np.interp(grid, false, true), color=colour, linestyle=STYLES[colour], label=name)
     if bound is not None:
-        panel.plot(grid, most_recall(grid, *bound), color="C5", linestyle=STYLES["C5"], label="the most allowed")
+        panel.plot(grid, recall_bound(grid, *bound), color="C5", linestyle=STYLES["C5"], label="the most allowed")
     panel.set(
         xscale="log",
         yscale="log",

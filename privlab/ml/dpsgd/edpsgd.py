@@ -76,7 +76,7 @@ def rescaled(
     drowned = noise_multiplier**2 * len(max_norms) * np.square(max_norms) * sizes
     signal = np.maximum(np.square(noisy_norms) - drowned, (0.02 * parts * max_norm) ** 2)
     wanted = max_norm * np.sqrt(signal / signal.sum())
-    mixed = 0.9 * max_norms + 0.1 * wanted
+    mixed: Floats = 0.9 * max_norms + 0.1 * wanted
     return max_norm * mixed / np.sqrt(np.sum(mixed**2))
 
 

@@ -1,19 +1,28 @@
-"""Shadow models: many small networks trained at once, each on its own half of the letters (lesson 41)."""
+"""Shadow models: many small networks trained at once, each on its own half of the letters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from privlab.arrays import Booleans, Labels, Letters, Scores
 from privlab.device import cpu_when_full, device
 from privlab.ml.dpsgd.linear_head import plan_head, train_head
+from privlab.ml.membership.attacks import in_turn, likelihood_ratios, log_odds
+from privlab.ml.membership.metrics import advantage
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 PIXELS = 784
 CLASSES = 26
 
 
-def draw_members(models, letters, rng):
-    """Which letters each model is trained on, bool [models, letters]: every row a random half, every letter in half the
-    rows.
+def draw_members(models: int, *, letters: int, rng: np.random.Generator) -> Booleans:
+    """Which letters each model is trained on, [models, letters]: every row a random half, every letter in half the rows.
 
-    models, letters : even int. rng : numpy Generator. The rows come in pairs: the second takes what the first leaves.
+    The rows come in pairs: the second takes what the first leaves.
     Raises ValueError when one of them is odd or below 2.
     """
     for name, number in (("models", models), ("letters", letters)):
@@ -29,27 +38,27 @@ def draw_members(models, letters, rng):
 class Networks:
     """Many networks with 784 pixels, a hidden ReLU layer and 26 scores, side by side in four tensors.
 
-    models, hidden : int. seed : int, settles the first weights: all models start from the same ones.
+    seed : settles the first weights: all models start from the same ones.
     """
 
-    def __init__(self, models, hidden, seed):
+    def __init__(self, models: int, *, hidden: int, seed: int) -> None:
         import torch
 
         generator = torch.Generator().manual_seed(seed)
         first = torch.randn(PIXELS, hidden, generator=generator) * (2 / PIXELS) ** 0.5
         last = torch.randn(hidden, CLASSES, generator=generator) * hidden**-0.5
         start = first, torch.zeros(1, hidden), last, torch.zeros(1, CLASSES)
-        self.weights = [each.repeat(models, 1, 1).to(device()).requires_grad_() for each in start]
+        self.weights = [part.repeat(models, 1, 1).to(device()).requires_grad_() for part in start]
 
-    def forward(self, pixels):
-        """Scores, a tensor [models, n, 26], of pixels [models, n, 784]: every model reads its own."""
+    def forward(self, pixels: Tensor) -> Tensor:
+        """Scores [models, n, 26] of pixels [models, n, 784]: every model reads its own."""
         import torch
 
         first, first_bias, last, last_bias = self.weights
         return torch.baddbmm(last_bias, torch.relu(torch.baddbmm(first_bias, pixels, first)), last)
 
-    def scores(self, images):
-        """The scores of all models on the same letters, float32 [models, n, 26], from images uint8 [n, 28, 28]."""
+    def scores(self, images: Letters) -> Scores:
+        """The scores of all models on the same letters, float32 [models, n, 26]."""
         import torch
 
         pixels, models = as_rows(images), len(self.weights[0])
@@ -59,12 +68,22 @@ class Networks:
 
 
 @cpu_when_full
-def train_together(images, labels, members, hidden=128, epochs=40, batch=50, rate=0.002, seed=0):
+def train_together(
+    images: Letters,
+    labels: Labels,
+    members: Booleans,
+    *,
+    hidden: int = 128,
+    epochs: int = 40,
+    batch: int = 50,
+    learning_rate: float = 0.002,
+    seed: int = 0,
+) -> Networks:
     """`Networks`, one for each row of `members`, each trained on its own letters from the same first weights.
 
-    images : uint8 [n, 28, 28]. labels : [n], 0..25. members : bool [models, n], equally many in every row.
-    hidden : int, neurons. epochs : int, passes over the letters. batch : int, letters in a step. rate : Adam's, float.
-    seed : int, settles the first weights and the order of the letters.
+    labels : 0..25. members : [models, n], equally many in every row.
+    hidden : neurons. epochs : passes over the letters. batch : letters in a step. learning_rate : Adam's.
+    seed : settles the first weights and the order of the letters.
     Raises ValueError when there is no letter, the shapes do not fit, or the rows hold unequal numbers of letters.
     Source: Carlini et al. (2022), shadow models; one batched product of matrices trains all of them.
     """
@@ -83,8 +102,8 @@ def train_together(images, labels, members, hidden=128, epochs=40, batch=50, rat
     (size,), models = sizes, len(members)
     pixels, answers = as_rows(images), torch.as_tensor(np.asarray(labels)).long().to(device())
     own = torch.as_tensor(np.nonzero(members)[1].reshape(models, size)).to(device())
-    networks = Networks(models, hidden, seed)
-    optimizer = torch.optim.Adam(networks.weights, rate, fused=True)
+    networks = Networks(models, hidden=hidden, seed=seed)
+    optimizer = torch.optim.Adam(networks.weights, learning_rate, fused=True)
     generator = torch.Generator().manual_seed(seed)
     for _ in range(epochs):
         order = torch.rand(models, size, generator=generator).argsort(dim=1).to(device())
@@ -97,20 +116,21 @@ def train_together(images, labels, members, hidden=128, epochs=40, batch=50, rat
     return networks
 
 
-def as_rows(images):
-    """Float pixels [n, 784] in 0..1 on the device in use, from images uint8 [n, 28, 28]."""
+def as_rows(images: Letters) -> Tensor:
+    """Float pixels [n, 784] in 0..1 on the device in use."""
     import torch
 
     return torch.as_tensor(np.asarray(images)).float().div(255).reshape(len(images), PIXELS).to(device())
 
 
 @cpu_when_full
-def train_heads(rows, labels, members, epsilon=None, delta=1e-5):
-    """Last layers, a float tensor [models, features, 26], one for each row of `members`, privately where epsilon is
-    given.
+def train_heads(
+    rows: Tensor, labels: Labels, members: Booleans, epsilon: float | None = None, delta: float = 1e-5
+) -> Tensor:
+    """Last layers [models, features, 26], one for each row of `members`, privately where epsilon is given.
 
-    rows : float tensor [n, features] of length 1, such as `PublicFeatures` gives. labels : [n], 0..25.
-    members : bool [models, n], rows of any number of letters.
+    rows : [n, features] of length 1, such as `PublicFeatures` gives. labels : 0..25.
+    members : [models, n], rows of any number of letters.
     epsilon, delta : the budget of each head, by adding or leaving out one letter; None trains without noise, on clipped
     gradients too.
     Raises ValueError when the shapes do not fit or a budget cannot be.
@@ -129,8 +149,35 @@ def train_heads(rows, labels, members, epsilon=None, delta=1e-5):
 
 
 @cpu_when_full
-def head_scores(heads, rows):
+def head_scores(heads: Tensor, rows: Tensor) -> Scores:
     """The scores of all heads on the same letters, float32 [models, n, 26]; `heads` as `train_heads` gives them."""
     import torch
 
     return torch.einsum("nf,mfc->mnc", rows, heads).cpu().numpy()
+
+
+@cpu_when_full
+def advantage_of_likelihood_ratios(
+    rows: Tensor, labels: Tensor, epsilon: float | None, *, models: int = 16, seed: int = 0
+) -> float:
+    """The `advantage` of the likelihood-ratio attack on private heads, 0..1, at its best threshold in hindsight.
+
+    rows : [n, features] of length 1; labels : int [n]. epsilon : at delta 1e-5, or None for heads trained without
+    clipping and noise. models : even; each is attacked with the others as its shadows. seed : of members and noise.
+    A coin decides for each letter and model whether it is in. A letter that is out counts as a row of zeros: the number
+    of letters is the same for all, and tells nothing.
+    Source: Carlini et al. (2022).
+    """
+    import torch
+
+    rng = np.random.default_rng(seed)
+    members = rng.permuted(np.tile(np.arange(models) % 2 == 0, (len(rows), 1)), axis=1).T
+    expected = len(rows) // 2
+    recipe = plan_head(expected, epsilon) | ({"max_norm": 1e6, "learning_rate": 500.0} if epsilon is None else {})
+    recipe["learning_rate"] *= len(rows) / expected  # the sum is divided by all rows, also those of zeros
+    scores = []
+    for model, row in enumerate(members):
+        taken = torch.as_tensor(row, device=rows.device)[:, None] * rows
+        scores.append((rows @ train_head(taken, labels, **recipe, seed=seed + model)).cpu().numpy())
+    odds = log_odds(np.array(scores), labels.cpu().numpy())
+    return advantage(in_turn(likelihood_ratios, odds, members), members)
