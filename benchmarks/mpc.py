@@ -39,9 +39,9 @@ def run(full=False, seed=0, trials=None):
     bids = dict(zip(("Alice", "Bob", "Carlos", "David"), map(int, rng.integers(1, 10_000, 4))))
     took = [seconds(lambda: auction(bids)) for _ in range(trials)]
     winner = max(bids, key=bids.get)
-    assert all(each == (winner, sorted(bids.values())[-2]) for _, outcome in took for each in outcome.told.values())
+    assert all(each == (winner, sorted(bids.values())[-2]) for _, outcome in took for each in outcome.results.values())
     yield figure("mpyc_auction_seconds", min(each for each, _ in took), "s")
-    yield figure("mpyc_auction_bytes", took[0][1].bytes, "bytes")
+    yield figure("mpyc_auction_bytes", took[0][1].bytes_sent, "bytes")
 
     numbers = [f"555-{number:06d}" for number in rng.permutation(10**6)[: ITEMS + ITEMS // 2]]
     client, server = numbers[:ITEMS], numbers[-ITEMS:]

@@ -66,7 +66,7 @@ print(f"{published.mean():.1f} on average")
 # into the box beside it. Without a kernel, as on a web page, it is a picture.
 
 # %%
-explore(this.draw_noisy_counts, noise=slider(0, 12, 3),
+explore(this.draw_noisy_counts, largest_noise=slider(0, 12, 3),
         alt="Two flat blocks, what is published with and without Lena's nap; they overlap")
 
 # %% [markdown]

@@ -63,16 +63,23 @@ transcript.seen_by("Bob")
 # Columns and rows hold the same sixteen numbers, so they have the same total. Four raises have been added and none was
 # said: Bob saw these eleven of twenty lines, and no raise is among them.
 #
+# This is the whole protocol; each `send` is a line of the transcript.
+
+# %%
+source(mpc.secure_sum.sum_of)
+
+# %% [markdown]
 # Now change Alice's raise, and let more parties join. The shares given away, up to 3,000 dollars, stay as they are;
 # only what Alice keeps changes. They are drawn with a seed, because nobody's secret hangs on them and everybody should
 # see the same picture.
 
 # %%
 eight = [3_800, 2_514, 2_982, 3_390, 4_100, 1_900, 2_750, 3_300]
-sharings = [mpc.additive.share_in_integers(secret, parties=8, bound=3_000, owner=owner, rng=rng)
-            for owner, secret in enumerate(eight)]
-shares = np.array([shared.shares for shared in sharings])
-explore(this.draw_sums, alt="Bars: each party's secret raise beside the sum of shares it publishes",
+shares = np.array([
+    mpc.additive.share_in_integers(secret, parties=8, bound=3_000, owner=owner, rng=rng).shares
+    for owner, secret in enumerate(eight)])
+explore(this.draw_sums,
+        alt="Bars: each party's secret raise beside the sum of shares it publishes",
         parties=slider(3, 8, 4), raise_of_alice=slider(0, 8_000, 3_800),
         fixed=dict(raises=eight, shares=shares, names=mpc.secure_sum.NAMES))
 
@@ -114,9 +121,10 @@ check("raises.estimate", estimate)
 
 # %%
 errors = mpc.secure_sum.estimates(
-    [3_800, 2_514, 2_982, 3_390], 20_000, rng, bound=1_000) - 3_800
+    [3_800, 2_514, 2_982, 3_390], 20_000, bound=1_000, rng=rng) - 3_800
+expected = mpc.secure_sum.standard_deviation(parties=4, bound=1_000)
 claim("shares up to 1,000 dollars: the error's standard deviation is 2R/√3 within 3 %",
-      abs(errors.std() / mpc.secure_sum.standard_deviation(parties=4, bound=1_000) - 1) < 0.03)
+      abs(errors.std() / expected - 1) < 0.03)
 explore(this.draw_estimates, alt="Histogram of Bob's estimates: a hill over Alice's raise",
         largest_share=slider(100, 3_000, 1_000, 100),
         fixed=dict(secret=3_800, errors=errors / 1_000))
@@ -158,14 +166,15 @@ claim("Bob's estimate is now off by more than a million dollars", abs(guess - 3_
 # %%
 two = (2_000, 5_000)
 small, uniform = (
-    [mpc.secure_sum.estimates([secret, 2_514, 2_982, 3_390], 20_000, rng, bound)
+    [mpc.secure_sum.estimates([secret, 2_514, 2_982, 3_390], 20_000, bound=bound, rng=rng)
      for secret in two] for bound in (500, None))
-show(this.draw_two_secrets, alt="Left, two hills of estimates; right, the same flat line twice",
+show(this.draw_two_secrets,
+     alt="Left, two hills of estimates; right, the same flat line twice",
      panels=2, size=(9, 3.8), small=small, uniform=uniform, secrets=two)
 claim("from small shares Bob tells the raises apart in at least 95 % of the runs",
-      mpc.secure_sum.chance_to_tell_apart(*small) > 0.95)
+      mpc.secure_sum.probability_to_tell_apart(*small) > 0.95)
 claim("from uniform shares he does no better than a coin, within 2 %",
-      mpc.secure_sum.chance_to_tell_apart(*uniform) < 0.52)
+      mpc.secure_sum.probability_to_tell_apart(*uniform) < 0.52)
 
 # %% [markdown]
 # Left two hills, right the same flat line twice: what Bob sees no longer depends on the raise.
@@ -251,19 +260,27 @@ check("raises.commit", commit)
 # > **Shamir's shares** are the heights, at 1, 2, 3, …, of a random polynomial modulo a prime; its height at 0 is the
 # > secret. If its degree is the **threshold** $t$, any $t + 1$ shares fix it and any $t$ fit every secret equally well.
 #
-# First the secret 3 modulo 11 with $t = 1$, so that the polynomial is a line. Then the raises with $t = 2$: each party
-# adds up the shares that it holds, as before, and David leaves.
+# First the secret 3 modulo 11 with $t = 1$, so that the polynomial is a line.
 
 # %%
 shamir, height_at = mpc.shamir, mpc.height_at
 tiny = shamir.share(3, parties=4, threshold=1, prime=11, rng=rng)
-print("heights at 1, 2, 3, 4:", [each.value for each in tiny])
+print("heights at 1, 2, 3, 4:", [one.value for one in tiny])
 claim("the last two parties find 3", shamir.reconstruct(tiny[2:], threshold=1) == 3)
 lines = [height_at([tiny[0], shamir.Share(2, height, prime=11)]) for height in range(11)]
 claim("through Alice's share one line goes to each secret", sorted(lines) == list(range(11)))
 
+# %% [markdown]
+# So the dealer draws a polynomial: all its coefficients are random, except the one that is the secret.
+
 # %%
-dealt = [shamir.share(each, parties=4, threshold=2) for each in raises]
+source(mpc.shamir.share)
+
+# %% [markdown]
+# Now the raises with $t = 2$: each party adds up the shares that it holds, as before, and David leaves.
+
+# %%
+dealt = [shamir.share(secret, parties=4, threshold=2) for secret in raises]
 held = [a + b + c + d for a, b, c, d in zip(*dealt)]
 claim("without David the other three find 12,686",
       shamir.reconstruct(held[:3], threshold=2) == 12_686)

@@ -30,18 +30,25 @@ rng = start("12_what_a_result_reveals", seed=12)
 # %%
 auction, vote = mpc.auction_and_vote.auction, mpc.auction_and_vote.vote
 bids = {"Alice": 90, "Bob": 130, "Carlos": 155, "David": 120}
-told = auction(bids, to=["Eve"]).told
-claim("Eve learns that Carlos wins and pays 130", told["Eve"] == ("Carlos", 130))
-claim("the bidders learn nothing", not any(told[name] for name in bids))
+results = auction(bids, recipients=["Eve"]).results
+claim("Eve learns that Carlos wins and pays 130", results["Eve"] == ("Carlos", 130))
+claim("the bidders learn nothing", not any(results[name] for name in bids))
 
 # %% [markdown]
 # All five computed, on shares. Only at the end, two sent Eve their shares of the result; with her own, three suffice.
 # So it can go to any part of them: say to the winner and to Alice, who keeps the books. This time without Eve.
 
 # %%
-told = auction(bids, to=["Alice", "Carlos"]).told
-claim("Alice and Carlos are told", told["Alice"] == told["Carlos"] == ("Carlos", 130))
-claim("Bob and David are not", told["Bob"] is None and told["David"] is None)
+results = auction(bids, recipients=["Alice", "Carlos"]).results
+claim("Alice and Carlos are told",
+      results["Alice"] == results["Carlos"] == ("Carlos", 130))
+claim("Bob and David are not", results["Bob"] is None and results["David"] is None)
+
+# %% [markdown]
+# This is the program of every party. The bids go in as shares; `output` is the one line that opens anything.
+
+# %%
+source(mpc.programs.auction.auction)
 
 # %% [markdown]
 # Yet Alice now knows that *somebody* offered exactly 130, and that it was not herself. The result tells that, not the
@@ -68,14 +75,18 @@ remain = [len(consistent("tally", tally, parties=4)),
           len(consistent("at least half", passed, parties=4))]
 print(f"inputs that remain: {remain[0]} and {remain[1]} of 16")
 claim("the tally tells every vote",
-      known_for_sure(consistent("tally", tally, 4)).all())
+      known_for_sure(consistent("tally", tally, parties=4)).all())
 claim("the YES tells nobody's vote",
-      not known_for_sure(consistent("at least half", passed, 4)).any())
+      not known_for_sure(consistent("at least half", passed, parties=4)).any())
 
 # %% [markdown]
 # One input has the tally 4; eleven say YES. Nobody broke the protocol: four real processes opened the result and
-# nothing else.
-#
+# nothing else. What remains is found by trying: of all inputs, those whose answer is the result.
+
+# %%
+source(consistent)
+
+# %% [markdown]
 # Those who voted know more than the newspaper: their own vote. Suppose the tally is 3 and Alice said no.
 
 # %%
@@ -271,8 +282,14 @@ claim("of ten letters it reads more than three",
       np.mean(clear == letters.test.labels[:1_000]) > 0.3)
 
 # %% [markdown]
-# A plain reader, but not one letter was read otherwise. (By chance it would read one of 26.) What did the company see,
-# and what could it do with a friend?
+# A plain reader, but not one letter was read otherwise. (By chance it would read one of 26.) The protocol is two
+# messages; each side multiplies only what it has with what it was sent.
+
+# %%
+source(beaver.read_privately)
+
+# %% [markdown]
+# What did the company see, and what could it do with a friend?
 
 # %%
 masked = seen.value("client", "server")
@@ -293,8 +310,8 @@ triple = beaver.deal_matrices(letters=1)
 saw = [beaver.read_privately([each], weights, triple)[1].value("client", "server")
        for each in (first, second)]
 difference = (saw[0] - saw[1]).astype(np.int64).reshape(28, 28)
-show(this.draw_reuse, alt="Two letters, and both of them in what the server computes", panels=3,
-     size=(8, 3), first=first, second=second, difference=difference)
+show(this.draw_reuse, alt="Two letters, and both of them in what the server computes",
+     panels=3, size=(8, 3), first=first, second=second, difference=difference)
 claim("the masks cancel: it is one letter less the other",
       (difference == first.astype(int) - second).all())
 

@@ -6,15 +6,15 @@ import secrets
 _system = secrets.SystemRandom()
 
 
-def share_of_noise(epsilon, honest):
-    """One party's share of noise, a whole number; the shares of `honest` parties add up to discrete Laplace noise.
+def share_of_noise(*, epsilon: float, honest: int) -> int:
+    """One party's share of noise; the shares of `honest` parties add up to discrete Laplace noise.
 
-    epsilon : float > 0, of the total, which one party's whole number changes by at most 1.
-    honest : int, for how many honest parties the shares are sized; what others add comes on top.
+    epsilon : above 0, of the total, which one party's whole number changes by at most 1.
+    honest : for how many honest parties the shares are sized; what others add comes on top.
     Raises ValueError for an epsilon that is not a positive number, or fewer than one honest party.
     Source: Dwork, Kenthapadi, McSherry, Mironov and Naor (2006), for the idea; Goryczka and Xiong (2017), for Pólya
     shares.
-    Not secure because floating point rounds the chances, and a party that adds no noise is not found out.
+    Not secure because floating point rounds the probabilities, and a party that adds no noise is not found out.
     """
     if not 0 < epsilon < math.inf:
         raise ValueError(f"epsilon must be a positive finite number, got {epsilon!r}")

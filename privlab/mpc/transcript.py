@@ -1,7 +1,10 @@
 """The transcript of a protocol: who sent what to whom, and therefore who saw what (lesson 11)."""
 
+from __future__ import annotations
+
 import html
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 EVERYONE = "everyone"
 COLUMNS = ("from", "to", "what", "value")
@@ -13,37 +16,34 @@ class Message(NamedTuple):
     sender: str
     receiver: str
     what: str
-    value: object
+    value: Any
 
 
 class Transcript:
-    """Messages in the order in which they were sent; shows itself as a table.
+    """Messages in the order in which they were sent; shows itself as a table."""
 
-    messages : iterable of `Message`.
-    """
-
-    def __init__(self, messages=()):
+    def __init__(self, messages: Iterable[Message] = ()) -> None:
         self.messages = list(messages)
 
-    def send(self, sender, receiver, what, value):
-        """None; writes down a message. `receiver` is a party's name or `EVERYONE`."""
+    def send(self, sender: str, receiver: str, what: str, value: Any) -> None:
+        """Writes down a message. `receiver` is a party's name or `EVERYONE`."""
         self.messages.append(Message(sender, receiver, what, value))
 
-    def seen_by(self, *parties):
+    def seen_by(self, *parties: str) -> Transcript:
         """The transcript of what these parties saw together: what they sent or kept, what they got, what all got."""
         return Transcript(m for m in self.messages if m.receiver == EVERYONE or {m.sender, m.receiver} & set(parties))
 
-    def value(self, sender, receiver):
+    def value(self, sender: str, receiver: str) -> Any:
         """The value of the one message from `sender` to `receiver`. Raises ValueError when there is not just one."""
-        found = [m.value for m in self.messages if (m.sender, m.receiver) == (sender, receiver)]
-        if len(found) != 1:
-            raise ValueError(f"this transcript holds {len(found)} messages from {sender} to {receiver}, not one")
-        return found[0]
+        values = [m.value for m in self.messages if (m.sender, m.receiver) == (sender, receiver)]
+        if len(values) != 1:
+            raise ValueError(f"this transcript holds {len(values)} messages from {sender} to {receiver}, not one")
+        return values[0]
 
     def _rows(self):
         return [(*m[:3], f"{m.value:,}" if isinstance(m.value, int) else str(m.value)) for m in self.messages]
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         rows = [COLUMNS, *self._rows()]
         widths = [max(len(row[i]) for row in rows) for i in range(4)]
         return "\n".join(

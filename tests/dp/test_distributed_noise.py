@@ -68,7 +68,9 @@ def test_shares_drawn_by_the_operating_system_add_up(epsilon, honest):
     """Unseeded: the chi-square test at 10^-9 is all that may fail by chance. Noise for an epsilon 1.5 times as large
     fails.
     """
-    totals = np.array([sum(secret_noise.share_of_noise(epsilon, honest) for _ in range(honest)) for _ in range(3_000)])
+    totals = np.array(
+        [sum(secret_noise.share_of_noise(epsilon=epsilon, honest=honest) for _ in range(honest)) for _ in range(3_000)]
+    )
     assert noise.chance_of_fit(totals, epsilon) > TINY
     assert noise.chance_of_fit(totals, 1.5 * epsilon) < TINY
 
@@ -80,7 +82,7 @@ def test_a_seed_does_not_repeat_a_secret_share():
     for _ in range(2):
         random.seed(1)
         np.random.default_rng(1)
-        drawn.append([secret_noise.share_of_noise(0.05, 1) for _ in range(20)])
+        drawn.append([secret_noise.share_of_noise(epsilon=0.05, honest=1) for _ in range(20)])
     assert drawn[0] != drawn[1]
 
 
@@ -112,7 +114,7 @@ def test_an_epsilon_that_cannot_be_is_refused(epsilon):
         lambda: noise.discrete_laplace(epsilon, 3),
         lambda: noise.remaining(epsilon, 3, 3, 3),
         lambda: noise.shares_of_noise(epsilon, 3, 3, 1, np.random.default_rng(1)),
-        lambda: secret_noise.share_of_noise(epsilon, 3),
+        lambda: secret_noise.share_of_noise(epsilon=epsilon, honest=3),
     ):
         with pytest.raises(ValueError, match="epsilon must be a positive finite number"):
             refused()
@@ -120,7 +122,10 @@ def test_an_epsilon_that_cannot_be_is_refused(epsilon):
 
 @pytest.mark.parametrize("honest", [0, float("nan")])
 def test_noise_for_nobody_is_refused(honest):
-    for refused in (lambda: noise.remaining(1.0, honest, 1, 3), lambda: secret_noise.share_of_noise(1.0, honest)):
+    for refused in (
+        lambda: noise.remaining(1.0, honest, 1, 3),
+        lambda: secret_noise.share_of_noise(epsilon=1.0, honest=honest),
+    ):
         with pytest.raises(ValueError, match="at least one honest party"):
             refused()
     with pytest.raises(ValueError, match="at least one share of noise must remain"):

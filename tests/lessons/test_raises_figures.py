@@ -25,13 +25,13 @@ def test_the_published_sums_total_the_raises(parties, raise_of_alice):
 @pytest.mark.parametrize("largest_share", [100, 1000, 3000])
 def test_the_hill_of_estimates_is_as_wide_as_the_formula_says(largest_share):
     axes = Figure().subplots()
-    errors = secure_sum.estimates(RAISES[:4], 20_000, np.random.default_rng(1), 1000) - 3800
+    errors = secure_sum.estimates(RAISES[:4], 20_000, bound=1000, rng=np.random.default_rng(1)) - 3800
     line = figures.draw_estimates(axes, largest_share, 3800, errors / 1000)
     heights, edges, _ = axes.patches[0].get_data()
     middles = (edges[:-1] + edges[1:]) / 2
     drawn = np.sqrt(np.sum(heights * (middles - 3800) ** 2) / 100)
     # a bar is 250 dollars wide, which blurs the narrowest hill
-    assert drawn == pytest.approx(secure_sum.standard_deviation(4, largest_share), rel=0.04, abs=30)
+    assert drawn == pytest.approx(secure_sum.standard_deviation(parties=4, bound=largest_share), rel=0.04, abs=30)
     assert f"shares up to {largest_share:,}: standard deviation of the error" in line
 
 
@@ -39,7 +39,7 @@ def test_two_hills_from_small_shares_and_one_line_from_uniform_ones():
     panels = Figure().subplots(1, 2)
     rng = np.random.default_rng(1)
     small, uniform = (
-        [secure_sum.estimates([secret, 1, 2, 3], 20_000, rng, bound) for secret in (2000, 5000)]
+        [secure_sum.estimates([secret, 1, 2, 3], 20_000, bound=bound, rng=rng) for secret in (2000, 5000)]
         for bound in (500, None)
     )
     line = figures.draw_two_secrets(panels, small, uniform, (2000, 5000))

@@ -23,7 +23,7 @@ def article():
 @settings(deadline=None)
 @given(st.integers(-(2**63), 2**63 - 1), st.integers(2, 9))
 def test_shares_reconstruct(secret, parties):
-    shared = share(secret, parties)
+    shared = share(secret, parties=parties)
     assert len(shared.shares) == parties and all(0 <= each < MODULUS for each in shared.shares)
     assert shared.reconstruct() == secret
 
@@ -33,7 +33,7 @@ def test_shares_reconstruct(secret, parties):
     st.integers(-(10**6), 10**6), st.integers(-(10**6), 10**6), st.integers(-99, 99), st.sampled_from([2**64, 10**9])
 )
 def test_shared_arithmetic_is_the_arithmetic_of_the_secrets(a, b, public, modulus):
-    x, y = share(a, 3, modulus), share(b, 3, modulus)
+    x, y = share(a, parties=3, modulus=modulus), share(b, parties=3, modulus=modulus)
     assert (x + y).reconstruct() == a + b
     assert (x + public).reconstruct() == (public + x).reconstruct() == a + public
     assert (x * public).reconstruct() == (public * x).reconstruct() == a * public
@@ -42,7 +42,7 @@ def test_shared_arithmetic_is_the_arithmetic_of_the_secrets(a, b, public, modulu
 def test_any_all_but_one_of_the_shares_are_uniform_whatever_the_secret():
     rng = np.random.default_rng(1)
     for secret in (-4, 3):
-        shares = np.array([share(secret, 3, modulus=8, rng=rng).shares for _ in range(20_000)])
+        shares = np.array([share(secret, parties=3, modulus=8, rng=rng).shares for _ in range(20_000)])
         for left_out in range(3):
             a, b = np.delete(shares, left_out, axis=1).T
             assert chisquare(np.bincount(8 * a + b, minlength=64)).pvalue > FALSE_ALARM
@@ -59,33 +59,34 @@ def test_uniform_is_uniform_also_when_the_modulus_is_no_power_of_two():
 def test_secret_shares_do_not_follow_a_seed():
     def draw():
         np.random.seed(0)
-        return share(3800, 3).shares
+        return share(3800, parties=3).shares
 
     assert draw() != draw()
-    assert share(3800, 3, rng=np.random.default_rng(0)) == share(3800, 3, rng=np.random.default_rng(0))
+    first, second = (share(3800, parties=3, rng=np.random.default_rng(0)) for _ in range(2))
+    assert first == second
 
 
 @pytest.mark.parametrize(
     "call, message",
     [
-        (lambda: share(5, 1), "at least 2 parties"),
-        (lambda: share(5, 3, modulus=10), "modulus 10 is too small for 5: it must exceed 10"),
-        (lambda: share(-6, 3, modulus=10), "too small"),
-        (lambda: share(2.5, 3), "whole numbers"),
-        (lambda: share(True, 3), "whole numbers"),
-        (lambda: share(float("nan"), 3), "whole numbers"),
-        (lambda: share_in_integers(5, 3, bound=-1), "bound must be 0 or more"),
-        (lambda: share_in_integers(5, 3, bound=9, owner=3), "owner one of 0 to 2"),
-        (lambda: share(5, 3) + share(5, 4), "same parties"),
-        (lambda: share(5, 3) + share(5, 3, modulus=64), "modulo the same"),
-        (lambda: share(5, 3) * share(5, 3), "cannot be multiplied"),
-        (lambda: share(5, 3) * 0.5, "whole numbers"),
+        (lambda: share(5, parties=1), "at least 2 parties"),
+        (lambda: share(5, parties=3, modulus=10), "modulus 10 is too small for 5: it must exceed 10"),
+        (lambda: share(-6, parties=3, modulus=10), "too small"),
+        (lambda: share(2.5, parties=3), "whole numbers"),
+        (lambda: share(True, parties=3), "whole numbers"),
+        (lambda: share(float("nan"), parties=3), "whole numbers"),
+        (lambda: share_in_integers(5, parties=3, bound=-1), "bound must be 0 or more"),
+        (lambda: share_in_integers(5, parties=3, bound=9, owner=3), "owner one of 0 to 2"),
+        (lambda: share(5, parties=3) + share(5, parties=4), "same parties"),
+        (lambda: share(5, parties=3) + share(5, parties=3, modulus=64), "modulo the same"),
+        (lambda: share(5, parties=3) * share(5, parties=3), "cannot be multiplied"),
+        (lambda: share(5, parties=3) * 0.5, "whole numbers"),
         (lambda: uniform(0), "at least 1"),
-        (lambda: share_all([3, 3, 3], modulus=18), "must exceed 18"),
-        (lambda: sum_of([share(1, 3), share(1, 2)]), "need 2 shares"),
-        (lambda: sum_of([share(1, 9)] * 9), "a name each"),
+        (lambda: share_all([2**62, 0]), "must exceed 18446744073709551616"),
+        (lambda: sum_of([share(1, parties=3), share(1, parties=2)]), "need 2 shares"),
+        (lambda: sum_of([share(1, parties=9)] * 9), "a name each"),
         (lambda: sum_of([]), "there must be a party"),
-        (lambda: secure_sum.estimates([1, 2], 10, np.random.default_rng(0)), "3 parties or more"),
+        (lambda: secure_sum.estimates([1, 2], 10, rng=np.random.default_rng(0)), "3 parties or more"),
     ],
 )
 def test_bad_input_is_told_in_one_sentence(call, message):
@@ -141,8 +142,8 @@ def test_two_observers_learn_the_sum_of_the_other_two_and_no_more_from_uniform_s
 def test_the_error_of_the_estimate_is_what_the_formula_says(parties, bound):
     """20,000 runs: a standard deviation off by 4 % is found; a true one is more than 2.5 % off in fewer than 1e-6."""
     rng = np.random.default_rng(3)
-    errors = secure_sum.estimates([3800] * parties, 20_000, rng, bound) - 3800
-    expected = secure_sum.standard_deviation(parties, bound)
+    errors = secure_sum.estimates([3800] * parties, 20_000, bound=bound, rng=rng) - 3800
+    expected = secure_sum.standard_deviation(parties=parties, bound=bound)
     assert abs(errors.std() / expected - 1) < 0.025
     assert abs(errors.mean()) < 5 * expected / np.sqrt(20_000)
 
@@ -152,21 +153,26 @@ def test_estimates_agree_with_the_protocol_run_message_by_message():
     rng = np.random.default_rng(4)
     errors = []
     for _ in range(4_000):
-        sharings = [share_in_integers(raise_, 4, 1000, owner, rng) for owner, raise_ in enumerate(RAISES)]
+        sharings = [
+            share_in_integers(raise_, parties=4, bound=1000, owner=owner, rng=rng)
+            for owner, raise_ in enumerate(RAISES)
+        ]
         total, transcript = sum_of(sharings)
         assert total == 12_686
         errors.append(secure_sum.estimate_of(transcript, "Alice", "Bob") - 3800)
-    assert abs(np.std(errors) / secure_sum.standard_deviation(4, 1000) - 1) < 0.06
+    assert abs(np.std(errors) / secure_sum.standard_deviation(parties=4, bound=1000) - 1) < 0.06
 
 
 def test_uniform_shares_do_not_tell_two_secrets_apart_and_small_ones_do():
     """Of 4,000 estimates each, a Kolmogorov-Smirnov distance above 0.06 comes by chance in fewer than 1e-6."""
     rng = np.random.default_rng(5)
 
-    def chance(bound):
-        low, high = (secure_sum.estimates([secret, 2514, 2982, 3390], 4_000, rng, bound) for secret in (2000, 5000))
-        return secure_sum.chance_to_tell_apart(low, high)
+    def probability(bound):
+        low, high = (
+            secure_sum.estimates([secret, 2514, 2982, 3390], 4_000, bound=bound, rng=rng) for secret in (2000, 5000)
+        )
+        return secure_sum.probability_to_tell_apart(low, high)
 
-    assert chance(None) < 0.53
-    assert chance(500) > 0.95
-    assert 0.55 < chance(5_000) < 0.65
+    assert probability(None) < 0.53
+    assert probability(500) > 0.95
+    assert 0.55 < probability(5_000) < 0.65

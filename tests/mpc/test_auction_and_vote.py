@@ -20,25 +20,25 @@ def nothing_left_behind():
 
 
 def test_only_the_outside_recipient_is_told():
-    outcome = auction(BIDS, to=["Eve"])
-    assert outcome.told == dict.fromkeys(BIDS) | {"Eve": ("Carlos", 130)}
-    assert 1_000 < outcome.bytes < 1_000_000
+    outcome = auction(BIDS, recipients=["Eve"])
+    assert outcome.results == dict.fromkeys(BIDS) | {"Eve": ("Carlos", 130)}
+    assert 1_000 < outcome.bytes_sent < 1_000_000
 
 
 @pytest.mark.parametrize(
-    "bids, to, result",
+    "bids, recipients, result",
     [
         ({"Alice": 5, "Bob": LARGEST_BID, "Carlos": 0}, ["Carlos", "Carlos"], ("Bob", 5)),
         ({"Alice": 7, "Bob": 7, "Carlos": 7}, None, ("Alice", 7)),
     ],
 )
-def test_part_of_the_participants_or_all_are_told(bids, to, result):
-    told = auction(bids, to).told
-    assert told == {name: result if name in (to or bids) else None for name in bids}
+def test_part_of_the_participants_or_all_are_told(bids, recipients, result):
+    results = auction(bids, recipients=recipients).results
+    assert results == {name: result if name in (recipients or bids) else None for name in bids}
 
 
 @pytest.mark.parametrize(
-    "bids, to, message",
+    "bids, recipients, message",
     [
         ({"Alice": 5}, ["Eve", "Frank"], "needs two bids"),
         (BIDS, [], "somebody to tell"),
@@ -48,9 +48,9 @@ def test_part_of_the_participants_or_all_are_told(bids, to, result):
         ({"Alice": 5, "Bob": 6}, None, "it takes 3 to 8 parties, got 2"),
     ],
 )
-def test_an_auction_that_cannot_be_is_refused(bids, to, message):
+def test_an_auction_that_cannot_be_is_refused(bids, recipients, message):
     with pytest.raises(ValueError, match=message):
-        auction(bids, to)
+        auction(bids, recipients=recipients)
 
 
 @pytest.mark.parametrize("votes, tally", [((1, 1, 1, 1), 4), ((1, 0, 1, 0), 2), ((0, 0, 1, 0), 1)])
@@ -73,7 +73,7 @@ def test_votes_and_questions_are_checked():
     [
         ("total", [1, 2, 3], 1),
         ("vote", [{"vote": 1, "open": "at least half"}] * 3, 1),
-        ("auction", [{"bid": each, "bidders": [0, 1, 2], "receivers": [0]} for each in (3, 1, 2)], 2),
+        ("auction", [{"bid": bid, "bidders": [0, 1, 2], "recipients": [0]} for bid in (3, 1, 2)], 2),
         ("noisy_total", [{"number": 1, "epsilon": 1.0, "honest": 3, "adds_noise": True, "releases": 5}] * 3, 5),
     ],
 )
@@ -121,6 +121,6 @@ def test_a_bidder_that_is_killed_is_named_and_nobody_is_told():
     killer = threading.Thread(target=kill_one)
     killer.start()
     with pytest.raises(parties.PartyDied, match=r"^Carlos \(party 3 of 5\) ended in mid-protocol") as caught:
-        auction(BIDS, to=["Eve"])
+        auction(BIDS, recipients=["Eve"])
     killer.join()
     assert killed and caught.value.party == 2

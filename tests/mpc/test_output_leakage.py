@@ -14,19 +14,19 @@ from privlab.mpc.output_leakage import QUESTIONS, all_inputs, consistent, interv
 @pytest.mark.parametrize("parties", [1, 4, 7])
 def test_as_many_votes_fit_a_tally_as_the_binomial_says(parties):
     for tally in range(parties + 1):
-        assert len(consistent("tally", tally, parties)) == comb(parties, tally)
+        assert len(consistent("tally", tally, parties=parties)) == comb(parties, tally)
 
 
 @pytest.mark.parametrize("parties, top", [(3, 1), (4, 2), (2, 3)])
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_every_input_fits_one_result_and_known_ones_narrow_it(question, parties, top):
-    every = {tuple(each) for each in all_inputs(parties, top)}
+    every = {tuple(each) for each in all_inputs(parties, top=top)}
     assert every == set(itertools.product(range(top + 1), repeat=parties))
-    results = set(QUESTIONS[question](all_inputs(parties, top), top).tolist())
-    fits = [{tuple(each) for each in consistent(question, result, parties, top)} for result in results]
+    results = set(QUESTIONS[question](all_inputs(parties, top=top), top).tolist())
+    fits = [{tuple(each) for each in consistent(question, result, parties=parties, top=top)} for result in results]
     assert sum(map(len, fits)) == len(every) and set().union(*fits) == every
     for result, group in zip(results, fits):
-        known = {tuple(each) for each in consistent(question, result, parties, top, known=(1,))}
+        known = {tuple(each) for each in consistent(question, result, parties=parties, top=top, known=(1,))}
         assert known == {each for each in group if each[0] == 1}
 
 
@@ -38,20 +38,20 @@ def test_questions_mean_what_they_say():
 
 
 def test_a_unanimous_tally_tells_every_vote_and_a_yes_tells_none():
-    assert known_for_sure(consistent("tally", 5, 5)).all()
-    assert not known_for_sure(consistent("at least half", True, 5)).any()
-    assert not known_for_sure(consistent("tally", 4, 5)).any()
-    assert known_for_sure(consistent("tally", 4, 5, known=[0])).all()
+    assert known_for_sure(consistent("tally", 5, parties=5)).all()
+    assert not known_for_sure(consistent("at least half", True, parties=5)).any()
+    assert not known_for_sure(consistent("tally", 4, parties=5)).any()
+    assert known_for_sure(consistent("tally", 4, parties=5, known=[0])).all()
 
 
 @pytest.mark.parametrize(
     "call, message",
     [
-        (lambda: consistent("median", 1, 3), "the question must be one of tally"),
+        (lambda: consistent("median", 1, parties=3), "the question must be one of tally"),
         (lambda: all_inputs(0), "it takes a party"),
-        (lambda: all_inputs(3, 0), "top of 1 or more"),
+        (lambda: all_inputs(3, top=0), "top of 1 or more"),
         (lambda: all_inputs(30), "at most a million"),
-        (lambda: known_for_sure(consistent("tally", 9, 3)), "no input fits this result"),
+        (lambda: known_for_sure(consistent("tally", 9, parties=3)), "no input fits this result"),
     ],
 )
 def test_what_cannot_be_is_refused(call, message):
@@ -63,18 +63,18 @@ def test_what_cannot_be_is_refused(call, message):
 @given(st.lists(st.integers(0, 100), min_size=2, max_size=6), st.integers(0, 20), st.integers(-20, 20))
 def test_the_interval_holds_every_other_loss(losses, error, off):
     news = max(losses[0] + max(-error, min(error, off)), 0)  # off by at most the error
-    low, high = interval_of_others(sum(losses), news, error, len(losses) - 1)
+    low, high = interval_of_others(total=sum(losses), news=news, error=error, others=len(losses) - 1)
     assert all(low <= each <= high for each in losses[1:])
 
 
 def test_the_ends_of_the_interval_are_reached():
-    assert interval_of_others(100, 90, 5, 5) == (0, 15)
-    assert interval_of_others(100, 90, 5, 1) == (5, 15)
-    assert interval_of_others(100, 3, 5, 4) == (0, 100)
+    assert interval_of_others(total=100, news=90, error=5, others=5) == (0, 15)
+    assert interval_of_others(total=100, news=90, error=5, others=1) == (5, 15)
+    assert interval_of_others(total=100, news=3, error=5, others=4) == (0, 100)
 
 
 @pytest.mark.parametrize(
-    "arguments, message",
+    "numbers, message",
     [
         ((100, 120, 5, 3), "at least 115, more than the total of 100"),
         ((-1, 0, 0, 3), "0 or more"),
@@ -83,6 +83,6 @@ def test_the_ends_of_the_interval_are_reached():
         ((100, 10, 1, 0), "at least one other"),
     ],
 )
-def test_news_that_cannot_be_true_is_refused(arguments, message):
+def test_news_that_cannot_be_true_is_refused(numbers, message):
     with pytest.raises(ValueError, match=message):
-        interval_of_others(*arguments)
+        interval_of_others(**dict(zip(("total", "news", "error", "others"), numbers)))

@@ -17,7 +17,8 @@ def share_seed(seed: bytes, rules: Rules) -> list[int]:
 
     The threshold of the rules says how many shares tell nothing.
     """
-    shares = share(int.from_bytes(seed, "big"), rules.decryptors, rules.threshold, PRIME)
+    secret = int.from_bytes(seed, "big")
+    shares = share(secret, parties=rules.decryptors, threshold=rules.threshold, prime=PRIME)
     return [part.value for part in shares]
 
 

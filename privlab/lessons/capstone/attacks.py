@@ -60,7 +60,7 @@ def what_the_server_sees(choice, updates, rng):
         return np.asarray(updates[0]), 0.0
     columns = np.zeros((CLINICS, len(updates[0])), np.uint64)
     for each in updates:
-        columns += share_vector(encode(each, BITS, len(updates)), CLINICS)
+        columns += share_vector(encode(each, BITS, parties=len(updates)), CLINICS)
     return decode(add_vectors(columns), BITS) + choice.noise * rng.standard_normal(len(updates[0])), choice.noise
 
 

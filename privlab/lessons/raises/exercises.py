@@ -226,7 +226,7 @@ def _(answer, verdict):
     """Every place of a tampered share among five, in three sharings. No chance is involved."""
     rng = np.random.default_rng(1)
     for secret, threshold in ((3_800, 2), (0, 1), (12_686, 3)):
-        shares = shamir.share(secret, 5, threshold, rng=rng)
+        shares = shamir.share(secret, parties=5, threshold=threshold, rng=rng)
         for some in (shares, shares[::-1], shares[: threshold + 1]):
             found = answer(some, threshold)
             if found != secret:

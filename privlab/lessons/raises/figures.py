@@ -1,43 +1,56 @@
-"""The figures of the multiparty lessons. Each draws on given axes and returns its numbers in one line."""
+"""The figures of lesson 11. Each draws on given axes and returns its numbers in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from privlab.arrays import Floats, Integers
 
-def draw_sums(axes, parties, raise_of_alice, raises, shares, names):
-    """The line of numbers; draws each party's raise beside the sum of shares that it publishes.
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
-    raises : [n], in dollars, of which the first is replaced by `raise_of_alice` and `parties` are used.
+
+def draw_sums(
+    axes: Axes, parties: int, raise_of_alice: int, raises: Sequence[int], shares: Integers, names: Sequence[str]
+) -> str:
+    """Each party's raise beside the sum of shares that it publishes.
+
+    raises : of n parties, in dollars, of which the first is replaced by `raise_of_alice` and `parties` are used.
     shares : [n, n], what each giver (row) would give each receiver; on the diagonal it keeps the rest.
     """
-    raises = np.array([raise_of_alice, *raises[1:parties]])
+    secrets = np.array([raise_of_alice, *raises[1:parties]])
     given = np.array(shares[:parties, :parties])
     np.fill_diagonal(given, 0)
-    sums = given.sum(axis=0) + raises - given.sum(axis=1)
-    places = np.arange(parties)
-    axes.bar(places - 0.2, raises, 0.4, color="C0")
-    axes.bar(places + 0.2, sums, 0.4, color="C1")
-    for place, each in zip(places, sums):  # by its number the published bar is known without its colour
-        axes.text(place + 0.2, each, f"{each:,}", ha="center", va="bottom" if each > 0 else "top")
+    sums = given.sum(axis=0) + secrets - given.sum(axis=1)
+    positions = np.arange(parties)
+    axes.bar(positions - 0.2, secrets, 0.4, color="C0")
+    axes.bar(positions + 0.2, sums, 0.4, color="C1")
+    for position, total in zip(positions, sums):  # by its number the published bar is known without its colour
+        axes.text(position + 0.2, total, f"{total:,}", ha="center", va="bottom" if total > 0 else "top")
     axes.axhline(0, color="black", linewidth=1)
     axes.set(
-        xticks=places,
+        xticks=positions,
         xticklabels=names[:parties],
         ylabel="dollars",
-        ylim=np.array([-1.2, 1.6]) * max(np.abs(sums).max(), raises.max()),
+        ylim=np.array([-1.2, 1.6]) * max(np.abs(sums).max(), secrets.max()),
     )
     axes.text(0.02, 0.99, "left: raise, secret", color="C0", va="top", transform=axes.transAxes)
     axes.text(0.98, 0.99, "right: sum of shares, published", color="C1", va="top", ha="right", transform=axes.transAxes)
     return (
-        f"{parties} parties, Alice's raise {raise_of_alice:,}: raises total {raises.sum():,}, published sums {sums.sum():,}\n"
-        f"no published sum is within {np.abs(sums - raises).min() - 1:,} dollars of the raise beside it"
+        f"{parties} parties, Alice's raise {raise_of_alice:,}: raises total {secrets.sum():,}, "
+        f"published sums {sums.sum():,}\n"
+        f"no published sum is within {np.abs(sums - secrets).min() - 1:,} dollars of the raise beside it"
     )
 
 
-def draw_estimates(axes, largest_share, secret, errors):
-    """The line of numbers; draws how often Bob's estimate of Alice's raise falls where.
+def draw_estimates(axes: Axes, largest_share: int, secret: int, errors: Floats) -> str:
+    """How often Bob's estimate of Alice's raise falls where.
 
     largest_share : in dollars. secret : Alice's raise in dollars.
-    errors : of many runs, with shares between -1 and 1 dollar: the error grows with the shares.
+    errors : [runs], of many runs, with shares between -1 and 1 dollar: the error grows with the shares.
     """
     estimates = secret + largest_share * errors
     edges = np.linspace(secret - 12_000, secret + 12_000, 97)
@@ -53,29 +66,31 @@ def draw_estimates(axes, largest_share, secret, errors):
     )
 
 
-def draw_two_secrets(axes, small, uniform, secrets):
-    """The line of numbers; draws Bob's estimates for each of two secrets, from small shares (left) and uniform ones.
+def draw_two_secrets(
+    axes: Sequence[Axes], small: Sequence[Integers], uniform: Sequence[Integers], secrets: tuple[int, int]
+) -> str:
+    """Bob's estimates for each of two secrets, from small shares (left) and uniform ones.
 
-    small, uniform : pairs of arrays, the estimates [runs] for each of the two `secrets`, in dollars.
+    small, uniform : the estimates [runs] for each of the two `secrets`, in dollars.
     """
-    for each, pair, title, unit, label in (
+    for panel, pair, title, unit, label in (
         (axes[0], small, "small whole numbers", 1, "estimate, dollars"),
         (axes[1], uniform, "uniform modulo $2^{64}$", 2.0**63, "estimate, in units of $2^{63}$"),
     ):
         low, high = (min(map(np.min, small)), max(map(np.max, small))) if unit == 1 else (-1, 1)
         edges = np.linspace(low, high, 41)
-        for place, (estimates, secret) in enumerate(zip(pair, secrets)):
+        for index, (estimates, secret) in enumerate(zip(pair, secrets)):
             counts = np.histogram(estimates / unit, edges)[0] / len(estimates)
-            each.stairs(
+            panel.stairs(
                 100 * counts,
                 edges,
-                color=f"C{place}",
-                linestyle=("-", "--")[place],
+                color=f"C{index}",
+                linestyle=("-", "--")[index],
                 linewidth=2,
                 label=f"raise {secret:,}",
             )
-        each.set(title=title, xlabel=label, ylabel="% of runs", ylim=(0, 1.35 * each.get_ylim()[1]))
-        each.legend(loc="upper center", ncols=2, handlelength=1.2, columnspacing=1)
+        panel.set(title=title, xlabel=label, ylabel="% of runs", ylim=(0, 1.35 * panel.get_ylim()[1]))
+        panel.legend(loc="upper center", ncols=2, handlelength=1.2, columnspacing=1)
     middle = sum(secrets) / 2
     below = [f"{np.mean(estimates < middle):.0%}" for pair in (small, uniform) for estimates in pair]
     return (

@@ -1,23 +1,34 @@
-"""Pictures of the differential-privacy lessons: each draws on axes and returns its line of numbers."""
+"""The figure of lesson 00. It draws on given axes and returns its numbers in one line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
-def draw_noisy_counts(axes, noise, count=12):
-    """The line of numbers; draws what is published in two worlds, a true count and that count plus one.
+COUNT = 12  # the naps, without Lena's
 
-    noise : whole number >= 0; a number drawn evenly from -noise to noise is added to the count.
+
+def draw_noisy_counts(axes: Axes, largest_noise: int) -> str:
+    """What is published in two worlds, a true count and that count plus one.
+
+    largest_noise : a number drawn evenly from -largest_noise to largest_noise is added to the count.
     """
-    possible = 2 * noise + 1
+    possible = 2 * largest_noise + 1
+    height = np.full(possible, 1 / possible)
     for true, label, colour, line in (
-        (count, "Lena took no nap", "C0", "-"),
-        (count + 1, "Lena took a nap", "C1", "--"),
+        (COUNT, "Lena took no nap", "C0", "-"),
+        (COUNT + 1, "Lena took a nap", "C1", "--"),
     ):
-        edges = np.arange(true - noise, true + noise + 2) - 0.5
-        axes.stairs(np.full(possible, 1 / possible), edges, fill=True, color=colour, alpha=0.15)
-        axes.stairs(
-            np.full(possible, 1 / possible), edges, baseline=0, color=colour, linestyle=line, linewidth=3, label=label
-        )
-    axes.set(xlim=(count - 13, count + 14), ylim=(0, 1.35 / possible), xlabel="published count", ylabel="chance")
+        edges = np.arange(true - largest_noise, true + largest_noise + 2) - 0.5
+        axes.stairs(height, edges, fill=True, color=colour, alpha=0.15)
+        axes.stairs(height, edges, baseline=0, color=colour, linestyle=line, linewidth=3, label=label)
+    axes.set(xlim=(COUNT - 13, COUNT + 14), ylim=(0, 1.35 / possible), xlabel="published count", ylabel="chance")
     axes.legend(loc="upper center", ncols=2)
-    return f"noise up to {noise}: {possible - 1} of the {possible} counts possible without the nap are possible with it too"
+    return (
+        f"noise up to {largest_noise}: {possible - 1} of the {possible} counts possible without the nap "
+        "are possible with it too"
+    )

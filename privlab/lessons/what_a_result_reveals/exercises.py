@@ -171,7 +171,7 @@ def _(answer, verdict):
             seen.append(shared.reconstruct() % MODULUS)
             return shared.reconstruct()
 
-        result = answer([share(x, 2) for x in xs], [share(y, 2) for y in ys], beaver.deal, reveal)
+        result = answer([share(x, parties=2) for x in xs], [share(y, parties=2) for y in ys], beaver.deal, reveal)
         if not isinstance(result, Shared):
             return verdict.wrong(f"the result stays shared: a Shared is due, got {result!r}")
         if result.reconstruct() != 21:

@@ -9,8 +9,9 @@ async def auction(mpc, mine):
     bids = mpc.input(mpc.SecInt(32)(mine["bid"]), senders=mine["bidders"])
     winner, _ = mpc.argmax(bids)
     price = mpc.sorted(bids)[-2]
-    opened = await mpc.output([winner, price], receivers=mine["receivers"])
-    return {"told": None if opened[0] is None else [int(each) for each in opened], "bytes": bytes_sent(mpc)}
+    opened = await mpc.output([winner, price], receivers=mine["recipients"])
+    result = None if opened[0] is None else [int(number) for number in opened]
+    return {"result": result, "bytes": bytes_sent(mpc)}
 
 
 if __name__ == "__main__":

@@ -7,9 +7,9 @@ from privlab.mpc.party import play
 async def noisy_total(mpc, mine):
     noise = [0] * mine["releases"]
     if mine["adds_noise"]:
-        noise = [share_of_noise(mine["epsilon"], mine["honest"]) for _ in noise]
-    shared = mpc.input([mpc.SecInt(64)(mine["number"] + each) for each in noise])
-    totals = await mpc.output([mpc.sum(list(each)) for each in zip(*shared)])
+        noise = [share_of_noise(epsilon=mine["epsilon"], honest=mine["honest"]) for _ in noise]
+    shared = mpc.input([mpc.SecInt(64)(mine["number"] + added) for added in noise])
+    totals = await mpc.output([mpc.sum(list(release)) for release in zip(*shared)])
     return [int(total) for total in totals]
 
 
