@@ -79,7 +79,7 @@ def _one_update(private, seed, activation="relu"):
         found = (
             invert_relu_layer(gradient, model, rng).images
             if activation == "relu"
-            else match_batch(model, gradient, labels, iterations=150, seed=int(rng.integers(2**31))).image
+            else match_batch(gradient, model, labels, iterations=150, seed=int(rng.integers(2**31))).image
         )
         counts.append(int((matched(found, private.images[places[0]])[0] < RECOVERED).sum()))
     return tuple(counts)

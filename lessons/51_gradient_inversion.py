@@ -134,7 +134,7 @@ divide = use("gradient_inversion.divide", divide)
 stolen = divide(gradient.weights[0], gradient.biases[0]).reshape(28, 28)
 claim("the server has Amara's letter, byte for byte", byte_exact(stolen, secret))
 other = client_gradient(dense_network(2), *written("a", private, rng))
-noise = gradient.each(lambda part: rng.normal(size=part.shape))
+noise = gradient.map(lambda part: rng.normal(size=part.shape))
 for name, sent in (("another client's gradient", other), ("random numbers", noise)):
     claim(f"from {name} the attacker does not recover her letter",
           not recovered(invert_by_division(sent), secret))
@@ -187,8 +187,8 @@ from privlab.lessons.gradient_inversion.figures import draw_batch_matching
 
 guessed = infer_labels(seen, smooth, 7)
 claim("the labels counted are those of the word", guessed == sorted(word_labels))
-plain = match_batch(smooth, seen, guessed, 100, seed=1, rate=100)
-attack = match_batch(smooth, seen, guessed, 100, seed=1)
+plain = match_batch(seen, smooth, guessed, 100, seed=1, rate=100)
+attack = match_batch(seen, smooth, guessed, 100, seed=1)
 for name, found in (("plain steps", plain), ("L-BFGS", attack)):
     print(f"{name}: {matched(found.image, word)[1].sum()} of 7 letters byte-exact")
 explore(draw_batch_matching, alt="The word above, and below it what the server has after the "
@@ -207,7 +207,7 @@ explore(draw_batch_matching, alt="The word above, and below it what the server h
 # %%
 ben, ben_labels = written("secrets", private, rng)
 seen = client_gradient(smooth, ben, ben_labels)
-attack = match_batch(smooth, seen, infer_labels(seen, smooth, 7), 100, seed=1)
+attack = match_batch(seen, smooth, infer_labels(seen, smooth, 7), 100, seed=1)
 close = [one for one, error in zip("secrets", matched(attack.image, ben)[0]) if error < 0.001]
 claim("3 of 7 are recovered, c, r and t: their labels are alone", close == ["c", "r", "t"])
 
@@ -279,7 +279,7 @@ from privlab.fl.gradients.models import convolution_dense_network
 
 wrong = invert_relu_layer(seen, dense_network(seed=6), rng, sets=2000)
 claim("control: with another model nothing is certified", not wrong.certified)
-nothing = invert_relu_layer(seen.each(lambda part: rng.normal(size=part.shape)), model, rng)
+nothing = invert_relu_layer(seen.map(lambda part: rng.normal(size=part.shape)), model, rng)
 print("control, random numbers:", nothing.reason)
 sliding = convolution_dense_network(seed=2)
 found = invert_convolution(client_gradient(sliding, ben, ben_labels), sliding, rng)
@@ -358,8 +358,8 @@ recorded("inversion_chance_recovered", "inversion_batch7_all_exact_rate",
 # brightness of the brightest pixel, and keep the one that makes all the others whole.
 
 # %%
-scaled = gradient.each(lambda part: 0.0137 * part)
-half = gradient.each(lambda part: part.astype(np.float16))
+scaled = gradient.map(lambda part: 0.0137 * part)
+half = gradient.map(lambda part: part.astype(np.float16))
 claim("a secret number cancels", byte_exact(invert_by_division(scaled), secret))
 claim("half precision is precise enough", byte_exact(invert_by_division(half), secret))
 

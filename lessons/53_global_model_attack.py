@@ -87,8 +87,8 @@ from privlab.fl.gradients.gradient import client_gradient
 from privlab.fl.imprint.planted_layer import imprint_network, plan_imprint
 from privlab.fl.secagg.additive import as_gradient, share_updates
 
-one_group = plan_imprint(public, bins=144, groups=1, rng=rng)
-planted = imprint_network(one_group, rng)
+one_group = fl.imprint.plan(public, bins=144, groups=1, rng=rng)
+planted = fl.imprint.network(one_group, rng)
 
 def secure_sum(model):
     mine = (slice(0, 3), slice(3, 6), slice(6, 9))  # Amara's, Bela's and Chiara's letters
@@ -167,15 +167,15 @@ claim("in one group: in fewer", all_nine["one group"] < all_nine["peeling"])
 from privlab.fl.imprint.peeling import peel
 
 crowd = rng.choice(len(private.images), 800, replace=False)
-large = plan_imprint(public, bins=400, groups=3, rng=rng)
-sum_of_100 = client_gradient(imprint_network(large, rng),
+large = fl.imprint.plan(public, bins=400, groups=3, rng=rng)
+sum_of_100 = client_gradient(fl.imprint.network(large, rng),
                              private.images[crowd], private.labels[crowd])
 peeled = peel(sum_of_100, large)
 claim("800 of 800 letters out of one sum",
       returned(peeled.images, private.images[crowd]).all())
 claim("and the attacker knows that he has them all: no cell is left", peeled.complete)
 
-other = peel(sum_of_100.each(lambda part: rng.permuted(part)), large)
+other = peel(sum_of_100.map(lambda part: rng.permuted(part)), large)
 claim("control: the same numbers in another order give nothing", len(other.images) == 0)
 
 # %% [markdown]
@@ -195,8 +195,8 @@ claim("control: the same numbers in another order give nothing", len(other.image
 from privlab.fl.gradients.defenses import clip, eight_bits, half_precision, prune, signs, total
 from privlab.fl.imprint.adaptive import steal
 
-plan = plan_imprint(public, bins=48, groups=3, rng=rng)
-model = imprint_network(plan, rng, amplification=1000)
+plan = fl.imprint.plan(public, bins=48, groups=3, rng=rng)
+model = fl.imprint.network(plan, rng, amplification=1000)
 hopes = {"16 bits": half_precision, "8 bits": eight_bits, "clipped": lambda g: clip(g, 0.01),
          "half": lambda g: prune(g, 0.5), "tenth": lambda g: prune(g, 0.9), "signs": signs}
 
@@ -227,8 +227,8 @@ claim("from a tenth, or from signs, none is recovered", kept["tenth"] == kept["s
 from privlab.fl.gradients.metrics import arranged, matched
 from privlab.fl.imprint.sign_attack import levels_network, read_levels
 
-idle = plan_imprint(public, bins=48, groups=3, rng=rng, idle=9 * 144)
-ready = steal(changed(imprint_network(idle, rng, amplification=1000), hopes["tenth"]), idle)
+idle = fl.imprint.plan(public, bins=48, groups=3, rng=rng, idle=9 * 144)
+ready = steal(changed(fl.imprint.network(idle, rng, amplification=1000), hopes["tenth"]), idle)
 claim("a tenth of the numbers is enough: nine of nine", ready.recovered(secret).all())
 read = read_levels(changed(levels_network(10), signs), levels=10)
 alone = (np.bincount(labels, minlength=26)[labels] == 1) & (labels != 25)
@@ -352,7 +352,7 @@ check("global_model_attack.looks_planted", looks_planted)
 from privlab.fl.gradients.models import dense_network
 
 looks_planted = use("global_model_attack.looks_planted", looks_planted)
-disguised = imprint_network(plan, rng, amplification=1000, disguise=1)
+disguised = fl.imprint.network(plan, rng, amplification=1000, disguise=1)
 first = {name: each[1].weight.detach().cpu().numpy() for name, each in (
     ("planted", model), ("honest", dense_network(seed=5)), ("disguised", disguised))}
 claim("the planted model is refused", looks_planted(first["planted"]))

@@ -106,8 +106,12 @@ NETWORK, GRADIENT, PUBLIC = made()
 ROWS, LABELS = rows_and_labels()
 PLACES = np.arange(80).reshape(2, 40) % 3 > 0
 TRIED = {
-    "matching one letter": (matching, "_descend", lambda: match_gradient(NETWORK, GRADIENT, 1, 2, starts=1).path),
-    "matching a batch": (matching, "_descend", lambda: match_batch(NETWORK, GRADIENT, [0, 1], 2).path),
+    "matching one letter": (
+        matching,
+        "_descend",
+        lambda: match_gradient(GRADIENT, NETWORK, 1, iterations=2, starts=1).path,
+    ),
+    "matching a batch": (matching, "_descend", lambda: match_batch(GRADIENT, NETWORK, [0, 1], iterations=2).path),
     "the exact inversion": (
         analytic,
         "_Task",
@@ -121,7 +125,7 @@ TRIED = {
     "a client's update": (
         gradient_module,
         "_gradient",
-        lambda: client_update(NETWORK, pictures()[0], LABELS.numpy(), 2).numbers,
+        lambda: client_update(NETWORK, pictures()[0], LABELS.numpy(), steps=2).numbers,
     ),
     "a head": (linear_head, "clipped_sum", lambda: linear_head.train_head(ROWS, LABELS, noise_multiplier=1.0, steps=3)),
     "heads": (linear_head, "clipped_sum", lambda: shadow_models.train_heads(ROWS, LABELS, PLACES, 3.0)),

@@ -3,12 +3,12 @@
 import numpy as np
 
 from privlab.dp.dpsgd_accountant import noise_multiplier_for
-from privlab.lessons.global_model_attack.matrix import CLIP, DEFENSES, DELTA, DROPPED, EPSILON, MEMBERSHIP
+from privlab.lessons.global_model_attack.experiments import DEFENSES, DELTA, DROPPED, EPSILON, MAX_NORM, MEMBERSHIP
 from privlab.ml.membership.attacks import QuantileAttack, describe, in_turn, likelihood_ratios, log_odds, margin
 from privlab.ml.membership.metrics import recall_at
 from privlab.ml.membership.shadow_models import Networks, as_rows, draw_members
 
-RATE, STEPS, PACE = 0.1, 400, 0.003  # of each step: chance to take a letter, how many steps, Adam's step size
+SAMPLE_RATE, STEPS, LEARNING_RATE = 0.1, 400, 0.003  # the probability that a step takes a letter; Adam's steps
 FALSE_POSITIVES = 0.01
 
 
@@ -64,28 +64,28 @@ def train_defended(defense, images, labels, members, seed=0, steps=STEPS):
     where = networks.weights[0].device
     pixels, answers = as_rows(images), torch.as_tensor(np.asarray(labels)).long().to(where)
     own = torch.as_tensor(np.nonzero(members)[1].reshape(models, size)).to(where)
-    noise = 0.0
+    noise_std = 0.0
     if defense == "dp":
-        noise = CLIP * noise_multiplier_for(EPSILON, DELTA, sample_rate=RATE, steps=steps)
-    optimizer = torch.optim.Adam(networks.weights, PACE)
+        noise_std = MAX_NORM * noise_multiplier_for(EPSILON, DELTA, sample_rate=SAMPLE_RATE, steps=steps)
+    optimizer = torch.optim.Adam(networks.weights, LEARNING_RATE)
     generator = torch.Generator().manual_seed(seed)
-    most = int(RATE * size + 6 * np.sqrt(RATE * size)) + 1  # of a batch; more come in one of 10^8 steps
+    most = int(SAMPLE_RATE * size + 6 * np.sqrt(SAMPLE_RATE * size)) + 1  # of a batch; more come in one of 10^8 steps
     for _ in range(steps):
         coins, order = torch.rand(models, size, generator=generator).sort(dim=1)
         rows = own.gather(1, order[:, :most].to(where))
-        taken = (coins[:, :most] < RATE).to(where, torch.float32)
+        taken = (coins[:, :most] < SAMPLE_RATE).to(where, torch.float32)
         parts = _summed(
-            networks.weights, pixels[rows], answers[rows], taken, CLIP if defense in ("clipping", "dp") else None
+            networks.weights, pixels[rows], answers[rows], taken, MAX_NORM if defense in ("clipping", "dp") else None
         )
         for weight, part in zip(networks.weights, parts):
-            if noise:
-                part = part + noise * torch.randn(part.shape, generator=generator).to(where)
-            weight.grad = _CHANGES.get(defense, lambda part: part)(part) / (RATE * size)
+            if noise_std:
+                part = part + noise_std * torch.randn(part.shape, generator=generator).to(where)
+            weight.grad = _CHANGES.get(defense, lambda part: part)(part) / (SAMPLE_RATE * size)
         optimizer.step()
     return networks
 
 
-def _summed(weights, pixels, answers, taken, clip):
+def _summed(weights, pixels, answers, taken, max_norm):
     """The gradients of all models, each the sum over its batch, every letter weighted by `taken` and clipped if asked."""
     import torch
 
@@ -95,12 +95,12 @@ def _summed(weights, pixels, answers, taken, clip):
         above = torch.softmax(torch.baddbmm(last_bias, hidden, last), dim=-1)
         above -= torch.nn.functional.one_hot(answers, above.shape[-1])
         below = above @ last.transpose(1, 2) * (hidden > 0)
-        if clip:
+        if max_norm:
             # the squared length of a letter's gradient: of each layer what came in times what came back
             squares = sum(
                 (1 + (came**2).sum(-1)) * (back**2).sum(-1) for came, back in ((pixels, below), (hidden, above))
             )
-            taken = taken * (clip / squares.sqrt()).clamp(max=1)
+            taken = taken * (max_norm / squares.sqrt()).clamp(max=1)
         above, below = above * taken[..., None], below * taken[..., None]
         return (
             pixels.transpose(1, 2) @ below,

@@ -6,16 +6,17 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from privlab import fl
 from privlab.fl.gradients.analytic import infer_label, invert_by_division, invert_relu_layer
 from privlab.fl.gradients.defenses import clip
 from privlab.fl.gradients.gradient import client_gradient
 from privlab.fl.gradients.matching import match_batch, match_gradient
 from privlab.fl.gradients.metrics import byte_exact, matched
 from privlab.fl.gradients.models import dense_network, trained
-from privlab.fl.imprint.planted_layer import differences, imprint_network, plan_imprint
+from privlab.fl.imprint.planted_layer import differences
 from privlab.fl.secagg import distributed_dp
 from privlab.fl.secagg.additive import share_updates
-from privlab.lessons.global_model_attack import experiments, matrix
+from privlab.lessons.global_model_attack import experiments
 from privlab.lessons.gradient_inversion.experiments import inversion_trial, whole_batches
 from privlab.ml.dpsgd import edpsgd
 from privlab.ml.membership import attacks, metrics
@@ -24,7 +25,7 @@ from privlab.validation import real_numbers, whole_number
 
 RNG = np.random.default_rng(1)
 LETTERS = SimpleNamespace(images=RNG.integers(0, 256, (40, 28, 28)).astype(np.uint8), labels=np.arange(40) % 26)
-PLAN = plan_imprint(LETTERS.images, 8, 2, np.random.default_rng(1))
+PLAN = fl.imprint.plan(LETTERS.images, bins=8, groups=2, rng=np.random.default_rng(1))
 
 
 @pytest.mark.parametrize(
@@ -57,8 +58,8 @@ def test_what_is_no_array_of_numbers_is_told_in_a_sentence(values, message):
 
 def test_a_gradient_of_complex_numbers_is_refused_by_every_attack():
     model, rng = dense_network(1), np.random.default_rng(1)
-    turned = client_gradient(model, LETTERS.images[:2], LETTERS.labels[:2]).each(lambda part: 1j * part)
-    planted = client_gradient(imprint_network(PLAN, rng), LETTERS.images[:2], LETTERS.labels[:2]).each(
+    turned = client_gradient(model, LETTERS.images[:2], LETTERS.labels[:2]).map(lambda part: 1j * part)
+    planted = client_gradient(fl.imprint.network(PLAN, rng), LETTERS.images[:2], LETTERS.labels[:2]).map(
         lambda part: 1j * part
     )
     for attack in (
@@ -66,8 +67,8 @@ def test_a_gradient_of_complex_numbers_is_refused_by_every_attack():
         lambda: invert_by_division(turned),
         lambda: clip(turned, 1.0),
         lambda: invert_relu_layer(turned, model, rng),
-        lambda: match_gradient(model, turned, 1),
-        lambda: match_batch(model, turned, [1, 2]),
+        lambda: match_gradient(turned, model, 1),
+        lambda: match_batch(turned, model, [1, 2]),
         lambda: differences(planted, PLAN),
     ):
         with pytest.raises(ValueError, match="a gradient must be real numbers, got complex numbers"):
@@ -99,7 +100,7 @@ def found(**changed):
             "number of trials must be a whole number of at least 1, got 0",
         ),
         (
-            lambda: trained(dense_network(1), LETTERS, 0, 1),
+            lambda: trained(dense_network(1), LETTERS, steps=0, seed=1),
             "number of steps must be a whole number of at least 1, got 0",
         ),
         (lambda: found(letters=0), "number of letters must be a whole number of at least 1, got 0"),
@@ -112,11 +113,11 @@ def found(**changed):
             "number of trials must be a whole number",
         ),
         (
-            lambda: matrix.share_recovered("imprint", "none", LETTERS, LETTERS.images, 0, 1),
+            lambda: experiments.share_recovered("imprint", "none", LETTERS, LETTERS.images, trials=0, seed=1),
             "number of trials must be a whole number",
         ),
         (
-            lambda: matrix.share_recovered("theft", "none", LETTERS, LETTERS.images, 1, 1),
+            lambda: experiments.share_recovered("theft", "none", LETTERS, LETTERS.images, trials=1, seed=1),
             "must be one of matching, exact_inversion, imprint",
         ),
         (

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks.experiments.defended_training import train_defended
+from privlab import fl
 from privlab.data.types import Pictures
 from privlab.fl.gradients.defenses import clip, length, prune, signs, total
 from privlab.fl.gradients.gradient import client_gradient
@@ -12,10 +13,18 @@ from privlab.fl.gradients.metrics import mean_squared_error
 from privlab.fl.gradients.models import dense_network
 from privlab.fl.imprint.adaptive import steal
 from privlab.fl.imprint.peeling import peel
-from privlab.fl.imprint.planted_layer import imprint_network, plan_imprint
 from privlab.fl.imprint.sign_attack import levels_network, read_levels
-from privlab.lessons.global_model_attack.experiments import letters_found, recovered_under, returned, shared_sum
-from privlab.lessons.global_model_attack.matrix import ATTACKS, DEFENSES, seen_by_server, share_recovered, unclip
+from privlab.lessons.global_model_attack.experiments import (
+    ATTACKS,
+    DEFENSES,
+    letters_found,
+    recovered_under,
+    returned,
+    seen_by_server,
+    share_recovered,
+    shared_sum,
+    unclip,
+)
 from privlab.ml.membership.shadow_models import Networks, as_rows, draw_members
 
 
@@ -53,12 +62,12 @@ def torch_pixels(images):
 )
 def test_an_attack_gets_everything_where_nothing_stops_it_and_nothing_under_noise(attack, trials, most):
     for defense in most:
-        assert share_recovered(attack, defense, PRIVATE, PUBLIC.images, trials, 0) == 1
-    assert share_recovered(attack, "dp", PRIVATE, PUBLIC.images, trials, 0) == 0
+        assert share_recovered(attack, defense, PRIVATE, PUBLIC.images, trials=trials, seed=0) == 1
+    assert share_recovered(attack, "dp", PRIVATE, PUBLIC.images, trials=trials, seed=0) == 0
 
 
 def test_matching_knows_the_clip():
-    assert share_recovered("matching", "clipping", PRIVATE, PUBLIC.images, 1, 0) == 1
+    assert share_recovered("matching", "clipping", PRIVATE, PUBLIC.images, trials=1, seed=0) == 1
     model = dense_network(1, "sigmoid")
     gradient = client_gradient(model, PRIVATE.images[0], PRIVATE.labels[0])
     short = clip(gradient, 0.01)
@@ -67,18 +76,19 @@ def test_matching_knows_the_clip():
 
 
 def test_a_secure_sum_hides_from_the_exact_inversion_and_not_from_the_imprint_nor_lone_labels_from_matching():
-    assert share_recovered("exact_inversion", "secure_sum", PRIVATE, PUBLIC.images, 1, 0) == 0
-    assert share_recovered("imprint", "secure_sum", PRIVATE, PUBLIC.images, 1, 0) > 0.9
-    assert share_recovered("matching", "secure_sum", PRIVATE, PUBLIC.images, 1, 0) > 0.05
+    assert share_recovered("exact_inversion", "secure_sum", PRIVATE, PUBLIC.images, trials=1, seed=0) == 0
+    assert share_recovered("imprint", "secure_sum", PRIVATE, PUBLIC.images, trials=1, seed=0) > 0.9
+    assert share_recovered("matching", "secure_sum", PRIVATE, PUBLIC.images, trials=1, seed=0) > 0.05
 
 
 def test_who_knows_of_pruning_gets_what_pruning_hid():
-    assert share_recovered("imprint", "pruning", PRIVATE, PUBLIC.images, 2, 0) == 1
+    assert share_recovered("imprint", "pruning", PRIVATE, PUBLIC.images, trials=2, seed=0) == 1
     model = dense_network(1, "sigmoid")
     pruned = prune(client_gradient(model, PRIVATE.images[0], PRIVATE.labels[0]), 0.9)
     errors = [
         mean_squared_error(
-            match_gradient(model, pruned, PRIVATE.labels[0], 60, starts=1, pruned=knows).image, PRIVATE.images[0]
+            match_gradient(pruned, model, PRIVATE.labels[0], iterations=60, starts=1, pruned=knows).image,
+            PRIVATE.images[0],
         )
         for knows in (False, True)
     ]
@@ -87,7 +97,7 @@ def test_who_knows_of_pruning_gets_what_pruning_hid():
 
 def test_signs_hide_nothing_of_letters_whose_label_is_alone():
     labels = np.array([3, 3, 7, 9, 25])
-    network = levels_network(10, always=25)
+    network = levels_network(10)
     sent = [signs(client_gradient(network, PRIVATE.images[own], labels[own])) for own in (slice(0, 2), slice(2, 5))]
     read = read_levels(total(sent), 10)
     assert read.shape == (3, 28, 28), "the labels 3, 7 and 9; of the letter that is always read nothing"
@@ -97,14 +107,13 @@ def test_signs_hide_nothing_of_letters_whose_label_is_alone():
     assert np.abs(both - PRIVATE.images[:2].max(axis=0) / 255).max() <= 1 / 20 + 1e-9, (
         "two of a label: the brighter pixel"
     )
-    assert not len(read_levels(sent[0].each(np.zeros_like), 10)), "control: nothing out of zeros"
-    assert 0 < share_recovered("imprint", "sign", PRIVATE, PUBLIC.images, 2, 0) < 1
+    assert not len(read_levels(sent[0].map(np.zeros_like), 10)), "control: nothing out of zeros"
+    assert 0 < share_recovered("imprint", "sign", PRIVATE, PUBLIC.images, trials=2, seed=0) < 1
 
 
 def test_planted_levels_refuse_what_they_cannot_use():
     for call, said in (
         (lambda: levels_network(0), "number of levels"),
-        (lambda: levels_network(2, 26), "between 0 and 25"),
         (lambda: read_levels(client_gradient(dense_network(1), PRIVATE.images[:1], [1]), 2), "another model"),
     ):
         with pytest.raises(ValueError, match=said):
@@ -112,16 +121,20 @@ def test_planted_levels_refuse_what_they_cannot_use():
 
 
 def test_idle_neurons_never_fire_and_change_nothing_else():
-    plan = plan_imprint(PUBLIC.images, 48, 3, np.random.default_rng(1), idle=1296)
-    network = imprint_network(plan, np.random.default_rng(1), amplification=1000)
+    plan = fl.imprint.plan(PUBLIC.images, bins=48, groups=3, rng=np.random.default_rng(1), idle=1296)
+    network = fl.imprint.network(plan, np.random.default_rng(1), amplification=1000)
     assert not (network[:3](torch_pixels(PRIVATE.images))[:, plan.neurons :] > 0).any()
     gradient = client_gradient(network, PRIVATE.images[:9], PRIVATE.labels[:9])
     kept = prune(gradient, 0.9)
     np.testing.assert_array_equal(kept.weights[0], gradient.weights[0])
     assert steal(kept, plan).recovered(PRIVATE.images[:9]).all()
-    bare = plan_imprint(PUBLIC.images, 48, 3, np.random.default_rng(1))
+    bare = fl.imprint.plan(PUBLIC.images, bins=48, groups=3, rng=np.random.default_rng(1))
     bitten = prune(
-        client_gradient(imprint_network(bare, np.random.default_rng(1), 1000), PRIVATE.images[:9], PRIVATE.labels[:9]),
+        client_gradient(
+            fl.imprint.network(bare, np.random.default_rng(1), amplification=1000),
+            PRIVATE.images[:9],
+            PRIVATE.labels[:9],
+        ),
         0.9,
     )
     assert steal(bitten, bare).recovered(PRIVATE.images[:9]).sum() < 5, "without idle neurons pruning bites"
@@ -135,17 +148,17 @@ def test_what_the_server_sees_is_what_the_defense_says():
         seen_by_server("secure_sum", model, images, labels, rng)[0].numbers, 32 * plain, atol=1e-12
     )
     assert length(seen_by_server("clipping", model, images[:1], labels[:1], rng)[0]) <= 1 + 1e-12
-    noisy, noise = seen_by_server("dp", model, images[:1], labels[:1], rng)
-    assert noisy.numbers.std() == pytest.approx(noise, rel=0.02) and noise == pytest.approx(2.58, abs=0.01)
+    noisy, noise_std = seen_by_server("dp", model, images[:1], labels[:1], rng)
+    assert noisy.numbers.std() == pytest.approx(noise_std, rel=0.02) and noise_std == pytest.approx(2.58, abs=0.01)
     with pytest.raises(ValueError, match="defense must be one of"):
         seen_by_server("prayer", model, images, labels, rng)
 
 
 def test_counts_of_letters_found():
-    assert (letters_found(PRIVATE, PUBLIC.images, 144, 3, 9, trials=3, seed=1) == 9).all()
-    assert letters_found(PRIVATE, PUBLIC.images, 9, 1, 9, trials=5, seed=1).mean() < 7
+    assert (letters_found(PRIVATE, PUBLIC.images, neurons=144, groups=3, letters=9, trials=3, seed=1) == 9).all()
+    assert letters_found(PRIVATE, PUBLIC.images, neurons=9, groups=1, letters=9, trials=5, seed=1).mean() < 7
     assert list(returned(PRIVATE.images[:2] / 255, PRIVATE.images[1:3])) == [True, False]
-    plan = plan_imprint(PUBLIC.images, 48, 3, np.random.default_rng(1))
+    plan = fl.imprint.plan(PUBLIC.images, bins=48, groups=3, rng=np.random.default_rng(1))
     counts = recovered_under(PRIVATE, plan, [0.0, 1.0], trials=2)
     assert (counts[0.0] == 9).all() and not counts[1.0].any()
 
@@ -155,13 +168,20 @@ def test_clients_who_share_their_gradients_sum_to_the_direct_one_and_lose_the_sa
     1e-14.
     """
     monkeypatch.setattr("privlab.lessons.global_model_attack.experiments.SLICE", 50_000)
-    plan = plan_imprint(PUBLIC.images, 60, 3, np.random.default_rng(1))
-    network, images, labels = imprint_network(plan, np.random.default_rng(1)), PRIVATE.images[:80], PRIVATE.labels[:80]
+    plan = fl.imprint.plan(PUBLIC.images, bins=60, groups=3, rng=np.random.default_rng(1))
+    network, images, labels = (
+        fl.imprint.network(plan, np.random.default_rng(1)),
+        PRIVATE.images[:80],
+        PRIVATE.labels[:80],
+    )
     shared, direct = shared_sum(network, images, labels, 10), client_gradient(network, images, labels)
     assert len(direct.numbers) > 3 * 50_000
     np.testing.assert_allclose(shared.numbers, 10 * direct.numbers, rtol=0, atol=1e-14)
     assert returned(peel(shared, plan).images, images).all()
-    found = [letters_found(PRIVATE, PUBLIC.images, 180, 3, 80, 1, 1, clients=clients)[0] for clients in (10, None)]
+    found = [
+        letters_found(PRIVATE, PUBLIC.images, neurons=180, groups=3, letters=80, trials=1, seed=1, clients=clients)[0]
+        for clients in (10, None)
+    ]
     assert found[0] == found[1] >= 78
     for clients in (1, 81):
         with pytest.raises(ValueError, match="at least 2 clients"):
@@ -187,8 +207,8 @@ def by_hand(weights, images, labels, clipped):
 def test_a_defended_step_follows_the_gradient_of_the_letters_it_takes(defense, monkeypatch):
     import torch
 
-    monkeypatch.setattr("benchmarks.experiments.defended_training.RATE", 1.0)
-    monkeypatch.setattr(torch.optim, "Adam", lambda weights, pace: torch.optim.SGD(weights, 1.0))
+    monkeypatch.setattr("benchmarks.experiments.defended_training.SAMPLE_RATE", 1.0)
+    monkeypatch.setattr(torch.optim, "Adam", lambda weights, learning_rate: torch.optim.SGD(weights, 1.0))
     images, labels = PRIVATE.images[:6], PRIVATE.labels[:6]
     before = [weight.detach().clone() for weight in Networks(1, hidden=128, seed=5).weights]
     after = train_defended(defense, images, labels, np.ones((1, 6), bool), seed=5, steps=1).weights

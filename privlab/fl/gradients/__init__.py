@@ -13,7 +13,10 @@ metrics        how much came back: byte-exact, recovered, and what chance would 
 defenses       what is done to a gradient before it is sent: clip, noise, rounding, pruning, signs.
 """
 
+from __future__ import annotations
+
 from privlab.fl.gradients.analytic import (
+    SETS,
     Inversion,
     batch_size,
     infer_label,
@@ -40,7 +43,8 @@ from privlab.fl.gradients.models import convolution_dense_network, dense_network
 
 __all__ = [
     "RECOVERED",
-    "Gradient",
+    "SETS",
+    Gradient,
     "Inversion",
     "Reconstruction",
     "add_noise",

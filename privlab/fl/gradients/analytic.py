@@ -2,75 +2,92 @@
 (lesson 51).
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from privlab.arrays import Floats, Rows
 from privlab.device import cpu_when_full, one_thread
+from privlab.fl.gradients.gradient import Gradient
 from privlab.fl.gradients.models import SIDE
 from privlab.fl.gradients.sparse_basis import smallest, sparse_directions
 from privlab.validation import real_numbers, whole_number
 
+if TYPE_CHECKING:
+    from torch import nn
+
 GAP = 10  # where a singular value falls by this factor, what follows is rounding
 SETS = 200_000
 BASES, POLISHES = 100, 3  # ways to tell the letters apart that are looked at, and how often each is mended
+SOLVED = 1e-6
+DETERMINED = 1e-13  # smallest over largest squared singular value from which the equations have one solution
+
+Accept = Callable[[Rows, Rows], bool]
 
 
 @dataclass(frozen=True)
 class Inversion:
     """What the exact inversion came to.
 
-    images : floats [B, 28, 28] from 0 to 1, the letters found, in no order; [0, 28, 28] where none was.
-    batch_size : int, how many letters the update holds, or None where no number fits.
-    certified : bool, whether every neuron fires for exactly the letters that its gradient says: the attacker's proof.
-    reason : str, one sentence that says how it ended.
+    images      [B, 28, 28] from 0 to 1, the letters found, in no order; [0, 28, 28] where none was.
+    batch_size  how many letters the update holds, or None where no number fits.
+    certified   whether every neuron fires for exactly the letters that its gradient says: the attacker's proof.
+    reason      one sentence that says how it ended.
     """
 
-    images: np.ndarray
+    images: Floats
     batch_size: int | None
     certified: bool
     reason: str
 
 
 @cpu_when_full
-def invert_relu_layer(gradient, model, rng, max_samples=16, sets=SETS, accept=None):
-    """The `Inversion` of a batch from its `Gradient`: all letters at once, and how many there are.
+def invert_relu_layer(
+    gradient: Gradient,
+    model: nn.Module,
+    rng: np.random.Generator,
+    *,
+    max_samples: int = 16,
+    sets: int = SETS,
+    accept: Accept | None = None,
+) -> Inversion:
+    """A batch from its gradient: all letters at once, and how many there are.
 
     The first layer's gradient is a sum over the letters of (what came back) x (letter): a matrix of rank B. What came
     back is zero at every neuron that a letter left silent, and these zeros tell the letters apart.
 
-    gradient : `Gradient` of one step; for several local steps see `invert_update`.
-    model : torch module whose first layer is Linear, followed by ReLU, as the client received it.
-    rng : numpy Generator that decides which neurons are tried.
-    max_samples : int, the largest batch that is tried.
-    sets : int, the most choices of B neurons.
-    accept : None for the certificate of the neurons; or another proof, a function that is given images [B, 784] and
-        what came back [B, m], and returns True or False.
+    gradient     of one step; for several local steps see `invert_update`.
+    model        its first layer is Linear, followed by ReLU, as the client received it.
+    rng          decides which neurons are tried.
+    max_samples  the largest batch that is tried.
+    sets         the most choices of B neurons.
+    accept       None for the certificate of the neurons; or another proof, a function that is given inputs [B, 784]
+                 and what came back [B, m], and returns whether they explain the gradient.
     Raises ValueError when the first layer is another one, or the gradient does not fit it or is not finite.
     Source: Dimitrov et al. (2024), "SPEAR: exact gradient inversion of batches in federated learning", in our reading.
     """
-    layer = _first_layer(model)
-    inputs, size, certified, reason = invert_layer(
-        gradient.weights[0], gradient.biases[0], layer, rng, max_samples, sets, accept
+    inputs, size, certified, reason = _invert_layer(
+        gradient.weights[0], gradient.biases[0], _first_layer(model), rng, max_samples, sets, accept
     )
-    images = np.clip(inputs, 0, 1).reshape(-1, SIDE, SIDE)
-    return Inversion(images, size, certified, reason)
+    return Inversion(np.clip(inputs, 0, 1).reshape(-1, SIDE, SIDE), size, certified, reason)
 
 
-@cpu_when_full
-def invert_layer(weight_gradient, bias_gradient, layer, rng, max_samples=16, sets=SETS, accept=None):
+def _invert_layer(weight_gradient, bias_gradient, layer, rng, max_samples, sets=SETS, accept=None):
     """What went into a Linear layer before a ReLU: inputs [B, n], B or None, whether certified, and the reason.
 
-    weight_gradient, bias_gradient : floats [m, n] and [m].
-    layer : torch Linear of n inputs and m neurons. The others and the errors: as in `invert_relu_layer`.
+    weight_gradient, bias_gradient  floats [m, n] and [m].
+    layer                           torch Linear of n inputs and m neurons.
+    The others and the errors: as in `invert_relu_layer`.
     """
     import torch
 
-    max_samples, sets = (
-        whole_number("the largest batch to be tried", max_samples),
-        whole_number("the number of sets", sets),
-    )
+    max_samples = whole_number("the largest batch to be tried", max_samples)
+    sets = whole_number("the number of sets", sets)
     seen = np.column_stack([real_numbers("a gradient", part) for part in (weight_gradient, bias_gradient)])
     if seen.shape != (layer.out_features, layer.in_features + 1):
         raise ValueError(
@@ -95,11 +112,11 @@ def invert_layer(weight_gradient, bias_gradient, layer, rng, max_samples=16, set
         return task.search(rng, sets, accept)
 
 
-def batch_size(singular_values, max_samples=16):
+def batch_size(singular_values: Floats, max_samples: int = 16) -> int | None:
     """How many letters a layer's gradient holds: the place where its singular values fall to rounding.
 
-    singular_values : floats, falling; max_samples : int, up to which the deepest fall is taken, beyond it the first
-    one.
+    singular_values  [n], falling.
+    max_samples      up to which the deepest fall is taken, beyond it the first one.
     Returns None when none of the first half falls to a tenth of the one before.
     """
     values = np.maximum(singular_values, 1e-300)
@@ -115,13 +132,20 @@ def batch_size(singular_values, max_samples=16):
 def _first_layer(model):
     from torch import nn
 
-    layers = [each for each in model.modules() if not list(each.children()) and not isinstance(each, nn.Flatten)]
+    layers = _leaves(model)
     if len(layers) < 2 or not isinstance(layers[0], nn.Linear) or not isinstance(layers[1], nn.ReLU):
         raise ValueError(
             "the exact inversion needs a first layer that is Linear and followed by ReLU; "
             "for smooth networks use match_gradient"
         )
     return layers[0]
+
+
+def _leaves(model):
+    """The layers of a model in order, without those that only change the shape."""
+    from torch import nn
+
+    return [layer for layer in model.modules() if not list(layer.children()) and not isinstance(layer, nn.Flatten)]
 
 
 class _Task:
@@ -133,46 +157,46 @@ class _Task:
         self.weight, self.bias = (part.detach().to(seen) for part in (layer.weight, layer.bias))
 
     def search(self, rng, sets, accept):
-        """The answer of `invert_layer`; without a certificate the last guess."""
+        """The answer of `_invert_layer`; without a certificate the last guess."""
         size = len(self.values)
         relative = self.rest / float(self.values[-1])
-        noise = min(max(1e-6, 1e3 * relative), 3e-3)
+        tolerance = min(max(1e-6, 1e3 * relative), 3e-3)
         rows = self.left / self.left.norm(dim=1, keepdim=True)
         bases = (
             [self.left.new_ones(1, 1)]
             if size == 1
-            else sparse_directions(rows, self.average_sums(), noise, int(rng.integers(2**62)), sets)
+            else sparse_directions(rows, self.average_sums(), tolerance, int(rng.integers(2**62)), sets)
         )
         guess = self.right[:0, :-1]
         for basis in islice(bases, BASES):
             for _ in range(1 if accept else POLISHES):
-                found = self.solve(basis)
-                if found is None:
+                solution = self.solve(basis)
+                if solution is None:
                     break
-                guess, came_back = found
-                if accept and accept(guess.cpu().numpy(), came_back.cpu().numpy()):
-                    return guess.cpu().numpy(), size, True, f"certified: the {size} letters found give just this update"
+                guess, came_back = solution
                 sums = guess @ self.weight.T + self.bias
-                if not accept and self.certified(basis, sums, came_back):
-                    return (
-                        guess.cpu().numpy(),
-                        size,
-                        True,
-                        f"certified: all {len(self.bias)} neurons fire as the {size} letters found say",
-                    )
+                proof = self.proof(guess, came_back, sums, basis, accept)
+                if proof:
+                    return guess.cpu().numpy(), size, True, f"certified: {proof}"
                 basis = self.polished(rows, basis, sums[:, self.fired] <= 0)
         return guess.cpu().numpy(), size, False, f"not certified: an update of {size} letters was not taken apart"
 
+    def proof(self, guess, came_back, sums, basis, accept):
+        """What proves a guess, some words; "" when nothing does."""
+        if accept:
+            proved = accept(guess.cpu().numpy(), came_back.cpu().numpy())
+            return f"the {len(guess)} letters found give just this update" if proved else ""
+        proved = self.certified(basis, sums, came_back)
+        return f"all {len(self.bias)} neurons fire as the {len(guess)} letters found say" if proved else ""
+
     def average_sums(self):
-        """The sums of the neurons for an average of the letters: the shortest mixture of weight 1 that the update
-        holds.
-        """
+        """The neurons' sums for an average of the letters: the shortest mixture of weight 1 that the update holds."""
         ones = self.right[:, -1]
         average = ones @ self.right[:, :-1] / (ones @ ones)
         return (self.weight @ average + self.bias)[self.fired]
 
     def solve(self, basis):
-        """Inputs [B, n] and what came back [B, m], where the columns of `basis` are the letters' directions; or None."""
+        """Inputs [B, n] and what came back [B, m], the columns of `basis` being the letters' directions; or None."""
         import torch
 
         singular = torch.linalg.svdvals(basis)
@@ -205,8 +229,8 @@ class _Task:
         )
 
 
-def infer_label(gradient):
-    """The label 0..25 of the one letter behind a `Gradient`.
+def infer_label(gradient: Gradient) -> int:
+    """The label, 0 to 25, of the one letter behind a gradient.
 
     The last bias gradient is the model's probabilities, less 1 at the true letter: its only negative number.
     Raises ValueError when there is not exactly one negative number, so that this is not the gradient of one letter.
@@ -221,13 +245,13 @@ def infer_label(gradient):
     return int(last.argmin())
 
 
-def infer_labels(gradient, model, size):
-    """The labels of a batch of `size` letters behind a `Gradient`, sorted; right for models not trained yet.
+def infer_labels(gradient: Gradient, model: nn.Module, size: int) -> list[int]:
+    """The labels of a batch of `size` letters behind a gradient, sorted; right for models not trained yet.
 
     The last bias gradient is the mean of the model's probabilities, less each label's part of the batch. The model's
     probabilities of noise stand in for those of the letters. On a trained model they may be wrong.
 
-    model : the torch module that the gradient was computed with; size : int, at least 1.
+    model  the one that the gradient was computed with.
     Raises ValueError when the size is below 1 or the gradient is not finite.
     Source: Zhao, Mopuri and Bilen (2020), for one letter; the counting for a batch is our reading.
     """
@@ -246,13 +270,13 @@ def infer_labels(gradient, model, size):
     return sorted(labels)
 
 
-def invert_by_division(gradient):
-    """The letter behind a `Gradient`, floats [28, 28] from 0 to 1: one row of the first layer's weights over its bias.
+def invert_by_division(gradient: Gradient) -> Floats:
+    """The letter behind a gradient, [28, 28] from 0 to 1: one row of the first layer's weights over its bias.
 
     A neuron that computes w x + b passes back some number d: its weights get d x, its bias gets d. The neuron taken
     is the one with the largest d. Of several letters the result is a mixture.
 
-    gradient : `Gradient` of a model whose first layer is dense, 784 pixels wide.
+    gradient  of a model whose first layer is dense, 784 pixels wide.
     Raises ValueError when the first layer is not dense, no neuron fired, or the letter was blank.
     Source: Phong et al. (2018), "Privacy-preserving deep learning via additively homomorphic encryption".
     """
@@ -277,25 +301,20 @@ def _finite(part):
     return part
 
 
-SOLVED = 1e-6
-DETERMINED = 1e-13  # smallest over largest squared singular value from which the equations have one solution
-
-
 @cpu_when_full
-def invert_convolution(gradient, model, rng, max_samples=16):
-    """The `Inversion` of a batch through one convolution and a dense layer, both followed by ReLU.
+def invert_convolution(gradient: Gradient, model: nn.Module, rng: np.random.Generator) -> Inversion:
+    """A batch through one convolution and a dense layer, both followed by ReLU.
 
     The dense layer gives up what the convolution passed on, for every letter. Where that is above 0 it is a known sum
     of pixels plus a bias: more than a thousand equations for 784 unknown pixels. Certified is only what they determine.
 
-    gradient : `Gradient` of one step; model : as `convolution_dense_network` makes it.
-    rng, max_samples : as in `invert_relu_layer`.
+    gradient  of one step.    model  as `convolution_dense_network` makes it.    rng  as in `invert_relu_layer`.
     Raises ValueError when the model is another one or the gradient does not fit it or is not finite.
     """
     import torch
 
     convolution, dense = _layers(model)
-    values, size, certified, reason = invert_layer(gradient.weights[1], gradient.biases[1], dense, rng, max_samples)
+    values, size, certified, reason = _invert_layer(gradient.weights[1], gradient.biases[1], dense, rng, max_samples=16)
     if not certified:
         return Inversion(np.zeros((0, SIDE, SIDE)), size, False, reason)
     with one_thread(), torch.no_grad():
@@ -318,7 +337,7 @@ def invert_convolution(gradient, model, rng, max_samples=16):
 def _layers(model):
     from torch import nn
 
-    kinds = [each for each in model.modules() if not list(each.children()) and not isinstance(each, nn.Flatten)]
-    if [type(each) for each in kinds[:4]] != [nn.Conv2d, nn.ReLU, nn.Linear, nn.ReLU]:
+    layers = _leaves(model)
+    if [type(layer) for layer in layers[:4]] != [nn.Conv2d, nn.ReLU, nn.Linear, nn.ReLU]:
         raise ValueError("this inversion needs a convolution, a ReLU, a dense layer and a ReLU, in this order")
-    return kinds[0], kinds[2]
+    return layers[0], layers[2]

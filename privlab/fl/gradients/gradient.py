@@ -1,63 +1,71 @@
 """A client of federated learning: it keeps its letters and sends a gradient (lesson 51)."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from privlab.arrays import Floats, Images, Labels
 from privlab.device import cpu_when_full
 from privlab.fl.gradients.models import LETTERS, SIDE
 from privlab.validation import real_numbers
 
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
 
 @dataclass(frozen=True)
 class Gradient:
-    """What a client sends: how the loss changes with every weight and every bias, layer by layer.
+    """What a client sends: how the loss changes with every weight and every bias.
 
-    weights, biases : tuples of float64 arrays, the first layer's first, shaped like the model's own.
+    weights, biases  the arrays layer by layer, the first layer's first, shaped like the model's own.
     """
 
-    weights: tuple
-    biases: tuple
+    weights: tuple[Floats, ...]
+    biases: tuple[Floats, ...]
 
     @property
-    def numbers(self):
+    def numbers(self) -> Floats:
         """All numbers of the gradient in one row, in the order of the model's parameters."""
         return np.concatenate([part.ravel() for part in self.parts])
 
-    def each(self, change):
+    def map(self, change: Callable[[Floats], Floats]) -> Gradient:
         """The `Gradient` whose arrays are `change(array)`."""
         return Gradient(tuple(map(change, self.weights)), tuple(map(change, self.biases)))
 
     @property
-    def parts(self):
+    def parts(self) -> list[Floats]:
         """The arrays in the order of the model's parameters: weights, biases, weights, biases ..."""
         return [part for layer in zip(self.weights, self.biases) for part in layer]
 
 
 @cpu_when_full
-def client_gradient(model, images, labels):
-    """The `Gradient` of the average cross-entropy loss of a client's letters.
+def client_gradient(model: nn.Module, images: Images, labels: Labels | int) -> Gradient:
+    """The gradient of the average cross-entropy loss of a client's letters.
 
-    model : torch module whose layers all have weights and biases.
-    images : uint8 [n, 28, 28] from 0 to 255, or floats from 0 to 1; a single letter may be [28, 28].
-    labels : n whole numbers 0..25, or one for a single letter.
+    model   its layers all have weights and biases.
+    images  [n, 28, 28], bytes from 0 to 255 or floats from 0 to 1; a single letter may be [28, 28].
+    labels  n whole numbers from 0 to 25, or one for a single letter.
     Raises ValueError when there is no letter, a pixel is not a number or out of range, or the shapes do not fit.
     Source: McMahan et al. (2017), where an update of one step is this gradient; "Preserving the privacy of AI
     training data".
     Not secure because it holds the letters: see `privlab.fl.gradients.analytic`.
     """
     real_numbers("labels", labels)
-    images, labels = pixels(images), np.atleast_1d(np.asarray(labels))
-    images = images[None] if images.ndim == 2 else images
-    if not len(images):
+    batch, kinds = pixels(images), np.atleast_1d(np.asarray(labels))
+    batch = batch[None] if batch.ndim == 2 else batch
+    if not len(batch):
         raise ValueError("a client needs at least one letter to make a gradient, got a batch of none")
-    if labels.dtype.kind not in "ui" or labels.shape != (len(images),) or labels.min() < 0 or labels.max() >= LETTERS:
-        raise ValueError(f"{len(images)} letters need {len(images)} whole numbers from 0 to 25 as labels, got {labels}")
-    return _gradient(model, images, labels)
+    if kinds.dtype.kind not in "ui" or kinds.shape != (len(batch),) or kinds.min() < 0 or kinds.max() >= LETTERS:
+        raise ValueError(f"{len(batch)} letters need {len(batch)} whole numbers from 0 to 25 as labels, got {kinds}")
+    return _gradient(model, batch, kinds)
 
 
-def pixels(images):
-    """The images as floats from 0 (black) to 1 (white), [28, 28] or [n, 28, 28]; uint8 is divided by 255.
+def pixels(images: Images) -> Floats:
+    """The images as floats from 0 (black) to 1 (white), [28, 28] or [n, 28, 28]; bytes are divided by 255.
 
     Raises ValueError for another shape, pixels that are not numbers, and floats outside 0..1.
     """
@@ -72,11 +80,11 @@ def pixels(images):
     return images.astype(np.float64)
 
 
-def loss_gradient(model, images, labels, differentiable=False):
-    """The gradient of the model's cross-entropy loss as torch tensors, one for each parameter.
+def loss_gradient(model: nn.Module, images: Tensor, labels: Tensor, differentiable: bool = False) -> tuple[Tensor, ...]:
+    """The gradient of the model's cross-entropy loss, one tensor for each parameter.
 
-    images : tensor [n, 1, 28, 28]; labels : tensor of n whole numbers.
-    differentiable : True when the gradient itself is to be differentiated by the images.
+    images, labels  [n, 1, 28, 28], and [n] whole numbers.
+    differentiable  whether the gradient itself is to be differentiated by the images.
     """
     import torch
 

@@ -1,13 +1,20 @@
 """Gradient matching: draw a letter, ask which gradient it would have, and change it until that is the one seen."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from privlab.arrays import Floats, Labels
 from privlab.device import cpu_when_full, one_thread
-from privlab.fl.gradients.gradient import loss_gradient
+from privlab.fl.gradients.gradient import Gradient, loss_gradient
 from privlab.fl.gradients.models import LETTERS, SIDE
 from privlab.validation import real_numbers
+
+if TYPE_CHECKING:
+    from torch import nn
 
 MATCHED, MATCHED_BATCH = 1e-12, 1e-18  # of a batch the pixels follow the loss less closely
 INK, OUTSIDE = 1e-4, 1e-2  # what ink costs, and pixels outside of 0 to 1, where a pruned gradient leaves them open
@@ -17,39 +24,46 @@ INK, OUTSIDE = 1e-4, 1e-2  # what ink costs, and pixels outside of 0 to 1, where
 class Reconstruction:
     """What gradient matching came to.
 
-    path : floats [k + 1, 28, 28], the picture at the start and after each of k iterations; of a batch [k + 1, B, 28,
-    28].
-    loss : float, squared distance of the two gradients at the end, as a part of the gradient's squared length.
+    path  [k + 1, 28, 28], the picture at the start and after each of k iterations; of a batch [k + 1, B, 28, 28].
+    loss  squared distance of the two gradients at the end, as a part of the gradient's squared length.
     """
 
-    path: np.ndarray
+    path: Floats
     loss: float
 
     @property
-    def image(self):
-        """The last picture or pictures, floats 0..1 where the attack succeeded."""
+    def image(self) -> Floats:
+        """The last picture or pictures, from 0 to 1 where the attack succeeded."""
         return self.path[-1]
 
     @property
-    def matched(self):
+    def matched(self) -> bool:
         """Whether the picture has the gradient that was seen: the attacker's own proof, which needs no truth."""
         return self.loss < MATCHED
 
 
 @cpu_when_full
-def match_gradient(model, gradient, label, iterations=500, seed=0, starts=3, pruned=False):
-    """The `Reconstruction` of one letter from its `Gradient`, by L-BFGS from random pixels, on the model's device.
+def match_gradient(
+    gradient: Gradient,
+    model: nn.Module,
+    label: int,
+    *,
+    iterations: int = 500,
+    seed: int = 0,
+    starts: int = 3,
+    pruned: bool = False,
+) -> Reconstruction:
+    """One letter from its gradient, by L-BFGS from random pixels, on the model's device.
 
     A start that does not match is followed by another one; the smallest loss wins.
 
-    model : the torch module that the gradient was computed with; its activations must be smooth.
-    label : int 0..25, as `infer_label` finds it.
-    iterations : int, at least 1, the most steps from one start.
-    seed : whole number that decides the first pixels.
-    starts : int, at least 1, the most starts.
-    pruned : bool, whether the small numbers of the gradient were dropped: then a 0 stands for anything that is small,
-    the
-        start is black, and of all letters that fit the one with the least ink is sought.
+    model       the one that the gradient was computed with; its activations must be smooth.
+    label       0 to 25, as `infer_label` finds it.
+    iterations  at least 1, the most steps from one start.
+    seed        decides the first pixels.
+    starts      at least 1, the most starts.
+    pruned      whether the small numbers of the gradient were dropped: then a 0 stands for anything that is small, the
+                start is black, and of all letters that fit the one with the least ink is sought.
     Raises ValueError when the gradient is not shaped like the model, not finite or zero, or a number is out of range.
     Source: Zhu, Liu and Han (2019), "Deep leakage from gradients".
     """
@@ -58,43 +72,49 @@ def match_gradient(model, gradient, label, iterations=500, seed=0, starts=3, pru
             f"matching needs at least 1 iteration, 1 start and a label from 0 to 25, got {iterations}, "
             f"{starts} and {label}"
         )
-    target, rng = _target(model, gradient), np.random.default_rng(seed)
-    found = []
+    target, rng = _target(gradient, model), np.random.default_rng(seed)
+    tried: list[Reconstruction] = []
     with one_thread():
-        while len(found) < starts and not (found and found[-1].matched):
-            found.append(
-                _descend(
-                    model, target, [int(label)], iterations, (not pruned) * rng.random((1, SIDE, SIDE)), pruned=pruned
-                )
-            )
-    best = min(found, key=lambda each: each.loss)
+        while len(tried) < starts and not (tried and tried[-1].matched):
+            start = (not pruned) * rng.random((1, SIDE, SIDE))
+            tried.append(_descend(target, model, [int(label)], iterations, start, pruned=pruned))
+    best = min(tried, key=lambda reconstruction: reconstruction.loss)
     return Reconstruction(best.path[:, 0], best.loss)
 
 
 @cpu_when_full
-def match_batch(model, gradient, labels, iterations=300, seed=0, rate=None):
-    """The `Reconstruction` of a batch from its `Gradient`, one start; its path is [k + 1, B, 28, 28].
+def match_batch(
+    gradient: Gradient,
+    model: nn.Module,
+    labels: Labels | list[int],
+    *,
+    iterations: int = 300,
+    seed: int = 0,
+    learning_rate: float | None = None,
+) -> Reconstruction:
+    """A batch from its gradient, one start; the path is [k + 1, B, 28, 28].
 
-    labels : B whole numbers 0..25, as `infer_labels` finds them.
-    rate : None for L-BFGS; a float above 0 for plain gradient descent on the pixels with this step, as in the article.
+    labels         B whole numbers from 0 to 25, as `infer_labels` finds them.
+    learning_rate  None for L-BFGS; a number above 0 for plain gradient descent on the pixels, as in the article.
     The others, the errors and the source: as in `match_gradient`.
     """
-    labels = real_numbers("labels", labels).astype(int).tolist()
-    if iterations < 1 or not labels or not all(label in range(LETTERS) for label in labels) or (rate and rate <= 0):
+    kinds = real_numbers("labels", labels).astype(int).tolist()
+    known = kinds and all(kind in range(LETTERS) for kind in kinds)
+    if iterations < 1 or not known or (learning_rate and learning_rate <= 0):
         raise ValueError(
-            f"matching needs at least 1 iteration, labels from 0 to 25 and a rate above 0, got {iterations}, "
-            f"{labels} and {rate}"
+            f"matching needs at least 1 iteration, labels from 0 to 25 and a learning rate above 0, got {iterations}, "
+            f"{kinds} and {learning_rate}"
         )
-    start = np.random.default_rng(seed).random((len(labels), SIDE, SIDE))
+    start = np.random.default_rng(seed).random((len(kinds), SIDE, SIDE))
     with one_thread():
-        return _descend(model, _target(model, gradient), labels, iterations, start, rate, MATCHED_BATCH)
+        return _descend(_target(gradient, model), model, kinds, iterations, start, learning_rate, MATCHED_BATCH)
 
 
-def _target(model, gradient):
+def _target(gradient, model):
     import torch
 
     parameters = list(model.parameters())
-    if [part.shape for part in gradient.parts] != [tuple(each.shape) for each in parameters]:
+    if [part.shape for part in gradient.parts] != [tuple(parameter.shape) for parameter in parameters]:
         raise ValueError("the gradient is not shaped like the model: match it with the model that the client used")
     numbers = real_numbers("a gradient", gradient.numbers)
     if not np.isfinite(numbers).all() or not numbers.any():
@@ -111,15 +131,15 @@ def _beyond(mine, seen):
     return torch.where(kept, mine - seen, (mine.abs() - most).clamp(min=0))
 
 
-def _descend(model, target, labels, iterations, start, rate=None, enough=MATCHED, pruned=False):
+def _descend(target, model, labels, iterations, start, learning_rate=None, enough=MATCHED, pruned=False):
     import torch
 
     like, length = target[0], sum((part**2).sum() for part in target)
     images = torch.tensor(start[:, None]).to(like).requires_grad_()  # a copy: the start stays in the path
     labels = torch.tensor(labels, device=like.device)
     optimiser = (
-        torch.optim.SGD([images], lr=rate)
-        if rate
+        torch.optim.SGD([images], lr=learning_rate)
+        if learning_rate
         else torch.optim.LBFGS(
             [images],
             max_iter=1,

@@ -1,23 +1,31 @@
 """Directions in which most rows vanish: how the exact inversion tells the letters of a batch apart (lesson 51)."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
 BIASES = 0, 2, 4, 8  # how strongly neurons that seem silent are preferred, in turn
 CHUNK = 512  # choices at a time
 MOST = 256  # different candidates of these that are looked at, those with most zeros
 
 
-def sparse_directions(rows, sums, noise, seed, sets):
-    """Yields arrays [B, B] whose columns are independent directions with many zeros, the best so far, as they are
-    found.
+def sparse_directions(rows: Tensor, sums: Tensor, tolerance: float, seed: int, sets: int) -> Iterator[Tensor]:
+    """Tensors [B, B] whose columns are independent directions with many zeros, the best so far, as they are found.
 
     Of B rows, B - 1 fix a direction on which they vanish. When these rows stem from neurons that are silent for one
     letter, all its silent neurons vanish with them, about half of all in a fresh model: that is how a right choice
     shows. Neurons that an average of the letters leaves silent are silent for most, so they are chosen more often: in a
     model in the middle of its training only they are left.
 
-    rows : float64 tensor [m, B], each of length 1, B >= 2.
-    sums : float64 tensor [m], each neuron's sum for an average of the letters; it fires above 0.
-    noise : float, what still counts as zero.
-    seed : whole number that decides the choices; sets : int, the most choices of B rows.
+    rows       [m, B], each of length 1, B >= 2.
+    sums       [m], each neuron's sum for an average of the letters; it fires above 0.
+    tolerance  what still counts as zero.
+    seed       decides the choices.
+    sets       the most choices of B rows.
     Source: Prange (1962), information sets; Dimitrov et al. (2024), "SPEAR: exact gradient inversion of batches".
     """
     import torch
@@ -31,27 +39,27 @@ def sparse_directions(rows, sums, noise, seed, sets):
         # weights: Efraimidis, Spirakis
         chosen = (keys * torch.exp(BIASES[chunk % 4] * ranks)).topk(letters, dim=1).indices
         inverses, singular = torch.linalg.inv_ex(rows[chosen])
-        found = inverses[singular == 0].transpose(1, 2).reshape(-1, letters)
-        found = torch.nn.functional.normalize(found[found.isfinite().all(1)], dim=1)
-        counts = _zeros(found, rows, noise)
-        enough = counts >= letters - 1 + max(3, 5 * noise * total)  # more than chance puts within the noise
+        candidates = inverses[singular == 0].transpose(1, 2).reshape(-1, letters)
+        candidates = torch.nn.functional.normalize(candidates[candidates.isfinite().all(1)], dim=1)
+        counts = _zeros(candidates, rows, tolerance)
+        enough = counts >= letters - 1 + max(3, 5 * tolerance * total)  # more than chance puts within the tolerance
         if not enough.any():
             continue
         before = best
-        best, zeros = _independent(torch.cat([best, found[enough]]), torch.cat([zeros, counts[enough]]))
+        best, zeros = _independent(torch.cat([best, candidates[enough]]), torch.cat([zeros, counts[enough]]))
         if len(best) == letters and not torch.equal(before, best):
-            yield torch.stack([smallest(rows[(rows @ each).abs() < noise]) for each in best], dim=1)
+            yield torch.stack([smallest(rows[(rows @ direction).abs() < tolerance]) for direction in best], dim=1)
 
 
-def smallest(rows):
-    """The direction, a tensor [B] of length 1, on which the rows [n, B] are nearest to zero."""
+def smallest(rows: Tensor) -> Tensor:
+    """The direction, [B] of length 1, on which the rows [n, B] are nearest to zero."""
     import torch
 
     return torch.linalg.svd(rows, full_matrices=len(rows) < rows.shape[1]).Vh[-1]
 
 
-def _zeros(directions, rows, noise):
-    return ((directions @ rows.T).abs() < noise).sum(1)
+def _zeros(directions, rows, tolerance):
+    return ((directions @ rows.T).abs() < tolerance).sum(1)
 
 
 def _independent(directions, zeros):
@@ -65,11 +73,11 @@ def _independent(directions, zeros):
         0, group, torch.arange(len(order), device=order.device), "amin"
     )
     kept, basis = [], directions[:0]
-    for place in order[first[first < len(order)].sort().values[:MOST]]:
-        rest = directions[place] - basis.T @ (basis @ directions[place])
+    for index in order[first[first < len(order)].sort().values[:MOST]]:
+        rest = directions[index] - basis.T @ (basis @ directions[index])
         if rest.norm() > 1e-4:
             basis = torch.cat([basis, (rest / rest.norm())[None]])
-            kept.append(int(place))
+            kept.append(int(index))
         if len(kept) == directions.shape[1]:
             break
     kept = torch.tensor(kept, device=directions.device)

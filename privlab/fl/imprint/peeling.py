@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from privlab.arrays import Booleans, Floats, Letters
+from privlab.fl.gradients.gradient import Gradient
 from privlab.fl.gradients.models import SIDE
-from privlab.fl.imprint.planted_layer import differences
+from privlab.fl.imprint.planted_layer import Imprint, differences
 
 NOTHING = 1e-9  # as a part of the largest cell: below it a cell is empty but for rounding
 
@@ -17,47 +19,47 @@ NOTHING = 1e-9  # as a part of the largest cell: below it a cell is empty but fo
 class Peeled:
     """What peeling came to.
 
-    images : uint8 [n, 28, 28], letters that were certified, in the order in which they were found.
-    complete : bool, whether all cells are empty after they were taken out: the attacker's proof that he has them all.
+    images    letters that were certified, in the order in which they were found.
+    complete  whether all cells are empty after they were taken out: the attacker's proof that he has them all.
     """
 
-    images: np.ndarray
+    images: Letters
     complete: bool
 
 
-def whole_bytes(pictures, tolerance):
+def whole_bytes(pictures: Floats, tolerance: float) -> Booleans:
     """Whether all 784 pixels of a picture are whole numbers from 0 to 255, within a tolerance; one bool a picture.
 
     It certifies a letter without seeing the truth: a mixture of two letters has hundreds of pixels in between.
 
-    pictures : floats [..., 784], 0..1 for a letter.
-    tolerance : float, in bytes; half a byte would let everything pass.
+    pictures   [..., 784], 0..1 for a letter.
+    tolerance  in bytes; half a byte would let everything pass.
     """
     values = 255 * pictures
     whole = np.abs(values - np.rint(values)) <= tolerance
-    return (whole & (values >= -tolerance) & (values <= 255 + tolerance)).all(axis=-1)
+    return np.all(whole & (values >= -tolerance) & (values <= 255 + tolerance), axis=-1)
 
 
-def peel(gradient, imprint, tolerance=0.05):
-    """The `Peeled` letters of a gradient: certified in one cell, taken out of their cells in all groups, repeated.
+def peel(gradient: Gradient, imprint: Imprint, tolerance: float = 0.05) -> Peeled:
+    """The letters of a gradient: certified in one cell, taken out of their cells in all groups, repeated.
 
-    gradient : `Gradient` of an `imprint_network`; sums and averages over clients serve as well.
-    tolerance : float, in bytes, of `whole_bytes`.
+    gradient   of a `network`; sums and averages over clients serve as well.
+    tolerance  in bytes, of `whole_bytes`.
     Raises ValueError when the gradient is not shaped like the planted layer or not finite.
     Source: Goodrich and Mitzenmacher (2011), "Invertible Bloom lookup tables"; on gradients our own.
     """
     cells = differences(gradient, imprint)
     largest = np.abs(cells[..., -1]).max(initial=0)
-    found = {}
+    letters: dict[bytes, bool] = {}
     # The surest first: beside a letter that passes back much, one that passes back little looks like a rounding error.
     for allowed in (1e-6, 1e-4, 1e-2, tolerance):
-        _peel(cells, imprint, largest, min(allowed, tolerance), found)
-    images = np.frombuffer(b"".join(found), dtype=np.uint8).reshape(-1, SIDE, SIDE)
+        _take_out(cells, imprint, largest, min(allowed, tolerance), letters)
+    images = np.frombuffer(b"".join(letters), dtype=np.uint8).reshape(-1, SIDE, SIDE)
     return Peeled(images, bool(largest and (np.abs(cells[..., -1]) <= 1e3 * NOTHING * largest).all()))
 
 
-def _peel(cells, imprint, largest, tolerance, found):
-    """None; takes certified letters out of `cells` and puts their bytes into `found`, until there is none left."""
+def _take_out(cells, imprint, largest, tolerance, letters):
+    """Takes certified letters out of `cells` and puts their bytes into `letters`, until there is none left."""
     candidates = list(np.argwhere(_certified(cells, largest, tolerance)))
     while candidates:
         cell = cells[tuple(candidates.pop())].copy()
@@ -65,14 +67,13 @@ def _peel(cells, imprint, largest, tolerance, found):
             continue  # taken out meanwhile
         letter = np.rint(255 * cell[:-1] / cell[-1])
         key = letter.astype(np.uint8).tobytes()
-        if key in found:
+        if key in letters:
             continue  # what rounding leaves of a letter must not be found again
-        found[key] = True
-        taken = cell[-1] * np.append(letter / 255, 1)
+        letters[key] = True
         for group, statistic in enumerate(imprint.directions @ letter / 255):
-            place = np.searchsorted(imprint.thresholds[group], statistic) - 1
-            cells[group, place] -= taken
-            candidates.append((group, place))
+            index = np.searchsorted(imprint.thresholds[group], statistic) - 1
+            cells[group, index] -= cell[-1] * np.append(letter / 255, 1)
+            candidates.append((group, index))
 
 
 def _certified(cells, largest, tolerance):

@@ -4,86 +4,89 @@ All neurons of a group compute the same number of a letter, each less a threshol
 whose thresholds lie below its number, so that neighbouring rows of the gradient differ by the letters in between.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from privlab.arrays import Floats, Images, Integers
 from privlab.device import device
-from privlab.fl.gradients.gradient import pixels
+from privlab.fl.gradients.gradient import Gradient, pixels
 from privlab.fl.gradients.models import LETTERS, SIDE
 from privlab.validation import real_numbers, whole_number
 
+if TYPE_CHECKING:
+    from torch import nn
+
 HIDDEN = 64
+LOWER = 0.5 / 255 / SIDE**2  # half a byte of brightness: thresholds lie lower by it, so that no letter lies on one
 
 
 @dataclass(frozen=True)
 class Imprint:
     """The first layer that an adversarial server plants: `groups` groups of `bins` neurons.
 
-    directions : float [groups, 784], how each group turns a letter into a number; the first is its brightness.
-    thresholds : float [groups, bins], from low to high.
-    idle : int, neurons beside them that no letter fires: of a gradient with many zeros, pruning drops the zeros.
+    directions  [groups, 784], how each group turns a letter into a number; the first is its brightness.
+    thresholds  [groups, bins], from low to high.
+    idle        neurons beside them that no letter fires: of a gradient with many zeros, pruning drops the zeros.
     """
 
-    directions: np.ndarray
-    thresholds: np.ndarray
+    directions: Floats
+    thresholds: Floats
     idle: int = 0
 
     @property
-    def neurons(self):
+    def neurons(self) -> int:
         """The number of neurons that sort, groups times bins."""
         return self.thresholds.size
 
-    def statistics(self, images):
-        """The number of each letter in each group, float [n, groups]. images : letters, as `pixels` takes them."""
+    def statistics(self, images: Images) -> Floats:
+        """The number of each letter in each group, [n, groups]."""
         return pixels(images).reshape(-1, SIDE * SIDE) @ self.directions.T
 
-    def cells(self, images):
-        """The cell of each letter in each group, int [n, groups]: the place of the highest threshold below its number."""
+    def cells(self, images: Images) -> Integers:
+        """The cell of each letter in each group, [n, groups]: the index of the highest threshold below its number."""
         columns = self.statistics(images).T
         return np.array([np.searchsorted(row, column) - 1 for row, column in zip(self.thresholds, columns)]).T
 
 
-def plan_imprint(public, bins, groups, rng, idle=0):
+def plan(public: Images, *, bins: int, groups: int, rng: np.random.Generator, idle: int = 0) -> Imprint:
     """An `Imprint` whose thresholds are quantiles of public letters, so that every cell is equally likely.
 
     The lowest threshold of a group lies below every possible letter, so that none is missed.
 
-    public : uint8 [n, 28, 28], letters like those of the clients.
-    bins, groups : int, at least 1: neurons in each group, and groups.
-    rng : seeded numpy Generator, of the directions after the first.  idle : int, neurons that never fire.
+    public        letters like those of the clients.
+    bins, groups  at least 1: neurons in each group, and groups.
+    rng           of the directions after the first.
+    idle          neurons that never fire.
     Raises ValueError when a number is below 1 (of idle ones: below 0) or there is no public letter.
     Source: Fowl, Geiping, Czaja, Goldblum and Goldstein (2022), "Robbing the Fed", for one group; several are our own.
     """
-    bins, groups, idle = (
-        whole_number("bins", bins),
-        whole_number("groups", groups),
-        whole_number("idle neurons", idle, 0),
-    )
+    bins, groups = whole_number("bins", bins), whole_number("groups", groups)
+    idle = whole_number("idle neurons", idle, least=0)
     if not len(public):
         raise ValueError("an imprint needs at least 1 public letter, got none")
-    directions = np.vstack(
-        [np.full((1, SIDE * SIDE), 1 / SIDE**2), rng.standard_normal((groups - 1, SIDE * SIDE)) / SIDE]
-    )
+    brightness = np.full((1, SIDE * SIDE), 1 / SIDE**2)
+    directions = np.vstack([brightness, rng.standard_normal((groups - 1, SIDE * SIDE)) / SIDE])
     numbers = pixels(public).reshape(-1, SIDE * SIDE) @ directions.T
-    # Half a byte of brightness lower: no letter lies on a threshold.
-    thresholds = np.quantile(numbers, np.arange(bins) / bins, axis=0, method="lower").T - 0.5 / 255 / SIDE**2
-    thresholds[:, 0] = np.minimum(directions, 0).sum(axis=1) - 0.5 / 255 / SIDE**2  # below every possible letter
+    thresholds = np.quantile(numbers, np.arange(bins) / bins, axis=0, method="lower").T - LOWER
+    thresholds[:, 0] = np.minimum(directions, 0).sum(axis=1) - LOWER  # below every possible letter
     return Imprint(directions, thresholds, idle)
 
 
-def imprint_network(imprint, rng, amplification=1, disguise=0):
-    """The network that the server sends: 784, the planted neurons, 64 and 26, a torch module in float64.
+def network(imprint: Imprint, rng: np.random.Generator, *, amplification: float = 1, disguise: float = 0) -> nn.Module:
+    """The network that the server sends: 784, the planted neurons, 64 and 26, in float64 on the device in use.
 
     It has the shape of any dense network. The second layer adds up all planted neurons with the same weights, so that a
     letter passes the same number back to each neuron that it fired.
 
-    rng : seeded numpy Generator, of all other weights.
-    amplification : float > 0, by which the first layer is divided and the second multiplied: the outputs stay, the
-    first
-        layer's gradient grows, and of a clipped gradient it keeps nearly all the length.
-    disguise : float >= 0, how long the noise is that is laid on each planted row, over the row's own length; the cells'
-        edges blur, and rows no longer point the same way.
+    rng            of all other weights.
+    amplification  above 0, by which the first layer is divided and the second multiplied: the outputs stay, the first
+                   layer's gradient grows, and of a clipped gradient it keeps nearly all the length.
+    disguise       at least 0, how long the noise is that is laid on each planted row, over the row's own length; the
+                   cells' edges blur, and rows no longer point the same way.
     Raises ValueError when the amplification is not positive or the disguise negative.
     Source: Fowl, Geiping, Czaja, Goldblum and Goldstein (2022); Shi and others (2025) at scale.
     Not secure because it is an attack.
@@ -114,13 +117,12 @@ def imprint_network(imprint, rng, amplification=1, disguise=0):
     return nn.Sequential(nn.Flatten(), layers[0], nn.ReLU(), layers[1], nn.Tanh(), layers[2]).to(device())
 
 
-def differences(gradient, imprint):
-    """What each cell holds: the sum over its letters of d (x, 1), float [groups, bins, 785], the last column the d
-    alone.
+def differences(gradient: Gradient, imprint: Imprint) -> Floats:
+    """What each cell holds: the sum over its letters of d (x, 1), [groups, bins, 785], the last column the d alone.
 
     A row of the first layer's gradient is the sum over all letters above its threshold; the next row lacks one cell.
 
-    gradient : `Gradient` of an `imprint_network`; sums and averages over clients serve as well.
+    gradient  of a `network`; sums and averages over clients serve as well.
     Raises ValueError when the gradient is not shaped like the planted layer or not finite.
     Source: Fowl, Geiping, Czaja, Goldblum and Goldstein (2022).
     """
@@ -137,26 +139,20 @@ def differences(gradient, imprint):
     return rows - np.concatenate([rows[:, 1:], np.zeros_like(rows[:, :1])], axis=1)
 
 
-def divide_cells(gradient, imprint, at_least=0.0):
-    """The picture in every cell that is not empty, floats [k, 28, 28]: a letter where one lies alone, else a mixture.
+def divide_cells(gradient: Gradient, imprint: Imprint) -> Floats:
+    """The picture in every cell that is not empty, [k, 28, 28]: a letter where one lies alone, else a mixture.
 
-    at_least : float, what a cell's d must exceed to count as a letter: some standard deviations where there is noise.
     Raises ValueError as `differences` does.
     """
     cells = differences(gradient, imprint).reshape(-1, SIDE * SIDE + 1)
     size = np.abs(cells[:, -1])
-    filled = cells[size > max(at_least, 1e-9 * size.max(initial=0))]
+    filled = cells[size > 1e-9 * size.max(initial=0)]
     return (filled[:, :-1] / filled[:, -1:]).reshape(-1, SIDE, SIDE)
 
 
-def expected_alone(letters, bins):
+def expected_alone(letters: int, bins: Integers | int) -> Floats | float:
     """The expected number of letters that lie in a cell alone when each falls into one of `bins` cells at random.
 
-    The question of the shared birthdays: each of the others misses this cell with chance 1 - 1 / bins.
+    The question of the shared birthdays: each of the others misses this cell with probability 1 - 1 / bins.
     """
     return letters * (1 - 1 / bins) ** (letters - 1)
-
-
-def chance_all_alone(letters, bins):
-    """The chance that no two letters share a cell, float from 0 to 1."""
-    return float(np.prod(np.maximum(1 - np.arange(letters) / bins, 0)))

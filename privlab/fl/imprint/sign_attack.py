@@ -5,23 +5,32 @@ the signs of the last layer's gradient tell which neurons fired, and the row of 
 that label.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
+from privlab.arrays import Floats
 from privlab.device import device
+from privlab.fl.gradients.gradient import Gradient
 from privlab.fl.gradients.models import LETTERS, SIDE
 from privlab.validation import whole_number
 
-SURE = 1e4  # the score of the letter that the planted model always reads: the chance of all others is 0 in floats
+if TYPE_CHECKING:
+    from torch import nn
+
+ALWAYS = 25  # the letter z, which the planted model always reads; of it nothing will be learned
+SURE = 1e4  # its score: the probability of all others is 0 in floats
 
 
-def levels_network(levels, always=25):
-    """The network that the server sends, 784 pixels, 784 * levels neurons and 26 letters, a torch module in float64.
+def levels_network(levels: int) -> nn.Module:
+    """The network that the server sends, 784 pixels, 784 * levels neurons and 26 letters, in float64.
 
     Neuron (i, k) fires when pixel i exceeds k / levels, for k = 0 when it has any ink. The last layer reads one letter,
     whatever it sees: then the error of the true letter is -1, and that of all others 0.
 
-    levels : int, at least 1.  always : int 0..25, the letter that is read; of it nothing will be learned.
-    Raises ValueError when a number is out of range.
+    Raises ValueError when there is no level.
     Source: our own; that signs tell which neurons fired follows from the chain rule.
     Not secure because it is an attack.
     """
@@ -29,8 +38,6 @@ def levels_network(levels, always=25):
     from torch import nn
 
     levels = whole_number("the number of levels", levels)
-    if whole_number("the letter that is always read", always, 0) >= LETTERS:
-        raise ValueError(f"the letter that is always read must lie between 0 and 25, got {always}")
     first = nn.utils.skip_init(nn.Linear, SIDE * SIDE, SIDE * SIDE * levels, dtype=torch.float64)
     last = nn.utils.skip_init(nn.Linear, SIDE * SIDE * levels, LETTERS, dtype=torch.float64)
     with torch.no_grad():
@@ -40,17 +47,17 @@ def levels_network(levels, always=25):
         first.bias.copy_(-steps.repeat(SIDE * SIDE))
         last.weight.zero_()
         last.bias.zero_()
-        last.bias[always] = SURE
+        last.bias[ALWAYS] = SURE
     return nn.Sequential(nn.Flatten(), first, nn.ReLU(), last).to(device())
 
 
-def read_levels(signs, levels):
-    """The letters that signs tell of, floats [k, 28, 28] from 0 to 1: one for each label that occurs.
+def read_levels(signs: Gradient, levels: int) -> Floats:
+    """The letters that signs tell of, [k, 28, 28] from 0 to 1: one for each label that occurs.
 
     Letters of one label come back as one picture, the brighter pixel of both; of the letter that is always read none
     does. A pixel is off by half a level at most, by 1 / (2 * levels); one without ink is exact.
 
-    signs : `Gradient` of a `levels_network`, or a sum of such; of the numbers only their signs are used.
+    signs  of a `levels_network`, or a sum of such; of the numbers only their signs are used.
     Raises ValueError when the gradient is not of such a network.
     """
     last = np.asarray(signs.weights[-1])

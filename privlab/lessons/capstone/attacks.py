@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from privlab import fl
 from privlab.device import one_thread
 from privlab.dp.audit import audit
 from privlab.fl.gradients.analytic import invert_relu_layer
 from privlab.fl.gradients.metrics import RECOVERED, matched
 from privlab.fl.gradients.models import dense_network
 from privlab.fl.imprint.adaptive import steal
-from privlab.fl.imprint.planted_layer import imprint_network, plan_imprint
 from privlab.fl.secagg.additive import as_gradient
 from privlab.fl.simulation.client_selection import calls, chances, watcher_score
 from privlab.lessons.capstone.scenario import CLINICS, ROUNDS, public_features
@@ -76,7 +76,9 @@ def invert(choice, clinics, rng):
         return _loot(np.zeros((0, 28, 28)), truth)
     model = dense_network(int(rng.integers(2**31)), hidden=HIDDEN)
     seen, _ = what_the_server_sees(choice, [_sum(model, each, choice, clinics) for each in used], rng)
-    return _loot(invert_relu_layer(as_gradient(seen, model), model, rng, LARGEST, sets=20_000).images, truth)
+    return _loot(
+        invert_relu_layer(as_gradient(seen, model), model, rng, max_samples=LARGEST, sets=20_000).images, truth
+    )
 
 
 @one_thread()
@@ -89,8 +91,8 @@ def plant(choice, clinics, rng):
     truth = clinics.images[np.concatenate(used)]
     if choice.public_start:
         return _loot(np.zeros((0, 28, 28)), truth)
-    plan = plan_imprint(clinics.test_images, max(144, 2 * len(truth)) // 3, 3, rng)
-    model = imprint_network(plan, rng, amplification=1000)
+    plan = fl.imprint.plan(clinics.test_images, bins=max(144, 2 * len(truth)) // 3, groups=3, rng=rng)
+    model = fl.imprint.network(plan, rng, amplification=1000)
     seen, noise = what_the_server_sees(choice, [_sum(model, each, choice, clinics) for each in used], rng)
     stolen = steal(as_gradient(seen, model), plan, noise)
     return Loot(stolen.recovered(truth), stolen.nearest(truth), truth)

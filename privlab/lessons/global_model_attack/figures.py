@@ -1,18 +1,25 @@
-"""Pictures of lesson 53. Each function draws on the axes it is given and returns the line of the figure's numbers."""
+"""The figures of lesson 53. Each draws on the axes it is given and returns its numbers in one line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from privlab.arrays import Floats, Integers, Letters
 from privlab.data.pictures import draw_rows_of_letters
 from privlab.dp import gaussian
 from privlab.fl.imprint.planted_layer import expected_alone
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
-def draw_cells(axes, public, secret, neurons):
+
+def draw_cells(axes: Axes, public: Floats, secret: Floats, neurons: int) -> str:
     """The thresholds of one group among public letters, and in which cells the secret ones lie; the line counts.
 
-    axes : one `Axes`.
-    public, secret : floats, the brightness of public and of secret letters.
-    neurons : int, at least 1, thresholds; all but the lowest are drawn.
+    public, secret  the brightness of public and of secret letters.
+    neurons         at least 1, thresholds; all but the lowest are drawn.
     """
     thresholds = np.quantile(public, np.arange(neurons) / neurons)[1:]
     cells = np.searchsorted(thresholds, secret)
@@ -34,46 +41,45 @@ def draw_cells(axes, public, secret, neurons):
     )
 
 
-def draw_theory(axes, letters, found):
+def draw_theory(axes: Axes, letters: int, counts: dict[str, dict[int, Integers]]) -> str:
     """Letters found against neurons: the birthday theory for one group, and what was measured; the line counts.
 
-    axes : one `Axes`.  letters : int, in each trial.
-    found : dict from a way's name to a dict from neurons to int [trials], the letters found.
+    letters  in each trial.    counts  from a way's name to a dict from neurons to the letters found, [trials].
     """
-    low, high = min(min(each) for each in found.values()), max(max(each) for each in found.values())
+    tried = sorted({size for measured in counts.values() for size in measured})
+    low, high = tried[0], tried[-1]
     neurons = np.geomspace(low, high, 100)
     axes.plot(neurons, expected_alone(letters, neurons), color="C7", linestyle="-")
     axes.text(high, 3, "line: birthdays", color="C7", ha="right")
-    for (name, measured), marker, sign, colour, height in zip(found.items(), "oD", "●◆", ("C0", "C2"), (2, 1)):
-        means = [np.mean(each) for each in measured.values()]
+    for (name, measured), marker, sign, colour, height in zip(counts.items(), "oD", "●◆", ("C0", "C2"), (2, 1)):
+        means = [np.mean(found) for found in measured.values()]
         axes.plot(list(measured), means, marker=marker, markersize=8, linestyle=" ", color=colour)
         axes.text(high, height, f"{sign} {name}", color=colour, ha="right")
     axes.set_xscale("log")
     axes.set(
         xlim=(low / 1.3, high * 1.3), ylim=(0, letters + 0.6), xlabel="neurons", ylabel=f"letters found, of {letters}"
     )
-    axes.set_xticks(sorted({size for each in found.values() for size in each}))
+    axes.set_xticks(tried)
     axes.set_xticks([], minor=True)
     axes.get_xaxis().set_major_formatter("{x:.0f}")
     said = [
-        f"{name} with {size} neurons in {(counts == letters).sum()} of {len(counts)} trials"
-        for name, measured in found.items()
-        for size, counts in measured.items()
-        if size == 144
+        f"{name} with 144 neurons in {(measured[144] == letters).sum()} of {len(measured[144])} trials"
+        for name, measured in counts.items()
+        if 144 in measured
     ]
     return f"all {letters}: " + ", ".join(said)
 
 
-def draw_noise(axes, recovered, letters, marks, least):
+def draw_noise(
+    axes: Axes, recovered: dict[str, dict[float, int]], letters: int, marks: dict[float, float], least: float
+) -> str:
     """Letters recovered against σ, the noise over the clipping bound; the line names the last σ with any.
 
-    axes : one `Axes`.
-    recovered : dict from a name to a dict from σ to int, letters recovered in all trials together.
-    letters : int, of how many.
-    marks : dict from an epsilon to the σ that gives it.
-    least : float, the σ above which no unbiased reading of one letter alone is good enough.
+    recovered  from a name to a dict from σ to the letters recovered in all trials together, of `letters`.
+    marks      from an epsilon to the σ that gives it.
+    least      the σ above which no unbiased reading of one letter alone is good enough.
     """
-    sigmas = sorted({sigma for each in recovered.values() for sigma in each})
+    sigmas = sorted({sigma for counts in recovered.values() for sigma in counts})
     for name, counts in recovered.items():
         axes.plot(list(counts), list(counts.values()), marker="o")
         half = max((sigma for sigma, count in counts.items() if count > letters / 2), default=sigmas[0])
@@ -99,12 +105,14 @@ def draw_noise(axes, recovered, letters, marks, least):
     )
 
 
-def draw_stolen(axes, secret, stolen, delta, power):
+def draw_stolen(
+    axes: Axes, secret: Letters, stolen: dict[float, tuple[Floats, int]], delta: float, power: float
+) -> str:
     """The secret letters and the best pictures at one σ; the line counts the recovered ones and states epsilon.
 
-    axes : one `Axes`.  secret : uint8 [n, 28, 28].
-    stolen : dict from the power of ten of σ to (pictures [n, 28, 28] from 0 to 1, int, how many are recovered).
-    delta : float, at which epsilon is stated.  power : float, a key of `stolen`.
+    stolen  from the power of ten of σ to pictures [n, 28, 28] from 0 to 1, and how many of them are recovered.
+    delta   at which epsilon is stated.
+    power   a key of `stolen`.
     """
     pictures, count = stolen[round(power, 2)]
     sigma = 10.0**power
@@ -117,26 +125,19 @@ def draw_stolen(axes, secret, stolen, delta, power):
     )
 
 
-def draw_matrix(axes, table):
+def draw_matrix(axes: Axes, table: dict[str, dict[str, float]]) -> str:
     """Attacks against defenses as a table, the darker the more is lost; the line counts the cells that are empty.
 
-    axes : one `Axes`.  table : dict from an attack to a dict from a defense to a float from 0 to 1.
+    table  from an attack to a dict from a defense to a share from 0 to 1.
     """
     attacks, defenses = list(table), list(next(iter(table.values())))
     values = np.array([[table[attack][defense] for defense in defenses] for attack in attacks])
     axes.imshow(values, cmap="Blues", vmin=0, vmax=1.3, aspect="auto")
     for row, column in np.ndindex(values.shape):
-        value = values[row, column]
-        axes.text(
-            column,
-            row,
-            f"{value:.2f}" if value else "0",
-            ha="center",
-            va="center",
-            color="white" if value > 0.7 else "black",
-        )
-    axes.set_xticks(range(len(defenses)), [each.replace("_", "\n") for each in defenses])
-    axes.set_yticks(range(len(attacks)), [each.replace("_", " ") for each in attacks])
+        value, text = values[row, column], f"{values[row, column]:.2f}" if values[row, column] else "0"
+        axes.text(column, row, text, ha="center", va="center", color="white" if value > 0.7 else "black")
+    axes.set_xticks(range(len(defenses)), [defense.replace("_", "\n") for defense in defenses])
+    axes.set_yticks(range(len(attacks)), [attack.replace("_", " ") for attack in attacks])
     axes.xaxis.tick_top()
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)

@@ -81,7 +81,7 @@ def test_division_finds_nothing_where_the_letter_is_not():
     rng, letter = np.random.default_rng(1), strokes(0)
     for seed in range(1, 30):
         other = client_gradient(dense_network(seed), strokes(seed), 0)
-        noise = other.each(lambda part: rng.normal(size=part.shape))
+        noise = other.map(lambda part: rng.normal(size=part.shape))
         assert not recovered(invert_by_division(other), letter)
         assert not recovered(invert_by_division(noise), letter)
 
@@ -96,7 +96,7 @@ def test_matching_returns_every_letter_on_the_sigmoid_network():
     for seed in range(10):
         model, letter = dense_network(seed, "sigmoid"), strokes(seed)
         gradient = client_gradient(model, letter, seed)
-        found = match_gradient(model, gradient, infer_label(gradient), seed=seed)
+        found = match_gradient(gradient, model, infer_label(gradient), seed=seed)
         assert found.matched and byte_exact(found.image, letter)
         assert not recovered(found.path[0], letter), "the start is noise"
         assert len(np.unique(found.path[:5].mean(axis=(1, 2)))) == 5, "each iteration keeps its own picture"
@@ -105,7 +105,7 @@ def test_matching_returns_every_letter_on_the_sigmoid_network():
 def test_matching_returns_a_letter_through_convolutions():
     model, letter = convolutional_network(3), strokes(3)
     gradient = client_gradient(model, letter, 3)
-    found = match_gradient(model, gradient, infer_label(gradient))
+    found = match_gradient(gradient, model, infer_label(gradient))
     assert found.matched and byte_exact(found.image, letter)
     with pytest.raises(ValueError, match="dense first layer"):
         invert_by_division(gradient)
@@ -115,37 +115,37 @@ def test_matching_finds_nothing_with_the_wrong_model_or_in_noise():
     rng, letter = np.random.default_rng(2), strokes(1)
     for seed in range(4):
         gradient = client_gradient(dense_network(seed, "sigmoid"), letter, 1)
-        noise = gradient.each(lambda part: rng.normal(0, part.std(), part.shape))
+        noise = gradient.map(lambda part: rng.normal(0, part.std(), part.shape))
         for model, seen in ((dense_network(seed + 100, "sigmoid"), gradient), (dense_network(seed, "sigmoid"), noise)):
-            found = match_gradient(model, seen, 1, iterations=40, starts=1)
+            found = match_gradient(seen, model, 1, iterations=40, starts=1)
             assert not found.matched and not recovered(found.image, letter)
 
 
 def test_matching_with_the_wrong_label_does_not_match():
     model, letter = dense_network(1, "sigmoid"), strokes(1)
-    found = match_gradient(model, client_gradient(model, letter, 1), 2, iterations=40, starts=1)
+    found = match_gradient(client_gradient(model, letter, 1), model, 2, iterations=40, starts=1)
     assert not found.matched and not byte_exact(found.image, letter)
 
 
 def test_matching_starts_again_and_keeps_the_best():
     model, letter = dense_network(1, "sigmoid"), strokes(1)
     gradient = client_gradient(model, letter, 1)
-    losses = [match_gradient(model, gradient, 1, iterations=2, seed=4, starts=starts).loss for starts in (1, 2, 3)]
+    losses = [match_gradient(gradient, model, 1, iterations=2, seed=4, starts=starts).loss for starts in (1, 2, 3)]
     assert losses[0] >= losses[1] >= losses[2] and losses[0] > losses[2]
-    assert match_gradient(model, gradient, 1, seed=4, starts=3).matched
+    assert match_gradient(gradient, model, 1, seed=4, starts=3).matched
 
 
 def test_matching_is_the_same_on_every_run_and_leaves_the_threads():
     model, letter = dense_network(1, "sigmoid"), strokes(1)
     gradient, threads = client_gradient(model, letter, 1), torch.get_num_threads()
-    first, second = (match_gradient(model, gradient, 1, seed=9) for _ in range(2))
+    first, second = (match_gradient(gradient, model, 1, seed=9) for _ in range(2))
     assert np.array_equal(first.path, second.path) and torch.get_num_threads() == threads
 
 
 def test_half_precision_and_a_secret_factor_hide_nothing():
     for seed in range(20):
         letter, gradient = strokes(seed), client_gradient(dense_network(seed), strokes(seed), 0)
-        for changed in (gradient.each(lambda part: part.astype(np.float16)), gradient.each(lambda part: -3e-5 * part)):
+        for changed in (gradient.map(lambda part: part.astype(np.float16)), gradient.map(lambda part: -3e-5 * part)):
             assert byte_exact(invert_by_division(changed), letter)
 
 
@@ -181,8 +181,8 @@ def test_pixels_accept_bytes_and_fractions():
 def test_attacks_refuse_what_they_cannot_use_in_one_sentence():
     model = dense_network(1, "sigmoid")
     gradient = client_gradient(model, strokes(1), 0)
-    broken = gradient.each(lambda part: part * np.nan)
-    zero = gradient.each(np.zeros_like)
+    broken = gradient.map(lambda part: part * np.nan)
+    zero = gradient.map(np.zeros_like)
     blank = client_gradient(model, np.zeros((28, 28), np.uint8), 0)
     batch = client_gradient(model, np.array([strokes(1), strokes(2)]), [0, 1])
     for call, said in (
@@ -192,11 +192,11 @@ def test_attacks_refuse_what_they_cannot_use_in_one_sentence():
         (lambda: infer_label(broken), "NaN"),
         (lambda: infer_label(zero), "0 negative"),
         (lambda: infer_label(batch), "2 negative"),
-        (lambda: match_gradient(model, broken, 0), "NaN"),
-        (lambda: match_gradient(model, zero, 0), "zero"),
-        (lambda: match_gradient(dense_network(1, hidden=8), gradient, 0), "shaped like the model"),
-        (lambda: match_gradient(model, gradient, 26), "0 to 25"),
-        (lambda: match_gradient(model, gradient, 0, iterations=0), "at least 1"),
+        (lambda: match_gradient(broken, model, 0), "NaN"),
+        (lambda: match_gradient(zero, model, 0), "zero"),
+        (lambda: match_gradient(gradient, dense_network(1, hidden=8), 0), "shaped like the model"),
+        (lambda: match_gradient(gradient, model, 26), "0 to 25"),
+        (lambda: match_gradient(gradient, model, 0, iterations=0), "at least 1"),
         (lambda: dense_network(1, "swish"), "relu"),
     ):
         with pytest.raises(ValueError, match=said):
@@ -217,6 +217,6 @@ def test_the_attack_runs_on_the_gpu(monkeypatch):
         pytest.skip("no GPU that torch can use: the GPU path of gradient inversion was not run")
     for model in (dense_network(1, "sigmoid"), convolutional_network(1)):
         gradient = client_gradient(model, strokes(1), 4)
-        found = match_gradient(model, gradient, infer_label(gradient))
+        found = match_gradient(gradient, model, infer_label(gradient))
         assert next(model.parameters()).is_cuda and found.matched and byte_exact(found.image, strokes(1))
         assert isinstance(gradient.numbers, np.ndarray) and os.environ.get("PRIVLAB_DEVICE") is None

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from benchmarks.inversion import large_batches
 from privlab.device import device
 from privlab.fl.gradients.analytic import infer_labels
 from privlab.fl.gradients.gradient import client_gradient
@@ -13,13 +14,7 @@ from privlab.fl.gradients.metrics import arranged, byte_exact, matched
 from privlab.fl.gradients.models import dense_network
 from privlab.lab.style import new_figure
 from privlab.lessons.gradient_inversion import figures
-from privlab.lessons.gradient_inversion.experiments import (
-    inversion_trial,
-    large_batches,
-    whole_batches,
-    whole_by_chance,
-    written,
-)
+from privlab.lessons.gradient_inversion.experiments import inversion_trial, whole_batches, whole_by_nearest, written
 from tests.fl.gradients.test_analytic import strokes
 
 
@@ -50,13 +45,13 @@ def test_labels_refuse_what_they_cannot_count(letters):
     with pytest.raises(ValueError, match="at least 1, got 0"):
         infer_labels(gradient, model, 0)
     with pytest.raises(ValueError, match="NaN"):
-        infer_labels(gradient.each(lambda part: part * np.nan), model, 2)
+        infer_labels(gradient.map(lambda part: part * np.nan), model, 2)
 
 
 def test_matching_returns_a_batch_whose_labels_differ(letters):
     model, images = dense_network(3, "sigmoid"), letters.images[:4]
     gradient = client_gradient(model, images, [0, 1, 2, 3])
-    found = match_batch(model, gradient, [0, 1, 2, 3], seed=1)
+    found = match_batch(gradient, model, [0, 1, 2, 3], seed=1)
     assert matched(found.image, images)[1].all() and found.matched
     assert found.path.shape[1:] == (4, 28, 28) and not byte_exact(found.path[0], images).any(), "the start is noise"
 
@@ -64,8 +59,11 @@ def test_matching_returns_a_batch_whose_labels_differ(letters):
 def test_plain_steps_come_nearer_but_slowly(letters):
     model, images = dense_network(3, "sigmoid"), letters.images[:3]
     gradient = client_gradient(model, images, [0, 1, 2])
-    short, long = (match_batch(model, gradient, [0, 1, 2], iterations, seed=1, rate=100) for iterations in (10, 60))
-    quick = match_batch(model, gradient, [0, 1, 2], 60, seed=1)
+    short, long = (
+        match_batch(gradient, model, [0, 1, 2], iterations=iterations, seed=1, learning_rate=100)
+        for iterations in (10, 60)
+    )
+    quick = match_batch(gradient, model, [0, 1, 2], iterations=60, seed=1)
     assert quick.loss < long.loss < short.loss and len(long.path) == 61
 
 
@@ -73,20 +71,20 @@ def test_matching_a_batch_finds_nothing_with_the_wrong_model_or_in_noise(letters
     rng, images = np.random.default_rng(2), letters.images[:3]
     model = dense_network(1, "sigmoid")
     gradient = client_gradient(model, images, [0, 1, 2])
-    noise = gradient.each(lambda part: rng.normal(0, part.std(), part.shape))
+    noise = gradient.map(lambda part: rng.normal(0, part.std(), part.shape))
     for tried, seen in ((dense_network(101, "sigmoid"), gradient), (model, noise)):
-        found = match_batch(tried, seen, [0, 1, 2], 60, seed=1)
+        found = match_batch(seen, tried, [0, 1, 2], iterations=60, seed=1)
         assert not found.matched and not (matched(found.image, images)[0] < 1e-3).any()
 
 
 def test_matching_a_batch_refuses_bad_numbers(letters):
     model = dense_network(1, "sigmoid")
     gradient = client_gradient(model, letters.images[:2], [0, 1])
-    for labels, options in (([], {}), ([26], {}), ([0, 1], dict(iterations=0)), ([0, 1], dict(rate=-1.0))):
+    for labels, options in (([], {}), ([26], {}), ([0, 1], dict(iterations=0)), ([0, 1], dict(learning_rate=-1.0))):
         with pytest.raises(ValueError, match="at least 1 iteration"):
-            match_batch(model, gradient, labels, **options)
+            match_batch(gradient, model, labels, **options)
     with pytest.raises(ValueError, match="shaped like the model"):
-        match_batch(dense_network(1, hidden=8), gradient, [0, 1])
+        match_batch(gradient, dense_network(1, hidden=8), [0, 1])
 
 
 def test_arranged_puts_the_reconstructions_in_the_order_of_the_truth(letters):
@@ -123,23 +121,23 @@ def test_a_trial_is_one_client_and_one_attack(letters):
 def test_whole_batches_are_counted_and_sixteen_bits_stop_this_attacker(letters):
     assert whole_batches(letters, (1, 4), trials=2) == [2, 2]
     assert whole_batches(letters, (6,), trials=2, sets=1000, precision="float16") == [0]
-    assert whole_by_chance(letters, letters.images[::-1], (1, 4), trials=2) == [2, 2], "control: the letters themselves"
-    assert whole_by_chance(letters, 255 - letters.images, (1, 4), trials=2) == [0, 0]
+    assert whole_by_nearest(letters, letters.images[::-1], (1, 4), trials=2) == [2, 2], (
+        "control: the letters themselves"
+    )
+    assert whole_by_nearest(letters, 255 - letters.images, (1, 4), trials=2) == [0, 0]
 
 
-def test_large_batches_run_only_when_they_are_meant(letters):
-    with pytest.raises(ValueError, match="full=True"):
-        large_batches(letters)
-    assert large_batches(letters, sizes=(2, 3), hidden=128, full=True) == {2: 2, 3: 3}
+def test_large_batches_come_back(letters):
+    assert large_batches(letters, sizes=(2, 3), hidden=128) == {2: 2, 3: 3}
 
 
 def test_batches_are_inverted_and_matched_on_the_gpu(letters, monkeypatch):
     monkeypatch.delenv("PRIVLAB_DEVICE")
     if device() != "cuda":
         pytest.skip("no GPU that torch can use: the GPU path of batches was not run")
-    assert large_batches(letters, sizes=(8,), full=True) == {8: 8}
+    assert large_batches(letters, sizes=(8,)) == {8: 8}
     model = dense_network(3, "sigmoid")
-    found = match_batch(model, client_gradient(model, letters.images[:3], [0, 1, 2]), [0, 1, 2], seed=1)
+    found = match_batch(client_gradient(model, letters.images[:3], [0, 1, 2]), model, [0, 1, 2], seed=1)
     assert next(model.parameters()).is_cuda and matched(found.image, letters.images[:3])[1].all()
 
 

@@ -65,7 +65,7 @@ def test_pruning_keeps_the_largest_and_signs_keep_signs():
 def test_defenses_refuse_what_they_cannot_use_in_one_sentence():
     for call, said in (
         (lambda: clip(gradient(), -1), "clipping bound"),
-        (lambda: clip(gradient().each(lambda part: part * np.nan), 1), "NaN"),
+        (lambda: clip(gradient().map(lambda part: part * np.nan), 1), "NaN"),
         (lambda: add_noise(gradient(), -1, np.random.default_rng(1)), "standard deviation"),
         (lambda: prune(gradient(), 1), "below 1"),
         (lambda: total([]), "at least one"),

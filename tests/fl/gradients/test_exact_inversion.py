@@ -44,8 +44,8 @@ def test_repeated_labels_are_no_limit():
 
 def test_single_precision_and_a_secret_factor_are_no_defense():
     for change in (
-        lambda gradient: gradient.each(lambda part: part.astype(np.float32).astype(float)),
-        lambda gradient: gradient.each(lambda part: -3e-5 * part),
+        lambda gradient: gradient.map(lambda part: part.astype(np.float32).astype(float)),
+        lambda gradient: gradient.map(lambda part: -3e-5 * part),
     ):
         found, exact = invert(5, 7, change)
         assert exact.all() and found.certified
@@ -53,10 +53,10 @@ def test_single_precision_and_a_secret_factor_are_no_defense():
 
 def test_nothing_is_certified_that_the_gradient_does_not_hold():
     rng = np.random.default_rng(7)
-    noise, wrong_model = (lambda gradient: gradient.each(lambda part: rng.normal(size=part.shape))), dense_network(99)
+    noise, wrong_model = (lambda gradient: gradient.map(lambda part: rng.normal(size=part.shape))), dense_network(99)
 
     def masked(gradient):
-        return gradient.each(lambda part: rng.integers(-(2**63), 2**63, part.shape).astype(float))
+        return gradient.map(lambda part: rng.integers(-(2**63), 2**63, part.shape).astype(float))
 
     for change in (noise, masked):
         found, exact = invert(1, 7, change)
@@ -88,13 +88,13 @@ def test_bad_input_is_one_sentence():
     model, rng = dense_network(1), np.random.default_rng(1)
     gradient = client_gradient(model, batch(1, 2), [0, 1])
     for call, said in (
-        (lambda: invert_relu_layer(gradient.each(lambda part: part * np.nan), model, rng), "NaN"),
+        (lambda: invert_relu_layer(gradient.map(lambda part: part * np.nan), model, rng), "NaN"),
         (lambda: invert_relu_layer(gradient, dense_network(1, hidden=8), rng), "shaped like the layer"),
         (lambda: invert_relu_layer(gradient, dense_network(1, "sigmoid"), rng), "followed by ReLU"),
     ):
         with pytest.raises(ValueError, match=said):
             call()
-    nothing = invert_relu_layer(gradient.each(np.zeros_like), model, rng)
+    nothing = invert_relu_layer(gradient.map(np.zeros_like), model, rng)
     assert nothing.batch_size is None and len(nothing.images) == 0 and "no neuron" in nothing.reason
 
 
@@ -142,12 +142,12 @@ def test_an_update_of_several_steps_is_taken_apart_and_replayed(steps):
 def test_an_update_of_one_step_is_the_gradient_times_the_rate():
     model, images = dense_network(1), batch(1, 3)
     before = [each.detach().clone() for each in model.parameters()]
-    update, gradient = client_update(model, images, [1, 2, 3], 1, 0.1), client_gradient(model, images, [1, 2, 3])
+    update, gradient = client_update(model, images, [1, 2, 3], steps=1), client_gradient(model, images, [1, 2, 3])
     np.testing.assert_allclose(update.numbers, 0.1 * gradient.numbers, atol=1e-15)
     assert all(torch.equal(old, new) for old, new in zip(before, model.parameters())), "the model stays as it was"
-    for bad in ((0, 0.1), (1, 0.0), (1, np.nan)):
-        with pytest.raises(ValueError, match="at least 1, got 0|a rate above 0"):
-            client_update(model, images, [1, 2, 3], *bad)
+    for bad in (dict(steps=0), dict(learning_rate=0.0), dict(learning_rate=np.nan)):
+        with pytest.raises(ValueError, match="at least 1, got 0|a learning rate above 0"):
+            client_update(model, images, [1, 2, 3], **bad)
 
 
 def test_labels_are_read_from_what_came_back_even_of_a_trained_model():
@@ -158,7 +158,7 @@ def test_labels_are_read_from_what_came_back_even_of_a_trained_model():
         said = model(torch.tensor(batch(9, 5)[:, None] / 255))
         torch.nn.functional.cross_entropy(said, torch.tensor(labels)).backward()
         optimiser.step()
-    found = invert_update(client_update(model, images, labels, 1), model, np.random.default_rng(1), 1)
+    found = invert_update(client_update(model, images, labels, steps=1), model, np.random.default_rng(1), steps=1)
     assert found.certified and matched(found.images, images)[1].all()
 
 
@@ -167,7 +167,7 @@ def test_a_convolution_is_no_defense():
     gradient = client_gradient(model, images, [0, 1, 2, 3, 4])
     found = invert_convolution(gradient, model, np.random.default_rng(1))
     assert found.certified and matched(found.images, images)[1].all()
-    noise = gradient.each(lambda part: np.random.default_rng(1).normal(size=part.shape))
+    noise = gradient.map(lambda part: np.random.default_rng(1).normal(size=part.shape))
     control = invert_convolution(noise, model, np.random.default_rng(1))
     assert not control.certified and len(control.images) == 0
     with pytest.raises(ValueError, match="a convolution, a ReLU"):

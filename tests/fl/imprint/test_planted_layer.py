@@ -6,19 +6,13 @@ import numpy as np
 import pytest
 import torch
 
+from privlab import fl
 from privlab.fl.gradients.defenses import add_noise, clip, total
 from privlab.fl.gradients.gradient import Gradient, client_gradient
 from privlab.fl.gradients.metrics import byte_exact
 from privlab.fl.imprint.adaptive import least_error, steal
 from privlab.fl.imprint.peeling import peel, whole_bytes
-from privlab.fl.imprint.planted_layer import (
-    chance_all_alone,
-    differences,
-    divide_cells,
-    expected_alone,
-    imprint_network,
-    plan_imprint,
-)
+from privlab.fl.imprint.planted_layer import differences, divide_cells, expected_alone
 from privlab.fl.secagg.distributed_dp import clipped_sum
 
 
@@ -46,8 +40,8 @@ PUBLIC, SECRET = made_up(4_000, 1), made_up(400, 2)
 
 
 def planted(bins, groups, **more):
-    plan = plan_imprint(PUBLIC, bins, groups, np.random.default_rng(3))
-    return plan, imprint_network(plan, np.random.default_rng(4), **more)
+    plan = fl.imprint.plan(PUBLIC, bins=bins, groups=groups, rng=np.random.default_rng(3))
+    return plan, fl.imprint.network(plan, np.random.default_rng(4), **more)
 
 
 def some(trial, count=9):
@@ -61,7 +55,7 @@ def found(pictures, truth):
 
 
 def test_cells_are_equally_likely_and_no_letter_is_missed():
-    plan = plan_imprint(PUBLIC, 20, 3, np.random.default_rng(1))
+    plan = fl.imprint.plan(PUBLIC, bins=20, groups=3, rng=np.random.default_rng(1))
     for column in plan.cells(PUBLIC).T:
         counts = np.bincount(column, minlength=20)
         assert counts.min() > 150 and counts.max() < 250 and column.min() >= 0
@@ -98,14 +92,19 @@ def test_division_returns_the_letters_that_lie_alone_and_hardly_any_other():
     assert others <= 5
 
 
+def all_alone(letters, bins):
+    """The probability that no two letters share a cell."""
+    return np.prod(np.maximum(1 - np.arange(letters) / bins, 0))
+
+
 def test_the_birthday_theory_is_what_random_cells_do():
     """40,000 trials: the mean is within 8 standard errors, the rate within 8 of 0.0025."""
     cells = np.sort(np.random.default_rng(5).integers(36, size=(40_000, 9)), axis=1)
     same = np.diff(cells, axis=1) == 0
     alone = 9 - (np.pad(same, ((0, 0), (0, 1))) | np.pad(same, ((0, 0), (1, 0)))).sum(axis=1)
     assert alone.mean() == pytest.approx(expected_alone(9, 36), abs=0.08)
-    assert (alone == 9).mean() == pytest.approx(chance_all_alone(9, 36), abs=0.02)
-    assert expected_alone(9, 9) == pytest.approx(3.51, abs=0.01) and chance_all_alone(9, 8) == 0
+    assert (alone == 9).mean() == pytest.approx(all_alone(9, 36), abs=0.02)
+    assert expected_alone(9, 9) == pytest.approx(3.51, abs=0.01) and all_alone(9, 8) == 0
 
 
 def test_peeling_returns_every_letter_of_every_sum():
@@ -146,7 +145,7 @@ def test_nothing_comes_out_of_what_does_not_hold_the_letters():
     plan, model = planted(48, 3)
     letters, labels = some(8)
     seen = client_gradient(model, letters, labels)
-    for nothing in (seen.each(lambda part: rng.normal(0, part.std(), part.shape)), seen.each(np.zeros_like)):
+    for nothing in (seen.map(lambda part: rng.normal(0, part.std(), part.shape)), seen.map(np.zeros_like)):
         back = steal(nothing, plan)
         assert len(back.certified) == 0 and not back.recovered(letters).any()
     others, _ = some(9)
@@ -179,7 +178,7 @@ def test_the_adaptive_attacker_breaks_far_below_any_epsilon():
             gradient = clipped_sum(network, letters, labels, max_norm=1)
             for row, sigma in enumerate((0, 1e-4, 0.01, 0.15)):
                 noisy = add_noise(gradient, sigma, np.random.default_rng(trial))
-                counts[row, column] += steal(noisy, plan, noise=sigma).recovered(letters).sum()
+                counts[row, column] += steal(noisy, plan, noise_std=sigma).recovered(letters).sum()
     assert list(counts[0]) == [36, 36] and counts[1, 0] >= 32 and counts[1, 1] == 0 and not counts[2:].any()
 
 
@@ -191,7 +190,7 @@ def test_runs_of_rows_beat_single_rows():
     for trial in range(4):
         letters, labels = some(trial)
         noisy = add_noise(clipped_sum(model, letters, labels, max_norm=1), 4e-4, np.random.default_rng(trial))
-        better += steal(noisy, plan, noise=4e-4).recovered(letters).sum()
+        better += steal(noisy, plan, noise_std=4e-4).recovered(letters).sum()
         single += (matched(np.clip(divide_cells(noisy, plan), 0, 1), letters)[0] < RECOVERED).sum()
     assert better >= single + 4
 
@@ -225,13 +224,13 @@ def test_a_planted_model_refuses_what_it_cannot_use_in_one_sentence():
     gradient = client_gradient(model, letters, labels)
     other = Gradient(tuple(part[:-1] for part in gradient.weights), tuple(part[:-1] for part in gradient.biases))
     for call, said in (
-        (lambda: plan_imprint(PUBLIC, 0, 1, rng), "bins must be a whole number of at least 1"),
-        (lambda: plan_imprint(PUBLIC[:0], 9, 1, rng), "1 public letter"),
-        (lambda: imprint_network(plan, rng, amplification=0), "amplification"),
-        (lambda: imprint_network(plan, rng, disguise=-1), "disguise"),
+        (lambda: fl.imprint.plan(PUBLIC, bins=0, groups=1, rng=rng), "bins must be a whole number of at least 1"),
+        (lambda: fl.imprint.plan(PUBLIC[:0], bins=9, groups=1, rng=rng), "1 public letter"),
+        (lambda: fl.imprint.network(plan, rng, amplification=0), "amplification"),
+        (lambda: fl.imprint.network(plan, rng, disguise=-1), "disguise"),
         (lambda: differences(other, plan), "another model"),
-        (lambda: peel(gradient.each(lambda part: part * np.nan), plan), "NaN"),
-        (lambda: steal(gradient, plan, noise=-1), "at least 0"),
+        (lambda: peel(gradient.map(lambda part: part * np.nan), plan), "NaN"),
+        (lambda: steal(gradient, plan, noise_std=-1), "at least 0"),
         (lambda: clip(gradient, 0), "clipping bound"),
     ):
         with pytest.raises(ValueError, match=said):

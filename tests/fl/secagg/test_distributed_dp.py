@@ -115,7 +115,7 @@ def test_a_private_sum_refuses_what_it_cannot_use_in_one_sentence():
         (lambda: clipped_sum(model, images, [1, 2], 0), "clipping bound"),
         (lambda: private_update(gradient, 0, 2), "noise"),
         (lambda: private_update(gradient, 1, 0), "honest clients"),
-        (lambda: private_update(gradient.each(lambda part: part * np.nan), 1, 2), "NaN"),
+        (lambda: private_update(gradient.map(lambda part: part * np.nan), 1, 2), "NaN"),
         (lambda: spent(0, rounds=1, numbers=10, max_norm=1, delta=1e-5), "noise multiplier"),
         (lambda: spent(1, rounds=1, numbers=10, max_norm=1, delta=0), "delta"),
     ):

@@ -98,7 +98,7 @@ def test_a_report_tells_nothing_and_the_same_update_unmasked_everything(activati
         assert [exact(seen, model, data[0][0])[0] for seen in (masked, updates[0])] == [0, 4]
         return
     for seen, all_of_them in ((updates[0], True), (masked, False)):
-        found = match_batch(model, as_gradient(seen, model), np.arange(4), iterations=120).image
+        found = match_batch(as_gradient(seen, model), model, np.arange(4), iterations=120).image
         assert (matched(found, data[0][0])[0] < 1e-3).tolist() == [all_of_them] * 4
 
 
