@@ -10,8 +10,9 @@
 # papers *Deep leakage from gradients* (Zhu, Liu and Han 2019) and *SPEAR* (Dimitrov and others 2024).
 
 # %%
-from privlab.data import letters, public_letters
 from privlab.lab import *
+from privlab import data, fl
+from privlab.lessons import gradient_inversion as this
 
 rng = start("51_gradient_inversion", seed=51)
 
@@ -23,12 +24,9 @@ rng = start("51_gradient_inversion", seed=51)
 # Amara's letter. Does it stay with her?
 
 # %%
-from privlab.data.pictures import draw_letters
-from privlab.lessons.gradient_inversion.experiments import written
-
-private = letters().test
-(secret,), (label,) = written("a", private, rng)
-show(draw_letters, alt="A handwritten letter a, white on black",
+private = data.letters().test
+(secret,), (label,) = this.written("a", private, rng)
+show(data.pictures.draw_letters, alt="A handwritten letter a, white on black",
      size=(2.4, 2.4), letters=[secret], titles=["Amara's a"])
 
 # %% [markdown]
@@ -45,11 +43,8 @@ show(draw_letters, alt="A handwritten letter a, white on black",
 # > them?
 
 # %%
-from privlab.fl.gradients.gradient import client_gradient
-from privlab.fl.gradients.models import dense_network
-
-model = dense_network(seed=12, activation="relu")
-gradient = client_gradient(model, secret, label)
+model = fl.gradients.dense_network(seed=12, activation="relu")
+gradient = fl.client_gradient(model, secret, label)
 print(f"{len(gradient.numbers):,} numbers; the last 26:\n{gradient.biases[-1].round(2)}")
 
 # %% [markdown]
@@ -88,11 +83,9 @@ check("gradient_inversion.infer_label", infer_label)
 # > the first six rows look like?
 
 # %%
-from privlab.lessons.gradient_inversion.figures import draw_rows
-
 infer_label = use("gradient_inversion.infer_label", infer_label)
 claim("the server knows that Amara wrote an a", infer_label(gradient.biases[-1]) == 0)
-show(draw_rows, alt="Six rows of the weight gradient as pictures: some show the letter, "
+show(this.draw_rows, alt="Six rows of the weight gradient as pictures: some show the letter, "
      "lighter or darker than the grey around it, the others are plain grey",
      panels=6, size=(6.6, 1.4), weights=gradient.weights[0])
 
@@ -126,22 +119,20 @@ check("gradient_inversion.divide", divide)
 # > **Predict.** Of 300 private letters, how many have a public one so near that it counts as *recovered*?
 
 # %%
-from privlab.fl.gradients.analytic import invert_by_division
-from privlab.fl.gradients.metrics import byte_exact, nearest_public, recovered
-from privlab.lessons.gradient_inversion.figures import draw_chance
-
 divide = use("gradient_inversion.divide", divide)
 stolen = divide(gradient.weights[0], gradient.biases[0]).reshape(28, 28)
+byte_exact, recovered = fl.gradients.byte_exact, fl.gradients.recovered
 claim("the server has Amara's letter, byte for byte", byte_exact(stolen, secret))
-other = client_gradient(dense_network(2), *written("a", private, rng))
+other = fl.client_gradient(fl.gradients.dense_network(2), *this.written("a", private, rng))
 noise = gradient.map(lambda part: rng.normal(size=part.shape))
 for name, sent in (("another client's gradient", other), ("random numbers", noise)):
     claim(f"from {name} the attacker does not recover her letter",
-          not recovered(invert_by_division(sent), secret))
+          not recovered(fl.gradients.invert_by_division(sent), secret))
 
 many = rng.choice(len(private), 300, replace=False)
-_, errors = nearest_public(private.images[many], public_letters().images)
-show(draw_chance, alt="Histogram of the nearest public letter's error for 300 private "
+public = data.public_letters().images
+_, errors = fl.gradients.nearest_public(private.images[many], public)
+show(this.draw_nearest, alt="Histogram of the nearest public letter's error for 300 private "
      "letters; all of it lies right of the line at 0.001", errors=errors)
 claim("chance recovers none of 300 letters", not (errors < 0.001).any())
 
@@ -155,13 +146,12 @@ claim("chance recovers none of 300 letters", not (errors < 0.001).any())
 # letters. Is the word safe?
 
 # %%
-from privlab.lessons.gradient_inversion.figures import draw_batches
-
-smooth = dense_network(seed=3, activation="sigmoid")
-word, word_labels = written("privacy", private, rng)
-seen = client_gradient(smooth, word, word_labels)
+smooth = fl.gradients.dense_network(seed=3, activation="sigmoid")
+word, word_labels = this.written("privacy", private, rng)
+seen = fl.client_gradient(smooth, word, word_labels)
 quotients = seen.weights[0][:7] / seen.biases[0][:7, None]
-show(draw_batches, alt="The seven letters of the word privacy, and below them seven blurs",
+show(this.draw_batches,
+     alt="The seven letters of the word privacy, and below them seven blurs",
      size=(6.4, 2.2), rows=[word, quotients.reshape(7, 28, 28)], titles=["written", "divided"])
 
 # %% [markdown]
@@ -174,27 +164,30 @@ show(draw_batches, alt="The seven letters of the word privacy, and below them se
 # A real gradient has far more numbers than seven letters have pixels, so that a stranger with the same gradient is
 # unlikely.
 #
+# One function computes both gradients, the one the tablet sent and the one of the server's pictures:
+
+# %%
+source(fl.gradients.loss_gradient)
+
+# %% [markdown]
 # The labels come first, counted out of the last bias gradient. Then the article walks downhill in plain steps
 # (*stochastic gradient descent*). L-BFGS learns the curvature on the way.
 #
 # > **Predict.** Both may take 100 steps. How many of the seven letters does each get back, byte for byte?
 
 # %%
-from privlab.fl.gradients.analytic import infer_labels
-from privlab.fl.gradients.matching import match_batch
-from privlab.fl.gradients.metrics import arranged, matched
-from privlab.lessons.gradient_inversion.figures import draw_batch_matching
-
-guessed = infer_labels(seen, smooth, 7)
+guessed = fl.gradients.infer_labels(seen, smooth, 7)
 claim("the labels counted are those of the word", guessed == sorted(word_labels))
-plain = match_batch(seen, smooth, guessed, 100, seed=1, rate=100)
-attack = match_batch(seen, smooth, guessed, 100, seed=1)
-for name, found in (("plain steps", plain), ("L-BFGS", attack)):
-    print(f"{name}: {matched(found.image, word)[1].sum()} of 7 letters byte-exact")
-explore(draw_batch_matching, alt="The word above, and below it what the server has after the "
-        "chosen number of iterations: noise first, the same letters at the end",
-        size=(6.4, 2.2), iterations=slider(0, 40, 40),
-        fixed=dict(truths=word, path=[arranged(each, word) for each in attack.path]))
+limit = dict(iterations=100, seed=1)
+plain = fl.gradients.match_batch(seen, smooth, guessed, **limit, learning_rate=100)
+attack = fl.gradients.match_batch(seen, smooth, guessed, **limit)
+arranged, matched = fl.gradients.arranged, fl.gradients.matched
+for name, attempt in (("plain steps", plain), ("L-BFGS", attack)):
+    print(f"{name}: {matched(attempt.image, word)[1].sum()} of 7 letters byte-exact")
+explore(this.draw_batch_matching, alt="The word above, and below it what the server has after "
+        "the chosen number of iterations: noise first, the same letters at the end",
+        size=(6.4, 2.2), iterations=slider(0, 40, 40), fixed=dict(
+            truths=word, path=[arranged(pictures, word) for pictures in attack.path]))
 
 # %% [markdown]
 # The eye reads the word long before the bytes are right. Plain steps are on the way as well: given the right step size
@@ -205,10 +198,12 @@ explore(draw_batch_matching, alt="The word above, and below it what the server h
 # > **Predict.** How many of Ben's seven letters come back?
 
 # %%
-ben, ben_labels = written("secrets", private, rng)
-seen = client_gradient(smooth, ben, ben_labels)
-attack = match_batch(seen, smooth, infer_labels(seen, smooth, 7), 100, seed=1)
-close = [one for one, error in zip("secrets", matched(attack.image, ben)[0]) if error < 0.001]
+ben, ben_labels = this.written("secrets", private, rng)
+seen = fl.client_gradient(smooth, ben, ben_labels)
+counted = fl.gradients.infer_labels(seen, smooth, 7)
+attack = fl.gradients.match_batch(seen, smooth, counted, **limit)
+errors, _ = matched(attack.image, ben)
+close = [letter for letter, error in zip("secrets", errors) if error < 0.001]
 claim("3 of 7 are recovered, c, r and t: their labels are alone", close == ["c", "r", "t"])
 
 # %% [markdown]
@@ -228,8 +223,8 @@ claim("3 of 7 are recovered, c, r and t: their labels are alone", close == ["c",
 # > 3. Mixtures of several $d_i$ have far fewer zeros. *The directions with most zeros are the letters'.*
 
 # %%
-model = dense_network(seed=5)
-seen = client_gradient(model, ben, ben_labels)
+model = fl.gradients.dense_network(seed=5)
+seen = fl.client_gradient(model, ben, ben_labels)
 values = np.linalg.svd(seen.weights[0], compute_uv=False)
 claim("the eighth singular value is a billionth of the seventh", values[7] < 1e-9 * values[6])
 back = seen.weights[0] @ np.linalg.pinv(ben.reshape(7, 784) / 255)  # we know the letters
@@ -242,16 +237,21 @@ for name, numbers in (("s", back[:, 0]), ("e", back[:, 1]), ("s + e / 2", mixtur
 # direction that is zero on them. If by luck all six were silent for one letter, then all its other silent neurons
 # vanish too, a hundred at once. Luck has a chance of $2^{-6}$ for each letter, and a computer guesses thousands of
 # times a second. (Dimitrov and others 2024, *SPEAR*, in our reading.)
+#
+# The code takes seven rows at a time and gets seven directions. The inverse of their matrix does it: its column $j$ is
+# zero on all rows but row $j$.
 
 # %%
-from privlab.fl.gradients.analytic import invert_relu_layer
+source(fl.gradients.vanishing)
 
-found = invert_relu_layer(seen, model, rng)
-print(found.reason)
-claim("the attacker found out the batch size", found.batch_size == 7)
-claim("7 of 7 letters byte-exact, repeated labels or not", matched(found.images, ben)[1].all())
-show(draw_batches, alt="The word secrets as it was written, and the same letters got back",
-     size=(6.4, 2.2), rows=[ben, arranged(found.images, ben)], titles=["written", "got back"])
+# %%
+taken = fl.gradients.invert_relu_layer(seen, model, rng)
+print(taken.reason)
+claim("the attacker found out the batch size", taken.batch_size == 7)
+claim("7 of 7 letters byte-exact, repeated labels or not", matched(taken.images, ben)[1].all())
+show(this.draw_batches,
+     alt="The word secrets as it was written, and the same letters got back",
+     size=(6.4, 2.2), rows=[ben, arranged(taken.images, ben)], titles=["written", "got back"])
 
 # %% [markdown]
 # The attacker said *certified* and has never seen Ben's letters. A proof that needs no truth: for the letters it found,
@@ -274,17 +274,17 @@ check("gradient_inversion.certified", certified)
 # linear equations.
 
 # %%
-from privlab.fl.gradients.analytic import invert_convolution
-from privlab.fl.gradients.models import convolution_dense_network
-
-wrong = invert_relu_layer(seen, dense_network(seed=6), rng, sets=2000)
+another = fl.gradients.dense_network(seed=6)
+wrong = fl.gradients.invert_relu_layer(seen, another, rng, sets=2000)
 claim("control: with another model nothing is certified", not wrong.certified)
-nothing = invert_relu_layer(seen.map(lambda part: rng.normal(size=part.shape)), model, rng)
+noise = seen.map(lambda part: rng.normal(size=part.shape))
+nothing = fl.gradients.invert_relu_layer(noise, model, rng)
 print("control, random numbers:", nothing.reason)
-sliding = convolution_dense_network(seed=2)
-found = invert_convolution(client_gradient(sliding, ben, ben_labels), sliding, rng)
+sliding = fl.gradients.convolution_dense_network(seed=2)
+passed = fl.client_gradient(sliding, ben, ben_labels)
+taken = fl.gradients.invert_convolution(passed, sliding, rng)
 claim("through the convolution: certified, 7 of 7 byte-exact",
-      found.certified and matched(found.images, ben)[1].all())
+      taken.certified and matched(taken.images, ben)[1].all())
 
 # %% [markdown]
 # ## 5. Where it breaks
@@ -295,19 +295,17 @@ claim("through the convolution: certified, 7 of 7 byte-exact",
 # > **Predict.** Which of these saves the letters?
 
 # %%
-from privlab.fl.gradients.models import trained
-from privlab.lessons.gradient_inversion.experiments import inversion_trial, whole_batches, whole_by_chance
-from privlab.lessons.gradient_inversion.figures import draw_breaks
-
 sizes, trials = (1, 3, 5, 7, 9), 2
 ways = {"64 bits": {}, "32 bits": dict(precision="float32"), "5 steps": dict(steps=5),
         "16 bits": dict(precision="float16")}
-whole = {name: whole_batches(private, sizes, trials, **way) for name, way in ways.items()}
-lucky = whole_by_chance(private, public_letters().images, sizes, trials)
-explore(draw_breaks, alt="How many of two batches came back whole, over the batch size: all "
-        "for 64 and 32 bits and five steps, none beyond one letter for 16 bits, or by chance",
+whole = {name: this.whole_batches(private, sizes, trials=trials, **way)
+         for name, way in ways.items()}
+nearest = this.whole_by_nearest(private, public, sizes, trials=trials)
+explore(this.draw_breaks, alt="How many of two batches came back whole, over the batch size: "
+        "all for 64 and 32 bits and five steps, none beyond one letter for 16 bits, or by "
+        "chance",
         which=choice(list(whole)),
-        fixed=dict(sizes=sizes, found=whole, trials=trials, chance=lucky))
+        fixed=dict(sizes=sizes, whole=whole, trials=trials, nearest=nearest))
 
 # %% [markdown]
 # Thirty-two bits and five steps save nothing: the letters are the same in each step, so the rank stays, and so do most
@@ -319,21 +317,19 @@ explore(draw_breaks, alt="How many of two batches came back whole, over the batc
 # letters.
 
 # %%
-middle = trained(model, letters().train, steps=300, seed=1)
-found, exact = inversion_trial(private, 4, rng, model=middle)
-claim("a model in its training: 4 of 4, certified", found.certified and exact.all())
-chance = nearest_public(ben, public_letters().images)[1]
-claim("chance, beside all this: none of Ben's letters recovered", (chance > 0.001).all())
+middle = fl.gradients.trained(model, data.letters().train, steps=300, seed=1)
+taken, exact = this.inversion_trial(private, 4, rng, model=middle)
+claim("a model in its training: 4 of 4, certified", taken.certified and exact.all())
+_, errors = fl.gradients.nearest_public(ben, public)
+claim("chance, beside all this: none of Ben's letters recovered", (errors > 0.001).all())
 
 # %%
-from privlab.lessons.gradient_inversion.figures import draw_stages
-
 name, stages = "inversion_batch{}_trained{}_rate", (0, 50, 100, 200, 300, 625, 1250, 3000)
 rates = {size: {steps: recorded_value(name.format(size, steps)) for steps in stages}
          for size in (3, 5, 7)}
-show(draw_stages, alt="Whole batches over steps of training: of 7 letters fewer than half "
-     "come back after 50 and 100 steps, else all", size=(6.4, 3.6), rates=rates,
-     chance=recorded_value("inversion_chance_recovered") / 300)
+show(this.draw_stages, alt="Whole batches over steps of training: of 7 letters fewer than "
+     "half come back after 50 and 100 steps, else all", size=(6.4, 3.6), rates=rates,
+     nearest=recorded_value("inversion_chance_recovered") / 300)
 recorded("inversion_chance_recovered", "inversion_batch7_all_exact_rate",
          "inversion_batch7_seconds", "inversion_batch7_float32_rate",
          "inversion_batch7_float16_rate", "inversion_batch7_update5_rate",
@@ -344,8 +340,8 @@ recorded("inversion_chance_recovered", "inversion_batch7_all_exact_rate",
 # %% [markdown]
 # 10 *trials* are ten batches; 20, 22 and 24 letters are one batch each, on 1,024 neurons. We aimed at every stage of
 # training; after 50 and 100 steps most batches of seven resist within the guesses allowed. Each letter more doubles the
-# time, and luck decides: a first 24 were given up after nine minutes, others fell within one. `large_batches(private,
-# full=True)` in `privlab.fl` does it, on a GPU where there is one.
+# time, and luck decides: a first 24 were given up after nine minutes, others fell within one. `python3 course.py
+# benchmarks inversion --full` does it, on a GPU where there is one.
 #
 # ## Break it
 #
@@ -360,8 +356,9 @@ recorded("inversion_chance_recovered", "inversion_batch7_all_exact_rate",
 # %%
 scaled = gradient.map(lambda part: 0.0137 * part)
 half = gradient.map(lambda part: part.astype(np.float16))
-claim("a secret number cancels", byte_exact(invert_by_division(scaled), secret))
-claim("half precision is precise enough", byte_exact(invert_by_division(half), secret))
+divided = fl.gradients.invert_by_division
+claim("a secret number cancels", byte_exact(divided(scaled), secret))
+claim("half precision is precise enough", byte_exact(divided(half), secret))
 
 row = gradient.weights[0][np.abs(gradient.weights[0]).sum(axis=1).argmax()].reshape(28, 28)
 shape = row / row.flat[np.abs(row).argmax()]

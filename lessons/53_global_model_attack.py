@@ -10,6 +10,8 @@
 
 # %%
 from privlab.lab import *
+from privlab import data, dp, fl
+from privlab.lessons import global_model_attack as this
 
 rng = start("53_global_model_attack", seed=53)
 
@@ -23,14 +25,11 @@ rng = start("53_global_model_attack", seed=53)
 # Three letters on each tablet:
 
 # %%
-from privlab.data import letters, public_letters
-from privlab.data.pictures import draw_rows_of_letters
-from privlab.lessons.global_model_attack.figures import draw_cells
-
-private, public = letters().test, public_letters().images
+private, public = data.letters().test, data.public_letters().images
 chosen = rng.choice(len(private.images), 9, replace=False)
 secret, labels = private.images[chosen], private.labels[chosen]
-show(draw_rows_of_letters, alt="Nine handwritten letters, white on black, in three rows",
+show(data.pictures.draw_rows_of_letters,
+     alt="Nine handwritten letters, white on black, in three rows",
      size=(4.0, 2.6), said="three tablets, three letters each",
      rows=dict(zip(("Amara", "Bela", "Chiara"), secret.reshape(3, 3, 28, 28))))
 
@@ -70,9 +69,9 @@ check("global_model_attack.thresholds", thresholds)
 # > alone? How many neurons must there be before all nine do, about?
 
 # %%
-explore(draw_cells, alt="Hill of public letters' brightness, cut into cells; the nine secret "
-        "letters are dots when alone in their cell and crosses when not", size=(7.5, 3.6),
-        neurons=slider(2, 288, 9), fixed=dict(public=public.mean(axis=(1, 2)),
+explore(this.draw_cells, alt="Hill of public letters' brightness, cut into cells; the nine "
+        "secret letters are dots when alone in their cell and crosses when not",
+        size=(7.5, 3.6), neurons=slider(2, 288, 9), fixed=dict(public=public.mean(axis=(1, 2)),
                                               secret=secret.mean(axis=(1, 2))))
 
 # %% [markdown]
@@ -83,17 +82,13 @@ explore(draw_cells, alt="Hill of public letters' brightness, cut into cells; the
 # always and hand them round in shares, as in lesson 52.
 
 # %%
-from privlab.fl.gradients.gradient import client_gradient
-from privlab.fl.imprint.planted_layer import imprint_network, plan_imprint
-from privlab.fl.secagg.additive import as_gradient, share_updates
-
 one_group = fl.imprint.plan(public, bins=144, groups=1, rng=rng)
 planted = fl.imprint.network(one_group, rng)
 
 def secure_sum(model):
-    mine = (slice(0, 3), slice(3, 6), slice(6, 9))  # Amara's, Bela's and Chiara's letters
-    updates = [client_gradient(model, secret[own], labels[own]).numbers for own in mine]
-    return as_gradient(share_updates(updates, bits=40).total, model)
+    tablets = (slice(0, 3), slice(3, 6), slice(6, 9))  # Amara's, Bela's and Chiara's letters
+    updates = [fl.client_gradient(model, secret[own], labels[own]).numbers for own in tablets]
+    return fl.secagg.as_gradient(fl.secagg.share_updates(updates, bits=40).total, model)
 
 seen = secure_sum(planted)
 print(f"the server sees {len(seen.numbers):,} numbers, the sum of three tablets")
@@ -110,11 +105,10 @@ print(f"the server sees {len(seen.numbers):,} numbers, the sum of three tablets"
 check("global_model_attack.read_cells", read_cells)
 
 # %%
-from privlab.fl.gradients.metrics import byte_exact
-
 read_cells = use("global_model_attack.read_cells", read_cells)
-found = read_cells(seen.weights[0], seen.biases[0]).reshape(-1, 28, 28)
-exact = np.array([any(byte_exact(each, letter) for each in found) for letter in secret])
+pictures = read_cells(seen.weights[0], seen.biases[0]).reshape(-1, 28, 28)
+exact = np.array([any(fl.gradients.byte_exact(picture, letter) for picture in pictures)
+                  for letter in secret])
 cells = one_group.cells(secret)[:, 0]
 alone = np.bincount(cells)[cells] == 1
 claim(f"byte for byte, out of the sum of three tablets: {exact.sum()} of 9 letters",
@@ -145,17 +139,21 @@ claim("those that lie alone in their cell are among them", exact[alone].all())
 # > is **certified**, without seeing the truth. Subtract its $d\,(x, 1)$ from its cell in every other
 # > group. There a letter that shared the cell is now alone. Repeat.
 #
+# Each round of the inner loop is one letter: read off, checked, and taken out of its cell in every group.
+
+# %%
+source(fl.imprint.peel)
+
+# %% [markdown]
 # > **Predict.** Nine letters and 144 neurons, in one group or in three. In how many of 20 sums do all nine come out?
 
 # %%
-from privlab.lessons.global_model_attack.experiments import letters_found, returned
-from privlab.lessons.global_model_attack.figures import draw_theory
-
-tried = {name: {neurons: letters_found(private, public, neurons, groups, 9, trials=20, seed=1)
+tried = {name: {neurons: this.letters_found(private, public, neurons=neurons, groups=groups,
+                                            letters=9, trials=20, seed=1)
                 for neurons in (9, 18, 36, 72, 144)}
          for name, groups in (("one group", 1), ("peeling", 3))}
-show(draw_theory, alt="Letters found against neurons: one group follows the birthday curve, "
-     "peeling three groups reaches nine much earlier", letters=9, found=tried)
+show(this.draw_theory, alt="Letters found against neurons: one group follows the birthday "
+     "curve, peeling three groups reaches nine much earlier", letters=9, counts=tried)
 all_nine = {name: (counts[144] == 9).sum() for name, counts in tried.items()}
 claim("144 neurons, peeled: all nine in 18 of 20 sums or more", all_nine["peeling"] >= 18)
 claim("in one group: in fewer", all_nine["one group"] < all_nine["peeling"])
@@ -164,18 +162,16 @@ claim("in one group: in fewer", all_nine["one group"] < all_nine["peeling"])
 # Does it stop at nine? A hundred tablets of eight letters make 800, and 1,200 neurons in three groups are not many:
 
 # %%
-from privlab.fl.imprint.peeling import peel
-
 crowd = rng.choice(len(private.images), 800, replace=False)
 large = fl.imprint.plan(public, bins=400, groups=3, rng=rng)
-sum_of_100 = client_gradient(fl.imprint.network(large, rng),
-                             private.images[crowd], private.labels[crowd])
-peeled = peel(sum_of_100, large)
+sum_of_100 = fl.client_gradient(fl.imprint.network(large, rng),
+                                private.images[crowd], private.labels[crowd])
+peeled = fl.imprint.peel(sum_of_100, large)
 claim("800 of 800 letters out of one sum",
-      returned(peeled.images, private.images[crowd]).all())
+      this.returned(peeled.images, private.images[crowd]).all())
 claim("and the attacker knows that he has them all: no cell is left", peeled.complete)
 
-other = peel(sum_of_100.map(lambda part: rng.permuted(part)), large)
+other = fl.imprint.peel(sum_of_100.map(lambda part: rng.permuted(part)), large)
 claim("control: the same numbers in another order give nothing", len(other.images) == 0)
 
 # %% [markdown]
@@ -192,19 +188,19 @@ claim("control: the same numbers in another order give nothing", len(other.image
 # > keep the letters?
 
 # %%
-from privlab.fl.gradients.defenses import clip, eight_bits, half_precision, prune, signs, total
-from privlab.fl.imprint.adaptive import steal
-
 plan = fl.imprint.plan(public, bins=48, groups=3, rng=rng)
 model = fl.imprint.network(plan, rng, amplification=1000)
+half_precision, eight_bits = fl.gradients.half_precision, fl.gradients.eight_bits
+clip, prune, signs = fl.gradients.clip, fl.gradients.prune, fl.gradients.signs
 hopes = {"16 bits": half_precision, "8 bits": eight_bits, "clipped": lambda g: clip(g, 0.01),
          "half": lambda g: prune(g, 0.5), "tenth": lambda g: prune(g, 0.9), "signs": signs}
 
 def changed(model, hope):
-    return total(hope(client_gradient(model, secret[own:own + 3], labels[own:own + 3]))
-                 for own in (0, 3, 6))
+    return fl.gradients.total(
+        hope(fl.client_gradient(model, secret[own:own + 3], labels[own:own + 3]))
+        for own in (0, 3, 6))
 
-left = {name: steal(changed(model, hope), plan) for name, hope in hopes.items()}
+left = {name: fl.imprint.steal(changed(model, hope), plan) for name, hope in hopes.items()}
 kept = {name: stolen.recovered(secret).sum() for name, stolen in left.items()}
 claim("16 bits and clipping hide nothing", kept["16 bits"] == kept["clipped"] == 9)
 claim("8 bits hide next to nothing", kept["8 bits"] >= 7)
@@ -221,23 +217,29 @@ claim("from a tenth, or from signs, none is recovered", kept["tenth"] == kept["s
 #   last layer's gradient is the neuron's output times the error at each letter: its signs tell which neurons fired. Let
 #   the model always read *z*: then only the row of the true label is negative.
 #
+# What is left for the reader of the signs to do is to count, for every label and pixel, the neurons that fired:
+
+# %%
+source(fl.imprint.read_levels)
+
+# %% [markdown]
 # > **Predict.** How many of nine letters come back now, from a tenth, and from signs?
 
 # %%
-from privlab.fl.gradients.metrics import arranged, matched
-from privlab.fl.imprint.sign_attack import levels_network, read_levels
-
 idle = fl.imprint.plan(public, bins=48, groups=3, rng=rng, idle=9 * 144)
-ready = steal(changed(fl.imprint.network(idle, rng, amplification=1000), hopes["tenth"]), idle)
+prepared = fl.imprint.network(idle, rng, amplification=1000)
+ready = fl.imprint.steal(changed(prepared, hopes["tenth"]), idle)
 claim("a tenth of the numbers is enough: nine of nine", ready.recovered(secret).all())
-read = read_levels(changed(levels_network(10), signs), levels=10)
+read = fl.imprint.read_levels(changed(fl.imprint.levels_network(10), signs), levels=10)
 alone = (np.bincount(labels, minlength=26)[labels] == 1) & (labels != 25)
-show(draw_rows_of_letters, alt="Letters read from signs in ten shades of grey, above the true",
+show(data.pictures.draw_rows_of_letters,
+     alt="Letters read from signs in ten shades of grey, above the true",
      size=(6.4, 2.0), said=f"{alone.sum()} of 9 letters have a label of their own; "
      "letters of one label come back as one picture",
-     rows={"signs": arranged(read, secret), "letters": secret})
+     rows={"signs": fl.gradients.arranged(read, secret), "letters": secret})
+errors, _ = fl.gradients.matched(read, secret)
 claim("signs are enough for every letter that has a label of its own",
-      (matched(read, secret)[0][alone] < 0.001).all() and alone.sum() >= 3)
+      (errors[alone] < 0.001).all() and alone.sum() >= 3)
 
 # %% [markdown]
 # ## 5. A sum that is private
@@ -263,10 +265,8 @@ claim("signs are enough for every letter that has a label of its own",
 check("global_model_attack.share_of_noise", share_of_noise)
 
 # %%
-from privlab.dp.gaussian import noise_multiplier_for
-from privlab.fl.secagg.distributed_dp import clipped_sum, spent
-
-sigma, size = noise_multiplier_for(epsilon=1.5, delta=1e-5), len(seen.numbers)
+sigma, size = dp.gaussian.noise_multiplier_for(epsilon=1.5, delta=1e-5), len(seen.numbers)
+spent, clipped_sum = fl.secagg.distributed_dp.spent, fl.secagg.distributed_dp.clipped_sum
 epsilon = spent(sigma, rounds=1, numbers=size, max_norm=1, delta=1e-5)
 print(f"σ = {sigma:.2f} C: ε = {epsilon:.4f}, with rounding")
 
@@ -274,18 +274,21 @@ print(f"σ = {sigma:.2f} C: ε = {epsilon:.4f}, with rounding")
 share_of_noise = use("global_model_attack.share_of_noise", share_of_noise)
 clipped = [clipped_sum(model, secret[own:own + 3], labels[own:own + 3], max_norm=1)
            for own in (0, 3, 6)]
-noisy = [each.numbers + share_of_noise(sigma * 2**32, 2, size) / 2**32 for each in clipped]
-released = as_gradient(share_updates(noisy, bits=32).total, model)
+noisy = [gradient.numbers + share_of_noise(sigma * 2**32, 2, size) / 2**32
+         for gradient in clipped]
+released = fl.secagg.as_gradient(fl.secagg.share_updates(noisy, bits=32).total, model)
+total = fl.gradients.total(clipped)
 all_noise = sigma * np.sqrt(3 / 2)
 claim("the noise is as large as planned", abs(
-    (released.numbers - total(clipped).numbers).std() / all_noise - 1) < 0.02)
+    (released.numbers - total.numbers).std() / all_noise - 1) < 0.02)
 
 # %%
-without = as_gradient(share_updates([each.numbers for each in clipped]).total, model)
+summed = fl.secagg.share_updates([gradient.numbers for gradient in clipped]).total
+without = fl.secagg.as_gradient(summed, model)
 claim("σ = 0, same clip, same attacker: nine of nine",
-      steal(without, plan).recovered(secret).all())
+      fl.imprint.steal(without, plan).recovered(secret).all())
 claim("ε = 1.5: none of nine",
-      not steal(released, plan, noise=all_noise).recovered(secret).any())
+      not fl.imprint.steal(released, plan, noise_std=all_noise).recovered(secret).any())
 
 # %% [markdown]
 # The same attacker both times, one that knows the clip and the noise: it amplified its layer, averages rows that differ
@@ -295,21 +298,20 @@ claim("ε = 1.5: none of nine",
 # axis is $\sigma$:
 
 # %%
-from privlab.fl.imprint.adaptive import least_error
-from privlab.lessons.global_model_attack.experiments import recovered_under
-from privlab.lessons.global_model_attack.figures import draw_noise
-
 sigmas = [1e-7, 1e-6, 1e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 0.1, 1]
 measured = {name: {sigma: counts.sum() for sigma, counts in
-                   recovered_under(private, plan, sigmas, amplification).items()}
+                   this.recovered_under(private, plan, sigmas,
+                                        amplification=amplification).items()}
             for name, amplification in (("amplified", 1000), ("plain", 1))}
-show(draw_noise, alt="Letters recovered against noise: all of 45 up to about a "
+show(this.draw_noise, alt="Letters recovered against noise: all of 45 up to about a "
      "thousandth, none beyond; the epsilons lie two powers of ten further right",
      size=(7.5, 4), recovered=measured, letters=45,
-     marks={each: noise_multiplier_for(each, 1e-5) for each in (1.5, 8, 50)},
-     least=np.sqrt(1e-3 / least_error(secret, 1).min()))
+     marks={epsilon: dp.gaussian.noise_multiplier_for(epsilon, 1e-5)
+            for epsilon in (1.5, 8, 50)},
+     least=np.sqrt(1e-3 / fl.imprint.least_error(secret, 1).min()))
 claim("at σ = 1e-4 at least 40 of 45 are recovered", measured["amplified"][1e-4] >= 40)
-claim("from σ = 0.01 on, none", sum(measured["amplified"][each] for each in sigmas[-3:]) == 0)
+claim("from σ = 0.01 on, none",
+      sum(measured["amplified"][sigma] for sigma in sigmas[-3:]) == 0)
 
 # %% [markdown]
 # Even ε = 50 keeps every letter here, and the break lies near σ = 0.001, fifteen to a hundred and fifty times less
@@ -321,16 +323,14 @@ claim("from σ = 0.01 on, none", sum(measured["amplified"][each] for each in sig
 # out of 3,000. Who may not be in needs less noise.)
 
 # %%
-from privlab.fl.gradients.defenses import add_noise
-from privlab.lessons.global_model_attack.figures import draw_stolen
-
-example, dice, stolen_at = total(clipped), np.random.default_rng(4), {}
+dice, stolen_at = np.random.default_rng(4), {}
 for power in np.arange(-5, 0.51, 0.25).round(2):
-    level = 10.0 ** power
-    pictures = steal(add_noise(example, level, dice), plan, noise=level)
-    stolen_at[power] = (pictures.nearest(secret), int(pictures.recovered(secret).sum()))
-explore(draw_stolen, alt="Nine letters and below them what the attacker has at the chosen "
-        "noise: sharp, then grainy, then nothing", size=(7.5, 2.4),
+    noise_std = 10.0 ** power
+    noisy = fl.gradients.add_noise(total, noise_std, dice)
+    stolen = fl.imprint.steal(noisy, plan, noise_std)
+    stolen_at[power] = (stolen.nearest(secret), int(stolen.recovered(secret).sum()))
+explore(this.draw_stolen, alt="Nine letters and below them what the attacker has at the "
+        "chosen noise: sharp, then grainy, then nothing", size=(7.5, 2.4),
         power=slider(-5.0, 0.5, -3.0, step=0.25),
         fixed=dict(secret=secret, stolen=stolen_at, delta=1e-5))
 
@@ -349,17 +349,17 @@ explore(draw_stolen, alt="Nine letters and below them what the attacker has at t
 check("global_model_attack.looks_planted", looks_planted)
 
 # %%
-from privlab.fl.gradients.models import dense_network
-
 looks_planted = use("global_model_attack.looks_planted", looks_planted)
 disguised = fl.imprint.network(plan, rng, amplification=1000, disguise=1)
-first = {name: each[1].weight.detach().cpu().numpy() for name, each in (
-    ("planted", model), ("honest", dense_network(seed=5)), ("disguised", disguised))}
+honest = fl.gradients.dense_network(seed=5)
+first = {name: network[1].weight.detach().cpu().numpy() for name, network in (
+    ("planted", model), ("honest", honest), ("disguised", disguised))}
 claim("the planted model is refused", looks_planted(first["planted"]))
 claim("an honest one is not", not looks_planted(first["honest"]))
 claim("with noise on its rows, as long as they are, the planted layer passes",
       not looks_planted(first["disguised"]))
-still = steal(client_gradient(disguised, secret, labels), plan).recovered(secret).sum()
+gradient = fl.client_gradient(disguised, secret, labels)
+still = fl.imprint.steal(gradient, plan).recovered(secret).sum()
 claim("and at least six of nine letters come out as before", still >= 6)
 
 # %% [markdown]
@@ -376,20 +376,18 @@ claim("and at least six of nine letters come out as before", still >= 6)
 # here is of two trials on the letters at hand, drawn or real: it may be off by 0.35.
 
 # %%
-from privlab.lessons.global_model_attack.figures import draw_matrix
-from privlab.lessons.global_model_attack.matrix import ATTACKS, DEFENSES, MEMBERSHIP, share_recovered
-
-table = {attack: {each: recorded_value(f"matrix_{attack}_{each}") for each in DEFENSES}
-         for attack in (*MEMBERSHIP, *ATTACKS)}
-show(draw_matrix, alt="Table of attacks and defenses: only the column of differential "
+table = {attack: {defense: recorded_value(f"matrix_{attack}_{defense}")
+                  for defense in this.DEFENSES}
+         for attack in (*this.MEMBERSHIP, *this.ATTACKS)}
+show(this.draw_matrix, alt="Table of attacks and defenses: only the column of differential "
      "privacy is near zero in every row", size=(9, 3.6), table=table)
-live = {defense: share_recovered("imprint", defense, private, public, trials=2, seed=2)
-        for defense in DEFENSES}
+live = {defense: this.share_recovered("imprint", defense, private, public, trials=2, seed=2)
+        for defense in this.DEFENSES}
 claim("the row of the imprint, computed here, agrees with the recorded one",
-      all(abs(live[each] - table["imprint"][each]) < 0.35 for each in DEFENSES))
+      all(abs(live[defense] - table["imprint"][defense]) < 0.35 for defense in this.DEFENSES))
 claim("under ε = 1.5 no attack gets a letter, and none finds more members than ε allows",
-      max(table[attack]["dp"] for attack in ATTACKS) == 0
-      and max(table[attack]["dp"] for attack in MEMBERSHIP) < np.exp(1.5) * 0.01 + 1e-5)
+      max(table[attack]["dp"] for attack in this.ATTACKS) == 0
+      and max(table[attack]["dp"] for attack in this.MEMBERSHIP) < np.exp(1.5) * 0.01 + 1e-5)
 recorded("imprint_nine_all_exact_rate", "imprint_nine_36_neurons_rate", "imprint_800_exact",
          "imprint_800_shared_exact", "imprint_10000_exact", "imprint_sigma_eps1_5",
          "dp_recovered", "dp_off_all_recovered_rate")

@@ -26,7 +26,7 @@ from privlab.fl.gradients.analytic import (
     invert_relu_layer,
 )
 from privlab.fl.gradients.defenses import add_noise, clip, eight_bits, half_precision, length, prune, signs, total
-from privlab.fl.gradients.gradient import Gradient, client_gradient, pixels
+from privlab.fl.gradients.gradient import Gradient, client_gradient, loss_gradient, pixels
 from privlab.fl.gradients.matching import Reconstruction, match_batch, match_gradient
 from privlab.fl.gradients.metrics import (
     RECOVERED,
@@ -40,11 +40,12 @@ from privlab.fl.gradients.metrics import (
 )
 from privlab.fl.gradients.model_updates import client_update, invert_update
 from privlab.fl.gradients.models import convolution_dense_network, dense_network, trained
+from privlab.fl.gradients.sparse_basis import vanishing
 
 __all__ = [
     "RECOVERED",
     "SETS",
-    Gradient,
+    "Gradient",
     "Inversion",
     "Reconstruction",
     "add_noise",
@@ -66,6 +67,7 @@ __all__ = [
     "invert_relu_layer",
     "invert_update",
     "length",
+    "loss_gradient",
     "match_batch",
     "match_gradient",
     "matched",
@@ -77,4 +79,5 @@ __all__ = [
     "signs",
     "total",
     "trained",
+    "vanishing",
 ]

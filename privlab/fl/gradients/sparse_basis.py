@@ -38,9 +38,7 @@ def sparse_directions(rows: Tensor, sums: Tensor, tolerance: float, seed: int, s
         keys = torch.rand(CHUNK, total, generator=draws, dtype=rows.dtype, device=rows.device).log()
         # weights: Efraimidis, Spirakis
         chosen = (keys * torch.exp(BIASES[chunk % 4] * ranks)).topk(letters, dim=1).indices
-        inverses, singular = torch.linalg.inv_ex(rows[chosen])
-        candidates = inverses[singular == 0].transpose(1, 2).reshape(-1, letters)
-        candidates = torch.nn.functional.normalize(candidates[candidates.isfinite().all(1)], dim=1)
+        candidates = vanishing(rows, chosen)
         counts = _zeros(candidates, rows, tolerance)
         enough = counts >= letters - 1 + max(3, 5 * tolerance * total)  # more than chance puts within the tolerance
         if not enough.any():
@@ -49,6 +47,18 @@ def sparse_directions(rows: Tensor, sums: Tensor, tolerance: float, seed: int, s
         best, zeros = _independent(torch.cat([best, candidates[enough]]), torch.cat([zeros, counts[enough]]))
         if len(best) == letters and not torch.equal(before, best):
             yield torch.stack([smallest(rows[(rows @ direction).abs() < tolerance]) for direction in best], dim=1)
+
+
+def vanishing(rows: Tensor, chosen: Tensor) -> Tensor:
+    """The directions on which all but one of B chosen rows vanish, B for each choice, [n, B], each of length 1.
+
+    rows  [m, B].    chosen  [choices, B], which of them.
+    """
+    import torch
+
+    inverses, singular = torch.linalg.inv_ex(rows[chosen])  # column j is at right angles to all rows but row j
+    directions = inverses[singular == 0].transpose(1, 2).reshape(-1, rows.shape[1])
+    return torch.nn.functional.normalize(directions[directions.isfinite().all(1)], dim=1)
 
 
 def smallest(rows: Tensor) -> Tensor:

@@ -52,28 +52,23 @@ def peel(gradient: Gradient, imprint: Imprint, tolerance: float = 0.05) -> Peele
     largest = np.abs(cells[..., -1]).max(initial=0)
     letters: dict[bytes, bool] = {}
     # The surest first: beside a letter that passes back much, one that passes back little looks like a rounding error.
-    for allowed in (1e-6, 1e-4, 1e-2, tolerance):
-        _take_out(cells, imprint, largest, min(allowed, tolerance), letters)
+    for allowed in np.minimum([1e-6, 1e-4, 1e-2, tolerance], tolerance):
+        candidates = list(map(tuple, np.argwhere(_certified(cells, largest, allowed))))
+        while candidates:
+            cell = cells[candidates.pop()].copy()
+            if not _certified(cell, largest, allowed):
+                continue  # taken out meanwhile
+            letter = np.rint(255 * cell[:-1] / cell[-1])
+            key = letter.astype(np.uint8).tobytes()
+            if key in letters:
+                continue  # what rounding leaves of a letter must not be found again
+            letters[key] = True
+            for group, statistic in enumerate(imprint.directions @ letter / 255):
+                index = np.searchsorted(imprint.thresholds[group], statistic) - 1
+                cells[group, index] -= cell[-1] * np.append(letter / 255, 1)
+                candidates.append((group, index))
     images = np.frombuffer(b"".join(letters), dtype=np.uint8).reshape(-1, SIDE, SIDE)
     return Peeled(images, bool(largest and (np.abs(cells[..., -1]) <= 1e3 * NOTHING * largest).all()))
-
-
-def _take_out(cells, imprint, largest, tolerance, letters):
-    """Takes certified letters out of `cells` and puts their bytes into `letters`, until there is none left."""
-    candidates = list(np.argwhere(_certified(cells, largest, tolerance)))
-    while candidates:
-        cell = cells[tuple(candidates.pop())].copy()
-        if not _certified(cell, largest, tolerance):
-            continue  # taken out meanwhile
-        letter = np.rint(255 * cell[:-1] / cell[-1])
-        key = letter.astype(np.uint8).tobytes()
-        if key in letters:
-            continue  # what rounding leaves of a letter must not be found again
-        letters[key] = True
-        for group, statistic in enumerate(imprint.directions @ letter / 255):
-            index = np.searchsorted(imprint.thresholds[group], statistic) - 1
-            cells[group, index] -= cell[-1] * np.append(letter / 255, 1)
-            candidates.append((group, index))
 
 
 def _certified(cells, largest, tolerance):

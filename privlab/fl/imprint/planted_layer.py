@@ -150,7 +150,7 @@ def divide_cells(gradient: Gradient, imprint: Imprint) -> Floats:
     return (filled[:, :-1] / filled[:, -1:]).reshape(-1, SIDE, SIDE)
 
 
-def expected_alone(letters: int, bins: Integers | int) -> Floats | float:
+def expected_alone(letters: int, bins: Floats | int) -> Floats | float:
     """The expected number of letters that lie in a cell alone when each falls into one of `bins` cells at random.
 
     The question of the shared birthdays: each of the others misses this cell with probability 1 - 1 / bins.

@@ -35,7 +35,7 @@ def draw_nearest(axes: Axes, errors: Floats) -> str:
 
     errors  [n], mean squared errors of nearest public letters.
     """
-    axes.hist(errors, bins=np.geomspace(RECOVERED / 4, 1, 40), color="C0")
+    axes.hist(errors, bins=np.geomspace(RECOVERED / 4, 1, 40).tolist(), color="C0")
     axes.axvline(RECOVERED, color="C1", linestyle="--")
     axes.text(
         RECOVERED * 1.1, 0.92, "recovered\nis left of this", color="C1", va="top", transform=axes.get_xaxis_transform()
@@ -91,8 +91,8 @@ def draw_breaks(
     axes.set_ylabel(f"whole batches, of {trials}")
     axes.set_title(which)
     axes.text(sizes[-1], nearest[-1] + 0.05 * trials, "by chance", color="0.35", ha="right")
-    counts = ", ".join(f"{count} of {trials} with {size}" for size, count in zip(sizes, whole[which]))
-    return f"{which}, whole batches byte-exact: {counts}; by chance {sum(nearest)} of {trials * len(sizes)}"
+    said = ", ".join(f"{count} of {trials} with {size}" for size, count in zip(sizes, whole[which]))
+    return f"{which}, whole batches byte-exact: {said}; by chance {sum(nearest)} of {trials * len(sizes)}"
 
 
 def draw_stages(axes: Axes, rates: dict[int, dict[int, float]], nearest: float) -> str:
@@ -105,7 +105,7 @@ def draw_stages(axes: Axes, rates: dict[int, dict[int, float]], nearest: float) 
     for (size, line), style in zip(rates.items(), ("-", "--", "-.", ":")):
         axes.plot(range(len(stages)), list(line.values()), style, marker="o", label=f"{size} letters")
     axes.axhline(nearest, color="C7", linestyle=":", label="by chance")
-    axes.set_xticks(range(len(stages)), stages)
+    axes.set_xticks(range(len(stages)), list(map(str, stages)))
     axes.set(ylim=(-0.06, 1.06), xlabel="steps of training before", ylabel="whole batches, rate")
     axes.legend(loc="center right")
     lost = [f"{size} after {steps}" for size, line in rates.items() for steps, rate in line.items() if rate < 1]

@@ -11,12 +11,28 @@ from privlab.fl.gradients.analytic import infer_label, invert_by_division
 from privlab.fl.gradients.gradient import Gradient, client_gradient, pixels
 from privlab.fl.gradients.matching import match_gradient
 from privlab.fl.gradients.metrics import byte_exact, recovered
-from privlab.fl.gradients.models import convolutional_network, dense_network
+from privlab.fl.gradients.models import built, dense_network
 
 
 @pytest.fixture(autouse=True)
 def on_the_cpu(monkeypatch):
     monkeypatch.setenv("PRIVLAB_DEVICE", "cpu")
+
+
+def convolutional_network(seed):
+    """A network of two 5x5 tanh convolutions that step by 2 and a layer of 26 letters."""
+    nn = torch.nn
+    return built(
+        seed,
+        lambda: nn.Sequential(
+            nn.Conv2d(1, 16, 5, stride=2, padding=2),
+            nn.Tanh(),
+            nn.Conv2d(16, 16, 5, stride=2, padding=2),
+            nn.Tanh(),
+            nn.Flatten(),
+            nn.Linear(16 * 7**2, 26),
+        ),
+    )
 
 
 def strokes(seed):
