@@ -1,5 +1,8 @@
 """What counts as stolen, what chance scores, and the pictures of lesson 51."""
 
+import importlib.util
+import pathlib
+
 import numpy as np
 import pytest
 from scipy.stats import chi2
@@ -7,6 +10,8 @@ from scipy.stats import chi2
 from privlab.fl.gradients.metrics import byte_exact, equal_pixels, mean_squared_error, nearest_public, recovered
 from privlab.lab.style import new_figure
 from privlab.lessons.gradient_inversion import exercises, figures
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
@@ -59,11 +64,14 @@ def test_nearest_public_needs_letters(letters):
 
 
 def test_the_slider_shows_the_iteration_it_names(letters):
+    spec = importlib.util.spec_from_file_location("picture", ROOT / "tools" / "picture.py")
+    picture = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(picture)
     secret, path = letters[0], np.array([np.zeros((28, 28)), letters[1] / 255, letters[0] / 255])
     _, axes = new_figure(panels=3)
-    seen = figures.gradient_picture(np.random.default_rng(1).normal(size=1000))
+    seen = picture.gradient_picture(np.random.default_rng(1).normal(size=1000))
     assert seen.shape == (32, 32) and np.abs(seen).max() == 1
-    for iterations, picture, said in (
+    for iterations, last, said in (
         (0, path[0], "after 0 iterations"),
         (1, path[1], "after 1 iterations"),
         (2, path[2], "after 2 iterations: byte-exact"),
@@ -71,8 +79,8 @@ def test_the_slider_shows_the_iteration_it_names(letters):
     ):
         for each in axes:
             each.clear()
-        assert said in figures.draw_matching(axes, secret, seen, path, iterations)
-        assert np.array_equal(axes[2].images[0].get_array(), picture)
+        assert said in picture.draw_matching(axes, secret, seen, path, iterations)
+        assert np.array_equal(axes[2].images[0].get_array(), last)
 
 
 def test_pictures_say_their_numbers(letters):
@@ -81,7 +89,7 @@ def test_pictures_say_their_numbers(letters):
     rows[1] = 1
     assert figures.draw_rows(axes, rows) == "1 of 3 rows are not zero: 1"
     _, axes = new_figure()
-    said = figures.draw_chance(axes, np.array([0.0005, 0.01, 0.02]))
+    said = figures.draw_nearest(axes, np.array([0.0005, 0.01, 0.02]))
     assert said == "1 of 3 letters have a public one nearer than 0.001; the nearest is at 0.0005"
 
 
