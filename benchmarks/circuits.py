@@ -17,11 +17,11 @@ def run(full=False, seed=0, trials=None):
     repeats = trials or (16 * REPEATS if full else REPEATS)
     chosen = {
         "": {name: smallest(name, LEAST_BITS) for name in CIRCUITS},
-        "_same_precision": {name: Parameters.for_circuit(CIRCUITS[name], 38) for name in CIRCUITS},
+        "_same_precision": {name: Parameters.for_circuit(CIRCUITS[name], scale_bits=38) for name in CIRCUITS},
     }
     for suffix, parameters in chosen.items():
-        found = costs(parameters, repeats, seed)
-        deep, flat = found["depth 3"], found["depth 2"]
+        measured = costs(parameters, repeats=repeats, seed=seed)
+        deep, flat = measured["depth 3"], measured["depth 2"]
         yield figure(f"quartic_seconds_ratio{suffix}", deep.seconds / flat.seconds, "x")
         for name, each in (("depth 3", deep), ("depth 2", flat)):
             start = f"quartic_{name.replace(' ', '')}"

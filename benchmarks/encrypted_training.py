@@ -1,4 +1,4 @@
-"""Training a logistic regression on ciphertexts: the circuit of depth 5 a minibatch against the flattest, in one run."""
+"""Training a logistic regression on ciphertexts: the circuit of depth 5 a minibatch against the flattest."""
 
 import multiprocessing
 import resource
@@ -12,14 +12,14 @@ import numpy as np
 
 from benchmarks import figure
 
-MINIBATCHES, SAMPLES, LARGE, FEATURES, RATE = 6, 64, 512, 64, 1.0
+MINIBATCHES, SAMPLES, LARGE, FEATURES, LEARNING_RATE = 6, 64, 512, 64, 1.0
 FLAT = dict(scale_bits=28, whole_bits=6, special_bits=40)  # ring 16384 at depth 13 to the last bit
 THIN = dict(scale_bits=26, ring=32768, whole_bits=6, special_bits=60)
 ARTICLE = {"speedup": 80 / 13, "depth_baseline": 30, "depth_low": 15, "input": 1.8, "multiplications": 4.0}
 
 
 class Measured(NamedTuple):
-    """One training from ciphertexts to ciphertext: seconds by one process and by two, weights, bytes sent, peak memory."""
+    """A training from ciphertexts to ciphertext: seconds by one process and by two, weights, bytes sent, memory."""
 
     seconds: float
     seconds_two: float
@@ -43,29 +43,30 @@ def run(full=False, seed=0, trials=None):
     from privlab.he.circuits.evaluators import Depth
     from privlab.he.logreg.circuits import baseline, cubic, sigmoid, train_in_the_clear, values_of
     from privlab.he.logreg.task import three_or_eight
-    from privlab.he.logreg.unrolled import unrolled
+    from privlab.he.logreg.unrolling import unrolled
 
     rng, split = np.random.default_rng(seed), digits()
     count, ending = (MINIBATCHES, "") if full else (2, "_k2")
-    task, start = three_or_eight(split, MINIBATCHES, rng), rng.normal(0, 0.05, FEATURES)
+    task, start = three_or_eight(split, count=MINIBATCHES, rng=rng), rng.normal(0, 0.05, FEATURES)
     data, few = task.source, task.minibatches[:count]
-    reach = max(1.0, float(np.ceil(np.abs(values_of(task.minibatches, start, RATE)).max())))
+    reach = max(1.0, float(np.ceil(np.abs(values_of(task.minibatches, start, LEARNING_RATE)).max())))
     polynomial = cubic(reach)
-    shape = (SAMPLES, FEATURES, RATE, polynomial)
-    best = unrolled(MINIBATCHES, *shape, MINIBATCHES)
+    sizes = dict(samples=SAMPLES, features=FEATURES, learning_rate=LEARNING_RATE, polynomial=polynomial)
+    best = unrolled(MINIBATCHES, unroll=MINIBATCHES, **sizes)
+    public = unrolled(MINIBATCHES, unroll=MINIBATCHES, from_zero=True, **sizes)
     for name, training, reference in (
-        ("baseline", baseline(MINIBATCHES, *shape), ARTICLE["depth_baseline"]),
-        ("low", unrolled(MINIBATCHES, *shape, 2), ARTICLE["depth_low"]),
+        ("baseline", baseline(MINIBATCHES, **sizes), ARTICLE["depth_baseline"]),
+        ("low", unrolled(MINIBATCHES, unroll=2, **sizes), ARTICLE["depth_low"]),
         ("best", best, ARTICLE["depth_low"]),
-        ("public_start", unrolled(MINIBATCHES, *shape, MINIBATCHES, True), ARTICLE["depth_low"]),
+        ("public_start", public, ARTICLE["depth_low"]),
     ):
         yield figure(f"depth_{name}", Depth()(training.circuit), "levels", reference)
 
-    slow = baseline(count, *shape)
+    slow = baseline(count, **sizes)
     _refuse_what_does_not_fit(slow, dict(scale_bits=40))  # before anything is measured
     flat = whole = _apart("depth 13", best, task.minibatches, start, trials or 3, True, FLAT)
-    clear = train_in_the_clear(task.minibatches, start, RATE, polynomial)
-    exact = train_in_the_clear(task.minibatches, start, RATE, sigmoid)
+    clear = train_in_the_clear(task.minibatches, start, LEARNING_RATE, polynomial)
+    exact = train_in_the_clear(task.minibatches, start, LEARNING_RATE, sigmoid)
     yield figure("weight_bits", _bits(whole.weights, clear), "bits", 7.0, data)
     yield figure("accuracy_encrypted", 100 * task.accuracy(whole.weights), "%", 100 * task.accuracy(clear), data)
     yield figure(
@@ -79,12 +80,12 @@ def run(full=False, seed=0, trials=None):
     yield figure("encrypted_training_seconds", whole.seconds, "s", None, data)
     yield figure("encrypted_training_seconds_two", whole.seconds_two, "s", None, data)
     if not full:
-        best = unrolled(count, *shape, count)
+        best = unrolled(count, unroll=count, **sizes)
         flat = _apart(f"depth {2 * count + 1}", best, few, start, trials or 3, True, FLAT)
-    large = three_or_eight(split, count, rng, samples=LARGE)
+    large = three_or_eight(split, count=count, samples=LARGE, rng=rng)
     wide = _apart(
         f"minibatches of {LARGE}",
-        in_parts(count, LARGE, FEATURES, RATE, polynomial),
+        in_parts(count, **sizes | {"samples": LARGE}),
         large.minibatches,
         start,
         trials or 1,
@@ -94,7 +95,7 @@ def run(full=False, seed=0, trials=None):
     yield figure(f"encrypted_training_seconds_mb512{ending}", wide.seconds, "s", None, data)
     yield figure(
         f"weight_bits_mb512{ending}",
-        _bits(wide.weights, train_in_the_clear(large.minibatches, start, RATE, polynomial)),
+        _bits(wide.weights, train_in_the_clear(large.minibatches, start, LEARNING_RATE, polynomial)),
         "bits",
         7.0,
         data,
@@ -107,7 +108,7 @@ def run(full=False, seed=0, trials=None):
     yield figure(f"baseline_seconds{ending}", steep.seconds, "s", None, data)
     yield figure(
         f"baseline_weight_bits{ending}",
-        _bits(steep.weights, train_in_the_clear(few, start, RATE, polynomial)),
+        _bits(steep.weights, train_in_the_clear(few, start, LEARNING_RATE, polynomial)),
         "bits",
         7.0,
         data,
@@ -118,7 +119,7 @@ def run(full=False, seed=0, trials=None):
     yield figure(
         f"input_bytes_ratio{ending}", flat.bytes_sent / steep.bytes_sent, "x", ARTICLE["input"] if full else None, data
     )
-    products = [_counted(each, "multiply") for each in (best, slow)]
+    products = [_counted(training, "multiply") for training in (best, slow)]
     yield figure(
         f"multiplications_ratio{ending}", products[0] / products[1], "x", ARTICLE["multiplications"] if full else None
     )
@@ -131,7 +132,7 @@ def run(full=False, seed=0, trials=None):
         yield figure("baseline_seconds_ring32768", thin.seconds, "s", None, data)
         yield figure(
             "baseline_weight_bits_ring32768",
-            _bits(thin.weights, train_in_the_clear(few, start, RATE, polynomial)),
+            _bits(thin.weights, train_in_the_clear(few, start, LEARNING_RATE, polynomial)),
             "bits",
             7.0,
             data,
@@ -152,15 +153,15 @@ def _off_rates(split, seed, runs=20):
     from privlab.he.logreg.task import three_or_eight
 
     off = []
-    for each in range(runs):
-        rng = np.random.default_rng([seed, each])
-        task, start = three_or_eight(split, MINIBATCHES, rng), rng.normal(0, 0.05, FEATURES)
-        reach = max(1.0, np.ceil(np.abs(values_of(task.minibatches, start, RATE)).max()))
-        right = [
-            task.accuracy(train_in_the_clear(task.minibatches, start, RATE, curve))
+    for run in range(runs):
+        rng = np.random.default_rng([seed, run])
+        task, start = three_or_eight(split, count=MINIBATCHES, rng=rng), rng.normal(0, 0.05, FEATURES)
+        reach = max(1.0, np.ceil(np.abs(values_of(task.minibatches, start, LEARNING_RATE)).max()))
+        accuracies = [
+            task.accuracy(train_in_the_clear(task.minibatches, start, LEARNING_RATE, curve))
             for curve in (sigmoid, cubic(8.0), cubic(reach))
         ]
-        off.append(np.abs(np.subtract(right[1:], right[0])) > 0.001)
+        off.append(np.abs(np.subtract(accuracies[1:], accuracies[0])) > 0.001)
     return np.mean(off, axis=0)
 
 
@@ -220,7 +221,7 @@ def _measure(training, minibatches, start, trials, two, parameters):
                 else workers.evaluate(circuit, ciphertexts, width=2 * FEATURES)
             )
             seconds.append(time.perf_counter() - began)
-            left = [run.server.level(each) for each in outputs]
+            left = [run.server.level(cipher) for cipher in outputs]
             if any(left):
                 raise RuntimeError(f"the depth is not used up: the results have levels {left} left")
     weights = training.weights(run.decrypt(circuit, outputs))
@@ -240,10 +241,9 @@ def _sent(run, circuit, values):
 
     at, slots, total = levels_for(run.parameters, circuit), circuit.pack(values), 0
     with tempfile.TemporaryDirectory() as folder:
-        for node in circuit.nodes:
-            if node.operation == "input":
-                sent = run.client.to_send(slots[node.detail], at[node.place])
-                total += save(sent, Path(folder) / "input", run.parameters)
+        for node in circuit.inputs:
+            sent = run.client.to_send(slots[node.detail], at[node.index])
+            total += save(sent, Path(folder) / "input", run.parameters)
     return total
 
 

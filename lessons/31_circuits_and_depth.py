@@ -10,6 +10,8 @@
 
 # %%
 from privlab.lab import *
+from privlab import he
+from privlab.lessons import circuits_and_depth as this
 
 rng = start("31_circuits_and_depth", seed=31)
 
@@ -60,22 +62,20 @@ print(f"added part by part: {decrypt(b + other, a + mask):.2f}")
 # 100,000:
 
 # %%
-found = [guess for guess in range(1, 100_001) if abs(box(guess, rng)[1](b, a)) < 1_000]
-print("keys that make sense:", found)
-claim("only the true key is left", found == [2])
+possible = [guess for guess in range(1, 100_001) if abs(box(guess, rng)[1](b, a)) < 1_000]
+print("keys that make sense:", possible)
+claim("only the true key is left", possible == [2])
 
 # %% [markdown]
 # A wrong key leaves sixteen random digits. A real key has thousands of numbers, and so have $a$ and $b$: they are
 # polynomials, whose length is the **ring** dimension. Trying is over.
 #
-# `Toy` is your box with products.
+# `he.toy_ckks.Toy` is your box with products.
 #
 # > **Predict.** What does a product decrypt to, of $b + 2a$ and $b' + 2a'$? How many parts has it?
 
 # %%
-from privlab.he.toy_ckks import Toy
-
-key = Toy(secret=(2,), base=10_000, depth=2)
+key = he.toy_ckks.Toy(secret=(2,), base=10_000, depth=2)
 x, y = key.encrypt(1.5, rng), key.encrypt(-2, rng)
 results = {"x + y": x + y, "3x - 1": 3 * x - 1, "x * y": x * y, "x^4": (x * x) * (x * x)}
 for name, result in results.items():
@@ -90,15 +90,19 @@ for name, result in results.items():
 # > A **level** is one factor of the modulus. A multiplication uses one up, by a plain number too. With none left there
 # > is no further product.
 #
+# Here is all that a rescaling does. Look at what becomes of the modulus:
+
+# %%
+source(he.toy_ckks.Cipher.rescale)
+
+# %% [markdown]
 # Drag $x$ and the squarings the key was made for. The value grows, the modulus shrinks:
 
 # %%
-from privlab.he.circuits.drawing import draw_circuits
-from privlab.lessons.circuits_and_depth.figures import draw_costs, draw_levels, draw_noise
-
-explore(draw_noise, alt="Bars of decimal digits, one for each squaring: the grey modulus gets "
+explore(this.draw_noise, size=(7.5, 3.8),
+        alt="Bars of decimal digits, one for each squaring: the grey modulus gets "
         "lower each time, the blue value and the orange noise grow",
-        size=(7.5, 3.8), x=slider(0.5, 20.0, 2.5, 0.5), depth=slider(1, 3, 3))
+        x=slider(0.5, 20.0, 2.5, 0.5), depth=slider(1, 3, 3))
 
 # %% [markdown]
 # ## 2. A circuit and its depth
@@ -107,12 +111,10 @@ explore(draw_noise, alt="Bars of decimal digits, one for each squaring: the grey
 # a **circuit**. `trace` writes down what a Python function does:
 
 # %%
-from privlab.he.circuits.evaluators import Count, Depth, Plain
-from privlab.he.circuits.tracing import trace
-
+trace, plain, count = he.circuits.trace, he.circuits.Plain(), he.circuits.Count()
 slow = trace(lambda x: x * x * x * x + 2, x=4)
-print(Plain()(slow, x=[0, 1, 2, 3]))
-print(Count()(slow))
+print(plain(slow, x=[0, 1, 2, 3]))
+print(count(slow))
 
 # %% [markdown]
 # `Plain` and `Count` are **evaluators**: each says what *add* and *multiply* mean to it. (So does the
@@ -123,18 +125,25 @@ print(Count()(slow))
 # > **Predict.** $x^4 + 2$ can be computed at depth 3, factor by factor. Can it be computed with less?
 
 # %%
-fast = trace(lambda x: (x * x) * (x * x) + 2, x=4)
-show(draw_circuits, alt="Two circuits: left three filled products in a row, right two, for "
-     "the square is multiplied by itself", panels=2, size=(9, 2.4), circuits={
-         "factor by factor": slow, "squared twice": fast})
-claim("squared twice, depth 2 does", (Depth()(slow), Depth()(fast)) == (3, 2))
-claim("both are x^4 + 2", all(Plain()(slow, x=range(4)) == Plain()(fast, x=range(4))))
-print("depth, x^2 to x^16:", *(Depth()(trace(lambda x: x**n, x=4)) for n in range(2, 17)))
+depth, fast = he.circuits.Depth(), trace(lambda x: (x * x) * (x * x) + 2, x=4)
+show(he.circuits.draw_circuits, panels=2, size=(9, 2.4),
+     alt="Two circuits: left three filled products in a row, right two, for "
+     "the square is multiplied by itself",
+     circuits={"factor by factor": slow, "squared twice": fast})
+claim("squared twice, depth 2 does", (depth(slow), depth(fast)) == (3, 2))
+claim("both are x^4 + 2", all(plain(slow, x=range(4)) == plain(fast, x=range(4))))
+print("depth, x^2 to x^16:", *(depth(trace(lambda x: x**n, x=4)) for n in range(2, 17)))
 
 # %% [markdown]
 # Filled nodes cost a level; `x * x` was written twice and is there once. The depth of a power is its $\log_2$, rounded
 # up. Less is impossible: each level at most doubles the degree.
 #
+# An evaluator has a method for each operation. Look at which of them count in this one:
+
+# %%
+source(he.circuits.Depth)
+
+# %% [markdown]
 # ### Your turn
 #
 # The server wants $x^6 + 3x^3 + 2$. As written, factor by factor, it has depth 5. Write `flatten(x)`, the same
@@ -181,16 +190,12 @@ except ValueError as error:
 # sizes:
 
 # %%
-from privlab.he.ckks.encrypted_run import Encrypted
-from privlab.he.ckks.parameters import Parameters
-from privlab.lessons.circuits_and_depth.experiments import CIRCUITS, cost
-
-parameters = Parameters.for_circuit(CIRCUITS["depth 2"], scale_bits=38)
-run = Encrypted(parameters)
-result = run(CIRCUITS["depth 2"], x=numbers)
+parameters = he.ckks.Parameters.for_circuit(this.CIRCUITS["depth 2"], scale_bits=38)
+run = he.ckks.Encrypted(parameters)
+result = run(this.CIRCUITS["depth 2"], x=numbers)
 claim("right to six decimals", np.abs(result - numbers**4 - 2).max() < 5e-7)
 try:
-    run(CIRCUITS["depth 3"], x=numbers)
+    run(this.CIRCUITS["depth 3"], x=numbers)
 except ValueError as error:
     print(error)
 
@@ -200,9 +205,9 @@ except ValueError as error:
 # > **Predict.** Which of time, size and precision suffers most from one level more?
 
 # %%
-deep = Parameters.for_circuit(CIRCUITS["depth 3"], scale_bits=38)
-both = {"depth 3": cost("depth 3", deep), "depth 2": cost("depth 2", parameters)}
-show(draw_costs, alt="Bars for both circuits: depth 3 takes more time and more bytes",
+deep = he.ckks.Parameters.for_circuit(this.CIRCUITS["depth 3"], scale_bits=38)
+both = {"depth 3": this.cost("depth 3", deep), "depth 2": this.cost("depth 2", parameters)}
+show(this.draw_costs, alt="Bars for both circuits: depth 3 takes more time and more bytes",
      panels=3, size=(9, 3), costs=both,
      sizes={"depth 3": deep.ciphertext_bytes(), "depth 2": parameters.ciphertext_bytes()})
 claim("depth 2: every ciphertext is a quarter smaller",
@@ -222,14 +227,16 @@ claim("they agree in precision within 2 bits",
 # Which circuit fits ring 4,096, and at what scale? It is measured as you drag.
 
 # %%
-explore(draw_levels, alt="Left, the bits of a number at each depth: levels, digits and noise; "
-        "right, the whole modulus beside the most that is secure", panels=2, size=(9.5, 3.8),
+explore(this.draw_levels, panels=2, size=(9.5, 3.8),
+        alt="Left, the bits of a number at each depth: levels, digits and noise; "
+        "right, the whole modulus beside the most that is secure",
         circuit=choice(["depth 3", "depth 2"]), scale=slider(20, 40, 38),
-        ring=choice([4096, 8192, 16384], 8192), fixed=dict(circuits=CIRCUITS, cost=cost))
+        ring=choice([4096, 8192, 16384], 8192),
+        fixed=dict(circuits=this.CIRCUITS, cost=this.cost))
 
 # %%
-recorded(*(f"quartic_{each}_{what}" for what in ("ring", "bits", "bytes", "seconds")
-           for each in ("depth3", "depth2")), "quartic_seconds_ratio")
+recorded(*(f"quartic_{circuit}_{what}" for what in ("ring", "bits", "bytes", "seconds")
+           for circuit in ("depth3", "depth2")), "quartic_seconds_ratio")
 
 # %% [markdown]
 # Each at the smallest secure parameters that keep 7 bits: depth 2 fits ring 4,096, at 22 bits of scale, and is many
@@ -273,12 +280,10 @@ check("circuits_and_depth.choose", hopeful)
 check("circuits_and_depth.constant", constant)
 
 # %%
-from privlab.he.toy_ckks import small_secret, solve
-
 constant = use("circuits_and_depth.constant", constant)
-key = Toy(small_secret(8, rng), base=10_007, depth=2)
-told = [key.decrypt(constant(key.encrypt(value, rng))) for value in (1, 0, 2, -1, 0.5, 3)]
-print("x^4 + 2 of six numbers, says the server:", *(f"{each:.1f}" for each in told))
+key = he.toy_ckks.Toy(he.toy_ckks.small_secret(8, rng), base=10_007, depth=2)
+answers = [key.decrypt(constant(key.encrypt(value, rng))) for value in (1, 0, 2, -1, 0.5, 3)]
+print("x^4 + 2 of six numbers, says the server:", *(f"{answer:.1f}" for answer in answers))
 
 # %% [markdown]
 # Encryption hides; it proves nothing. A test with 1 is passed; only tests at *secret random* slots would catch this
@@ -293,9 +298,9 @@ print("x^4 + 2 of six numbers, says the server:", *(f"{each:.1f}" for each in to
 
 # %%
 sent = [key.encrypt(value, rng) for value in (0.2, 1.1, -0.7, 2.4, 1.9, -1.3, 0.8, 0.1)]
-posted = [key.decrypt(each) for each in sent]
-print("posted:", *(f"{each:.5f}" for each in posted))
-claim("eight posted numbers give the whole key", solve(sent, posted) == key.secret)
+posted = [key.decrypt(cipher) for cipher in sent]
+print("posted:", *(f"{number:.5f}" for number in posted))
+claim("eight posted numbers give the whole key", he.toy_ckks.solve(sent, posted) == key.secret)
 
 # %% [markdown]
 # That is Li and Micciancio's attack of 2021, in the small: the libraries of the day, SEAL among them, fell to the same

@@ -10,6 +10,8 @@
 
 # %%
 from privlab.lab import *
+from privlab import data, he
+from privlab.lessons import encrypted_training as this
 
 rng = start("32_encrypted_training", seed=32)
 
@@ -28,14 +30,12 @@ rng = start("32_encrypted_training", seed=32)
 # bias.
 
 # %%
-from privlab.data import digits
-from privlab.he.logreg.task import three_or_eight
-
-task = three_or_eight(digits(), count=18, rng=rng)
+task = he.logreg.three_or_eight(data.digits(), count=18, rng=rng)
 print(len(task.minibatches), "minibatches of", *task.minibatches[0].shape)
 
 # %% [markdown]
-# A **minibatch** $Z$ has 64 such rows. One step of training looks at all of them:
+# A **minibatch** $Z$ has 64 such rows. One step of training looks at all of them, and goes as far as the learning
+# *rate* says:
 #
 # $$b \;\leftarrow\; b + \frac{rate}{64}\; Z^T\, h(Z b), \qquad h(u) = \frac{1}{1 + e^{u}}.$$
 #
@@ -43,10 +43,9 @@ print(len(task.minibatches), "minibatches of", *task.minibatches[0].shape)
 # sigmoid's job. In the clear it is three lines:
 
 # %%
-from privlab.he.logreg.circuits import sigmoid, train_in_the_clear
-
 before = rng.normal(0, 0.05, 64)
-exact = train_in_the_clear(task.minibatches, before, 1.0, sigmoid)
+train_in_the_clear = he.logreg.train_in_the_clear
+exact = train_in_the_clear(task.minibatches, before, 1.0, he.logreg.sigmoid)
 claim("eighteen minibatches teach it to tell nine in ten right", task.accuracy(exact) > 0.9)
 
 # %% [markdown]
@@ -55,16 +54,14 @@ claim("eighteen minibatches teach it to tell nine in ten right", task.accuracy(e
 #
 # > **Predict.** What does a cubic do outside its range? And what does training make of it?
 #
-# Raise the rate to 4, then lower the reach to 1.
+# Raise the learning rate to 4, then lower the reach to 1.
 
 # %%
-from privlab.lessons.encrypted_training.experiments import cubic_runs
-from privlab.lessons.encrypted_training.figures import draw_polynomial, draw_steps, draw_weights
-
-runs = cubic_runs(task, before, rates=(0.5, 1, 2, 4), reaches=range(1, 9))
-explore(draw_polynomial, alt="Left, sigmoid and cubic over the values that occur; right, how "
-        "many test pictures each tells right after every minibatch", panels=2, size=(9.5, 3.8),
-        rate=choice([0.5, 1, 2, 4], 1), reach=slider(1, 8, 4), fixed=dict(runs=runs))
+runs = this.cubic_runs(task, before, learning_rates=(0.5, 1, 2, 4), reaches=range(1, 9))
+explore(this.draw_polynomial, panels=2, size=(9.5, 3.8),
+        alt="Left, sigmoid and cubic over the values that occur; right, how "
+        "many test pictures each tells right after every minibatch",
+        learning_rate=choice([0.5, 1, 2, 4], 1), reach=slider(1, 8, 4), fixed=dict(runs=runs))
 
 # %%
 good, wild = runs[1, 4], runs[4, 1]
@@ -82,25 +79,25 @@ claim("and it tells fewer right than the sigmoid does",
 #
 # ## 2. Thirty levels, and how to lose twelve
 #
-# The step as a circuit, with the linear algebra of `privlab.he.circuits.linear_algebra`. Six minibatches, one after the
-# other:
+# The step as a circuit, with the linear algebra of `he.circuits`. Six minibatches, one after the other:
 
 # %%
-from privlab.he.ckks.parameters import Parameters
-from privlab.he.logreg.circuits import baseline, cubic
-from privlab.he.logreg.comparison import measure, steps
-
-thirty = baseline(6, 64, 64, rate=1.0, polynomial=cubic(4))
-print(measure(thirty))
-parameters = Parameters.for_circuit(thirty.circuit, scale_bits=40)
+sizes = dict(samples=64, features=64, learning_rate=1.0, polynomial=he.logreg.cubic(4))
+thirty = he.logreg.baseline(6, **sizes)
+print(he.logreg.measure(thirty))
+parameters = he.ckks.Parameters.for_circuit(thirty.circuit, scale_bits=40)
 print(f"ring {parameters.ring:,}, {parameters.bits} bits, keys of "
       f"{parameters.key_bytes() / 1e9:.0f} GB")
 
 # %% [markdown]
 # Five levels a minibatch: the product with $b$; a mask, for a sum over columns leaks into the next row; $u^2$; the
 # cubic; the product with $Z^T$. Depth 30 needs ring 65,536 and some 20 GiB of memory in all. (It is our own circuit
-# with the depth of the published ones, not a copy of any.) Not here, then.
-#
+# with the depth of the published ones, not a copy of any.) Not here, then. Look for the five levels:
+
+# %%
+source(he.logreg.baseline)
+
+# %% [markdown]
 # **First step.** Hold each row twice. Then the sum over a window of 64 slots is right without a mask: 4 levels a
 # minibatch.
 #
@@ -145,19 +142,20 @@ check("encrypted_training.third", third)
 # as a column the other has as a row, and they exchange only the $u$.
 
 # %%
-from privlab.he.circuits.evaluators import Plain
-from privlab.he.logreg.comparison import effects
+steps = he.logreg.steps(6, samples=64, learning_rate=1.0, polynomial=he.logreg.cubic(4))
+measures = {name: he.logreg.measure(training) for name, training in steps.items()}
+show(this.draw_steps, panels=3, size=(11, 4.2), measures=measures,
+     alt="Bars for seven circuits: depth falls from 30 to 11, products rise from "
+     "24 to 84 and fall again")
+print(he.logreg.effects(steps, slots=128))
 
-every = steps(6, 64, rate=1.0, polynomial=cubic(4))
-measures = {name: measure(each) for name, each in every.items()}
-show(draw_steps, alt="Bars for seven circuits: depth falls from 30 to 11, products rise from "
-     "24 to 84 and fall again", panels=3, size=(11, 4.2), measures=measures)
-print(effects(every, slots=128))
-wanted = train_in_the_clear(task.minibatches[:6], 0 * before, 1.0, cubic(4))
-off = [np.abs(each.weights(Plain()(each.circuit, **each.inputs(task.minibatches[:6],
-                                                               0 * before))) - wanted).max()
-       for each in every.values()]
-claim("all seven are the same training, to twelve decimals", max(off) < 1e-12)
+# %%
+six, zero, plain = task.minibatches[:6], 0 * before, he.circuits.Plain()
+wanted = train_in_the_clear(six, zero, 1.0, he.logreg.cubic(4))
+results = [training.weights(plain(training.circuit, **training.inputs(six, zero)))
+           for training in steps.values()]
+claim("all seven are the same training, to twelve decimals",
+      max(np.abs(result - wanted).max() for result in results) < 1e-12)
 
 # %% [markdown]
 # Below the bars, what each transformation does. The time is estimated, all in one ring; a flatter circuit also fits a
@@ -175,14 +173,12 @@ claim("all seven are the same training, to twelve decimals", max(off) < 1e-12)
 # its colour.
 
 # %%
-from privlab.he.circuits.drawing import draw_circuit
-from privlab.he.ckks.schedule import plan
-
-small = {name: each.circuit for name, each in steps(4, 4, 1.0, cubic(4)).items()}
-chains = {name: plan(small[name], width=8).where for name in list(small)[4:]}
+four = he.logreg.steps(4, samples=4, learning_rate=1.0, polynomial=he.logreg.cubic(4))
+small = {name: training.circuit for name, training in four.items()}
+chains = {name: he.ckks.plan(small[name], width=8).worker for name in list(small)[4:]}
 
 def draw_step(axes, step):
-    return draw_circuit(axes, small[step], chains.get(step))
+    return he.circuits.draw_circuit(axes, small[step], chains.get(step))
 
 explore(draw_step, alt="The circuit of a training, from left to right by depth; two chains "
         "are orange above and blue below", size=(9.5, 4.5),
@@ -193,13 +189,13 @@ explore(draw_step, alt="The circuit of a training, from left to right by depth; 
 # that goes on a little in the last direction, and Newton's method with a Hessian that is bounded once and for all.
 
 # %%
-from privlab.he.logreg.variants import all_at_once, fixed_hessian, nesterov
-
-others = {"all samples, 6 steps": all_at_once(6, 6, 64, 64, 1.0, cubic(4)),
-          "Nesterov, 6 minibatches": nesterov(6, 64, 64, 1.0, cubic(4)),
-          "fixed Hessian, 3 steps": fixed_hessian(6, 3, 64, 64, cubic(4))}
-for name, each in others.items():
-    print(f"{name:24}", measure(each))
+newton = he.logreg.fixed_hessian(6, steps=3, samples=64, features=64,
+                                 polynomial=he.logreg.cubic(4))
+others = {"all samples, 6 steps": he.logreg.all_at_once(6, steps=6, **sizes),
+          "Nesterov, 6 minibatches": he.logreg.nesterov(6, **sizes),
+          "fixed Hessian, 3 steps": newton}
+for name, training in others.items():
+    print(f"{name:24}", he.logreg.measure(training))
 
 # %% [markdown]
 # All samples at once cost six times the products of minibatches. Nesterov's step takes a level more each. The Hessian
@@ -231,13 +227,10 @@ check("encrypted_training.send", send)
 import tempfile
 from pathlib import Path
 
-from privlab.he.logreg.job import Job
-from privlab.he.logreg.two_parties import train
-
-job = Job(minibatches=6, samples=64, rate=1.0, reach=5.0)
+job = he.logreg.Job(minibatches=6, samples=64, learning_rate=1.0, reach=5.0)
 passes = [task.minibatches[first:first + 6] for first in (0, 6, 12)]
 with tempfile.TemporaryDirectory() as folder:
-    trained = train(job, passes, before, Path(folder) / "training")
+    trained = he.logreg.train(job, passes, before, Path(folder) / "training")
     sent = sorted({path.name.split("-")[0] for path in Path(folder).rglob("sent/*")})
 print("the server was sent:", *sent)
 print("levels left after each pass:", *trained.levels_left)
@@ -247,11 +240,11 @@ clear = [train_in_the_clear(task.minibatches[:count], before, 1.0, job.polynomia
          for count in (6, 12, 18)]
 off = np.linalg.norm(trained.weights - clear, axis=1) / np.linalg.norm(clear, axis=1)
 claim("all three passes agree with training in the clear to 7 bits", (-np.log2(off) > 7).all())
-told = [task.correct(each) for each in (*trained.weights, *clear)]
+right = [task.correct(weights) for weights in (*trained.weights, *clear)]
 claim("they tell the same test pictures right, but for one in a thousand at most",
-      all(abs(told[i] - told[i + 3]) <= len(task.labels) / 1000 + 1e-9 for i in range(3)))
-claim("nine in ten of the test pictures", told[2] > 0.9 * len(task.labels))
-explore(draw_weights, alt="Two pictures of 8 x 8 weights that look alike: decrypted, and "
+      all(abs(right[i] - right[i + 3]) <= len(task.labels) / 1000 + 1e-9 for i in range(3)))
+claim("nine in ten of the test pictures", right[2] > 0.9 * len(task.labels))
+explore(this.draw_weights, alt="Two pictures of 8 x 8 weights that look alike: decrypted, and "
         "trained in the clear", panels=2, size=(7.5, 3.6), after=slider(1, 3, 3),
         fixed=dict(weights=trained.weights, clear=np.array(clear)))
 
@@ -309,10 +302,9 @@ claim("with 512 pictures the lead is three, short of four",
 # > **Predict.** How many questions, to know the number to four decimals?
 
 # %%
-from privlab.he.toy_ckks import Toy, ask_for, complaining, small_secret
-
-key = Toy(small_secret(8, rng), base=10_007, depth=2)
-refresh_carefully, secret = complaining(key, rng, most=32), key.encrypt(3.1416, rng)
+key = he.toy_ckks.Toy(he.toy_ckks.small_secret(8, rng), base=10_007, depth=2)
+refresh_carefully = he.toy_ckks.complaining(key, rng, most=32)
+secret = key.encrypt(3.1416, rng)
 
 def complains(cipher):
     try:
@@ -320,13 +312,18 @@ def complains(cipher):
     except ValueError:
         return True
 
-found = ask_for(secret, complains, most=32, asks=20)
+guess = he.toy_ckks.ask_for(secret, complains, most=32, asks=20)
 claim("twenty answers of yes or no give the number to a thousandth",
-      abs(found - 3.1416) < 1e-3)
+      abs(guess - 3.1416) < 1e-3)
 
 # %% [markdown]
-# Each complaint answers one question, *is it 32 or more?*, and each answer halves the range. No key was broken. Our own
-# `Client.decrypt` complains just so: it is for finding mistakes at home.
+# Each complaint answers one question, *is it 32 or more?*, and each answer halves the range. Look at what is added:
+
+# %%
+source(he.toy_ckks.ask_for)
+
+# %% [markdown]
+# No key was broken. Our own `he.ckks.Client.decrypt` complains just so: it is for finding mistakes at home.
 #
 # ### Your turn
 #
@@ -355,15 +352,11 @@ check("encrypted_training.refresh", refresh)
 check("encrypted_training.ridge", ridge)
 
 # %%
-from privlab.he.circuits.linear_algebra import Column, Matrix, Row
-from privlab.he.circuits.tracing import trace
-from privlab.he.ckks.encrypted_run import Encrypted
-
-step = trace(use("encrypted_training.ridge", ridge), X=Matrix(8, 4), y=Column(8, 4),
-             b=Row(8, 4))
+layouts = dict(X=he.circuits.Matrix(8, 4), y=he.circuits.Column(8, 4), b=he.circuits.Row(8, 4))
+step = he.circuits.trace(use("encrypted_training.ridge", ridge), **layouts)
 X, weights = rng.normal(size=(8, 4)), np.zeros(4)
 y = X @ [1, -2, 0.5, 0]
-run = Encrypted(Parameters.for_circuit(step, scale_bits=34))
+run = he.ckks.Encrypted(he.ckks.Parameters.for_circuit(step, scale_bits=34))
 got = run(step, X=X, y=y, b=weights)
 claim("on ciphertexts it is the same step, to two decimals",
       np.abs(got - 0.1 * X.T @ y).max() < 5e-3)

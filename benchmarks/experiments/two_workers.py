@@ -17,7 +17,7 @@ PAUSE = 0.0005  # seconds between two looks for a file
 class Workers(Executor):
     """Runs circuits like `Executor`, by two processes that share keys and ciphertexts and pass results through files.
 
-    server : `Server`. seconds : float, the time after which a run is given up.
+    seconds  the time after which a run is given up.
     Raises ValueError where the system cannot make a copy of a process (Windows).
     """
 
@@ -28,7 +28,7 @@ class Workers(Executor):
         self.seconds = seconds
 
     def evaluate(self, circuit, ciphertexts, width):
-        """As `Executor.evaluate`. width : int, the slots of a row, as in `schedule.plan`.
+        """As `Executor.evaluate`, by `plan` for rows of `width` slots.
 
         Raises RuntimeError when the other process fails, TimeoutError; no process is left behind.
         """
@@ -41,7 +41,7 @@ class Workers(Executor):
             self._other_half()
         try:
             results = self._half(0)
-            return [results[each] for each in circuit.outputs]
+            return [results[output] for output in circuit.outputs]
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.other, 9)
@@ -61,37 +61,40 @@ class Workers(Executor):
             os._exit(code)
 
     def _half(self, worker):
-        """A dict from places to the results of one worker, which takes the most urgent node that it can work out."""
-        where, nodes = self.plan.where, self.circuit.nodes
+        """The results of one worker by their nodes' indices; it takes the most urgent node that it can work out."""
+        by, nodes = self.plan.worker, self.circuit.nodes
         wanted = {
-            each for node in nodes for each in node.arguments if where.get(each) == worker != where.get(node.place)
+            argument
+            for node in nodes
+            for argument in node.arguments
+            if by.get(argument) == worker != by.get(node.index)
         }
-        results, left = {}, [place for place in self.plan.order if where[place] == worker]
+        results, left = {}, [index for index in self.plan.order if by[index] == worker]
         while left:
-            place = next(
-                (each for each in left if all(self._is_there(one, worker, results) for one in nodes[each].arguments)),
-                None,
+            possible = (
+                index
+                for index in left
+                if all(self._is_there(other, worker, results) for other in nodes[index].arguments)
             )
-            if place is None:
+            index = next(possible, None)
+            if index is None:
                 self._wait()
                 continue
-            left.remove(place)
-            for each in nodes[place].arguments:
-                if each not in results:
-                    fetched = each in where
-                    results[each] = (
-                        load("ciphertext", self.folder / str(each), self.parameters)
-                        if fetched
-                        else self.step(nodes[each])
-                    )
-            results[place] = self.step(nodes[place], *(results[each] for each in nodes[place].arguments))
-            if place in wanted:
-                save(results[place], self.folder / str(place), self.parameters)
+            left.remove(index)
+            for argument in nodes[index].arguments:
+                if argument not in results:
+                    results[argument] = self._fetched(argument) if argument in by else self.step(nodes[argument])
+            results[index] = self.step(nodes[index], *(results[argument] for argument in nodes[index].arguments))
+            if index in wanted:
+                save(results[index], self.folder / str(index), self.parameters)
         return results
 
-    def _is_there(self, place, worker, results):
-        where = self.plan.where.get(place)
-        return where is None or place in results or where != worker and (self.folder / str(place)).exists()
+    def _fetched(self, index):
+        return load("ciphertext", self.folder / str(index), self.parameters)
+
+    def _is_there(self, index, worker, results):
+        by = self.plan.worker.get(index)
+        return by is None or index in results or by != worker and (self.folder / str(index)).exists()
 
     def _wait(self):
         if (self.folder / "error").exists():

@@ -28,7 +28,7 @@ def test_sums_and_products_are_right_within_rounding(seed):
 @pytest.mark.parametrize("seed", range(5))
 def test_polynomials_of_eight_terms_too(seed):
     rng = np.random.default_rng(seed)
-    key = Toy(small_secret(8, rng), 10_007)
+    key = Toy(small_secret(8, rng), base=10_007)
     a, b = key.encrypt(1.5, rng), key.encrypt(-2, rng)
     assert key.decrypt(a * b + a) == pytest.approx(-1.5, abs=0.05)
 
@@ -75,7 +75,7 @@ def test_decryptions_with_all_digits_give_the_key_away_and_rounded_ones_do_not()
     """Of 30 keys of 8 terms a rounded decryption gives none away: by chance it would give one with 30 / 3^8 at most."""
     for seed in range(30):
         rng = np.random.default_rng(seed)
-        key = Toy(small_secret(8, rng), 10_007, depth=1)
+        key = Toy(small_secret(8, rng), base=10_007, depth=1)
         ciphers = [key.encrypt(value, rng) for value in rng.uniform(-2, 2, 8)]
         shared = [key.decrypt(each) for each in ciphers]
         assert solve(ciphers, shared) == key.secret

@@ -24,14 +24,17 @@ def axes():
 
 
 def test_a_circuit_draws_itself(axes):
-    assert trace(lambda x: x**4 + 2, x=4).draw(axes) == "depth 2: 4 nodes, 2 products of ciphertexts, 0 rotations"
+    assert (
+        drawing.draw_circuit(axes, trace(lambda x: x**4 + 2, x=4))
+        == "depth 2: 4 nodes, 2 products of ciphertexts, 0 rotations"
+    )
     assert [text.get_text() for text in axes.texts] == ["x", "×", "×", "+2"]
-    assert "3 rotations" in trace(lambda x: x.sum(), x=8).draw(new_figure()[1])
-    assert "depth 2" in trace(lambda a, v: a @ v, a=Matrix(2, 2), v=Row(2, 2)).draw(new_figure()[1])
+    assert "3 rotations" in drawing.draw_circuit(new_figure()[1], trace(lambda x: x.sum(), x=8))
+    assert "depth 2" in drawing.draw_circuit(new_figure()[1], trace(lambda a, v: a @ v, a=Matrix(2, 2), v=Row(2, 2)))
 
 
 def test_a_circuit_draws_itself_without_axes():
-    drawn = trace(lambda x: x**4 + 2, x=4).draw()
+    drawn = drawing.draw(trace(lambda x: x**4 + 2, x=4))
     assert repr(drawn) == "depth 2: 4 nodes, 2 products of ciphertexts, 0 rotations"
     width, height = Image.open(io.BytesIO(drawn._repr_png_())).size
     assert width > 400 and height > 300
@@ -47,7 +50,8 @@ def test_chains_have_their_colours_and_halves(axes):
 
 def test_a_large_circuit_is_drawn_in_few_artists(axes):
     began = time.process_time()
-    line = baseline(6, 64, 64, 4.0, cubic()).circuit.draw(axes)
+    training = baseline(6, samples=64, features=64, learning_rate=4.0, polynomial=cubic(8.0))
+    line = drawing.draw_circuit(axes, training.circuit)
     assert line.startswith("depth 30") and len(axes.texts) == 0 and len(axes.collections) == 3
     assert time.process_time() - began < 1
 
@@ -55,7 +59,7 @@ def test_a_large_circuit_is_drawn_in_few_artists(axes):
 @pytest.mark.parametrize("x", [0.5, 1.5, 2.5, 3.0, 4.0])
 def test_the_toy_fails_where_the_figure_says(axes, x):
     depth = 3
-    line = figures.draw_noise(axes, x, depth)
+    line = figures.draw_noise(axes, x=x, depth=depth)
     key, rng = Toy((2,), depth=depth), np.random.default_rng(1)
     cipher, wrong = key.encrypt(x, rng), None
     for squarings in range(depth + 1):
@@ -72,10 +76,12 @@ def test_levels_are_measured_only_where_they_are_secure(axes):
 
     fixed = dict(circuits=experiments.CIRCUITS, cost=cost)
     _, two = new_figure(panels=2)
-    assert figures.draw_levels(two, "depth 3", 38, 8192, **fixed) == (
+    assert figures.draw_levels(two, circuit="depth 3", scale=38, ring=8192, **fixed) == (
         "depth 3, scale 38 bits, ring 8192: 210 of 218 bits; 524 kB a ciphertext, at least 23 bits right"
     )
-    assert "refused, it would not be secure" in figures.draw_levels(two, "depth 3", 38, 4096, **fixed)
+    assert "refused, it would not be secure" in figures.draw_levels(
+        two, circuit="depth 3", scale=38, ring=4096, **fixed
+    )
 
 
 def test_smallest_parameters_and_their_cost():

@@ -1,8 +1,15 @@
 """A Python function turned into a circuit: the values it works with note down each operation (lesson 31)."""
 
-import numpy as np
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn, Union
 
-from privlab.he.circuits.ir import Circuit, Node, Vector, flat
+import numpy as np
+from numpy.typing import ArrayLike
+
+from privlab.arrays import Floats
+from privlab.he.circuits.ir import Circuit, Node, Packing, Vector, flat, power_of_two
+
+Operand = Union["Value", ArrayLike]
 
 
 class Value:
@@ -11,41 +18,41 @@ class Value:
     __array_ufunc__ = None  # a numpy array on the left leaves the operation to the value
     __hash__ = object.__hash__
 
-    def __init__(self, builder, place):
-        self.builder, self.place = builder, place
+    def __init__(self, builder: "_Builder", index: int):
+        self.builder, self.index = builder, index
 
-    def __add__(self, other):
+    def __add__(self, other: Operand) -> "Value":
         if isinstance(other, Value):
-            return self.builder.node("add", *sorted((self.place, other.place)))
-        return self.builder.node("add_plain", self.place, detail=other)
+            return self.builder.node("add", *sorted((self.index, other.index)))
+        return self.builder.node("add_plain", self.index, detail=other)
 
-    def __sub__(self, other):
+    def __sub__(self, other: Operand) -> "Value":
         if isinstance(other, Value):
-            return self.builder.node("subtract", self.place, other.place)
+            return self.builder.node("subtract", self.index, other.index)
         return self + -np.asarray(other, dtype=float)
 
-    def __neg__(self):
-        return self.builder.node("negate", self.place)
+    def __neg__(self) -> "Value":
+        return self.builder.node("negate", self.index)
 
-    def __rsub__(self, other):
+    def __rsub__(self, other: Operand) -> "Value":
         return -self + other
 
-    def __mul__(self, other):
+    def __mul__(self, other: Operand) -> "Value":
         if isinstance(other, Value):
-            return self.builder.node("multiply", *sorted((self.place, other.place)))
-        return self.builder.node("multiply_plain", self.place, detail=other)
+            return self.builder.node("multiply", *sorted((self.index, other.index)))
+        return self.builder.node("multiply_plain", self.index, detail=other)
 
     __radd__, __rmul__ = __add__, __mul__
 
-    def __truediv__(self, other):
+    def __truediv__(self, other: ArrayLike) -> "Value":
         if isinstance(other, Value):
             raise TypeError("no circuit divides by an encrypted value: approximate 1/x by a polynomial")
         return self * (1 / np.asarray(other, dtype=float))
 
-    def __rtruediv__(self, other):
+    def __rtruediv__(self, other: ArrayLike) -> NoReturn:
         raise TypeError("no circuit divides by an encrypted value: approximate 1/x by a polynomial")
 
-    def __pow__(self, power):
+    def __pow__(self, power: int) -> "Value":
         """The value to a whole power of at least 1, at the least depth there is, log2(power) rounded up."""
         if not isinstance(power, int) or power < 1:
             raise TypeError(f"an encrypted value can be raised to the powers 1, 2, 3, ..., not to {power!r}")
@@ -55,24 +62,24 @@ class Value:
         half = self if power <= 2 else self ** (power // 2)
         return self if power == 1 else half * half
 
-    def __matmul__(self, other):
+    def __matmul__(self, other: Operand) -> "Value":
         """The sum of the products, in every slot."""
         return (self * other).sum()
 
-    def rotate(self, steps):
+    def rotate(self, steps: int) -> "Value":
         """The value with its slots moved `steps` to the left, round the end."""
         steps %= self.builder.size
-        return self.builder.node("rotate", self.place, detail=steps) if steps else self
+        return self.builder.node("rotate", self.index, detail=steps) if steps else self
 
-    def sum(self, step=1, count=None):
-        """The sum of `count` (a power of two; all) slots that lie `step` apart, in every slot: log2(count) rotations."""
+    def sum(self, *, step: int = 1, count: int | None = None) -> "Value":
+        """The sum of `count` slots (a power of two; all), `step` apart, in every slot: log2(count) rotations."""
         count = self.builder.size // step if count is None else count
         total, reach = self, 1
         while reach < count:
             total, reach = total + total.rotate(reach * step), 2 * reach
         return total
 
-    def _unknown(self, *_):
+    def _unknown(self, *_: Any) -> NoReturn:
         raise TypeError("an encrypted value cannot be looked at: no comparison, no `if`, no conversion to a number")
 
     __bool__ = __float__ = __int__ = __index__ = __lt__ = __le__ = __gt__ = __ge__ = __eq__ = __ne__ = __iter__ = (
@@ -83,20 +90,22 @@ class Value:
 class _Builder:
     """Collects nodes, each common part once."""
 
-    def __init__(self, size):
-        self.size, self.nodes, self._places = size, [], {}
+    def __init__(self, size: int):
+        self.size = size
+        self.nodes: list[Node] = []
+        self._known: dict[tuple, int] = {}  # from what a node does to its index
 
-    def node(self, operation, *arguments, detail=None):
+    def node(self, operation: str, *arguments: int, detail: Any = None) -> Value:
         if operation.endswith("_plain"):
             detail = self._plain(detail)
         key = (operation, arguments, detail.tobytes() if isinstance(detail, np.ndarray) else detail)
-        if key not in self._places:
-            self._places[key] = len(self.nodes)
+        if key not in self._known:
+            self._known[key] = len(self.nodes)
             self.nodes.append(Node(len(self.nodes), operation, arguments, detail))
-        return Value(self, self._places[key])
+        return Value(self, self._known[key])
 
-    def _plain(self, given):
-        plain = np.array(given, dtype=float)
+    def _plain(self, numbers: ArrayLike) -> float | Floats:
+        plain = np.array(numbers, dtype=float)
         if plain.ndim == 0:
             return float(plain)
         if plain.ndim > 1 or len(plain) > self.size:
@@ -106,61 +115,63 @@ class _Builder:
         return plain
 
 
-def trace(function, **inputs):
-    """The `Circuit` of what `function` does with its arguments.
+def trace(function: Callable[..., Any], **inputs: int | Packing | Sequence[int | Packing]) -> Circuit:
+    """The circuit of what `function` does with its arguments.
 
-    function : takes the inputs by name and returns an encrypted value (or object of
-    `privlab.he.circuits.linear_algebra`), or a list of them.
-    inputs : for each argument the length of a vector, a layout of `privlab.he.circuits.linear_algebra`, or a list of
-    these.
+    function  takes the inputs by name and returns an encrypted value (or block of linear algebra), or a list of them.
+    inputs  for each argument the length of a vector, a layout of linear algebra, or a list of these.
     Raises TypeError when the function looks at a value (compares, divides by it) or returns something plain, ValueError
     for no input or an empty one.
     """
-    layouts = dict(pair for name, given in inputs.items() for pair in flat(name, given))
-    layouts = {name: Vector(each) if isinstance(each, int) else each for name, each in layouts.items()}
-    wrong = [name for name, each in layouts.items() if getattr(each, "slots", 0) < 1]
-    if wrong or not layouts:
-        raise ValueError(
-            "say for every argument how many numbers it holds, as in trace(lambda x: x * x, x=8)"
-            + (f"; {wrong[0]} holds none" if wrong else "")
-        )
-    most = max(each.slots for each in layouts.values())
-    builder = _Builder(1 << (most - 1).bit_length())
-    wrapped = {name: layout.wrap(builder.node("input", detail=name)) for name, layout in layouts.items()}
-    result = function(
-        **{
-            name: [wrapped[each] for each, _ in flat(name, given)] if isinstance(given, list | tuple) else wrapped[name]
-            for name, given in inputs.items()
-        }
-    )
-    several = isinstance(result, list | tuple)
-    results = list(result) if several else [result]
-    if not results or not all(isinstance(each, Value) or hasattr(each, "layout") for each in results):
+    layouts = _layouts(inputs)
+    builder = _Builder(power_of_two(max(layout.slots for layout in layouts.values())))
+    values = {name: layout.wrap(builder.node("input", detail=name)) for name, layout in layouts.items()}
+    arguments = {
+        name: [values[part] for part, _ in flat(name, given)] if isinstance(given, list | tuple) else values[name]
+        for name, given in inputs.items()
+    }
+    returned = function(**arguments)
+    several = isinstance(returned, list | tuple)
+    results = list(returned) if several else [returned]
+    if not results or not all(isinstance(result, Value) or hasattr(result, "layout") for result in results):
         raise TypeError(
             "the function must return an encrypted value, or a list of them; what it returned hangs on no input"
         )
-    values = [each if isinstance(each, Value) else each.value for each in results]
-    lengths = [each.length for each in layouts.values() if isinstance(each, Vector)]
+    lengths = [layout.length for layout in layouts.values() if isinstance(layout, Vector)]
     plain = Vector(max(lengths, default=builder.size))
-    kinds = [plain if isinstance(each, Value) else each.layout for each in results]
+    packings = [plain if isinstance(result, Value) else result.layout for result in results]
 
-    def unpack(slots):
-        read = [kind.unpack(each) for kind, each in zip(kinds, slots)]
-        return read if several else read[0]
+    def unpack(slots: list[Floats]) -> Any:
+        numbers = [packing.unpack(output) for packing, output in zip(packings, slots)]
+        return numbers if several else numbers[0]
 
-    nodes, outputs = _used(builder.nodes, [each.place for each in values])
-    return Circuit(nodes, outputs, layouts, builder.size, unpack)
+    outputs = [result.index if isinstance(result, Value) else result.value.index for result in results]
+    nodes, kept = _used(builder.nodes, outputs)
+    return Circuit(nodes, kept, layouts, builder.size, unpack)
 
 
-def _used(nodes, outputs):
-    """The nodes that some output needs, renumbered, and the outputs' new places."""
+def _layouts(inputs: dict[str, Any]) -> dict[str, Packing]:
+    """How each input lies in the slots, by name. Raises ValueError for no input or one that holds nothing."""
+    pairs = [pair for name, given in inputs.items() for pair in flat(name, given)]
+    layouts = {name: Vector(given) if isinstance(given, int) else given for name, given in pairs}
+    empty = [name for name, layout in layouts.items() if getattr(layout, "slots", 0) < 1]
+    if empty or not layouts:
+        raise ValueError(
+            "say for every argument how many numbers it holds, as in trace(lambda x: x * x, x=8)"
+            + (f"; {empty[0]} holds none" if empty else "")
+        )
+    return layouts
+
+
+def _used(nodes: list[Node], outputs: list[int]) -> tuple[tuple[Node, ...], tuple[int, ...]]:
+    """The nodes that some output needs, numbered anew, and the outputs' new indices."""
     needed = set(outputs)
     for node in reversed(nodes):
-        if node.place in needed:
+        if node.index in needed:
             needed.update(node.arguments)
-    places = {old: new for new, old in enumerate(sorted(needed))}
+    moved = {old: new for new, old in enumerate(sorted(needed))}
     kept = tuple(
-        Node(places[old], nodes[old].operation, tuple(places[each] for each in nodes[old].arguments), nodes[old].detail)
-        for old in places
+        Node(new, nodes[old].operation, tuple(moved[argument] for argument in nodes[old].arguments), nodes[old].detail)
+        for old, new in moved.items()
     )
-    return kept, tuple(places[each] for each in outputs)
+    return kept, tuple(moved[output] for output in outputs)

@@ -4,11 +4,13 @@ Source: Cheon, Kim, Kim and Song (2017) for the scheme CKKS; Benaissa and others
 """
 
 from functools import lru_cache
+from types import ModuleType
+from typing import Any
 
-from privlab.he.ckks.parameters import MOST_BITS
+from privlab.he.ckks.parameters import MOST_BITS, Parameters
 
 
-def library():
+def library() -> ModuleType:
     """The module `tenseal.sealapi`. Raises ImportError in one sentence where there is none."""
     try:
         import tenseal.sealapi
@@ -20,10 +22,8 @@ def library():
     return tenseal.sealapi
 
 
-def refuse_insecure(parameters):
-    """None. Raises ValueError for parameters outside the table of 128-bit security; says by how much, and what would
-    be.
-    """
+def refuse_insecure(parameters: Parameters) -> None:
+    """Raises ValueError for parameters outside the table of 128-bit security; says by how much, and what would be."""
     if not parameters.is_secure():
         most, bits = MOST_BITS.get(parameters.ring), parameters.bits
         enough = next((ring for ring, limit in MOST_BITS.items() if bits <= limit), None)
@@ -35,9 +35,8 @@ def refuse_insecure(parameters):
 
 
 @lru_cache(maxsize=4)
-def context(parameters):
-    """The library's context of `Parameters`, and its name of each level from 0 up. Secure or not: nothing is refused
-    here.
+def context(parameters: Parameters) -> tuple[Any, list[Any]]:
+    """The library's context, and its name of each level from 0 up. Secure or not: nothing is refused here.
 
     Raises ValueError for what the library cannot do, ImportError where there is no tenseal.
     """
@@ -48,13 +47,14 @@ def context(parameters):
     made = seal.SEALContext(settings, True, seal.SEC_LEVEL_TYPE.NONE)  # its table ends at 32768, ours goes on
     if not made.parameters_set():
         raise ValueError(f"the library refuses these parameters: {made.parameters_error_message()}")
-    names, data = [], made.first_context_data()
+    names: list[Any] = []
+    data = made.first_context_data()
     while data is not None:
         names.insert(0, data.parms_id())
         data = data.next_context_data()
     return made, names
 
 
-def element(steps, ring):
+def element(steps: int, ring: int) -> int:
     """The number by which the library knows a rotation of `steps` slots to the left."""
     return pow(3, steps, 2 * ring)

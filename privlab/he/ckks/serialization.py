@@ -3,7 +3,9 @@
 import hashlib
 import os
 import pathlib
+from typing import Any
 
+from privlab.he.ckks.parameters import Parameters
 from privlab.he.ckks.seal import context, library
 
 KINDS = {
@@ -15,11 +17,10 @@ KINDS = {
 DIGEST = hashlib.sha256().digest_size
 
 
-def save(thing, path, parameters):
+def save(thing: Any, path: str | os.PathLike, parameters: Parameters) -> int:
     """The bytes that the file takes; writes a ciphertext or a key, then a hash of it and one of the parameters.
 
-    thing : a ciphertext or a key of a `Client`. The file is there whole or not at all. path : where to. parameters :
-    `Parameters`.
+    thing  a ciphertext or a key of a `Client`. The file is there whole or not at all.
     Not secure because whoever changes the file on purpose can renew the hash: it finds accidents only.
     """
     path = pathlib.Path(path)
@@ -32,9 +33,10 @@ def save(thing, path, parameters):
     return path.stat().st_size
 
 
-def load(kind, path, parameters):
-    """The ciphertext or key in a file. kind : "ciphertext", "product key", "rotation key" or "secret key".
+def load(kind: str, path: str | os.PathLike, parameters: Parameters) -> Any:
+    """The ciphertext or key in a file.
 
+    kind  "ciphertext", "product key", "rotation key" or "secret key".
     Raises ValueError when the file was cut short or changed, belongs to other parameters, or holds something else;
     FileNotFoundError where there is none.
     """
@@ -57,11 +59,11 @@ def load(kind, path, parameters):
     return thing
 
 
-def _hash_of(parameters):
+def _hash_of(parameters: Parameters) -> bytes:
     return hashlib.sha256(repr(parameters).encode()).digest()
 
 
-def _hash_of_file(path, size):
+def _hash_of_file(path: pathlib.Path, size: int) -> bytes:
     """The hash of the first `size` bytes of a file."""
     hashed = hashlib.sha256()
     with open(path, "rb") as file:

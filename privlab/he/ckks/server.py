@@ -1,32 +1,36 @@
 """The server: holds public keys only, adds, multiplies and rotates ciphertexts."""
 
+from collections.abc import Mapping
 from math import isclose
+from typing import Any
 
 import numpy as np
 
+from privlab.arrays import Floats
+from privlab.he.ckks.parameters import Parameters
 from privlab.he.ckks.seal import context, element, library
 
 
 class Server:
     """Holds public keys only and computes on ciphertexts. Every operation gives a new ciphertext and changes none.
 
-    parameters : `Parameters`. product_key, rotation_keys : what `Client` makes; the second a dict from steps to keys.
+    product_key  what `Client` makes.    rotation_keys  likewise, from the steps of a rotation.
     """
 
-    def __init__(self, parameters, product_key, rotation_keys):
+    def __init__(self, parameters: Parameters, product_key: Any, rotation_keys: Mapping[int, Any]):
         made, self.names = context(parameters)
         self.parameters, self._products, self._rotations = parameters, product_key, rotation_keys
         self._evaluator, self._encoder = library().Evaluator(made), library().CKKSEncoder(made)
         self._level = {tuple(name): level for level, name in enumerate(self.names)}
 
-    def level(self, cipher):
+    def level(self, cipher: Any) -> int:
         """The level of a ciphertext. Raises ValueError when it belongs to other parameters."""
         level = self._level.get(tuple(cipher.parms_id()))
         if level is None:
             raise ValueError("this ciphertext belongs to other parameters")
         return level
 
-    def _new(self, operation, *arguments):
+    def _new(self, operation: str, *arguments: Any) -> Any:
         result = library().Ciphertext()
         try:
             getattr(self._evaluator, operation)(*arguments, result)
@@ -36,27 +40,28 @@ class Server:
             raise
         return result
 
-    def _encode(self, numbers, level, scale):
+    def _encode(self, numbers: float | Floats, level: int, scale: float) -> Any:
         """A plaintext of one number for all slots, or of a vector repeated until all are full."""
         plain = library().Plaintext()
+        everywhere = numbers
         if isinstance(numbers, np.ndarray):
-            numbers = np.tile(numbers, self.parameters.ring // 2 // len(numbers)).tolist()
+            everywhere = np.tile(numbers, self.parameters.ring // 2 // len(numbers)).tolist()
         try:
-            self._encoder.encode(numbers, self.names[level], scale, plain)
+            self._encoder.encode(everywhere, self.names[level], scale, plain)
         except ValueError:
             raise ValueError("a plain number here is not finite, or too large for the modulus") from None
         return plain
 
-    def _rescaled(self, cipher, level):
+    def _rescaled(self, cipher: Any, level: int) -> Any:
         self._evaluator.rescale_to_next_inplace(cipher)  # its own: nobody else has seen it yet
         cipher.scale = self.parameters.scales[level]
         return cipher
 
-    def lower(self, cipher, level):
+    def lower(self, cipher: Any, level: int) -> Any:
         """The same value at a lower `level`, at that level's scale: times 1, then rescaled."""
         return cipher if self.level(cipher) == level else self.multiply_plain(cipher, 1.0, level)
 
-    def multiply_plain(self, cipher, numbers, level):
+    def multiply_plain(self, cipher: Any, numbers: float | Floats, level: int) -> Any:
         """The product with plain `numbers`, at `level`. Raises ValueError when the ciphertext has no level to spare."""
         self._spare(self.level(cipher), level)
         if self.level(cipher) > level + 1:
@@ -64,16 +69,17 @@ class Server:
         scale = self.parameters.scales[level] * self.parameters.primes[level + 1] / cipher.scale
         return self._rescaled(self._new("multiply_plain", cipher, self._encode(numbers, level + 1, scale)), level)
 
-    def multiply(self, a, b, level):
-        """The product before `finish` brings it to `level`: in three parts, its scale squared. Raises ValueError past
-        the depth.
+    def multiply(self, a: Any, b: Any, level: int) -> Any:
+        """The product before `finish` brings it to `level`: in three parts, its scale squared.
+
+        Raises ValueError past the depth.
         """
         self._spare(min(self.level(a), self.level(b)), level)
         if a is b:
             return self._new("square", self.lower(a, level + 1))
         return self._new("multiply", self.lower(a, level + 1), self.lower(b, level + 1))
 
-    def finish(self, cipher, level):
+    def finish(self, cipher: Any, level: int) -> Any:
         """A product, or a sum of products, in two parts again and at `level`.
 
         In this order: rescaled first, the rounding of the third part would count times the secret squared.
@@ -81,43 +87,42 @@ class Server:
         return self._rescaled(self._new("relinearize", cipher, self._products), level)
 
     @staticmethod
-    def _spare(have, level):
-        if have <= level:
+    def _spare(own: int, level: int) -> None:
+        if own <= level:
             raise ValueError(
                 "past the depth: no level is left for another multiplication; choose deeper parameters, "
                 "let the client refresh the value, or find a flatter circuit"
             )
 
-    def add(self, a, b):
+    def add(self, a: Any, b: Any) -> Any:
         """The sum of two values at one level, or of two products before `finish`.
 
-        Raises ValueError for two levels or scales, and, as every operation, when nothing of the key would be left in
-        it.
+        Raises ValueError for two levels or scales, and, as every operation, when nothing of the key would be left.
         """
         self._alike(a, b)
         return self._new("add", a, b)
 
-    def subtract(self, a, b):
+    def subtract(self, a: Any, b: Any) -> Any:
         """The difference, as `add`."""
         self._alike(a, b)
         return self._new("sub", a, b)
 
-    def _alike(self, a, b):
+    def _alike(self, a: Any, b: Any) -> None:
         if self.level(a) != self.level(b):
             raise ValueError(f"these lie at the levels {self.level(a)} and {self.level(b)}: lower the higher one first")
         if not isclose(a.scale, b.scale, rel_tol=1e-9):
             raise ValueError("these have different scales: finish a product before you add it to something else")
 
-    def add_plain(self, cipher, numbers, level):
+    def add_plain(self, cipher: Any, numbers: float | Floats, level: int) -> Any:
         """The sum with plain `numbers` at `level`."""
         cipher = self.lower(cipher, level)
         return self._new("add_plain", cipher, self._encode(numbers, level, cipher.scale))
 
-    def negate(self, cipher, level):
+    def negate(self, cipher: Any, level: int) -> Any:
         """The value with its sign turned, at `level`."""
         return self._new("negate", self.lower(cipher, level))
 
-    def rotate(self, cipher, steps, level):
+    def rotate(self, cipher: Any, steps: int, *, level: int) -> Any:
         """The value with its slots moved `steps` to the left, at `level`.
 
         Raises ValueError where that key was not made, and for a product before `finish`.

@@ -8,37 +8,42 @@ import subprocess
 import sys
 import threading
 import time
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from privlab.arrays import Floats
 from privlab.he.ckks.encrypted_run import refuse_what_does_not_fit
 from privlab.he.logreg.circuits import warn_of_values_outside
+from privlab.he.logreg.job import Job
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 PROGRAMS = pathlib.Path(__file__).with_name("programs")
 
 
 class Trained(NamedTuple):
-    """What came of it: weights [n] after each pass, an array [passes, n]; seconds, a dict; bytes_sent, by the client.
+    """What came of it: the weights [passes, n] after each pass, and how many bytes the client sent.
 
-    seconds : "keys" (made, and loaded by the server), "passes" (encrypted, trained, decrypted), "server" (trained
-    only).
-    levels_left : list of int, the level of each pass's result, 0 when every level was used up.
+    seconds  "keys" (made, and loaded by the server), "passes" (encrypted, trained, decrypted), "server" (trained only).
+    levels_left  the level of each pass's result, 0 when every level was used up.
     """
 
-    weights: np.ndarray
-    seconds: dict
+    weights: Floats
+    seconds: dict[str, float]
     bytes_sent: int
-    levels_left: list
+    levels_left: list[int]
 
 
-def train(job, passes, start, folder, seconds=300):
-    """The `Trained` weights. Between two passes the client refreshes: decrypts the weights, and encrypts them again.
+def train(
+    job: Job, passes: Sequence[Sequence[Floats]], start: ArrayLike, folder: str | os.PathLike, seconds: float = 300
+) -> Trained:
+    """The trained weights. Between two passes the client refreshes: decrypts the weights, and encrypts them again.
 
-    job : `Job`. passes : list of lists of minibatches [m, n]. start : the weights [n] before the first.
-    folder : an empty folder; the client's own files go to client/, all that the server sees to sent/.
-    seconds : float, the time after which both are stopped. However the run ends, no process is left behind.
+    passes  the minibatches [m, n] of each.    start  the weights [n] before the first.
+    folder  an empty one; the client's own files go to client/, all that the server sees to sent/.
+    seconds  the time after which both are stopped. However the run ends, no process is left behind.
     Warns of values outside the reach of the job's polynomial, with their share.
     Raises ValueError when the machine lacks the memory, RuntimeError when a side fails, TimeoutError.
     Not secure because both run on one machine under one user, who could look into either.
@@ -46,11 +51,13 @@ def train(job, passes, start, folder, seconds=300):
     folder, deadline = pathlib.Path(folder), time.monotonic() + seconds
     own, sent = folder / "client", folder / "sent"
     refuse_what_does_not_fit(job.parameters().memory_bytes(job.training().circuit))
-    warn_of_values_outside([each for minibatches in passes for each in minibatches], start, job.rate, job.reach)
-    for each in (own, sent):
-        each.mkdir(parents=True)
+    every = [samples for minibatches in passes for samples in minibatches]
+    warn_of_values_outside(every, start, learning_rate=job.learning_rate, reach=job.reach)
+    for path in (own, sent):
+        path.mkdir(parents=True)
     job.write(sent / "job.json")
-    np.savez(own / "numbers.npz", **{f"pass{number}": np.stack(each) for number, each in enumerate(passes)})
+    numbers: dict[str, Any] = {f"pass{number}": np.stack(minibatches) for number, minibatches in enumerate(passes)}
+    np.savez(own / "numbers.npz", **numbers)
     np.save(own / "weights.npy", np.asarray(start, dtype=float))
     spent, levels_left, began = dict(keys=0.0, passes=0.0, server=0.0), [], time.perf_counter()
     _client(own, sent, "keys", 0, deadline)

@@ -51,9 +51,8 @@ def box(secret, rng):
 @box.check
 def _(answer, verdict):
     """Forty numbers there and back and three sums, then what the ciphertexts tell. The seed is fixed; with a generator
-    of the
-    reader's own, masks of sixteen digits meet by chance once in 10^13, and forty noises of -1, 0 or 1 are alike once in
-    10^18.
+    of the reader's own, masks of sixteen digits meet by chance once in 10^13, and forty noises of -1, 0 or 1 are alike
+    once in 10^18.
     """
     secret, rng = 731, np.random.default_rng(1)
     encrypt, decrypt = answer(secret, rng)
@@ -64,7 +63,7 @@ def _(answer, verdict):
     ciphers = []
     for value in values:
         b, a = encrypt(value)
-        if not all(isinstance(each, int | np.integer) for each in (b, a)):
+        if not all(isinstance(part, int | np.integer) for part in (b, a)):
             return verdict.wrong(
                 f"an encrypted {value:g} is {b!r} and {a!r}: a remainder needs whole numbers, exact to the last digit"
             )
@@ -73,8 +72,8 @@ def _(answer, verdict):
         if got is None or not abs(got - value) <= 0.01:
             return verdict.wrong(f"an encrypted {value:g} decrypts to {got if got is None else format(got, '.6g')}")
     for chosen in ((0, 1), (1, 2, 3), range(12)):
-        b, a = (sum(ciphers[each][part] for each in chosen) for part in (0, 1))
-        got, wanted = decrypt(b, a), sum(values[each] for each in chosen)
+        b, a = (sum(ciphers[index][part] for index in chosen) for part in (0, 1))
+        got, wanted = decrypt(b, a), sum(values[index] for index in chosen)
         if not abs(got - wanted) <= 0.05:
             return verdict.wrong(
                 f"{len(chosen)} ciphertexts added part by part hold {wanted:.4g} and decrypt to {got:.6g}"
@@ -102,13 +101,13 @@ def _what_a_box_tells(values, ciphers, secret, verdict):
         for value, (b, a) in zip(values, ciphers)
     }
     if len(noises) == 1:
-        (noise,), found = noises, ""
+        (noise,), key = noises, ""
         for value, (b, a) in zip(values, ciphers):
             if gcd(a, MODULUS) == 1:
-                found = f", {(round(SCALE * value) + noise - b) * pow(a, -1, MODULUS) % MODULUS}"
+                key = f", {(round(SCALE * value) + noise - b) * pow(a, -1, MODULUS) % MODULUS}"
         return verdict.not_private(
             "who knows what one ciphertext holds has an equation without an unknown error: the check divided "
-            f"and has your key{found}"
+            f"and has your key{key}"
         )
     return verdict.right(
         "right to the third decimal, sums too, and what is sent tells nothing; nobody has tried all keys yet"
@@ -178,13 +177,13 @@ def _(answer, verdict):
                 f"{case} has {len(middle)} primes between the first and the special one, for {depth} products: "
                 "what is never used up makes everything slower, and needs room in the table"
             )
-        if any(each != scale for each in middle):
+        if any(size != scale for size in middle):
             return verdict.wrong(f"{case}: primes of {middle} bits, which move the scale away from {scale} bits")
         if first < scale + 10 or special < first:
             return verdict.wrong(
                 f"{case}: primes of {first} and {special} bits at the ends leave fewer than 10 bits before the point"
             )
-        enough = next(each for each, most in MOST_BITS.items() if sum(bits) <= most)
+        enough = next(large for large, most in MOST_BITS.items() if sum(bits) <= most)
         if ring < enough:
             leak = leak or (
                 f"{case} runs and decrypts right, with a modulus of {sum(bits)} bits in ring {ring}; "
@@ -220,7 +219,7 @@ def _(answer, verdict):
     fixed.
     """
     rng = np.random.default_rng(1)
-    key = Toy(small_secret(8, rng), 10_000, depth=3)
+    key = Toy(small_secret(8, rng), base=10_000, depth=3)
     clear = False
     for value in (1.0, -1.0, 0.5, 1.5, 300.0):
         result = answer(key.encrypt(value, rng))
@@ -250,17 +249,15 @@ def publish(decrypted):
 @publish.check
 def _(answer, verdict):
     """Eight results solved for the key, and the spread of 400 around their decryptions, which is 29 units when rounded
-    to
-    two decimals; below 10 units is flagged. Noise of one's own with a spread of 20 units is flagged with chance below
-    10^-9.
-    An answer without noise of its own must not show one unit more or less: rounded to two decimals, 1 in 100 does by
-    nature.
+    to two decimals; below 10 units is flagged. Noise of one's own with a spread of 20 units is flagged with probability
+    below 10^-9. An answer without noise of its own must not show one unit more or less: rounded to two decimals, 1 in
+    100 does by nature.
     """
     rng, base = np.random.default_rng(1), 10_007
-    key = Toy(small_secret(8, rng), base, depth=0)
+    key = Toy(small_secret(8, rng), base=base, depth=0)
     ciphers = [key.encrypt(value, rng) for value in rng.uniform(-3, 3, 400)]
-    decrypted = [key.decrypt(each) for each in ciphers]
-    shared = [answer(each) for each in decrypted]
+    decrypted = [key.decrypt(cipher) for cipher in ciphers]
+    shared = [answer(number) for number in decrypted]
     off = np.abs(np.subtract(shared, decrypted))
     if not off.max() <= 0.02:
         worst = int(off.argmax())
@@ -278,8 +275,8 @@ def _(answer, verdict):
             f"your results lie within about {2 * spread:.0f} units of the decryption, so that a few "
             "guesses at each give the key"
         )
-    if shared == [answer(each) for each in decrypted]:
-        seen = sum(answer(each + 1 / base) != told for each, told in zip(decrypted, shared))
+    if shared == [answer(number) for number in decrypted]:
+        seen = sum(answer(number + 1 / base) != result for number, result in zip(decrypted, shared))
         if seen > 40:
             return verdict.not_private(
                 f"{seen} of 400 results change when the decryption does by one unit: the noise can be read "

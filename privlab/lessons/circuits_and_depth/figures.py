@@ -1,15 +1,23 @@
 """The figures of the lessons on encrypted computing. Each draws on given axes and returns its numbers in one line."""
 
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from privlab.he.circuits.evaluators import Depth
+from privlab.he.circuits.ir import Circuit
 from privlab.he.ckks.parameters import MOST_BITS, Parameters
+from privlab.lessons.circuits_and_depth.experiments import Cost
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
-def draw_noise(axes, x, depth):
+def draw_noise(axes: "Axes", *, x: float, depth: int) -> str:
     """The line of numbers; draws the modulus of the toy as digits, level by level: noise, value, and what is left.
 
-    x : float, a value that is squared again and again. depth : int, how many squarings the key was made for.
+    x  a value that is squared again and again.    depth  how many squarings the key was made for.
     The scale is 10^4 and the key 2. A squaring multiplies value and noise, and rounds each of the parts, of which the
     last counts times the key to the power 2, 4, 8.
     """
@@ -42,14 +50,21 @@ def draw_noise(axes, x, depth):
     )
 
 
-def draw_levels(axes, circuit, scale, ring, circuits, cost):
-    """The line of numbers; draws what is left of the modulus at each depth, and the whole of it beside the table of
-    security.
+def draw_levels(
+    axes: "Sequence[Axes]",
+    *,
+    circuit: str,
+    scale: int,
+    ring: int,
+    circuits: Mapping[str, Circuit],
+    cost: Callable[[str, Parameters], Cost],
+) -> str:
+    """The line of numbers; draws the modulus that is left at each depth, and the whole beside the table of security.
 
-    circuit : a key of `circuits`. scale : int, bits. ring : int. cost : function of (circuit, parameters) to a `Cost`.
+    axes  two.    circuit  a key of `circuits`.    scale  in bits.    cost  of a circuit's name and parameters.
     """
     depth = Depth()(circuits[circuit])
-    parameters = Parameters(ring, depth, scale)
+    parameters = Parameters(ring, depth=depth, scale_bits=scale)
     most, secure = MOST_BITS[ring], parameters.is_secure()
     left = [parameters.end_bits[0] + scale * level for level in range(depth, -1, -1)]
     edges = np.arange(depth + 2) - 0.5
@@ -85,31 +100,31 @@ def draw_levels(axes, circuit, scale, ring, circuits, cost):
         title = "not secure: refused"
     axes[1].set(xlabel="bits of the whole modulus", yticks=[], xlim=(0, 460), ylim=(-0.6, 1), title=title)
     axes[1].spines["left"].set_visible(False)
-    told = (
+    outcome = (
         f"{size:,.0f} kB a ciphertext, at least {int(cost(circuit, parameters).estimate)} bits right"
         if secure
         else "refused, it would not be secure"
     )
-    return f"{circuit}, scale {scale} bits, ring {ring}: {whole} of {most} bits; {told}"
+    return f"{circuit}, scale {scale} bits, ring {ring}: {whole} of {most} bits; {outcome}"
 
 
-def draw_costs(axes, costs, sizes):
+def draw_costs(axes: "Sequence[Axes]", costs: Mapping[str, Cost], sizes: Mapping[str, int]) -> str:
     """The line of numbers; draws time, size and precision of several circuits side by side.
 
-    axes : three. costs : dict from a circuit's name to its `Cost`. sizes : dict to the bytes of a fresh ciphertext.
+    axes  three.    costs, sizes  from a circuit's name to its cost, and to the bytes of a fresh ciphertext.
     """
     names = list(costs)
-    shown = (
+    bars = (
         ("time, ms", [1000 * costs[name].seconds for name in names], "{:.1f}"),
         ("ciphertext, kB", [sizes[name] / 1000 for name in names], "{:.0f}"),
         ("bits right", [costs[name].bits for name in names], "{:.0f}"),
     )
-    for each, (title, values, form) in zip(axes, shown):
-        for place, value in enumerate(values):
-            each.bar(place, value, 0.6, color=f"C{place}")
-            each.text(place, value, form.format(value), ha="center", va="bottom")
-        each.set(title=title, xticks=range(len(names)), xticklabels=names, ylim=(0, 1.2 * max(values)), yticks=[])
-        each.spines["left"].set_visible(False)
+    for ax, (title, values, form) in zip(axes, bars):
+        for position, value in enumerate(values):
+            ax.bar(position, value, 0.6, color=f"C{position}")
+            ax.text(position, value, form.format(value), ha="center", va="bottom")
+        ax.set(title=title, xticks=range(len(names)), xticklabels=names, ylim=(0, 1.2 * max(values)), yticks=[])
+        ax.spines["left"].set_visible(False)
     return "; ".join(
         f"{name}: {sizes[name] / 1000:,.0f} kB, at least {int(costs[name].estimate)} bits right" for name in names
     )

@@ -93,8 +93,7 @@ NEEDED = {
 LEAKS = {
     "secret key": "with your secret key the server decrypts every file you ever send",
     "Gram matrices": "your Gram matrices in the clear give the pictures up to one unknown matrix of 64 x 64, which "
-    "a few "
-    "pictures that the server knows would settle",
+    "a few pictures that the server knows would settle",
     "weights": "at the first refresh these weights are the trained model, in the clear",
     "labels": "your labels in the clear tell what each patient wrote",
 }
@@ -151,7 +150,7 @@ def _(answer, verdict):
     that.
     """
     rng = np.random.default_rng(1)
-    key = Toy(small_secret(8, rng), 10_007, depth=2)
+    key = Toy(small_secret(8, rng), base=10_007, depth=2)
 
     def seen(cipher):
         """What the server sees of the answer: an error, its own question, a kind of thing, a level."""
@@ -179,10 +178,10 @@ def _(answer, verdict):
     for value in (3.14, -7.5, 12.25):
         cipher = key.encrypt(value, rng)
         usual = seen(cipher)
-        found = ask_for(cipher, lambda each: seen(each) != usual)
-        if abs(found - value) < 0.05:
+        guess = ask_for(cipher, lambda question: seen(question) != usual)
+        if abs(guess - value) < 0.05:
             return verdict.not_private(
-                f"by what you do with numbers that are too large, the server found {found:.2f} in 20 "
+                f"by what you do with numbers that are too large, the server found {guess:.2f} in 20 "
                 f"questions; encrypted was {value}"
             )
     return verdict.right("whatever the server sends, it gets a fresh ciphertext back and nothing to learn from")
@@ -210,12 +209,12 @@ def _(answer, verdict):
         X, y, b = rng.normal(size=(m, n)), rng.normal(size=m), rng.normal(size=n)
         got, wanted = Plain()(circuit, X=X, y=y, b=b), 0.95 * b + 0.1 * X.T @ (y - X @ b)
         if isinstance(got, list):
-            more = [np.ravel(each) for each in got[1:]]
-            error = y - X @ b
-            if any(len(each) == m and np.allclose(each, error) for each in more):
+            more = [np.ravel(result) for result in got[1:]]
+            errors = y - X @ b
+            if any(len(result) == m and np.allclose(result, errors) for result in more):
                 leak = (
                     "the second result is the error of every patient: whoever is shown the model with it works out "
-                    f"what each of them has; patient 1 is off by {error[0]:.2f}"
+                    f"what each of them has; patient 1 is off by {errors[0]:.2f}"
                 )
             got = got[0]
         if np.shape(got) != wanted.shape:
@@ -245,8 +244,7 @@ quiz1 = Quiz(
 quiz2 = Quiz(
     id="encrypted_training.quiz2",
     question="The weights agree with those in the clear to ten bits. What made the largest difference to training "
-    "with the "
-    "true sigmoid?",
+    "with the true sigmoid?",
     options=(
         ("The encryption", False, "Ten bits move no more than an example in a thousand."),
         ("The cubic", True, "Where the values leave its range it does not even know up from down."),

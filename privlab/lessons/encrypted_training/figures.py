@@ -1,15 +1,25 @@
 """The figures of the lesson on encrypted training. Each draws on given axes and returns its numbers in one line."""
 
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
 
+from privlab.arrays import Floats
+from privlab.lessons.encrypted_training.experiments import CubicRun
 
-def draw_polynomial(axes, rate, reach, runs):
-    """The line of numbers; draws sigmoid and cubic over the values that occur, and what each has learnt after each
-    minibatch.
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
-    axes : two. rate, reach : a key of `runs`, a dict to `CubicRun`.
+
+def draw_polynomial(
+    axes: "Sequence[Axes]", *, learning_rate: float, reach: float, runs: Mapping[tuple[float, float], CubicRun]
+) -> str:
+    """The line of numbers; draws sigmoid and cubic over the values that occur, and what each learns by minibatches.
+
+    axes  two.    runs  by learning rate and reach.
     """
-    run = runs[rate, reach]
+    run = runs[learning_rate, reach]
     u = np.linspace(-8, 8, 161)
     axes[0].stairs(run.histogram, run.edges, fill=True, color="C7", alpha=0.35)
     axes[0].plot(u, 1 / (1 + np.exp(u)), color="C0")
@@ -40,45 +50,48 @@ def draw_polynomial(axes, rate, reach, runs):
         xticks=done[::6],
         yticks=(0, 0.5, 1),
     )
-    return f"rate {rate:g}, reach {reach:g}: {run.outside} of {run.values} values outside"
+    return f"rate {learning_rate:g}, reach {reach:g}: {run.outside} of {run.values} values outside"
 
 
-def draw_steps(axes, measures):
+def draw_steps(axes: "Sequence[Axes]", measures: Mapping[str, Mapping[str, int]]) -> str:
     """The lines of numbers; draws depth, products and rotations of each step as bars.
 
-    axes : three. measures : dict from a step's name to what `training_steps.measure` says.
+    axes  three.    measures  from a step's name to what `he.logreg.measure` says.
     """
     names = list(measures)
-    for each, (kind, colour) in zip(axes, (("depth", "C1"), ("products", "C0"), ("rotations", "C2"))):
+    for ax, (kind, colour) in zip(axes, (("depth", "C1"), ("products", "C0"), ("rotations", "C2"))):
         values = [measures[name][kind] for name in names]
-        each.barh(range(len(names)), values, 0.7, color=colour)
-        for place, value in enumerate(values):
-            each.text(value, place, f" {value}", va="center")
-        each.set(
+        ax.barh(range(len(names)), values, 0.7, color=colour)
+        for position, value in enumerate(values):
+            ax.text(value, position, f" {value}", va="center")
+        ax.set(
             title=kind,
             xlim=(0, 1.25 * max(values)),
             ylim=(len(names) - 0.4, -0.6),
             xticks=[],
             yticks=range(len(names)),
-            yticklabels=names if each is axes[0] else [],
+            yticklabels=names if ax is axes[0] else [],
         )
-        each.spines["bottom"].set_visible(False)
+        ax.spines["bottom"].set_visible(False)
     return "\n".join(
-        f"{name}: depth {each['depth']}, {each['products']} products, at most {each['width']} at one depth, "
-        f"{each['rotations']} rotations"
-        for name, each in measures.items()
+        f"{name}: depth {measure['depth']}, {measure['products']} products, at most {measure['width']} at one depth, "
+        f"{measure['rotations']} rotations"
+        for name, measure in measures.items()
     )
 
 
-def draw_weights(axes, weights, clear, after):
+def draw_weights(axes: "Sequence[Axes]", weights: Floats, clear: Floats, *, after: int) -> str:
     """The line of numbers; draws decrypted weights beside those of the clear training, as pictures of 8 x 8.
 
-    axes : two. weights, clear : [passes, 64]. after : int, the pass, from 1.
+    axes  two.    weights, clear  [passes, 64].    after  the pass, from 1.
     """
-    most = np.abs(np.concatenate([weights, clear])[:, 1:]).max()
-    for each, shown, title in zip(axes, (weights[after - 1], clear[after - 1]), ("decrypted", "trained in the clear")):
-        picture = shown.copy()
+    largest = np.abs(np.concatenate([weights, clear])[:, 1:]).max()
+    for ax, numbers, title in zip(axes, (weights[after - 1], clear[after - 1]), ("decrypted", "trained in the clear")):
+        picture = numbers.copy()
         picture[0] = 0  # the corner holds the bias
-        each.imshow(picture.reshape(8, 8), cmap="PuOr", vmin=-most, vmax=most)
-        each.set(title=title, xticks=[], yticks=[])
-    return f"weights after pass {after}: {weights.shape[1]} numbers; dark orange speaks for an eight, dark purple for a three"
+        ax.imshow(picture.reshape(8, 8), cmap="PuOr", vmin=-largest, vmax=largest)
+        ax.set(title=title, xticks=[], yticks=[])
+    return (
+        f"weights after pass {after}: {weights.shape[1]} numbers; dark orange speaks for an eight, dark purple for a "
+        "three"
+    )

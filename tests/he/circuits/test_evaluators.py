@@ -54,11 +54,11 @@ def test_a_circuit_in_the_clear_is_the_function(seed):
 def test_levels_end_at_zero_and_count_the_depth(seed):
     circuit = trace(random_function(seed), x=8, y=8)
     at = levels(circuit)
-    assert max(at) == Depth()(circuit) == max(Depth().places(circuit))
+    assert max(at) == Depth()(circuit) == max(Depth().by_node(circuit))
     assert all(at[place] >= 0 for place in range(len(at))) and min(at[place] for place in circuit.outputs) == 0
     for node in circuit.nodes:
         used = node.operation in ("multiply", "multiply_plain")
-        assert all(at[each] >= at[node.place] + used for each in node.arguments)
+        assert all(at[each] >= at[node.index] + used for each in node.arguments)
 
 
 def test_the_quartic_by_two_circuits():
@@ -170,18 +170,23 @@ def test_primes():
         59,
     ]
     assert not is_prime(3215031751) and is_prime(2**61 - 1) and not is_prime((2**31 - 1) * (2**29 - 3))
-    below = primes_below(4096, 40)
+    below = primes_below(4096, bits=40)
     first, second = next(below), next(below)
     assert first > second and first % 8192 == second % 8192 == 1 and first.bit_length() == 40
-    assert len(set(primes_near(8192, 38, 10))) >= 10
+    assert len(set(primes_near(8192, bits=38, count=10))) >= 10
 
 
 def test_parameters_are_the_smallest_secure_ones():
     slow, fast = trace(lambda x: x * x * x * x + 2, x=8), trace(lambda x: x**4 + 2, x=8)
-    assert [Parameters.for_circuit(fast, bits).ring for bits in (22, 38, 40, 50)] == [4096, 8192, 8192, 16384]
-    assert [Parameters.for_circuit(slow, bits).ring for bits in (22, 39, 40)] == [8192, 8192, 16384]
+    assert [Parameters.for_circuit(fast, scale_bits=bits).ring for bits in (22, 38, 40, 50)] == [
+        4096,
+        8192,
+        8192,
+        16384,
+    ]
+    assert [Parameters.for_circuit(slow, scale_bits=bits).ring for bits in (22, 39, 40)] == [8192, 8192, 16384]
     for bits in (22, 30, 38, 40):
-        chosen = Parameters.for_circuit(slow, bits)
+        chosen = Parameters.for_circuit(slow, scale_bits=bits)
         assert chosen.is_secure() and chosen.bits <= MOST_BITS[chosen.ring] and len(chosen.primes) == 5
         assert all(abs(np.log2(scale) - bits) < 0.1 for scale in chosen.scales)
     wide = trace(lambda x: x.sum(), x=8192)
@@ -191,20 +196,26 @@ def test_parameters_are_the_smallest_secure_ones():
 
 
 def test_the_depths_of_the_training_circuits_fit_their_rings():
-    assert Parameters(16384, 13, 28, 8).is_secure() and not Parameters(16384, 14, 28, 8).is_secure()
-    assert Parameters(32768, 18, 40, 20).is_secure() and Parameters(65536, 30, 40, 20).is_secure()
-    assert not Parameters(32768, 30, 40, 20).is_secure()
+    assert (
+        Parameters(16384, depth=13, scale_bits=28, whole_bits=8).is_secure()
+        and not Parameters(16384, depth=14, scale_bits=28, whole_bits=8).is_secure()
+    )
+    assert (
+        Parameters(32768, depth=18, scale_bits=40, whole_bits=20).is_secure()
+        and Parameters(65536, depth=30, scale_bits=40, whole_bits=20).is_secure()
+    )
+    assert not Parameters(32768, depth=30, scale_bits=40, whole_bits=20).is_secure()
 
 
 def test_what_is_not_secure_is_refused_and_what_would_be_is_said():
     fast = trace(lambda x: x**4 + 2, x=8)
     with pytest.raises(ValueError, match="ring 4096 does not do .* up to 109 there; ring 8192 does"):
-        Parameters.for_circuit(fast, 40, ring=4096)
+        Parameters.for_circuit(fast, scale_bits=40, ring=4096)
     with pytest.raises(ValueError, match="lower the depth or the scale"):
-        Parameters.for_circuit(trace(lambda x: x ** (2**40), x=8), 50)
+        Parameters.for_circuit(trace(lambda x: x ** (2**40), x=8), scale_bits=50)
     with pytest.raises(ValueError, match="not .* primes of 12 bits"):
-        _ = Parameters(4096, 4, 12).primes
-    assert Parameters.for_circuit(fast, 40, ring=16384).ring == 16384
+        _ = Parameters(4096, depth=4, scale_bits=12).primes
+    assert Parameters.for_circuit(fast, scale_bits=40, ring=16384).ring == 16384
     for wrong in (dict(scale_bits=61), dict(scale_bits=51), dict(scale_bits=0), dict(scale_bits=40, special_bits=61)):
         with pytest.raises(ValueError, match="primes have at most 60 bits"):
             Parameters.for_circuit(fast, **wrong)
@@ -220,7 +231,7 @@ def test_without_tenseal_the_clear_still_works_and_the_rest_says_what_is_missing
     monkeypatch.setitem(sys.modules, "tenseal", None)
     context.cache_clear()
     circuit = trace(lambda x: x**4 + 2, x=8)
-    parameters = Parameters.for_circuit(circuit, 38)
+    parameters = Parameters.for_circuit(circuit, scale_bits=38)
     assert Plain()(circuit, x=X) == pytest.approx(X**4 + 2) and Depth()(circuit) == 2
     assert 20 < Precision(parameters)(circuit, x=X) < 30
     with pytest.raises(ImportError, match="tenseal is not installed"):

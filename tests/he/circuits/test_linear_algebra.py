@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from privlab.he.circuits.evaluators import Depth, Plain, Rotations
-from privlab.he.circuits.linear_algebra import Column, Matrix, Row, Scalar
+from privlab.he.circuits.linear_algebra import Column, Layout, Matrix, Row
 from privlab.he.circuits.tracing import trace
 
 SHAPES = [(4, 4), (8, 4), (4, 8), (3, 5), (5, 3), (1, 4)]
@@ -62,7 +62,7 @@ def test_there_and_back(shape, rng):
 def test_outer_products_sums_and_inner_products(shape, rng):
     m, n = shape
     a, u, v, s = rng.normal(size=shape), rng.normal(size=m), rng.normal(size=n), rng.normal()
-    layouts = dict(a=Matrix(m, n), u=Column(m, n), v=Row(m, n), s=Scalar(m, n))
+    layouts = dict(a=Matrix(m, n), u=Column(m, n), v=Row(m, n), s=Layout("scalar", m, n))
     values = dict(a=a, u=u, v=v, s=s)
     circuit = trace(
         lambda a, u, v, s: [u * v, a.sum_rows(), a.sum_columns(), v @ v, s * a, a - v, 2 - u, a * a + 1], **layouts

@@ -8,11 +8,12 @@ import pytest
 from privlab.he.circuits.evaluators import Depth, Plain, levels
 from privlab.he.circuits.tracing import trace
 from privlab.he.ckks.client import Client
-from privlab.he.ckks.encrypted_run import Checked, Encrypted
+from privlab.he.ckks.encrypted_run import Encrypted
 from privlab.he.ckks.executor import unfinished
 from privlab.he.ckks.noise_estimate import Precision
 from privlab.he.ckks.parameters import Parameters
 from tests.he.circuits.test_evaluators import X, random_function
+from tests.he.ckks.checked import Checked
 
 pytest.importorskip("tenseal")
 
@@ -20,14 +21,14 @@ pytest.importorskip("tenseal")
 @pytest.fixture(scope="module")
 def quartic():
     circuit = trace(lambda x: x**4 + 2, x=8)
-    return circuit, Encrypted(Parameters.for_circuit(circuit, 38))
+    return circuit, Encrypted(Parameters.for_circuit(circuit, scale_bits=38))
 
 
 @pytest.mark.parametrize("seed", range(12))
 def test_random_circuits_encrypted_are_as_in_the_clear(seed):
-    """The estimate is passed by chance once in 10^6; a bit on top of it, twice as many standard deviations, in 10^12."""
+    """The estimate is passed by chance once in 10^6; a bit on top, twice as many standard deviations, in 10^12."""
     circuit = trace(random_function(seed), x=8, y=8)
-    parameters = Parameters.for_circuit(circuit, 34)
+    parameters = Parameters.for_circuit(circuit, scale_bits=34)
     values = {name: value for name, value in (("x", X), ("y", np.cos(X))) if name in circuit.layouts}
     run = Encrypted(parameters)
     outputs = run.evaluate(circuit, run.encrypt(circuit, **values))
@@ -44,7 +45,7 @@ def test_the_estimate_of_precision_is_safe_and_near(scale_bits):
     3.5 more, so that none of the 200 noisiest slots is off by 1.4 standard deviations, come by chance once in 10^12.
     """
     circuit, x = trace(lambda x: x * x * x * x + 2, x=2048), np.random.default_rng(0).uniform(-1, 1, 2048)
-    parameters = Parameters.for_circuit(circuit, scale_bits)
+    parameters = Parameters.for_circuit(circuit, scale_bits=scale_bits)
     measured = -np.log2(np.abs(Encrypted(parameters)(circuit, x=x) - (x**4 + 2)).max())
     assert 0 < measured - Precision(parameters)(circuit, x=x) < 3.5
 
@@ -56,7 +57,7 @@ def test_errors_of_slots_have_a_laplace_distribution():
     %.
     """
     circuit = trace(lambda x: x * 1.0, x=2048)
-    parameters, x = Parameters.for_circuit(circuit, 34), np.random.default_rng(0).uniform(-1, 1, 2048)
+    parameters, x = Parameters.for_circuit(circuit, scale_bits=34), np.random.default_rng(0).uniform(-1, 1, 2048)
     off = np.array([Encrypted(parameters)(circuit, x=x) - x for _ in range(20)])
     assert 0.001 < (np.abs(off) > 4 * off.std()).mean() < 0.006
 
@@ -68,7 +69,7 @@ def test_a_larger_special_prime_makes_rotations_quieter():
     circuit = trace(lambda x: x.rotate(1), x=8)
     off = {}
     for special_bits in (44, 54):
-        parameters = Parameters.for_circuit(circuit, 34, ring=8192, special_bits=special_bits)
+        parameters = Parameters.for_circuit(circuit, scale_bits=34, ring=8192, special_bits=special_bits)
         off[special_bits] = max(np.abs(Encrypted(parameters)(circuit, x=X) - np.roll(X, -1)).max() for _ in range(10))
         assert off[special_bits] < 2.0 ** -(Precision(parameters)(circuit, x=X) - 1)
     assert off[54] < off[44] / 20
@@ -79,7 +80,7 @@ def test_sums_of_products_are_finished_once():
     sums, kept = unfinished(circuit, levels(circuit))
     assert len(sums) == 2 and len(kept) == 4 and not kept & set(circuit.outputs)
     values = dict(x=X, y=np.cos(X), z=np.sin(X))
-    run = Encrypted(Parameters.for_circuit(circuit, 34))
+    run = Encrypted(Parameters.for_circuit(circuit, scale_bits=34))
     finished = []
     finish = run.server.finish
     run.server.finish = lambda cipher, level: finished.append(level) or finish(cipher, level)
@@ -89,7 +90,7 @@ def test_sums_of_products_are_finished_once():
 def test_a_product_with_other_readers_is_finished_alone():
     circuit = trace(lambda x, y: (x * y + y * y, (x * y).rotate(1)), x=8, y=8)
     assert unfinished(circuit, levels(circuit))[1] == set()
-    got = Encrypted(Parameters.for_circuit(circuit, 34))(circuit, x=X, y=np.cos(X))
+    got = Encrypted(Parameters.for_circuit(circuit, scale_bits=34))(circuit, x=X, y=np.cos(X))
     for each, wanted in zip(got, Plain()(circuit, x=X, y=np.cos(X))):
         assert each == pytest.approx(wanted, abs=2e-3)
 
@@ -119,7 +120,7 @@ def test_a_wrong_key_and_foreign_parameters_are_told(quartic):
     ciphertexts = run.encrypt(circuit, x=X)
     with pytest.raises(ValueError, match="makes no sense"):
         Client(run.parameters).decrypt(ciphertexts["x"], 8)
-    other = Encrypted(Parameters.for_circuit(circuit, 30))
+    other = Encrypted(Parameters.for_circuit(circuit, scale_bits=30))
     with pytest.raises(ValueError, match="other parameters"):
         other.client.decrypt(ciphertexts["x"], 8)
     with pytest.raises(ValueError, match="other parameters"):
@@ -137,14 +138,14 @@ def test_values_out_of_range_a_missing_key_and_too_many_slots_are_told(quartic):
 
 
 def test_what_is_not_secure_is_refused_unless_asked_for():
-    weak = Parameters(4096, 2, 38)
+    weak = Parameters(4096, depth=2, scale_bits=38)
     assert not weak.is_secure()
     with pytest.raises(
         ValueError, match="173 bits in ring 4096 are not secure: the table ends at 109 bits; ring 8192 would do"
     ):
         Encrypted(weak)
     with pytest.raises(ValueError, match="no ring would do"):
-        Encrypted(Parameters(4096, 60, 38))
+        Encrypted(Parameters(4096, depth=60, scale_bits=38))
     circuit = trace(lambda x: x**4 + 2, x=8)
     assert Encrypted(weak, insecure=True)(circuit, x=X) == pytest.approx(X**4 + 2, abs=1e-5)
 
@@ -177,7 +178,7 @@ def test_levels_and_scales_that_do_not_match_are_told(quartic):
         with pytest.raises(ValueError, match="different scales"):
             join(fresh, server.multiply(fresh, fresh, 1))
     with pytest.raises(ValueError, match="finished before it is rotated"):
-        server.rotate(server.multiply(fresh, fresh, 1), 1, 1)
+        server.rotate(server.multiply(fresh, fresh, 1), 1, level=1)
 
 
 def test_inputs_that_the_circuit_does_not_count_on_are_told(quartic):
@@ -193,7 +194,7 @@ def test_inputs_that_the_circuit_does_not_count_on_are_told(quartic):
     ):
         with pytest.raises(ValueError, match=told):
             run.evaluate(circuit, ciphertexts)
-    higher = Encrypted(Parameters.for_circuit(trace(lambda x: x**8, x=8), 38))
+    higher = Encrypted(Parameters.for_circuit(trace(lambda x: x**8, x=8), scale_bits=38))
     assert higher.decrypt(circuit, higher.evaluate(circuit, {"x": higher.client.encrypt(X, 3)})) == pytest.approx(
         X**4 + 2, abs=1e-5
     )
@@ -213,7 +214,7 @@ def test_numbers_that_are_none_are_told(quartic):
 
 def test_a_constant_that_hides_in_rounding_looks_like_any_ciphertext():
     circuit = trace(lambda x: x * 0.5 + x * 0.5 - x + 3, x=8)
-    run = Encrypted(Parameters.for_circuit(circuit, 38))
+    run = Encrypted(Parameters.for_circuit(circuit, scale_bits=38))
     (told,) = run.evaluate(circuit, run.encrypt(circuit, x=X))
     assert not told.is_transparent() and run.decrypt(circuit, [told]) == pytest.approx(np.full(8, 3.0), abs=1e-4)
 

@@ -25,9 +25,10 @@ from privlab.he.ckks.executor import Executor
 from privlab.he.circuits.tracing import trace
 
 circuit = trace(lambda x: (x * x).rotate(1) + 2, x=8)
-parameters, folder = Parameters.for_circuit(circuit, 34), pathlib.Path(sys.argv[1])
+parameters, folder = Parameters.for_circuit(circuit, scale_bits=34), pathlib.Path(sys.argv[1])
 server = Server(parameters, load("product key", folder / "products", parameters),
-                  {steps: load("rotation key", folder / f"rotation-{steps}", parameters) for steps in parameters.rotations})
+                {steps: load("rotation key", folder / f"rotation-{steps}", parameters)
+                 for steps in parameters.rotations})
 (result,) = Executor(server).evaluate(circuit, {"x": load("ciphertext", folder / "x", parameters)})
 save(result, folder / "result", parameters)
 """
@@ -38,7 +39,7 @@ def made(tmp_path_factory):
     """A client whose keys and ciphertext of X lie in a folder."""
     folder = tmp_path_factory.mktemp("files")
     circuit = trace(lambda x: (x * x).rotate(1) + 2, x=8)
-    parameters = Parameters.for_circuit(circuit, 34)
+    parameters = Parameters.for_circuit(circuit, scale_bits=34)
     client = Client(parameters)
     save(client.product_key(), folder / "products", parameters)
     for steps in parameters.rotations:
@@ -74,7 +75,7 @@ def test_a_file_cut_short_or_changed_is_told(made, tmp_path, harm):
 def test_other_parameters_another_kind_and_no_file_are_told(made, tmp_path):
     folder, parameters, _ = made
     with pytest.raises(ValueError, match="belongs to other parameters"):
-        load("ciphertext", folder / "x", Parameters(parameters.ring, 2, 34))
+        load("ciphertext", folder / "x", Parameters(parameters.ring, depth=2, scale_bits=34))
     with pytest.raises(ValueError, match="does not hold a ciphertext"):
         load("ciphertext", folder / "products", parameters)
     with pytest.raises(FileNotFoundError, match="there is no file y"):

@@ -20,10 +20,14 @@ from privlab.he.logreg.circuits import (
     without_masks,
 )
 from privlab.he.logreg.comparison import effects, measure, steps
-from privlab.he.logreg.unrolled import unrolled, unrolled_once
+from privlab.he.logreg.unrolling import unrolled, unrolled_once
 from privlab.he.logreg.variants import all_at_once, diagonal, fixed_hessian, nesterov
 
-CUBIC, RATE = cubic(), 4.0
+CUBIC, LEARNING_RATE = cubic(8.0), 4.0
+
+
+def sizes(samples, features=None):
+    return dict(samples=samples, features=features or samples, learning_rate=LEARNING_RATE, polynomial=CUBIC)
 
 
 def data(minibatches, n, seed=0):
@@ -36,11 +40,11 @@ def in_the_clear(training, samples, start):
 
 
 def circuits(minibatches, n):
-    yield 5 * minibatches, baseline(minibatches, n, n, RATE, CUBIC)
-    yield 4 * minibatches, without_masks(minibatches, n, n, RATE, CUBIC)
-    yield 3 * minibatches, reassociated(minibatches, n, n, RATE, CUBIC)
+    yield 5 * minibatches, baseline(minibatches, **sizes(n))
+    yield 4 * minibatches, without_masks(minibatches, **sizes(n))
+    yield 3 * minibatches, reassociated(minibatches, **sizes(n))
     for unroll in (each for each in (2, 3, 6) if minibatches % each == 0):
-        yield (2 * unroll + 1) * minibatches // unroll, unrolled(minibatches, n, n, RATE, CUBIC, unroll)
+        yield (2 * unroll + 1) * minibatches // unroll, unrolled(minibatches, unroll=unroll, **sizes(n))
 
 
 def test_the_cubic_is_near_the_sigmoid():
@@ -52,7 +56,7 @@ def test_the_cubic_is_near_the_sigmoid():
 @pytest.mark.parametrize("minibatches, n", [(1, 4), (2, 8), (6, 8), (6, 64)])
 def test_every_circuit_is_the_training_in_the_clear(minibatches, n):
     samples, start = data(minibatches, n)
-    wanted = train_in_the_clear(samples, start, RATE, CUBIC)
+    wanted = train_in_the_clear(samples, start, LEARNING_RATE, CUBIC)
     for depth, training in circuits(minibatches, n):
         assert Depth()(training.circuit) == depth
         assert in_the_clear(training, samples, start) == pytest.approx(wanted, abs=1e-12)
@@ -61,20 +65,20 @@ def test_every_circuit_is_the_training_in_the_clear(minibatches, n):
 @pytest.mark.parametrize("unroll", [2, 3])
 def test_one_chain_gains_no_depth(unroll):
     samples, start = data(6, 8)
-    training = unrolled_once(6, 8, 8, RATE, CUBIC, unroll)
+    training = unrolled_once(6, unroll=unroll, **sizes(8))
     assert Depth()(training.circuit) == 18
     assert in_the_clear(training, samples, start) == pytest.approx(
-        train_in_the_clear(samples, start, RATE, CUBIC), abs=1e-12
+        train_in_the_clear(samples, start, LEARNING_RATE, CUBIC), abs=1e-12
     )
 
 
 @pytest.mark.parametrize("unroll, depth", [(2, 13), (3, 12), (6, 11)])
 def test_a_public_start_saves_two_levels(unroll, depth):
     samples, zero = data(6, 8)[0], np.zeros(8)
-    training = unrolled(6, 8, 8, RATE, CUBIC, unroll, from_zero=True)
+    training = unrolled(6, unroll=unroll, **sizes(8), from_zero=True)
     assert Depth()(training.circuit) == depth
     assert in_the_clear(training, samples, zero) == pytest.approx(
-        train_in_the_clear(samples, zero, RATE, CUBIC), abs=1e-12
+        train_in_the_clear(samples, zero, LEARNING_RATE, CUBIC), abs=1e-12
     )
     with pytest.raises(ValueError, match="all weights 0"):
         training.inputs(samples, zero + 0.1)
@@ -84,20 +88,15 @@ def test_baseline_and_reassociated_take_minibatches_that_are_not_square():
     rng = np.random.default_rng(2)
     samples, start = [rng.uniform(-0.5, 0.5, (8, 3)) for _ in range(2)], rng.normal(0, 0.05, 3)
     for make in (baseline, reassociated):
-        training = make(2, 8, 3, RATE, CUBIC)
+        training = make(2, **sizes(8, 3))
         assert in_the_clear(training, samples, start) == pytest.approx(
-            train_in_the_clear(samples, start, RATE, CUBIC), abs=1e-12
+            train_in_the_clear(samples, start, LEARNING_RATE, CUBIC), abs=1e-12
         )
-    for wrong in (
-        (2, 8, 3, RATE, CUBIC, 2),
-        (2, 8, 8, RATE, CUBIC, 0),
-        (0, 8, 8, RATE, CUBIC, 1),
-        (3, 8, 8, RATE, CUBIC, 2),
-    ):
+    for minibatches, samples, features, unroll in ((2, 8, 3, 2), (2, 8, 8, 0), (0, 8, 8, 1), (3, 8, 8, 2)):
         with pytest.raises(ValueError, match="square minibatches"):
-            unrolled(*wrong)
+            unrolled(minibatches, unroll=unroll, **sizes(samples, features))
     with pytest.raises(ValueError, match="takes 2 minibatches, got 1"):
-        unrolled(2, 8, 8, RATE, CUBIC, 2).inputs([np.zeros((8, 8))], np.zeros(8))
+        unrolled(2, unroll=2, **sizes(8)).inputs([np.zeros((8, 8))], np.zeros(8))
     for wrong in (0, -1, np.nan, np.inf):
         with pytest.raises(ValueError, match="reach must be a positive number"):
             cubic(wrong)
@@ -112,20 +111,25 @@ def test_how_much_each_computes_for_six_minibatches_of_64():
 
 # name: depth, the training, how many samples and features its minibatches have, how many minibatches
 DEPTHS = {
-    "5k, k = 2": (10, lambda: baseline(2, 8, 8, RATE, CUBIC), (8, 8), 2),
-    "4k, k = 2": (8, lambda: without_masks(2, 8, 8, RATE, CUBIC), (8, 8), 2),
-    "3k, k = 2": (6, lambda: reassociated(2, 8, 8, RATE, CUBIC), (8, 8), 2),
-    "3k, k = 4": (12, lambda: reassociated(4, 4, 4, RATE, CUBIC), (4, 4), 4),
-    "one chain unrolled, k = 2": (6, lambda: unrolled_once(2, 8, 8, RATE, CUBIC, 2), (8, 8), 2),
-    "2.5k, k = 2": (5, lambda: unrolled(2, 8, 8, RATE, CUBIC, 2), (8, 8), 2),
-    "2.5k, k = 4": (10, lambda: unrolled(4, 4, 4, RATE, CUBIC, 2), (4, 4), 4),
-    "2k + 1, k = 4": (9, lambda: unrolled(4, 4, 4, RATE, CUBIC, 4), (4, 4), 4),
-    "2k - 1 from zero, k = 4": (7, lambda: unrolled(4, 4, 4, RATE, CUBIC, 4, from_zero=True), (4, 4), 4),
-    "2.5k - 2 from zero, k = 4": (8, lambda: unrolled(4, 4, 4, RATE, CUBIC, 2, from_zero=True), (4, 4), 4),
-    "3k in two parts, k = 2": (6, lambda: in_parts(2, 16, 8, RATE, CUBIC), (16, 8), 2),
-    "3k of all samples, 2 steps": (6, lambda: all_at_once(1, 2, 8, 8, RATE, CUBIC), (8, 8), 1),
-    "4k, Nesterov, k = 2": (8, lambda: nesterov(2, 8, 8, RATE, CUBIC), (8, 8), 2),
-    "4k, fixed Hessian, 2 steps": (8, lambda: fixed_hessian(2, 2, 8, 8, CUBIC), (8, 8), 2),
+    "5k, k = 2": (10, lambda: baseline(2, **sizes(8)), (8, 8), 2),
+    "4k, k = 2": (8, lambda: without_masks(2, **sizes(8)), (8, 8), 2),
+    "3k, k = 2": (6, lambda: reassociated(2, **sizes(8)), (8, 8), 2),
+    "3k, k = 4": (12, lambda: reassociated(4, **sizes(4)), (4, 4), 4),
+    "one chain unrolled, k = 2": (6, lambda: unrolled_once(2, unroll=2, **sizes(8)), (8, 8), 2),
+    "2.5k, k = 2": (5, lambda: unrolled(2, unroll=2, **sizes(8)), (8, 8), 2),
+    "2.5k, k = 4": (10, lambda: unrolled(4, unroll=2, **sizes(4)), (4, 4), 4),
+    "2k + 1, k = 4": (9, lambda: unrolled(4, unroll=4, **sizes(4)), (4, 4), 4),
+    "2k - 1 from zero, k = 4": (7, lambda: unrolled(4, unroll=4, **sizes(4), from_zero=True), (4, 4), 4),
+    "2.5k - 2 from zero, k = 4": (8, lambda: unrolled(4, unroll=2, **sizes(4), from_zero=True), (4, 4), 4),
+    "3k in two parts, k = 2": (6, lambda: in_parts(2, **sizes(16, 8)), (16, 8), 2),
+    "3k of all samples, 2 steps": (6, lambda: all_at_once(1, steps=2, **sizes(8)), (8, 8), 1),
+    "4k, Nesterov, k = 2": (8, lambda: nesterov(2, **sizes(8)), (8, 8), 2),
+    "4k, fixed Hessian, 2 steps": (
+        8,
+        lambda: fixed_hessian(2, steps=2, samples=8, features=8, polynomial=CUBIC),
+        (8, 8),
+        2,
+    ),
 }
 
 
@@ -144,7 +148,7 @@ def test_every_depth_is_counted_and_used_up(name):
     samples = [rng.uniform(-0.5, 0.5, shape) for _ in range(count)]
     start = rng.normal(0, 0 if "zero" in name else 0.05, shape[1])
     assert Depth()(training.circuit) == depth
-    parameters = Parameters.for_circuit(training.circuit, 28, special_bits=50)
+    parameters = Parameters.for_circuit(training.circuit, scale_bits=28, special_bits=50)
     run, values = Encrypted(parameters), training.inputs(samples, start)
     ciphertexts = run.encrypt(training.circuit, **values)
     (weights,) = run.evaluate(training.circuit, ciphertexts)
@@ -158,15 +162,15 @@ def test_every_depth_is_counted_and_used_up(name):
 def test_large_minibatches_in_two_parts():
     rng = np.random.default_rng(5)
     samples, start = [rng.uniform(-0.5, 0.5, (16, 8)) for _ in range(2)], rng.normal(0, 0.05, 8)
-    training = in_parts(2, 16, 8, RATE, CUBIC)
+    training = in_parts(2, **sizes(16, 8))
     assert Depth()(training.circuit) == 6 and training.circuit.size == 64
     assert in_the_clear(training, samples, start) == pytest.approx(
-        train_in_the_clear(samples, start, RATE, CUBIC), abs=1e-12
+        train_in_the_clear(samples, start, LEARNING_RATE, CUBIC), abs=1e-12
     )
-    circuit = in_parts(6, 512, 64, RATE, CUBIC).circuit
+    circuit = in_parts(6, **sizes(512, 64)).circuit
     assert (Depth()(circuit), circuit.size, Count()(circuit)["rotate"]) == (18, 16384, 120)
     with pytest.raises(ValueError, match="parts must be equal"):
-        in_parts(2, 15, 8, RATE, CUBIC)
+        in_parts(2, **sizes(15, 8))
 
 
 def test_variants_are_what_they_say():
@@ -175,23 +179,23 @@ def test_variants_are_what_they_say():
     b = start
     for _ in range(2):
         b = b + 0.5 / (3 * n) * sum(each.T @ polynomial(each @ b) for each in samples)
-    training = all_at_once(3, 2, n, n, 0.5, polynomial)
+    training = all_at_once(3, steps=2, samples=n, features=n, learning_rate=0.5, polynomial=polynomial)
     assert in_the_clear(training, samples, start) == pytest.approx(b, abs=1e-12) and Depth()(training.circuit) == 6
     b = v = start
     for each in samples:
         after = b + 0.5 / n * each.T @ polynomial(each @ b)
         b, v = after + 0.3 * (after - v), after
-    training = nesterov(3, n, n, 0.5, polynomial, momentum=0.3)
+    training = nesterov(3, samples=n, features=n, learning_rate=0.5, polynomial=polynomial)
     assert in_the_clear(training, samples, start) == pytest.approx(b, abs=1e-12) and Depth()(training.circuit) == 12
     b = start
     for _ in range(2):
         b = b + diagonal(samples) * sum(each.T @ polynomial(each @ b) for each in samples)
-    training = fixed_hessian(3, 2, n, n, polynomial)
+    training = fixed_hessian(3, steps=2, samples=n, features=n, polynomial=polynomial)
     assert in_the_clear(training, samples, start) == pytest.approx(b, abs=1e-12) and Depth()(training.circuit) == 8
 
 
 def test_the_fixed_hessian_bounds_the_true_one():
-    """Bonte and Vercauteren's bound: the true Hessian of the loss is at most the diagonal one, so no step is too long."""
+    """Bonte and Vercauteren's bound: the true Hessian of the loss is at most the diagonal one: no step is too long."""
     samples, _ = data(3, 8)
     Z = np.concatenate(samples)
     u = Z @ np.random.default_rng(1).normal(size=8)
@@ -203,7 +207,7 @@ def test_the_fixed_hessian_bounds_the_true_one():
 def test_values_outside_the_range_are_warned_of_with_their_share():
     samples, start = [np.eye(4) * each for each in (1.0, 9.0)], np.full(4, 0.5)
     with pytest.warns(UserWarning, match=r"50 % of the values|[0-9.]+ % of the values lie outside \[-4, 4\]"):
-        share = warn_of_values_outside(samples, start, 0.1, 4.0)
+        share = warn_of_values_outside(samples, start, learning_rate=0.1, reach=4.0)
     assert (
         share
         == np.abs(np.concatenate([np.full(4, 0.5), 9 * np.diag(np.eye(4)) * (0.5 + 0.1 / 4 * sigmoid(0.5))]))
@@ -212,24 +216,24 @@ def test_values_outside_the_range_are_warned_of_with_their_share():
     )
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert warn_of_values_outside(samples[:1], start, 0.1, 4.0) == 0
+        assert warn_of_values_outside(samples[:1], start, learning_rate=0.1, reach=4.0) == 0
 
 
 def test_each_step_of_the_lesson_has_its_depth_and_the_same_result():
     samples, zero = data(4, 8)[0], np.zeros(8)
-    wanted = train_in_the_clear(samples, zero, RATE, CUBIC)
-    found = steps(4, 8, RATE, CUBIC)
-    assert [measure(each)["depth"] for each in found.values()] == [20, 16, 12, 12, 10, 9, 7]
-    assert [measure(each)["width"] for each in found.values()] == [1, 1, 2, 3, 6, 8, 6]
-    for each in found.values():
+    wanted = train_in_the_clear(samples, zero, LEARNING_RATE, CUBIC)
+    trainings = steps(4, samples=8, learning_rate=LEARNING_RATE, polynomial=CUBIC)
+    assert [measure(each)["depth"] for each in trainings.values()] == [20, 16, 12, 12, 10, 9, 7]
+    assert [measure(each)["width"] for each in trainings.values()] == [1, 1, 2, 3, 6, 8, 6]
+    for each in trainings.values():
         assert in_the_clear(each, samples, zero) == pytest.approx(wanted, abs=1e-12)
 
 
 def test_what_each_transformation_does_stands_in_a_table():
-    found = steps(4, 8, RATE, CUBIC)
-    head, *rows = effects(found, slots=16).splitlines()
+    trainings = steps(4, samples=8, learning_rate=LEARNING_RATE, polynomial=CUBIC)
+    head, *rows = effects(trainings, slots=16).splitlines()
     assert head.split() == ["depth", "width", "products", "rotations", "operations", "time"]
-    assert [row[:20].strip() for row in rows] == [*list(found)[2:6], "by two processes"]
+    assert [row[:20].strip() for row in rows] == [*list(trainings)[2:6], "by two processes"]
     numbers = [[int(each) for each in row[20:].replace("%", "").split()] for row in rows]
     assert [row[:4] for row in numbers] == [
         [12, 2, 16, 28],
@@ -242,10 +246,10 @@ def test_what_each_transformation_does_stands_in_a_table():
 
 
 def test_two_processes_need_at_least_half_the_time_and_no_more_than_one():
-    for training in steps(4, 8, RATE, CUBIC).values():
+    for training in steps(4, samples=8, learning_rate=LEARNING_RATE, polynomial=CUBIC).values():
         times, needed = estimates(training.circuit), pipelined(training.circuit, 16)
         work = [
-            sum(times[place] for place, who in plan(training.circuit, 16).where.items() if who == each)
+            sum(times[place] for place, who in plan(training.circuit, 16).worker.items() if who == each)
             for each in (0, 1)
         ]
         assert max(work) <= needed * (1 + 1e-9) and needed <= sum(work) * (1 + 1e-9)
@@ -260,15 +264,15 @@ def test_two_workers_do_what_one_does():
     from privlab.he.ckks.parameters import Parameters
 
     samples, start = data(2, 8)
-    training = unrolled(2, 8, 8, RATE, CUBIC, 2)
-    run = Encrypted(Parameters.for_circuit(training.circuit, 30, special_bits=50))
+    training = unrolled(2, unroll=2, **sizes(8))
+    run = Encrypted(Parameters.for_circuit(training.circuit, scale_bits=30, special_bits=50))
     ciphertexts = run.encrypt(training.circuit, **training.inputs(samples, start))
     workers, before = Workers(run.server, seconds=60), psutil.Process().children()
     one, two = run.evaluate(training.circuit, ciphertexts), workers.evaluate(training.circuit, ciphertexts, width=16)
     assert (run.decrypt(training.circuit, one) == run.decrypt(training.circuit, two)).all()
     assert psutil.Process().children() == before and not workers.folder.exists()
     planned = plan(training.circuit, width=16)
-    assert set(planned.where.values()) == {0, 1} and sorted(planned.order) == sorted(planned.where)
+    assert set(planned.worker.values()) == {0, 1} and sorted(planned.order) == sorted(planned.worker)
     with pytest.raises(RuntimeError, match="the other worker failed"):
         workers.evaluate(training.circuit, {name: each for name, each in ciphertexts.items() if name != "c"}, width=16)
     assert psutil.Process().children() == before

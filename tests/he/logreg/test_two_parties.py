@@ -18,7 +18,7 @@ from privlab.he.logreg.task import pooled, three_or_eight
 from privlab.he.logreg.two_parties import PROGRAMS, train
 
 pytest.importorskip("tenseal")
-SMALL = Job(minibatches=2, samples=8, rate=1.0, dropped=(2, 32))
+SMALL = Job(minibatches=2, samples=8, learning_rate=1.0, dropped=(2, 32))
 
 
 def passes(count):
@@ -161,7 +161,7 @@ def _client(own, sent, step, folder):
         lambda text: "",
         lambda text: "{}",
         lambda text: "[1]",
-        lambda text: text.replace('"rate"', '"rates"'),
+        lambda text: text.replace('"learning_rate"', '"rate"'),
     ],
 )
 def test_a_job_cut_short_or_changed_is_told(tmp_path, harm):
@@ -214,7 +214,7 @@ def test_fewer_keys_leave_the_circuit_what_it_is():
 def test_pictures_are_sixty_four_numbers_and_a_corner_for_the_bias():
     rng = np.random.default_rng(0)
     made = Pictures(rng.integers(0, 256, (500, 8, 8), dtype=np.uint8), np.arange(500) % 10, None, "made")
-    task = three_or_eight(Split(made, made), 6, rng)
+    task = three_or_eight(Split(made, made), count=6, rng=rng)
     assert [each.shape for each in task.minibatches] == [(64, 64)] * 6 and task.source == "made"
     assert len(task.labels) == 100 and task.correct(np.eye(64)[0]) == 50, "the bias alone says three to all"
     assert (task.pictures[:, 1:] ** 2).sum(1).mean() == pytest.approx(4, rel=0.05)

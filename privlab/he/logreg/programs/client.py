@@ -5,24 +5,25 @@ needs, weights included; "receive" decrypts the weights after that pass into OWN
 pass.
 """
 
-import pathlib
 import sys
+from pathlib import Path
 
 import numpy as np
 
 from privlab.he.ckks.client import Client
 from privlab.he.ckks.executor import levels_for
+from privlab.he.ckks.parameters import Parameters
 from privlab.he.ckks.serialization import load, save
 from privlab.he.logreg.job import Job
 
 
-def client(own, parameters):
-    """The `Client` whose secret key lies in the folder `own`."""
+def client(own: Path, parameters: Parameters) -> Client:
+    """The client whose secret key lies in the folder `own`."""
     return Client(parameters, secret_key=load("secret key", own / "secret-key", parameters))
 
 
-def keys(own, sent, job, _):
-    """None; makes the secret key, and writes the public ones."""
+def keys(own: Path, sent: Path, job: Job, _: int) -> None:
+    """Makes the secret key, and writes the public ones."""
     parameters = job.parameters()
     made = Client(parameters)
     save(made.secret_key, own / "secret-key", parameters)
@@ -31,23 +32,20 @@ def keys(own, sent, job, _):
         save(made.rotation_key_to_send(steps), sent / f"rotation-key-{steps}", parameters)
 
 
-def send(own, sent, job, number):
-    """None; writes the ciphertexts of the inputs of one pass."""
+def send(own: Path, sent: Path, job: Job, number: int) -> None:
+    """Writes the ciphertexts of the inputs of one pass."""
     training, parameters = job.training(), job.parameters()
     circuit, mine = training.circuit, client(own, parameters)
     with np.load(own / "numbers.npz") as numbers:
         minibatches = list(numbers[f"pass{number}"])
-    at, slots = (
-        levels_for(parameters, circuit),
-        circuit.pack(training.inputs(minibatches, np.load(own / "weights.npy"))),
-    )
-    for node in circuit.nodes:
-        if node.operation == "input":
-            save(mine.to_send(slots[node.detail], at[node.place]), sent / f"input-{node.detail}", parameters)
+    at = levels_for(parameters, circuit)
+    slots = circuit.pack(training.inputs(minibatches, np.load(own / "weights.npy")))
+    for node in circuit.inputs:
+        save(mine.to_send(slots[node.detail], at[node.index]), sent / f"input-{node.detail}", parameters)
 
 
-def receive(own, sent, job, number):
-    """None; decrypts the weights and keeps them."""
+def receive(own: Path, sent: Path, job: Job, number: int) -> None:
+    """Decrypts the weights and keeps them."""
     training, parameters = job.training(), job.parameters()
     result = load("ciphertext", sent / "result", parameters)
     slots = client(own, parameters).decrypt(result, training.circuit.size)
@@ -56,14 +54,13 @@ def receive(own, sent, job, number):
         np.save(own / f"{name}.npy", weights)
 
 
-def refresh(own, sent, job, number):
-    """None; decrypts the weights, and encrypts them anew for the next pass."""
+def refresh(own: Path, sent: Path, job: Job, number: int) -> None:
+    """Decrypts the weights, and encrypts them anew for the next pass."""
     receive(own, sent, job, number)
-    send(own, sent, job, str(int(number) + 1))
+    send(own, sent, job, number + 1)
 
 
 if __name__ == "__main__":
-    own, sent = map(pathlib.Path, sys.argv[1:3])
-    {"keys": keys, "send": send, "receive": receive, "refresh": refresh}[sys.argv[3]](
-        own, sent, Job.read(sent / "job.json"), sys.argv[4]
-    )
+    own, sent = map(Path, sys.argv[1:3])
+    step = {"keys": keys, "send": send, "receive": receive, "refresh": refresh}[sys.argv[3]]
+    step(own, sent, Job.read(sent / "job.json"), int(sys.argv[4]))

@@ -3,18 +3,21 @@
 It loads the keys, says "ready", and for each line that it reads trains one pass and says how many seconds that took.
 """
 
-import pathlib
 import sys
 import time
+from pathlib import Path
+from typing import Any
 
+from privlab.he.circuits.ir import Circuit
 from privlab.he.ckks.executor import Executor
+from privlab.he.ckks.parameters import Parameters
 from privlab.he.ckks.serialization import load, save
 from privlab.he.ckks.server import Server
 from privlab.he.logreg.job import Job
 
 
-def server(sent, parameters):
-    """The `Server` whose public keys lie in the folder `sent`."""
+def server(sent: Path, parameters: Parameters) -> Server:
+    """The server whose public keys lie in the folder `sent`."""
     return Server(
         parameters,
         load("product key", sent / "product-key", parameters),
@@ -25,14 +28,14 @@ def server(sent, parameters):
 class Sent:
     """The ciphertexts that were sent, by the name of each input; one is read from its file when it is needed."""
 
-    def __init__(self, folder, parameters):
+    def __init__(self, folder: Path, parameters: Parameters):
         self.folder, self.parameters = folder, parameters
 
-    def __getitem__(self, name):
+    def __getitem__(self, name: str) -> Any:
         return load("ciphertext", self.folder / f"input-{name}", self.parameters)
 
 
-def train(sent, circuit, parameters, executor):
+def train(sent: Path, circuit: Circuit, parameters: Parameters, executor: Executor) -> int:
     """The level of the trained weights, whose ciphertext is written to `sent`."""
     (weights,) = executor.evaluate(circuit, Sent(sent, parameters))
     save(weights, sent / "result", parameters)
@@ -40,7 +43,7 @@ def train(sent, circuit, parameters, executor):
 
 
 if __name__ == "__main__":
-    sent = pathlib.Path(sys.argv[1])
+    sent = Path(sys.argv[1])
     job = Job.read(sent / "job.json")
     circuit, parameters = job.training().circuit, job.parameters()
     executor = Executor(server(sent, parameters))
