@@ -24,7 +24,7 @@ rng = start("31_circuits_and_depth", seed=31)
 # > **Homomorphic encryption.** From *encrypt(x)* and *encrypt(y)* anyone makes *encrypt(x + y)* and *encrypt(x · y)*.
 # > Only the holder of the **secret key** decrypts.
 #
-# The article draws it so: the client, here Nora, encrypts, the server *evaluates* a function on the **ciphertext**,
+# The article draws it so: the client encrypts, the server *evaluates* a function on the **ciphertext**,
 # the client decrypts. A scheme small enough for paper: the key is one number. A value is stored 10,000 times larger,
 # its **scale**. A random $a$ of sixteen digits is the **mask**, and
 #
