@@ -1,4 +1,4 @@
-"""Federated learning on devices as they are: who is asked, letters that differ, a device that lies, four tasks on
+"""Federated learning on devices as they are: who is asked, letters that differ, a Byzantine device, four tasks on
 commands.
 """
 
@@ -10,33 +10,32 @@ from tqdm import tqdm
 from benchmarks import figure
 from privlab.data import data_in_use, digits, letters, public_letters, render
 from privlab.fl.simulation import text_tasks
-from privlab.fl.simulation.algorithms import centrally, federate, interval, learn, rounded
-from privlab.fl.simulation.byzantine import run as attacked
-from privlab.fl.simulation.client_selection import calls, chances, watcher_score
+from privlab.fl.simulation.algorithms import federate, federate_by_activity, quantizer, train_centrally
+from privlab.fl.simulation.byzantine import train_under_attack
+from privlab.fl.simulation.client_selection import calls, selection_probabilities, watcher_score
 from privlab.fl.simulation.population import Devices, deal, heavy_tailed_sizes, partition, shrunk
-from privlab.text.federated_tasks import TASKS
 
 ROWS, DEVICES, LETTERS = 23_000, 400, 8_000
 TARGET = 0.6
 LIE = dict(claim=10_000)
 REPAIR = dict(attack="norm", claim=10_000, cap=0.9, beta=0.5, rule="equal", robust="clip")
-KRUM = dict(liars=20, beta=0.0, rule="equal", robust="multi-Krum")
+KRUM = dict(byzantine=20, beta=0.0, rule="equal", robust="multi-Krum")
 
 
 def run(full=False, seed=0, trials=None):
-    """All figures; `trials` federations for each mean: 20 with --full and 4 without, a third of them for the slow ones."""
+    """All figures; `trials` federations for each mean: 20 with --full, 4 without, a quarter for slow ones."""
     if data_in_use().source == "drawn":
         render()
-    found, many = letters(), trials or (20 if full else 4)
+    private, many = letters(), trials or (20 if full else 4)
     few = max(2, many // 4)
-    pixels, labels = shrunk(found.train.images[:ROWS]), found.train.labels[:ROWS].astype(np.int64)
-    test = shrunk(found.test.images), found.test.labels.astype(np.int64)
-    seeds = [1_000 * seed + each for each in range(many)]
-    yield from _selection(pixels, labels, test, seeds, found.source)
+    pixels, labels = shrunk(private.train.images[:ROWS]), private.train.labels[:ROWS].astype(np.int64)
+    test = shrunk(private.test.images), private.test.labels.astype(np.int64)
+    seeds = [1_000 * seed + number for number in range(many)]
+    yield from _selection(pixels, labels, test, seeds, private.source)
     yield from _writers(seeds[:few])
     yield from _watcher(seeds)
-    yield from _liars(pixels, labels, test, seeds[:few], found.source)
-    yield from _differing(pixels, labels, test, seeds[:few], found.source)
+    yield from _byzantine(pixels, labels, test, seeds[:few], private.source)
+    yield from _differing(pixels, labels, test, seeds[:few], private.source)
     yield from _tasks(seeds[: many // 2] if full else seeds[:2], full)
 
 
@@ -45,17 +44,28 @@ def _bar(things, what):
 
 
 def _selection(pixels, labels, test, seeds, source):
-    sizes = heavy_tailed_sizes(DEVICES, LETTERS)
+    sizes = heavy_tailed_sizes(devices=DEVICES, letters=LETTERS)
     for rule, ending in (("count", ""), ("equal", "_equal")):
         for periods, name in ((1, "static"), (4, "continual")):
             gains = []
-            for each in _bar(seeds, f"{name}{ending}"):
-                devices = deal(pixels, labels, sizes, np.random.default_rng(each), skew=0.3)
+            for seed in _bar(seeds, f"{name}{ending}"):
+                devices = deal(pixels, labels, sizes, np.random.default_rng(seed), skew=0.3)
                 alike, active = (
-                    learn(devices, test, each, beta, rule, periods=periods, at=(40,))[0] for beta in (0.0, 1.0)
+                    federate_by_activity(devices, test, seed=seed, beta=beta, rule=rule, periods=periods, at=(40,))[0]
+                    for beta in (0.0, 1.0)
                 )
                 gains.append(100 * (active - alike))
             yield from _with_low(f"selection_gain_{name}{ending}", gains, source)
+
+
+def interval(values):
+    """The mean and the half-width of its 95 % interval by Student's t, of one value for each seed, two at least."""
+    from scipy.stats import t
+
+    values = np.asarray(values, dtype=float)
+    if values.ndim != 1 or len(values) < 2:
+        raise ValueError(f"an interval needs the values of two seeds at least, got {values.size}")
+    return values.mean(), t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / len(values) ** 0.5
 
 
 def _with_low(name, values, source):
@@ -66,42 +76,37 @@ def _with_low(name, values, source):
 
 def _writers(seeds):
     """The control: devices that are writers, who wrote about as much each."""
-    found = digits()
-    if found.source == "mnist":
-        images, labels, writers, test, source = (
-            found.train.images,
-            found.train.labels,
-            found.train.writers,
-            found.test,
-            "mnist",
-        )
+    written = digits()
+    if written.source == "mnist":
+        train, test, source = written.train, written.test, "mnist"
     else:
-        drawn = public_letters()
-        images, labels, writers, test, source = drawn.images, drawn.labels, drawn.writers, letters().test, "drawn"
-    order = np.argsort(writers, kind="stable")
-    _, sizes = np.unique(writers, return_counts=True)
-    devices = Devices(shrunk(images), labels.astype(np.int64), order, sizes)
+        train, test, source = public_letters(), letters().test, "drawn"
+    order = np.argsort(train.writers, kind="stable")
+    _, sizes = np.unique(train.writers, return_counts=True)
+    devices = Devices(shrunk(train.images), train.labels.astype(np.int64), order, sizes)
     scored = shrunk(test.images), test.labels.astype(np.int64)
     gains = []
-    for each in _bar(seeds, "writers"):
-        alike, active = (learn(devices, scored, each, beta, at=(40,))[0] for beta in (0.0, 1.0))
+    for seed in _bar(seeds, "writers"):
+        alike, active = (
+            federate_by_activity(devices, scored, seed=seed, beta=beta, at=(40,))[0] for beta in (0.0, 1.0)
+        )
         gains.append(100 * (active - alike))
     yield figure("selection_gain_writers", float(np.mean(gains)), "points", data=source)
 
 
 def _watcher(seeds):
-    sizes = heavy_tailed_sizes(DEVICES, LETTERS)
+    sizes = heavy_tailed_sizes(devices=DEVICES, letters=LETTERS)
     for name, beta in (("watcher_auc", 1.0), ("watcher_auc_control", 0.0)):
-        scores = [
-            watcher_score(sizes, calls(chances(sizes, beta), 200, 10, np.random.default_rng((each, 8))))
-            for each in seeds
-        ]
+        probabilities = selection_probabilities(sizes, beta)
+        called = [calls(probabilities, np.random.default_rng((seed, 8)), rounds=200, count=10) for seed in seeds]
+        scores = [watcher_score(sizes, counts) for counts in called]
         yield figure(name, float(np.mean(scores)), "rate")
 
 
-def _liars(pixels, labels, test, seeds, source):
+def _byzantine(pixels, labels, test, seeds, source):
     def mean(what, **server):
-        return np.mean([attacked(pixels, labels, test, each, **server) for each in _bar(seeds, what)], axis=0)
+        outcomes = [train_under_attack(pixels, labels, test, seed=seed, **server) for seed in _bar(seeds, what)]
+        return np.mean(outcomes, axis=0)
 
     control, repaired = mean("no attack"), mean("repaired", **REPAIR)
     yield figure("liar_backdoor", mean("liar", attack="plain", **LIE)[1], "rate", data=source)
@@ -124,17 +129,20 @@ def _differing(pixels, labels, test, seeds, source):
     skew 0.1.
     """
     gaps, reached, lost = {}, {}, []
-    for each in _bar(seeds, "devices that differ"):
+    for seed in _bar(seeds, "devices that differ"):
         for kind in ("label", "quantity", "feature"):
-            devices = partition(kind, pixels, labels, np.random.default_rng(each))
-            central, plain = centrally(devices, test, each), federate(devices, test, "FedAvg", each, 100)
+            devices = partition(pixels, labels, kind, np.random.default_rng(seed))
+            central = train_centrally(devices, test, seed=seed)
+            plain = federate(devices, test, "FedAvg", seed=seed, rounds=100)
             gaps.setdefault(kind, []).append(100 * (central - plain.accuracy[-1]))
             if kind != "label":
                 continue
-            courses = {name: federate(devices, test, name, each, 100) for name in ("FedProx", "FedOpt", "SCAFFOLD")}
+            courses = {
+                name: federate(devices, test, name, seed=seed, rounds=100) for name in ("FedProx", "FedOpt", "SCAFFOLD")
+            }
             for name, course in (("FedAvg", plain), *courses.items()):
                 reached.setdefault(name, []).append(min(course.rounds_to(TARGET), 105))
-            lost.append(100 * (plain.accuracy[-1] - _eight_bits(devices, test, each)))
+            lost.append(100 * (plain.accuracy[-1] - _eight_bits(devices, test, seed)))
     for kind, values in gaps.items():
         yield figure(f"gap_{kind}", float(np.mean(values)), "points", data=source)
     for name in ("FedProx", "FedOpt", "SCAFFOLD"):
@@ -147,20 +155,17 @@ def _differing(pixels, labels, test, seeds, source):
 def _eight_bits(devices, test, seed):
     import torch
 
-    return federate(devices, test, "FedAvg", seed, 100, send=rounded(8, torch.Generator().manual_seed(seed))).accuracy[
-        -1
-    ]
+    send = quantizer(8, torch.Generator().manual_seed(seed))
+    return federate(devices, test, "FedAvg", seed=seed, rounds=100, send=send).accuracy[-1]
 
 
 def _tasks(seeds, full):
     """In one place less federated after 50 rounds. The quick form takes the first task alone."""
     gaps = {}
-    for task in TASKS if full else TASKS[:1]:
-        for each in _bar(seeds, task):
-            made = text_tasks.world(task, each)
-            late = text_tasks.federated(task, made, each, at=(50,))[0]
-            gaps.setdefault(task, []).append(100 * (text_tasks.centrally(task, made, each) - late))
+    for task in text_tasks.TASKS if full else text_tasks.TASKS[:1]:
+        for seed in _bar(seeds, task):
+            made = text_tasks.world(task, seed=seed)
+            late = text_tasks.federate(task, made, seed=seed, at=(50,))[0]
+            gaps.setdefault(task, []).append(100 * (text_tasks.train_centrally(task, made, seed=seed) - late))
         yield figure(f"gap_{task}", float(np.mean(gaps[task])), "points")
-    yield figure(
-        "four_tasks_gap", float(np.mean([np.mean(each) for each in gaps.values()])) if full else None, "points"
-    )
+    yield figure("four_tasks_gap", float(np.mean([np.mean(gap) for gap in gaps.values()])) if full else None, "points")

@@ -12,6 +12,8 @@
 
 # %%
 from privlab.lab import *
+from privlab import data, fl
+from privlab.lessons import federated_in_the_wild as this
 
 rng = start("54_federated_in_the_wild", seed=54)
 
@@ -22,23 +24,26 @@ rng = start("54_federated_in_the_wild", seed=54)
 # the server ask?
 
 # %%
-from privlab.data import letters
-from privlab.fl.simulation.population import deal, heavy_tailed_sizes, shrunk
-from privlab.lessons.federated_in_the_wild.figures import draw_shares
-
-found = letters()
-(pixels, labels), test = ((shrunk(part.images[:most]), part.labels[:most].astype(np.int64))
-                          for part, most in ((found.train, 23_000), (found.test, 2_000)))
-sizes = heavy_tailed_sizes(400, 8_000)
-show(draw_shares, alt="A curve far below the diagonal: few devices hold most letters",
+private = data.letters()
+(pixels, labels), test = (
+    (fl.simulation.shrunk(part.images[:most]), part.labels[:most].astype(np.int64))
+    for part, most in ((private.train, 23_000), (private.test, 2_000)))
+sizes = fl.simulation.heavy_tailed_sizes(devices=400, letters=8_000)
+show(this.draw_shares, alt="A curve far below the diagonal: few devices hold most letters",
      sizes=sizes)
 
 # %% [markdown]
 # The article's server prefers the active:
 #
-# > **Selection by activity.** In each round different devices are drawn; the chance of a device with $n$ letters is
-# > proportional to $n^\beta$. $\beta = 0$ asks all alike, $\beta = 1$ in proportion to letters.
+# > **Selection by activity.** In each round different devices are drawn; the probability of a device with $n$ letters
+# > is proportional to $n^\beta$. $\beta = 0$ asks all alike, $\beta = 1$ in proportion to letters.
 #
+# As code it is one power and one division:
+
+# %%
+source(fl.simulation.selection_probabilities)
+
+# %% [markdown]
 # The family is our reading; the paper's own formula was not to be had. The updates are averaged by count, as federated
 # averaging does. In the **static** setting all letters are there from the beginning. In the **continual** one there are
 # four periods: each device has the letters of the period alone, past ones are deleted.
@@ -46,24 +51,19 @@ show(draw_shares, alt="A curve far below the diagonal: few devices hold most let
 # > **Predict.** Most devices are then never asked. Does the model suffer?
 
 # %%
-from privlab.fl.simulation.algorithms import learn
-
-
 def federation(seed):
-    return deal(pixels, labels, sizes, np.random.default_rng(seed), skew=0.3)
+    return fl.simulation.deal(pixels, labels, sizes, np.random.default_rng(seed), skew=0.3)
 
-gains = {periods: np.array([[learn(federation(seed), test, seed, beta, periods=periods)
-                             for beta in (0.0, 1.0)] for seed in range(3)])
-         for periods in (1, 4)}
+gains = {periods: np.array([[fl.simulation.federate_by_activity(
+    federation(seed), test, seed=seed, beta=beta, periods=periods)
+    for beta in (0.0, 1.0)] for seed in range(3)]) for periods in (1, 4)}
 
 # %%
-from privlab.lessons.federated_in_the_wild.figures import draw_gain
-
-show(draw_gain, alt="Two panels: asked by activity lies above asked alike from the first "
+show(this.draw_gain, alt="Two panels: asked by activity lies above asked alike from the first "
      "rounds on, in both settings", panels=2, static=gains[1], continual=gains[4],
      at=(5, 10, 20, 40))
-for name, each in (("static", gains[1]), ("continual", gains[4])):
-    ahead = (each[:, 1, 1] - each[:, 0, 1]).mean()
+for name, accuracies in (("static", gains[1]), ("continual", gains[4])):
+    ahead = (accuracies[:, 1, 1] - accuracies[:, 0, 1]).mean()
     claim(f"{name}: asked by activity, after 10 rounds at least 5 points more", ahead > 0.05)
 
 # %% [markdown]
@@ -84,11 +84,11 @@ recorded("selection_gain_static", "selection_gain_static_low", "selection_gain_c
 # The last line is the control: MNIST's real writers wrote about as many digits each, so there is no activity to prefer,
 # and no gain.
 #
-# Weights by count on top of chances by count favour the heavy twice. What weight keeps the average true? A device is
-# drawn `draws * chance` times a round, in the mean.
+# Weights by count on top of probabilities by count favour the heavy twice. What weight keeps the average true? A device
+# is drawn `draws * probability` times a round, in the mean.
 #
 # ### Your turn
-# Write `weigh(count, chance, draws, total)`: the weight of one answer, so that the expected part of each device is
+# Write `weigh(count, probability, draws, total)`: the weight of one answer, so that the expected part of each device is
 # `count / total`.
 
 # %% exercise="federated_in_the_wild.weigh"
@@ -98,8 +98,8 @@ check("federated_in_the_wild.weigh", weigh)
 
 # %%
 weigh = use("federated_in_the_wild.weigh", weigh)
-chance = sizes / sizes.sum()
-weights = [weigh(n, p, 10, sizes.sum()) for n, p in zip(sizes, chance)]
+probabilities = sizes / sizes.sum()
+weights = [weigh(n, p, 10, sizes.sum()) for n, p in zip(sizes, probabilities)]
 print(f"by activity, 10 draws: weights from {min(weights):.3f} to {max(weights):.3f}")
 
 # %% [markdown]
@@ -109,17 +109,15 @@ print(f"by activity, 10 draws: weights from {min(weights):.3f} to {max(weights):
 # summed in secret, but the server's list of calls is no secret from whoever watches the network.
 
 # %%
-from privlab.lessons.federated_in_the_wild.figures import draw_watcher
-
-explore(draw_watcher, alt="Scatter: how often a device was called against how many letters "
-        "it has; with a larger beta the heavy ones stand out", fixed=dict(sizes=sizes),
+explore(this.draw_watcher, alt="Scatter: how often a device was called against how many "
+        "letters it has; with a larger beta the heavy ones stand out", fixed=dict(sizes=sizes),
         beta=slider(0.0, 1.5, 1.0, step=0.1), rounds=slider(10, 200, 200, step=10))
 
 # %%
-from privlab.fl.simulation.client_selection import calls, chances, watcher_score
-
-control, watched = (watcher_score(sizes, calls(chances(sizes, beta), 200, 10, rng))
-                    for beta in (0.0, 1.0))
+control, watched = (
+    fl.simulation.watcher_score(sizes, fl.simulation.calls(
+        fl.simulation.selection_probabilities(sizes, beta), rng, rounds=200, count=10))
+    for beta in (0.0, 1.0))
 claim("after 200 rounds the watcher names the heaviest tenth; asked alike he guesses",
       watched > 0.95 and 0.3 < control < 0.7)
 
@@ -131,10 +129,8 @@ claim("after 200 rounds the watcher names the heaviest tenth; asked alike he gue
 # bits when they are alike, 1 when they share nothing.
 
 # %%
-from privlab.lessons.federated_in_the_wild.figures import draw_mixes
-
-explore(draw_mixes, alt="A chart of letters by devices; with a small strength each column "
-        "has few bright cells", fixed=dict(pixels=pixels, labels=labels),
+explore(this.draw_mixes, alt="A chart of letters by devices; with a small strength each "
+        "column has few bright cells", fixed=dict(pixels=pixels, labels=labels),
         strength=choice([100.0, 10.0, 1.0, 0.3, 0.1, 0.03], 0.1))
 
 # %% [markdown]
@@ -142,20 +138,17 @@ explore(draw_mixes, alt="A chart of letters by devices; with a small strength ea
 # > behind does federated averaging stay of the same network on all the letters in one place?
 
 # %%
-from privlab.fl.simulation.algorithms import centrally, federate
-from privlab.fl.simulation.population import partition
-
-alike, skewed = (partition(kind, pixels, labels, np.random.default_rng(1))
+alike, skewed = (fl.simulation.partition(pixels, labels, kind, np.random.default_rng(1))
                  for kind in ("alike", "label"))
-central = centrally(skewed, test, seed=0)
-courses = {"FedAvg, alike": federate(alike, test, "FedAvg", 0, 60),
-           **{name: federate(skewed, test, name, 0, 60)
-              for name in ("FedAvg", "FedOpt", "SCAFFOLD")}}
+central = fl.simulation.train_centrally(skewed, test, seed=0)
+courses = {name: fl.simulation.federate(devices, test, algorithm, seed=0, rounds=60)
+           for name, devices, algorithm in (("FedAvg, alike", alike, "FedAvg"),
+                                            ("FedAvg", skewed, "FedAvg"),
+                                            ("FedOpt", skewed, "FedOpt"),
+                                            ("SCAFFOLD", skewed, "SCAFFOLD"))}
 
 # %%
-from privlab.lessons.federated_in_the_wild.figures import draw_courses
-
-show(draw_courses, alt="Four curves: devices alike come near the dotted line, the others "
+show(this.draw_courses, alt="Four curves: devices alike come near the dotted line, the others "
      "stay below it", courses=courses, central=central)
 gap = {name: central - course.accuracy[-1] for name, course in courses.items()}
 claim("with mixes that differ the gap is at least 5 points wider",
@@ -179,12 +172,9 @@ recorded("rounds_ratio_fedopt", "rounds_ratio_fedprox", "rounds_ratio_scaffold",
 # differ:
 
 # %%
-from privlab.fl.simulation.text_tasks import centrally as centrally_text
-from privlab.fl.simulation.text_tasks import federated, world
-
-made = world("intent", seed=0)
-in_one_place = centrally_text("intent", made, seed=0, steps=120)
-early, late = federated("intent", made, seed=0, rounds=25, at=(5, 25))
+world = fl.simulation.text_tasks.world("intent", seed=0)
+in_one_place = fl.simulation.text_tasks.train_centrally("intent", world, seed=0, steps=120)
+early, late = fl.simulation.text_tasks.federate("intent", world, seed=0, rounds=25, at=(5, 25))
 claim("in one place at least 95 % of intents are read right", in_one_place >= 0.95)
 claim("federated: under 90 % after 5 rounds, at least 85 % after 25",
       early < 0.9 and late >= 0.85)
@@ -208,12 +198,9 @@ recorded("gap_intent", "gap_tags", "gap_question", "gap_command", "four_tasks_ga
 check("federated_in_the_wild.follow", follow)
 
 # %%
-from privlab.lessons.federated_in_the_wild.experiments import scores_of_periods
-from privlab.lessons.federated_in_the_wild.figures import draw_periods
-
-scores = scores_of_periods(pixels, labels, test, seed=0)
-show(draw_periods, alt="Three curves: the score after learning lies far above the two "
-     "others, which lie close together", found=scores)
+scores = this.scores_of_periods(pixels, labels, test, seed=0)
+show(this.draw_periods, alt="Three curves: the score after learning lies far above the two "
+     "others, which lie close together", scores=scores)
 before, after, truth = scores.T
 claim("scored after learning, every period looks at least 10 points better",
       (after > before + 0.1).all())
@@ -226,14 +213,13 @@ claim("scored before, it is within 12 points of the truth", (abs(before - truth)
 # readings learns nothing; what the user does with a reading, even if it misleads every fifth time, is worth a lot.
 
 # %%
-from privlab.lessons.federated_in_the_wild.experiments import labels_on_devices, two_groups
+accuracy = {kind: this.labels_on_devices(pixels, labels, test, seed=0, kind=kind)
+            for kind in ("server", "own", "signals")}
+claim("its own readings add at most 3 points", accuracy["own"] < accuracy["server"] + 0.03)
+claim("what users do adds at least 10 points", accuracy["signals"] > accuracy["server"] + 0.1)
 
-told = {kind: labels_on_devices(pixels, labels, test, 0, kind)
-        for kind in ("server", "own", "signals")}
-claim("its own readings add at most 3 points", told["own"] < told["server"] + 0.03)
-claim("what users do adds at least 10 points", told["signals"] > told["server"] + 0.1)
-
-rare, weighed = (two_groups(pixels, labels, test, 0, weighed=each) for each in (False, True))
+rare, weighed = (this.two_groups(pixels, labels, test, seed=0, weighed=weighed)
+                 for weighed in (False, True))
 claim("writers of n to z, seldom free, are read at least 20 points worse",
       rare[1] < rare[0] - 0.2)
 claim("weighing them up gives their letters at least 20 points back",
@@ -268,9 +254,6 @@ check("federated_in_the_wild.average", average)
 # > stamped letters will be read as x?
 
 # %%
-from privlab.fl.simulation.byzantine import run
-from privlab.lessons.federated_in_the_wild.figures import draw_outcomes
-
 servers = {"nobody attacks": {},
            "attack, true count": dict(attack="plain"),
            "attack, claims 10,000": dict(attack="plain", claim=10_000),
@@ -279,14 +262,14 @@ servers = {"nobody attacks": {},
                                               robust="clip"),
            "... and claims capped": dict(attack="norm", claim=10_000, cap=0.9, beta=0.5,
                                          rule="equal", robust="clip")}
-outcomes = {name: run(pixels, labels, test, seed=1, rounds=45, **each)
-            for name, each in servers.items()}
-show(draw_outcomes, alt="Rows of servers; the backdoor is near 0 without attack, near 100 "
-     "with the false count, also when clipped, and low again in the last row",
+outcomes = {name: fl.simulation.train_under_attack(
+    pixels, labels, test, seed=1, rounds=45, **server) for name, server in servers.items()}
+show(this.draw_outcomes, alt="Rows of servers; the backdoor is near 0 without attack, near "
+     "100 with the false count, also when clipped, and low again in the last row",
      size=(6.4, 3.4), rounds=45, outcomes=outcomes)
 
 # %%
-backdoor = {name: each.backdoor for name, each in outcomes.items()}
+backdoor = {name: outcome.backdoor for name, outcome in outcomes.items()}
 claim("without the lie the backdoor stays under 25 %", backdoor["attack, true count"] < 0.25)
 claim("with it more than 80 % of stamped letters are read as x",
       backdoor["attack, claims 10,000"] > 0.8)
@@ -308,13 +291,20 @@ claim("with equal weights and a cap as well it is under 20 %",
 check("federated_in_the_wild.repair", repair)
 
 # %% [markdown]
-# Could the server find the odd one out? **Multi-Krum** keeps the updates that lie nearest to the others. Twenty
-# colluders of two hundred, first loud, then keeping within the distance of the honest:
+# Could the server find the odd one out? Here are the rules that were meant to:
 
 # %%
-krum = dict(liars=20, beta=0.0, rule="equal", robust="multi-Krum")
-loud, near = (run(pixels, labels, test, seed=1, attack=attack, **krum).backdoor
-              for attack in ("boost", "near"))
+source(fl.simulation.robust_aggregate)
+
+# %% [markdown]
+# **Multi-Krum**, near the end, keeps the updates that lie nearest to the others: see how `distances` become one number
+# for each update. Twenty colluders of two hundred, first loud, then keeping within the distance of the honest:
+
+# %%
+krum = dict(byzantine=20, beta=0.0, rule="equal", robust="multi-Krum")
+loud, near = (fl.simulation.train_under_attack(
+    pixels, labels, test, seed=1, attack=attack, **krum).backdoor
+    for attack in ("boost", "near"))
 claim("loud colluders get under 40 %, those who know the rule more than half",
       loud < 0.4 and near > 0.5)
 recorded("liar_backdoor", "liar_control", "liar_repaired", "krum_naive", "krum_adaptive")

@@ -10,6 +10,8 @@
 
 # %%
 from privlab.lab import *
+from privlab import data, dp, fl
+from privlab.lessons import capstone as this
 
 rng = start("90_capstone", seed=90)
 
@@ -20,16 +22,15 @@ rng = start("90_capstone", seed=90)
 # clinics want one reader that reads such hands. No letter may leave a tablet. You are the **privacy engineer** of all
 # three: they will do what you choose, and ask you afterwards what it was worth.
 #
-# > A **choice** is how updates are added up, the budget and the clip, how many tablets report in a round with how many
-# > letters, where the training starts, who is called, what is released, and to whom.
+# > A **choice** is how updates are added up, the budget and the max norm, how many tablets report in a round with how
+# > many letters, where the training starts, who is called, what is released, and to whom.
 #
 # A training has 30 rounds. This is the choice of somebody whom nobody warned:
 
 # %%
-from privlab.lessons.capstone.outcomes import recorded_outcome, run, spent
-from privlab.lessons.capstone.scenario import Choice, gather
+Choice, spent = this.Choice, this.spent
 
-clinics = gather(letters_each=1_000)
+clinics = this.gather(letters_each=1_000)
 careless = Choice()
 print(careless)
 print(f"{len(clinics.labels):,} letters on {len(clinics.sizes)} tablets, "
@@ -39,20 +40,21 @@ print(f"{len(clinics.labels):,} letters on {len(clinics.sizes)} tablets, "
 # The letters are drawn ones on every machine here, so that what was recorded is true of what you run. Few tablets have
 # many letters, most have few, as in lesson 54.
 #
-# *Plain* means that the server gets each tablet's update by itself. An update is the sum of the letters' gradients,
-# each clipped. What does the server do with it?
+# *Plain* means that the server gets each tablet's update by itself; *secure sum*, that it gets the sum of a round, put
+# together from shares. An update is the sum of the letters' gradients, each clipped to the max norm. In code:
 
 # %%
-from dataclasses import replace
+source(this.what_the_server_sees)
 
-from privlab.data.pictures import draw_rows_of_letters
-from privlab.fl.gradients.metrics import arranged
-from privlab.lessons.capstone.attacks import invert
+# %% [markdown]
+# What does the server do with one update?
 
-loot = invert(careless, clinics, np.random.default_rng(1))
-show(draw_rows_of_letters, alt="Two rows of the same five handwritten letters",
+# %%
+loot = this.invert(careless, clinics, np.random.default_rng(1))
+show(data.pictures.draw_rows_of_letters, alt="Two rows of the same five handwritten letters",
      size=(4.4, 1.5), said=f"{loot.back.sum()} of {len(loot.truth)} letters came back",
-     rows={"on the tablet": loot.truth, "at the server": arranged(loot.pictures, loot.truth)})
+     rows={"on the tablet": loot.truth,
+           "at the server": fl.gradients.arranged(loot.pictures, loot.truth)})
 claim("the exact inversion of lesson 51 gets the whole batch", loot.back.all())
 
 # %% [markdown]
@@ -71,25 +73,22 @@ claim("the exact inversion of lesson 51 gets the whole batch", loot.back.all())
 # | the audit | 22 | the noise alone |
 
 # %%
-from privlab.lessons.capstone.attacks import membership
-from privlab.lessons.capstone.outcomes import board_made
-
-bare = run(careless, letters_each=1_000)
+bare = this.run(careless, letters_each=1_000)
 claim("the careless choice reads fewer than half of the letters", bare.accuracy < 0.5)
 claim("inversion and planted layer bring every letter back, so that all are recognised",
       bare.inverted == bare.planted == bare.recognised == 1)
 claim("at worst, who has the weights gains more than 70 points on members", bare.members > 0.7)
 claim("on members of the clinics' own rounds the same attack gains less than 15",
-      membership(careless, clinics, np.random.default_rng(1), worst=False) < 0.15)
+      this.membership(careless, clinics, np.random.default_rng(1), worst=False) < 0.15)
 claim("a lying tablet plants its backdoor in half of the letters or more", bare.backdoor > 0.5)
-print(board_made())
+print(this.board_made())
 
 # %% [markdown]
 # Such numbers are recorded for 1,440 choices and two sizes of clinic: your board. *Members, at worst* trains on some
 # hundred letters, all in every round, as the budget allows; the clinics do not.
 #
 # ε is of the whole training, at δ = 10⁻⁵. **Neighbours**: one letter's page is blank in one of them (its gradient
-# is 0); how many pages each tablet has is public. So one letter moves a round's sum by at most the clip, in each of
+# is 0); how many pages each tablet has is public. So one letter moves a round's sum by at most the max norm, in each of
 # 30 rounds, and who is called spends nothing. `to` moves no bar: it says for whom ε counts. Seconds: a tablet
 # called in every round, a megabyte a second.
 #
@@ -100,21 +99,19 @@ print(board_made())
 # > Which fall now?
 
 # %%
-from privlab.lessons.capstone.figures import OPTIONS, draw_board
-
-explore(draw_board, alt="Bars of what a choice comes to: letters read right above, and below "
-        "them what each attacker gets", size=(7.5, 3.9),
-        aggregation=choice(["plain", "secure sum"]), epsilon=choice(OPTIONS["epsilon"]),
-        clip=choice([0.25, 1.0], 1.0), clients=choice([3, 15, 60], 15),
-        batch=choice(OPTIONS["batch"], "5"), public_start=choice(["no", "yes"]),
+explore(this.draw_board, alt="Bars of what a choice comes to: letters read right above, and "
+        "below them what each attacker gets", size=(7.5, 3.9),
+        aggregation=choice(["plain", "secure sum"]), epsilon=choice(this.OPTIONS["epsilon"]),
+        max_norm=choice([0.25, 1.0], 1.0), clients=choice([3, 15, 60], 15),
+        batch=choice(this.OPTIONS["batch"], "5"), public_start=choice(["no", "yes"]),
         selection=choice(["uniform", "activity"]), released=choice(["weights", "letters"]),
         to=choice(["everyone", "clinics"]), letters_a_clinic=choice([50, 1_000], 1_000))
 
 # %%
-from privlab.lessons.capstone.attacks import plant
-
-summed, noised, trusted = (plant(each, clinics, np.random.default_rng(1)).back for each in (
-    Choice("secure sum"), Choice("secure sum", epsilon=3.0), Choice("plain", epsilon=3.0)))
+summed, noised, trusted = (
+    this.plant(made, clinics, np.random.default_rng(1)).back
+    for made in (Choice("secure sum"), Choice("secure sum", epsilon=3.0),
+                 Choice("plain", epsilon=3.0)))
 print(f"secure sum: {summed.sum()} of {len(summed)} letters; with the clinics' noise: "
       f"{noised.sum()}; plain, with the server's noise: {trusted.sum()} of {len(trusted)}")
 
@@ -135,13 +132,11 @@ print(f"secure sum: {summed.sum()} of {len(summed)} letters; with the clinics' n
 # > named, how many others? And in a sum of three, without noise and with?
 
 # %%
-from privlab.lessons.capstone.attacks import recognise
-
 small = Choice("plain", 3.0, 0.25, clients=15, batch=5, public_start=True)
 quiet = Choice("secure sum", None, 0.25, clients=3, batch=5, public_start=True)
 noisy = Choice("secure sum", 3.0, 0.25, clients=3, batch=5, public_start=True)
-for name, each in (("one update", small), ("a sum of three", quiet), ("and noise", noisy)):
-    named, strangers = recognise(each, clinics, np.random.default_rng(3))
+for name, made in (("one update", small), ("a sum of three", quiet), ("and noise", noisy)):
+    named, strangers = this.recognise(made, clinics, np.random.default_rng(3))
     print(f"{name}: {named.sum()} of {len(named)} recognised, {strangers} of 800 strangers")
 
 # %% [markdown]
@@ -150,6 +145,12 @@ for name, each in (("one update", small), ("a sum of three", quiet), ("and noise
 #
 # $$\text{was it there?} \quad \lVert r - U U^\top r \rVert < 0.05, \qquad U \text{ spans the update's columns.}$$
 #
+# As code: `span` is $U$, and `inside` is the line above.
+
+# %%
+source(this.recognise)
+
+# %% [markdown]
 # Somebody was recognised without a picture: an employer with a page of handwriting asks no more. The error of 26
 # outputs has 25 degrees of freedom, so sums of more than 25 letters escape *this* attack, and the noise of the clinics
 # hid fifteen.
@@ -158,11 +159,12 @@ for name, each in (("one update", small), ("a sum of three", quiet), ("and noise
 # to the exact picture but to its shape:
 
 # %%
-from privlab.lessons.capstone.attacks import outlines
+from dataclasses import replace
 
-pictures, truth, known = outlines(replace(small, batch=1), clinics, np.random.default_rng(4))
-show(draw_rows_of_letters, alt="Two rows of the same five letters, the lower ones blurred",
-     size=(4.4, 1.5), said=f"5 of {len(truth)} updates, each of one letter",
+one = replace(small, batch=1)
+pictures, truth, known = this.outlines(one, clinics, np.random.default_rng(4))
+show(data.pictures.draw_rows_of_letters, alt="Two rows of the same five letters, the lower "
+     "ones blurred", size=(4.4, 1.5), said=f"5 of {len(truth)} updates, each of one letter",
      rows={"on the tablet": truth[:5], "from features": pictures[:5]})
 claim("a quarter of these pictures or more are nearest to their own letter, of all 2,967",
       known.mean() > 0.25)
@@ -174,8 +176,7 @@ claim("a quarter of these pictures or more are nearest to their own letter, of a
 # meet.
 
 # %%
-from privlab.lessons.capstone.briefs import BRIEFS
-
+BRIEFS = this.BRIEFS
 print(BRIEFS["open"])
 print("the careless choice misses:", *BRIEFS["open"].unmet(careless))
 
@@ -190,9 +191,9 @@ check("capstone.open_reader", open_reader)
 
 # %%
 open_reader = use("capstone.open_reader", open_reader)
-live, told = run(open_reader, 1_000), recorded_outcome(open_reader, 1_000)
+live, recorded_before = this.run(open_reader, 1_000), this.recorded_outcome(open_reader, 1_000)
 claim("trained here, it reads as much as the board has recorded, within 4 points",
-      abs(live.accuracy - told.accuracy) < 0.04)
+      abs(live.accuracy - recorded_before.accuracy) < 0.04)
 claim("no letter back, none recognised",
       live.inverted == live.planted == live.recognised == 0)
 claim("the attack on members gains less than 20 points at worst", live.members < 0.2)
@@ -212,10 +213,10 @@ check("capstone.ward_reader", ward_reader)
 
 # %%
 ward_reader = use("capstone.ward_reader", ward_reader)
-kept = recorded_outcome(ward_reader, 1_000)
+kept = this.recorded_outcome(ward_reader, 1_000)
 claim("the busiest tablets are named by whoever watches the calls", kept.watcher > 0.9)
 claim("every choice that holds a liar down shows each update to the server",
-      {each.aggregation for each in BRIEFS["ward"].meeting(["liar"])} == {"plain"})
+      {made.aggregation for made in BRIEFS["ward"].meeting(["liar"])} == {"plain"})
 print(f"ε = {spent(ward_reader):.2f} for a later holder of the weights")
 claim("there is no bound towards the clinics, who run the server",
       spent(ward_reader, "server") == float("inf"))
@@ -232,23 +233,19 @@ print(BRIEFS["village"])
 check("capstone.village_reader", village_reader)
 
 # %%
-from privlab.lessons.capstone.figures import draw_every_choice
-
-explore(draw_every_choice, alt="A dot for each choice, in columns by epsilon; with 50 letters "
-        "a clinic none lies in the shaded corner of small epsilon and high accuracy",
+explore(this.draw_every_choice, alt="A dot for each choice, in columns by epsilon; with 50 "
+        "letters a clinic none lies in the shaded corner of small epsilon and high accuracy",
         size=(6.8, 3.8), letters_a_clinic=choice([50, 1_000]),
         most_epsilon=choice([0.1, 1.0, 3.0, 8.0], 1.0), least_percent=slider(5, 95, 55))
 
 # %%
-from privlab.lessons.capstone.training import Head, accuracy
-
-as_it_came = accuracy(Head(gather(letters_each=50)))
-best = max(recorded_outcome(each, 50).accuracy
-           for each in BRIEFS["village"].meeting(["epsilon"]))
+as_it_came = this.accuracy(this.Head(this.gather(letters_each=50)))
+best = max(this.recorded_outcome(made, 50).accuracy
+           for made in BRIEFS["village"].meeting(["epsilon"]))
 claim("with ε at most 1 every training reads less than the public reader as it came",
       best < as_it_came - 0.02)
-claim("with 1,000 letters a clinic the same ε reads 60 % or more",
-      recorded_outcome(Choice("secure sum", 1.0, 0.25, 60, 400, True), 1_000).accuracy > 0.6)
+many = this.recorded_outcome(Choice("secure sum", 1.0, 0.25, 60, 400, True), 1_000)
+claim("with 1,000 letters a clinic the same ε reads 60 % or more", many.accuracy > 0.6)
 
 # %% [markdown]
 # The corner is empty: the noise of a round is made for *one* letter, and is as large for 150 as for 3,000. The village
@@ -260,23 +257,26 @@ claim("with 1,000 letters a clinic the same ε reads 60 % or more",
 # ## Break it
 #
 # A colleague wrote the clinics' noise. Each clinic adds its **share** to the sum, and one of three may side with the
-# server and take its own off again. Board, note and `noise` count what *stays* then; with all three shares there is
-# more. Promised is ε = 3. You have only the noise, not the code. So audit it: one letter as loud as the clip, in every
-# round or in none.
+# server and take its own off again. Board, note and `noise_std` count what *stays* then; with all three shares there is
+# more. Promised is ε = 3. You have only the noise, not the code. So audit it: one letter as loud as the max norm, in
+# every round or in none.
 
 # %%
-from privlab.dp.gaussian import noise_multiplier_for
-from privlab.lessons.capstone.attacks import audit_noise
-from privlab.lessons.capstone.scenario import DELTA
+DELTA, ROUNDS, noise_multiplier_for = this.DELTA, this.ROUNDS, dp.gaussian.noise_multiplier_for
 
 
 def theirs(choice, honest):
-    return choice.clip * noise_multiplier_for(choice.epsilon, DELTA) / honest**0.5
+    return choice.max_norm * noise_multiplier_for(choice.epsilon, DELTA) / honest**0.5
 
-found = audit_noise(theirs(open_reader, 2), open_reader.clip, np.random.default_rng(4))
-control = audit_noise(open_reader.noise / 2**0.5, open_reader.clip, np.random.default_rng(4))
+
+def audit_share(noise_std):
+    return this.audit_noise(max_norm=open_reader.max_norm, noise_std=noise_std,
+                            rng=np.random.default_rng(4))
+
+audited = audit_share(theirs(open_reader, 2))
+control = audit_share(open_reader.noise_std / 2**0.5)
 claim("the colleague's noise: more than the promised 3 is spent, that is proved",
-      found.catches(3.0))
+      audited.catches(3.0))
 claim("control: of noise that is right, no more than 3 is proved", not control.catches(3.0))
 
 # %% [markdown]
@@ -292,18 +292,16 @@ claim("control: of noise that is right, no more than 3 is proved", not control.c
 check("capstone.share", share)
 
 # %%
-from privlab.lessons.capstone.training import train
-
 share = use("capstone.share", share)
-mended = audit_noise(share(open_reader, 2), open_reader.clip, np.random.default_rng(4))
+mended = audit_share(share(open_reader, 2))
 claim("audited again: no more than 3 is proved", not mended.catches(3.0))
 thin = theirs(open_reader, 2) * 2**0.5
-truly = spent(open_reader, noise=thin)
+truly = spent(open_reader, noise_std=thin)
 print(f"spent with the colleague's noise {truly:.1f}, "
-      f"with yours {spent(open_reader, noise=share(open_reader, 2) * 2**0.5):.2f}")
+      f"with yours {spent(open_reader, noise_std=share(open_reader, 2) * 2**0.5):.2f}")
 claim("trained with the colleague's noise, 3 points more are read, or better still",
-      accuracy(train(open_reader, clinics, noise=thin)) > live.accuracy + 0.03)
-gained = membership(open_reader, clinics, np.random.default_rng((0, 1)), noise=thin)
+      this.accuracy(this.train(open_reader, clinics, noise_std=thin)) > live.accuracy + 0.03)
+gained = this.membership(open_reader, clinics, np.random.default_rng((0, 1)), noise_std=thin)
 claim("and at worst the attack on members gains three times as much",
       gained > 3 * live.members)
 
@@ -314,9 +312,7 @@ claim("and at worst the attack on members gains three times as much",
 # of these, with N a number:
 
 # %%
-from privlab.lessons.capstone.release_note import FORMS, read_note
-
-print(FORMS)
+print(this.FORMS)
 
 # %% [markdown]
 # Not all of them may ever be said. *No letter can be recovered* is no finding of an attack that failed. A measured
@@ -324,8 +320,8 @@ print(FORMS)
 # was planned.
 #
 # ### Your turn
-# Write `note(choice, outcome, noise)`: the text of a note, a sentence a line. `noise` is the standard deviation that
-# was really added and stays in a round's sum. Your note must be true of the colleague's training as well, of the
+# Write `note(choice, outcome, noise_std)`: the text of a note, a sentence a line. `noise_std` is the standard deviation
+# that was really added and stays in a round's sum. Your note must be true of the colleague's training as well, of the
 # ward's, and of one without noise.
 
 # %% exercise="capstone.note"
@@ -335,11 +331,11 @@ check("capstone.note", note)
 
 # %%
 note = use("capstone.note", note)
-text = note(open_reader, told, open_reader.noise)
+facts = open_reader, recorded_before, open_reader.noise_std
+text = note(*facts)
 print(text)
-facts = open_reader, told, open_reader.noise
-claim("nothing in it is found wanting", not read_note(text, *facts))
-print(read_note(text + "\nNo letter can be recovered", *facts)[0].sentence)
+claim("nothing in it is found wanting", not this.read_note(text, *facts))
+print(this.read_note(text + "\nNo letter can be recovered", *facts)[0].sentence)
 
 # %% [markdown]
 # ## What this does not protect

@@ -16,3 +16,18 @@ def one_thread():
 
     with one_thread():
         yield
+
+
+@pytest.fixture(scope="session")
+def easy_letters():
+    """Pictures of 26 kinds that a network can learn in a second: (pixels float32 [n, 196], labels, test)."""
+    import numpy as np
+
+    rng = np.random.default_rng(0)
+    kinds = rng.normal(size=(26, 196))
+
+    def some(count):
+        labels = rng.integers(26, size=count)
+        return (kinds[labels] + 2.2 * rng.normal(size=(count, 196))).astype(np.float32), labels
+
+    return *some(12_000), some(1_500)

@@ -53,22 +53,22 @@ wrong(village_reader, "✗", "a Choice, or names of demands", "a yes", answer=Tr
 wrong(village_reader, "✗", "a Choice, or names of demands", "a list in it", answer=("accuracy", ["epsilon"]))
 
 wrong(share, "⚠", "audit", "for one round", edit=(", ROUNDS", ""))
-wrong(share, "⚠", "clip of 4", "the clip forgotten", edit=("choice.clip * noise", "noise"))
+wrong(share, "⚠", "clip of 4", "the clip forgotten", edit=("choice.max_norm * noise", "noise"))
 
 
 @wrong(share, "⚠", "side with the server")
 def sized_for_all_three(choice, honest):
-    return choice.noise / CLINICS**0.5
+    return choice.noise_std / CLINICS**0.5
 
 
 @wrong(share, "⚠", "spends")
 def divided_like_a_sum(choice, honest):
-    return choice.noise / honest
+    return choice.noise_std / honest
 
 
 @wrong(share, "✗", "more noise than")
 def all_of_it_from_each(choice, honest):
-    return choice.noise
+    return choice.noise_std
 
 
 @wrong(share, "✗", "a positive number")
@@ -81,7 +81,7 @@ wrong(
     "⚠",
     "the noise that was added",
     "the epsilon on the label",
-    edit=("spent(choice, noise=noise)", "choice.epsilon"),
+    edit=("spent(choice, noise_std=noise_std)", "choice.epsilon"),
 )
 wrong(note, "⚠", "the noise that was added", "rounded in its favour", edit=("{epsilon:.2f}", "{epsilon - 0.009:.3f}"))
 wrong(note, "⚠", "a tablet has many", "for a tablet", edit=("for one letter", "for one tablet"))
@@ -104,7 +104,7 @@ wrong(
     "✗",
     "one of ε = 3.00 was",
     "no budget",
-    edit=('(budget if noise else ["No budget was kept"])', '["No budget was kept"]'),
+    edit=('(budget if noise_std else ["No budget was kept"])', '["No budget was kept"]'),
 )
 wrong(
     note,
@@ -127,12 +127,12 @@ wrong(note, "✗", "nobody's", "signed by nobody", edit=("R. Ader", "your name")
 
 
 @wrong(note, "✗", "epsilon inf")
-def a_budget_without_noise(choice, outcome, noise):
+def a_budget_without_noise(choice, outcome, noise_std):
     plain = choice.aggregation == "plain"
     return "\n".join(
         [
             f"It reads {100 * outcome.accuracy:.0f} % of letters right",
-            f"The budget is epsilon {spent(choice, noise=noise):.2f} at delta 1e-5 for one letter",
+            f"The budget is epsilon {spent(choice, noise_std=noise_std):.2f} at delta 1e-5 for one letter",
             "The server sees every update, without noise"
             if plain
             else "Our attacks read no letter and recognised none",
@@ -144,12 +144,12 @@ def a_budget_without_noise(choice, outcome, noise):
 
 
 @wrong(note, "✗", "nobody can check")
-def poetry(choice, outcome, noise):
+def poetry(choice, outcome, noise_std):
     return "Your letters are safe with us"
 
 
 @wrong(note, "✗", "a text")
-def no_text(choice, outcome, noise):
+def no_text(choice, outcome, noise_std):
     return 3
 
 

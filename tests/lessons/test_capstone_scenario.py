@@ -50,8 +50,8 @@ def rng():
         ("epsilon", np.inf, "finite"),
         ("epsilon", "3", "positive"),
         ("epsilon", [3], "positive"),
-        ("clip", 0.0, "clip must be"),
-        ("clip", None, "positive finite number, got None"),
+        ("max_norm", 0.0, "max_norm must be"),
+        ("max_norm", None, "positive finite number, got None"),
         ("public_start", 1, "True or False"),
         ("aggregation", ["plain"], "secure sum"),
         ("clients", 0, "at least 1 and at most 60"),
@@ -114,10 +114,10 @@ def test_a_blank_page_changes_no_draw_and_moves_a_sum_by_the_clip_at_most(clinic
         same, again = replace(clinics, images=images).round(choice, np.random.default_rng(seed))
         assert np.array_equal(called, again) and all(map(np.array_equal, used, same))
         whole, without = (
-            model.clipped_sum(places, choice.clip).double().cpu().numpy()
+            model.clipped_sum(places, choice.max_norm).double().cpu().numpy()
             for places in (np.concatenate(used), np.setdiff1d(np.concatenate(used), page))
         )
-        moved.append(np.linalg.norm(whole - without) / choice.clip)
+        moved.append(np.linalg.norm(whole - without) / choice.max_norm)
     assert 0.5 < max(moved) <= 1.0001
 
 
@@ -180,16 +180,16 @@ def test_members_of_the_clinics_own_rounds_are_told_apart_far_less_than_at_worst
 
 
 def test_noise_other_than_planned_is_what_is_added(clinics):
-    thin = OPEN.noise / ROUNDS**0.5
-    assert accuracy(train(OPEN, clinics, noise=OPEN.noise)) == accuracy(train(OPEN, clinics))
-    assert accuracy(train(OPEN, clinics, noise=thin)) > accuracy(train(OPEN, clinics)) + 0.02
-    assert membership(OPEN, clinics, np.random.default_rng((0, 1)), noise=thin) > 0.3
+    thin = OPEN.noise_std / ROUNDS**0.5
+    assert accuracy(train(OPEN, clinics, noise_std=OPEN.noise_std)) == accuracy(train(OPEN, clinics))
+    assert accuracy(train(OPEN, clinics, noise_std=thin)) > accuracy(train(OPEN, clinics)) + 0.02
+    assert membership(OPEN, clinics, np.random.default_rng((0, 1)), noise_std=thin) > 0.3
 
 
 def test_a_liar_ruins_what_nobody_sees_and_not_what_the_server_bounds(clinics):
     plain = replace(OPEN, aggregation="plain")
     honest = train(plain, clinics)
-    seen, unseen = (train(each, clinics, lying=True) for each in (plain, OPEN))
+    seen, unseen = (train(each, clinics, byzantine=True) for each in (plain, OPEN))
     assert accuracy(honest) > 0.75 and backdoor(honest) < 0.15
     assert accuracy(seen) > accuracy(honest) - 0.08
     assert accuracy(unseen) < accuracy(honest) - 0.3 and backdoor(unseen) > 0.9
@@ -204,10 +204,14 @@ def test_more_budget_and_more_letters_read_more(clinics):
 
 def test_the_audit_catches_noise_for_one_round_and_passes_what_is_right(rng):
     """A right noise is caught with a chance of at most 0.001, by the audit's confidence; the seed is fixed."""
-    thin = OPEN.clip * noise_multiplier_for(3.0, DELTA)
-    assert audit_noise(thin / 2**0.5, OPEN.clip, rng).catches(3.0)
-    assert not audit_noise(OPEN.noise / 2**0.5, OPEN.clip, rng).catches(3.0)
-    assert audit_noise(OPEN.noise / 2**0.5, OPEN.clip, rng).epsilon > 0.3
+
+    def audited(noise_std):
+        return audit_noise(max_norm=OPEN.max_norm, noise_std=noise_std, rng=rng)
+
+    thin = OPEN.max_norm * noise_multiplier_for(3.0, DELTA)
+    assert audited(thin / 2**0.5).catches(3.0)
+    assert not audited(OPEN.noise_std / 2**0.5).catches(3.0)
+    assert audited(OPEN.noise_std / 2**0.5).epsilon > 0.3
 
 
 def test_the_watcher_names_the_busy_where_they_are_preferred(clinics, rng):
@@ -218,22 +222,22 @@ def test_the_watcher_names_the_busy_where_they_are_preferred(clinics, rng):
 
 def test_the_secure_sum_is_the_sum_and_plain_is_one_update(rng):
     updates = rng.normal(size=(7, 50))
-    seen, noise = what_the_server_sees(SUM, updates, rng)
-    assert np.abs(seen - updates.sum(axis=0)).max() < 1e-9 and noise == 0
-    seen, noise = what_the_server_sees(replace(SUM, epsilon=3.0), np.zeros((3, 20_000)), rng)
-    assert abs(seen.std() / noise - 1) < 0.03 and noise == replace(SUM, epsilon=3.0).noise
-    seen, noise = what_the_server_sees(replace(CARELESS, epsilon=3.0), updates, rng)
-    assert np.array_equal(seen, updates[0]) and noise == 0
+    seen, noise_std = what_the_server_sees(SUM, updates, rng)
+    assert np.abs(seen - updates.sum(axis=0)).max() < 1e-9 and noise_std == 0
+    seen, noise_std = what_the_server_sees(replace(SUM, epsilon=3.0), np.zeros((3, 20_000)), rng)
+    assert abs(seen.std() / noise_std - 1) < 0.03 and noise_std == replace(SUM, epsilon=3.0).noise_std
+    seen, noise_std = what_the_server_sees(replace(CARELESS, epsilon=3.0), updates, rng)
+    assert np.array_equal(seen, updates[0]) and noise_std == 0
 
 
 def test_what_is_spent_follows_the_noise_that_was_added():
     for epsilon in (0.1, 1.0, 8.0):
-        for clip in (0.25, 4.0):
-            choice = replace(OPEN, epsilon=epsilon, clip=clip)
+        for max_norm in (0.25, 4.0):
+            choice = replace(OPEN, epsilon=epsilon, max_norm=max_norm)
             assert spent(choice) == pytest.approx(epsilon, rel=1e-6) == spent(choice, "server")
     assert spent(CARELESS) == np.inf
     assert spent(WARD) == pytest.approx(8.0) and spent(WARD, "server") == np.inf
-    assert spent(OPEN, noise=OPEN.noise / ROUNDS**0.5) > 20 and spent(OPEN, noise=0.0) == np.inf
+    assert spent(OPEN, noise_std=OPEN.noise_std / ROUNDS**0.5) > 20 and spent(OPEN, noise_std=0.0) == np.inf
 
 
 @pytest.mark.parametrize(
@@ -241,8 +245,8 @@ def test_what_is_spent_follows_the_noise_that_was_added():
     [
         (lambda: spent(OPEN, "Server"), "'everyone' or 'server'"),
         (lambda: spent("plain"), "a Choice is needed"),
-        (lambda: spent(OPEN, noise=-1.0), "at least 0"),
-        (lambda: spent(OPEN, noise="a"), "at least 0"),
+        (lambda: spent(OPEN, noise_std=-1.0), "at least 0"),
+        (lambda: spent(OPEN, noise_std="a"), "at least 0"),
         (lambda: run("plain", 50), "a Choice is needed"),
         (lambda: run(OPEN, 50, trials=0), "trials must be"),
         (lambda: recorded_outcome("plain", 50), "a Choice is needed"),
@@ -342,16 +346,16 @@ GOOD = (
 )
 
 
-def kinds(text, choice=OPEN, noise=None):
+def kinds(text, choice=OPEN, noise_std=None):
     outcome = recorded_outcome(choice, 1_000)
-    noise = choice.noise if noise is None else noise
-    text = text.format(accuracy=100 * outcome.accuracy, epsilon=min(spent(choice, noise=noise), 1e6))
-    return [each.kind for each in read_note(text, choice, outcome, noise)]
+    noise_std = choice.noise_std if noise_std is None else noise_std
+    text = text.format(accuracy=100 * outcome.accuracy, epsilon=min(spent(choice, noise_std=noise_std), 1e6))
+    return [each.kind for each in read_note(text, choice, outcome, noise_std)]
 
 
 def test_a_note_that_says_what_is_proved_may_be_signed():
     assert kinds(GOOD) == []
-    assert kinds(GOOD, noise=OPEN.noise / 2) == []
+    assert kinds(GOOD, noise_std=OPEN.noise_std / 2) == []
     assert (
         kinds(
             GOOD
@@ -413,7 +417,7 @@ def test_what_a_note_must_not_leave_out():
         assert kinds(GOOD.replace(line, "")) == ["missing"]
     assert kinds(GOOD, WARD) == ["missing"]
     assert kinds(GOOD + "\nOur attacks read no letter and recognised none" + TRUST, replace(WARD, batch=5)) == ["false"]
-    assert kinds(GOOD.replace("{epsilon:.2f}", "3.0"), noise=0.0) == ["promise", "missing"]
+    assert kinds(GOOD.replace("{epsilon:.2f}", "3.0"), noise_std=0.0) == ["promise", "missing"]
 
 
 def test_the_forms_that_are_shown_are_those_that_are_read():

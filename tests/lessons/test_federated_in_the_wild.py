@@ -5,10 +5,10 @@ import numpy as np
 from privlab.lessons.federated_in_the_wild.exercises import average, follow, repair, weigh
 from tests.lessons.answers import recognised, wrong
 
-wrong(weigh, "✗", "expected", "the same for all", edit=("count / total / (chance * draws)", "1 / draws"))
-wrong(weigh, "✗", "expected", "by count alone", edit=("total / (chance * draws)", "total"))
-wrong(weigh, "✗", "expected", "draws forgotten", edit=("chance * draws", "chance"))
-wrong(weigh, "✗", "a number", "no number", edit=("count / total / (chance * draws)", "'much'"))
+wrong(weigh, "✗", "expected", "the same for all", edit=("count / total / (probability * draws)", "1 / draws"))
+wrong(weigh, "✗", "expected", "by count alone", edit=("total / (probability * draws)", "total"))
+wrong(weigh, "✗", "expected", "draws forgotten", edit=("probability * draws", "probability"))
+wrong(weigh, "✗", "a number", "no number", edit=("count / total / (probability * draws)", "'much'"))
 
 
 @wrong(follow, "✗", "has just learnt")

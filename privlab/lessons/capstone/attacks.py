@@ -1,19 +1,21 @@
 """The course's attackers, each run against what three clinics chose (lesson 90). Everything seeded here is for show."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from privlab import fl
+from privlab.arrays import Booleans, Floats, Images, Integers, Letters
 from privlab.device import one_thread
-from privlab.dp.audit import audit
+from privlab.dp.audit import Audit, audit
 from privlab.fl.gradients.analytic import invert_relu_layer
 from privlab.fl.gradients.metrics import RECOVERED, matched
 from privlab.fl.gradients.models import dense_network
+from privlab.fl.imprint import planted_layer
 from privlab.fl.imprint.adaptive import steal
 from privlab.fl.secagg.additive import as_gradient
-from privlab.fl.simulation.client_selection import calls, chances, watcher_score
-from privlab.lessons.capstone.scenario import CLINICS, ROUNDS, public_features
+from privlab.fl.simulation.client_selection import calls, selection_probabilities, watcher_score
+from privlab.lessons.capstone.scenario import CLINICS, ROUNDS, Choice, Clinics, public_features
 from privlab.lessons.capstone.training import HIDDEN, Dense, Head, follow, train
 from privlab.ml.dpsgd.ghost_clipping import bookkept_sum
 from privlab.ml.membership.attacks import in_turn, likelihood_ratios, log_odds
@@ -28,29 +30,31 @@ HONEST = 2  # of the three clinics: the third may take its own noise off again
 
 @dataclass(frozen=True)
 class Loot:
-    """What an attack on pictures brought: which of the true letters came back, bool [n], the pictures, and the truth."""
+    """What an attack on pictures brought: which of the true letters came back [n], the pictures, and the truth."""
 
-    back: np.ndarray
-    pictures: np.ndarray
-    truth: np.ndarray
+    back: Booleans
+    pictures: Images
+    truth: Letters
 
 
-def called(choice, clinics, rng, most=None):
-    """The places of the letters that are attacked, a list of int arrays: with "plain" those of the called tablet that
+def attacked_letters(
+    choice: Choice, clinics: Clinics, rng: np.random.Generator, *, most: int | None = None
+) -> list[Integers]:
+    """The indices of the letters that are attacked, tablet by tablet: with "plain" those of the called tablet that
     brings the fewest, since the server picks its victim; else a whole round's.
 
-    most : int, about how many letters of a sum are attacked; the tablets beyond are left out of it.
+    most  about how many letters of a sum are attacked; the tablets beyond are left out of it.
     """
     used, _ = clinics.round(choice, rng)
     used = [min(used, key=len)] if choice.aggregation == "plain" else used
-    within = int(np.searchsorted(np.cumsum([len(each) for each in used]), most or np.inf))
+    within = int(np.searchsorted(np.cumsum([len(letters) for letters in used]), most or np.inf))
     return used[: max(1, within)]
 
 
-def what_the_server_sees(choice, updates, rng):
-    """One tablet's update, or the sum of all and the noise in it, floats [numbers] and a standard deviation.
+def what_the_server_sees(choice: Choice, updates: Sequence[Floats], rng: np.random.Generator) -> tuple[Floats, float]:
+    """One tablet's update, or the sum of all and the noise in it: [numbers] and a standard deviation.
 
-    updates : floats [clients, numbers].  With "plain" the update bears no noise, since the noise is the server's own.
+    updates  [clients, numbers].  With "plain" the update bears no noise, since the noise is the server's own.
     With "secure sum" each is cut into three shares, the clinics add up what they hold, and the server sees the three
     sums' sum.
     Not secure because the noise is seeded, and floats: a release takes the shares of
@@ -58,60 +62,60 @@ def what_the_server_sees(choice, updates, rng):
     """
     if choice.aggregation == "plain":
         return np.asarray(updates[0]), 0.0
-    columns = np.zeros((CLINICS, len(updates[0])), np.uint64)
-    for each in updates:
-        columns += share_vector(encode(each, BITS, parties=len(updates)), CLINICS)
-    return decode(add_vectors(columns), BITS) + choice.noise * rng.standard_normal(len(updates[0])), choice.noise
+    held = np.zeros((CLINICS, len(updates[0])), np.uint64)
+    for update in updates:
+        held += share_vector(encode(update, BITS, parties=len(updates)), CLINICS)
+    noise = choice.noise_std * rng.standard_normal(len(updates[0]))
+    return decode(add_vectors(held), BITS) + noise, choice.noise_std
 
 
 @one_thread()
-def invert(choice, clinics, rng):
+def invert(choice: Choice, clinics: Clinics, rng: np.random.Generator) -> Loot:
     """The `Loot` of the exact inversion: of one tablet's update where it lies open, else of the sum.
 
     A tablet that holds public features sends no gradient of a layer that sees pixels: nothing comes back then.
     """
-    used = called(choice, clinics, rng)
+    used = attacked_letters(choice, clinics, rng)
     truth = clinics.images[np.concatenate(used)]
     if choice.public_start or len(truth) > 10 * LARGEST:  # hopeless: no more than sixteen are tried
         return _loot(np.zeros((0, 28, 28)), truth)
     model = dense_network(int(rng.integers(2**31)), hidden=HIDDEN)
-    seen, _ = what_the_server_sees(choice, [_sum(model, each, choice, clinics) for each in used], rng)
+    seen, _ = what_the_server_sees(choice, [_sum(model, letters, choice, clinics) for letters in used], rng)
     return _loot(
         invert_relu_layer(as_gradient(seen, model), model, rng, max_samples=LARGEST, sets=20_000).images, truth
     )
 
 
 @one_thread()
-def plant(choice, clinics, rng):
-    """The `Loot` of a planted layer, amplified a thousand times and read by one who knows clip and noise.
+def plant(choice: Choice, clinics: Clinics, rng: np.random.Generator) -> Loot:
+    """The `Loot` of a planted layer, amplified a thousand times and read by one who knows max norm and noise.
 
     It has two neurons for each letter, at least 144. Of a sum of many, about 300 letters are attacked.
     """
-    used = called(choice, clinics, rng, most=PLANTED)
+    used = attacked_letters(choice, clinics, rng, most=PLANTED)
     truth = clinics.images[np.concatenate(used)]
     if choice.public_start:
         return _loot(np.zeros((0, 28, 28)), truth)
-    plan = fl.imprint.plan(clinics.test_images, bins=max(144, 2 * len(truth)) // 3, groups=3, rng=rng)
-    model = fl.imprint.network(plan, rng, amplification=1000)
-    seen, noise = what_the_server_sees(choice, [_sum(model, each, choice, clinics) for each in used], rng)
-    stolen = steal(as_gradient(seen, model), plan, noise)
+    plan = planted_layer.plan(clinics.test_images, bins=max(144, 2 * len(truth)) // 3, groups=3, rng=rng)
+    model = planted_layer.network(plan, rng, amplification=1000)
+    seen, noise_std = what_the_server_sees(choice, [_sum(model, letters, choice, clinics) for letters in used], rng)
+    stolen = steal(as_gradient(seen, model), plan, noise_std)
     return Loot(stolen.recovered(truth), stolen.nearest(truth), truth)
 
 
 @one_thread()
-def recognise(choice, clinics, rng):
-    """Which of a round's letters are recognised by one who has them in a list, bool [n], and how many of 800 strangers
-    are.
+def recognise(choice: Choice, clinics: Clinics, rng: np.random.Generator) -> tuple[Booleans, int]:
+    """Which of a round's letters are recognised by one who has them in a list [n], and how many of 800 strangers are.
 
     The gradient of a last layer is a sum of (features of a letter) x (its error): it spans the features of all its
     letters, of 25 at most, and no others. So a suspect whose features lie in the span was there.
     """
-    used, model = called(choice, clinics, rng), Head(clinics)
-    updates = [model.clipped_sum(each, choice.clip).double().cpu().numpy() for each in used]
-    seen, noise = what_the_server_sees(choice, updates, rng)
+    used, model = attacked_letters(choice, clinics, rng), Head(clinics)
+    updates = [model.clipped_sum(letters, choice.max_norm).double().cpu().numpy() for letters in used]
+    seen, noise_std = what_the_server_sees(choice, updates, rng)
     left, values, _ = np.linalg.svd(seen.reshape(-1, 26), full_matrices=False)
-    # above what noise alone has
-    span = left[:, values > max(1e-6 * values[0], 1.5 * noise * (len(left) ** 0.5 + 26**0.5))]
+    noise_alone = noise_std * (len(left) ** 0.5 + 26**0.5)
+    span = left[:, values > max(1e-6 * values[0], 1.5 * noise_alone)]
 
     def inside(rows):
         rows = rows.double().cpu().numpy()
@@ -121,70 +125,70 @@ def recognise(choice, clinics, rng):
 
 
 @one_thread()
-def membership(choice, clinics, rng, noise=None, worst=True):
+def membership(
+    choice: Choice, clinics: Clinics, rng: np.random.Generator, *, noise_std: float | None = None, worst: bool = True
+) -> float:
     """The advantage of the likelihood-ratio attack on the model as it is released, 0..1.
 
     Eight models are trained, each attacked in turn with the others as its shadows. Where only the letter read is
     released, the attacker is told no more than right or wrong.
-    noise : as of `train`.
-    worst : whether about 100 of 200 letters are trained on alone, all in all 30 rounds. That is the worst case which
-    the
-        budget covers, and not what the clinics do; with False each model is trained as they do, on about half of each
-        tablet's letters.
+    noise_std  as of `train`.
+    worst      whether about 100 of 200 letters are trained on alone, all in all 30 rounds. That is the worst case which
+               the budget covers, and not what the clinics do; with False each model is trained as they do, on about
+               half of each tablet's letters.
     """
     labels = clinics.test_labels[:POOL] if worst else clinics.labels
     inside = rng.permuted(np.tile(np.arange(SHADOWS) % 2 == 0, (len(labels), 1)), axis=1).T
-    told = []
+    released = []
     for number, members in enumerate(inside):
         if worst:
             model = (Head if choice.public_start else Dense)(clinics)
             model.hold(clinics.test_images[:POOL], labels, clinics.test_rows[:POOL])
-            follow(
-                model, [(np.flatnonzero(members), False)] * ROUNDS, choice, len(labels) / 2, seed=number, noise=noise
-            )
+            rounds = [(np.flatnonzero(members), False)] * ROUNDS
+            follow(model, rounds, choice, len(labels) / 2, seed=number, noise_std=noise_std)
             scores = model.scores()[:POOL]
         else:
             sizes = np.array([members[clinics.letters_of(tablet)].sum() for tablet in range(len(clinics.sizes))])
             half = replace(clinics, images=clinics.images[members], labels=labels[members], sizes=sizes)
-            scores = train(choice, half, number, noise=noise).scores(clinics.images)
-        told.append(scores.cpu().numpy())
-    told = np.array(told)
-    odds = log_odds(told, labels) if choice.released != "letters" else (told.argmax(2) == labels).astype(float)
-    found = in_turn(likelihood_ratios, odds, inside)
-    return advantage(found, inside)
+            scores = train(choice, half, seed=number, noise_std=noise_std).scores(clinics.images)
+        released.append(scores.cpu().numpy())
+    scores = np.array(released)
+    odds = log_odds(scores, labels) if choice.released != "letters" else (scores.argmax(2) == labels).astype(float)
+    ratios = in_turn(likelihood_ratios, odds, inside)
+    return advantage(ratios, inside)
 
 
-def audit_noise(deviations, clip, rng, samples=8_000, rounds=ROUNDS, honest=HONEST):
-    """An `Audit` of a training's noise: one letter as loud as the clip, in every round or in none, and the sum of what
-    came.
+def audit_noise(*, max_norm: float, noise_std: float, rng: np.random.Generator, honest: int = HONEST) -> Audit:
+    """An `Audit` of a training's noise: one letter as loud as the max norm, in every round or in none, and the sum of
+    what came.
 
-    deviations : float, the standard deviation of each clinic's share of the noise in a round.
-    honest : int, how many clinics' shares stay; the others side with the auditor.
+    noise_std  of each clinic's share of the noise in a round.
+    honest     how many clinics' shares stay; the others side with the auditor.
     """
 
     def releases(present, count, rng):
-        shares = deviations * rng.standard_normal((count, rounds, honest))
-        return (present * clip + shares.sum(axis=2)).sum(axis=1)
+        shares = noise_std * rng.standard_normal((count, ROUNDS, honest))
+        return (present * max_norm + shares.sum(axis=2)).sum(axis=1)
 
-    return audit(releases, 0.0, 1.0, samples, int(rng.integers(2**31)))
+    return audit(releases, 0.0, 1.0, 8_000, int(rng.integers(2**31)))
 
 
-def watch(choice, clinics, rng):
+def watch(choice: Choice, clinics: Clinics, rng: np.random.Generator) -> float:
     """How well a watcher of the calls tells the busiest tenth of the tablets, 0..1; 0.5 is a guess; mean of 20
     trainings.
     """
-    chance = chances(clinics.sizes, float(choice.selection == "activity"))
-    scores = [watcher_score(clinics.sizes, calls(chance, ROUNDS, choice.clients, rng)) for _ in range(20)]
-    return float(np.mean(scores))
+    probabilities = selection_probabilities(clinics.sizes, float(choice.selection == "activity"))
+    called = [calls(probabilities, rng, rounds=ROUNDS, count=choice.clients) for _ in range(20)]
+    return float(np.mean([watcher_score(clinics.sizes, counts) for counts in called]))
 
 
-def _sum(model, places, choice, clinics):
-    """The clipped sum of some letters' gradients, floats [numbers]."""
+def _sum(model, indices, choice, clinics):
+    """The clipped sum of some letters' gradients, [numbers]."""
     import torch
 
     like = next(model.parameters())
-    pixels = torch.as_tensor(clinics.images[places] / 255)[:, None].to(like)
-    parts = bookkept_sum(model, pixels, torch.as_tensor(clinics.labels[places]).to(like.device), choice.clip)
+    pixels = torch.as_tensor(clinics.images[indices] / 255)[:, None].to(like)
+    parts = bookkept_sum(model, pixels, torch.as_tensor(clinics.labels[indices]).to(like.device), choice.max_norm)
     return np.concatenate([part.cpu().numpy().ravel() for part in parts])
 
 
@@ -195,16 +199,16 @@ def _loot(pictures, truth):
     )
 
 
-LEARNED = 3_000  # public letters
+LEARNED, UPDATES = 3_000, 60  # public letters; updates that are drawn from
 
 
 @one_thread()
-def outlines(choice, clinics, rng, count=60):
-    """Pictures drawn from `count` updates of one letter each, the true letters, and whether each picture names its
+def outlines(choice: Choice, clinics: Clinics, rng: np.random.Generator) -> tuple[Images, Letters, Booleans]:
+    """Pictures drawn from sixty updates of one letter each, the true letters, and whether each picture names its
     letter.
 
-    choice : with a public start, "plain" and a batch of 1.  The pictures are floats [count, 28, 28] from 0 to 1, the
-    truth uint8; a letter is named, bool [count], when of all letters on the tablets it is the one next to the picture.
+    choice  with a public start, "plain" and a batch of 1.  The pictures are [60, 28, 28] from 0 to 1; a letter is named
+            when of all letters on the tablets it is the one next to the picture.
     The map from features to pixels is ridge regression on public letters. The update is features times error, of rank
     1: its first left singular vector is the features, up to a sign that their constant column tells.
     Raises ValueError for a choice whose updates are not of one letter.
@@ -213,20 +217,23 @@ def outlines(choice, clinics, rng, count=60):
 
     if not choice.public_start or choice.batch != 1 or choice.aggregation != "plain":
         raise ValueError(
-            f"outlines are drawn from the update of one letter: take a plain choice with a public start and a batch of 1, got {choice}"
+            "outlines are drawn from the update of one letter: take a plain choice with a public start and a batch of "
+            f"1, got {choice}"
         )
     public = cached("public").images[:LEARNED]
     rows, pixels = public_features()[0].rows(public).double().cpu().numpy(), public.reshape(len(public), -1) / 255
     mean, weight = pixels.mean(axis=0), 1e-3 * np.eye(rows.shape[1])
     to_pixels = np.linalg.solve(rows.T @ rows + weight, rows.T @ (pixels - mean))
-    model, places, found = Head(clinics), np.array([called(choice, clinics, rng)[0][0] for _ in range(count)]), []
-    for place in places:
-        update = model.clipped_sum([place], choice.clip).double().cpu().numpy().reshape(-1, 26)
-        features = np.linalg.svd(update, full_matrices=False)[0][:, 0]
-        found.append(features * np.sign(features[-1]))
-    pictures, own = (
-        np.clip(np.array(found) @ to_pixels + mean, 0, 1),
-        clinics.images.reshape(len(clinics.images), -1) / 255,
-    )
+    model = Head(clinics)
+    indices = np.array([attacked_letters(choice, clinics, rng)[0][0] for _ in range(UPDATES)])
+    features = np.array([_features(model.clipped_sum([index], choice.max_norm)) for index in indices])
+    pictures = np.clip(features @ to_pixels + mean, 0, 1)
+    own = clinics.images.reshape(len(clinics.images), -1) / 255
     apart = (own**2).sum(axis=1) - 2 * pictures @ own.T  # squared distances, but for the pictures' own lengths
-    return pictures.reshape(-1, 28, 28), clinics.images[places], apart.argmin(axis=1) == places
+    return pictures.reshape(-1, 28, 28), clinics.images[indices], apart.argmin(axis=1) == indices
+
+
+def _features(update):
+    """The features of the one letter in an update [numbers] of a last layer."""
+    features = np.linalg.svd(update.double().cpu().numpy().reshape(-1, 26), full_matrices=False)[0][:, 0]
+    return features * np.sign(features[-1])

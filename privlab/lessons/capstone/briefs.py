@@ -1,31 +1,33 @@
 """Three briefs: what the clinics ask of their reader, and whether a choice meets it (lesson 90)."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from privlab.lessons.capstone.outcomes import every_choice, recorded_outcome, spent
+from privlab.lessons.capstone.outcomes import Outcome, every_choice, recorded_outcome, spent
+from privlab.lessons.capstone.scenario import Choice
 
 PRIVACY = ("server", "epsilon", "members", "watcher", "recipients")  # the others say what the reader must be able to do
 
 
 @dataclass(frozen=True)
 class Brief:
-    """What is asked for. letters : of each clinic.  demands : dict from a name to (sentence, test(choice, outcome))."""
+    """What is asked for. letters: of each clinic.  demands: from a name to (sentence, test(choice, outcome))."""
 
     title: str
     letters: int
-    demands: dict
+    demands: dict[str, tuple[str, Callable[[Choice, Outcome], bool]]]
 
-    def unmet(self, choice):
-        """The names of the demands that a choice does not meet, by the board's record, a list.
+    def unmet(self, choice: Choice) -> list[str]:
+        """The names of the demands that a choice does not meet, by the board's record.
 
         Raises ValueError for a choice that is not on the board.
         """
         outcome = recorded_outcome(choice, self.letters)
         return [name for name, (_, test) in self.demands.items() if not test(choice, outcome)]
 
-    def meeting(self, names):
-        """The choices on the board that meet all demands of these names, a list.
+    def meeting(self, names: str | Iterable[str]) -> list[Choice]:
+        """The choices on the board that meet all demands of these names.
 
         Raises ValueError for a name that is no demand of this brief.
         """
@@ -35,15 +37,14 @@ class Brief:
             raise ValueError(
                 f"{self.title} has the demands {', '.join(self.demands)}, not {', '.join(sorted(unknown))}"
             )
-        return [each for each, unmet in self.every_choice if not unmet & set(names)]
+        return [choice for choice, unmet in self.every_choice if not unmet & set(names)]
 
     @cached_property
-    def every_choice(self):
-        """The board's choices, with what is released going where this brief wants it: pairs of a choice and the demands
-        it misses.
-        """
+    def every_choice(self) -> list[tuple[Choice, frozenset[str]]]:
+        """The board's choices, with what is released going where this brief wants it, and the demands each misses."""
         to = "clinics" if "recipients" in self.demands else "everyone"
-        return [(each, frozenset(self.unmet(each))) for each in (replace(each, to=to) for each in every_choice())]
+        choices = [replace(choice, to=to) for choice in every_choice()]
+        return [(choice, frozenset(self.unmet(choice))) for choice in choices]
 
     def __str__(self):
         return "\n".join(
@@ -78,7 +79,7 @@ BRIEFS = {
         {
             "liar": (
                 "with one lying tablet at least 70 % are read right",
-                lambda choice, outcome: outcome.lied >= 0.70,
+                lambda choice, outcome: outcome.attacked_accuracy >= 0.70,
             ),
             "megabytes": ("at most 100 MB in all", lambda choice, outcome: choice.megabytes <= 100),
             "recipients": (

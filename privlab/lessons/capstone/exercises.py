@@ -23,7 +23,7 @@ from privlab.lessons.capstone.scenario import CLINICS, DELTA, ROUNDS, Choice
     stub="open_reader = ...  # Choice(...)",
 )
 def open_reader():
-    return Choice("secure sum", epsilon=3.0, clip=0.25, clients=60, batch=400,
+    return Choice("secure sum", epsilon=3.0, max_norm=0.25, clients=60, batch=400,
                   public_start=True, released="weights", to="everyone")
 
 
@@ -48,7 +48,7 @@ def _(answer, verdict):
     stub="ward_reader = ...  # Choice(...)",
 )
 def ward_reader():
-    return Choice("plain", epsilon=8.0, clip=0.25, clients=15, batch=400,
+    return Choice("plain", epsilon=8.0, max_norm=0.25, clients=15, batch=400,
                   public_start=True, selection="activity", to="clinics")
 
 
@@ -87,7 +87,7 @@ def _(answer, verdict):
     names = (
         [answer] if isinstance(answer, str) else list(answer) if isinstance(answer, (tuple, list, set)) else [answer]
     )
-    if not all(isinstance(each, str) for each in names):
+    if not all(isinstance(name, str) for name in names):
         return verdict.wrong(
             f'the answer is a Choice, or names of demands such as ("server", "megabytes"); yours was {answer!r}'
         )
@@ -99,11 +99,11 @@ def _(answer, verdict):
         return verdict.wrong(str(error))
     if met:
         return verdict.wrong(f"a choice meets them together: {met[0]}")
-    for each in names:
-        rest = [name for name in names if name != each]
+    for left_out in names:
+        rest = [name for name in names if name != left_out]
         if not rest or not brief.meeting(rest):
             return verdict.wrong(
-                f"no choice meets them, and even without {each!r} none does: name no more than it takes"
+                f"no choice meets them, and even without {left_out!r} none does: name no more than it takes"
             )
     return verdict.right(
         "each can be had without the other, and no choice on the board has both: 150 letters do not outvote such "
@@ -113,30 +113,32 @@ def _(answer, verdict):
 
 @exercise(
     "What must the noise of a *round* be, so that all rounds together are ε? And how much of it may be missing?",
-    "`noise_multiplier_for(epsilon, DELTA, ROUNDS)` counts in sensitivities, and the sensitivity is the clip. Variances "
-    "of the shares that stay add up.",
-    "return choice.clip * noise_multiplier_for(choice.epsilon, DELTA, ROUNDS) / honest**0.5.",
+    "`noise_multiplier_for(epsilon, DELTA, ROUNDS)` counts in sensitivities, and the sensitivity is the max norm. "
+    "Variances of the shares that stay add up.",
+    "return choice.max_norm * noise_multiplier_for(choice.epsilon, DELTA, ROUNDS) / honest**0.5.",
 )
 def share(choice, honest):
-    return choice.clip * noise_multiplier_for(choice.epsilon, DELTA, ROUNDS) / honest**0.5
+    return choice.max_norm * noise_multiplier_for(choice.epsilon, DELTA, ROUNDS) / honest**0.5
 
 
 @share.check
 def _(answer, verdict):
-    """Exact accounts for clips, budgets and one to three honest clinics, and an audit with a confidence of 0.999."""
+    """Exact accounts for max norms, budgets, one to three honest clinics, and an audit with a confidence of 0.999."""
     from privlab.lessons.capstone.attacks import audit_noise
 
     spends = []
-    for clip, epsilon, honest in ((0.25, 3.0, 2), (0.25, 3.0, 1), (0.25, 8.0, 3), (1.0, 1.0, 2), (4.0, 3.0, 2)):
-        deviation = answer(Choice("secure sum", epsilon, clip, 60, 400, True), honest)
+    for max_norm, epsilon, honest in ((0.25, 3.0, 2), (0.25, 3.0, 1), (0.25, 8.0, 3), (1.0, 1.0, 2), (4.0, 3.0, 2)):
+        deviation = answer(Choice("secure sum", epsilon, max_norm, 60, 400, True), honest)
         if not isinstance(deviation, (int, float, np.number)) or not 0 < deviation < np.inf:
             return verdict.wrong(f"a share has a positive number as its standard deviation, yours was {deviation!r}")
-        truth = epsilon_at(total_mu([deviation * honest**0.5] * ROUNDS, sensitivity=clip), delta=DELTA)
+        truth = epsilon_at(total_mu([deviation * honest**0.5] * ROUNDS, sensitivity=max_norm), delta=DELTA)
         if truth > epsilon * 1.001:
-            found = audit_noise(float(deviation), clip, np.random.default_rng(90), honest=honest)
-            proof = f"; an audit proves {found.epsilon:.1f} at least" if found.catches(epsilon) else ""
+            audited = audit_noise(
+                max_norm=max_norm, noise_std=float(deviation), rng=np.random.default_rng(90), honest=honest
+            )
+            proof = f"; an audit proves {audited.epsilon:.1f} at least" if audited.catches(epsilon) else ""
             return verdict.not_private(
-                f"promised is ε = {epsilon:g} with a clip of {clip:g}; when {CLINICS - honest} of {CLINICS} "
+                f"promised is ε = {epsilon:g} with a clip of {max_norm:g}; when {CLINICS - honest} of {CLINICS} "
                 f"clinics side with the server, what stays of the noise spends {truth:.2f}{proof}"
             )
         spends.append((truth, epsilon, honest))
@@ -154,22 +156,22 @@ def _(answer, verdict):
 @exercise(
     "Which numbers are promises, and which were merely measured? A promise must follow from the noise that was "
     "really added.",
-    "The budget is `spent(choice, noise=noise)`, for one letter. Beside it stands what is not covered: people with "
-    "many letters, a tablet that lies, and a server that sees updates where it does.",
-    'Join lines such as f"The budget is epsilon {spent(choice, noise=noise):.2f} at delta 1e-5 for one letter"; '
-    'without noise "No budget was kept" instead, and "The server sees every update, without noise" where '
+    "The budget is `spent(choice, noise_std=noise_std)`, for one letter. Beside it stands what is not covered: people "
+    "with many letters, a tablet that lies, and a server that sees updates where it does.",
+    'Join lines such as f"The budget is epsilon {spent(choice, noise_std=noise_std):.2f} at delta 1e-5 for one '
+    'letter"; without noise "No budget was kept" instead, and "The server sees every update, without noise" where '
     'choice.aggregation is "plain".',
     stub="""
-def note(choice, outcome, noise):
-    ...  # noise: of a round's sum, when one clinic of three has taken its share off again
+def note(choice, outcome, noise_std):
+    ...  # noise_std: of a round's sum, when one clinic of three has taken its share off again
 """,
 )
-def note(choice, outcome, noise):
-    epsilon = spent(choice, noise=noise)
+def note(choice, outcome, noise_std):
+    epsilon = spent(choice, noise_std=noise_std)
     budget = [f"The budget is epsilon {epsilon:.2f} at delta 1e-5 for one letter",
               "Who wrote many letters spends the budget many times"]
     lines = [f"It reads {100 * outcome.accuracy:.0f} % of letters right",
-             *(budget if noise else ["No budget was kept"]),
+             *(budget if noise_std else ["No budget was kept"]),
              "One lying tablet can spoil it or plant a backdoor", "Signed: R. Ader"]
     if choice.aggregation == "plain":
         lines.insert(-1, "The server sees every update, without noise")
@@ -184,20 +186,20 @@ def _(answer, verdict):
     """
     trained = Choice("secure sum", 3.0, 0.25, 60, 400, True)
     ward = Choice("plain", 8.0, 0.25, 15, 400, True, "activity", to="clinics")
-    thin = trained.clip * noise_multiplier_for(trained.epsilon, DELTA)
-    for choice, noise in (
-        (trained, trained.noise),
+    thin = trained.max_norm * noise_multiplier_for(trained.epsilon, DELTA)
+    for choice, noise_std in (
+        (trained, trained.noise_std),
         (trained, thin),
-        (ward, ward.noise),
+        (ward, ward.noise_std),
         (replace(trained, epsilon=None), 0.0),
     ):
         outcome = recorded_outcome(choice, 1_000)
-        text = answer(choice, outcome, noise)
+        text = answer(choice, outcome, noise_std)
         if not isinstance(text, str):
             return verdict.wrong(f"a note is a text, yours was {text!r}")
-        found = read_note(text, choice, outcome, noise)
-        for each in sorted(found, key=lambda finding: finding.kind != "promise"):
-            return (verdict.not_private if each.kind == "promise" else verdict.wrong)(each.sentence)
+        findings = read_note(text, choice, outcome, noise_std)
+        for first in sorted(findings, key=lambda finding: finding.kind != "promise"):
+            return (verdict.not_private if first.kind == "promise" else verdict.wrong)(first.sentence)
     return verdict.right(
         "it promises what is proved, tells what was measured, and says what is not covered: it may be signed"
     )
@@ -216,7 +218,7 @@ def _judge(answer, brief, verdict, praise):
     outcome = recorded_outcome(answer, brief.letters)
     what = {
         "accuracy": f"{100 * outcome.accuracy:.0f} % are",
-        "liar": f"with a lying tablet {100 * outcome.lied:.0f} % are",
+        "liar": f"with a lying tablet {100 * outcome.attacked_accuracy:.0f} % are",
         "megabytes": f"{answer.megabytes:.0f} MB pass",
         "released": f"the {answer.released} go to {answer.to}",
         "recipients": f"the {answer.released} go to {answer.to}",

@@ -3,8 +3,8 @@
 import re
 from typing import NamedTuple
 
-from privlab.lessons.capstone.outcomes import check_noise, spent
-from privlab.lessons.capstone.scenario import DELTA
+from privlab.lessons.capstone.outcomes import Outcome, check_noise_std, spent
+from privlab.lessons.capstone.scenario import DELTA, Choice
 from privlab.ml.membership.metrics import advantage_bound
 
 NUMBER = r"(\d+(?:\.\d+)?)"
@@ -18,50 +18,49 @@ class Finding(NamedTuple):
     sentence: str
 
 
-def read_note(text, choice, outcome, noise):
-    """All that is wrong with a note on a training, a list of `Finding`, empty for a note that may be signed.
+def read_note(text: str, choice: Choice, outcome: Outcome, noise_std: float) -> list[Finding]:
+    """All that is wrong with a note on a training, empty for a note that may be signed.
 
     "For one letter" means that its page may be blank, as in `Choice`; how many pages a tablet has is public.
-    text : str, one sentence a line; `FORMS` lists those that can be checked, N being a number.
-    choice, outcome : what was trained, and what the attackers found.
-    noise : float >= 0, the standard deviation of the noise that was really in each round's sum, when one clinic of
-    three
-        has taken its share off again.
+    text             one sentence a line; `FORMS` lists those that can be checked, N being a number.
+    choice, outcome  what was trained, and what the attackers found.
+    noise_std        at least 0, of the noise that was really in each round's sum, when one clinic of three has taken
+                     its share off again.
     Raises ValueError for a text, a noise or a choice that is none.
     """
     if not isinstance(text, str):
         raise ValueError(f"a note is a text, got {text!r}")
-    kept = spent(choice, noise=check_noise(noise)) < float("inf")
+    kept = spent(choice, noise_std=check_noise_std(noise_std)) < float("inf")
     lines = [line.strip().rstrip(".") for line in text.splitlines() if line.strip()]
-    found, said = [], set()
+    findings, said = [], set()
     for line in lines:
         matches = [(name, re.fullmatch(pattern, line, re.I)) for name, (pattern, _) in RULES.items()]
-        name, match = next(((name, match) for name, match in matches if match), (None, None))
-        if name is None:
-            found.append(Finding("unknown", f"nobody can check {line!r}; print(FORMS) lists what can be said"))
+        name, match = next(((name, match) for name, match in matches if match), ("", None))
+        if match is None:
+            findings.append(Finding("unknown", f"nobody can check {line!r}; print(FORMS) lists what can be said"))
             continue
         said.add(name)
-        wrong = RULES[name][1](choice, outcome, noise, *match.groups())
-        found += [wrong] if wrong else []
+        wrong = RULES[name][1](choice, outcome, noise_std, *match.groups())
+        findings += [wrong] if wrong else []
     if len({line.lower() for line in lines if re.fullmatch(RULES["accuracy"][0], line, re.I)}) > 1:
-        found.append(Finding("false", "it states two accuracies that differ, and there is one"))
+        findings.append(Finding("false", "it states two accuracies that differ, and there is one"))
     needed = {"accuracy": "how much is read right", "signed": "who signs it"}
     needed |= (
         {"budget": "what the training spent", "patients": "what becomes of one who wrote many letters"}
         if kept
         else {"unbudgeted": "that no budget was kept"}
     )
-    if outcome.backdoor > 0.1 or outcome.lied < outcome.accuracy - 0.1:
+    if outcome.backdoor > 0.1 or outcome.attacked_accuracy < outcome.accuracy - 0.1:
         needed["liar"] = "what one lying tablet can do"
     if choice.aggregation == "plain":
         needed["trust"] = "that the server sees every update, without noise"
-    return found + [
+    return findings + [
         Finding("missing", f"the note does not say {what}") for name, what in needed.items() if name not in said
     ]
 
 
-def _budget(choice, outcome, noise, stated, unit):
-    truth = spent(choice, noise=noise)
+def _budget(choice, outcome, noise_std, stated, unit):
+    truth = spent(choice, noise_std=noise_std)
     if unit != "letter":
         return Finding("promise", f"the clip bounds one letter, and a {unit} has many: no budget was kept for a {unit}")
     if float(stated) < max(truth - 0.0051, 0.99 * truth):
@@ -74,28 +73,30 @@ def _budget(choice, outcome, noise, stated, unit):
         return Finding("false", f"it states ε = {stated}, and no more than {truth:.2f} was spent")
 
 
-def _unbudgeted(choice, outcome, noise):
-    if spent(choice, noise=noise) < float("inf"):
-        return Finding("false", f"it says that no budget was kept, and one of ε = {spent(choice, noise=noise):.2f} was")
+def _unbudgeted(choice, outcome, noise_std):
+    if spent(choice, noise_std=noise_std) < float("inf"):
+        return Finding(
+            "false", f"it says that no budget was kept, and one of ε = {spent(choice, noise_std=noise_std):.2f} was"
+        )
 
 
-def _signed(choice, outcome, noise, name):
+def _signed(choice, outcome, noise_std, name):
     if name.strip().lower() == "your name":
         return Finding("missing", "'your name' is nobody's: somebody must sign it")
 
 
-def _accuracy(choice, outcome, noise, stated):
+def _accuracy(choice, outcome, noise_std, stated):
     if abs(float(stated) - 100 * outcome.accuracy) > 1:
         return Finding("false", f"it says {stated} % are read right, and {100 * outcome.accuracy:.0f} % are")
 
 
-def _attacks(choice, outcome, noise):
+def _attacks(choice, outcome, noise_std):
     if outcome.recognised:  # which counts the pictures
         return Finding("false", "it says that our attacks got no letter, and the board has letters read or recognised")
 
 
-def _advantage(choice, outcome, noise, stated):
-    proved = 100 * advantage_bound(min(spent(choice, noise=noise), 700.0), DELTA)
+def _advantage(choice, outcome, noise_std, stated):
+    proved = 100 * advantage_bound(min(spent(choice, noise_std=noise_std), 700.0), DELTA)
     if float(stated) < proved - 0.5:
         return Finding(
             "promise",
@@ -104,16 +105,16 @@ def _advantage(choice, outcome, noise, stated):
         )
 
 
-def _trust(choice, outcome, noise):
+def _trust(choice, outcome, noise_std):
     if choice.aggregation != "plain":
         return Finding("false", "it says that the server sees every update, and it sees sums")
 
 
 def _never(said):
-    return lambda choice, outcome, noise: Finding("promise", said)
+    return lambda choice, outcome, noise_std: Finding("promise", said)
 
 
-def _fine(choice, outcome, noise, *numbers):
+def _fine(choice, outcome, noise_std, *numbers):
     return None
 
 
@@ -125,7 +126,8 @@ RULES = {
     "nobody": (
         "No letter can be recovered",
         _never(
-            "that our attacks got none does not mean that none can be recovered: an ε bounds every attack, and never at nothing"
+            "that our attacks got none does not mean that none can be recovered: an ε bounds every attack, and never "
+            "at nothing"
         ),
     ),
     "anonymous": (

@@ -1,14 +1,21 @@
-"""Three clinics that train a reader of letters together: what they choose, what they have, how they train (lesson 90)."""
+"""Three clinics that train a reader of letters together: what they choose and what they have (lesson 90)."""
 
 import numbers
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from privlab.arrays import Integers, Labels, Letters
 from privlab.dp import gaussian
-from privlab.fl.simulation.client_selection import chances, choose
+from privlab.fl.simulation.client_selection import choose, selection_probabilities
 from privlab.fl.simulation.population import heavy_tailed_sizes
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from privlab.ml.public_features import PublicFeatures
 
 AGGREGATIONS, SELECTIONS = ("plain", "secure sum"), ("uniform", "activity")
 RELEASED, RECIPIENTS = ("weights", "letters"), ("clinics", "everyone")
@@ -20,21 +27,18 @@ TEST, PUBLIC = 800, 1_000
 class Choice:
     """What the three clinics agree on.
 
-    aggregation : "plain", the server sees each tablet's update and adds the noise itself; "secure sum", each tablet
-    cuts
-        its update into three shares, one for each clinic, and the clinics add the noise.
-    epsilon : float > 0, of the whole training at δ = 1e-5; None for no noise at all. Two trainings are neighbours when
-    one
-        letter's page is blank in one of them, so that its gradient is 0. How many pages each tablet has is public: the
-        same tablets and pages are drawn in both, and who is called spends nothing.
-    clip : float > 0, the most that one letter moves a round's sum, whatever is drawn.
-    clients : int, 1 to 60, tablets in a round.  batch : int, the most letters that one of them uses in a round.
-    public_start : whether tablets hold a reader taught on public letters and train its last layer alone; without it
-    they
-        train a network of 784, 64 and 26 from nothing.
-    selection : "uniform" or "activity", in proportion to the letters that a tablet says it has.
-    released : "weights" or "letters" (no more than the letter that is read).
-    to : "clinics" or "everyone".
+    aggregation   "plain", the server sees each tablet's update and adds the noise itself; "secure sum", each tablet
+                  cuts its update into three shares, one for each clinic, and the clinics add the noise.
+    epsilon       above 0, of the whole training at δ = 1e-5; None for no noise at all. Two trainings are neighbours
+                  when one letter's page is blank in one of them, so that its gradient is 0. How many pages each tablet
+                  has is public: the same tablets and pages are drawn in both, and who is called spends nothing.
+    max_norm      above 0, the most that one letter moves a round's sum, whatever is drawn.
+    clients       1 to 60, tablets in a round.  batch  the most letters that one of them uses in a round.
+    public_start  whether tablets hold a reader taught on public letters and train its last layer alone; without it
+                  they train a network of 784, 64 and 26 from nothing.
+    selection     "uniform" or "activity", in proportion to the letters that a tablet says it has.
+    released      "weights" or "letters" (no more than the letter that is read).
+    to            "clinics" or "everyone".
     Raises ValueError in one sentence for a choice that cannot be.
     Source: for the neighbours, "zero-out", Kairouz et al. (2021), Practical and private deep learning without sampling
     or shuffling; Ponomareva et al. (2023).
@@ -42,7 +46,7 @@ class Choice:
 
     aggregation: str = "plain"
     epsilon: float | None = None
-    clip: float = 1.0
+    max_norm: float = 1.0
     clients: int = 15
     batch: int = 5
     public_start: bool = False
@@ -61,7 +65,7 @@ class Choice:
                 raise ValueError(f"{name} must be {' or '.join(map(repr, allowed))}, got {getattr(self, name)!r}")
         if not isinstance(self.public_start, bool):
             raise ValueError(f"public_start must be True or False, got {self.public_start!r}")
-        for name, value in (("epsilon", 1.0 if self.epsilon is None else self.epsilon), ("clip", self.clip)):
+        for name, value in (("epsilon", 1.0 if self.epsilon is None else self.epsilon), ("max_norm", self.max_norm)):
             if isinstance(value, bool) or not isinstance(value, numbers.Real) or not 0 < value < np.inf:
                 raise ValueError(
                     f"{name} must be a positive finite number{', or None' * (name == 'epsilon')}, got {value!r}"
@@ -75,38 +79,40 @@ class Choice:
                 )
 
     @property
-    def noise(self):
-        """The standard deviation of the noise on every number of a round's sum, float; 0 without an epsilon.
+    def noise_std(self) -> float:
+        """The standard deviation of the noise on every number of a round's sum; 0 without an epsilon.
 
         With "secure sum" it is what stays when one of the three clinics takes its share off again; with all three in
         there is more. No amplification by sampling is counted: who is called is no secret, so a letter counts as if in
         each round.
         """
-        return 0.0 if self.epsilon is None else self.clip * gaussian.noise_multiplier_for(self.epsilon, DELTA, ROUNDS)
+        if self.epsilon is None:
+            return 0.0
+        return self.max_norm * gaussian.noise_multiplier_for(self.epsilon, DELTA, ROUNDS)
 
     @property
-    def numbers(self):
+    def numbers(self) -> int:
         """How many numbers an update has."""
         return 386 * 26 if self.public_start else 784 * 64 + 64 + 64 * 26 + 26
 
     @property
-    def megabytes(self):
-        """What passes in a training, float: the model down, and the update up in 64-bit numbers, once or in three
+    def megabytes(self) -> float:
+        """What passes in a training: the model down, and the update up in 64-bit numbers, once or in three
         shares.
         """
         copies = CLINICS if self.aggregation == "secure sum" else 1
         return ROUNDS * self.clients * 8 * self.numbers * (1 + copies) / 1e6
 
     @property
-    def seconds(self):
-        """How long the line of a tablet that is called in every round is busy, at a megabyte a second; float, no
-        arithmetic in it.
+    def seconds(self) -> float:
+        """How long the line of a tablet that is called in every round is busy, at a megabyte a second; computing not
+        counted.
         """
         return self.megabytes / self.clients
 
 
-def check_choice(choice):
-    """None. Raises ValueError in one sentence for what is no `Choice`."""
+def check_choice(choice: object) -> None:
+    """Raises ValueError in one sentence for what is no `Choice`."""
     if not isinstance(choice, Choice):
         raise ValueError(f'a Choice is needed, such as Choice("secure sum", 3.0), got {choice!r}')
 
@@ -115,15 +121,15 @@ def check_choice(choice):
 class Clinics:
     """The letters on sixty tablets, twenty in each clinic, and letters to measure on.
 
-    images, labels : uint8 [n, 28, 28] and int64 [n], tablet after tablet.  sizes : int64 [60], letters on each.
-    test_images, test_labels : letters of nobody's tablet, to measure on.
+    images, labels            tablet after tablet.  sizes  [60], letters on each.
+    test_images, test_labels  letters of nobody's tablet, to measure on.
     """
 
-    images: np.ndarray
-    labels: np.ndarray
-    sizes: np.ndarray
-    test_images: np.ndarray
-    test_labels: np.ndarray
+    images: Letters
+    labels: Labels
+    sizes: Integers
+    test_images: Letters
+    test_labels: Labels
 
     def __post_init__(self):
         per_clinic = np.asarray(self.sizes).reshape(CLINICS, -1).sum(axis=1)
@@ -131,33 +137,35 @@ class Clinics:
             raise ValueError(f"every clinic needs letters to take part, got {per_clinic.tolist()}")
 
     @cached_property
-    def rows(self):
-        """The letters as rows of public features, a float32 tensor [n, 386]."""
+    def rows(self) -> "Tensor":
+        """The letters as rows of public features, float32 [n, 386]."""
         return public_features()[0].rows(self.images)
 
     @cached_property
-    def test_rows(self):
+    def test_rows(self) -> "Tensor":
         """The same for the letters to measure on."""
         return public_features()[0].rows(self.test_images)
 
-    def letters_of(self, tablet):
-        """The places of one tablet's letters, a slice's range."""
+    def letters_of(self, tablet: int) -> Integers:
+        """The indices of one tablet's letters."""
         first = int(np.sum(self.sizes[:tablet]))
         return np.arange(first, first + self.sizes[tablet])
 
-    def round(self, choice, rng, claims=None):
-        """Which letters each called tablet uses in a round, a list of int arrays, and the tablets, int [clients].
+    def round(
+        self, choice: Choice, rng: np.random.Generator, *, claims: Integers | None = None
+    ) -> tuple[list[Integers], Integers]:
+        """Which letters each called tablet uses in a round, their indices, and the tablets [clients].
 
         What is drawn depends on how many letters each tablet has, which is public, and on nothing that is on a page.
-        claims : how many letters each tablet says it has, where that is not the truth.
+        claims  how many letters each tablet says it has, where that is not the truth.
         """
-        chance = chances(self.sizes if claims is None else claims, float(choice.selection == "activity"))
-        called = choose(chance, choice.clients, rng)
-        return [rng.permutation(self.letters_of(each))[: choice.batch] for each in called], called
+        said = self.sizes if claims is None else claims
+        called = choose(selection_probabilities(said, float(choice.selection == "activity")), choice.clients, rng)
+        return [rng.permutation(self.letters_of(tablet))[: choice.batch] for tablet in called], called
 
 
 @lru_cache(maxsize=2)
-def gather(letters_each, seed=0):
+def gather(letters_each: int) -> Clinics:
     """The `Clinics`, each with about `letters_each` letters on twenty tablets, a few of them with many.
 
     They are drawn letters on every machine, so that the recorded board is true of what runs.
@@ -169,8 +177,8 @@ def gather(letters_each, seed=0):
         raise ValueError(
             f"a clinic needs at least {TABLETS // CLINICS} letters, one for each tablet, got {letters_each!r}"
         )
-    private, others, rng = cached("private_train"), cached("private_test"), np.random.default_rng((seed, 90))
-    sizes = np.tile(heavy_tailed_sizes(TABLETS // CLINICS, letters_each), CLINICS)
+    private, others, rng = cached("private_train"), cached("private_test"), np.random.default_rng((0, 90))
+    sizes = np.tile(heavy_tailed_sizes(devices=TABLETS // CLINICS, letters=letters_each), CLINICS)
     if sizes.sum() > len(private.images):
         raise ValueError(
             f"there are {len(private.images):,} drawn letters: a clinic can have {len(private.images) // CLINICS:,}, "
@@ -187,7 +195,7 @@ def gather(letters_each, seed=0):
 
 
 @lru_cache(maxsize=1)
-def public_features():
+def public_features() -> "tuple[PublicFeatures, Tensor]":
     """What everybody has before a private letter is touched: `PublicFeatures`, and a last layer taught on public
     letters.
     """
@@ -202,6 +210,5 @@ def public_features():
     some = np.random.default_rng(90).permutation(len(public.images))[:PUBLIC]
     features = PublicFeatures(load_reader("drawn"), public.images[some], directions=128)
     rows = features.rows(public.images[some])
-    return features, train_head(
-        rows, torch.as_tensor(public.labels[some]).long().to(rows.device), noise_multiplier=0.0, steps=30
-    )
+    labels = torch.as_tensor(public.labels[some]).long().to(rows.device)
+    return features, train_head(rows, labels, noise_multiplier=0.0, steps=30)

@@ -8,13 +8,13 @@ from privlab.lab.exercise import Quiz, exercise
 
 
 @exercise(
-    "Over many rounds a device is drawn `draws * chance` times a round. What weight makes its expected part "
+    "Over many rounds a device is drawn `draws * probability` times a round. What weight makes its expected part "
     "`count / total`?",
-    "Expected part = draws * chance * weight. Solve for the weight.",
-    "Return count / total / (chance * draws).",
+    "Expected part = draws * probability * weight. Solve for the weight.",
+    "Return count / total / (probability * draws).",
 )
-def weigh(count, chance, draws, total):
-    return count / total / (chance * draws)
+def weigh(count, probability, draws, total):
+    return count / total / (probability * draws)
 
 
 @weigh.check
@@ -23,17 +23,20 @@ def _(answer, verdict):
     rng = np.random.default_rng(54)
     for _ in range(20):
         counts = rng.integers(1, 500, 6)
-        chance = rng.dirichlet(np.ones(6))
+        probabilities = rng.dirichlet(np.ones(6))
         draws = int(rng.integers(1, 5))
-        weights = [answer(int(count), float(each), draws, int(counts.sum())) for count, each in zip(counts, chance)]
+        weights = [
+            answer(int(count), float(probability), draws, int(counts.sum()))
+            for count, probability in zip(counts, probabilities)
+        ]
         if not all(isinstance(weight, (int, float, np.number)) for weight in weights):
             return verdict.wrong(f"a weight is a number, yours was {weights[0]!r}")
-        parts = draws * chance * np.array(weights, dtype=float)
+        parts = draws * probabilities * np.array(weights, dtype=float)
         wanted = counts / counts.sum()
         if not np.allclose(parts, wanted):
             worst = int(np.abs(parts - wanted).argmax())
             return verdict.wrong(
-                f"a device with {counts[worst]} of {counts.sum()} letters, chance {chance[worst]:.3f} and "
+                f"a device with {counts[worst]} of {counts.sum()} letters, probability {probabilities[worst]:.3f} and "
                 f"{draws} draws has an expected part of {parts[worst]:.3f}, and {wanted[worst]:.3f} of the "
                 "letters"
             )
@@ -80,7 +83,7 @@ def _(answer, verdict):
             yield batch
             del batch
             if number:
-                kept.append(sum(each() is not None for each in alive[:-1]))
+                kept.append(sum(reference() is not None for reference in alive[:-1]))
 
     results = answer(periods(), score, learn)
     if not isinstance(results, list) or len(results) != 4:
@@ -119,34 +122,35 @@ def _(answer, verdict):
     rng = np.random.default_rng(7)
     for size in (2, 5, 9):
         devices = [(rng.normal(size=4), int(rng.integers(1, 400))) for _ in range(size)]
-        told, sums = [], []
+        in_the_clear, summed = [], []
 
         def secure_sum(vectors):
             vectors = [np.asarray(vector, dtype=float) for vector in vectors]
-            sums.append(len(vectors))
+            summed.append(len(vectors))
             return sum(vectors[1:], vectors[0])
 
         def tell(value):
-            told.append(value)
+            in_the_clear.append(value)
             return value
 
         wanted = np.average([update for update, _ in devices], axis=0, weights=[count for _, count in devices])
-        found = np.asarray(answer(list(devices), secure_sum, tell), dtype=float)
-        if found.shape != wanted.shape or not np.allclose(found, wanted):
+        result = np.asarray(answer(list(devices), secure_sum, tell), dtype=float)
+        if result.shape != wanted.shape or not np.allclose(result, wanted):
             return verdict.wrong(
                 f"of {size} devices with counts {[count for _, count in devices]} the average by counts is "
-                f"{wanted.round(2)}, yours {found.round(2)}"
+                f"{wanted.round(2)}, yours {result.round(2)}"
             )
-        if told:
-            shown = int(told[0]) if np.ndim(told[0]) == 0 else np.round(told[0], 2)
+        if in_the_clear:
+            first = in_the_clear[0]
+            said = int(first) if np.ndim(first) == 0 else np.round(first, 2)
             return verdict.not_private(
-                f"{shown} was told to the server in the clear; a secure sum can carry the counts too"
+                f"{said} was told to the server in the clear; a secure sum can carry the counts too"
             )
-        if not sums:
+        if not summed:
             return verdict.not_private("the average came about without a message: somebody must have had all updates")
-        if min(sums) < size:
+        if min(summed) < size:
             return verdict.not_private(
-                f"a sum over {min(sums)} of {size} devices was opened: the sum of one device is what "
+                f"a sum over {min(summed)} of {size} devices was opened: the sum of one device is what "
                 "it sent, and sums over parts can be subtracted from each other"
             )
     return verdict.right("the server learns the average and how many letters there are in all, of nobody how many")
@@ -165,13 +169,13 @@ def repair(updates, claims, norm):
 
 @repair.check
 def _(answer, verdict):
-    """20 devices, fixed seed: a right answer always passes. Honest updates first, then one liar in two ways."""
+    """20 devices, fixed seed: a right answer always passes. Honest updates first, then a Byzantine one in two ways."""
     rng = np.random.default_rng(9)
     updates, claims = rng.normal(size=(20, 8)), rng.integers(5, 100, 20).astype(float)
     norm = float(np.linalg.norm(updates, axis=1).max())
-    found = np.asarray(answer(updates.copy(), claims.copy(), norm), dtype=float)
-    if found.shape != (8,):
-        return verdict.wrong(f"20 updates of 8 numbers make one of 8, yours has the shape {found.shape}")
+    result = np.asarray(answer(updates.copy(), claims.copy(), norm), dtype=float)
+    if result.shape != (8,):
+        return verdict.wrong(f"20 updates of 8 numbers make one of 8, yours has the shape {result.shape}")
     before = {
         "claims 10,000 letters": (updates, np.where(np.arange(20) == 3, 10_000, claims)),
         "sends an update a hundred times as long": (
@@ -180,13 +184,13 @@ def _(answer, verdict):
         ),
     }
     for what, (sent, said) in before.items():
-        moved = np.linalg.norm(np.asarray(answer(sent.copy(), said.copy(), norm)) - found)
+        moved = np.linalg.norm(np.asarray(answer(sent.copy(), said.copy(), norm)) - result)
         if moved > 2.001 * norm / 20:
             return verdict.wrong(
                 f"device 3 {what}: the result moves by {moved:.2f}, and one of 20 devices with updates of at "
                 f"most {norm:.2f} may move it by {2 * norm / 20:.2f}"
             )
-    if not np.allclose(found, updates.mean(axis=0)):
+    if not np.allclose(result, updates.mean(axis=0)):
         return verdict.wrong("updates shorter than the norm are to stay as they are, and every device counts the same")
     long = np.where(np.arange(20)[:, None] == 3, 3 * updates, updates)
     cut = np.where(np.arange(20)[:, None] == 3, updates * norm / np.linalg.norm(updates[3]), updates)

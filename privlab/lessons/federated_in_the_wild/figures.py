@@ -1,12 +1,21 @@
 """The pictures of lesson 54: who has letters, who is asked, who differs, who lies."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from privlab.fl.simulation.client_selection import calls, chances, watcher_score
+from privlab.arrays import Floats, Integers, Labels, Rows
+from privlab.fl.simulation.algorithms import Course
+from privlab.fl.simulation.byzantine import Outcome
+from privlab.fl.simulation.client_selection import calls, selection_probabilities, watcher_score
 from privlab.fl.simulation.population import deal, divergence
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
-def draw_shares(axes, sizes):
+
+def draw_shares(axes: "Axes", sizes: Integers) -> str:
     """The share of all letters that the lightest devices hold together (a Lorenz curve)."""
     held = np.concatenate([[0], np.cumsum(np.sort(sizes))]) / np.sum(sizes)
     part = np.linspace(0, 100, len(held))
@@ -23,11 +32,11 @@ def draw_shares(axes, sizes):
     )
 
 
-def draw_watcher(axes, sizes, beta, rounds):
+def draw_watcher(axes: "Axes", sizes: Integers, beta: float, rounds: int) -> str:
     """How often each device was called in the rounds, against its number of letters; the heaviest tenth in another
     colour.
     """
-    called = calls(chances(sizes, beta), rounds, 10, np.random.default_rng(54))
+    called = calls(selection_probabilities(sizes, beta), np.random.default_rng(54), rounds=rounds, count=10)
     heavy = np.zeros(len(sizes), bool)
     heavy[np.argsort(-sizes, kind="stable")[: len(sizes) // 10]] = True
     for group, colour, mark in ((~heavy, "C0", "."), (heavy, "C1", "^")):
@@ -35,20 +44,20 @@ def draw_watcher(axes, sizes, beta, rounds):
     axes.set(xscale="log", xlabel="letters of a device", ylabel="times called", ylim=(-1, None))
     axes.text(0.03, 0.92, "triangles: the heaviest tenth", transform=axes.transAxes, color="C1")
     return (
-        f"beta {beta:.1f}, {rounds} rounds of 10: a watcher of the calls tells a heavy device from another with a score "
-        f"of {watcher_score(sizes, called):.2f} (0.50 is a guess)"
+        f"beta {beta:.1f}, {rounds} rounds of 10: a watcher of the calls tells a heavy device from another with a "
+        f"score of {watcher_score(sizes, called):.2f} (0.50 is a guess)"
     )
 
 
-def draw_gain(axes, static, continual, at):
+def draw_gain(axes: "Sequence[Axes]", static: Floats, continual: Floats, at: Sequence[int]) -> str:
     """Accuracy over the rounds, asked alike and by activity: all letters at once on the left, period by period on the
     right.
 
-    static, continual : float [seeds, 2, len(at)], alike and by activity.
+    static, continual  [seeds, 2, len(at)], alike and by activity.
     """
-    for panel, found, title in zip(axes, (static, continual), ("static", "continual")):
+    for panel, accuracies, title in zip(axes, (static, continual), ("static", "continual")):
         for row, (colour, style, name) in enumerate((("C0", "--", "alike"), ("C1", "-", "by activity"))):
-            mean = 100 * found[:, row].mean(0)
+            mean = 100 * accuracies[:, row].mean(0)
             panel.plot(at, mean, style, color=colour, marker="o")
             panel.annotate(
                 name, (at[-1], mean[-1]), (0, 10 if row else -20), textcoords="offset points", color=colour, ha="right"
@@ -58,10 +67,10 @@ def draw_gain(axes, static, continual, at):
     return f"mean of {len(static)} federations, after {', '.join(map(str, at))} rounds of 10 devices"
 
 
-def draw_mixes(axes, pixels, labels, strength):
-    """The mix of letters of thirty devices, a column each; brighter for more. strength : of the Dirichlet distribution."""
-    devices = deal(pixels, labels, np.full(30, 200), np.random.default_rng(5), strength)
-    mixes = np.stack([np.bincount(devices.labels[devices.own(device)], minlength=26) for device in range(30)], 1)
+def draw_mixes(axes: "Axes", pixels: Rows, labels: Labels, strength: float) -> str:
+    """The mix of letters of thirty devices, a column each; brighter for more. strength: a Dirichlet parameter."""
+    devices = deal(pixels, labels, np.full(30, 200), np.random.default_rng(5), skew=strength)
+    mixes = np.stack([np.bincount(devices.labels[devices.rows_of(device)], minlength=26) for device in range(30)], 1)
     axes.imshow(mixes / 200, cmap="cividis", aspect="auto", vmin=0, vmax=0.4)
     axes.set(xlabel="device", ylabel="letter", yticks=(0, 12, 25), yticklabels=("a", "m", "z"))
     return (
@@ -70,36 +79,37 @@ def draw_mixes(axes, pixels, labels, strength):
     )
 
 
-def draw_courses(axes, courses, central):
-    """Accuracy over the rounds of several algorithms. courses : dict from names to `Course`. central : float 0..1."""
+def draw_courses(axes: "Axes", courses: dict[str, Course], central: float) -> str:
+    """Accuracy over the rounds of several algorithms, by name. central: 0..1, where all letters lie in one place."""
     for (name, course), style in zip(courses.items(), ("-", "--", "-.", ":")):
         axes.plot(course.rounds, 100 * course.accuracy, style, label=name)
     axes.axhline(100 * central, color="C7", linestyle=":")
     axes.text(course.rounds[0], 100 * central + 1, "all letters in one place", color="C7")
     axes.set(xlabel="round", ylabel="letters read right (%)", ylim=(0, 90))
     axes.legend(loc="lower right")
-    return f"{', '.join(courses)}: accuracy over {course.rounds[-1]} rounds; the dotted line is the same network on all letters"
+    return (
+        f"{', '.join(courses)}: accuracy over {course.rounds[-1]} rounds; the dotted line is the same network on all "
+        "letters"
+    )
 
 
-def draw_periods(axes, found):
-    """Three scores in each period: before learning, after learning on the same letters, and the truth. found :
-    [periods, 3].
-    """
-    periods = np.arange(1, len(found) + 1)
+def draw_periods(axes: "Axes", scores: Floats) -> str:
+    """Three scores [periods, 3]: before learning, after learning on the same letters, and the truth."""
+    periods = np.arange(1, len(scores) + 1)
     for column, (name, style) in enumerate(
         (("arriving letters, before", "C0o-"), ("the same letters, after", "C1s--"), ("truth", "C2^:"))
     ):
-        axes.plot(periods, 100 * found[:, column], style, label=name)
+        axes.plot(periods, 100 * scores[:, column], style, label=name)
     axes.set(xlabel="period", ylabel="letters read right (%)", xticks=periods, ylim=(0, 100))
     axes.legend(loc="lower right")
-    return f"{len(found)} periods, each with letters of its own, then deleted"
+    return f"{len(scores)} periods, each with letters of its own, then deleted"
 
 
-def draw_outcomes(axes, outcomes, rounds):
-    """Accuracy and backdoor rate of several servers, a row each. outcomes : dict from names to `Outcome`."""
+def draw_outcomes(axes: "Axes", outcomes: dict[str, Outcome], rounds: int) -> str:
+    """Accuracy and backdoor rate of several servers, a row each, by name."""
     rows = np.arange(len(outcomes))[::-1]
     for value, colour, mark in ((0, "C0", "o"), (1, "C1", "X")):
-        axes.plot([100 * each[value] for each in outcomes.values()], rows, mark, color=colour, markersize=9)
+        axes.plot([100 * outcome[value] for outcome in outcomes.values()], rows, mark, color=colour, markersize=9)
     axes.set(
         yticks=rows,
         yticklabels=list(outcomes),

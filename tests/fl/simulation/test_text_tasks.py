@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from privlab.fl.simulation import text_tasks
-from privlab.text.federated_tasks import LENGTHS, NOTHING, TASKS, TOKENS, examples, losses, network, score
+from privlab.fl.simulation.text_tasks import LENGTHS, NOTHING, TASKS, TOKENS, examples, losses, network, score
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -30,7 +30,7 @@ def test_a_task_that_is_none_is_refused():
 
 def test_models_of_a_stack_do_not_touch_each_other_and_a_command_is_not_read_ahead():
     shape, found = network("command"), examples("command", 4, np.random.default_rng(1))
-    weights, words = torch.stack([shape.first(0), shape.first(1)]), torch.from_numpy(found.inputs)
+    weights, words = torch.stack([shape.initial_weights(0), shape.initial_weights(1)]), torch.from_numpy(found.inputs)
     both = shape.scores(weights, torch.stack([words, words]))
     assert torch.allclose(both[1], shape.scores(weights[1:], words[None])[0], atol=1e-5)
     changed = words.clone()
@@ -41,11 +41,11 @@ def test_models_of_a_stack_do_not_touch_each_other_and_a_command_is_not_read_ahe
 
 @pytest.mark.parametrize("task", TASKS)
 def test_one_network_learns_every_task_a_little(task):
-    made = text_tasks.world(task, 0)
+    made = text_tasks.world(task, seed=0)
     shape = network(task)
     inputs, answers = (torch.from_numpy(part[None, :64]) for part in (made[1].inputs, made[1].answers))
-    start = losses(task, shape, shape.first(0)[None], inputs, answers)
-    weights = shape.first(0)[None].requires_grad_()
+    start = losses(task, shape, shape.initial_weights(0)[None], inputs, answers)
+    weights = shape.initial_weights(0)[None].requires_grad_()
     adam = torch.optim.Adam([weights], 0.01)
     for _ in range(30):
         adam.zero_grad()
@@ -55,7 +55,8 @@ def test_one_network_learns_every_task_a_little(task):
     assert 0 <= score(task, shape, weights.detach()[0], made[2]) <= 1
 
 
+@pytest.mark.slow
 def test_devices_learn_the_intent_together():
-    made = text_tasks.world("intent", 0)
-    early, late = text_tasks.federated("intent", made, 0, rounds=20, at=(2, 20))
+    made = text_tasks.world("intent", seed=0)
+    early, late = text_tasks.federate("intent", made, seed=0, rounds=20, at=(2, 20))
     assert early < 0.7 < late

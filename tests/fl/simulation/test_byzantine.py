@@ -1,0 +1,39 @@
+"""Robust aggregation, and a backdoor that a false count plants."""
+
+import numpy as np
+import pytest
+import torch
+
+from privlab.fl.simulation.byzantine import clipped, robust_aggregate, train_under_attack
+
+
+def test_robust_rules_bound_what_they_were_made_for():
+    rng = torch.Generator().manual_seed(0)
+    honest = torch.randn(20, 30, generator=rng) + 1
+    with_one = torch.cat([honest, torch.full((1, 30), 1e4)])
+    weights = np.full(21, 1 / 21)
+    middle = honest.mean(0)
+    assert (robust_aggregate(with_one, weights, "mean") - middle).norm() > 1_000
+    for rule in ("clip", "median", "trimmed", "multi-Krum"):
+        assert (robust_aggregate(with_one, weights, rule) - middle).norm() < 3, rule
+    assert torch.allclose(clipped(honest, 1e9), honest)
+    assert robust_aggregate(honest, np.eye(20)[3], "clip").norm() <= honest.norm(dim=1).median() + 1e-5
+    with pytest.raises(ValueError, match="needs more than"):
+        robust_aggregate(honest[:8], weights[:8], "trimmed")
+    with pytest.raises(ValueError, match="the rule must be"):
+        robust_aggregate(honest, weights[:20], "vote")
+
+
+@pytest.mark.slow
+def test_a_lie_about_the_count_plants_a_backdoor_and_the_repair_removes_it(easy_letters):
+    pixels, labels, test = easy_letters
+
+    def attack(**server):
+        return train_under_attack(pixels, labels, test, seed=1, devices=60, rounds=45, **server)
+
+    control, lie = attack(), attack(attack="plain", claim=10_000)
+    repaired = attack(attack="norm", claim=10_000, cap=0.9, beta=0.5, rule="equal", robust="clip")
+    assert control.backdoor < 0.15 and lie.backdoor > 0.7 and repaired.backdoor < lie.backdoor / 2
+    assert repaired.accuracy > control.accuracy - 0.1
+    with pytest.raises(ValueError, match="the attack must be"):
+        attack(attack="loud", beta=0.0)
