@@ -151,7 +151,7 @@ def test_suspects_are_recognised_in_small_updates_alone_and_strangers_never(clin
 
 
 def test_a_shape_is_drawn_from_the_features_of_one_letter(clinics):
-    """0.40 to 0.53 of sixty letters were named, by how many public letters were learned on; a guess names 1 in 2,967."""
+    """0.40 to 0.53 of sixty letters were named, by how many public letters were learned on; a guess: 1 in 2,967."""
     one = Choice("plain", 3.0, 0.25, 15, 1, True)
     pictures, truth, named = outlines(one, clinics, np.random.default_rng(4))
     assert pictures.shape == truth.shape == (60, 28, 28) and len(named) == 60 and 0.25 < named.mean() < 1
@@ -342,7 +342,8 @@ TRUST = "\nThe server sees every update, without noise"
 GOOD = (
     f"{READS}.\n"
     "The budget is epsilon {epsilon:.2f} at delta 1e-5 for one letter\n"
-    "Who wrote many letters spends the budget many times\nOne lying tablet can spoil it or plant a backdoor\nSigned: A. Reader"
+    "Who wrote many letters spends the budget many times\n"
+    "One lying tablet can spoil it or plant a backdoor\nSigned: A. Reader"
 )
 
 

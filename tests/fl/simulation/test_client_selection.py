@@ -22,7 +22,7 @@ def test_chances_are_a_distribution_over_devices_with_letters(sizes, beta):
 
 
 def test_the_draw_follows_its_chances():
-    """20,000 draws of two of three; each share within 5 standard deviations of successive drawing: wrong once in 10^6."""
+    """20,000 draws of two of three; each share within 5 standard deviations: wrong once in 10^6."""
     probabilities, rng = np.array([0.6, 0.3, 0.1]), np.random.default_rng(1)
     drawn = np.array([choose(probabilities, 2, rng) for _ in range(20_000)])
     assert np.allclose(np.bincount(drawn[:, 0]) / 20_000, probabilities, atol=0.018)
