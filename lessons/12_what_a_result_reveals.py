@@ -28,9 +28,8 @@ rng = start("12_what_a_result_reveals", seed=12)
 # Five real processes, as at the end of lesson 11: four have a bid, Eve has none.
 
 # %%
-auction, vote = mpc.auction_and_vote.auction, mpc.auction_and_vote.vote
 bids = {"Alice": 90, "Bob": 130, "Carlos": 155, "David": 120}
-results = auction(bids, recipients=["Eve"]).results
+results = mpc.auction_and_vote.auction(bids, recipients=["Eve"]).results
 claim("Eve learns that Carlos wins and pays 130", results["Eve"] == ("Carlos", 130))
 claim("the bidders learn nothing", not any(results[name] for name in bids))
 
@@ -39,7 +38,7 @@ claim("the bidders learn nothing", not any(results[name] for name in bids))
 # So it can go to any part of them: say to the winner and to Alice, who keeps the books. This time without Eve.
 
 # %%
-results = auction(bids, recipients=["Alice", "Carlos"]).results
+results = mpc.auction_and_vote.auction(bids, recipients=["Alice", "Carlos"]).results
 claim("Alice and Carlos are told",
       results["Alice"] == results["Carlos"] == ("Carlos", 130))
 claim("Bob and David are not", results["Bob"] is None and results["David"] is None)
@@ -69,7 +68,8 @@ source(mpc.programs.auction.auction)
 consistent, known_for_sure = mpc.output_leakage.consistent, mpc.output_leakage.known_for_sure
 
 votes = {"Alice": 1, "Bob": 1, "Carlos": 1, "David": 1}
-tally, passed = vote(votes, "tally"), vote(votes, "at least half")
+tally = mpc.auction_and_vote.vote(votes, "tally")
+passed = mpc.auction_and_vote.vote(votes, "at least half")
 print(f"tally: {tally}; at least half: {'YES' if passed else 'NO'}")
 remain = [len(consistent("tally", tally, parties=4)),
           len(consistent("at least half", passed, parties=4))]
@@ -161,9 +161,10 @@ explore(this.draw_news, alt="A line that falls as the loss in the newspaper grow
 numbers = [f"555-{n:06d}" for n in rng.choice(10**6, 1_500, replace=False)]
 mine, theirs = numbers[:1_000], numbers[500:]
 town = (f"555-{n:06d}" for n in range(10**6))
-found = mpc.psi.read_hashes(mpc.psi.hashed(theirs), town)
-print(f"{len(found):,} of {len(theirs):,} numbers read from their hashes, such as {found[0]}")
-claim("every number was found", set(found) == set(theirs))
+numbers_read = mpc.psi.read_hashes(mpc.psi.hashed(theirs), town)
+print(f"{len(numbers_read):,} of {len(theirs):,} numbers read from their hashes, "
+      f"such as {numbers_read[0]}")
+claim("every number was found", set(numbers_read) == set(theirs))
 
 # %% [markdown]
 # That took a second or two. Hashing needs no secret, so everybody can do it. This protocol needs two secrets:

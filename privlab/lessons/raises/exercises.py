@@ -69,7 +69,7 @@ def _(answer, verdict):
 def _not_a_sharing(shares, secret, parties, modulus):
     if len(shares) != parties:
         return f"returned {len(shares)} shares, not one for each of {parties} parties"
-    if not all(isinstance(each, int) for each in shares):
+    if not all(isinstance(part, int) for part in shares):
         return f"returned {shares}; shares are Python's whole numbers"
     if sum(map(int, shares)) % modulus != secret:
         return f"returned shares that add up to {sum(map(int, shares)) % modulus} modulo {modulus}, not to {secret}"
@@ -77,18 +77,18 @@ def _not_a_sharing(shares, secret, parties, modulus):
 
 
 def _plain_leak(answer):
-    several = [[*answer(3800, 4, 2**64)] for _ in range(20)]
-    for party, held in enumerate(zip(*several), 1):
+    sharings = [[*answer(3800, 4, 2**64)] for _ in range(20)]
+    for party, held in enumerate(zip(*sharings), 1):
         if set(held) == {3800}:
             return f"sharing 3,800, party {party} holds 3,800 every time: that is the secret itself"
-    if len(set(map(tuple, several))) == 1:
-        return f"sharing 3,800 gives {several[0]} every time, so each share tells which secret it belongs to"
+    if len(set(map(tuple, sharings))) == 1:
+        return f"sharing 3,800 gives {sharings[0]} every time, so each share tells which secret it belongs to"
     return None
 
 
 def _outside(answer):
     outside = {
-        secret: sum(not all(0 <= each < 59 for each in answer(secret, 3, 59)) for _ in range(1_000))
+        secret: sum(not all(0 <= part < 59 for part in answer(secret, 3, 59)) for _ in range(1_000))
         for secret in (5, 50)
     }
     if any(outside.values()):
@@ -110,7 +110,7 @@ def _follows_a_seed(answer):
 
 
 def _not_uniform(answer):
-    top = np.array([[int(each) >> 61 for each in answer(3800, 4, 2**64)] for _ in range(2_000)])
+    top = np.array([[int(part) >> 61 for part in answer(3800, 4, 2**64)] for _ in range(2_000)])
     for party in range(4):
         counts = np.bincount(top[:, party], minlength=8)
         if _chi_square(counts) > FAR_FROM_UNIFORM[8]:
@@ -119,9 +119,9 @@ def _not_uniform(answer):
                 "range, where 250 belong: they are not uniform, and an estimate like Bob's comes near the secret"
             )
     for secret in (0, 5):
-        shares = [tuple(map(int, answer(secret, 3, 8))) for _ in range(4_000)]
+        sharings = [tuple(map(int, answer(secret, 3, 8))) for _ in range(4_000)]
         for one, other in itertools.combinations(range(3), 2):
-            seen = collections.Counter((each[one], each[other]) for each in shares)
+            seen = collections.Counter((shares[one], shares[other]) for shares in sharings)
             counts = np.array([seen[pair] for pair in itertools.product(range(8), repeat=2)])
             if _chi_square(counts) > FAR_FROM_UNIFORM[64]:
                 (a, b), often = seen.most_common(1)[0]
@@ -151,14 +151,14 @@ def commit(value, nonce):
 
 
 def _steady(commitments):
-    """What all commitments share: places, counted from the front and from the back, and what stands there."""
-    rows = [each if isinstance(each, bytes) else str(each) for each in commitments]
+    """What all commitments share: positions, counted from the front and from the back, and what stands there."""
+    rows = [commitment if isinstance(commitment, bytes) else str(commitment) for commitment in commitments]
     columns = [
-        (step, place, set(column))
+        (step, position, set(column))
         for step in (1, -1)
-        for place, column in enumerate(zip(*(row[::step] for row in rows)))
+        for position, column in enumerate(zip(*(row[::step] for row in rows)))
     ]
-    return [(step, place, same) for step, place, same in columns if len(same) == 1]
+    return [(step, position, same) for step, position, same in columns if len(same) == 1]
 
 
 @commit.check
@@ -178,11 +178,11 @@ def _(answer, verdict):
         for changed in (number ^ value ^ other, number + value - other, number - value + other):
             if answer(other, changed.to_bytes(32, order)) == commitment:
                 return verdict.wrong(f"the commitment to 3,800 opens as {other:,} with another nonce: it binds nobody")
-    if all(str(each) in str(answer(each, nonce)) for each in (3_800, 9_999)):  # by chance once in 10^6
+    if all(str(number) in str(answer(number, nonce)) for number in (3_800, 9_999)):  # by chance once in 10^6
         return verdict.not_private("the commitment to 3800 shows 3800 in the clear")
     if any(
-        nonce in each if isinstance(each, bytes) else nonce.hex() in str(each)
-        for each in (commitment if isinstance(commitment, tuple) else [commitment])
+        nonce in part if isinstance(part, bytes) else nonce.hex() in str(part)
+        for part in (commitment if isinstance(commitment, tuple) else [commitment])
     ):
         return verdict.not_private(
             "the commitment shows the nonce itself: whoever has it tries the raises from 0 to 9,999 and finds 3,800"
@@ -192,7 +192,8 @@ def _(answer, verdict):
         return verdict.not_private(
             "the nonce changes nothing: trying the raises from 0 to 9,999 takes a moment and finds 3,800"
         )
-    steady = [_steady([answer(each, hashlib.sha256(b"%d" % i).digest()) for i in range(16)]) for each in (value, 9_999)]
+    nonces = [hashlib.sha256(b"%d" % i).digest() for i in range(16)]
+    steady = [_steady([answer(number, other) for other in nonces]) for number in (value, 9_999)]
     if steady[0] != steady[1]:
         return verdict.not_private(
             "a part of the commitment is the same whatever the nonce, and another for 9999 than for "
@@ -228,20 +229,22 @@ def _(answer, verdict):
     for secret, threshold in ((3_800, 2), (0, 1), (12_686, 3)):
         shares = shamir.share(secret, parties=5, threshold=threshold, rng=rng)
         for some in (shares, shares[::-1], shares[: threshold + 1]):
-            found = answer(some, threshold)
-            if found != secret:
-                return verdict.wrong(f"from {len(some)} honest shares of {secret}, threshold {threshold}, came {found}")
-        for place in range(5):
-            bad = list(shares)
-            bad[place] = dataclasses.replace(bad[place], value=(bad[place].value + 1) % bad[place].prime)
-            said = _refusal(answer, bad, threshold)
-            if said is None:
+            result = answer(some, threshold)
+            if result != secret:
                 return verdict.wrong(
-                    f"share {place + 1} of {secret} was tampered with, and reconstruct still returned "
+                    f"from {len(some)} honest shares of {secret}, threshold {threshold}, came {result}"
+                )
+        for index, share in enumerate(shares):
+            bad = list(shares)
+            bad[index] = dataclasses.replace(share, value=(share.value + 1) % share.prime)
+            refusal = _refusal(answer, bad, threshold)
+            if refusal is None:
+                return verdict.wrong(
+                    f"share {index + 1} of {secret} was tampered with, and reconstruct still returned "
                     f"{answer(bad, threshold):,} where it should raise ValueError"
                 )
-            if secret and str(secret) in said:
-                return verdict.not_private(f"the refusal tells {secret}, the secret, to all who read it: {said!r}")
+            if secret and str(secret) in refusal:
+                return verdict.not_private(f"the refusal tells {secret}, the secret, to all who read it: {refusal!r}")
         if _refusal(answer, shares[:threshold], threshold) is None:
             return verdict.wrong(
                 f"from {threshold} shares at threshold {threshold} anything could come; it should raise ValueError"

@@ -20,9 +20,9 @@ def _(answer, verdict):
     found.
     """
     noise = np.array([answer(12, rng) - 12 for rng in [np.random.default_rng(1)] for _ in range(7_000)])
-    other = np.array([answer(20, rng) - 20 for rng in [np.random.default_rng(2)] for _ in range(100)])
-    if np.abs(other).max() > 3 or np.abs(noise).max() > 3:
-        count, off = (20, other) if np.abs(other).max() > 3 else (12, noise)
+    of_twenty = np.array([answer(20, rng) - 20 for rng in [np.random.default_rng(2)] for _ in range(100)])
+    if np.abs(of_twenty).max() > 3 or np.abs(noise).max() > 3:
+        count, off = (20, of_twenty) if np.abs(of_twenty).max() > 3 else (12, noise)
         worst = off[np.abs(off).argmax()]
         return verdict.wrong(
             f"publish({count}, rng) returned {count + worst}, which is {abs(worst)} away from {count}; "
@@ -44,9 +44,9 @@ def _(answer, verdict):
             f"published only {len(values)} are: a true count {np.abs(noise).max() + 1} away is ruled out"
         )
     if len(values) < 7 or np.abs(counts - 1_000).max() > 180:
-        said = ", ".join(f"{value:+d}: {number:,}" for value, number in zip(values, counts))
+        frequencies = ", ".join(f"{value:+d}: {number:,}" for value, number in zip(values, counts))
         return verdict.wrong(
-            f"of 7,000 numbers each of -3 to 3 should come about 1,000 times, evenly; yours were {said}"
+            f"of 7,000 numbers each of -3 to 3 should come about 1,000 times, evenly; yours were {frequencies}"
         )
     return verdict.right("right on average, and one published count could have come from seven true ones")
 

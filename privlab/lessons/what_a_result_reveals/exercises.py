@@ -6,7 +6,7 @@ import itertools
 
 from privlab.lab.exercise import Quiz, exercise
 from privlab.mpc import beaver
-from privlab.mpc.additive import MODULUS, Shared, share
+from privlab.mpc.additive import MODULUS, Shared, share, signed
 from privlab.mpc.psi import hash_to_group, power, random_key
 
 
@@ -23,25 +23,25 @@ def opened(votes):
 def _(answer, verdict):
     """Every list of one to six votes. No chance is involved."""
     every = [list(votes) for n in range(1, 7) for votes in itertools.product((0, 1), repeat=n)]
-    said = [answer(list(votes)) for votes in every]
-    for votes, each in zip(every, said):
+    results = [answer(list(votes)) for votes in every]
+    for votes, result in zip(every, results):
         half = 2 * sum(votes) >= len(votes)
-        if bool(each) != half:
+        if bool(result) != half:
             return verdict.wrong(
-                f"opened({votes}) gave {each!r}, but {sum(votes)} of {len(votes)} is "
+                f"opened({votes}) gave {result!r}, but {sum(votes)} of {len(votes)} is "
                 f"{'' if half else 'not '}at least half"
             )
     for n in range(6, 1, -1):
         groups = {}
-        for votes, each in zip(every, said):
+        for votes, result in zip(every, results):
             if len(votes) == n:
-                groups.setdefault((bool(each), repr(each)), []).append(votes)
+                groups.setdefault((bool(result), repr(result)), []).append(votes)
         if len(groups) > 2:
-            (_, shown), fits = min(groups.items(), key=lambda group: len(group[1]))
-            sure = next((place for place, votes in enumerate(zip(*fits)) if len(set(votes)) == 1), None)
+            (_, text), fits = min(groups.items(), key=lambda group: len(group[1]))
+            sure = next((voter for voter, votes in enumerate(zip(*fits)) if len(set(votes)) == 1), None)
             known = "" if sure is None else f", so voter {sure + 1} certainly voted {('no', 'yes')[fits[0][sure]]}"
             return verdict.not_private(
-                f"of {n} voters, {shown} is opened for {len(fits)} of the {2**n} possible votes "
+                f"of {n} voters, {text} is opened for {len(fits)} of the {2**n} possible votes "
                 f"only{known}; a YES or NO would not say so much"
             )
     return verdict.right("two results, and nothing else can be read from them")
@@ -79,26 +79,26 @@ def _(answer, verdict):
             sent[who].extend(values)
             return values
 
-        found = answer(list(mine), list(theirs), send)
-        if not isinstance(found, list) or sorted(map(str, found)) != ["555-0107", "555-0120"]:
-            return verdict.wrong(f"{mine} and {theirs} have ['555-0107', '555-0120'] in common, a list; got {found!r}")
+        common = answer(list(mine), list(theirs), send)
+        if not isinstance(common, list) or sorted(map(str, common)) != ["555-0107", "555-0120"]:
+            return verdict.wrong(f"{mine} and {theirs} have ['555-0107', '555-0120'] in common, a list; got {common!r}")
         runs.append(sent)
-    first, second = ([*each["client"], *each["server"]] for each in runs)
+    first, second = ([*sent["client"], *sent["server"]] for sent in runs)
     if not first:
         return verdict.not_private("the result came about without a message: one side must have had both lists")
-    for each in first:
-        if each in mine + theirs:
-            return verdict.not_private(f"{each} was sent in the clear")
-        if each in second:
+    for message in first:
+        if message in mine + theirs:
+            return verdict.not_private(f"{message} was sent in the clear")
+        if message in second:
             return verdict.not_private(
                 "what is sent for an item is the same in every run: whoever hears it runs your "
                 "code on all numbers from 555-0000 to 555-9999 and reads the list"
             )
         try:
-            power(each, random_key())
+            power(message, random_key())
         except ValueError:
             return verdict.not_private(
-                f"{str(each)[:24]}... was sent and is not a point, so no key of the other side "
+                f"{str(message)[:24]}... was sent and is not a point, so no key of the other side "
                 "hides it; a hash can be tried, with its salt if that is sent"
             )
     if set(runs[0]["client"]) & set(runs[0]["server"]):
@@ -165,10 +165,10 @@ def _(answer, verdict):
     """Three runs with fresh shares and triples: numbers that are masked agree in all of them once in 10^34."""
     xs, ys, runs = (7, 5, -2), (1, 4, 3), []
     for _ in range(3):
-        seen = []
+        opened_numbers = []
 
         def reveal(shared):
-            seen.append(shared.reconstruct() % MODULUS)
+            opened_numbers.append(shared.reconstruct() % MODULUS)
             return shared.reconstruct()
 
         result = answer([share(x, parties=2) for x in xs], [share(y, parties=2) for y in ys], beaver.deal, reveal)
@@ -176,11 +176,11 @@ def _(answer, verdict):
             return verdict.wrong(f"the result stays shared: a Shared is due, got {result!r}")
         if result.reconstruct() != 21:
             return verdict.wrong(f"7*1 + 5*4 + (-2)*3: the shares add up to {result.reconstruct()}, not to 21")
-        runs.append(seen)
+        runs.append(opened_numbers)
     names = {7: "xs[0]", 5: "xs[1]", -2: "xs[2]", 1: "ys[0]", 4: "ys[1]", 3: "ys[2]", 21: "the result"}
     for i, first in enumerate(zip(*runs)):
         if len(set(first)) == 1:
-            number = first[0] - MODULUS if 2 * first[0] >= MODULUS else first[0]
+            number = signed(first[0])
             return verdict.not_private(
                 f"number {i + 1} that you open is {number} in every run: it hides nothing"
                 + (f", it is {names[number]}" if number in names else "")
@@ -189,7 +189,7 @@ def _(answer, verdict):
             for word, sign in (("differ by", -1), ("add up to", 1)):
                 together = {(a + sign * b) % MODULUS for a, b in zip(second, first)}
                 if len(together) == 1:
-                    number = (together.pop() + MODULUS // 2) % MODULUS - MODULUS // 2
+                    number = signed(together.pop())
                     return verdict.not_private(
                         f"numbers {j + 1} and {i + 1} that you open {word} {number} in every run: "
                         "they tell that of the secrets; was a triple used twice, or a mask opened?"
