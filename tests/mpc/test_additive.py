@@ -1,23 +1,24 @@
-"""Additive shares, the sum of the four engineers, and what their integers leak."""
+"""Additive shares, of numbers and of vectors: right, uniform, new; the stream of AES."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import chisquare
+from scipy.stats import chisquare, kstest
 
-from privlab.mpc import secure_sum
-from privlab.mpc.additive import MODULUS, Shared, share, share_in_integers, signed, uniform
-from privlab.mpc.secure_sum import share_all, sum_of, table_of
-from privlab.mpc.transcript import EVERYONE
+from privlab.mpc.additive import (
+    CHUNK,
+    MODULUS,
+    add_vectors,
+    key_stream,
+    share,
+    share_in_integers,
+    share_vector,
+    signed,
+    uniform,
+)
 
-ARTICLE = ((-1000, 2500, 900, 1400), (700, 400, 650, 764), (750, -100, 832, 1500), (1500, 900, -3000, 3990))
-RAISES = (3800, 2514, 2982, 3390)
 FALSE_ALARM = 1e-6  # of each statistical test below; the seeds are fixed
-
-
-def article():
-    return [Shared(row, modulus=None) for row in ARTICLE]
 
 
 @settings(deadline=None)
@@ -37,6 +38,11 @@ def test_shared_arithmetic_is_the_arithmetic_of_the_secrets(a, b, public, modulu
     assert (x + y).reconstruct() == a + b
     assert (x + public).reconstruct() == (public + x).reconstruct() == a + public
     assert (x * public).reconstruct() == (public * x).reconstruct() == a * public
+
+
+def test_the_difference_of_shared_secrets():
+    assert (share(3, parties=3) - share(10, parties=3)).reconstruct() == -7
+    assert (share(3, parties=3) - 10).reconstruct() == -7
 
 
 def test_any_all_but_one_of_the_shares_are_uniform_whatever_the_secret():
@@ -82,11 +88,6 @@ def test_secret_shares_do_not_follow_a_seed():
         (lambda: share(5, parties=3) * share(5, parties=3), "cannot be multiplied"),
         (lambda: share(5, parties=3) * 0.5, "whole numbers"),
         (lambda: uniform(0), "at least 1"),
-        (lambda: share_all([2**62, 0]), "must exceed 18446744073709551616"),
-        (lambda: sum_of([share(1, parties=3), share(1, parties=2)]), "need 2 shares"),
-        (lambda: sum_of([share(1, parties=9)] * 9), "a name each"),
-        (lambda: sum_of([]), "there must be a party"),
-        (lambda: secure_sum.estimates([1, 2], 10, rng=np.random.default_rng(0)), "3 parties or more"),
     ],
 )
 def test_bad_input_is_told_in_one_sentence(call, message):
@@ -99,80 +100,54 @@ def test_signed_reads_the_upper_half_as_negative():
     assert [signed(n, 8) for n in range(8)] == [0, 1, 2, 3, -4, -3, -2, -1]
 
 
-def test_the_articles_table_to_the_dollar():
-    total, transcript = sum_of(article())
-    assert [each.reconstruct() for each in article()] == list(RAISES)
-    names = ("Alice", "Bob", "Carlos", "David")
-    assert [transcript.value(name, EVERYONE) for name in names] == [1950, 3700, -618, 7654]
-    assert total == 12_686 and total / 4 == 3171.5
-    assert table_of(article()).splitlines()[-1].split() == ["sum", "1,950", "3,700", "-618", "7,654", "12,686"]
-
-
-def test_the_transcript_shows_a_party_what_it_took_part_in_and_nothing_else():
-    _, transcript = sum_of(article())
-    seen = transcript.seen_by("Bob").messages
-    assert len(transcript.messages) == 20 and len(seen) == 11
-    assert all(m.receiver == EVERYONE or "Bob" in (m.sender, m.receiver) for m in seen)
-    with pytest.raises(ValueError, match="0 messages from Alice to Carlos"):
-        transcript.seen_by("Bob").value("Alice", "Carlos")
-    assert "-1,000" in repr(transcript) and "<td>-1,000</td>" in transcript._repr_html_()
+def test_the_key_stream_is_aes_in_counter_mode_and_goes_on_where_it_stopped():
+    """The first block is what AES-128 makes of sixteen zero bytes under the key of FIPS 197's example."""
+    seed, whole, parts = bytes(range(16)), np.empty(CHUNK + 300, np.uint64), np.empty(CHUNK + 300, np.uint64)
+    key_stream(seed)(whole)
+    fill = key_stream(seed)
+    fill(parts[:200])
+    fill(parts[200:])
+    assert np.array_equal(whole, parts) and len(np.unique(whole)) == len(whole)
+    assert whole[:2].tobytes().hex() == "c6a13b37878f5b826f4f8162a1c8d879"
+    with pytest.raises(ValueError, match="a seed of 16 bytes, got 15"):
+        key_stream(bytes(15))
 
 
 @settings(deadline=None)
-@given(st.lists(st.integers(-(10**12), 10**12), min_size=2, max_size=8))
-def test_uniform_shares_give_the_same_total_as_the_secrets(secrets):
-    assert sum_of(share_all(secrets))[0] == sum(secrets)
+@given(st.lists(st.integers(-(2**63), 2**63 - 1), max_size=20), st.integers(2, 5))
+def test_shares_of_a_vector_add_up(numbers, parties):
+    vector = np.array(numbers, np.int64)
+    shares = share_vector(vector, parties)
+    assert len(shares) == parties and (add_vectors(shares).view(np.int64) == vector).all()
 
 
-def test_bob_estimates_alice_from_the_articles_table():
-    _, transcript = sum_of(article())
-    assert secure_sum.estimate_of(transcript, "Alice", "Bob") == 3750
-    assert secure_sum.estimate_of(transcript, "David", "Carlos") == 3154
-    assert secure_sum.estimate_of(transcript, "Alice", "Bob", "Carlos", "David") == 3800  # all the others always know
+def test_shares_of_a_vector_are_uniform_and_new():
+    vector = np.arange(100_000)
+    shares = share_vector(vector, 3)
+    for each in shares:
+        assert kstest(each / 2.0**64, "uniform").pvalue > FALSE_ALARM
+        counts = np.bincount(each.view(np.uint8), minlength=256)
+        assert chisquare(counts).pvalue > FALSE_ALARM
+    assert not np.array_equal(share_vector(vector, 3)[0], shares[0])
+    assert len(np.unique(shares)) == 300_000  # no stream repeats another
+    again = share_vector(vector, 3, out=shares)
+    assert again is shares and (add_vectors(again) == vector.astype(np.uint64)).all()
 
 
-def test_two_observers_learn_the_sum_of_the_other_two_and_no_more_from_uniform_shares():
-    _, transcript = sum_of(share_all(list(RAISES)))
-    both = sum(secure_sum.estimate_of(transcript, victim, "Bob", "Carlos") for victim in ("Alice", "David"))
-    assert signed(both) == 3800 + 3390
-    assert secure_sum.estimate_of(transcript, "Alice", "Bob", "Carlos") not in range(-(10**6), 10**6)  # chance 1e-13
-
-
-@pytest.mark.parametrize("parties, bound", [(3, 50), (4, 1000), (6, 7)])
-def test_the_error_of_the_estimate_is_what_the_formula_says(parties, bound):
-    """20,000 runs: a standard deviation off by 4 % is found; a true one is more than 2.5 % off in fewer than 1e-6."""
-    rng = np.random.default_rng(3)
-    errors = secure_sum.estimates([3800] * parties, 20_000, bound=bound, rng=rng) - 3800
-    expected = secure_sum.standard_deviation(parties=parties, bound=bound)
-    assert abs(errors.std() / expected - 1) < 0.025
-    assert abs(errors.mean()) < 5 * expected / np.sqrt(20_000)
-
-
-def test_estimates_agree_with_the_protocol_run_message_by_message():
-    """The same error from 4,000 runs of `sum_of`, standard deviation within 6 %, wrong by chance in fewer than 1e-6."""
-    rng = np.random.default_rng(4)
-    errors = []
-    for _ in range(4_000):
-        sharings = [
-            share_in_integers(raise_, parties=4, bound=1000, owner=owner, rng=rng)
-            for owner, raise_ in enumerate(RAISES)
-        ]
-        total, transcript = sum_of(sharings)
-        assert total == 12_686
-        errors.append(secure_sum.estimate_of(transcript, "Alice", "Bob") - 3800)
-    assert abs(np.std(errors) / secure_sum.standard_deviation(parties=4, bound=1000) - 1) < 0.06
-
-
-def test_uniform_shares_do_not_tell_two_secrets_apart_and_small_ones_do():
-    """Of 4,000 estimates each, a Kolmogorov-Smirnov distance above 0.06 comes by chance in fewer than 1e-6."""
-    rng = np.random.default_rng(5)
-
-    def probability(bound):
-        low, high = (
-            secure_sum.estimates([secret, 2514, 2982, 3390], 4_000, bound=bound, rng=rng) for secret in (2000, 5000)
-        )
-        return secure_sum.probability_to_tell_apart(low, high)
-
-    assert probability(None) < 0.53
-    assert probability(500) > 0.95
-    assert 0.55 < probability(5_000) < 0.65
+@pytest.mark.parametrize(
+    "call, message",
+    [
+        (lambda: share_vector(np.ones(3), 2), "64-bit whole numbers"),
+        (lambda: share_vector(np.ones((2, 2), np.int64), 2), "in 2 dimensions"),
+        (lambda: share_vector(np.ones(3, np.int64), 1), "at least 2 parties"),
+        (
+            lambda: share_vector(np.ones(3, np.int64), 2, out=np.empty((2, 4), np.uint64)),
+            r"out must be .* uint64 \[2, 3\]",
+        ),
+        (lambda: add_vectors([]), "no vector to add"),
+        (lambda: add_vectors([np.ones(3, np.uint64), np.ones(2, np.uint64)]), "one length, got 3, 2"),
+    ],
+)
+def test_vectors_that_do_not_fit_are_refused(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()

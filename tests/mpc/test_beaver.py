@@ -1,4 +1,4 @@
-"""Beaver's triples, the private reader, the streams of shares: right, uniform, broken where they must break."""
+"""Beaver's triples and the private reader: right, uniform, broken where they must break."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.stats import chisquare, kstest
 
 from privlab.mpc import beaver
-from privlab.mpc.additive import Shared, add_vectors, share, share_vector
+from privlab.mpc.additive import Shared, share
 
 FALSE_ALARM = 1e-6
 RNG = np.random.default_rng
@@ -29,11 +29,6 @@ def reader():
 def test_the_product_of_shared_secrets(x, y, parties):
     product = multiply(share(x, parties=parties), share(y, parties=parties), beaver.deal(parties))
     assert product.reconstruct() == x * y
-
-
-def test_the_difference_of_shared_secrets():
-    assert (share(3, parties=3) - share(10, parties=3)).reconstruct() == -7
-    assert (share(3, parties=3) - 10).reconstruct() == -7
 
 
 def test_what_is_opened_is_uniform_whatever_the_secrets():
@@ -129,43 +124,3 @@ def test_the_largest_weights_still_fit():
     letters, weights = np.full((1, 784), 255, np.uint8), np.full((784, 26), 2.0**20)
     scores, _ = beaver.read_privately(letters, weights, beaver.deal_matrices(1))
     assert (scores == 784 * 255 / 256 * 2.0**20).all()
-
-
-@settings(deadline=None)
-@given(st.lists(st.integers(-(2**63), 2**63 - 1), max_size=20), st.integers(2, 5))
-def test_shares_of_a_vector_add_up(numbers, parties):
-    vector = np.array(numbers, np.int64)
-    shares = share_vector(vector, parties)
-    assert len(shares) == parties and (add_vectors(shares).view(np.int64) == vector).all()
-
-
-def test_shares_of_a_vector_are_uniform_and_new():
-    vector = np.arange(100_000)
-    shares = share_vector(vector, 3)
-    for each in shares:
-        assert kstest(each / 2.0**64, "uniform").pvalue > FALSE_ALARM
-        counts = np.bincount(each.view(np.uint8), minlength=256)
-        assert chisquare(counts).pvalue > FALSE_ALARM
-    assert not np.array_equal(share_vector(vector, 3)[0], shares[0])
-    assert len(np.unique(shares)) == 300_000  # no stream repeats another
-    again = share_vector(vector, 3, out=shares)
-    assert again is shares and (add_vectors(again) == vector.astype(np.uint64)).all()
-
-
-@pytest.mark.parametrize(
-    "call, message",
-    [
-        (lambda: share_vector(np.ones(3), 2), "64-bit whole numbers"),
-        (lambda: share_vector(np.ones((2, 2), np.int64), 2), "in 2 dimensions"),
-        (lambda: share_vector(np.ones(3, np.int64), 1), "at least 2 parties"),
-        (
-            lambda: share_vector(np.ones(3, np.int64), 2, out=np.empty((2, 4), np.uint64)),
-            r"out must be .* uint64 \[2, 3\]",
-        ),
-        (lambda: add_vectors([]), "no vector to add"),
-        (lambda: add_vectors([np.ones(3, np.uint64), np.ones(2, np.uint64)]), "one length, got 3, 2"),
-    ],
-)
-def test_vectors_that_do_not_fit_are_refused(call, message):
-    with pytest.raises(ValueError, match=message):
-        call()

@@ -1,7 +1,6 @@
-"""Shamir's shares, and commitments."""
+"""Shamir's shares."""
 
 import dataclasses
-import hashlib
 import itertools
 
 import numpy as np
@@ -11,7 +10,6 @@ from hypothesis import strategies as st
 from scipy.stats import chisquare
 
 from privlab.mpc import shamir
-from privlab.mpc.commitments import commit, opens
 from privlab.mpc.shamir import PRIME, Share
 
 
@@ -80,27 +78,9 @@ def test_a_tampered_share_is_refused(place):
         (lambda: shamir.share(-1, parties=3, threshold=1), "secret must lie"),
         (lambda: Share(1, 2) + Share(2, 2), "holds itself"),
         (lambda: Share(1, 2) * Share(1, 2), "twice the degree"),
-        (lambda: commit(3800, b"short"), "32 bytes, got 5"),
-        (lambda: commit("3800"), "whole number"),
     ],
 )
 def test_bad_input_is_told_in_one_sentence(call, message):
     with pytest.raises((ValueError, TypeError), match=message) as caught:
         call()
     assert "\n" not in str(caught.value)
-
-
-@settings(deadline=None)
-@given(st.integers(-(10**9), 10**9), st.integers(-(10**9), 10**9))
-def test_a_commitment_opens_to_its_value_alone(value, other):
-    commitment, nonce = commit(value)
-    assert opens(commitment, value, nonce)
-    assert opens(commitment, other, nonce) == (other == value)
-    assert not opens(commitment, value, bytes(32))
-
-
-def test_a_commitment_hides_a_value_that_could_be_guessed():
-    """Two commitments to one value differ, and no guess hashed without the nonce fits."""
-    (first, nonce), (second, other) = commit(3800), commit(3800)
-    assert first != second and nonce != other
-    assert first not in {hashlib.sha256(str(guess).encode()).digest() for guess in range(10_000)}
