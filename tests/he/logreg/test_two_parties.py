@@ -8,13 +8,11 @@ import numpy as np
 import psutil
 import pytest
 
-from privlab.data.types import Pictures, Split
-from privlab.he.circuits.evaluators import Count, Depth, Plain, Rotations
+from privlab.he.circuits.evaluators import Depth
 from privlab.he.ckks.serialization import load
 from privlab.he.logreg import two_parties
 from privlab.he.logreg.circuits import train_in_the_clear
 from privlab.he.logreg.job import Job
-from privlab.he.logreg.task import pooled, three_or_eight
 from privlab.he.logreg.two_parties import PROGRAMS, train
 
 pytest.importorskip("tenseal")
@@ -50,6 +48,7 @@ def test_both_passes_are_the_training_in_the_clear_and_no_level_is_left(run):
     assert trained.bytes_sent > 100_000 and trained.seconds["passes"] > trained.seconds["server"] > 0
 
 
+@pytest.mark.slow
 def test_the_client_has_ended_before_the_server_starts(tmp_path, monkeypatch):
     order, client, begin = [], two_parties._client, two_parties._Server.__init__
     monkeypatch.setattr(two_parties, "_client", lambda *given: order.append(given[2]) or client(*given))
@@ -111,6 +110,7 @@ def test_what_the_server_is_sent_does_not_hold_the_numbers(run):
         assert not any(found(path.read_bytes(), each) for each in numbers), path.name
 
 
+@pytest.mark.slow
 def test_a_changed_file_and_a_foreign_key_are_told(run):
     folder, _ = run
     sent, name = folder / "sent", "input-G[0]"
@@ -154,24 +154,6 @@ def _client(own, sent, step, folder):
     )
 
 
-@pytest.mark.parametrize(
-    "harm",
-    [
-        lambda text: text[:-5],
-        lambda text: "",
-        lambda text: "{}",
-        lambda text: "[1]",
-        lambda text: text.replace('"learning_rate"', '"rate"'),
-    ],
-)
-def test_a_job_cut_short_or_changed_is_told(tmp_path, harm):
-    SMALL.write(tmp_path / "job.json")
-    assert Job.read(tmp_path / "job.json") == SMALL
-    (tmp_path / "job.json").write_text(harm((tmp_path / "job.json").read_text()))
-    with pytest.raises(ValueError, match="job.json was cut short or changed on its way"):
-        Job.read(tmp_path / "job.json")
-
-
 def test_a_run_that_takes_too_long_leaves_nothing_behind(tmp_path):
     before = set(psutil.Process().children(recursive=True))
     with pytest.raises(TimeoutError, match="did not finish in time and was stopped"):
@@ -190,37 +172,3 @@ def test_too_little_memory_is_told_before_anything_is_written(tmp_path, monkeypa
     with pytest.raises(ValueError, match="needs about .* GB of memory"):
         train(SMALL, *passes(1), tmp_path / "run")
     assert list(tmp_path.iterdir()) == []
-
-
-def test_the_job_of_the_lesson_fits_its_ring_and_needs_eight_keys():
-    parameters = Job().parameters()
-    assert (parameters.ring, parameters.depth, parameters.bits, len(parameters.rotations)) == (16384, 13, 438, 7)
-    assert parameters.is_secure() and parameters.key_bytes() < 0.45e9
-
-
-def test_fewer_keys_leave_the_circuit_what_it_is():
-    training = Job(dropped=()).training()
-    fewer = training.circuit.with_fewer_keys((2, 8, 32))
-    assert Rotations()(fewer) == sorted(set(Rotations()(training.circuit)) - {2, 8, 32})
-    assert Depth()(fewer) == 13 and Count()(fewer)["rotate"] > Count()(training.circuit)["rotate"]
-    rng = np.random.default_rng(4)
-    values = training.inputs([rng.uniform(-0.3, 0.3, (64, 64)) for _ in range(6)], rng.normal(0, 0.1, 64))
-    assert Plain()(fewer, **values) == pytest.approx(Plain()(training.circuit, **values), abs=1e-12)
-    for wrong in ((2, 4), (1,)):
-        with pytest.raises(ValueError, match="cannot be made of two"):
-            training.circuit.with_fewer_keys(wrong)
-
-
-def test_pictures_are_sixty_four_numbers_and_a_corner_for_the_bias():
-    rng = np.random.default_rng(0)
-    made = Pictures(rng.integers(0, 256, (500, 8, 8), dtype=np.uint8), np.arange(500) % 10, None, "made")
-    task = three_or_eight(Split(made, made), count=6, rng=rng)
-    assert [each.shape for each in task.minibatches] == [(64, 64)] * 6 and task.source == "made"
-    assert len(task.labels) == 100 and task.correct(np.eye(64)[0]) == 50, "the bias alone says three to all"
-    assert (task.pictures[:, 1:] ** 2).sum(1).mean() == pytest.approx(4, rel=0.05)
-    assert set(np.concatenate([each[:, 0] for each in task.minibatches])) == {-1.0, 1.0}
-    big = np.zeros((1, 28, 28), np.uint8)
-    big[0, 2:6, 2:6] = 255
-    assert pooled(big).reshape(8, 8)[1, 1] == 1 and pooled(big).sum() == 1
-    with pytest.raises(ValueError, match="28 x 28 or 8 x 8"):
-        pooled(np.zeros((1, 9, 9)))

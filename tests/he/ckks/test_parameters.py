@@ -1,0 +1,83 @@
+"""Which parameters are chosen for a circuit, and which are refused."""
+
+import numpy as np
+import pytest
+
+from privlab.he.circuits.evaluators import Rotations
+from privlab.he.circuits.tracing import trace
+from privlab.he.ckks.parameters import MOST_BITS, Parameters, is_prime, primes_below, primes_near
+
+
+def test_primes():
+    assert [number for number in range(60) if is_prime(number)] == [
+        2,
+        3,
+        5,
+        7,
+        11,
+        13,
+        17,
+        19,
+        23,
+        29,
+        31,
+        37,
+        41,
+        43,
+        47,
+        53,
+        59,
+    ]
+    assert not is_prime(3215031751) and is_prime(2**61 - 1) and not is_prime((2**31 - 1) * (2**29 - 3))
+    below = primes_below(4096, bits=40)
+    first, second = next(below), next(below)
+    assert first > second and first % 8192 == second % 8192 == 1 and first.bit_length() == 40
+    assert len(set(primes_near(8192, bits=38, count=10))) >= 10
+
+
+def test_parameters_are_the_smallest_secure_ones():
+    slow, fast = trace(lambda x: x * x * x * x + 2, x=8), trace(lambda x: x**4 + 2, x=8)
+    assert [Parameters.for_circuit(fast, scale_bits=bits).ring for bits in (22, 38, 40, 50)] == [
+        4096,
+        8192,
+        8192,
+        16384,
+    ]
+    assert [Parameters.for_circuit(slow, scale_bits=bits).ring for bits in (22, 39, 40)] == [8192, 8192, 16384]
+    for bits in (22, 30, 38, 40):
+        chosen = Parameters.for_circuit(slow, scale_bits=bits)
+        assert chosen.is_secure() and chosen.bits <= MOST_BITS[chosen.ring] and len(chosen.primes) == 5
+        assert all(abs(np.log2(scale) - bits) < 0.1 for scale in chosen.scales)
+    wide = trace(lambda x: x.sum(), x=8192)
+    assert Parameters.for_circuit(wide).ring == 16384 and Parameters.for_circuit(wide).rotations == tuple(
+        Rotations()(wide)
+    )
+
+
+def test_the_depths_of_the_training_circuits_fit_their_rings():
+    assert (
+        Parameters(16384, depth=13, scale_bits=28, whole_bits=8).is_secure()
+        and not Parameters(16384, depth=14, scale_bits=28, whole_bits=8).is_secure()
+    )
+    assert (
+        Parameters(32768, depth=18, scale_bits=40, whole_bits=20).is_secure()
+        and Parameters(65536, depth=30, scale_bits=40, whole_bits=20).is_secure()
+    )
+    assert not Parameters(32768, depth=30, scale_bits=40, whole_bits=20).is_secure()
+
+
+def test_what_is_not_secure_is_refused_and_what_would_be_is_said():
+    fast = trace(lambda x: x**4 + 2, x=8)
+    with pytest.raises(ValueError, match="ring 4096 does not do .* up to 109 there; ring 8192 does"):
+        Parameters.for_circuit(fast, scale_bits=40, ring=4096)
+    with pytest.raises(ValueError, match="lower the depth or the scale"):
+        Parameters.for_circuit(trace(lambda x: x ** (2**40), x=8), scale_bits=50)
+    with pytest.raises(ValueError, match="not .* primes of 12 bits"):
+        _ = Parameters(4096, depth=4, scale_bits=12).primes
+    assert Parameters.for_circuit(fast, scale_bits=40, ring=16384).ring == 16384
+    for wrong in (dict(scale_bits=61), dict(scale_bits=51), dict(scale_bits=0), dict(scale_bits=40, special_bits=61)):
+        with pytest.raises(ValueError, match="primes have at most 60 bits"):
+            Parameters.for_circuit(fast, **wrong)
+    for wrong in (dict(depth=-1), dict(depth=2, scale_bits=34.5), dict(depth=1.5)):
+        with pytest.raises(ValueError, match="are whole numbers"):
+            Parameters(8192, **wrong)

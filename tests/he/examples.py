@@ -1,0 +1,58 @@
+"""Circuits and data that tests of several modules share."""
+
+import numpy as np
+
+from privlab.he.circuits.evaluators import Plain
+from privlab.he.logreg.circuits import baseline, cubic, reassociated, without_masks
+from privlab.he.logreg.unrolling import unrolled
+
+X = np.linspace(-1, 1, 8)
+CUBIC, LEARNING_RATE = cubic(8.0), 4.0
+
+
+def random_function(seed, operations=8):
+    """A function of x and y with random operations, the same for encrypted values and numpy vectors of 8."""
+
+    def function(x, y):
+        rng = np.random.default_rng(seed)
+        found = [(x, 0), (y, 0)]
+        for _ in range(operations):
+            (a, deep), (b, other) = (found[int(place)] for place in rng.integers(0, len(found), 2))
+            kind = int(rng.integers(0, 7))
+            plain = rng.uniform(-1, 1, 8)
+            if kind <= 1 and max(deep, other) < 3:
+                found.append((a * b, max(deep, other) + 1))
+            elif kind == 2 and deep < 3:
+                found.append((a * plain, deep + 1))
+            elif kind == 3:
+                found.append(((a - b) if a is not b else -a, max(deep, other)))
+            elif kind == 4:
+                found.append((a.rotate(3) if hasattr(a, "rotate") else np.roll(a, -3), deep))
+            elif kind == 5:
+                found.append((a + plain, deep))
+            else:
+                found.append((a + b, max(deep, other)))
+        return found[-1][0] + found[-2][0] + x
+
+    return function
+
+
+def sizes(samples, features=None):
+    return dict(samples=samples, features=features or samples, learning_rate=LEARNING_RATE, polynomial=CUBIC)
+
+
+def data(minibatches, n, seed=0):
+    rng = np.random.default_rng(seed)
+    return [rng.uniform(-0.5, 0.5, (n, n)) for _ in range(minibatches)], rng.normal(0, 0.05, n)
+
+
+def in_the_clear(training, samples, start):
+    return training.weights(Plain()(training.circuit, **training.inputs(samples, start)))
+
+
+def circuits(minibatches, n):
+    yield 5 * minibatches, baseline(minibatches, **sizes(n))
+    yield 4 * minibatches, without_masks(minibatches, **sizes(n))
+    yield 3 * minibatches, reassociated(minibatches, **sizes(n))
+    for unroll in (each for each in (2, 3, 6) if minibatches % each == 0):
+        yield (2 * unroll + 1) * minibatches // unroll, unrolled(minibatches, unroll=unroll, **sizes(n))
