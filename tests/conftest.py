@@ -1,5 +1,8 @@
 """Fixtures that tests of several rooms share. A module asks for one with `pytestmark = pytest.mark.usefixtures("cpu")`."""
 
+from types import SimpleNamespace
+
+import numpy as np
 import pytest
 
 
@@ -7,6 +10,14 @@ import pytest
 def cpu(monkeypatch):
     """Everything on the CPU, whatever the machine has."""
     monkeypatch.setenv("PRIVLAB_DEVICE", "cpu")
+
+
+@pytest.fixture(scope="session")
+def letters():
+    """Two made-up pictures of each letter."""
+    from tests.fl.made_up_letters import strokes
+
+    return SimpleNamespace(images=np.array([strokes(seed) for seed in range(52)]), labels=np.arange(52) % 26)
 
 
 @pytest.fixture

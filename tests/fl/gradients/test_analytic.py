@@ -1,88 +1,24 @@
-"""Letters stolen from gradients: by division, by matching, and not from what cannot hold them."""
-
-import os
+"""Letters read out of a gradient without a search: labels, division, batches, and none from what cannot hold them."""
 
 import numpy as np
 import pytest
 import torch
 
-from privlab.device import device
-from privlab.fl.gradients.analytic import infer_label, invert_by_division
-from privlab.fl.gradients.gradient import Gradient, client_gradient, pixels
+from privlab.fl.gradients.analytic import (
+    batch_size,
+    infer_label,
+    infer_labels,
+    invert_by_division,
+    invert_convolution,
+    invert_relu_layer,
+)
+from privlab.fl.gradients.gradient import Gradient, client_gradient
 from privlab.fl.gradients.matching import match_gradient
-from privlab.fl.gradients.metrics import byte_exact, recovered
-from privlab.fl.gradients.models import built, dense_network
+from privlab.fl.gradients.metrics import byte_exact, matched, recovered
+from privlab.fl.gradients.models import convolution_dense_network, dense_network
+from tests.fl.made_up_letters import batch, strokes
 
-
-@pytest.fixture(autouse=True)
-def on_the_cpu(monkeypatch):
-    monkeypatch.setenv("PRIVLAB_DEVICE", "cpu")
-
-
-def convolutional_network(seed):
-    """A network of two 5x5 tanh convolutions that step by 2 and a layer of 26 letters."""
-    nn = torch.nn
-    return built(
-        seed,
-        lambda: nn.Sequential(
-            nn.Conv2d(1, 16, 5, stride=2, padding=2),
-            nn.Tanh(),
-            nn.Conv2d(16, 16, 5, stride=2, padding=2),
-            nn.Tanh(),
-            nn.Flatten(),
-            nn.Linear(16 * 7**2, 26),
-        ),
-    )
-
-
-def strokes(seed):
-    """A made-up letter: two strokes of ink with soft edges, uint8 [28, 28]."""
-    rng = np.random.default_rng(seed)
-    rows, columns = np.indices((28, 28))
-    ink = np.zeros((28, 28))
-    for _ in range(2):
-        slope, offset = rng.uniform(-1.5, 1.5), rng.uniform(8, 20)
-        ink = np.maximum(ink, 255 - 90 * np.abs(columns - offset - slope * (rows - 14)))
-    ink[:4] = ink[-4:] = ink[:, :4] = ink[:, -4:] = 0
-    return np.clip(ink, 0, 255).astype(np.uint8)
-
-
-def test_the_gradient_is_what_a_step_of_the_weights_changes():
-    model, letter = dense_network(1, "tanh", hidden=8), strokes(1)
-    gradient = client_gradient(model, letter, 3)
-
-    def loss():
-        with torch.no_grad():
-            said = model(torch.tensor(letter[None, None] / 255))
-            return float(torch.nn.functional.cross_entropy(said, torch.tensor([3])))
-
-    for parameter, part in zip(model.parameters(), gradient.parts):
-        place = np.unravel_index(np.abs(part).argmax(), part.shape)
-        with torch.no_grad():
-            parameter[place] += 1e-5
-            above = loss()
-            parameter[place] -= 2e-5
-            below = loss()
-            parameter[place] += 1e-5
-        assert (above - below) / 2e-5 == pytest.approx(part[place], rel=1e-6)
-
-
-def test_a_batch_is_the_average_of_its_letters():
-    model, images = dense_network(1), np.array([strokes(seed) for seed in range(5)])
-    alone = np.mean([client_gradient(model, image, label).numbers for label, image in enumerate(images)], axis=0)
-    np.testing.assert_allclose(client_gradient(model, images, np.arange(5)).numbers, alone, atol=1e-15)
-
-
-def test_weights_come_from_the_seed_alone_and_torch_keeps_its_own():
-    torch.manual_seed(5)
-    expected = torch.rand(1)
-    torch.manual_seed(5)
-    first = dense_network(7)
-    assert torch.equal(torch.rand(1), expected)
-    torch.manual_seed(6)
-    again, other = dense_network(7), dense_network(8)
-    assert torch.equal(first[1].weight, again[1].weight) and not torch.equal(first[1].weight, other[1].weight)
-    assert first[1].weight.dtype == torch.float64 and float(first[1].weight.abs().max().detach()) <= 1 / 28
+pytestmark = pytest.mark.usefixtures("cpu")
 
 
 def test_division_returns_every_letter_and_label():
@@ -108,90 +44,11 @@ def test_division_of_two_letters_is_a_mixture():
     assert not any(byte_exact(mixture, letter) for letter in both)
 
 
-def test_matching_returns_every_letter_on_the_sigmoid_network():
-    for seed in range(10):
-        model, letter = dense_network(seed, "sigmoid"), strokes(seed)
-        gradient = client_gradient(model, letter, seed)
-        found = match_gradient(gradient, model, infer_label(gradient), seed=seed)
-        assert found.matched and byte_exact(found.image, letter)
-        assert not recovered(found.path[0], letter), "the start is noise"
-        assert len(np.unique(found.path[:5].mean(axis=(1, 2)))) == 5, "each iteration keeps its own picture"
-
-
-def test_matching_returns_a_letter_through_convolutions():
-    model, letter = convolutional_network(3), strokes(3)
-    gradient = client_gradient(model, letter, 3)
-    found = match_gradient(gradient, model, infer_label(gradient))
-    assert found.matched and byte_exact(found.image, letter)
-    with pytest.raises(ValueError, match="dense first layer"):
-        invert_by_division(gradient)
-
-
-def test_matching_finds_nothing_with_the_wrong_model_or_in_noise():
-    rng, letter = np.random.default_rng(2), strokes(1)
-    for seed in range(4):
-        gradient = client_gradient(dense_network(seed, "sigmoid"), letter, 1)
-        noise = gradient.map(lambda part: rng.normal(0, part.std(), part.shape))
-        for model, seen in ((dense_network(seed + 100, "sigmoid"), gradient), (dense_network(seed, "sigmoid"), noise)):
-            found = match_gradient(seen, model, 1, iterations=40, starts=1)
-            assert not found.matched and not recovered(found.image, letter)
-
-
-def test_matching_with_the_wrong_label_does_not_match():
-    model, letter = dense_network(1, "sigmoid"), strokes(1)
-    found = match_gradient(client_gradient(model, letter, 1), model, 2, iterations=40, starts=1)
-    assert not found.matched and not byte_exact(found.image, letter)
-
-
-def test_matching_starts_again_and_keeps_the_best():
-    model, letter = dense_network(1, "sigmoid"), strokes(1)
-    gradient = client_gradient(model, letter, 1)
-    losses = [match_gradient(gradient, model, 1, iterations=2, seed=4, starts=starts).loss for starts in (1, 2, 3)]
-    assert losses[0] >= losses[1] >= losses[2] and losses[0] > losses[2]
-    assert match_gradient(gradient, model, 1, seed=4, starts=3).matched
-
-
-def test_matching_is_the_same_on_every_run_and_leaves_the_threads():
-    model, letter = dense_network(1, "sigmoid"), strokes(1)
-    gradient, threads = client_gradient(model, letter, 1), torch.get_num_threads()
-    first, second = (match_gradient(gradient, model, 1, seed=9) for _ in range(2))
-    assert np.array_equal(first.path, second.path) and torch.get_num_threads() == threads
-
-
 def test_half_precision_and_a_secret_factor_hide_nothing():
     for seed in range(20):
         letter, gradient = strokes(seed), client_gradient(dense_network(seed), strokes(seed), 0)
         for changed in (gradient.map(lambda part: part.astype(np.float16)), gradient.map(lambda part: -3e-5 * part)):
             assert byte_exact(invert_by_division(changed), letter)
-
-
-@pytest.mark.parametrize(
-    "images, labels, said",
-    [
-        (np.zeros((0, 28, 28), np.uint8), [], "at least one letter"),
-        (np.zeros((28, 27), np.uint8), 0, r"\[28, 28\]"),
-        (np.full((28, 28), np.nan), 0, "NaN"),
-        (np.full((28, 28), 7.0), 0, "0 to 1"),
-        (np.zeros((28, 28), np.int64), 0, "uint8"),
-        (np.zeros((28, 28), np.uint8), 26, "0 to 25"),
-        (np.zeros((28, 28), np.uint8), -1, "0 to 25"),
-        (np.zeros((28, 28), np.uint8), 0.5, "whole numbers"),
-        (np.zeros((2, 28, 28), np.uint8), [0], "2 letters need 2"),
-    ],
-)
-def test_a_client_refuses_bad_letters_in_one_sentence(images, labels, said):
-    with pytest.raises(ValueError, match=said):
-        client_gradient(dense_network(1), images, labels)
-
-
-def test_a_client_refuses_a_model_without_biases():
-    model = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(784, 26, bias=False)).double()
-    with pytest.raises(ValueError, match="weights and biases"):
-        client_gradient(model, strokes(1), 0)
-
-
-def test_pixels_accept_bytes_and_fractions():
-    assert np.array_equal(pixels(strokes(1)), pixels(strokes(1) / 255))
 
 
 def test_attacks_refuse_what_they_cannot_use_in_one_sentence():
@@ -227,12 +84,123 @@ def test_a_blank_letter_is_not_counted_as_stolen():
         invert_by_division(found)
 
 
-def test_the_attack_runs_on_the_gpu(monkeypatch):
-    monkeypatch.delenv("PRIVLAB_DEVICE")
-    if device() != "cuda":
-        pytest.skip("no GPU that torch can use: the GPU path of gradient inversion was not run")
-    for model in (dense_network(1, "sigmoid"), convolutional_network(1)):
-        gradient = client_gradient(model, strokes(1), 4)
-        found = match_gradient(gradient, model, infer_label(gradient))
-        assert next(model.parameters()).is_cuda and found.matched and byte_exact(found.image, strokes(1))
-        assert isinstance(gradient.numbers, np.ndarray) and os.environ.get("PRIVLAB_DEVICE") is None
+def test_the_labels_of_a_batch_are_counted(letters):
+    rng = np.random.default_rng(1)
+    for seed in range(20):
+        model, places = dense_network(seed, ("relu", "sigmoid", "tanh")[seed % 3]), rng.integers(52, size=7)
+        labels = letters.labels[places]
+        assert infer_labels(client_gradient(model, letters.images[places], labels), model, 7) == sorted(labels)
+    gradient = client_gradient(model, letters.images[:7], [4] * 7)
+    assert infer_labels(gradient, model, 7) == [4] * 7
+
+
+def test_labels_refuse_what_they_cannot_count(letters):
+    model = dense_network(1)
+    gradient = client_gradient(model, letters.images[:2], [0, 1])
+    with pytest.raises(ValueError, match="at least 1, got 0"):
+        infer_labels(gradient, model, 0)
+    with pytest.raises(ValueError, match="NaN"):
+        infer_labels(gradient.map(lambda part: part * np.nan), model, 2)
+
+
+def invert(seed, size, change=lambda gradient: gradient, **options):
+    model, images = dense_network(seed), batch(seed, size)
+    labels = np.random.default_rng(seed).integers(26, size=size)
+    gradient = change(client_gradient(model, images, labels))
+    found = invert_relu_layer(gradient, model, np.random.default_rng(seed), **options)
+    return found, matched(found.images, images)[1]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 10])
+def test_every_letter_of_a_batch_comes_back_and_the_attacker_knows_it(size):
+    for seed in range(4):
+        found, exact = invert(seed, size)
+        assert exact.all() and found.certified and found.batch_size == size and "certified" in found.reason
+
+
+def test_repeated_labels_are_no_limit():
+    model, images = dense_network(3), batch(3, 7)
+    found = invert_relu_layer(client_gradient(model, images, [5] * 7), model, np.random.default_rng(1))
+    assert found.certified and matched(found.images, images)[1].all()
+
+
+def test_single_precision_and_a_secret_factor_are_no_defense():
+    for change in (
+        lambda gradient: gradient.map(lambda part: part.astype(np.float32).astype(float)),
+        lambda gradient: gradient.map(lambda part: -3e-5 * part),
+    ):
+        found, exact = invert(5, 7, change)
+        assert exact.all() and found.certified
+
+
+def test_nothing_is_certified_that_the_gradient_does_not_hold():
+    rng = np.random.default_rng(7)
+    noise, wrong_model = (lambda gradient: gradient.map(lambda part: rng.normal(size=part.shape))), dense_network(99)
+
+    def masked(gradient):
+        return gradient.map(lambda part: rng.integers(-(2**63), 2**63, part.shape).astype(float))
+
+    for change in (noise, masked):
+        found, exact = invert(1, 7, change)
+        assert not found.certified and not exact.any() and found.batch_size is None and len(found.images) == 0
+        assert "no batch size fits" in found.reason
+    gradient = client_gradient(dense_network(1), batch(1, 3), [1, 2, 3])
+    found = invert_relu_layer(gradient, wrong_model, rng, sets=2000)
+    assert not found.certified, "another model's neurons do not fire as these letters say"
+
+
+def test_a_batch_beyond_the_limit_is_counted_and_left():
+    found, _ = invert(1, 20)
+    assert found.batch_size == 20 and not found.certified and "more than the 16" in found.reason
+    full, _ = invert(2, 200)
+    assert full.batch_size is None and "no batch size fits" in full.reason
+
+
+def test_a_blank_letter_and_a_letter_twice():
+    model = dense_network(4)
+    images = np.concatenate([batch(4, 3), np.zeros((1, 28, 28), np.uint8)])
+    found = invert_relu_layer(client_gradient(model, images, [0, 1, 2, 3]), model, np.random.default_rng(1))
+    assert found.certified and matched(found.images, images)[1].all()
+    twice = np.concatenate([batch(5, 3), batch(5, 1)])
+    found = invert_relu_layer(client_gradient(model, twice, [0, 1, 2, 3]), model, np.random.default_rng(1))
+    assert found.certified and found.batch_size == 3 and matched(found.images, twice[:3])[1].all()
+
+
+def test_bad_input_is_one_sentence():
+    model, rng = dense_network(1), np.random.default_rng(1)
+    gradient = client_gradient(model, batch(1, 2), [0, 1])
+    for call, said in (
+        (lambda: invert_relu_layer(gradient.map(lambda part: part * np.nan), model, rng), "NaN"),
+        (lambda: invert_relu_layer(gradient, dense_network(1, hidden=8), rng), "shaped like the layer"),
+        (lambda: invert_relu_layer(gradient, dense_network(1, "sigmoid"), rng), "followed by ReLU"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            call()
+    nothing = invert_relu_layer(gradient.map(np.zeros_like), model, rng)
+    assert nothing.batch_size is None and len(nothing.images) == 0 and "no neuron" in nothing.reason
+
+
+def test_the_answer_is_the_same_again_and_the_threads_are_left():
+    threads = torch.get_num_threads()
+    first, second = (invert(6, 7)[0] for _ in range(2))
+    assert np.array_equal(np.rint(255 * first.images), np.rint(255 * second.images))
+    assert torch.get_num_threads() == threads
+
+
+def test_the_batch_size_is_the_last_fall_of_the_singular_values():
+    assert batch_size([5, 4, 3, 1e-15, 5e-16, 2e-16, 1e-16]) == 3
+    assert batch_size([5, 4, 0.01, 1e-15, 5e-16, 2e-16, 1e-16]) == 3
+    assert batch_size([5, 4, 3, 2, 1, 0.9, 1e-16]) is None
+    assert batch_size([2.0]) == 1
+
+
+def test_a_convolution_is_no_defense():
+    model, images = convolution_dense_network(1, channels=12), batch(1, 5)
+    gradient = client_gradient(model, images, [0, 1, 2, 3, 4])
+    found = invert_convolution(gradient, model, np.random.default_rng(1))
+    assert found.certified and matched(found.images, images)[1].all()
+    noise = gradient.map(lambda part: np.random.default_rng(1).normal(size=part.shape))
+    control = invert_convolution(noise, model, np.random.default_rng(1))
+    assert not control.certified and len(control.images) == 0
+    with pytest.raises(ValueError, match="a convolution, a ReLU"):
+        invert_convolution(gradient, dense_network(1), np.random.default_rng(1))

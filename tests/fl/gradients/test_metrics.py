@@ -1,17 +1,20 @@
-"""What counts as stolen, what chance scores, and the pictures of lesson 51."""
-
-import importlib.util
-import pathlib
+"""What counts as stolen, and what chance scores."""
 
 import numpy as np
 import pytest
-from scipy.stats import chi2
 
-from privlab.fl.gradients.metrics import byte_exact, equal_pixels, mean_squared_error, nearest_public, recovered
-from privlab.lab.style import new_figure
-from privlab.lessons.gradient_inversion import exercises, figures
+from privlab.fl.gradients.metrics import (
+    arranged,
+    byte_exact,
+    equal_pixels,
+    matched,
+    mean_squared_error,
+    nearest_public,
+    recovered,
+)
+from tests.fl.made_up_letters import batch
 
-ROOT = pathlib.Path(__file__).resolve().parents[3]
+pytestmark = pytest.mark.usefixtures("cpu")
 
 
 @pytest.fixture
@@ -63,47 +66,25 @@ def test_nearest_public_needs_letters(letters):
             nearest_public(private, public)
 
 
-def test_the_slider_shows_the_iteration_it_names(letters):
-    spec = importlib.util.spec_from_file_location("picture", ROOT / "tools" / "picture.py")
-    picture = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(picture)
-    secret, path = letters[0], np.array([np.zeros((28, 28)), letters[1] / 255, letters[0] / 255])
-    _, axes = new_figure(panels=3)
-    seen = picture.gradient_picture(np.random.default_rng(1).normal(size=1000))
-    assert seen.shape == (32, 32) and np.abs(seen).max() == 1
-    for iterations, last, said in (
-        (0, path[0], "after 0 iterations"),
-        (1, path[1], "after 1 iterations"),
-        (2, path[2], "after 2 iterations: byte-exact"),
-        (50, path[2], "byte-exact"),
-    ):
-        for each in axes:
-            each.clear()
-        assert said in picture.draw_matching(axes, secret, seen, path, iterations)
-        assert np.array_equal(axes[2].images[0].get_array(), last)
+def test_arranged_puts_the_reconstructions_in_the_order_of_the_truth(letters):
+    images = letters[:4]
+    assert np.array_equal(arranged(images[[2, 0, 3, 1]] / 255, images), images / 255)
+    lost = arranged(images[[3, 1]] / 255, images)
+    assert byte_exact(lost, images).tolist() == [False, True, False, True] and not lost[[0, 2]].any()
+    assert not arranged(np.zeros((0, 28, 28)), images).any()
 
 
-def test_pictures_say_their_numbers(letters):
-    _, axes = new_figure(panels=3)
-    rows = np.zeros((3, 784))
-    rows[1] = 1
-    assert figures.draw_rows(axes, rows) == "1 of 3 rows are not zero: 1"
-    _, axes = new_figure()
-    said = figures.draw_nearest(axes, np.array([0.0005, 0.01, 0.02]))
-    assert said == "1 of 3 letters have a public one nearer than 0.001; the nearest is at 0.0005"
-
-
-def test_the_threshold_of_the_split_check_is_the_quantile_it_says():
-    assert pytest.approx(chi2.isf(1e-9, 255), abs=1) == exercises.UNEVEN
-
-
-def test_a_fair_share_passes_the_attacks_of_the_check_many_times():
-    numbers = exercises._gradient_in_fixed_point()
-    assert exercises._pixels_in(numbers) == 784, "positive control: the gradient itself gives the letter"
-    rng = np.random.default_rng(3)
-    for _ in range(50):
-        share = rng.integers(2**64, size=len(numbers), dtype=np.uint64)
-        assert exercises._pixels_in(share) < 750
-        for values in share.view(np.uint8).reshape(-1, 8).T:
-            counts, even = np.bincount(values, minlength=256), len(share) / 256
-            assert ((counts - even) ** 2).sum() / even < exercises.UNEVEN
+def test_matched_gives_every_letter_its_own_reconstruction():
+    images = batch(8, 4)
+    errors, exact = matched(images[[2, 0, 3, 1]] / 255, images)
+    assert exact.all() and not errors.any()
+    errors, exact = matched(np.array([images[0] / 255, images[0] / 255]), images)
+    assert exact.tolist() == [True, False, False, False] and np.isinf(errors).sum() == 2
+    assert matched(np.zeros((0, 28, 28)), images)[1].sum() == 0
+    lost = images / 255
+    lost[1, 0, 0] = np.nan
+    assert matched(lost, images)[1].tolist() == [True, False, True, True]
+    assert byte_exact(images / 255, images).all()
+    for bad in (images / 255, images[:, :-1]):
+        with pytest.raises(ValueError, match="matched needs"):
+            matched(images / 255, bad)

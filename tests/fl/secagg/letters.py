@@ -6,24 +6,13 @@ from privlab.fl.gradients.analytic import invert_relu_layer
 from privlab.fl.gradients.gradient import client_gradient
 from privlab.fl.gradients.metrics import matched
 from privlab.fl.secagg.additive import as_gradient
-
-
-def strokes(seed):
-    """A made-up letter: three strokes of ink with soft edges, uint8 [28, 28]."""
-    rng = np.random.default_rng(seed)
-    rows, columns = np.indices((28, 28))
-    ink = np.zeros((28, 28))
-    for _ in range(3):
-        slope, offset = rng.uniform(-1.5, 1.5), rng.uniform(8, 20)
-        ink = np.maximum(ink, 255 - 90 * np.abs(columns - offset - slope * (rows - 14)))
-    ink[:4] = ink[-4:] = ink[:, :4] = ink[:, -4:] = 0
-    return np.clip(ink, 0, 255).astype(np.uint8)
+from tests.fl.made_up_letters import strokes
 
 
 def batches(clients, each):
     rng = np.random.default_rng(clients)
     return [
-        (np.array([strokes(100 * client + letter) for letter in range(each)]), rng.integers(26, size=each))
+        (np.array([strokes(100 * client + letter, count=3) for letter in range(each)]), rng.integers(26, size=each))
         for client in range(clients)
     ]
 
