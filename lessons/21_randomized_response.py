@@ -9,6 +9,8 @@
 
 # %%
 from privlab.lab import *
+from privlab import dp
+from privlab.lessons import randomized_response as this
 
 rng = start("21_randomized_response", seed=21)
 
@@ -64,15 +66,13 @@ claim("the poll is within two points of the truth", abs(guess - 0.6) < 0.02)
 # by intent.
 
 # %%
-from privlab.dp import randomized_response
-from privlab.lessons.randomized_response.figures import draw_belief, draw_days, draw_errors, draw_poll
-
 ln3 = np.log(3)  # what two fair coins are worth: section 2
 voters = rng.permutation(np.repeat([1, 0], [1_500, 1_000]))
-explore(draw_poll, alt="Left, a square for each person, dark for yes; right, the estimate, "
-        "which wanders at first and settles on the truth", panels=2, size=(9, 3.6),
+explore(this.draw_poll, alt="Left, a square for each person, dark for yes; right, the "
+        "estimate, which wanders at first and settles on the truth", panels=2, size=(9, 3.6),
         answered=slider(10, 2_500, 400, 10, play=True),
-        fixed=dict(answers=randomized_response.respond(voters, ln3, rng), truths=voters, epsilon=ln3))
+        fixed=dict(answers=dp.randomized_response.respond(voters, ln3, rng), truths=voters,
+                   epsilon=ln3))
 
 # %% [markdown]
 # With ten answers the estimate may even lie above 100 %. It is still right *on average*, and it settles.
@@ -99,7 +99,8 @@ check("randomized_response.estimate", estimate)
 # So here $\varepsilon = \ln 3$. The library `opendp` agrees:
 
 # %%
-ours, library = randomized_response.epsilon_of(3 / 4), randomized_response.library_epsilon(3 / 4)
+ours = dp.randomized_response.epsilon_of(3 / 4)
+library = dp.randomized_response.opendp_epsilon(3 / 4)
 print(f"ours {ours:.4f}   opendp {library:.4f}   ln 3 {ln3:.4f}")
 claim("two fair coins are worth ε = ln 3", abs(library - ln3) < 1e-12)
 
@@ -110,7 +111,7 @@ claim("two fair coins are worth ε = ln 3", abs(library - ln3) < 1e-12)
 # > now?
 
 # %%
-belief = randomized_response.posterior(prior=0.10, epsilon=ln3)
+belief = dp.randomized_response.posterior(prior=0.10, epsilon=ln3)
 print(f"before 10 %, after {100 * belief:.0f} %")
 claim("the odds have tripled, from 1:9 to 3:9", abs(belief / (1 - belief) - 3 / 9) < 1e-9)
 
@@ -118,12 +119,19 @@ claim("the odds have tripled, from 1:9 to 3:9", abs(belief / (1 - belief) - 3 / 
 # Not 75 %, and not certainty: 25 %. Whatever he knew before, one answer multiplies his *odds* by 3 or divides them by
 # 3, never more. From 90 % he gets to 96 %, and most of that he knew already.
 #
+# In the library the rule is two lines. Look at `weight`: each *no* is a factor of $e^{\varepsilon}$ in favour of *no*,
+# and each *yes* takes one away.
+
+# %%
+source(dp.randomized_response.posterior)
+
+# %% [markdown]
 # Drag how often the first coin says "the truth", and what he believed before:
 
 # %%
-explore(draw_belief, alt="Two curves, the belief after a yes and after a no, which part from "
-        "the diagonal the more often the truth is told", size=(7.5, 3.8),
-        truth_chance=slider(5, 95, 50), prior=slider(0, 100, 10))
+explore(this.draw_belief, alt="Two curves, the belief after a yes and after a no, which part "
+        "from the diagonal the more often the truth is told", size=(7.5, 3.8),
+        truth_percent=slider(5, 95, 50), prior_percent=slider(0, 100, 10))
 
 # %% [markdown]
 # At 5 % the curves lie on the diagonal: a *yes* says next to nothing. At 95 % a doubter is convinced by one word;
@@ -153,11 +161,18 @@ check("randomized_response.respond_with", admits)
 #
 # $$\frac{1}{2k-1}\sqrt{\frac{k(1-k)}{n}}\,, \qquad\text{with two fair coins } \sqrt{\frac{3}{4n}} .$$
 #
-# Run the poll of 10,000 a thousand times and look:
+# Run the poll of 10,000 a thousand times and look. The library's `respond` is yours for everybody at once: see its last
+# line, where each person has a coin of their own.
 
 # %%
-polls = [randomized_response.estimate_share(randomized_response.respond(truths, ln3, rng), ln3)
-         for _ in range(1_000)]
+source(dp.randomized_response.respond)
+
+# %%
+def poll(truths, epsilon, rng):
+    answers = dp.randomized_response.respond(truths, epsilon, rng)
+    return dp.randomized_response.estimate_share(answers, epsilon)
+
+polls = [poll(truths, ln3, rng) for _ in range(1_000)]
 formula = np.sqrt(3 / (4 * 10_000))
 claim("1,000 polls stray as the formula says, within 10 %",
       abs(np.std(polls) / formula - 1) < 0.1)
@@ -174,7 +189,7 @@ print(f"standard error {formula:.2%}")
 # > **Predict.** How much larger is the local error, at 10,000 people?
 
 # %%
-explore(draw_errors, alt="Two falling lines, the local error and the steeper central one",
+explore(this.draw_errors, alt="Two falling lines, the local error and the steeper central one",
         size=(8, 3.8), epsilon=slider(0.1, 4.0, 1.1, 0.1),
         people=slider(100, 20_000, 10_000, 100))
 
@@ -204,13 +219,13 @@ check("randomized_response.people_needed", people_needed)
 # > **Predict.** After how many days is he 99 % sure?
 
 # %%
-month = {name: randomized_response.respond(np.full(30, truth), ln3, rng)
+month = {name: dp.randomized_response.respond(np.full(30, truth), ln3, rng)
          for name, truth in (("Lena", 1), ("Omar", 0))}
-show(draw_days, alt="Belief day by day: Lena's climbs to 100 %, Omar's falls to 0 %",
+show(this.draw_days, alt="Belief day by day: Lena's climbs to 100 %, Omar's falls to 0 %",
      size=(8, 3.6), epsilon=ln3, months=month)
 lena = month["Lena"].sum()
 claim("a month of deniable answers gives Lena away: above 99.9 %",
-      randomized_response.posterior(0.5, ln3, yes=lena, no=30 - lena) > 0.999)
+      dp.randomized_response.posterior(0.5, epsilon=ln3, yes=lena, no=30 - lena) > 0.999)
 
 # %% [markdown]
 # A lead of five answers does it, for $3^5 = 243$, and with three true answers in four a lead of five takes about ten
@@ -244,11 +259,10 @@ claim("of 500 who mean yes, the month gives away about 3 in 4, like one day",
 
 # %%
 team = np.array([1] * 5 + [0] * 3)
-five = [randomized_response.estimate_share(randomized_response.respond(team, ln3, rng), ln3)
-        for _ in range(5)]
+five = [poll(team, ln3, rng) for _ in range(5)]
 print("  ".join(f"{guess:.0%}" for guess in five))
 claim("for eight people the standard error is over 30 points",
-      randomized_response.standard_error(8, ln3) > 0.30)
+      dp.randomized_response.standard_error(8, ln3) > 0.30)
 
 # %% [markdown]
 # A subgroup small enough breaks the *poll*, not the promise: the bound holds for a group of one, and the estimate is
@@ -262,12 +276,14 @@ claim("for eight people the standard error is over 30 points",
 
 # %%
 for epsilon in (ln3, 0.1):
-    keep = randomized_response.truth_probability(epsilon)
+    keep = dp.randomized_response.truth_probability(epsilon)
     print(f"ε = {epsilon:.1f}: by {0.01 * keep / (2 * keep - 1):.1%} on average")
 none = np.zeros(10_000, dtype=int)
-honest = randomized_response.respond(none, 0.1, rng)
+honest = dp.randomized_response.respond(none, 0.1, rng)
 lying = np.where(np.arange(10_000) < 100, 1, honest)
-moved = randomized_response.estimate_share(lying, 0.1) - randomized_response.estimate_share(honest, 0.1)
+honest_share, share = (dp.randomized_response.estimate_share(answers, 0.1)
+                       for answers in (honest, lying))
+moved = share - honest_share
 claim("at ε = 0.1, a hundred liars move the estimate by more than 8 points", moved > 0.08)
 
 # %% [markdown]

@@ -10,6 +10,8 @@
 
 # %%
 from privlab.lab import *
+from privlab import dp
+from privlab.lessons import laplace_mechanism as this
 
 rng = start("22_laplace_mechanism", seed=22)
 
@@ -39,11 +41,9 @@ print("  ".join(f"{noisy_count(6_000, 1.0, rng):,.1f}" for _ in range(7)))
 # > **Predict.** Which output tells most about Lena? One far out on the right?
 
 # %%
-from privlab.dp import laplace
-from privlab.lessons.laplace_mechanism.figures import draw_clipping, draw_reachable, draw_what_is_left, draw_worlds
-
-explore(draw_worlds, alt="Left, two peaks side by side; right, the ratio of their heights, "
-        "which rises between two dotted lines and never leaves them", panels=2, size=(9, 3.6),
+explore(this.draw_worlds, alt="Left, two peaks side by side; right, the ratio of their "
+        "heights, which rises between two dotted lines and never leaves them",
+        panels=2, size=(9, 3.6),
         epsilon=slider(0.1, 4.0, 1.0, 0.1), sensitivity=slider(1, 5, 1))
 
 # %% [markdown]
@@ -55,13 +55,11 @@ explore(draw_worlds, alt="Left, two peaks side by side; right, the ratio of thei
 # changes her mind, so $\Delta = 2$.
 
 # %%
-from privlab.dp import floating_point
-
-noise = laplace.release(np.zeros(100_000), epsilon=0.5, sensitivity=1, rng=rng)
+noise = dp.laplace.release(np.zeros(100_000), sensitivity=1, epsilon=0.5, rng=rng)
 claim("noise of scale 2 exceeds 2 ln 20 in 5 % of draws, within half a point",
       abs(np.mean(np.abs(noise) > 2 * np.log(20)) - 0.05) < 0.005)
 claim("opendp charges ε = 1/2 for scale 2, within 1e-5",
-      0 <= floating_point.library_epsilon(scale=2, sensitivity=1) - 0.5 < 1e-5)
+      0 <= dp.floating_point.opendp_epsilon(sensitivity=1, scale=2) - 0.5 < 1e-5)
 no_yes = np.array([[4_000, 6_000], [3_999, 6_001]])
 claim("two counts move by 2 in sum", np.abs(no_yes[1] - no_yes[0]).sum() == 2)
 
@@ -87,7 +85,7 @@ check("laplace_mechanism.release", release)
 losses = rng.lognormal(3.5, 1.2, 200)
 print(f"total {losses.sum():,.0f}, median {np.median(losses):.0f}, largest {losses.max():.0f}")
 for largest in (1e3, 1e6, 1e9):
-    noise_scale = laplace.scale(epsilon=1.0, sensitivity=largest)
+    noise_scale = dp.laplace.scale(sensitivity=largest, epsilon=1.0)
     print(f"a loss may reach {largest:,.0f}: noise of scale {noise_scale:,.0f}")
 
 # %% [markdown]
@@ -100,7 +98,7 @@ for largest in (1e3, 1e6, 1e9):
 # A low bound cuts large losses off (a bias), a high one needs much noise. Drag the bound and look for the least error:
 
 # %%
-explore(draw_clipping, alt="What is clipped away falls with the bound, the noise rises; "
+explore(this.draw_clipping, alt="What is clipped away falls with the bound, the noise rises; "
         "the error follows the larger of the two", size=(8, 3.8), fixed=dict(losses=losses),
         bound=slider(10, 2_000, 200, 10), epsilon=slider(0.1, 4.0, 1.0, 0.1))
 
@@ -131,11 +129,13 @@ check("laplace_mechanism.private_sum", own_bound)
 
 # %%
 giant, without = np.append(losses, 50_000), np.append(losses, 0)
-show(draw_clipping, alt="The error never falls below half of the total", size=(8, 3.8),
+show(this.draw_clipping, alt="The error never falls below half of the total", size=(8, 3.8),
      bound=630, epsilon=1.0, losses=giant)
 bounds = np.geomspace(1, 1e6, 400)
-bias = [laplace.clipping_errors(each, bounds, epsilon=1.0)[0] for each in (giant, without)]
-near = [laplace.chance_within(25_000, scale=bounds / 1.0, bias=each) for each in bias]
+biases = [dp.laplace.clipping_errors(values, bounds=bounds, epsilon=1.0)[0]
+          for values in (giant, without)]
+near = [dp.laplace.probability_within(25_000, scale=bounds / 1.0, bias=bias)
+        for bias in biases]
 claim("at ε = 1 no bound is within 25,000 in both worlds more than half the time",
       np.minimum(*near).max() < 0.5)
 
@@ -174,14 +174,13 @@ claim("a sum of numbers from -80 to 10 moves by 90 when one is replaced, by 80 w
 # We do all three to 400,000 releases from each world and count how much likelier any outcome is from one.
 
 # %%
-from privlab.dp.audit import audit, largest_ratio, learn_threshold, vectorized
-
-no, yes = (laplace.release(np.full(400_000, count), 1.0, 1, rng) for count in (6_000, 6_001))
-learnt = learn_threshold(no[:1_000], yes[:1_000])
+no, yes = (dp.laplace.release(np.full(400_000, count), sensitivity=1, epsilon=1.0, rng=rng)
+           for count in (6_000, 6_001))
+learnt = dp.audit.learn_threshold(no[:1_000], yes[:1_000])
 for name, change in (("rounded", np.rint),
                      ("rounded, at least 6,000", lambda out: np.maximum(np.rint(out), 6_000)),
                      ("a guess learnt from 2,000 releases", lambda out: out > learnt)):
-    ratio = largest_ratio(change(no), change(yes), least=4_000)
+    ratio = dp.audit.largest_ratio(change(no), change(yes), least=4_000)
     claim(f"{name}: at most e times likelier, within 5 %", ratio < 1.05 * np.e)
 
 # %% [markdown]
@@ -195,12 +194,13 @@ for name, change in (("rounded", np.rint),
 
 # %%
 published, loss = np.meshgrid(np.linspace(-5_000, 5_000, 1_001), np.linspace(0, 500, 101))
-likely = laplace.density(published, loss, laplace.scale(epsilon=1.0, sensitivity=500))
+noise_scale = dp.laplace.scale(sensitivity=500, epsilon=1.0)
+likely = dp.laplace.density(published, loss, scale=noise_scale)
 claim("at ε = 1, whatever comes out, no loss is more than e times likelier than another",
       (likely.max(axis=0) / likely.min(axis=0)).max() <= np.e + 1e-9)
-explore(draw_what_is_left, alt="After the exact total the loss is a line at 180; after the "
-        "private one it is a low tent over all losses", epsilon=slider(0.1, 4.0, 1.0, 0.1),
-        noise=slider(-3.0, 3.0, 0.4, 0.1), fixed=dict(bound=500, loss=180))
+explore(this.draw_what_is_left, alt="After the exact total the loss is a line at 180; after "
+        "the private one it is a low tent over all losses", epsilon=slider(0.1, 4.0, 1.0, 0.1),
+        noise_in_scales=slider(-3.0, 3.0, 0.4, 0.1), fixed=dict(bound=500, loss=180))
 
 # %% [markdown]
 # An exact total would tell it to the dollar. The private one moves the odds between any two losses by $e^{\varepsilon}$
@@ -213,7 +213,8 @@ explore(draw_what_is_left, alt="After the exact total the loss is a line at 180;
 # %%
 outputs = np.linspace(-40, 40, 801)
 for people in (1, 3, 10):
-    ratio = (laplace.density(outputs, people, 1.0) / laplace.density(outputs, 0, 1.0)).max()
+    ratio = np.max(dp.laplace.density(outputs, people, scale=1.0)
+                   / dp.laplace.density(outputs, 0, scale=1.0))
     print(f"{people:>2} people who change together: up to {ratio:,.1f} times likelier")
     claim(f"that is e to the {people} ε", abs(np.log(ratio) - people) < 1e-9)
 
@@ -227,16 +228,23 @@ for people in (1, 3, 10):
 # The proof speaks of real numbers, and a computer has none. A textbook draws a uniform number $U$, a multiple of
 # $2^{-53}$, and returns $\pm b \ln U$. Not every floating-point number is the logarithm of one of these $U$.
 #
+# The textbook is one line. Look for what decides its last digits: `np.log(uniform)`, rounded as every number is.
+
+# %%
+source(dp.floating_point.textbook_release)
+
+# %% [markdown]
 # > **Predict.** Of 20,000 outputs released from the value 0, how many could also have come from 1? By the proof: all.
 
 # %%
-from privlab.dp.floating_point import draw, reachable, textbook_release
+candidates, reachable = dp.floating_point.candidates, dp.floating_point.reachable
+textbook_release = dp.floating_point.textbook_release
 
-row = floating_point.neighbouring_numbers(0.3, 48)
-show(draw_reachable, alt="Two rows of 48 numbers: the dark ones of the upper row are mostly "
-     "light in the lower", size=(8, 1.9), start=0.3, first=reachable(row, 0.0, 1.0),
+row = dp.floating_point.neighbouring_numbers(0.3, 48)
+show(this.draw_reachable, alt="Two rows of 48 numbers: the dark ones of the upper row are "
+     "mostly light in the lower", size=(8, 1.9), start=0.3, first=reachable(row, 0.0, 1.0),
      second=reachable(row, 1.0, 1.0))
-outputs = textbook_release(0.0, 1.0, *draw(20_000, rng))
+outputs = textbook_release(0.0, 1.0, *dp.floating_point.draw(20_000, rng))
 claim("all can come from 0", reachable(outputs, 0.0, 1.0).all())
 claim("more than half cannot come from 1", np.mean(reachable(outputs, 1.0, 1.0)) < 0.5)
 
@@ -262,9 +270,10 @@ check("laplace_mechanism.possible", possible)
 
 # %%
 possible = use("laplace_mechanism.possible", possible)
-released = floating_point.library_releases(0.0, 1.0, 2_000)
-claim("all 2,000 releases of opendp lie on the grid", floating_point.on_grid(released).all())
-claim("hardly any of the textbook's do", floating_point.on_grid(outputs).mean() < 0.01)
+released = dp.floating_point.opendp_releases(0.0, scale=1.0, samples=2_000)
+claim("all 2,000 releases of opendp lie on the grid",
+      dp.floating_point.on_grid(released).all())
+claim("hardly any of the textbook's do", dp.floating_point.on_grid(outputs).mean() < 0.01)
 claim("possible() finds most of the textbook's outputs impossible from 1",
       np.mean([possible(output, 1.0, 1.0) for output in outputs[:2_000]]) < 0.5)
 
@@ -277,20 +286,30 @@ claim("possible() finds most of the textbook's outputs impossible from 1",
 # > best; on the other half it counts that event anew. From the counts follows a lower bound on ε, too high with chance
 # > 1 in 1,000 at most.
 #
-# Why two halves? Among many events one stands out by luck; counted anew, luck is gone. Five correct mechanisms and five
-# broken ones follow; each is two lines long, in `privlab/dp/audit_targets.py`.
-#
+# Why two halves? Among many events one stands out by luck; counted anew, luck is gone. See where the code keeps the
+# halves apart: one is `chosen_on`, the other `counted_on`.
+
+# %%
+source(dp.audit.lower_bound)
+
+# %% [markdown]
+# Five correct mechanisms and five broken ones follow; each is two lines long, in `privlab/dp/audit_targets.py`. Here is
+# a broken one. Look at the shape of its noise: one number for both counts.
+
+# %%
+source(dp.audit_targets.seed_reused)
+
+# %% [markdown]
 # > **Predict.** Which of the broken ones is hardest to catch?
 
 # %%
-from privlab.dp.audit_targets import BROKEN, CORRECT
-
-bounds = {name: audit(*case, samples=200_000, seed=22).epsilon
-          for name, case in (CORRECT | BROKEN).items()}
+correct, broken = dp.audit_targets.CORRECT, dp.audit_targets.BROKEN
+bounds = {name: dp.audit.lower_bound(*case, samples=200_000, seed=22).epsilon
+          for name, case in (correct | broken).items()}
 for name, bound in bounds.items():
     print(f"{name:<22} ε is at least {bound:.2f}  {'caught' if bound > 1 else 'passes'}")
 claim("the five broken ones are caught, and only they",
-      [name for name in bounds if bounds[name] > 1] == list(BROKEN))
+      [name for name in bounds if bounds[name] > 1] == list(broken))
 
 # %% [markdown]
 # Hardest is the clip after the sum, which reaches only 1.56. No correct one exceeds 1. Aim the audit at your own
@@ -298,12 +317,13 @@ claim("the five broken ones are caught, and only they",
 
 # %%
 release = use("laplace_mechanism.release", release)
-print(audit(vectorized(lambda value, rng: release(value, 1, 1.0, rng)), 0, 1, 40_000, seed=1))
+yours = dp.audit.vectorized(lambda value, rng: release(value, 1, 1.0, rng))
+print(dp.audit.lower_bound(yours, 0, 1, samples=40_000, seed=1))
 
 def textbook(value, samples, rng):
-    return textbook_release(value, 1.0, *draw(samples, rng))
+    return textbook_release(value, 1.0, *dp.floating_point.draw(samples, rng))
 
-result = audit(textbook, 0, 1, samples=400_000, seed=1)
+result = dp.audit.lower_bound(textbook, 0, 1, samples=400_000, seed=1)
 claim("the audit lets the textbook pass", not result.catches(1))
 
 # %% [markdown]

@@ -11,6 +11,8 @@
 
 # %%
 from privlab.lab import *
+from privlab import dp, mpc
+from privlab.lessons import composition_and_selection as this
 
 rng = start("23_composition_and_selection", seed=23)
 
@@ -49,7 +51,7 @@ def loss(published, epsilon):
     return epsilon * (abs(published - 12) - abs(published - 13))
 
 losses = [loss(release(0.5), 0.5) for _ in range(3)]
-print(" + ".join(f"{each:.2f}" for each in losses), f"= {sum(losses):.2f}")
+print(" + ".join(f"{single:.2f}" for single in losses), f"= {sum(losses):.2f}")
 claim("no single loss exceeds ε", max(np.abs(losses)) <= 0.5 + 1e-12)
 
 # %% [markdown]
@@ -62,10 +64,8 @@ claim("no single loss exceeds ε", max(np.abs(losses)) <= 0.5 + 1e-12)
 # > **Predict.** A hundred releases of ε = 0.1 lose at most 10 in all. Where do most runs end up?
 
 # %%
-from privlab.lessons.composition_and_selection.figures import draw_rules, draw_total_loss
-
-explore(draw_total_loss, alt="A hill of total losses just right of 0; the sum of all epsilons "
-        "stands far to its right, the exact epsilon between them",
+explore(this.draw_total_loss, alt="A hill of total losses just right of 0; the sum of all "
+        "epsilons stands far to its right, the exact epsilon between them",
         releases=slider(5, 500, 100, 5), epsilon=slider(0.05, 1.0, 0.1, 0.05),
         fixed=dict(delta=1e-6))
 
@@ -87,12 +87,10 @@ explore(draw_total_loss, alt="A hill of total losses just right of 0; the sum of
 # All three hold for every mechanism. The last two grow like $\sqrt k$ while $k\varepsilon^2$ is small.
 
 # %%
-from privlab.dp import composition, pld
-
-print(f"a thousand of ε = 0.1: basic {composition.basic(0.1, 1_000):.2f}")
-print(f"advanced {composition.advanced(0.1, 1_000, delta=1e-6):.2f}")
-print(f"zero-concentrated {composition.zero_concentrated(0.1, 1_000, delta=1e-6):.2f}")
-gains = [k for k in range(1, 100) if composition.advanced(0.01, k, 1e-6) < 0.01 * k]
+print(f"a thousand of ε = 0.1: basic {dp.composition.basic(0.1, 1_000):.2f}")
+print(f"advanced {dp.composition.advanced(0.1, 1_000, delta=1e-6):.2f}")
+print(f"zero-concentrated {dp.composition.zero_concentrated(0.1, 1_000, delta=1e-6):.2f}")
+gains = [k for k in range(1, 100) if dp.composition.advanced(0.01, k, 1e-6) < 0.01 * k]
 claim("for small ε the advanced rule pays from about 2 ln(1/δ) = 28 releases",
       27 < gains[0] < 30)
 
@@ -103,9 +101,9 @@ claim("for small ε the advanced rule pays from about 2 ln(1/δ) = 28 releases",
 #
 # ### Your turn
 #
-# Write `delta_of(losses, chances, epsilon)`, the δ at which ε holds. An outcome of loss $L$ and chance $p$ has the
-# chance $p\,e^{-L}$ in the other world, of which $e^\varepsilon$ times as much is allowed here; δ is all that lies
-# above it. Both are arrays.
+# Write `delta_of(losses, probabilities, epsilon)`, the δ at which ε holds. An outcome of loss $L$ and probability $p$
+# has the probability $p\,e^{-L}$ in the other world, of which $e^\varepsilon$ times as much is allowed here; δ is all
+# that lies above it. Both are arrays.
 
 # %% exercise="composition_and_selection.delta_of"
 
@@ -116,16 +114,20 @@ check("composition_and_selection.delta_of", delta_of)
 # For a thousand releases there are too many sums to list, but **adding independent numbers convolves their
 # distributions**, and a Fourier transform turns a convolution into a product: the thousandth power of the transform is
 # the transform of a thousand releases. We put the losses on a grid of step 0.0001, each cell shared between its ends so
-# that δ only grows.
-#
+# that δ only grows. Find the three steps, there, to the power and back, in one line of the code:
+
+# %%
+source(dp.pld.PrivacyLoss.compose)
+
+# %% [markdown]
 # The **Rényi** rule stands between: it adds up moments of the loss instead of its whole distribution.
 
 # %%
 delta_of = use("composition_and_selection.delta_of", delta_of)
 twice = np.convolve([1 / 4, 0, 3 / 4], [1 / 4, 0, 3 / 4])
 print(f"poll twice, ε = 1.5: δ = {delta_of(np.log(3) * np.arange(-2, 3), twice, 1.5):.4f}")
-ours = pld.laplace(0.1).compose(1_000).epsilon(1e-6)
-moments = composition.renyi(composition.renyi_of_laplace(0.1), 1_000, 1e-6)
+ours = dp.pld.laplace(0.1).compose(1_000).epsilon(1e-6)
+moments = dp.composition.renyi(dp.composition.renyi_of_laplace(0.1), 1_000, 1e-6)
 print(f"a thousand of ε = 0.1: exact {ours:.2f}, Rényi {moments:.2f}")
 
 from dp_accounting import dp_event, rdp
@@ -135,7 +137,7 @@ theirs = library.from_laplace_mechanism(10).self_compose(1_000).get_epsilon_for_
 claim("dp-accounting's exact ε is ours within 1e-4", abs(theirs - ours) < 1e-4)
 accountant = rdp.RdpAccountant().compose(dp_event.LaplaceDpEvent(10), 1_000)
 claim("and its Rényi ε is ours too", abs(accountant.get_epsilon(1e-6) - moments) < 1e-4)
-costs = composition.all_rules(0.1, 1_000, 1e-6)
+costs = dp.composition.all_rules(0.1, 1_000, 1e-6)
 accountant = rdp.RdpAccountant().compose(dp_event.ZCDpEvent(0.1**2 / 2), 1_000)
 share = accountant.get_epsilon(1e-6) / costs["zero-concentrated"]
 claim("its zero-concentrated ε is 5 % below ours, by a better last step", 0.94 < share < 0.96)
@@ -150,11 +152,11 @@ claim("basic > advanced > zero-concentrated > Rényi > exact",
 
 # %%
 grid = np.unique(np.geomspace(1, 1_000, 20).round().astype(int))
-explore(draw_rules, alt="Five curves of the cost of many releases: the basic rule is a "
+explore(this.draw_rules, alt="Five curves of the cost of many releases: the basic rule is a "
         "straight line, the others bend below it, the exact one lowest",
         releases=slider(10, 1_000, 400, 10), epsilon=choice([0.02, 0.1, 0.5], 0.1),
         fixed=dict(delta=1e-6, grid=grid,
-                   curves=composition.curves((0.02, 0.1, 0.5), grid, 1e-6)))
+                   curves=this.curves_of_rules((0.02, 0.1, 0.5), grid, 1e-6)))
 
 # %% [markdown]
 # ## 3. A meter that refuses
@@ -190,10 +192,8 @@ claim("a thousand pairs of questions tell that Lena took a nap", np.mean(pairs) 
 # set, for 4,000 attackers who spend all of it on Lena.
 
 # %%
-from privlab.dp.composition import Budget, BudgetSpent
-from privlab.lessons.composition_and_selection.figures import draw_differencing
-
-budget, pairs = Budget(4), []
+BudgetSpent = dp.BudgetSpent
+budget, pairs = dp.Budget(4), []
 try:
     while True:
         pairs.append(budget.ask(everybody, 0.5) - budget.ask(all_but_lena, 0.5))
@@ -203,10 +203,10 @@ claim("all of the budget is spent, and no more", budget.left == 0)
 at_once = np.mean(rng.laplace(0, 1 / 4, size=20_000) < 0.5)
 claim("one question for all of the budget is right in 93 %, within 1 %",
       abs(at_once - 0.93) < 0.01)
-noise = rng.laplace(size=(4_000, 100)) - rng.laplace(size=(4_000, 100))
-explore(draw_differencing, alt="Two overlapping hills of averages, with and without Lena's "
-        "nap; the larger the budget the narrower", budget=slider(1, 100, 4),
-        fixed=dict(epsilon=0.5, noise=noise))
+differences = rng.laplace(size=(4_000, 100)) - rng.laplace(size=(4_000, 100))
+explore(this.draw_differencing, alt="Two overlapping hills of averages, with and without "
+        "Lena's nap; the larger the budget the narrower", budget=slider(1, 100, 4),
+        fixed=dict(epsilon=0.5, differences=differences))
 
 # %% [markdown]
 # Four pairs leave this attacker little better than a coin; at a budget of 100 they are right in nine of ten. A wiser
@@ -238,8 +238,8 @@ check("composition_and_selection.meter", meter)
 # %%
 approvals, epsilon = np.array([22, 20, 12, 4]), 1.0
 weights = np.exp(epsilon * approvals / 2)
-chances = weights / weights.sum()
-print(" ".join(f"{chance:.1%}" for chance in chances))
+probabilities = weights / weights.sum()
+print(" ".join(f"{probability:.1%}" for probability in probabilities))
 
 # %% [markdown]
 # The lake is likely, the museum may well win, and no voter can be sure to have decided it. How bad can the choice be?
@@ -247,28 +247,30 @@ print(" ".join(f"{chance:.1%}" for chance in chances))
 # > But for a chance of $\beta$ the chosen score is within $(2\Delta/\varepsilon)\ln(n/\beta)$ of the best of $n$.
 #
 # It can be drawn by these chances, or as the largest of $\varepsilon u / 2\Delta$ plus **Gumbel noise**; the library
-# opendp does the latter.
-#
+# opendp does the latter. Our code says it in its last line:
+
+# %%
+source(dp.exponential.choose_by_gumbel)
+
+# %% [markdown]
 # > **Predict.** With 400 voters in the same shares, how likely is the lake?
 
 # %%
-from privlab.dp import exponential
-from privlab.lessons.composition_and_selection.figures import draw_choice, draw_intersection
-
-gumbel = exponential.choose_by_gumbel(approvals, epsilon, rng, trials=2_000)
-theirs = exponential.choose_by_opendp(approvals, epsilon, trials=2_000)
+gumbel = dp.exponential.choose_by_gumbel(approvals, epsilon, rng, trials=2_000)
+theirs = dp.exponential.choose_by_opendp(approvals, epsilon, trials=2_000)
 for name, drawn in (("Gumbel noise", gumbel), ("opendp", theirs)):
-    seen = np.bincount(drawn, minlength=4) / len(drawn)
-    claim(f"{name} gives the same chances within 6 %", np.abs(seen - chances).max() < 0.06)
-short = 22 - approvals[exponential.choose(approvals, epsilon, rng, trials=20_000)]
-within = exponential.shortfall(4, epsilon, doubt=0.05)
+    shares = np.bincount(drawn, minlength=4) / len(drawn)
+    claim(f"{name} gives the same chances within 6 %",
+          np.abs(shares - probabilities).max() < 0.06)
+short = 22 - approvals[dp.exponential.choose(approvals, epsilon, rng, trials=20_000)]
+within = dp.exponential.shortfall(4, epsilon, doubt=0.05)
 claim("at most 5 % of the choices are worse than promised", np.mean(short > within) <= 0.05)
-moved = [exponential.probabilities(approvals + np.array(change) - 1, epsilon) / chances
+moved = [dp.exponential.probabilities(approvals + np.array(change) - 1, epsilon)
          for change in np.ndindex(3, 3, 3, 3)]
 claim("of all 81 ways to change one's approvals, none moves a chance by more than e^ε",
-      np.abs(np.log(moved)).max() <= epsilon)
+      np.abs(np.log(moved / probabilities)).max() <= epsilon)
 places = dict(shares=(0.55, 0.5, 0.3, 0.1), names=("lake", "museum", "cooking", "karaoke"))
-explore(draw_choice, alt="Bars: the chance of each of four outings", fixed=places,
+explore(this.draw_choice, alt="Bars: the chance of each of four outings", fixed=places,
         epsilon=slider(0.05, 4.0, 1.0, 0.05), people=slider(10, 400, 40, 10))
 
 # %% [markdown]
@@ -296,10 +298,10 @@ check("composition_and_selection.choose", choose)
 # > **Predict.** 1,000 are in common, 9,000 not. At ε = 1, how much of the best private list is true?
 
 # %%
-within = exponential.shortfall(2**10_000, epsilon=1.0, doubt=0.05)
+within = dp.exponential.shortfall(2**10_000, epsilon=1.0, doubt=0.05)
 claim("the promise for lists is worse than getting all 10,000 wrong", within > 10_000)
-explore(draw_intersection, alt="Two rising curves over epsilon: how many common names are "
-        "named, and how much of the list is true, which starts near a tenth",
+explore(this.draw_intersection, alt="Two rising curves over epsilon: how many common names "
+        "are named, and how much of the list is true, which starts near a tenth",
         epsilon=slider(0.1, 12.0, 1.0, 0.1), fixed=dict(common=1_000, others=9_000))
 
 # %% [markdown]
@@ -316,13 +318,10 @@ explore(draw_intersection, alt="Two rising curves over epsilon: how many common 
 # Everybody adds a share. A coalition knows its own and subtracts them:
 
 # %%
-from privlab.dp import distributed_noise
-from privlab.lessons.composition_and_selection.figures import draw_remaining
-
-tiny = distributed_noise.shares_of_noise(1.0, honest=3, parties=5, trials=1, rng=rng)[0]
+tiny = dp.distributed_noise.shares_of_noise(1.0, honest=3, parties=5, trials=1, rng=rng)[0]
 print(f"five shares of noise: {tiny.tolist()}")
-explore(draw_remaining, alt="Two step curves, the noise that epsilon 1 needs and what remains "
-        "of it; sized for all five, what remains is too narrow",
+explore(this.draw_remaining, alt="Two step curves, the noise that epsilon 1 needs and what "
+        "remains of it; sized for all five, what remains is too narrow",
         honest=slider(1, 5, 5), coalition=slider(0, 4, 2), fixed=dict(epsilon=1.0, parties=5))
 
 # %% [markdown]
@@ -345,24 +344,22 @@ check("composition_and_selection.noise_share", noise_share)
 # three.
 #
 # How is noise tested that nobody may see? With zeros for numbers, a thousand times over, and two parties that add
-# nothing: a coalition that subtracts its own.
+# nothing: a coalition that subtracts its own. This is what each party runs; look at what it shares, and at the only
+# thing that is opened:
 
 # %%
-import inspect
+source(mpc.programs.noisy_total.noisy_total)
 
-from privlab.mpc import parties
-from privlab.mpc.programs import noisy_total as program
-
-print(inspect.getsource(program.noisy_total))
+# %%
 mine = dict(epsilon=1.0, honest=3, adds_noise=True, releases=1)
-totals = parties.run("noisy_total", [dict(mine, number=each) for each in (3, 1, 4, 2, 3)])
+totals = mpc.parties.run("noisy_total", [dict(mine, number=naps) for naps in (3, 1, 4, 2, 3)])
 claim("all five learn the same total, off by less than 40",
-      len({tuple(each) for each in totals}) == 1 and abs(totals[0][0] - 13) < 40)
+      len({tuple(total) for total in totals}) == 1 and abs(totals[0][0] - 13) < 40)
 silent = [dict(mine, number=0, releases=1_000, adds_noise=i < 3) for i in range(5)]
-noise = np.array(parties.run("noisy_total", silent)[0])
+noise = np.array(mpc.parties.run("noisy_total", silent)[0])
 claim("what three honest parties add is the discrete Laplace of ε = 1 (chi-square)",
-      distributed_noise.chance_of_fit(noise, epsilon=1.0) > 1e-9)
-claim("and not that of ε = 2", distributed_noise.chance_of_fit(noise, epsilon=2.0) < 1e-9)
+      dp.distributed_noise.fit_p_value(noise, epsilon=1.0) > 1e-9)
+claim("and not that of ε = 2", dp.distributed_noise.fit_p_value(noise, epsilon=2.0) < 1e-9)
 
 # %% [markdown]
 # ## Two tools, side by side

@@ -6,9 +6,11 @@ with which a step takes each record.
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import gammaln
 
 from privlab.arrays import Floats
-from privlab.dp import composition, pld
+from privlab.dp.composition import renyi
+from privlab.dp.pld import check_sampling, sampled_gaussian
 from privlab.validation import all_positive
 
 ORDERS = np.concatenate([np.arange(2, 65), 2 ** np.arange(7, 11)])  # whole ones: their divergence is a finite sum
@@ -20,9 +22,7 @@ def renyi_of_sampled_gaussian(*, noise_multiplier: float, sample_rate: float) ->
     Raises ValueError for a noise multiplier or a sample rate that is not positive, and for a sample rate above 1.
     Source: Mironov, Talwar and Zhang (2019), section 3.3.
     """
-    from scipy.special import gammaln
-
-    pld.check_sampling(noise_multiplier, sample_rate)
+    check_sampling(noise_multiplier, sample_rate)
     divergences = []
     for order in ORDERS:
         taken = np.arange(order + 1)
@@ -50,7 +50,7 @@ def epsilon_by_renyi(*, noise_multiplier: ArrayLike, sample_rate: float, steps: 
         count * renyi_of_sampled_gaussian(noise_multiplier=float(multiplier), sample_rate=sample_rate)
         for multiplier, count in zip(multipliers, np.broadcast_to(steps, multipliers.shape))
     )
-    return composition.renyi(total, 1, delta, ORDERS)
+    return renyi(total, 1, delta, orders=ORDERS)
 
 
 def epsilon_exactly(*, noise_multiplier: float, sample_rate: float, steps: int, delta: float) -> float:
@@ -60,7 +60,7 @@ def epsilon_exactly(*, noise_multiplier: float, sample_rate: float, steps: int, 
     Source: Koskela, Jälkö and Honkela (2020); Gopi, Lee and Wutschitz (2021) for the same by another grid.
     """
     spacing = min(1e-3, 0.05 / np.sqrt(steps))
-    both = pld.sampled_gaussian(noise_multiplier=noise_multiplier, sample_rate=sample_rate, spacing=spacing)
+    both = sampled_gaussian(noise_multiplier=noise_multiplier, sample_rate=sample_rate, spacing=spacing)
     return max(loss.compose(steps).epsilon(delta) for loss in both)
 
 

@@ -3,16 +3,17 @@
 import math
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from privlab.validation import all_positive
+from privlab.arrays import Floats, Integers
+from privlab.validation import all_positive, between_0_and_1
 
 
-def probabilities(scores, epsilon, sensitivity=1):
-    """The chance of each option, float [options]: proportional to e^(ε score / (2 sensitivity)).
+def probabilities(scores: ArrayLike, epsilon: float, *, sensitivity: float = 1) -> Floats:
+    """The probability of each option, [options]: proportional to e^(ε score / (2 sensitivity)).
 
     scores : [options], the higher the better.
-    epsilon : float > 0.
-    sensitivity : float > 0, the most by which one person changes any one score.
+    sensitivity : the most by which one person changes any one score.
     Raises ValueError when epsilon or sensitivity is not a positive number, or a score is missing or not finite.
     Source: McSherry and Talwar (2007).
     """
@@ -21,21 +22,24 @@ def probabilities(scores, epsilon, sensitivity=1):
     return weights / weights.sum()
 
 
-def choose(scores, epsilon, rng, sensitivity=1, trials=None):
-    """The place of the chosen option, or int [trials] of them.
+def choose(
+    scores: ArrayLike, epsilon: float, rng: np.random.Generator, *, sensitivity: float = 1, trials: int | None = None
+) -> Integers:
+    """The number of the chosen option, or [trials] of them.
 
     scores, epsilon, sensitivity : as in `probabilities`.
-    rng : seeded numpy Generator.
-    Not secure because `rng` can be replayed, and floating point rounds the chances: see lesson 22.
+    Not secure because `rng` can be replayed, and floating point rounds the probabilities: see lesson 22.
     """
-    chances = probabilities(scores, epsilon, sensitivity)
-    return rng.choice(len(chances), trials, p=chances)
+    weights = probabilities(scores, epsilon, sensitivity=sensitivity)
+    return rng.choice(len(weights), trials, p=weights)
 
 
-def choose_by_gumbel(scores, epsilon, rng, sensitivity=1, trials=None):
+def choose_by_gumbel(
+    scores: ArrayLike, epsilon: float, rng: np.random.Generator, *, sensitivity: float = 1, trials: int | None = None
+) -> Integers:
     """What `choose` gives, in another way: the largest of ε score / (2 sensitivity) plus Gumbel noise.
 
-    Arguments as in `choose`. Source: Gumbel (1954); Dwork and Roth (2014), remark after theorem 3.13.
+    Source: Gumbel (1954); Dwork and Roth (2014), remark after theorem 3.13.
     Not secure because of the same as `choose`.
     """
     scaled = _scaled(scores, epsilon, sensitivity)
@@ -43,11 +47,10 @@ def choose_by_gumbel(scores, epsilon, rng, sensitivity=1, trials=None):
     return np.argmax(scaled + rng.gumbel(size=shape), axis=-1)
 
 
-def choose_by_opendp(scores, epsilon, trials):
-    """What `choose_by_gumbel` gives, int [trials], as the library opendp draws it from the operating system's
-    randomness.
+def choose_by_opendp(scores: ArrayLike, epsilon: float, trials: int) -> Integers:
+    """What `choose_by_gumbel` gives, [trials], as the library opendp draws it from the operating system's randomness.
 
-    scores : int [options], of which one person changes each by at most 1; epsilon as in `choose`.
+    scores : whole numbers [options], of which one person changes each by at most 1.
     """
     all_positive(epsilon=epsilon)
     # by their modules: opendp's prelude imports scikit-learn as well, which takes seconds
@@ -61,47 +64,46 @@ def choose_by_opendp(scores, epsilon, trials):
     mechanism = make_noisy_max(
         vector_domain(atom_domain(T=int)), linf_distance(T=int), zero_concentrated_divergence(), scale=2 / epsilon
     )  # for this one the noise is Gumbel's
-    return np.array([mechanism([int(each) for each in scores]) for _ in range(trials)])
+    whole = [int(score) for score in np.asarray(scores)]
+    return np.array([mechanism(whole) for _ in range(trials)])
 
 
-def shortfall(options, epsilon, doubt, sensitivity=1):
-    """How far below the best score the chosen one may lie, but for a chance of `doubt`: (2 Δ / ε) ln(options / doubt).
+def shortfall(options: int, epsilon: float, *, doubt: float, sensitivity: float = 1) -> float:
+    """How far below the best score the chosen one may lie, but for a probability of `doubt`: (2 Δ / ε) ln(options /
+    doubt).
 
-    options : int, how many there are; it may be as large as 2**10_000.
-    doubt : float between 0 and 1.
+    options : how many there are; it may be as large as 2**10_000.
+    doubt : between 0 and 1.
     Raises ValueError outside these bounds.
     Source: McSherry and Talwar (2007); Dwork and Roth (2014), theorem 3.11.
     """
     all_positive(epsilon=epsilon, sensitivity=sensitivity)
-    if not 0 < doubt < 1:
-        raise ValueError(f"doubt must lie between 0 and 1, got {doubt!r}")
+    between_0_and_1("doubt", doubt)
     if not options >= 1:
         raise ValueError(f"there must be at least one option, got {options!r}")
     return 2 * sensitivity / epsilon * (math.log(options) - math.log(doubt))
 
 
-def truest_list(epsilon, common, others):
+def truest_list(*, common: int, others: ArrayLike, epsilon: float) -> Floats:
     """The largest share of true names, in expected numbers, on a private list of a set intersection, from 0 to 1.
 
     For a mechanism that treats all names alike: one in common may be named at most e^ε times as often as one that is
     not.
-    common, others : int, how many are on both lists, and how many are not and could be.
+    common, others : how many are on both lists, and how many are not and could be.
     Raises ValueError when epsilon is not a positive number, nobody is common, or fewer than none are not.
     Source: derived here from the definition; the article "Computing on private data" says that no private algorithm
     works well for set intersection.
     """
-    all_positive(epsilon=epsilon, common=common)
-    _check_others(others)
-    return common / (common + others * np.exp(-epsilon))
+    _check_lists(common, others, epsilon)
+    return common / (common + np.asarray(others) * np.exp(-epsilon))
 
 
-def randomized_list(epsilon, common, others):
-    """The expected true and false names on a list on which everybody is named by randomized response: two floats.
+def randomized_list(*, common: int, others: int, epsilon: float) -> tuple[float, float]:
+    """The expected true and false names on a list on which everybody is named by randomized response.
 
-    epsilon, common, others : as in `truest_list`. Among all private ways to name each apart, it errs least often.
+    Arguments as in `truest_list`. Among all private ways to name each apart, it errs least often.
     """
-    all_positive(epsilon=epsilon, common=common)
-    _check_others(others)
+    _check_lists(common, others, epsilon)
     truth = 1 / (1 + np.exp(-epsilon))
     return common * truth, others * (1 - truth)
 
@@ -114,6 +116,7 @@ def _scaled(scores, epsilon, sensitivity):
     return epsilon * scores / (2 * sensitivity)
 
 
-def _check_others(others):
+def _check_lists(common, others, epsilon):
+    all_positive(epsilon=epsilon, common=common)
     if not np.all(np.asarray(others) >= 0):
         raise ValueError(f"others must be 0 or more, got {others!r}")

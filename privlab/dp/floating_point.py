@@ -1,15 +1,17 @@
 """Why a Laplace mechanism made of floating-point numbers is not private: most of its outputs name their input."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from privlab.arrays import Booleans, Floats
 from privlab.validation import positive
 
 STEP = 2.0**-53  # a generator's uniform numbers are multiples of it
-NEAR = np.arange(-64, 65)  # how many steps from the best guess a uniform number is looked for
-GRID = -20  # the library's outputs are multiples of 2 to this power
+NEAR = np.arange(-64.0, 65.0)  # how many steps from the best guess a uniform number is looked for
+GRID = -20  # opendp's outputs are multiples of 2 to this power
 
 
-def textbook_release(value, scale, uniform, sign):
+def textbook_release(value: Floats | float, scale: float, uniform: Floats | float, sign: Floats | float) -> Floats:
     """`value` plus Laplace noise as textbooks make it: -scale ln(uniform) with a random sign. Arrays are allowed.
 
     uniform : multiples of 2^-53 above 0, up to 1.  sign : -1 or 1.
@@ -19,29 +21,29 @@ def textbook_release(value, scale, uniform, sign):
     return value - sign * scale * np.log(uniform)
 
 
-def draw(samples, rng):
-    """The raw material of `samples` releases: (uniform numbers, signs), two arrays."""
+def draw(samples: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """The raw material of `samples` releases: (uniform numbers, signs)."""
     return 1 - rng.random(samples), rng.choice([-1.0, 1.0], samples)
 
 
-def candidates(output, value, scale):
-    """The uniform numbers and the sign that could have brought `value` to `output`: (float [..., 129], sign [..., 1]).
+def candidates(output: ArrayLike, value: float, scale: float) -> tuple[Floats, Floats]:
+    """The uniform numbers and the sign that could have brought `value` to `output`: ([..., 129], [..., 1]).
 
     They are the multiples of 2^-53 around the one that real numbers would have needed.
-    output : number or array.  value, scale : numbers, scale > 0.
+    Raises ValueError for a scale that is not a positive number.
     """
-    distance = np.asarray(output)[..., None] - value
+    distance = np.asarray(output, dtype=float)[..., None] - value
     exact = np.exp(-np.abs(distance) / positive("scale", scale)) / STEP
     return np.clip(np.rint(exact) + NEAR, 1, 1 / STEP) * STEP, np.where(distance < 0, -1.0, 1.0)
 
 
-def reachable(output, value, scale):
-    """Whether the textbook release of `value` can give `output` to the last bit; a bool, or a bool for each output."""
+def reachable(output: ArrayLike, value: float, scale: float) -> Booleans:
+    """Whether the textbook release of `value` can give `output` to the last bit; one answer for each output."""
     uniform, sign = candidates(output, value, scale)
     return (textbook_release(value, scale, uniform, sign) == np.asarray(output)[..., None]).any(axis=-1)
 
 
-def neighbouring_numbers(start, count):
+def neighbouring_numbers(start: float, count: int) -> Floats:
     """`count` floating-point numbers in a row, from `start` up, with none left out between them."""
     numbers = [float(start)]
     for _ in range(count - 1):
@@ -49,11 +51,8 @@ def neighbouring_numbers(start, count):
     return np.array(numbers)
 
 
-def library_releases(value, scale, samples):
-    """`samples` Laplace releases of `value` by opendp, each a multiple of 2^-20; random from the operating system.
-
-    value, scale : numbers, scale > 0.
-    """
+def opendp_releases(value: float, *, scale: float, samples: int) -> Floats:
+    """Laplace releases of `value` by opendp, [samples], multiples of 2^-20; random from the operating system."""
     import opendp.prelude as opendp
 
     opendp.enable_features("contrib")
@@ -62,7 +61,7 @@ def library_releases(value, scale, samples):
     return np.array(mechanism([float(value)] * samples))
 
 
-def library_epsilon(scale, sensitivity):
+def opendp_epsilon(*, sensitivity: float, scale: float) -> float:
     """The epsilon that opendp charges for a Laplace release, a little above sensitivity / scale for its grid."""
     import opendp.prelude as opendp
 
@@ -72,7 +71,7 @@ def library_epsilon(scale, sensitivity):
     return mechanism.map(float(sensitivity))
 
 
-def on_grid(outputs):
-    """Whether each output is a multiple of 2^-20; a bool array."""
+def on_grid(outputs: ArrayLike) -> Booleans:
+    """Whether each output is a multiple of 2^-20."""
     scaled = np.asarray(outputs) * 2.0**-GRID
     return scaled == np.rint(scaled)

@@ -6,6 +6,7 @@
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import log_ndtr, ndtr
 
 from privlab.validation import between_0_and_1, positive, whole_number
 
@@ -31,8 +32,6 @@ def delta_at(mu: float, *, epsilon: float) -> float:
     Raises ValueError for a μ that is not a positive number, and for an epsilon below 0.
     Source: Balle and Wang (2018), theorem 8; Dong, Roth and Su (2019), corollary 2.13.
     """
-    from scipy.special import log_ndtr, ndtr
-
     positive("mu", mu)
     if not 0 <= epsilon < np.inf:
         raise ValueError(f"epsilon must be a finite number of at least 0, got {epsilon}")

@@ -50,7 +50,7 @@ def test_delta_of_one_step_is_the_area_above_e_to_the_epsilon():
     within = (1 - rate) * without + rate * stats.norm.pdf(x, 1, noise)
     both = pld.sampled_gaussian(noise_multiplier=noise, sample_rate=rate)
     for one, (here, there) in zip(both, ((within, without), (without, within))):
-        assert one.chances.sum() + one.infinite == pytest.approx(1, abs=1e-9)
+        assert one.probabilities.sum() + one.infinite == pytest.approx(1, abs=1e-9)
         for epsilon in (0.05, 0.2, 0.5):
             area = np.maximum(0, here - np.exp(epsilon) * there).sum() * strip
             assert one.delta(epsilon) == pytest.approx(area, abs=1e-7)

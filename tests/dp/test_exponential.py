@@ -13,7 +13,7 @@ APPROVALS = np.array([22, 20, 12, 4])
 
 def test_the_chances_are_the_formula():
     weights = np.exp(0.7 * APPROVALS / (2 * 3))
-    assert exponential.probabilities(APPROVALS, 0.7, 3) == pytest.approx(weights / weights.sum())
+    assert exponential.probabilities(APPROVALS, 0.7, sensitivity=3) == pytest.approx(weights / weights.sum())
 
 
 def test_large_scores_are_no_trouble():
@@ -57,19 +57,18 @@ def test_opendp_draws_the_same():
 
 @pytest.mark.parametrize("options, gap", [(2, 3), (50, 9), (1000, 14)])
 def test_the_guarantee_holds_in_the_worst_case_and_is_not_idle(options, gap):
-    """One best option and all others `gap` below it: the chance of one of them, exactly, is at most the promised doubt."""
-    chances = exponential.probabilities([gap, *[0] * (options - 1)], 1.0)
-    missed = 1 - chances[0]
+    """One best option, all others `gap` below it: the chance of one of those, exactly, is at most the doubt."""
+    missed = 1 - exponential.probabilities([gap, *[0] * (options - 1)], 1.0)[0]
     doubt = options * np.exp(-gap / 2)  # at which the shortfall is just the gap
     if doubt < 1:
-        assert exponential.shortfall(options, 1.0, doubt) == pytest.approx(gap)
+        assert exponential.shortfall(options, 1.0, doubt=doubt) == pytest.approx(gap)
         assert missed <= doubt
     assert missed > 0.3 * min(1, doubt) * (options - 1) / options
 
 
 def test_the_shortfall_is_the_formula_for_any_number_of_options():
-    assert exponential.shortfall(4, 1.0, 0.05) == pytest.approx(2 * np.log(80))
-    assert exponential.shortfall(2**10_000, 2.0, 0.05, sensitivity=3) == pytest.approx(
+    assert exponential.shortfall(4, 1.0, doubt=0.05) == pytest.approx(2 * np.log(80))
+    assert exponential.shortfall(2**10_000, 2.0, doubt=0.05, sensitivity=3) == pytest.approx(
         3 * (10_000 * np.log(2) + np.log(20))
     )
 
@@ -82,9 +81,9 @@ def test_no_naming_by_chance_makes_a_truer_list(epsilon):
     not_common = np.linspace(1e-3, 1 - 1e-3, 400)
     common = np.minimum(np.exp(epsilon) * not_common, 1 - np.exp(-epsilon) * (1 - not_common))
     truth = 1000 * common / (1000 * common + 9000 * not_common)
-    bound = exponential.truest_list(epsilon, 1000, 9000)
+    bound = exponential.truest_list(common=1000, others=9000, epsilon=epsilon)
     assert truth.max() == pytest.approx(bound) and (truth <= bound + 1e-12).all()
-    named, false = exponential.randomized_list(epsilon, 1000, 9000)
+    named, false = exponential.randomized_list(common=1000, others=9000, epsilon=epsilon)
     assert named / (named + false) == pytest.approx(bound)
     errors = 1000 * (1 - common) + 9000 * not_common
     equal = np.argmin(np.abs(common - (1 - not_common)))
@@ -96,15 +95,15 @@ def test_what_cannot_be_is_refused():
         with pytest.raises(ValueError, match="epsilon must be a positive finite number"):
             exponential.probabilities([1, 2], bad)
         with pytest.raises(ValueError, match="sensitivity must be a positive finite number"):
-            exponential.probabilities([1, 2], 1.0, bad)
+            exponential.probabilities([1, 2], 1.0, sensitivity=bad)
         with pytest.raises(ValueError, match="epsilon must be a positive finite number"):
-            exponential.truest_list(bad, 1, 1)
+            exponential.truest_list(common=1, others=1, epsilon=bad)
     for others in (-1, float("nan")):
         with pytest.raises(ValueError, match="others must be 0 or more"):
-            exponential.truest_list(1.0, 1, others)
+            exponential.truest_list(common=1, others=others, epsilon=1.0)
     for scores in ([], [1, float("nan")], [[1, 2]]):
         with pytest.raises(ValueError, match="scores must be a list"):
             exponential.choose(scores, 1.0, np.random.default_rng(1))
     for options, doubt in ((0, 0.5), (3, 0), (3, 1)):
         with pytest.raises(ValueError, match="option|doubt"):
-            exponential.shortfall(options, 1.0, doubt)
+            exponential.shortfall(options, 1.0, doubt=doubt)

@@ -2,10 +2,8 @@
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 
 from privlab.dp import floating_point as floats
-from privlab.lessons.laplace_mechanism.figures import draw_reachable
 
 
 @pytest.mark.parametrize("epsilon", [0.01, 0.1, 1.0])
@@ -33,20 +31,13 @@ def test_neighbouring_numbers_leave_none_out():
 
 
 def test_the_library_releases_on_a_grid_and_charges_for_it():
-    released = floats.library_releases(0.0, 1.0, 500)
+    released = floats.opendp_releases(0.0, scale=1.0, samples=500)
     assert len(released) == 500 and floats.on_grid(released).all() and (released * 2**20 % 1 == 0).all()
     assert 0.7 < np.abs(released).mean() < 1.35  # 1 on average, 1/sqrt(500) its standard error: 6 and more of them
     assert not floats.on_grid(floats.textbook_release(0.0, 1.0, *floats.draw(500, np.random.default_rng(1)))).all()
-    assert 0 <= floats.library_epsilon(2.0, 1) - 0.5 < 1e-5
+    assert 0 <= floats.opendp_epsilon(sensitivity=1, scale=2.0) - 0.5 < 1e-5
 
 
 def test_a_scale_of_zero_is_refused():
     with pytest.raises(ValueError, match="scale must be a positive"):
         floats.reachable(1.0, 0.0, 0.0)
-
-
-def test_the_two_rows_are_drawn_dark_where_reachable():
-    axes = Figure().subplots()
-    line = draw_reachable(axes, np.array([True, False, False]), np.array([False, False, True]), 0.3)
-    assert (axes.images[0].get_array() < 0.5).tolist() == [[True, False, False], [False, False, True]]
-    assert line.startswith("3 floating-point numbers in a row, from 0.3 up")

@@ -33,7 +33,8 @@ def test_delta_is_the_area_above_e_to_the_epsilon(epsilon, mu):
 def test_many_releases_are_one_less_noisy_one():
     assert total_mu([3.0] * 9) == pytest.approx(1.0)
     assert total_mu([1.0, 2.0, 0.5], sensitivity=2) == pytest.approx(2 * np.sqrt(1 + 0.25 + 4))
-    ours = pld.gaussian(8.0).compose(60).epsilon(1e-5)
+    loss, _ = pld.sampled_gaussian(noise_multiplier=8.0, sample_rate=1.0)
+    ours = loss.compose(60).epsilon(1e-5)
     assert epsilon_at(total_mu([8.0] * 60), delta=1e-5) == pytest.approx(ours, abs=1e-3)
 
 

@@ -7,21 +7,21 @@ from privlab.lessons.composition_and_selection.exercises import choose, delta_of
 from tests.lessons.answers import recognised, wrong
 
 wrong(delta_of, "✗", "should be", "the mean loss", edit=("np.maximum(0, 1 - np.exp(epsilon - losses))", "losses"))
-wrong(delta_of, "⚠", "would be released", "the chances squared", edit=("chances *", "chances ** 2 *"))
+wrong(delta_of, "⚠", "would be released", "the chances squared", edit=("probabilities *", "probabilities ** 2 *"))
 
 
 @wrong(delta_of, "✗", "more than is needed")
-def the_chance_of_a_larger_loss(losses, chances, epsilon):
-    return chances[losses > epsilon].sum()
+def the_chance_of_a_larger_loss(losses, probabilities, epsilon):
+    return probabilities[losses > epsilon].sum()
 
 
 @wrong(delta_of, "✗", "make up")
-def small_losses_make_up_for_large_ones(losses, chances, epsilon):
-    return np.sum(chances * (1 - np.exp(epsilon - losses)))
+def small_losses_make_up_for_large_ones(losses, probabilities, epsilon):
+    return np.sum(probabilities * (1 - np.exp(epsilon - losses)))
 
 
 @wrong(delta_of, "⚠", "would be released")
-def nothing_is_lost(losses, chances, epsilon):
+def nothing_is_lost(losses, probabilities, epsilon):
     return 0.0
 
 
@@ -186,7 +186,7 @@ def all_of_the_noise_from_each(epsilon, parties, coalition, rng):
 
 
 @wrong(noise_share, "✗", "on average")
-def one_p_lya_number(epsilon, parties, coalition, rng):
+def one_polya_number(epsilon, parties, coalition, rng):
     return rng.negative_binomial(1 / (parties - coalition), 1 - np.exp(-epsilon))
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from privlab.arrays import Booleans, Floats, Images, Integers, Letters
 from privlab.device import one_thread
-from privlab.dp.audit import Audit, audit
+from privlab.dp.audit import Audit, lower_bound
 from privlab.fl.gradients.analytic import invert_relu_layer
 from privlab.fl.gradients.metrics import RECOVERED, matched
 from privlab.fl.gradients.models import dense_network
@@ -170,7 +170,7 @@ def audit_noise(*, max_norm: float, noise_std: float, rng: np.random.Generator, 
         shares = noise_std * rng.standard_normal((count, ROUNDS, honest))
         return (present * max_norm + shares.sum(axis=2)).sum(axis=1)
 
-    return audit(releases, 0.0, 1.0, 8_000, int(rng.integers(2**31)))
+    return lower_bound(releases, 0.0, 1.0, samples=8_000, seed=int(rng.integers(2**31)))
 
 
 def watch(choice: Choice, clinics: Clinics, rng: np.random.Generator) -> float:

@@ -4,9 +4,9 @@ import contextlib
 
 import numpy as np
 
+from privlab.dp import exponential
 from privlab.dp.composition import BudgetSpent
-from privlab.dp.distributed_noise import chance_of_fit
-from privlab.dp.exponential import probabilities
+from privlab.dp.distributed_noise import fit_p_value
 from privlab.lab.exercise import Quiz, exercise
 
 
@@ -16,8 +16,8 @@ from privlab.lab.exercise import Quiz, exercise
     "chance, p / e^L, is allowed.",
     "Add up p (1 - e^(ε - L)) over the losses L above ε.",
 )
-def delta_of(losses, chances, epsilon):
-    return np.sum(chances * np.maximum(0, 1 - np.exp(epsilon - losses)))
+def delta_of(losses, probabilities, epsilon):
+    return np.sum(probabilities * np.maximum(0, 1 - np.exp(epsilon - losses)))
 
 
 @delta_of.check
@@ -26,22 +26,22 @@ def _(answer, verdict):
     fair = np.log(3) * np.array([1.0, -1.0]), np.array([0.75, 0.25])
     twice = np.log(3) * np.array([2.0, 0.0, -2.0]), np.array([0.5625, 0.375, 0.0625])
     uneven = np.array([3.0, 1.0, 0.2, -1.5]), np.array([0.1, 0.3, 0.35, 0.25])
-    for losses, chances in (fair, twice, uneven):
+    for losses, probabilities in (fair, twice, uneven):
         for epsilon in (0.3, 0.8, 1.5, 4.0):
-            found = float(answer(losses.copy(), chances.copy(), epsilon))
-            true = float(delta_of.reference(losses, chances, epsilon))
-            shown = (
-                f"for losses {np.round(losses, 2).tolist()} with chances {chances.tolist()}, ε = {epsilon}, "
-                f"came {found:.4f}"
+            delta = float(answer(losses.copy(), probabilities.copy(), epsilon))
+            true = float(delta_of.reference(losses, probabilities, epsilon))
+            case = (
+                f"for losses {np.round(losses, 2).tolist()} with probabilities {probabilities.tolist()}, "
+                f"ε = {epsilon}, came {delta:.4f}"
             )
-            if found < -1e-9:
-                return verdict.wrong(f"{shown}: small losses must not make up for large ones, it should be {true:.4f}")
-            if np.isclose(found, chances[losses > epsilon].sum()) and found > true + 1e-9:
-                return verdict.wrong(f"{shown}, the chance of a larger loss; that is more than is needed, {true:.4f}")
-            if found < true - 1e-9 and found < 1:
-                return verdict.not_private(f"{shown}; on that promise data would be released that need δ = {true:.4f}")
-            if not np.isclose(found, true, rtol=1e-9, atol=1e-12):
-                return verdict.wrong(f"{shown}; it should be {true:.4f}")
+            if delta < -1e-9:
+                return verdict.wrong(f"{case}: small losses must not make up for large ones, it should be {true:.4f}")
+            if np.isclose(delta, probabilities[losses > epsilon].sum()) and delta > true + 1e-9:
+                return verdict.wrong(f"{case}, the chance of a larger loss; that is more than is needed, {true:.4f}")
+            if delta < true - 1e-9 and delta < 1:
+                return verdict.not_private(f"{case}; on that promise data would be released that need δ = {true:.4f}")
+            if not np.isclose(delta, true, rtol=1e-9, atol=1e-12):
+                return verdict.wrong(f"{case}; it should be {true:.4f}")
     return verdict.right("an outcome counts only by what its chance exceeds e^ε times that in the other world")
 
 
@@ -144,7 +144,7 @@ def _(answer, verdict):
 
 
 @exercise(
-    "Give each option the weight e^(something times its score). `rng.choice(n, p=chances)` draws one.",
+    "Give each option the weight e^(something times its score). `rng.choice(n, p=probabilities)` draws one.",
     "One person may raise one score and lower another by the sensitivity, and the sum of weights moves too: "
     "hence the 2 in ε / (2 sensitivity).",
     "Weights are np.exp(epsilon * (scores - max(scores)) / (2 * sensitivity)); divide by their sum.",
@@ -157,10 +157,8 @@ def choose(scores, epsilon, sensitivity, rng):
 @choose.check
 def _(answer, verdict):
     """2,500 choices in each of two neighbouring worlds, twice, at fixed seeds: the exponential mechanism would fail at
-    one
-    of 10^9 seeds, a private choice that spends all of e^ε here at one of 30,000; twice the epsilon is found at all but
-    one
-    of 1,000 seeds.
+    one of 10^9 seeds, a private choice that spends all of e^ε here at one of 30,000; twice the epsilon is found at all
+    but one of 1,000 seeds.
     """
     picked = answer([4_000, 4_002, 3_990], 1.0, 1, np.random.default_rng(1))
     if not hasattr(picked, "__index__") or not 0 <= picked < 3:
@@ -169,28 +167,28 @@ def _(answer, verdict):
         )
     for epsilon, sensitivity in ((1.0, 1), (1.0, 3)):
         worlds = [np.array([0, 3, -40]) * sensitivity, np.array([1, 2, -40]) * sensitivity]
-        worlds = [each.tolist() for each in worlds]
-        often = []
-        for place, scores in enumerate(worlds):
-            rng = np.random.default_rng(place + 2)
-            often.append(
+        worlds = [scores.tolist() for scores in worlds]
+        counts = []
+        for world, scores in enumerate(worlds):
+            rng = np.random.default_rng(world + 2)
+            counts.append(
                 np.bincount([answer(scores, epsilon, sensitivity, rng) for _ in range(2_500)], minlength=3)[:2]
             )
-        (rare, best), (more, _) = often
-        shown = (
+        (rare, best), (more, _) = counts
+        case = (
             f"epsilon {epsilon:g}, sensitivity {sensitivity}, scores {worlds[0]} and {worlds[1]}: the first option is "
             f"chosen {rare:,} and {more:,} times of 2,500"
         )
         if more > 0 and rare == 0 or rare > 0 and more == 0 or best == 2_500:
             return verdict.not_private(
-                f"{shown}; what is never chosen in one world and may be in the other gives it away"
+                f"{case}; what is never chosen in one world and may be in the other gives it away"
             )
         if np.log(more / rare) > epsilon + 4 * np.sqrt(1 / rare + 1 / more):
-            return verdict.not_private(f"{shown}, {more / rare:.1f} times as often; e^ε allows {np.exp(epsilon):.1f}")
-        least = 2_500 * probabilities(worlds[0], epsilon, sensitivity)[1]
+            return verdict.not_private(f"{case}, {more / rare:.1f} times as often; e^ε allows {np.exp(epsilon):.1f}")
+        least = 2_500 * exponential.probabilities(worlds[0], epsilon, sensitivity=sensitivity)[1]
         if best < least - 6 * np.sqrt(least):
             return verdict.wrong(
-                f"{shown}, and the best option {best:,} times; the exponential mechanism takes it {least:,.0f} times"
+                f"{case}, and the best option {best:,} times; the exponential mechanism takes it {least:,.0f} times"
             )
     return verdict.right("the better the option the likelier, and no person moves a chance by more than e^ε")
 
@@ -209,39 +207,38 @@ def noise_share(epsilon, parties, coalition, rng):
 @noise_share.check
 def _(answer, verdict):
     """1,600 and 600 totals of the honest shares, chi-square at 10^-7, the seed fixed: a right answer fails at one of
-    10^7
-    seeds, noise sized for five instead of three is found at all but one of 1,000.
+    10^7 seeds, noise sized for five instead of three is found at all but one of 1,000.
     """
     for epsilon, parties, coalition, runs in ((1.0, 5, 2, 1_600), (0.5, 4, 0, 600)):
         rng, honest = np.random.default_rng(5), parties - coalition
         drawn = [answer(epsilon, parties, coalition, rng) for _ in range(runs * honest)]
-        said = f"epsilon {epsilon:g}, {parties} parties, a coalition of {coalition}"
-        if not all(hasattr(each, "__index__") for each in drawn[:50]):
-            return verdict.wrong(f"{said}: a share is a whole number, and {drawn[0]!r} is none")
+        case = f"epsilon {epsilon:g}, {parties} parties, a coalition of {coalition}"
+        if not all(hasattr(share, "__index__") for share in drawn[:50]):
+            return verdict.wrong(f"{case}: a share is a whole number, and {drawn[0]!r} is none")
         shares = np.array(drawn, dtype=np.int64).reshape(runs, honest)
         totals, variance = shares.sum(axis=1), honest * shares.var()
         needed = 2 * np.exp(-epsilon) / np.expm1(-epsilon) ** 2
         if not shares.any():
-            return verdict.not_private(f"{said}: a share with no noise leaves the exact total")
+            return verdict.not_private(f"{case}: a share with no noise leaves the exact total")
         if len(np.unique(shares)) == 1:
             return verdict.not_private(
-                f"{said}: it is the same share every time, {drawn[0]}, so everybody can subtract it"
+                f"{case}: it is the same share every time, {drawn[0]}, so everybody can subtract it"
             )
         if abs(totals.mean()) > 6 * np.sqrt(variance / runs):
-            return verdict.wrong(f"{said}: the noise is {totals.mean():.2f} on average, where it should be 0")
-        if chance_of_fit(totals, epsilon) < 1e-7:
+            return verdict.wrong(f"{case}: the noise is {totals.mean():.2f} on average, where it should be 0")
+        if fit_p_value(totals, epsilon) < 1e-7:
             if variance < 0.8 * needed:
                 return verdict.not_private(
-                    f"{said}: the coalition subtracts its own noise, and the variance that remains, "
+                    f"{case}: the coalition subtracts its own noise, and the variance that remains, "
                     f"{variance:.2f}, is too little: ε = {epsilon:g} needs {needed:.2f}"
                 )
             if variance > 1.25 * needed:
                 return verdict.wrong(
-                    f"{said}: the honest add a variance of {variance:.2f}, more noise than ε = {epsilon:g} "
+                    f"{case}: the honest add a variance of {variance:.2f}, more noise than ε = {epsilon:g} "
                     f"needs, {needed:.2f}"
                 )
             return verdict.not_private(
-                f"{said}: the variance is right, but the totals do not follow the discrete Laplace: far "
+                f"{case}: the variance is right, but the totals do not follow the discrete Laplace: far "
                 "out, neighbouring totals differ by more than e^ε"
             )
     return verdict.right("the honest shares alone are discrete Laplace noise, to the last tail")

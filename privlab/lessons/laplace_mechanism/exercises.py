@@ -1,12 +1,12 @@
-"""Exercises of lesson 22: noise of the right size, a sum that may be released, two kinds of neighbours, impossible
-outputs.
+"""Exercises of lesson 22: noise of the right size, a sum that may be released, two kinds of neighbours, outputs that
+cannot be.
 """
 
 import math
 
 import numpy as np
 
-from privlab.dp.audit import audit, vectorized
+from privlab.dp.audit import lower_bound, vectorized
 from privlab.dp.floating_point import candidates, draw, reachable, textbook_release
 from privlab.dp.laplace import NEIGHBOURS, sensitivity_of_sum
 from privlab.lab.exercise import Quiz, exercise
@@ -66,10 +66,10 @@ def _(answer, verdict):
 def _noise_leak(noise, sensitivity, epsilon):
     """A sentence on how the noise [2, draws] gives a value away, or None."""
     draws, right = noise.size, sensitivity / epsilon
-    values, often = np.unique(np.round(noise, 9), return_counts=True)
-    if often.max() > draws / 2:
+    values, counts = np.unique(np.round(noise, 9), return_counts=True)
+    if counts.max() > draws / 2:
         return (
-            f"the noise is exactly {values[often.argmax()]:.3g} in {often.max():,} of {draws:,} releases: "
+            f"the noise is exactly {values[counts.argmax()]:.3g} in {counts.max():,} of {draws:,} releases: "
             "who knows it subtracts it"
         )
     high = noise[1] + sensitivity >= sensitivity
@@ -84,10 +84,10 @@ def _noise_leak(noise, sensitivity, epsilon):
     if size < right * (1 - FAR / math.sqrt(draws)):
         return f"the release is off by {size:.2f} on average, where ε needs {right:g}"
     far, beyond = 4 * right, math.exp(-4)
-    seen = np.mean(np.abs(noise) > far)
-    if seen < beyond - FAR * math.sqrt(beyond / draws):
+    share = np.mean(np.abs(noise) > far)
+    if share < beyond - FAR * math.sqrt(beyond / draws):
         return (
-            f"only {seen:.2%} of the releases are off beyond {far:g}, where Laplace noise has {beyond:.2%}: "
+            f"only {share:.2%} of the releases are off beyond {far:g}, where Laplace noise has {beyond:.2%}: "
             "in such thin tails the ratio grows past any bound"
         )
     return None
@@ -112,11 +112,11 @@ def _(answer, verdict):
     others, rng = [30.0, 60.0, 20.0, 50.0], np.random.default_rng(1)
     for one, other in ((50.0, 0.0), (0.0, 1_000_000.0)):
         rest = others if one == 0 else [50.0] * 4
-        result = audit(
+        result = lower_bound(
             vectorized(lambda losses, rng: answer(np.array(losses), bound, epsilon, rng)),
             [one, *rest],
             [other, *rest],
-            2 * draws,
+            samples=2 * draws,
             seed=1,
             confidence=1 - 1e-7,
         )
@@ -128,7 +128,7 @@ def _(answer, verdict):
         sums = np.array([answer(np.array(losses), bound, epsilon, rng) for _ in range(draws)], dtype=float)
         if abs(sums.mean() - right) > FAR * sums.std() / math.sqrt(draws):
             return verdict.wrong(
-                f"the sum of {[round(each) for each in losses]} with bound {bound} is {sums.mean():.0f} "
+                f"the sum of {[round(loss) for loss in losses]} with bound {bound} is {sums.mean():.0f} "
                 f"on average; clipped it is {right}"
             )
         size = np.abs(sums - right).mean()
@@ -159,17 +159,17 @@ def _(answer, verdict):
     too_much = None
     for low, high in ((0, 100), (-50, 50), (20, 100), (-80, 10)):
         changes = ("is replaced", "comes or goes")
-        for found, neighbours, change in zip(answer(low, high), NEIGHBOURS, changes, strict=True):
+        for sensitivity, neighbours, change in zip(answer(low, high), NEIGHBOURS, changes, strict=True):
             right = sensitivity_of_sum(low, high, neighbours)
-            if found < right:
+            if sensitivity < right:
                 return verdict.not_private(
-                    f"for numbers from {low} to {high}, {found} is too small: "
+                    f"for numbers from {low} to {high}, {sensitivity} is too small: "
                     f"the sum can change by {right} when somebody {change}, and the noise would not cover it"
                 )
-            if found > right and too_much is None:
+            if sensitivity > right and too_much is None:
                 too_much = (
                     f"for numbers from {low} to {high}, the sum changes by {right} at most when somebody {change}, "
-                    f"not by {found}"
+                    f"not by {sensitivity}"
                 )
     return verdict.wrong(too_much) if too_much else verdict.right("the same sum, two promises, two sizes of noise")
 

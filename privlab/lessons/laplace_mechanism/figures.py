@@ -1,27 +1,35 @@
-"""The figures of the Laplace mechanism. Each draws on given axes and returns its numbers in one line."""
+"""The figures of the Laplace mechanism. Each draws on given axes and returns its line of numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from privlab.arrays import Booleans, Floats
 from privlab.dp.laplace import clipping_errors, density, scale
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 REACH = 12  # how far to either side of the first world's value the two worlds are drawn
 
 
-def draw_worlds(axes, epsilon, sensitivity):
-    """The line of numbers; draws what is released in two neighbouring worlds (left) and the ratio of their chances
-    (right).
+def draw_worlds(axes: NDArray[Any], *, epsilon: float, sensitivity: float) -> str:
+    """Draws what is released in two neighbouring worlds (left) and the ratio of its densities (right).
 
-    epsilon : > 0.  sensitivity : how far apart the two worlds' values are, and what the noise is made for.
+    sensitivity : how far apart the two worlds' values are, and what the noise is made for.
     """
     left, right = axes
-    noise = scale(epsilon, sensitivity)
+    noise_scale = scale(sensitivity=sensitivity, epsilon=epsilon)
     outputs = np.linspace(-REACH, REACH, 241)
-    first, second = density(outputs, 0, noise), density(outputs, sensitivity, noise)
+    first, second = (density(outputs, value, scale=noise_scale) for value in (0, sensitivity))
     left.plot(outputs, first, color="C0", linestyle="-", label="her answer is no")
     left.plot(outputs, second, color="C1", linestyle="--", label="her answer is yes")
     left.set(
         xlim=(-REACH, REACH),
-        ylim=(0, 0.75 / noise),
+        ylim=(0, 0.75 / noise_scale),
         xlabel="released, less the count without her",
         ylabel="density",
         yticks=[],
@@ -42,25 +50,29 @@ def draw_worlds(axes, epsilon, sensitivity):
         right.axhline(np.exp(power * epsilon), color="C7", linestyle=":", linewidth=2)
         right.text(-REACH * power, np.exp(power * epsilon), f" {name} ", va=edge, ha="left" if power == 1 else "right")
     return (
-        f"ε = {epsilon:.1f}, sensitivity {sensitivity}: noise of scale {noise:.2f}, "
+        f"ε = {epsilon:.1f}, sensitivity {sensitivity}: noise of scale {noise_scale:.2f}, "
         f"ratios from {(second / first).min():.3g} to {(second / first).max():.3g}; e^ε = {np.exp(epsilon):.3g}"
     )
 
 
-def draw_clipping(axes, bound, epsilon, losses):
-    """The line of numbers; draws what a private sum errs by against the bound that values are clipped to.
+def draw_clipping(axes: Axes, *, bound: float, epsilon: float, losses: Floats) -> str:
+    """Draws what a private sum errs by against the bound that values are clipped to.
 
-    bound : where to read the curve, in the unit of `losses`.  losses : array of numbers >= 0, the private values.
+    bound : where to read the curve, in the unit of `losses`.  losses : [n], 0 or more, the private values.
     """
     total = np.sum(losses)
     bounds = np.geomspace(1, 100_000, 101)
-    bias, spread = (100 * each / total for each in clipping_errors(losses, bounds, epsilon))
-    error = np.hypot(bias, spread)
+
+    def percent(bounds):
+        return (100 * errors / total for errors in clipping_errors(losses, bounds=bounds, epsilon=epsilon))
+
+    bias, noise_std = percent(bounds)
+    error = np.hypot(bias, noise_std)
     axes.plot(bounds, error, color="C2", linestyle="-", label="error")
     axes.plot(bounds, np.maximum(-bias, 1e-2), color="C0", linestyle="--", label="clipped away")
-    axes.plot(bounds, spread, color="C1", linestyle="-.", label="noise")
-    here_bias, here_spread = (100 * each[0] / total for each in clipping_errors(losses, [bound], epsilon))
-    here = np.hypot(here_bias, here_spread)
+    axes.plot(bounds, noise_std, color="C1", linestyle="-.", label="noise")
+    (here_bias,), (here_noise,) = percent([bound])
+    here = np.hypot(here_bias, here_noise)
     axes.scatter([bound], [here], s=70, color="C2", zorder=3)
     axes.set(
         xscale="log",
@@ -78,20 +90,20 @@ def draw_clipping(axes, bound, epsilon, losses):
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
     return (
         f"ε = {epsilon:.1f}, up to {bound:,}: {-here_bias:.1f} % of the total clipped away, "
-        f"noise of {here_spread:.1f} %, error {here:.1f} %\nleast error {error.min():.1f} %, near {bounds[error.argmin()]:,.0f}"
+        f"noise of {here_noise:.1f} %, error {here:.1f} %\n"
+        f"least error {error.min():.1f} %, near {bounds[error.argmin()]:,.0f}"
     )
 
 
-def draw_what_is_left(axes, epsilon, noise, bound, loss):
-    """The line of numbers; draws what one who knows every loss but one makes of the private total.
+def draw_what_is_left(axes: Axes, *, epsilon: float, noise_in_scales: float, bound: float, loss: float) -> str:
+    """Draws what one who knows every loss but one makes of the private total.
 
-    epsilon : > 0.  noise : of this release, in units of its scale.  bound, loss : of the one company, in thousand
-    dollars.
+    noise_in_scales : how the noise of this release fell.  bound, loss : of the one company, in thousand dollars.
     """
-    width = scale(epsilon, bound)
-    guessed = loss + noise * width  # the released total less all the losses that are known
+    width = scale(sensitivity=bound, epsilon=epsilon)
+    rest = loss + noise_in_scales * width  # the released total less all the losses that are known
     losses = np.linspace(0, bound, 101)
-    likelihood = density(guessed, losses, width)
+    likelihood = density(rest, losses, scale=width)
     belief = likelihood / likelihood.mean()
     axes.plot(losses, belief, color="C1", linestyle="-", label="after the private total")
     axes.axhline(1, color="C7", linestyle=":", linewidth=2, label="before")
@@ -99,16 +111,15 @@ def draw_what_is_left(axes, epsilon, noise, bound, loss):
     axes.legend(loc="upper right")
     axes.set(xlim=(0, bound), ylim=(0, 4), xlabel="the company's loss, thousand dollars", ylabel="belief")
     return (
-        f"ε = {epsilon:.1f}: the likeliest loss is {belief.max() / belief.min():.2f} times likelier than the unlikeliest; "
-        f"e^ε = {np.exp(epsilon):.2f}"
+        f"ε = {epsilon:.1f}: the likeliest loss is {belief.max() / belief.min():.2f} times likelier "
+        f"than the unlikeliest; e^ε = {np.exp(epsilon):.2f}"
     )
 
 
-def draw_reachable(axes, first, second, start):
-    """The line of numbers; draws which of some floating-point numbers in a row can come out in each of two worlds.
+def draw_reachable(axes: Axes, *, first: Booleans, second: Booleans, start: float) -> str:
+    """Draws which of some floating-point numbers in a row can come out in each of two worlds.
 
-    first, second : bool [numbers], whether the first number in the row, the next one, ... can be released from 0 and
-    from 1.
+    first, second : [numbers], whether the first number in the row, the next one, ... can be released from 0 and from 1.
     start : the first number in the row.
     """
     axes.imshow(np.where([first, second], 0.2, 0.93), vmin=0, vmax=1, aspect="auto", interpolation="nearest")

@@ -24,16 +24,16 @@ def _(answer, verdict):
     """Compares with the formula on fixed answers to 1e-9. No chance is involved."""
     for keep, yes, no in ((0.75, 55, 45), (0.9, 58, 42), (0.6, 580, 420)):
         share = (yes / (yes + no) - (1 - keep)) / (2 * keep - 1)
-        found = answer(np.array([1] * yes + [0] * no), keep)
-        if not abs(found - share) < 1e-9:
+        estimated = answer(np.array([1] * yes + [0] * no), keep)
+        if not abs(estimated - share) < 1e-9:
             return verdict.wrong(
                 f"when {yes} of {yes + no} answers are yes and each is true with chance {keep}, "
-                f"{share:.0%} truly say yes; estimate gave {found:.3g}"
+                f"{share:.0%} truly say yes; estimate gave {estimated:.3g}"
             )
-    found = answer(np.array([1, 1, 1, 1]), 0.75)
-    if not abs(found - 1.5) < 1e-9:
+    estimated = answer(np.array([1, 1, 1, 1]), 0.75)
+    if not abs(estimated - 1.5) < 1e-9:
         return verdict.wrong(
-            f"four yes at 0.75 give {found:.3g}; the formula gives 1.5, and cutting that off makes "
+            f"four yes at 0.75 give {estimated:.3g}; the formula gives 1.5, and cutting that off makes "
             "the estimate too low on average"
         )
     return verdict.right("right on average, for any coin")
@@ -53,8 +53,7 @@ def respond_with(truth, epsilon, rng):
 @respond_with.check
 def _(answer, verdict):
     """Counts 10,000 answers from each truth at three ε. A right answer is called wrong with chance below 1e-6, one
-    whose
-    chance of the truth is off by 0.05 is let pass with chance below 1e-5.
+    whose probability of the truth is off by 0.05 is let pass with chance below 1e-5.
     """
     people = 10_000
     for epsilon in (0.2, math.log(3), 2.0):
@@ -62,10 +61,10 @@ def _(answer, verdict):
         kept = []
         for truth in (1, 0):
             answers = [answer(truth, epsilon, rng) for _ in range(people)]
-            odd = next((each for each in answers if each not in (0, 1)), None)
+            odd = next((said for said in answers if said not in (0, 1)), None)
             if odd is not None:
                 return verdict.wrong(f"respond_with({truth}, {epsilon:.2f}, rng) gave {odd!r}; an answer is 0 or 1")
-            kept.append(sum(each == truth for each in answers) / people)
+            kept.append(sum(said == truth for said in answers) / people)
         leak = _ratio_leak(kept, epsilon)
         far = FAR * math.sqrt(keep * (1 - keep) / people)
         if leak and (max(kept) > keep + far or min(kept) == 0):
@@ -118,16 +117,16 @@ def people_needed(epsilon, error):
 def _(answer, verdict):
     """Compares with the formula, give or take one person. No chance is involved."""
     for epsilon, error in ((math.log(3), 0.01), (0.5, 0.02), (2.0, 0.005)):
-        found = answer(epsilon, error)
+        people = answer(epsilon, error)
         right = math.ceil(standard_error(1, epsilon) ** 2 / error**2)
-        if found < 1 or abs(found - right) > 1:
-            size = "too few" if found < right else "more than it takes"
+        if people < 1 or abs(people - right) > 1:
+            size = "too few" if people < right else "more than it takes"
             have = (
-                f"a standard error of {standard_error(found, epsilon):.4f}"
-                if found >= 1
+                f"a standard error of {standard_error(people, epsilon):.4f}"
+                if people >= 1
                 else "no standard error at all"
             )
-            return verdict.wrong(f"at ε = {epsilon:.3g}, {found:,} people give {have}; for {error} that is {size}")
+            return verdict.wrong(f"at ε = {epsilon:.3g}, {people:,} people give {have}; for {error} that is {size}")
     return verdict.right("a tenth of the error takes a hundred times the people")
 
 
@@ -145,8 +144,7 @@ def respondent(truth, epsilon, rng):
 @respondent.check
 def _(answer, verdict):
     """Makes 1,000 respondents of each truth and asks each 30 times. A right answer is called wrong with chance below
-    1e-6,
-    fresh coins are found with certainty, a single second coin at all but one of 1,000 seeds.
+    1e-6, fresh coins are found with certainty, a single second coin at all but one of 1,000 seeds.
     """
     epsilon, people, days, rng = math.log(3), 1_000, 30, np.random.default_rng(1)
     keep, first, best, all_yes = truth_probability(epsilon), [], [], []

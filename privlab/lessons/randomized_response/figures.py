@@ -1,7 +1,13 @@
-"""The figures of the randomized poll. Each draws on given axes and returns its numbers in one line."""
+"""The figures of the randomized poll. Each draws on given axes and returns its line of numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from privlab.arrays import Integers
 from privlab.dp.randomized_response import (
     central_standard_error,
     estimate_share,
@@ -10,20 +16,23 @@ from privlab.dp.randomized_response import (
     truth_probability,
 )
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 SIDE = 50  # people in a row of the poll
 
 
-def draw_poll(axes, answered, answers, truths, epsilon):
-    """The line of numbers; draws who has answered what (left) and the estimate after each answer (right).
+def draw_poll(axes: NDArray[Any], *, answered: int, answers: Integers, truths: Integers, epsilon: float) -> str:
+    """Draws who has answered what (left) and the estimate after each answer (right).
 
     answered : how many have answered so far, at least 2.  answers, truths : [people] of 0 and 1, people a multiple of
     50.
     """
-    people, seen, truth = len(answers), np.array(answers[:answered]), np.mean(truths)
-    shown = np.full(people, 0.75)
-    shown[:answered] = np.where(seen == 1, 0.3, 1)
+    people, so_far, truth = len(answers), np.array(answers[:answered]), np.mean(truths)
+    shades = np.full(people, 0.75)
+    shades[:answered] = np.where(so_far == 1, 0.3, 1)
     left, right = axes
-    left.imshow(shown.reshape(-1, SIDE), vmin=0, vmax=1, interpolation="nearest", aspect="auto")
+    left.imshow(shades.reshape(-1, SIDE), vmin=0, vmax=1, interpolation="nearest", aspect="auto")
     left.set(
         xticks=[],
         yticks=[],
@@ -32,7 +41,7 @@ def draw_poll(axes, answered, answers, truths, epsilon):
     )
     counts = np.arange(1, answered + 1)
     keep = truth_probability(epsilon)
-    running = (np.cumsum(seen) / counts - (1 - keep)) / (2 * keep - 1)
+    running = (np.cumsum(so_far) / counts - (1 - keep)) / (2 * keep - 1)
     error = standard_error(np.arange(10, people + 1), epsilon)
     for sign in (-2, 2):
         right.plot(np.arange(10, people + 1), truth + sign * error, color="C7", linestyle=":", linewidth=1.5)
@@ -52,41 +61,40 @@ def draw_poll(axes, answered, answers, truths, epsilon):
     right.minorticks_off()
     right.text(people, 1.24, "dotted: truth ± 2 standard errors", ha="right", color="0.35")
     right.text(people, truth - 0.16, f"truth {truth:.0%}", ha="right", color="C0")
-    estimate = estimate_share(seen, epsilon)
+    estimate = estimate_share(so_far, epsilon)
     return (
-        f"{answered:,} answers, {seen.sum():,} of them yes: estimate {estimate:.1%} "
+        f"{answered:,} answers, {so_far.sum():,} of them yes: estimate {estimate:.1%} "
         f"± {2 * standard_error(answered, epsilon):.1%}, truth {truth:.0%}"
     )
 
 
-def draw_belief(axes, truth_chance, prior):
-    """The line of numbers; draws what somebody believes after a yes and after a no, against what they believed before.
+def draw_belief(axes: Axes, *, truth_percent: float, prior_percent: float) -> str:
+    """Draws what somebody believes after a yes and after a no, against what they believed before.
 
-    truth_chance : in per cent, how often the first coin says "the truth"; the second is fair.
-    prior : in per cent, the belief before that the truth is yes.
+    truth_percent : how often the first coin says "the truth"; the second is fair.
+    prior_percent : the belief before that the truth is yes.
     """
-    epsilon = np.log((100 + truth_chance) / (100 - truth_chance))
+    epsilon = np.log((100 + truth_percent) / (100 - truth_percent))
     before = np.linspace(0, 1, 101)
     for yes, colour, line, name in ((1, "C1", "-", "after a yes"), (0, "C0", "--", "after a no")):
-        axes.plot(
-            100 * before, 100 * posterior(before, epsilon, yes, 1 - yes), color=colour, linestyle=line, label=name
-        )
+        after = posterior(before, epsilon=epsilon, yes=yes, no=1 - yes)
+        axes.plot(100 * before, 100 * after, color=colour, linestyle=line, label=name)
     axes.plot([0, 100], [0, 100], color="C7", linestyle=":", linewidth=1.5, label="no answer heard")
-    after = {yes: 100 * float(posterior(prior / 100, epsilon, yes, 1 - yes)) for yes in (0, 1)}
-    axes.scatter([prior, prior], [after[1], after[0]], s=60, marker="o", color=["C1", "C0"], zorder=3)
+    after_yes, after_no = (
+        100 * float(posterior(prior_percent / 100, epsilon=epsilon, yes=yes, no=1 - yes)) for yes in (1, 0)
+    )
+    axes.scatter([prior_percent, prior_percent], [after_yes, after_no], s=60, marker="o", color=["C1", "C0"], zorder=3)
     axes.set(xlim=(0, 100), ylim=(0, 102), xlabel="belief before that the truth is yes, %", ylabel="belief after, %")
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
     return (
-        f"the truth on {truth_chance} % of first coins: ε = {epsilon:.2f}, "
+        f"the truth on {truth_percent} % of first coins: ε = {epsilon:.2f}, "
         f"odds move by a factor of at most {np.exp(epsilon):.2f}\n"
-        f"believed {prior} % before; after a yes {after[1]:.1f} %, after a no {after[0]:.1f} %"
+        f"believed {prior_percent} % before; after a yes {after_yes:.1f} %, after a no {after_no:.1f} %"
     )
 
 
-def draw_errors(axes, epsilon, people):
-    """The line of numbers; draws the standard error of the share against the number of people, for two ways to add
-    noise.
-    """
+def draw_errors(axes: Axes, *, epsilon: float, people: int) -> str:
+    """Draws the standard error of the share against the number of people, for two ways to add noise."""
     counts = np.geomspace(100, 1_000_000, 41)
     local, central = standard_error(counts, epsilon), central_standard_error(counts, epsilon)
     sampling = np.sqrt(0.25 / counts)
@@ -118,20 +126,18 @@ def draw_errors(axes, epsilon, people):
     )
 
 
-def draw_days(axes, epsilon, months):
-    """The line of numbers; draws an employer's belief that the truth is yes after each day's answer, from 50 % at
-    first.
+def draw_days(axes: Axes, *, epsilon: float, months: dict[str, Integers]) -> str:
+    """Draws an employer's belief that the truth is yes after each day's answer, from 50 % at first.
 
-    months : {name: [days] of 0 and 1}, one respondent's answers day by day under each name.
+    months : two respondents' answers day by day, [days] of 0 and 1, under their names.
     """
     days = 0
-    for place, (name, answers) in enumerate(months.items()):
+    for index, (name, answers) in enumerate(months.items()):
         days, yes = len(answers), np.concatenate([[0], np.cumsum(answers)])
-        belief = posterior(0.5, epsilon, yes, np.arange(days + 1) - yes)
-        axes.plot(np.arange(days + 1), 100 * belief, color=f"C{1 - place}", linestyle=("-", "--")[place], label=name)
-    axes.axhspan(
-        *(100 * float(posterior(0.5, epsilon, yes, 1 - yes)) for yes in (0, 1)), color="C7", alpha=0.2, linewidth=0
-    )
+        belief = posterior(0.5, epsilon=epsilon, yes=yes, no=np.arange(days + 1) - yes)
+        axes.plot(np.arange(days + 1), 100 * belief, color=f"C{1 - index}", linestyle=("-", "--")[index], label=name)
+    low, high = (100 * float(posterior(0.5, epsilon=epsilon, yes=yes, no=1 - yes)) for yes in (0, 1))
+    axes.axhspan(low, high, color="C7", alpha=0.2, linewidth=0)
     axes.text(days, 50, "what one answer allows", ha="right", va="center", color="0.3")
     axes.set(xlim=(0, days), ylim=(-2, 102), xlabel="days asked", ylabel="belief in a yes, %")
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
