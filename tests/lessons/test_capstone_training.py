@@ -1,0 +1,33 @@
+"""The training of three clinics: budgets, letters, noise, and a Byzantine tablet (lesson 90)."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from privlab.lessons.capstone.attacks import membership
+from privlab.lessons.capstone.scenario import ROUNDS, gather
+from privlab.lessons.capstone.training import accuracy, backdoor, train
+from tests.lessons.capstone_choices import OPEN
+
+
+def test_noise_other_than_planned_is_what_is_added(clinics):
+    thin = OPEN.noise_std / ROUNDS**0.5
+    assert accuracy(train(OPEN, clinics, noise_std=OPEN.noise_std)) == accuracy(train(OPEN, clinics))
+    assert accuracy(train(OPEN, clinics, noise_std=thin)) > accuracy(train(OPEN, clinics)) + 0.02
+    assert membership(OPEN, clinics, np.random.default_rng((0, 1)), noise_std=thin) > 0.3
+
+
+def test_a_liar_ruins_what_nobody_sees_and_not_what_the_server_bounds(clinics):
+    plain = replace(OPEN, aggregation="plain")
+    honest = train(plain, clinics)
+    seen, unseen = (train(each, clinics, byzantine=True) for each in (plain, OPEN))
+    assert accuracy(honest) > 0.75 and backdoor(honest) < 0.15
+    assert accuracy(seen) > accuracy(honest) - 0.08
+    assert accuracy(unseen) < accuracy(honest) - 0.3 and backdoor(unseen) > 0.9
+
+
+def test_more_budget_and_more_letters_read_more(clinics):
+    few = gather(50)
+    assert accuracy(train(OPEN, clinics)) > accuracy(train(replace(OPEN, epsilon=0.1), clinics)) + 0.2
+    assert accuracy(train(OPEN, clinics)) > accuracy(train(OPEN, few)) + 0.2
+    assert accuracy(train(OPEN, clinics)) > accuracy(train(replace(OPEN, public_start=False), clinics)) + 0.2
