@@ -1,19 +1,16 @@
 """check, hint, solution, use: how a reader's answer is judged and helped along."""
 
-import contextlib
 import functools
 import inspect
-import io
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from privlab.lab import progress_file
+from privlab.lab.apart import SECONDS, Ended, Progress, run_apart
 from privlab.lab.exercise import Exercise, Verdict, exercises, find
-from privlab.lab.time_limit import TooLong, time_limit
 
-SECONDS = 2
 _hints_given: dict[str, int] = {}
 
 
@@ -37,7 +34,7 @@ def refuses(answer: Callable, *arguments: Any) -> bool:
     return False
 
 
-def _watched(answer):
+def _watched(answer, progress):
     """The answer as a check calls it: a first None means that it was not tried, an exception is told as the reader's."""
     if answer is None or answer is ...:
         raise _NotTried
@@ -49,10 +46,13 @@ def _watched(answer):
     def call(*arguments, **named):
         nonlocal calls
         calls += 1
+        progress.begin()
         try:
             result = answer(*arguments, **named)
         except (Exception, SystemExit) as error:
-            raise _Raised(f"your code raised {type(error).__name__}: {error}") from error
+            raise _Raised(_reason(error)) from error
+        finally:
+            progress.end()
         if calls == 1 and (result is None or result is ...):
             raise _NotTried
         return result
@@ -60,21 +60,35 @@ def _watched(answer):
     return call
 
 
+def _reason(error):
+    """A sentence about what the reader's code raised."""
+    if isinstance(error, MemoryError):
+        return "your code asked for more memory than a check may use"
+    return f"your code raised {type(error).__name__}: {error}"
+
+
 def judge(exercise: Exercise, answer: Any, seconds: float = SECONDS) -> Verdict:
-    """The verdict of an exercise's check on an answer, within `seconds`. Nothing is printed and nothing is recorded."""
+    """The verdict of an exercise's check on an answer, within `seconds` of the processor's time.
+
+    Nothing is printed and nothing is recorded, and what the answer changes is forgotten: it runs apart.
+    """
+    progress = Progress()
+
+    def judged():
+        try:
+            verdict = exercise.judge(_watched(answer, progress), Verdict)
+            return verdict.mark, verdict.sentence
+        except _NotTried:
+            return "○", f'not tried yet; hint("{exercise.id}") helps'
+        except _Raised as error:
+            return "?", str(error)
+        except Exception as error:  # an answer of a kind that the check did not foresee
+            return "?", f"your code gave something the check cannot use ({type(error).__name__}: {error})"
+
     try:
-        with contextlib.redirect_stdout(io.StringIO()), time_limit(seconds):
-            return exercise.judge(_watched(answer), Verdict)
-    except _NotTried:
-        return Verdict("○", f'not tried yet; hint("{exercise.id}") helps')
-    except _Raised as error:
+        return Verdict(*run_apart(judged, progress, seconds))
+    except Ended as error:
         return Verdict("?", str(error))
-    except TooLong:
-        return Verdict(
-            "?", f"your code did not finish within {seconds} seconds, so it was stopped; does a loop never end?"
-        )
-    except Exception as error:  # an answer of a kind that the check did not foresee
-        return Verdict("?", f"your code gave something the check cannot use ({type(error).__name__}: {error})")
 
 
 def check(id: str, answer: Any) -> Verdict:

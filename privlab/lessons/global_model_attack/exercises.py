@@ -4,7 +4,7 @@ import numpy as np
 
 from privlab.fl.secagg.distributed_dp import discrete_gaussian
 from privlab.lab.exercise import Quiz, exercise
-from privlab.lab.seed_guard import rewound
+from privlab.lab.randomness import rewound
 
 SIGMA, HONEST, SIZE = 3e8, 4, 20_000
 

@@ -5,7 +5,7 @@ import secrets
 import numpy as np
 
 from privlab.lab.exercise import Quiz, exercise
-from privlab.lab.seed_guard import rewound
+from privlab.lab.randomness import rewound
 
 SCALE = 2**40
 NEURONS = 64

@@ -9,7 +9,7 @@ import secrets
 import numpy as np
 
 from privlab.lab.exercise import Quiz, exercise
-from privlab.lab.seed_guard import rewound
+from privlab.lab.randomness import rewound
 from privlab.mpc import shamir
 from privlab.mpc.shamir import height_at
 

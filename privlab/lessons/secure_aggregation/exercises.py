@@ -7,7 +7,7 @@ import numpy as np
 from privlab.fl.secagg.masking import UNEVEN, round_seed, stream, unevenness
 from privlab.lab.checks import refuses
 from privlab.lab.exercise import Quiz, exercise
-from privlab.lab.seed_guard import rewound
+from privlab.lab.randomness import rewound
 
 LENGTH = 20_000
 CLIENTS = 4

@@ -1,0 +1,193 @@
+"""Where an answer's random numbers come from: the operating system, or something that can be repeated.
+
+Two copies of this process run the same call with the clock and the number of the process held still. What they share is
+every seed, wherever it lies: in a global, a default argument, an object, a cache, a hash. What they do not share is the
+operating system's randomness. So two results that are equal tell that nothing was drawn from it. A generator for
+simulations that is made within the call, whatever seeds it, is seen by its maker.
+"""
+
+import contextlib
+import datetime
+import inspect
+import itertools
+import os
+import pickle
+import random
+import sys
+import time
+import types
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from privlab.lab.apart import can_fork, run_apart
+
+CLOCKS = ("time", "monotonic", "perf_counter", "process_time", "thread_time")
+TICK = 1e-4  # seconds from one look at the held clock to the next, for code that waits for it to move
+
+
+def repeats(call: Callable[[], Any]) -> bool:
+    """Whether a call gives the same when it is made again with the same seeds, clock and process number.
+
+    call : function without arguments around the reader's code; what it returns is compared by its bytes.
+    A call that draws from the operating system repeats itself only by chance: let it return 16 bytes or more of what
+    was drawn.
+    """
+    if can_fork():
+        first, second = (run_apart(lambda: _held_still(call)) for _ in range(2))
+        return first == second
+    with rewound(call):
+        first = _held_still(call)
+    return first == _held_still(call)
+
+
+def simulators(call: Callable[[], Any]) -> list[str]:
+    """The generators for simulations that a call makes, by name: "numpy's default_rng", "random.Random".
+
+    Whoever knows a part of what such a generator drew may compute the rest, and few seeds can be tried.
+    """
+    made: list[str] = []
+    with _watched_makers(call, made):
+        call()
+    return sorted(set(made))
+
+
+def _held_still(call):
+    """The bytes of what the call returns while clocks and process number stand still."""
+    with _stopped_clocks(call):
+        result = call()
+    return pickle.dumps(_plain(result))
+
+
+def _plain(value):
+    """The value as something whose bytes are the same whenever it is equal: arrays as lists, generators run."""
+    if isinstance(value, types.GeneratorType | map | zip | filter):
+        value = list(value)
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    if isinstance(value, dict):
+        return [(_plain(key), _plain(part)) for key, part in value.items()]
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    return value
+
+
+def scopes(call: Callable) -> Iterator[dict]:
+    """The global names that the functions behind a call can see, as dicts: of the call and of what its closures hold."""
+    waiting, seen = [call], set()
+    while waiting:
+        function = inspect.unwrap(waiting.pop())
+        if id(function) in seen:
+            continue
+        seen.add(id(function))
+        if isinstance(getattr(function, "__globals__", None), dict):
+            yield function.__globals__
+        for cell in getattr(function, "__closure__", None) or ():
+            with contextlib.suppress(ValueError):  # an empty cell
+                if callable(cell.cell_contents):
+                    waiting.append(cell.cell_contents)
+
+
+@contextlib.contextmanager
+def _replaced(call, changes):
+    """A context in which names of modules stand for something else, also where the reader imported them by name.
+
+    changes : list of (module, name, new value).
+    """
+    undo = []
+    olds = {id(getattr(module, name)): new for module, name, new in changes}
+    for module, name, new in changes:
+        undo.append((vars(module), name, getattr(module, name)))
+        setattr(module, name, new)
+    for scope in scopes(call):
+        if scope.get("__name__", "").startswith("privlab."):
+            continue
+        for name, value in list(scope.items()):
+            if id(value) in olds and not isinstance(value, types.ModuleType):
+                undo.append((scope, name, value))
+                scope[name] = olds[id(value)]
+    try:
+        yield
+    finally:
+        for scope, name, value in reversed(undo):
+            scope[name] = value
+
+
+def _stopped_clocks(call):
+    """A context in which clocks start at noon and tick once a look, and every process has the number 1."""
+    ticks = itertools.count()
+
+    class Still(datetime.datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return cls(2026, 1, 1, 12, tzinfo=tz) + datetime.timedelta(seconds=TICK * next(ticks))
+
+        utcnow = today = now
+
+    changes = [(os, "getpid", lambda: 1), (datetime, "datetime", Still)]
+    for name in CLOCKS:
+        changes.append((time, name, lambda: 1.7e9 + TICK * next(ticks)))
+        changes.append((time, f"{name}_ns", lambda: int(1.7e18 + 1e9 * TICK * next(ticks))))
+    return _replaced(call, changes)
+
+
+@contextlib.contextmanager
+def _watched_makers(call, made):
+    """A context that notes which generators for simulations are made in it."""
+
+    def noting(name, maker):
+        if isinstance(maker, type):
+
+            class Noted(maker):
+                def __new__(cls, *arguments, **named):
+                    made.append(name)
+                    return maker(*arguments, **named)
+
+            Noted.__name__ = maker.__name__
+            return Noted
+
+        def note(*arguments, **named):
+            made.append(name)
+            return maker(*arguments, **named)
+
+        return note
+
+    makers = [(np.random, name, f"numpy's {name}") for name in ("default_rng", "RandomState", "MT19937", "PCG64")]
+    makers += [(np.random, name, f"numpy's {name}") for name in ("PCG64DXSM", "Philox", "SFC64", "seed")]
+    makers += [(random, "Random", "random.Random"), (random, "seed", "random.seed")]
+    if "torch" in sys.modules:
+        torch = sys.modules["torch"]
+        makers += [(torch, "manual_seed", "torch.manual_seed"), (torch, "seed", "torch.seed")]
+    changes = [(module, name, noting(said, getattr(module, name))) for module, name, said in makers]
+    with _replaced(call, changes):
+        yield
+
+
+def reachable(answer: Callable) -> Iterator[tuple[Callable[[], Any], Callable[[Any], Any]]]:
+    """The generators with a seed that an answer can reach by a name of its own: (read the state, set it) for each."""
+    function = inspect.unwrap(answer)
+    cells = (cell.cell_contents for cell in getattr(function, "__closure__", None) or () if cell != types.CellType())
+    for thing in (random, np.random, *list(getattr(function, "__globals__", {}).values()), *cells):
+        if isinstance(thing, np.random.Generator):
+            bits = thing.bit_generator
+            yield lambda bits=bits: bits.state, lambda state, bits=bits: setattr(bits, "state", state)  # type: ignore[misc]
+        elif thing is np.random or isinstance(thing, np.random.RandomState):
+            yield thing.get_state, thing.set_state
+        elif thing is random or isinstance(thing, random.Random) and not isinstance(thing, random.SystemRandom):
+            yield thing.getstate, thing.setstate
+
+
+@contextlib.contextmanager
+def rewound(answer: Callable) -> Iterator[None]:
+    """A context after which every generator with a seed that the answer can reach is where it was before.
+
+    Where no process can be copied, two calls of the answer, each in such a context, repeat each other unless it draws
+    from the operating system.
+    """
+    before = [(put_back, read()) for read, put_back in reachable(answer)]
+    try:
+        yield
+    finally:
+        for put_back, state in before:
+            put_back(state)

@@ -1,0 +1,113 @@
+"""Randomness that can be repeated is found wherever its generator was made."""
+
+import datetime
+import functools
+import os
+import random
+import secrets
+import sys
+import time
+from random import Random
+from time import time as clock
+
+import numpy as np
+import pytest
+from numpy.random import default_rng
+
+from privlab.lab import apart
+from privlab.lab.randomness import repeats, rewound, simulators
+
+old, generator = np.random.RandomState(1), np.random.default_rng()
+
+
+class Box:
+    """An object with a generator in it."""
+
+    def __init__(self):
+        self.inner = {"rng": random.Random(secrets.randbits(64))}
+
+
+box = Box()
+
+
+def cached(made={}):  # noqa: B006 (a default that is kept is the point)
+    return made.setdefault("rng", random.Random(4)).random()
+
+
+FROM_THE_SYSTEM = {
+    "secrets": lambda: secrets.token_bytes(16),
+    "urandom": lambda: os.urandom(16),
+    "SystemRandom": lambda: random.SystemRandom().random(),
+    "a generator of shares": lambda: (secrets.randbelow(2**64) for _ in range(3)),
+    "an array": lambda: np.frombuffer(secrets.token_bytes(64), np.uint64),
+}
+WITH_A_SEED = {
+    "random": random.random,
+    "numpy": np.random.random,
+    "a global": lambda: generator.random(),
+    "an old global": lambda: old.random(),
+    "a default argument": lambda rng=np.random.default_rng(): rng.random(),
+    "inside an object": lambda: box.inner["rng"].random(),
+    "kept from call to call": cached,
+    "the clock": lambda: random.Random(time.time()).random(),
+    "the clock by another name": lambda: Random(clock()).random(),
+    "the date": lambda: random.Random(datetime.datetime.now().microsecond).random(),
+    "the process": lambda: random.Random(os.getpid()).random(),
+    "a hash": lambda: hash("a word"),
+    "nothing random": lambda: 5,
+}
+FOR_SIMULATIONS = {
+    "random.Random": lambda: random.Random().random(),
+    "by another name": lambda: Random().random(),
+    "numpy's default_rng": lambda: default_rng().random(),
+    "numpy's RandomState": lambda: np.random.RandomState().random(),
+    "numpy's PCG64": lambda: np.random.Generator(np.random.PCG64(secrets.randbits(16))).random(),
+    "random.seed": lambda: random.seed(secrets.randbits(64)),
+}
+copies = pytest.mark.skipif(not hasattr(os, "fork") or sys.platform == "darwin", reason="no copy of a process here")
+
+
+@pytest.mark.parametrize("call", FROM_THE_SYSTEM.values(), ids=FROM_THE_SYSTEM)
+def test_what_the_operating_system_draws_does_not_repeat(call):
+    assert not repeats(call) and simulators(call) == []
+
+
+@copies
+@pytest.mark.parametrize("call", WITH_A_SEED.values(), ids=WITH_A_SEED)
+def test_what_has_a_seed_repeats_wherever_the_seed_lies(call):
+    assert repeats(call)
+
+
+@pytest.mark.parametrize("call", FOR_SIMULATIONS.values(), ids=FOR_SIMULATIONS)
+def test_a_generator_for_simulations_is_seen_when_it_is_made(call):
+    (name,) = simulators(call)
+    assert name.split("'s ")[-1].split(".")[-1] in str(name)
+    assert random.Random is Random and np.random.default_rng is default_rng, "what was watched is put back"
+
+
+def test_where_no_process_can_be_copied_generators_in_reach_are_found(monkeypatch):
+    monkeypatch.setattr(apart, "can_fork", lambda: False)
+    monkeypatch.setattr("privlab.lab.randomness.can_fork", lambda: False)
+    for name in ("random", "numpy", "a global", "an old global", "the clock", "the process", "a hash"):
+        assert repeats(WITH_A_SEED[name]), name
+    assert not repeats(FROM_THE_SYSTEM["secrets"])
+
+
+def test_torch_s_own_generator_repeats():
+    torch = pytest.importorskip("torch")
+    assert repeats(lambda: torch.rand(3)) and simulators(lambda: torch.manual_seed(1)) == ["torch.manual_seed"]
+
+
+def test_generators_with_a_seed_are_put_back_and_others_are_not():
+    own, old, plain = np.random.default_rng(1), np.random.RandomState(1), random.Random(1)
+
+    def seeded(number):
+        return own.random() + old.random() + plain.random() + random.random() + np.random.random()
+
+    def drawn(answer):
+        with rewound(functools.wraps(answer)(lambda *numbers: answer(*numbers))):
+            return answer(1)
+
+    assert drawn(seeded) == drawn(seeded)
+    assert seeded(1) != seeded(1)
+    assert drawn(lambda number: secrets.token_bytes(16)) != drawn(lambda number: secrets.token_bytes(16))
