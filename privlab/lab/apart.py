@@ -6,6 +6,7 @@ copy may not use Apple's matrix library: there the code runs in this process, an
 """
 
 import contextlib
+import faulthandler
 import importlib
 import io
 import mmap
@@ -107,6 +108,7 @@ def _in_copy(work, writing):
     """
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        faulthandler.disable()
         nowhere = os.open(os.devnull, os.O_RDWR)
         for number in (0, 1, 2):
             os.dup2(nowhere, number)
@@ -187,8 +189,8 @@ def _spent(process):
 
 def _too_long(progress, spent):
     """Why the code was stopped: one call that never ended, or many that were slow."""
-    calls, _, going_on = progress.read()
-    if going_on and calls <= 3:
+    calls, *_ = progress.read()
+    if calls <= 3:
         return "your code did not finish and was stopped; does a loop never end, or does it wait for something?"
     return (
         f"your code is too slow to be checked: {calls:,} calls took more than {spent:.0f} seconds; "

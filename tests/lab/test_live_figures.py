@@ -74,7 +74,7 @@ def test_a_slider_redraws_picture_and_line():
 
 
 def test_without_a_kernel_it_is_a_picture_and_its_line(shown):
-    live = explore(draw_noisy_counts, alt="Two bars", noise=slider(0, 12, 3))
+    live = explore(draw_noisy_counts, alt="Two bars", largest_noise=slider(0, 12, 3))
     live._ipython_display_()
     (picture, metadata), (line, _) = shown
     assert (
@@ -84,14 +84,14 @@ def test_without_a_kernel_it_is_a_picture_and_its_line(shown):
 
 
 def test_each_slider_has_a_number_box_and_the_same_drawing_the_same_bytes():
-    live, again = (explore(draw_noisy_counts, alt="Two bars", noise=slider(0, 12, 3)) for _ in range(2))
+    live, again = (explore(draw_noisy_counts, alt="Two bars", largest_noise=slider(0, 12, 3)) for _ in range(2))
     row = live.children[0]
     assert [type(child).__name__ for child in row.children] == ["IntSlider", "BoundedIntText"]
     assert live.image.value == again.image.value
 
 
 def test_a_slider_that_plays_has_a_button_tied_to_it():
-    live = explore(draw_noisy_counts, alt="Two bars", noise=slider(0, 12, 3, play=True))
+    live = explore(draw_noisy_counts, alt="Two bars", largest_noise=slider(0, 12, 3, play=True))
     _, _, button = live.children[0].children
     assert (button.min, button.max, button.step, button.value) == (0, 12, 1, 3)
 

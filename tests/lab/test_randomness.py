@@ -46,7 +46,7 @@ WITH_A_SEED = {
     "numpy": np.random.random,
     "a global": lambda: generator.random(),
     "an old global": lambda: old.random(),
-    "a default argument": lambda rng=np.random.default_rng(): rng.random(),
+    "a default argument": lambda rng=np.random.default_rng(): rng.random(),  # noqa: B008
     "inside an object": lambda: box.inner["rng"].random(),
     "kept from call to call": cached,
     "the clock": lambda: random.Random(time.time()).random(),
