@@ -26,8 +26,7 @@ rng = start("11_raises", seed=26)
 # Alice got 3,800 dollars. She makes up three numbers, gives them to the other three, and keeps what is missing:
 
 # %%
-Shared = mpc.additive.Shared
-
+Shared = mpc.Shared
 alice = Shared((-1_000, 2_500, 900, 1_400), modulus=None)
 print(f"{alice.reconstruct():,}")
 
@@ -152,7 +151,8 @@ print({secret: (secret - 7) % 10 for secret in range(10)})
 
 # %%
 raises = [3_800, 2_514, 2_982, 3_390]
-total, transcript = mpc.secure_sum.sum_of(mpc.secure_sum.share_all(raises))
+sharings = [mpc.share(secret, parties=4) for secret in raises]
+total, transcript = mpc.secure_sum.sum_of(sharings)
 claim("uniform shares modulo 2^64 give the same total", total == 12_686)
 guess = mpc.secure_sum.estimate_of(transcript, "Alice", "Bob")
 claim("Bob's estimate is now off by more than a million dollars", abs(guess - 3_800) > 1e6)

@@ -244,8 +244,8 @@ claim("both ways count 500 common numbers", size == 500 and library in (None, 50
 # homomorphic encryption or oblivious transfer.
 
 # %%
-beaver, share = mpc.beaver, mpc.additive.share
-x, y = share(6, parties=2), share(-7, parties=2)
+beaver = mpc.beaver
+x, y = mpc.share(6, parties=2), mpc.share(-7, parties=2)
 a, b, c = beaver.deal()
 d, e = (x - a).reconstruct(), (y - b).reconstruct()
 product = c + b * d + a * e + d * e

@@ -37,10 +37,12 @@ if TYPE_CHECKING:
         shamir,
         transcript,
     )
+    from privlab.mpc.additive import Shared, share
     from privlab.mpc.psi import hash_to_group, power, random_key
     from privlab.mpc.shamir import height_at
 else:
-    _HOME = {"hash_to_group": "psi", "power": "psi", "random_key": "psi", "height_at": "shamir"}
+    _HOME = {"Shared": "additive", "share": "additive", "height_at": "shamir"}
+    _HOME |= dict.fromkeys(("hash_to_group", "power", "random_key"), "psi")
 
     def __getattr__(name):
         """A module of the room, or one of its central functions, imported when it is first used: the process of a party
@@ -53,6 +55,7 @@ else:
 
 
 __all__ = (
+    "Shared",
     "additive",
     "auction_and_vote",
     "beaver",
@@ -69,5 +72,6 @@ __all__ = (
     "random_key",
     "secure_sum",
     "shamir",
+    "share",
     "transcript",
 )

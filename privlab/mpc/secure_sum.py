@@ -9,21 +9,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from privlab.arrays import Floats, Integers
-from privlab.mpc.additive import MODULUS, Shared, share
+from privlab.mpc.additive import Shared
 from privlab.mpc.transcript import EVERYONE, Transcript
 
 NAMES = ("Alice", "Bob", "Carlos", "David", "Eve", "Frank", "Grace", "Heidi")
-
-
-def share_all(secrets: Sequence[int]) -> list[Shared]:
-    """The secrets of n parties, each shared among all n by uniform shares modulo 2^64.
-
-    Raises ValueError when the modulus is too small for the total that these parties could have, and as `share` does.
-    """
-    largest = 2 * len(secrets) * max(map(abs, secrets), default=0)
-    if largest >= MODULUS:
-        raise ValueError(f"modulus {MODULUS} is too small for the total of these secrets: it must exceed {largest}")
-    return [share(secret, parties=len(secrets)) for secret in secrets]
 
 
 def sum_of(sharings: Sequence[Shared]) -> tuple[int, Transcript]:
