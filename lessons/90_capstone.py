@@ -88,7 +88,7 @@ print(this.board_made())
 # hundred letters, all in every round, as the budget allows; the clinics do not.
 #
 # ε is of the whole training, at δ = 10⁻⁵. **Neighbours**: one letter's page is blank in one of them (its gradient
-# is 0); how many pages each tablet has is public. So one letter moves a round's sum by at most the max norm, in each of
+# is 0); how many pages each tablet has is public. So one letter moves a round's sum by at most `max_norm`, in each of
 # 30 rounds, and who is called spends nothing. `to` moves no bar: it says for whom ε counts. Seconds: a tablet
 # called in every round, a megabyte a second.
 #

@@ -38,7 +38,7 @@ def test_the_planted_layer_gets_the_sum_and_nothing_through_noise_of_the_clinics
 
 def test_suspects_are_recognised_in_small_updates_alone_and_strangers_never(clinics):
     head = Choice("plain", None, 0.25, 15, 5, True)
-    for choice, found in (
+    for choice, all_named in (
         (head, True),
         (replace(head, epsilon=0.1), True),
         (replace(head, aggregation="secure sum"), False),
@@ -46,7 +46,7 @@ def test_suspects_are_recognised_in_small_updates_alone_and_strangers_never(clin
         (replace(head, aggregation="secure sum", clients=3, epsilon=8.0), False),
     ):
         named, strangers = recognise(choice, clinics, np.random.default_rng(1))
-        assert named.all() == named.any() == found and strangers == 0, choice
+        assert named.all() == named.any() == all_named and strangers == 0, choice
 
 
 def test_a_shape_is_drawn_from_the_features_of_one_letter(clinics):

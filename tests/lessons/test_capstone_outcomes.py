@@ -66,10 +66,10 @@ def test_more_letters_than_the_busiest_tablet_has_are_all_of_them(clinics):
 
 def test_who_has_the_picture_recognises_it():
     for letters in GRID["letters"]:
-        outcomes = [recorded_outcome(each, letters) for each in every_choice()]
-        assert all(each.recognised >= max(each.inverted, each.planted) for each in outcomes)
-        assert any(each.recognised > 0 == each.planted for each in outcomes) and any(
-            each.recognised == 0 for each in outcomes
+        outcomes = [recorded_outcome(choice, letters) for choice in every_choice()]
+        assert all(outcome.recognised >= max(outcome.inverted, outcome.planted) for outcome in outcomes)
+        assert any(outcome.recognised > 0 == outcome.planted for outcome in outcomes) and any(
+            outcome.recognised == 0 for outcome in outcomes
         )
 
 
@@ -88,9 +88,9 @@ def test_the_board_says_what_a_run_says(choice, letters):
     """Six of 2,880 rows measured anew, as they were recorded; trainings on another processor may differ in a letter or
     two.
     """
-    live, told = run(choice, letters, trials=2), recorded_outcome(choice, letters)
+    live, recorded = run(choice, letters, trials=2), recorded_outcome(choice, letters)
     for name, value in vars(live).items():
-        assert value == pytest.approx(getattr(told, name), abs=0.02), name
+        assert value == pytest.approx(getattr(recorded, name), abs=0.02), name
 
 
 def test_two_briefs_can_be_met_and_one_cannot():
@@ -100,7 +100,7 @@ def test_two_briefs_can_be_met_and_one_cannot():
     village = BRIEFS["village"]
     assert village.meeting(village.demands) == village.meeting(["accuracy", "epsilon"]) == []
     for name in village.demands:
-        rest = [each for each in village.demands if each != name]
+        rest = [other for other in village.demands if other != name]
         assert bool(village.meeting(rest)) == (name in ("accuracy", "epsilon"))
     with pytest.raises(ValueError, match="not money"):
         village.meeting(["money"])
@@ -108,5 +108,7 @@ def test_two_briefs_can_be_met_and_one_cannot():
 
 def test_no_choice_bounds_a_liar_in_a_secure_sum():
     brief = BRIEFS["ward"]
-    assert {each.aggregation for each in brief.meeting(["liar"])} == {"plain"}
-    assert brief.meeting(["liar"]) and not [each for each in brief.meeting(["liar"]) if spent(each, "server") < np.inf]
+    assert {choice.aggregation for choice in brief.meeting(["liar"])} == {"plain"}
+    assert brief.meeting(["liar"]) and not [
+        choice for choice in brief.meeting(["liar"]) if spent(choice, "server") < np.inf
+    ]

@@ -23,7 +23,7 @@ def kinds(text, choice=OPEN, noise_std=None):
     outcome = recorded_outcome(choice, 1_000)
     noise_std = choice.noise_std if noise_std is None else noise_std
     text = text.format(accuracy=100 * outcome.accuracy, epsilon=min(spent(choice, noise_std=noise_std), 1e6))
-    return [each.kind for each in read_note(text, choice, outcome, noise_std)]
+    return [finding.kind for finding in read_note(text, choice, outcome, noise_std)]
 
 
 def test_a_note_that_says_what_is_proved_may_be_signed():

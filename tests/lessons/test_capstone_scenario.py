@@ -57,15 +57,15 @@ def test_letters_are_dealt_once_and_each_tablet_has_one(clinics):
         )
         own = np.concatenate([made.letters_of(tablet) for tablet in range(len(made.sizes))])
         assert np.array_equal(own, np.arange(len(made.images)))
-    assert len({each.tobytes() for each in clinics.images}) == len(clinics.images)
-    assert not {each.tobytes() for each in clinics.images} & {each.tobytes() for each in clinics.test_images}
+    assert len({image.tobytes() for image in clinics.images}) == len(clinics.images)
+    assert not {image.tobytes() for image in clinics.images} & {image.tobytes() for image in clinics.test_images}
 
 
 def test_a_round_takes_no_more_letters_than_the_choice_says(clinics, rng):
     used, called = clinics.round(Choice(clients=15, batch=5), rng)
     assert len(used) == len(set(called)) == 15 and max(map(len, used)) == 5
-    for places, tablet in zip(used, called):
-        assert set(places) <= set(clinics.letters_of(tablet)) and len(set(places)) == len(places)
+    for indices, tablet in zip(used, called):
+        assert set(indices) <= set(clinics.letters_of(tablet)) and len(set(indices)) == len(indices)
 
 
 @pytest.mark.parametrize("head", [True, False])
@@ -83,8 +83,8 @@ def test_a_blank_page_changes_no_draw_and_moves_a_sum_by_the_clip_at_most(clinic
         same, again = replace(clinics, images=images).round(choice, np.random.default_rng(seed))
         assert np.array_equal(called, again) and all(map(np.array_equal, used, same))
         whole, without = (
-            model.clipped_sum(places, choice.max_norm).double().cpu().numpy()
-            for places in (np.concatenate(used), np.setdiff1d(np.concatenate(used), page))
+            model.clipped_sum(indices, choice.max_norm).double().cpu().numpy()
+            for indices in (np.concatenate(used), np.setdiff1d(np.concatenate(used), page))
         )
         moved.append(np.linalg.norm(whole - without) / choice.max_norm)
     assert 0.5 < max(moved) <= 1.0001

@@ -20,7 +20,7 @@ def test_noise_other_than_planned_is_what_is_added(clinics):
 def test_a_liar_ruins_what_nobody_sees_and_not_what_the_server_bounds(clinics):
     plain = replace(OPEN, aggregation="plain")
     honest = train(plain, clinics)
-    seen, unseen = (train(each, clinics, byzantine=True) for each in (plain, OPEN))
+    seen, unseen = (train(choice, clinics, byzantine=True) for choice in (plain, OPEN))
     assert accuracy(honest) > 0.75 and backdoor(honest) < 0.15
     assert accuracy(seen) > accuracy(honest) - 0.08
     assert accuracy(unseen) < accuracy(honest) - 0.3 and backdoor(unseen) > 0.9

@@ -44,7 +44,7 @@ def test_unbiased_weights_give_every_device_its_part_in_the_mean():
         client_weights(sizes, [0], "fair")
 
 
-def told_with_noise(sizes, epsilon, rng):
+def noised_sizes(sizes, epsilon, rng):
     """Numbers of letters as devices tell them under local differential privacy, float64 [devices], from 1 to 1024.
 
     Each tells the logarithm of its number with Laplace noise, so that its whole activity is protected at `epsilon`.
@@ -63,5 +63,5 @@ def test_a_watcher_finds_the_heavy_and_guesses_when_all_are_asked_alike():
         np.mean([score(selection_probabilities(sizes, beta), seed) for seed in range(2)]) for beta in (1.0, 0.0)
     )
     assert by_activity > 0.95 and 0.38 < alike < 0.62
-    told = told_with_noise(sizes, 0.1, np.random.default_rng(0))
-    assert score(told / told.sum(), 1) < 0.75
+    noised = noised_sizes(sizes, 0.1, np.random.default_rng(0))
+    assert score(noised / noised.sum(), 1) < 0.75

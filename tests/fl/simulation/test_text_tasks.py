@@ -10,17 +10,17 @@ from privlab.fl.simulation.text_tasks import LENGTHS, NOTHING, TASKS, TOKENS, ex
 
 @pytest.mark.parametrize("task", TASKS)
 def test_examples_say_what_they_ask(task):
-    found = examples(task, 50, np.random.default_rng(0))
-    assert found.inputs.shape == found.answers.shape == (50, LENGTHS[task]) and (found.inputs < len(TOKENS)).all()
-    asked = (found.answers != NOTHING).sum(1)
+    drawn = examples(task, 50, np.random.default_rng(0))
+    assert drawn.inputs.shape == drawn.answers.shape == (50, LENGTHS[task]) and (drawn.inputs < len(TOKENS)).all()
+    asked = (drawn.answers != NOTHING).sum(1)
     assert asked.min() >= 1
     if task in ("intent", "question"):
         assert (asked == 1).all()
     if task == "question":  # the answer is a place that holds a word
-        assert (found.inputs[np.arange(50), found.answers[:, 0]] > 0).all()
+        assert (drawn.inputs[np.arange(50), drawn.answers[:, 0]] > 0).all()
     if task == "command":  # what is asked for at a place is what stands at the next
-        rows, places = np.nonzero(found.answers != NOTHING)
-        assert (found.answers[rows, places] == found.inputs[rows, places + 1]).all()
+        rows, columns = np.nonzero(drawn.answers != NOTHING)
+        assert (drawn.answers[rows, columns] == drawn.inputs[rows, columns + 1]).all()
 
 
 def test_a_task_that_is_none_is_refused():
@@ -29,8 +29,8 @@ def test_a_task_that_is_none_is_refused():
 
 
 def test_models_of_a_stack_do_not_touch_each_other_and_a_command_is_not_read_ahead():
-    shape, found = network("command"), examples("command", 4, np.random.default_rng(1))
-    weights, words = torch.stack([shape.initial_weights(0), shape.initial_weights(1)]), torch.from_numpy(found.inputs)
+    shape, drawn = network("command"), examples("command", 4, np.random.default_rng(1))
+    weights, words = torch.stack([shape.initial_weights(0), shape.initial_weights(1)]), torch.from_numpy(drawn.inputs)
     both = shape.scores(weights, torch.stack([words, words]))
     assert torch.allclose(both[1], shape.scores(weights[1:], words[None])[0], atol=1e-5)
     changed = words.clone()
