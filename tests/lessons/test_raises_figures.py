@@ -45,5 +45,5 @@ def test_two_hills_from_small_shares_and_one_line_from_uniform_ones():
     line = figures.draw_two_secrets(panels, small, uniform, (2000, 5000))
     left, right = ([stairs.get_data().values for stairs in axes.patches] for axes in panels)
     assert np.minimum(*left).sum() < 5  # per cent of the runs in which the hills overlap
-    assert max(np.abs(each - 2.5).max() for each in right) < 0.8
+    assert max(np.abs(heights - 2.5).max() for heights in right) < 0.8
     assert "from small shares 100% and 0%,\nfrom uniform shares 50% and 50%" in line

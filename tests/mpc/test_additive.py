@@ -25,7 +25,7 @@ FALSE_ALARM = 1e-6  # of each statistical test below; the seeds are fixed
 @given(st.integers(-(2**63), 2**63 - 1), st.integers(2, 9))
 def test_shares_reconstruct(secret, parties):
     shared = share(secret, parties=parties)
-    assert len(shared.shares) == parties and all(0 <= each < MODULUS for each in shared.shares)
+    assert len(shared.shares) == parties and all(0 <= part < MODULUS for part in shared.shares)
     assert shared.reconstruct() == secret
 
 
@@ -124,9 +124,9 @@ def test_shares_of_a_vector_add_up(numbers, parties):
 def test_shares_of_a_vector_are_uniform_and_new():
     vector = np.arange(100_000)
     shares = share_vector(vector, 3)
-    for each in shares:
-        assert kstest(each / 2.0**64, "uniform").pvalue > FALSE_ALARM
-        counts = np.bincount(each.view(np.uint8), minlength=256)
+    for row in shares:
+        assert kstest(row / 2.0**64, "uniform").pvalue > FALSE_ALARM
+        counts = np.bincount(row.view(np.uint8), minlength=256)
         assert chisquare(counts).pvalue > FALSE_ALARM
     assert not np.array_equal(share_vector(vector, 3)[0], shares[0])
     assert len(np.unique(shares)) == 300_000  # no stream repeats another

@@ -80,8 +80,8 @@ def test_what_each_side_sees_is_uniform():
 def test_what_the_dealer_hands_out_tells_neither_side_anything():
     letters, _ = reader()
     triple = beaver.deal_matrices(20)
-    for each in triple:
-        assert kstest(each.ravel() / 2.0**64, "uniform").pvalue > FALSE_ALARM
+    for matrix in triple:
+        assert kstest(matrix.ravel() / 2.0**64, "uniform").pvalue > FALSE_ALARM
     assert (triple.client_c + triple.server_c == triple.a @ triple.b).all()
     masked = letters - triple.a  # with all of c, not a share, the server would have 26 sums of each letter's pixels
     assert not (masked @ triple.b + triple.server_c == letters.astype(np.uint64) @ triple.b).any()

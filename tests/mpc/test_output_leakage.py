@@ -20,14 +20,18 @@ def test_as_many_votes_fit_a_tally_as_the_binomial_says(parties):
 @pytest.mark.parametrize("parties, top", [(3, 1), (4, 2), (2, 3)])
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_every_input_fits_one_result_and_known_ones_narrow_it(question, parties, top):
-    every = {tuple(each) for each in all_inputs(parties, top=top)}
+    every = {tuple(numbers) for numbers in all_inputs(parties, top=top)}
     assert every == set(itertools.product(range(top + 1), repeat=parties))
     results = set(QUESTIONS[question](all_inputs(parties, top=top), top).tolist())
-    fits = [{tuple(each) for each in consistent(question, result, parties=parties, top=top)} for result in results]
+
+    def fitting(result, known=()):
+        inputs = consistent(question, result, parties=parties, top=top, known=known)
+        return {tuple(numbers) for numbers in inputs}
+
+    fits = [fitting(result) for result in results]
     assert sum(map(len, fits)) == len(every) and set().union(*fits) == every
     for result, group in zip(results, fits):
-        known = {tuple(each) for each in consistent(question, result, parties=parties, top=top, known=(1,))}
-        assert known == {each for each in group if each[0] == 1}
+        assert fitting(result, known=(1,)) == {numbers for numbers in group if numbers[0] == 1}
 
 
 def test_questions_mean_what_they_say():
@@ -64,7 +68,7 @@ def test_what_cannot_be_is_refused(call, message):
 def test_the_interval_holds_every_other_loss(losses, error, off):
     news = max(losses[0] + max(-error, min(error, off)), 0)  # off by at most the error
     low, high = interval_of_others(total=sum(losses), news=news, error=error, others=len(losses) - 1)
-    assert all(low <= each <= high for each in losses[1:])
+    assert all(low <= loss <= high for loss in losses[1:])
 
 
 def test_the_ends_of_the_interval_are_reached():

@@ -131,4 +131,4 @@ def test_an_answer_of_another_length_is_refused():
 
 def test_many_points_are_raised_in_their_order():
     key, points = random_key(), [hash_to_group(str(n)) for n in range(600)]
-    assert powers(points, key) == [power(each, key) for each in points]
+    assert powers(points, key) == [power(point, key) for point in points]

@@ -24,7 +24,7 @@ def uniform_shares(secrets):
 
 def test_the_articles_table_to_the_dollar():
     total, transcript = sum_of(article())
-    assert [each.reconstruct() for each in article()] == list(RAISES)
+    assert [shared.reconstruct() for shared in article()] == list(RAISES)
     names = ("Alice", "Bob", "Carlos", "David")
     assert [transcript.value(name, EVERYONE) for name in names] == [1950, 3700, -618, 7654]
     assert total == 12_686 and total / 4 == 3171.5
