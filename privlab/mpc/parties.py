@@ -2,25 +2,22 @@
 
 import contextlib
 import json
-import os
 import pathlib
-import socket
-import subprocess
-import sys
-import tempfile
 import time
+from collections.abc import Sequence
+from typing import Any
 
 from privlab.mpc.party import PORT_TAKEN
 from privlab.mpc.secure_sum import NAMES
+from privlab.processes import HOST, Processes, environment, free_ports, python
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAMS = pathlib.Path(__file__).with_name("programs")
 
 
 class PartyDied(RuntimeError):
     """A party ended in mid-protocol; the others were stopped. `party` is its place, counted from 0."""
 
-    def __init__(self, party, message):
+    def __init__(self, party: int | None, message: str) -> None:
         super().__init__(message)
         self.party = party
 
@@ -29,14 +26,14 @@ class _PortTaken(Exception):
     pass
 
 
-def run(program, inputs, names=NAMES, seconds=60):
+def run(program: str | pathlib.Path, inputs: Sequence[Any], names: Sequence[str] = NAMES, seconds: float = 60) -> list:
     """What each party printed, in the parties' order: one value for each, read from JSON.
 
     Every party is a process that is given its own input alone. However the run ends, no process is left behind.
-    program : str or path, a program file, such as "total" for privlab/mpc/programs/total.py.
-    inputs : list with the input of each party, anything that JSON can hold.
+    program : a program file, such as "total" for privlab/mpc/programs/total.py.
+    inputs : of each party, anything that JSON can hold.
     names : the parties' names for messages, at least as many.
-    seconds : float, the time after which all of them are stopped.
+    seconds : the time after which all of them are stopped.
     Raises ValueError for fewer than three parties, `PartyDied` when one ends before its time, TimeoutError.
     Source: the protocols are those of mpyc (Schoenmakers), which build on Shamir's shares.
     Not secure because all parties run on one machine, under one user, who could look into each of them.
@@ -47,82 +44,40 @@ def run(program, inputs, names=NAMES, seconds=60):
             "with two, mpyc's threshold is 0 and every share is the secret itself"
         )
     path = pathlib.Path(program)
-    path = path if path.suffix == ".py" else PROGRAMS / f"{program}.py"
+    path = path.resolve() if path.suffix == ".py" else PROGRAMS / f"{program}.py"
+    deadline = time.monotonic() + seconds
     for _ in range(5):  # a port that was free may be taken before a party opens it
         with contextlib.suppress(_PortTaken):
-            return _run_once(path, inputs, names, time.monotonic() + seconds)
+            return _run_once(path, inputs, names, deadline)
     raise PartyDied(None, "the parties found no free port in five attempts: another program takes them")
 
 
-def _run_once(path, inputs, names, deadline):
-    with contextlib.ExitStack() as stack:
-        addresses = [f"127.0.0.1:{port}" for port in free_ports(len(inputs))]
-        parties = []
-        for i, mine in enumerate(inputs):
-            out, err = (stack.enter_context(tempfile.TemporaryFile()) for _ in range(2))
-            process = _start(path, i, addresses, out, err)
-            stack.callback(_stop, process)
-            parties.append((process, out, err))
-            with contextlib.suppress(OSError):  # a party that has ended already is told of below
-                process.stdin.write(json.dumps(mine).encode() + b"\n")
-                process.stdin.flush()
-        _wait(parties, names, deadline)
-        return [json.loads(_text(out).splitlines()[-1]) for _, out, _ in parties]
+def _run_once(path: pathlib.Path, inputs: Sequence[Any], names: Sequence[str], deadline: float) -> list:
+    peers = [word for port in free_ports(len(inputs)) for word in ("-P", f"{HOST}:{port}")]
+    whole_numbers = environment(MPYC_NONUMPY="1")  # they start twice as fast
+    parties = [f"party{number}" for number in range(len(inputs))]
+    with Processes() as processes:
+        for number, (party, own) in enumerate(zip(parties, inputs)):
+            words = python(path, *peers, "-I", number, "--no-log")
+            processes.start(party, words, whole_numbers, said=json.dumps(own) + "\n")
 
+        def over() -> bool:
+            codes = processes.codes().values()
+            return any(codes) or all(code == 0 for code in codes)
 
-def free_ports(count):
-    """A list of `count` different TCP ports of this machine that no program holds."""
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
-
-
-def _start(path, party, addresses, out, err):
-    peers = [word for address in addresses for word in ("-P", address)]
-    known = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    environment = {**os.environ, "PYTHONPATH": known, "MPYC_NONUMPY": "1"}  # whole numbers start twice as fast
-    return subprocess.Popen(
-        [sys.executable, "-P", "-X", "utf8", str(path), *peers, "-I", str(party), "--no-log"],
-        stdin=subprocess.PIPE,
-        stdout=out,
-        stderr=err,
-        env=environment,
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-    )
-
-
-def _wait(parties, names, deadline):
-    while True:
-        codes = [process.poll() for process, _, _ in parties]
+        in_time = processes.wait(over, deadline - time.monotonic())
+        codes = list(processes.codes().values())
         if PORT_TAKEN in codes:
             raise _PortTaken
-        died = [i for i, code in enumerate(codes) if code not in (None, 0)]
+        died = [(code, number) for number, code in enumerate(codes) if code]
         if died:
-            first = min(died, key=lambda i: codes[i])  # one that was killed has a code below zero: it comes first
-            last = (_text(parties[first][2]).splitlines() or ["it gave no reason"])[-1]
+            code, first = min(died)  # one that was killed has a code below zero: it comes first
             raise PartyDied(
                 first,
-                f"{names[first]} (party {first + 1} of {len(parties)}) ended in mid-protocol "
-                f"with code {codes[first]}: {last}; the others were stopped",
+                f"{names[first]} (party {first + 1} of {len(codes)}) ended in mid-protocol "
+                f"with code {code}: {processes.last_line(parties[first])}; the others were stopped",
             )
-        if all(code == 0 for code in codes):
-            return
-        if time.monotonic() > deadline:
+        if not in_time:
             late = ", ".join(name for name, code in zip(names, codes) if code is None)
             raise TimeoutError(f"the parties did not finish in time and were stopped; still at work: {late}")
-        time.sleep(0.01)
-
-
-def _stop(process):
-    if process.poll() is None:
-        process.kill()
-    process.wait()
-    with contextlib.suppress(OSError):
-        process.stdin.close()
-
-
-def _text(file):
-    file.seek(0)
-    return file.read().decode("utf-8", errors="replace").strip()
+        return [json.loads(processes.output(party).splitlines()[-1]) for party in parties]

@@ -1,12 +1,6 @@
 """Encrypted training by two processes with files between them: keys to decrypt lie on one side only (lesson 32)."""
 
-import contextlib
-import os
 import pathlib
-import queue
-import subprocess
-import sys
-import threading
 import time
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -18,8 +12,8 @@ from privlab.arrays import Floats
 from privlab.he.ckks.encrypted_run import refuse_what_does_not_fit
 from privlab.he.logreg.circuits import warn_of_values_outside
 from privlab.he.logreg.job import Job
+from privlab.processes import Processes, environment, python
 
-ROOT = pathlib.Path(__file__).resolve().parents[3]
 PROGRAMS = pathlib.Path(__file__).with_name("programs")
 
 
@@ -48,7 +42,7 @@ def train(
     Raises ValueError when the machine lacks the memory, RuntimeError when a side fails, TimeoutError.
     Not secure because both run on one machine under one user, who could look into either.
     """
-    folder, deadline = pathlib.Path(folder), time.monotonic() + seconds
+    folder, deadline = pathlib.Path(folder).resolve(), time.monotonic() + seconds
     own, sent = folder / "client", folder / "sent"
     refuse_what_does_not_fit(job.parameters().memory_bytes(job.training().circuit))
     every = [samples for minibatches in passes for samples in minibatches]
@@ -60,15 +54,16 @@ def train(
     np.savez(own / "numbers.npz", **numbers)
     np.save(own / "weights.npy", np.asarray(start, dtype=float))
     spent, levels_left, began = dict(keys=0.0, passes=0.0, server=0.0), [], time.perf_counter()
-    _client(own, sent, "keys", 0, deadline)
-    made = time.perf_counter()
-    _client(own, sent, "send", 0, deadline)  # ends before the server begins, so that memory holds one of them
-    encrypted = time.perf_counter()
-    with _Server(sent, deadline) as server:
+    with Processes() as processes:
+        _client(own, sent, "keys", 0, deadline, processes)
+        made = time.perf_counter()
+        _client(own, sent, "send", 0, deadline, processes)  # ends before the server begins: memory holds one of them
+        encrypted = time.perf_counter()
+        server = _Server(sent, deadline, processes)
         spent["keys"] = time.perf_counter() - began - (encrypted - made)
         for number in range(len(passes)):
             trained, level = server.ask("train").split()
-            _client(own, sent, "refresh" if number + 1 < len(passes) else "receive", number, deadline)
+            _client(own, sent, "refresh" if number + 1 < len(passes) else "receive", number, deadline, processes)
             spent["server"] += float(trained)
             levels_left.append(int(level))
     spent["passes"] = time.perf_counter() - began - spent["keys"]
@@ -77,84 +72,47 @@ def train(
     return Trained(weights, spent, bytes_sent, levels_left)
 
 
-def _command(program, *arguments):
-    known = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    words = [sys.executable, "-P", str(PROGRAMS / f"{program}.py"), *map(str, arguments)]
-    return dict(
-        args=words,
-        env={**os.environ, "PYTHONPATH": known},
-        text=True,
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-    )
-
-
-def _client(own, sent, step, number, deadline):
-    """None, once the client's program has done one step and ended."""
-    try:
-        done = subprocess.run(
-            **_command("client", own, sent, step, number),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=max(0.0, deadline - time.monotonic()),
-        )
-    except subprocess.TimeoutExpired:
-        raise TimeoutError("the client did not finish in time and was stopped") from None
-    if done.returncode:
-        raise RuntimeError(f"the client failed: {_last(done.stderr)}")
+def _client(
+    own: pathlib.Path, sent: pathlib.Path, step: str, number: int, deadline: float, processes: Processes
+) -> None:
+    """One step of the client's program, begun and ended."""
+    name = f"client-{step}-{number}"
+    processes.start(name, python(PROGRAMS / "client.py", own, sent, step, number), environment())
+    if not processes.wait(lambda: processes.codes()[name] is not None, deadline - time.monotonic()):
+        raise TimeoutError("the client did not finish in time and was stopped")
+    if processes.codes()[name]:
+        raise RuntimeError(f"the client failed: {_reason(processes, name)}")
 
 
 class _Server:
     """The server's process, given one word at a time."""
 
-    def __init__(self, sent, deadline):
-        self.deadline, self.said = deadline, queue.Queue()
-        self.process = subprocess.Popen(
-            **_command("server", sent), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
-        self.errors = []
-        for stream, take in ((self.process.stdout, self.said.put), (self.process.stderr, self.errors.append)):
-            threading.Thread(target=self._listen, args=(stream, take), daemon=True).start()
+    def __init__(self, sent: pathlib.Path, deadline: float, processes: Processes) -> None:
+        self.deadline, self.processes, self.answers = deadline, processes, 0
+        processes.start("server", python(PROGRAMS / "server.py", sent), environment(), said="")
+        self._answer()  # that it is ready
 
-    def _listen(self, stream, take):
-        for line in stream:
-            take(line.strip())
-        if stream is self.process.stdout:
-            take(None)
-
-    def __enter__(self):
-        try:
-            self._answer()
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
-
-    def __exit__(self, *_):
-        self.process.kill()
-        self.process.wait()
-        with contextlib.suppress(OSError):
-            self.process.stdin.close()
-
-    def ask(self, word):
+    def ask(self, word: str) -> str:
         """The line with which it answers."""
-        with contextlib.suppress(OSError):  # one that has ended is told of below
-            self.process.stdin.write(word + "\n")
-            self.process.stdin.flush()
+        self.processes.say("server", word + "\n")
         return self._answer()
 
-    def _answer(self):
-        try:
-            line = self.said.get(timeout=max(0.0, self.deadline - time.monotonic()))
-        except queue.Empty:
-            raise TimeoutError("the server did not finish in time and was stopped") from None
-        if line is None:
-            self.process.wait()
-            time.sleep(0.05)  # its last words may still be on their way
-            raise RuntimeError(f"the server failed: {_last(' '.join(self.errors[-1:]))}")
-        return line
+    def _answer(self) -> str:
+        def answered() -> bool:
+            return self.processes.output("server").count("\n") > self.answers
+
+        def over() -> bool:
+            return answered() or self.processes.codes()["server"] is not None
+
+        if not self.processes.wait(over, self.deadline - time.monotonic()):
+            raise TimeoutError("the server did not finish in time and was stopped")
+        if not answered():
+            raise RuntimeError(f"the server failed: {_reason(self.processes, 'server')}")
+        self.answers += 1
+        return self.processes.output("server").splitlines()[self.answers - 1]
 
 
-def _last(text):
+def _reason(processes: Processes, name: str) -> str:
     """The last line of what a program said before it failed, without the kind of error."""
-    lines = text.strip().splitlines() or ["it gave no reason"]
-    return lines[-1].partition(": ")[2] or lines[-1]
+    line = processes.last_line(name)
+    return line.partition(": ")[2] or line
