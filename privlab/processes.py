@@ -35,7 +35,7 @@ class Processes:
 
     def __init__(self) -> None:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="privlab-")).resolve()
-        self._keeper: subprocess.Popen | None = None
+        self._keeper: Any = None  # a Popen
         self._wishes = 0
         try:
             self._keeper = subprocess.Popen(
@@ -180,7 +180,7 @@ def _keep(folder: str) -> None:
     """The keeper: grants wishes until there are no more, then leaves no process and no file."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the reader interrupts a cell, not the processes
-    processes: dict[str, subprocess.Popen] = {}
+    processes: dict[str, Any] = {}
     try:
         for line in sys.stdin:
             wish = json.loads(line)
@@ -192,7 +192,7 @@ def _keep(folder: str) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _grant(wish: dict, processes: dict[str, subprocess.Popen], folder: str) -> dict[str, int | None] | None:
+def _grant(wish: dict, processes: dict[str, Any], folder: str) -> dict[str, int | None] | None:
     """The answer to one wish: to `start` a process, `say` something to it, `end` it, or tell all `codes`."""
     name = wish["name"]
     if wish["wish"] == "start":
@@ -219,7 +219,7 @@ def _grant(wish: dict, processes: dict[str, subprocess.Popen], folder: str) -> d
     return {name: process.poll() for name, process in processes.items()} if wish["wish"] == "codes" else None
 
 
-def _end_all(processes: dict[str, subprocess.Popen], folder: str) -> None:
+def _end_all(processes: dict[str, Any], folder: str) -> None:
     """Asks all processes to end, the newest first, and ends those that do not, with whatever they have started."""
     for process in reversed(processes.values()):
         if process.poll() is None:

@@ -1,5 +1,6 @@
 """Encrypted training by two processes with files between them: keys to decrypt lie on one side only (lesson 32)."""
 
+import os
 import pathlib
 import time
 from collections.abc import Sequence
