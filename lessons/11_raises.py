@@ -271,7 +271,8 @@ lines = [height_at([tiny[0], shamir.Share(2, height, prime=11)]) for height in r
 claim("through Alice's share one line goes to each secret", sorted(lines) == list(range(11)))
 
 # %% [markdown]
-# So the dealer draws a polynomial: all its coefficients are random, except the one that is the secret.
+# So whoever has a secret draws a polynomial: its coefficients are random, all but the first, which is the secret. Each
+# party gets the height at its own number.
 
 # %%
 source(mpc.shamir.share)

@@ -44,7 +44,8 @@ claim("Alice and Carlos are told",
 claim("Bob and David are not", results["Bob"] is None and results["David"] is None)
 
 # %% [markdown]
-# This is the program of every party. The bids go in as shares; `output` is the one line that opens anything.
+# This is the program of every party. The bids go in as shares, and one line, `output`, opens two numbers to the
+# recipients.
 
 # %%
 source(mpc.programs.auction.auction)
@@ -66,7 +67,6 @@ source(mpc.programs.auction.auction)
 
 # %%
 consistent, known_for_sure = mpc.output_leakage.consistent, mpc.output_leakage.known_for_sure
-
 votes = {"Alice": 1, "Bob": 1, "Carlos": 1, "David": 1}
 tally = mpc.auction_and_vote.vote(votes, "tally")
 passed = mpc.auction_and_vote.vote(votes, "at least half")
@@ -308,8 +308,8 @@ claim("the company and the dealer together have every letter",
 images, labels = letters.test.images, letters.test.labels
 first, second = images[labels == 0][0], images[labels == 12][0]
 triple = beaver.deal_matrices(letters=1)
-saw = [beaver.read_privately([each], weights, triple)[1].value("client", "server")
-       for each in (first, second)]
+saw = [beaver.read_privately([letter], weights, triple)[1].value("client", "server")
+       for letter in (first, second)]
 difference = (saw[0] - saw[1]).astype(np.int64).reshape(28, 28)
 show(this.draw_reuse, alt="Two letters, and both of them in what the server computes",
      panels=3, size=(8, 3), first=first, second=second, difference=difference)

@@ -3,18 +3,22 @@
 A party's input arrives on its own standard input, never on a command line, which every user of a machine can read.
 """
 
+from __future__ import annotations
+
 import errno
 import functools
 import json
 import os
 import sys
 import threading
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 PORT_TAKEN = 75
 
 
-def play(program):
-    """None; runs `program` as this party, and prints what it returns as one line of JSON.
+def play(program: Callable[[Any, Any], Awaitable[Any]]) -> None:
+    """Runs `program` as this party, and prints what it returns as one line of JSON.
 
     program : async function of (mpc, mine): the runtime of mpyc, and this party's own input.
     Ends the process with `PORT_TAKEN` when another program holds this party's port.
@@ -36,8 +40,8 @@ def play(program):
     print(json.dumps(result), flush=True)
 
 
-def bytes_sent(mpc):
-    """How many bytes this party has sent to all others until now, an int. mpc : the runtime of mpyc."""
+def bytes_sent(mpc: Any) -> int:
+    """How many bytes this party has sent to all others until now. mpc : the runtime of mpyc."""
     return sum(peer.protocol.nbytes_sent for peer in mpc.parties if peer.pid != mpc.pid)
 
 
