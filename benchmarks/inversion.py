@@ -31,21 +31,21 @@ def run(full=False, seed=0, trials=None):
     """
     if data_in_use().source == "drawn":
         render()
-    found, singles, batches = letters(), trials or TRIALS, trials or BATCHES
+    both, singles, batches = letters(), trials or TRIALS, trials or BATCHES
     exact = np.array(
-        [_single(found.test, np.random.default_rng((seed, trial))) for trial in _counted(singles, "single letters")]
+        [_single(both.test, np.random.default_rng((seed, trial))) for trial in _counted(singles, "single letters")]
     )
     for name, rate in zip(("inversion_single_exact_rate", "inversion_single_division_rate"), exact.mean(axis=0)):
-        yield figure(name, float(rate), f"rate, {singles} trials", data=found.source)
+        yield figure(name, float(rate), f"rate, {singles} trials", data=both.source)
     yield figure(
         "inversion_chance_recovered",
-        _by_chance(found.test, np.random.default_rng(seed)),
+        _by_chance(both.test, np.random.default_rng(seed)),
         f"letters of {CHANCES}",
-        data=found.source,
+        data=both.source,
     )
-    rate, seconds = _rate(found.test, 7, seed, batches, "batches of 7", warm=True)
-    yield figure("inversion_batch7_all_exact_rate", rate, f"rate, {batches} trials", data=found.source)
-    yield figure("inversion_batch7_seconds", seconds, "s", data=found.source)
+    rate, seconds = _rate(both.test, 7, seed, batches, "batches of 7", warm=True)
+    yield figure("inversion_batch7_all_exact_rate", rate, f"rate, {batches} trials", data=both.source)
+    yield figure("inversion_batch7_seconds", seconds, "s", data=both.source)
     ways = {
         "inversion_batch7_float32_rate": dict(precision="float32"),
         "inversion_batch7_float16_rate": dict(precision="float16", sets=1000),
@@ -56,12 +56,12 @@ def run(full=False, seed=0, trials=None):
     }
     some, few = min(batches, SOME), min(batches, FEW)
     for name, options in ways.items():
-        rate = _rate(found.test, options.pop("size", 7), seed, some, name, found.train, **options)[0] if full else None
-        yield figure(name, rate, f"rate, {some} trials", data=found.source)
+        rate = _rate(both.test, options.pop("size", 7), seed, some, name, both.train, **options)[0] if full else None
+        yield figure(name, rate, f"rate, {some} trials", data=both.source)
     rate = (
         np.mean(
             [
-                _through_convolution(found.test, np.random.default_rng((seed, trial)))
+                _through_convolution(both.test, np.random.default_rng((seed, trial)))
                 for trial in _counted(some, "convolution")
             ]
         )
@@ -72,14 +72,14 @@ def run(full=False, seed=0, trials=None):
         "inversion_batch7_convolution_rate",
         None if rate is None else float(rate),
         f"rate, {some} trials",
-        data=found.source,
+        data=both.source,
     )
-    rate, seconds = _rate(found.test, 16, seed, few, "batches of 16", sets=2_000_000) if full else (None, None)
-    yield figure("inversion_batch16_all_exact_rate", rate, f"rate, {few} trials", data=found.source)
-    yield figure("inversion_batch16_seconds", seconds, "s", data=found.source)
-    large = large_batches(found.test, LARGE, seed=seed) if full else {}
+    rate, seconds = _rate(both.test, 16, seed, few, "batches of 16", sets=2_000_000) if full else (None, None)
+    yield figure("inversion_batch16_all_exact_rate", rate, f"rate, {few} trials", data=both.source)
+    yield figure("inversion_batch16_seconds", seconds, "s", data=both.source)
+    large = large_batches(both.test, LARGE, seed=seed) if full else {}
     for size in LARGE:
-        yield figure(f"inversion_batch{size}_exact", large.get(size), f"letters of {size}", data=found.source)
+        yield figure(f"inversion_batch{size}_exact", large.get(size), f"letters of {size}", data=both.source)
 
 
 def large_batches(letters, sizes, hidden=1024, seed=0):
@@ -132,8 +132,8 @@ def _by_chance(private, rng):
 
 
 def _single(private, rng):
-    place, *seeds = (int(rng.integers(high)) for high in (len(private.labels), 2**31, 2**31, 2**31))
-    letter, label = private.images[place], private.labels[place]
+    index, *seeds = (int(rng.integers(high)) for high in (len(private.labels), 2**31, 2**31, 2**31))
+    letter, label = private.images[index], private.labels[index]
     smooth, piecewise = dense_network(seeds[0], "sigmoid"), dense_network(seeds[1], "relu")
     seen = client_gradient(smooth, letter, label)
     matching = match_gradient(seen, smooth, infer_label(seen), seed=seeds[2])
@@ -142,13 +142,11 @@ def _single(private, rng):
 
 
 def _through_convolution(private, rng):
-    places, model = (
-        rng.choice(len(private.labels), 7, replace=False),
-        convolution_dense_network(int(rng.integers(2**31))),
-    )
-    images = private.images[places]
-    found = invert_convolution(client_gradient(model, images, private.labels[places]), model, rng)
-    return matched(found.images, images)[1].all()
+    chosen = rng.choice(len(private.labels), 7, replace=False)
+    model = convolution_dense_network(int(rng.integers(2**31)))
+    images = private.images[chosen]
+    inversion = invert_convolution(client_gradient(model, images, private.labels[chosen]), model, rng)
+    return matched(inversion.images, images)[1].all()
 
 
 def _counted(trials, about):

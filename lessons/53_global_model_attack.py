@@ -252,8 +252,14 @@ claim("signs are enough for every letter that has a label of its own",
 #
 # The noise is whole numbers, as masks are: the *discrete Gaussian*, $k$ with a chance in proportion to
 # $e^{-k^2/2\sigma^2}$. Shares of it add up almost to one of its kind. At a hundred million steps the gap (Kairouz and
-# others 2021) is below what a float holds: lesson 42's exact Gaussian accounting applies.
-#
+# others 2021) is below what a float holds: lesson 42's exact Gaussian accounting applies. This is how it is drawn, from
+# the operating system's random bytes: numbers are proposed, and each is kept as often as the definition says.
+
+# %%
+discrete_gaussian = fl.secagg.distributed_dp.discrete_gaussian
+source(discrete_gaussian)
+
+# %% [markdown]
 # ### Your turn
 # Write `share_of_noise(sigma, honest, size)`: one tablet's whole numbers; `honest` shares together have standard
 # deviation `sigma`. Draw with `discrete_gaussian(standard_deviation, size)`. (One tablet of three may subtract its own

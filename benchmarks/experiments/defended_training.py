@@ -1,4 +1,4 @@
-"""Membership under defenses: many networks trained together, a defense on every gradient of the training (lesson 53)."""
+"""Membership under defenses: many networks trained together, a defense on every gradient (lesson 53)."""
 
 import numpy as np
 
@@ -34,14 +34,14 @@ def members_found(defense, private, outside, reader, models=8, letters=1_000, se
     quantile = QuantileAttack(
         describe(reader, outside.images[others], outside.labels[others]), unseen.T, FALSE_POSITIVES
     )
-    said = (
+    scored = (
         margins,
         margins - quantile.cutoffs(describe(reader, images, labels)).T,
         in_turn(likelihood_ratios, odds, inside),
     )
     return {
-        attack: float(np.mean([recall_at(score, member, FALSE_POSITIVES) for score, member in zip(each, inside)]))
-        for attack, each in zip(MEMBERSHIP, said)
+        attack: float(np.mean([recall_at(score, member, FALSE_POSITIVES) for score, member in zip(rows, inside)]))
+        for attack, rows in zip(MEMBERSHIP, scored)
     }
 
 
@@ -86,7 +86,7 @@ def train_defended(defense, images, labels, members, seed=0, steps=STEPS):
 
 
 def _summed(weights, pixels, answers, taken, max_norm):
-    """The gradients of all models, each the sum over its batch, every letter weighted by `taken` and clipped if asked."""
+    """The gradients of all models, each a sum over its batch, letters weighted by `taken` and clipped if asked."""
     import torch
 
     with torch.no_grad():

@@ -212,11 +212,11 @@ class _Task:
         """Whether every neuron fires for just the letters for which something came back to it."""
         came_back = came_back.abs() / came_back.abs().max(1, keepdim=True).values
         largest = (self.left @ basis).abs().max(0).values
-        noise = (10 * self.rest * (basis / self.values[:, None]).norm(dim=0) / largest + 1e-14)[:, None]
+        rounding = (10 * self.rest * (basis / self.values[:, None]).norm(dim=0) / largest + 1e-14)[:, None]
         clear = sums.abs() > 1e3 * self.rest / self.values[-1] + 1e-12  # sums that rounding cannot have turned
-        loud = (sums <= 0) & (came_back > 100 * noise) & clear
-        faint = (sums > 0) & (came_back <= noise) & clear
-        by_chance = int(10 * float(noise.mean()) * sums.numel())  # as many true ones lie below the noise
+        loud = (sums <= 0) & (came_back > 100 * rounding) & clear
+        faint = (sums > 0) & (came_back <= rounding) & clear
+        by_chance = int(10 * float(rounding.mean()) * sums.numel())  # as many true ones lie below rounding
         return bool(loud.sum() == 0 and faint.sum() <= by_chance)
 
     def polished(self, rows, basis, silent):

@@ -42,13 +42,9 @@ class Imprint:
         """The number of neurons that sort, groups times bins."""
         return self.thresholds.size
 
-    def statistics(self, images: Images) -> Floats:
-        """The number of each letter in each group, [n, groups]."""
-        return pixels(images).reshape(-1, SIDE * SIDE) @ self.directions.T
-
     def cells(self, images: Images) -> Integers:
         """The cell of each letter in each group, [n, groups]: the index of the highest threshold below its number."""
-        columns = self.statistics(images).T
+        columns = (pixels(images).reshape(-1, SIDE * SIDE) @ self.directions.T).T
         return np.array([np.searchsorted(row, column) - 1 for row, column in zip(self.thresholds, columns)]).T
 
 

@@ -24,15 +24,15 @@ def _(answer, verdict):
     rng = np.random.default_rng(1)
     for public in (rng.gamma(4, 0.04, 20_000), rng.normal(0, 0.3, 20_000), rng.beta(2, 8, 20_000)):
         for neurons in (9, 144):
-            found = np.asarray(answer(public.copy(), neurons), dtype=float)
-            if found.shape != (neurons,) or not np.isfinite(found).all():
+            levels = np.asarray(answer(public.copy(), neurons), dtype=float)
+            if levels.shape != (neurons,) or not np.isfinite(levels).all():
                 return verdict.wrong(
                     f"for {neurons} neurons there must be as many thresholds as neurons, yours has the "
-                    f"shape {list(found.shape)}"
+                    f"shape {list(levels.shape)}"
                 )
-            if (np.diff(found) <= 0).any():
+            if (np.diff(levels) <= 0).any():
                 return verdict.wrong("thresholds go from low to high, and no two are equal")
-            counts = np.bincount(np.searchsorted(found, public, side="right"), minlength=neurons + 1)
+            counts = np.bincount(np.searchsorted(levels, public, side="right"), minlength=neurons + 1)
             even = len(public) / neurons
             if counts[0] > 2:
                 return verdict.wrong(
@@ -78,17 +78,18 @@ def _(answer, verdict):
         letters = rng.integers(0, 256, (5, 784)) / 255
         fired = np.arange(24)[:, None] <= np.array(cells)
         with np.errstate(all="ignore"):
-            found = np.asarray(answer((fired * d) @ letters, (fired * d).sum(axis=1)), dtype=float)
-        if found.ndim != 2 or found.shape[1] != 784:
+            pictures = np.asarray(answer((fired * d) @ letters, (fired * d).sum(axis=1)), dtype=float)
+        if pictures.ndim != 2 or pictures.shape[1] != 784:
             return verdict.wrong(
-                f"the answer is one row of 784 pixels for each full cell, yours has the shape {list(found.shape)}"
+                f"the answer is one row of 784 pixels for each full cell, yours has the shape {list(pictures.shape)}"
             )
-        back = sum((np.abs(found - letter).max(axis=1) < 1e-6).any() for letter in letters if len(found))
+        back = sum((np.abs(pictures - letter).max(axis=1) < 1e-6).any() for letter in letters if len(pictures))
         if back < 5:
             return verdict.wrong(f"where {about}, {back} of 5 letters came back")
-        if len(found) != 5:
+        if len(pictures) != 5:
             return verdict.wrong(
-                f"there are 5 full cells, and yours gave {len(found)} rows: what comes out of empty cells is no letter"
+                f"there are 5 full cells, and yours gave {len(pictures)} rows: what comes out of empty cells is no "
+                "letter"
             )
     return verdict.right("each letter that lies alone comes back")
 
@@ -97,7 +98,6 @@ def _(answer, verdict):
     "Independent noises add up by their variances, not by their standard deviations.",
     "`honest` shares must together have the variance sigma². What is the standard deviation of one?",
     "Return `discrete_gaussian(sigma / np.sqrt(honest), size)`.",
-    show=["from privlab.fl.secagg.distributed_dp import discrete_gaussian"],
 )
 def share_of_noise(sigma, honest, size):
     return discrete_gaussian(sigma / np.sqrt(honest), size)
@@ -213,8 +213,8 @@ def _stolen(weights):
     fired[:, 0] = True  # the lowest threshold lies below every letter
     rows = fired.T @ np.column_stack([letters, np.ones(9)])
     rows[~upward] = rows[0] - rows[~upward]
-    found = read_cells.reference(rows[:, :-1], rows[:, -1])
-    return sum(bool((np.abs(found - letter).max(axis=1) < 1e-6).any()) for letter in letters)
+    pictures = read_cells.reference(rows[:, :-1], rows[:, -1])
+    return sum(bool((np.abs(pictures - letter).max(axis=1) < 1e-6).any()) for letter in letters)
 
 
 quiz1 = Quiz(

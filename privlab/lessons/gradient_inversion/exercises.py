@@ -62,10 +62,10 @@ def _(answer, verdict):
         (-np.abs(silent), "every d that is not 0 is negative"),
     ):
         with np.errstate(all="ignore"):
-            found = np.asarray(answer(np.outer(back, _letter().ravel() / 255), back.copy()), dtype=float)
-        if found.size != 784:
-            return verdict.wrong(f"the answer must be the 784 pixels of one letter, yours has {found.size:,} numbers")
-        right = (np.rint(255 * found.ravel()) == _letter().ravel()).sum()
+            pixels = np.asarray(answer(np.outer(back, _letter().ravel() / 255), back.copy()), dtype=float)
+        if pixels.size != 784:
+            return verdict.wrong(f"the answer must be the 784 pixels of one letter, yours has {pixels.size:,} numbers")
+        right = (np.rint(255 * pixels.ravel()) == _letter().ravel()).sum()
         if right < 784:
             return verdict.wrong(f"where {about}, {right} of 784 pixels came back")
     return verdict.right("784 of 784 pixels, whichever neurons fired")
@@ -85,21 +85,21 @@ def certified(images, weights, biases, came_back):
 def _(answer, verdict):
     """Three letters and 64 neurons, fixed seed: the truth, and four wrong findings that a weaker proof lets pass."""
     rng = np.random.default_rng(4)
-    images = np.array([np.roll(_letter(), (0, 3, -4)[place], axis=1) for place in range(3)]).reshape(3, -1) / 255
+    images = np.array([np.roll(_letter(), columns, axis=1) for columns in (0, 3, -4)]).reshape(3, -1) / 255
     weights, biases = rng.uniform(-1, 1, (NEURONS, 784)) / 28, rng.uniform(-1, 1, NEURONS) / 4
     fires = images @ weights.T + biases > 0
     back = np.where(fires, rng.normal(0, 0.01, fires.shape), 0)
     silent, loud = back.copy(), back.copy()
     silent[1, fires[1].argmax()] = 0
     loud[1, fires[1].argmin()] = 0.01
-    for found, came_back, expected, about in (
+    for letters, came_back, expected, about in (
         (images, back, True, "the true letters"),
         (images[[1, 0, 2]], back, False, "letters whose gradients belong to the other"),
         (images[::-1] * 0.3, back, False, "letters that are too dark and in the wrong order"),
         (images, silent, False, "letters for which a single neuron fires and got nothing back"),
         (images, loud, False, "letters for which a single neuron is silent and got something back"),
     ):
-        said = answer(found.copy(), weights.copy(), biases.copy(), came_back.copy())
+        said = answer(letters.copy(), weights.copy(), biases.copy(), came_back.copy())
         if bool(said) != expected:
             return verdict.wrong(f"you said {bool(said)} to {about}: it should be {expected}")
     return verdict.right("the truth passes, and one neuron of 192 that disagrees is enough to fail")
@@ -172,10 +172,10 @@ def _seeded(answer, numbers):
         return f"split must return two uint64 arrays of {len(numbers):,} numbers each, like the one it is given"
     total = shares[0] + shares[1]
     if not np.array_equal(total, numbers):
-        place = int((total != numbers).argmax())
+        index = int((total != numbers).argmax())
         return (
-            f"the shares must add up to the gradient modulo 2^64; at place {place} they add up to {total[place]} "
-            f"instead of {numbers[place]}"
+            f"the shares must add up to the gradient modulo 2^64; at place {index} they add up to {total[index]} "
+            f"instead of {numbers[index]}"
         )
     return shares
 

@@ -108,7 +108,7 @@ def draw_stages(axes: Axes, rates: dict[int, dict[int, float]], nearest: float) 
     axes.set_xticks(range(len(stages)), list(map(str, stages)))
     axes.set(ylim=(-0.06, 1.06), xlabel="steps of training before", ylabel="whole batches, rate")
     axes.legend(loc="center right")
-    lost = [f"{size} after {steps}" for size, line in rates.items() for steps, rate in line.items() if rate < 1]
+    lost = [f"{size} after {steps}" for size, line in rates.items() for steps, share in line.items() if share < 1]
     return f"by chance {nearest:g}; not all batches came back: " + (", ".join(lost) or "nowhere")
 
 
