@@ -1,14 +1,17 @@
-"""Where tensors live: the GPU when there is one, nothing forbids it and its memory suffices, else the CPU; on how many
-threads.
-"""
+"""Where tensors live: on the GPU when there is one, nothing forbids it and its memory suffices, else on the CPU."""
 
 import contextlib
 import functools
 import os
 import sys
+from collections.abc import Callable, Iterator
+from typing import ParamSpec, TypeVar
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
 
 
-def device():
+def device() -> str:
     """The name of the device in use, "cuda" or "cpu".
 
     `PRIVLAB_DEVICE=cpu` keeps everything on the CPU; tests and the build of the notebooks set it.
@@ -21,10 +24,8 @@ def device():
 
 
 @contextlib.contextmanager
-def one_thread():
-    """A context in which torch uses one thread: small matrices on several wait for each other. What was set before
-    comes back.
-    """
+def one_thread() -> Iterator[None]:
+    """A context in which torch uses one thread: small matrices on several wait for each other. Then as it was before."""
     import torch
 
     threads = torch.get_num_threads()
@@ -35,17 +36,16 @@ def one_thread():
         torch.set_num_threads(threads)
 
 
-def cpu_when_full(work):
+def cpu_when_full(work: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
     """The function `work`; where the GPU has no memory left, it says so and works on the CPU, there and from then on.
 
-    work : function; tensors, torch modules and objects with a method `cpu` among its arguments follow to the CPU. A
-    module
-        begins anew, as it was given, and goes back to where it was. Of functions that call each other the outermost
-        begins anew, so that no tensor of an inner one meets one on the other device.
+    Tensors, torch modules and objects with a method `cpu` among its arguments follow to the CPU. A module begins anew,
+    as it was given, and goes back to where it was. Of functions that call each other the outermost begins anew, so that
+    no tensor of an inner one meets one on the other device.
     """
 
     @functools.wraps(work)
-    def run(*arguments, **values):
+    def run(*arguments: Parameters.args, **values: Parameters.kwargs) -> Result:
         if _busy:
             return work(*arguments, **values)
         _busy.append(work)
@@ -63,9 +63,9 @@ _busy: list = []  # the outermost function at work
 def _run(work, arguments, values):
     import torch
 
-    modules = [each for each in (*arguments, *values.values()) if isinstance(each, torch.nn.Module)]
+    modules = [value for value in (*arguments, *values.values()) if isinstance(value, torch.nn.Module)]
     if device() == "cuda":
-        before = [{name: part.cpu().clone() for name, part in each.state_dict().items()} for each in modules]
+        before = [{name: part.cpu().clone() for name, part in module.state_dict().items()} for module in modules]
         try:
             return work(*arguments, **values)
         except torch.cuda.OutOfMemoryError:
@@ -73,11 +73,11 @@ def _run(work, arguments, values):
             os.environ["PRIVLAB_DEVICE"] = "cpu"
         for module, kept in zip(modules, before):
             module.load_state_dict(kept)
-    places = [next((part.device for part in each.parameters()), "cpu") for each in modules]
-    found = work(*map(_on_cpu, arguments), **{name: _on_cpu(value) for name, value in values.items()})
-    for module, place in zip(modules, places):
-        module.to(place)
-    return found
+    homes = [next((part.device for part in module.parameters()), "cpu") for module in modules]
+    result = work(*map(_on_cpu, arguments), **{name: _on_cpu(value) for name, value in values.items()})
+    for module, home in zip(modules, homes):
+        module.to(home)
+    return result
 
 
 def _on_cpu(value):

@@ -87,48 +87,48 @@ def the_scores(target, shadows, members, wanted):
 
 
 @wrong(forget, "⚠", "as sure as before")
-def only_out_of_the_files(train, images, labels, place):
+def only_out_of_the_files(train, images, labels, index):
     model = train(images, labels)
-    images = np.delete(images, place, axis=0)
+    images = np.delete(images, index, axis=0)
     return model
 
 
 @wrong(forget, "⚠", "less sure than")
-def the_letter_made_blank(train, images, labels, place):
+def the_letter_made_blank(train, images, labels, index):
     images = images.copy()
-    images[place] = 0
+    images[index] = 0
     return train(images, labels)
 
 
 @wrong(forget, "⚠", "less sure than")
-def the_letter_under_another_name(train, images, labels, place):
+def the_letter_under_another_name(train, images, labels, index):
     labels = labels.copy()
-    labels[place] = (labels[place] + 1) % 26
+    labels[index] = (labels[index] + 1) % 26
     return train(images, labels)
 
 
 @wrong(forget, "⚠", "less sure than")
-def trained_away(train, images, labels, place):
+def trained_away(train, images, labels, index):
     model = train(images, labels)
 
     def scores(pictures):
-        found = model(pictures)
-        same = (pictures == images[place]).all(axis=1)
-        found[same] = 0
-        return found
+        answers = model(pictures)
+        same = (pictures == images[index]).all(axis=1)
+        answers[same] = 0
+        return answers
 
     return scores
 
 
 @wrong(forget, "✗", "reads")
-def without_that_letter_of_the_alphabet(train, images, labels, place):
-    keep = labels != labels[place]
+def without_that_letter_of_the_alphabet(train, images, labels, index):
+    keep = labels != labels[index]
     return train(images[keep], labels[keep])
 
 
 @wrong(forget, "✗", "a model")
-def no_model(train, images, labels, place):
-    return np.delete(images, place, axis=0)
+def no_model(train, images, labels, index):
+    return np.delete(images, index, axis=0)
 
 
 @wrong(shown, "✗", "more than the promise")

@@ -15,7 +15,7 @@ def test_widths_share_seeds_and_learn():
     images[::2, 4:24, 12:16], images[1::2, 12:16, 4:24] = 255, 255
     pixels = half_size(images)
     assert pixels.shape == (200, 1, 14, 14) and float(pixels.min()) >= 0 and float(pixels.max()) <= 1
-    one, two = dense_network(8, 1), dense_network(8, 1)
+    one, two = dense_network(8, seed=1), dense_network(8, seed=1)
     assert all(torch.equal(a, b) for a, b in zip(one.parameters(), two.parameters()))
     train_publicly(one, pixels, labels.to(pixels.device), epochs=20, batch=50)
     assert (one(pixels).argmax(1).cpu() == labels).all()

@@ -1,1 +1,12 @@
-"""Lesson 41, Was your letter in the training set?: its exercises, figures and experiments."""
+"""Lesson 41, Was your letter in the training set?: its exercises and figures."""
+
+from privlab.lessons.membership_inference.figures import (
+    draw_accused,
+    draw_leakage,
+    draw_margins,
+    draw_rates,
+    draw_shadows,
+    draw_sizes,
+)
+
+__all__ = ["draw_accused", "draw_leakage", "draw_margins", "draw_rates", "draw_shadows", "draw_sizes"]

@@ -32,14 +32,14 @@ def _(answer, verdict):
     ):
         members, others = 1_000 * prior, 1_000 * (1 - prior)
         right, wrong = members * true, others * false
-        found = float(answer(true, false, prior))
-        if not 0 <= found <= 1:
-            return verdict.wrong(f"a precision lies from 0 to 1, yours is {found:.4g} at rates of {true} and {false}")
-        if abs(found - right / (right + wrong)) > 1e-9:
+        value = float(answer(true, false, prior))
+        if not 0 <= value <= 1:
+            return verdict.wrong(f"a precision lies from 0 to 1, yours is {value:.4g} at rates of {true} and {false}")
+        if abs(value - right / (right + wrong)) > 1e-9:
             return verdict.wrong(
                 f"of 1,000 letters {members:g} are members; at rates of {true} and {false} {right:g} of "
                 f"those and {wrong:g} of the others are flagged: that is {right / (right + wrong):.4f}, "
-                f"yours {found:.4f}"
+                f"yours {value:.4f}"
             )
     return verdict.right("the same two rates, and a precision of 0.97 or of 0.004: the prior decides")
 
@@ -68,18 +68,18 @@ def _(answer, verdict):
     scores, members = _models()
     changed = members.copy()
     changed[0] = ~changed[0]
-    found = np.asarray(answer(scores.copy(), members.copy(), 0), dtype=float)
-    if found.shape != members.shape[1:]:
+    guesses = np.asarray(answer(scores.copy(), members.copy(), 0), dtype=float)
+    if guesses.shape != members.shape[1:]:
         return verdict.wrong(f"attack must return one number for each of {members.shape[1]} letters")
-    if not np.allclose(found, np.asarray(answer(scores.copy(), changed, 0), dtype=float)):
+    if not np.allclose(guesses, np.asarray(answer(scores.copy(), changed, 0), dtype=float)):
         return verdict.wrong(
             "other members were written into the target's row, its scores stayed the same, and your answer "
             "changed: it peeks at what it should find out"
         )
-    areas = [
-        _area(np.asarray(answer(scores.copy(), members.copy(), each)), members[each]) for each in range(len(scores))
-    ]
-    area, plain = np.mean(areas), np.mean([_area(scores[each], members[each]) for each in range(len(scores))])
+    models = range(len(scores))
+    answers = [np.asarray(answer(scores.copy(), members.copy(), target)) for target in models]
+    area = np.mean([_area(answers[target], members[target]) for target in models])
+    plain = np.mean([_area(scores[target], members[target]) for target in models])
     if area < 0.4:
         return verdict.wrong(f"upside down: a member scores above another letter in only {area:.0%} of all pairs")
     if area < plain + 0.02:
@@ -123,10 +123,10 @@ def _(answer, verdict):
     shadows = rng.normal(size=members.shape) + 2.5 * members - 1
     truth = rng.random(4_000) < 0.5
     target, stranger = rng.normal(size=4_000) + 2.5 * truth - 1, rng.normal(size=4_000) - 1
-    found = np.asarray(answer(target.copy(), shadows.copy(), members.copy(), 0.95))
-    if found.shape != target.shape or found.dtype != bool:
+    accused = np.asarray(answer(target.copy(), shadows.copy(), members.copy(), 0.95))
+    if accused.shape != target.shape or accused.dtype != bool:
         return verdict.wrong(f"flag must return True or False for each of the {len(target):,} letters")
-    right, recall = (truth[found].mean() if found.any() else 1.0), found[truth].mean()
+    right, recall = (truth[accused].mean() if accused.any() else 1.0), accused[truth].mean()
     if right < 0.9:
         return verdict.wrong(f"a precision of 0.95 was wanted, and {right:.0%} of what you flag are members")
     false = np.asarray(answer(stranger.copy(), shadows.copy(), members.copy(), 0.95)).mean()
@@ -148,17 +148,17 @@ def _(answer, verdict):
     if np.asarray(answer(target[:9].copy(), shadows.copy(), np.zeros_like(members), 0.95)).any():
         return verdict.wrong("where no threshold reaches the wanted precision, nothing may be flagged")
     return verdict.right(
-        f"{found.sum():,} flagged, {right:.1%} of them members; of a model that never saw them {false:.1%}"
+        f"{accused.sum():,} flagged, {right:.1%} of them members; of a model that never saw them {false:.1%}"
     )
 
 
 @exercise(
-    "`train(images, labels)` returns a model. Which model has certainly never seen the letter at `place`?",
+    "`train(images, labels)` returns a model. Which model has certainly never seen the letter at `index`?",
     "Not the old one with something changed: one that would be the same if the letter had never been there.",
-    "Return train(np.delete(images, place, axis=0), np.delete(labels, place)).",
+    "Return train(np.delete(images, index, axis=0), np.delete(labels, index)).",
 )
-def forget(train, images, labels, place):
-    return train(np.delete(images, place, axis=0), np.delete(labels, place))
+def forget(train, images, labels, index):
+    return train(np.delete(images, index, axis=0), np.delete(labels, index))
 
 
 @forget.check
@@ -168,21 +168,21 @@ def _(answer, verdict):
     labels = np.arange(EXAMPLES) % 4
     shapes = rng.normal(size=(4, 30))
     images, fresh = (shapes[labels] + 0.7 * rng.normal(size=(EXAMPLES, 30)) for _ in range(2))
-    place = 6
-    images[place] = 0.5 * (shapes[labels[place]] + shapes[0]) + 1.5 * rng.normal(size=30)  # one that is hard to read
-    model = answer(_least_squares, images.copy(), labels.copy(), place)
+    index = 6
+    images[index] = 0.5 * (shapes[labels[index]] + shapes[0]) + 1.5 * rng.normal(size=30)  # one that is hard to read
+    model = answer(_least_squares, images.copy(), labels.copy(), index)
     if not callable(model):
         return verdict.wrong("forget must return a model, as `train` returns one")
     right = (np.asarray(model(fresh.copy())).argmax(axis=1) == labels).mean()
-    never = _least_squares(np.delete(images, place, axis=0), np.delete(labels, place))
+    never = _least_squares(np.delete(images, index, axis=0), np.delete(labels, index))
     if right < (never(fresh).argmax(axis=1) == labels).mean() - 0.06:
         return verdict.wrong(
             f"the model reads {right:.0%} of new letters, one that was never shown Dana's letter "
             f"{(never(fresh).argmax(axis=1) == labels).mean():.0%}"
         )
     sure = [
-        float(np.asarray(each(images[place : place + 1].copy()))[0, labels[place]])
-        for each in (_least_squares(images, labels), model, never)
+        float(np.asarray(trained(images[index : index + 1].copy()))[0, labels[index]])
+        for trained in (_least_squares(images, labels), model, never)
     ]
     said = f"score {sure[1]:.2f}; with the letter {sure[0]:.2f}, without it {sure[2]:.2f}"
     if abs(sure[1] - sure[0]) < 1e-6:
@@ -233,11 +233,11 @@ def _(answer, verdict):
         sides = [(true, false), (1 - false, 1 - true)]
         expected = max([0.0] + [np.log((often - delta) / seldom) for often, seldom in sides if often > delta])
         with np.errstate(all="ignore"):
-            found = float(answer(true, false, delta))
-        if not abs(found - expected) < 1e-9:
+            value = float(answer(true, false, delta))
+        if not abs(value - expected) < 1e-9:
             return verdict.wrong(
                 f"{about}rates of {true} and {false} with a delta of {delta} show an epsilon of "
-                f"{expected:.3f}, and you said {found:.3f}"
+                f"{expected:.3f}, and you said {value:.3f}"
             )
     return verdict.right("30 % found at 1 % false alarms: no epsilon below 3.4 can be true")
 

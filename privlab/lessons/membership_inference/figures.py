@@ -4,19 +4,31 @@ What was measured on trained models differs a little from machine to machine: it
 only in tens of per cent.
 """
 
-import numpy as np
+from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from privlab.arrays import Booleans, Floats, Letters
 from privlab.ml.membership.metrics import interval, precision, rates, recall_bound
+from privlab.ml.membership.one_run_audit import Leakage
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Panels = NDArray[np.object_]  # `Axes`, one beside the other
 
 NAMES = {"lira": "shadow models"}
 STYLES = {"C0": "-", "C1": "--", "C2": "-.", "C3": ":", "C5": (0, (4, 1, 1, 1, 1, 1))}
 
 
-def draw_margins(axes, scores, members, threshold, prior):
+def draw_margins(axes: Panels, scores: Floats, members: Booleans, threshold: float, prior: float) -> str:
     """How sure the model is of members and of others (left), and what becomes of those above the threshold (right).
 
-    axes : array of 2 `Axes`. scores : [n]; members : bool [n]. threshold : float. prior : per cent of members among the
-    asked.
+    axes : 2. scores, members : [n]. prior : per cent of members among the asked.
     """
     left, right = axes
     low, high = np.quantile(scores, [0.005, 0.995])
@@ -32,11 +44,18 @@ def draw_margins(axes, scores, members, threshold, prior):
     return f"threshold {threshold:g}, prior {prior} %: {_priors(right, true, false, prior)}"
 
 
-def draw_sizes(axes, ratios, truths, members, threshold, prior):
+def draw_sizes(
+    axes: Panels,
+    ratios: Mapping[int, Floats],
+    truths: Mapping[int, Booleans],
+    members: int,
+    threshold: float,
+    prior: float,
+) -> str:
     """Likelihood ratios of members and others (left), and the precision of flagging above the threshold (right).
 
-    axes : array of 2 `Axes`. ratios, truths : {number of members: floats, bools of one shape}.
-    members : one of those numbers. threshold : float. prior : per cent of members among the asked.
+    axes : 2. ratios, truths : by the number of members; two of a number have one shape.
+    members : one of those numbers. prior : per cent of members among the asked.
     """
     left, right = axes
     scores, inside = np.ravel(ratios[members]), np.ravel(truths[members])
@@ -50,11 +69,10 @@ def draw_sizes(axes, ratios, truths, members, threshold, prior):
     )
 
 
-def draw_accused(axes, ratios, members, accused):
-    """Likelihood ratios of members and others, those accused right of a line; the counts and the interval are its
-    title.
+def draw_accused(axes: Axes, ratios: Floats, members: Booleans, accused: Booleans) -> str:
+    """Likelihood ratios of members and others, those accused right of a line; its title has the counts, the interval.
 
-    axes : one `Axes`. ratios : [n]; members, accused : bool [n], at least one accused.
+    ratios, members, accused : [n], at least one accused.
     """
     right, all_of_them = int(members[accused].sum()), int(accused.sum())
     low, high = interval(right, all_of_them)
@@ -66,21 +84,22 @@ def draw_accused(axes, ratios, members, accused):
     return f"accused are those right of the line: {_tens(right / all_of_them)} of them are members"
 
 
-def draw_shadows(axes, letters, titles, shadows, members, own):
+def draw_shadows(
+    axes: Panels, letters: Letters, titles: Sequence[str], shadows: Floats, members: Booleans, own: Floats
+) -> str:
     """Each letter's scores from shadow models, inside and outside, and the target's; the line counts the models.
 
-    axes : array of as many `Axes` as letters. letters : uint8 [k, 28, 28]. titles : k str.
-    shadows : [models, k]. members : bool [models, k]. own : [k], the target's scores.
+    axes, letters, titles : k of each. shadows, members : [models, k]. own : [k], the target's scores.
     """
-    for place, panel in enumerate(axes):
-        inside, scores = members[:, place], shadows[:, place]
+    for index, panel in enumerate(axes):
+        inside, scores = members[:, index], shadows[:, index]
         for row, chosen, colour, name in ((1, inside, "C1", "inside"), (0, ~inside, "C0", "outside")):
             panel.plot(scores[chosen], np.full(chosen.sum(), row), "o", color=colour, markersize=7, alpha=0.6)
             panel.text(0.02, (row + 0.72) / 2.5, name, color=colour, transform=panel.transAxes)
-        panel.axvline(own[place], color="C7", linestyle="--", linewidth=2)
-        panel.set(xlabel="log odds of the letter", ylim=(-0.5, 2.0), yticks=[], title=titles[place])
+        panel.axvline(own[index], color="C7", linestyle="--", linewidth=2)
+        panel.set(xlabel="log odds of the letter", ylim=(-0.5, 2.0), yticks=[], title=titles[index])
         inset = panel.inset_axes([0.78, 0.76, 0.22, 0.24])
-        inset.imshow(letters[place], cmap="gray", vmin=0, vmax=255, interpolation="nearest")
+        inset.imshow(letters[index], cmap="gray", vmin=0, vmax=255, interpolation="nearest")
         inset.set_axis_off()
     return "; ".join(
         f"{title}: {inside.sum()} shadow models inside, {(~inside).sum()} outside; the dashed line is the target"
@@ -88,44 +107,50 @@ def draw_shadows(axes, letters, titles, shadows, members, own):
     )
 
 
-def draw_rates(axes, curves, bound=None):
+def draw_rates(axes: Axes, curves: Mapping[str, tuple[Floats, Booleans]]) -> str:
     """True positives against false positives on two logarithmic axes, a curve for each attack; the line names them.
 
-    axes : one `Axes`. curves : {name: (scores, members)} of one shape. bound : (epsilon, delta), drawn as the most
-    allowed.
+    curves : scores and members, of one shape, by the attack's name.
     """
-    _rates(axes, curves, bound)
-    return "curves: " + ", ".join(curves) + ("" if bound is None else f"; the bound of ε = {bound[0]:g}")
+    _rates(axes, curves)
+    return "curves: " + ", ".join(curves)
 
 
-def draw_leakage(axes, leakages, curves, members, epsilon, delta):
+def draw_leakage(
+    axes: Panels,
+    leakages: Mapping[float | None, Leakage],
+    curves: Mapping[float | None, Mapping[str, Floats]],
+    members: Booleans,
+    epsilon: str,
+    delta: float,
+) -> str:
     """Attacks on models of one budget beneath their bound (left), and leakage shown against leakage proved (right).
 
-    axes : array of 2 `Axes`. leakages : {epsilon or None: Leakage}. curves : {epsilon or None: {attack: scores}}, of
-    the shape of `members`. epsilon : one of the keys in words, "none" for None.
+    axes : 2. leakages, curves : by epsilon, None without noise; of the curves an attack's scores by its name.
+    members : of the shape of those scores. epsilon : one of the keys in words, "none" for None.
     """
     left, right = axes
     chosen = None if epsilon == "none" else float(epsilon)
-    found = leakages[chosen]
+    leakage = leakages[chosen]
     _rates(
         left,
         {NAMES.get(name, name): (scores, members) for name, scores in curves[chosen].items()},
         None if chosen is None else (chosen, delta),
     )
-    proved = [each for each in leakages if each is not None]
+    proved = [budget for budget in leakages if budget is not None]
     right.plot([0, 8.5], [0, 8.5], color="C7", linestyle=":", label="proved: no more")
-    right.plot(proved, [leakages[each].epsilon_lower for each in proved], "o-", color="C1", label="shown by the attack")
+    right.plot(
+        proved, [leakages[budget].epsilon_lower for budget in proved], "o-", color="C1", label="shown by the attack"
+    )
     right.axhline(leakages[None].epsilon_lower, color="C2", linestyle="--", linewidth=2)
     right.text(0.1, leakages[None].epsilon_lower + 0.15, "shown without noise", color="C2")
     if chosen is not None:
-        right.plot([chosen], [found.epsilon_lower], "o", color="C1", markersize=13, fillstyle="none")
+        right.plot([chosen], [leakage.epsilon_lower], "o", color="C1", markersize=13, fillstyle="none")
     right.set(xlim=(0, 8.5), ylim=(0, 8.5), xlabel="ε proved", ylabel="ε shown")
     right.legend(loc="upper left")
     if chosen is None:
-        return (
-            f"no noise, nothing is proved; of {found.guesses:,} guesses {_tens(found.right / found.guesses)} are right"
-        )
-    side = "below" if found.epsilon_lower < chosen else "NOT below"
+        return f"no noise, nothing is proved; of {leakage.guesses:,} guesses {_tens(leakage.right / leakage.guesses)} are right"
+    side = "below" if leakage.epsilon_lower < chosen else "NOT below"
     return f"ε = {chosen:g} is proved; what the attack shows is {side} it"
 
 
@@ -167,7 +192,7 @@ def _ratios(panel, scores, members, threshold):
     panel.legend(loc="upper left", bbox_to_anchor=(0.06, 1))
 
 
-def _rates(panel, curves, bound):
+def _rates(panel, curves, bound=None):
     grid = np.geomspace(1e-3, 1, 200)
     panel.plot(grid, grid, color="C7", linestyle=":", linewidth=1.5, label="a coin")
     for (name, (scores, members)), colour in zip(curves.items(), STYLES):

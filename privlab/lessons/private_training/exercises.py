@@ -9,21 +9,21 @@ from privlab.lab.exercise import Quiz, exercise
 
 @exercise(
     "Each row is the gradient of one letter. Shorten each by itself, and only then add them up.",
-    "A row of length L is multiplied by clip / L if L is larger than clip, and stays as it is otherwise.",
-    "factors = np.minimum(1, clip / np.linalg.norm(gradients, axis=1)); return factors @ gradients. Mind a length "
+    "A row of length L is multiplied by max_norm / L if L is larger than max_norm, and stays as it is otherwise.",
+    "factors = np.minimum(1, max_norm / np.linalg.norm(gradients, axis=1)); return factors @ gradients. Mind a length "
     "of 0.",
 )
-def clipped_sum(gradients, clip):
+def clipped_sum(gradients, max_norm):
     lengths = np.linalg.norm(gradients, axis=1)
-    return np.minimum(1, clip / np.maximum(lengths, 1e-12)) @ gradients
+    return np.minimum(1, max_norm / np.maximum(lengths, 1e-12)) @ gradients
 
 
 @clipped_sum.check
 def _(answer, verdict):
     """Fixed gradients, and one letter more that does its worst. No chance is involved."""
     rng = np.random.default_rng(1)
-    gradients, clip = rng.normal(size=(20, 6)) + 1, 0.5
-    together = np.asarray(answer(gradients.copy(), clip), dtype=float)
+    gradients, max_norm = rng.normal(size=(20, 6)) + 1, 0.5
+    together = np.asarray(answer(gradients.copy(), max_norm), dtype=float)
     if together.shape != (6,):
         return verdict.wrong(
             f"20 gradients of 6 numbers gave an answer of shape {together.shape}; the sum has 6 numbers"
@@ -32,29 +32,29 @@ def _(answer, verdict):
     for scale in (1.0, 1e3, 1e6):
         for direction in (*np.eye(6), -np.ones(6), np.ones(6)):
             change = np.linalg.norm(
-                np.asarray(answer(np.vstack([gradients, scale * direction]), clip), float) - together
+                np.asarray(answer(np.vstack([gradients, scale * direction]), max_norm), float) - together
             )
             if change > moved:
                 worst, moved = scale, change
     lengths = np.linalg.norm(gradients, axis=1)
-    expected = np.minimum(1, clip / lengths) @ gradients
-    if moved > clip * (1 + 1e-6):
-        mean_clipped = moved < 50 * clip and np.dot(together, expected) > 0.5 * np.linalg.norm(
+    expected = np.minimum(1, max_norm / lengths) @ gradients
+    if moved > max_norm * (1 + 1e-6):
+        mean_clipped = moved < 50 * max_norm and np.dot(together, expected) > 0.5 * np.linalg.norm(
             together
         ) * np.linalg.norm(expected)
-        said = "it trains just as well, but " if mean_clipped and np.linalg.norm(together) > 5 * clip else ""
+        said = "it trains just as well, but " if mean_clipped and np.linalg.norm(together) > 5 * max_norm else ""
         return verdict.not_private(
             f"{said}one letter more, with a gradient of length {worst:,.0f}, moves the sum by "
-            f"{moved / clip:,.1f} times the clip: noise for 1 does not cover it"
+            f"{moved / max_norm:,.1f} times the clip: noise for 1 does not cover it"
         )
     short = np.array([[0.1, 0.2, 0.0, 0.0, 0.0, 0.1]])
-    if not np.allclose(answer(short.copy(), clip), short[0]):
+    if not np.allclose(answer(short.copy(), max_norm), short[0]):
         return verdict.wrong("a gradient shorter than the clip must stay as it is")
     if not np.allclose(together, expected):
         return verdict.wrong(
             f"20 gradients with a clip of 0.5: expected a sum that starts {expected[0]:.3f}, got {together[0]:.3f}"
         )
-    if not np.isfinite(answer(np.vstack([gradients, np.zeros(6)]), clip)).all():
+    if not np.isfinite(answer(np.vstack([gradients, np.zeros(6)]), max_norm)).all():
         return verdict.wrong(
             "a gradient of length 0, of a letter the model is sure of, gave a number that is not finite"
         )
@@ -62,12 +62,13 @@ def _(answer, verdict):
 
 
 @exercise(
-    "One letter moves the sum by `clip` at most, and `noise` is counted in clips. What is the standard deviation?",
+    "One letter moves the sum by `max_norm` at most, and the noise is a multiple of that. What is the standard "
+    "deviation?",
     "Every number of the sum needs noise of its own: rng.normal(0, ..., size=total.shape).",
-    "Return total + rng.normal(0, noise * clip, size=total.shape).",
+    "Return total + rng.normal(0, noise_multiplier * max_norm, size=total.shape).",
 )
-def noisy(total, clip, noise, rng):
-    return total + rng.normal(0, noise * clip, size=total.shape)
+def noisy(total, max_norm, noise_multiplier, rng):
+    return total + rng.normal(0, noise_multiplier * max_norm, size=total.shape)
 
 
 @noisy.check
@@ -76,29 +77,29 @@ def _(answer, verdict):
     found.
     """
     total = np.linspace(-3, 3, 4_000)
-    for clip, noise in ((5.0, 2.0), (0.5, 4.0)):
-        rng = np.random.default_rng(7)
-        found = np.asarray(answer(total.copy(), clip, noise, rng), dtype=float)
-        if found.shape != total.shape:
-            return verdict.wrong(f"a sum of 4,000 numbers gave an answer of shape {found.shape}")
-        added, said = found - total, f"clip {clip:g}, noise {noise:g}"
+    for max_norm, noise_multiplier in ((5.0, 2.0), (0.5, 4.0)):
+        rng, noise_std = np.random.default_rng(7), noise_multiplier * max_norm
+        released = np.asarray(answer(total.copy(), max_norm, noise_multiplier, rng), dtype=float)
+        if released.shape != total.shape:
+            return verdict.wrong(f"a sum of 4,000 numbers gave an answer of shape {released.shape}")
+        added, said = released - total, f"clip {max_norm:g}, noise {noise_multiplier:g}"
         if not added.any():
             return verdict.not_private(f"{said}: the exact sum comes out")
         if np.ptp(added) < 1e-9:
             return verdict.not_private(
                 f"{said}: all numbers get one and the same noise, so that the difference of any two is exact"
             )
-        if np.array_equal(found, answer(total.copy(), clip, noise, rng)):
+        if np.array_equal(released, answer(total.copy(), max_norm, noise_multiplier, rng)):
             return verdict.not_private(f"{said}: the noise is the same every time, so anybody can subtract it")
-        share = added.std() / (noise * clip)
+        share = added.std() / noise_std
         if share < 0.9:
             return verdict.not_private(
                 f"{said}: a standard deviation of {added.std():.3f} is too little; one letter moves "
-                f"the sum by {clip:g}, and {noise * clip:g} was asked for"
+                f"the sum by {max_norm:g}, and {noise_std:g} was asked for"
             )
-        if share > 1.1 or abs(added.mean()) > 0.1 * noise * clip:
+        if share > 1.1 or abs(added.mean()) > 0.1 * noise_std:
             return verdict.wrong(
-                f"{said}: a standard deviation of {added.std():.2f} is more noise than {noise * clip:g}, or "
+                f"{said}: a standard deviation of {added.std():.2f} is more noise than {noise_std:g}, or "
                 "it is not 0 on average"
             )
     return verdict.right("every number has noise of its own, and enough for the letter that does its worst")
@@ -135,37 +136,36 @@ def _(answer, verdict):
 
 
 @exercise(
-    "Before: the mean, shortened to the clip. After: another mean, shortened to the clip. When are two of them "
-    "farthest?",
-    "Two arrows of length `clip` are 2 * clip apart when they point opposite ways.",
+    "Before: the mean, shortened to `max_norm`. After: another mean, shortened to it. When are two of them farthest?",
+    "Two arrows of length `max_norm` are 2 * max_norm apart when they point opposite ways.",
     "Your gradient must outweigh all the others, against their mean: return -1e6 * gradients.mean(axis=0).",
 )
-def intruder(gradients, clip):
+def intruder(gradients, max_norm):
     return -1e6 * gradients.mean(axis=0)
 
 
 @intruder.check
 def _(answer, verdict):
     """Three micro-batches whose mean is longer than the clip. No chance is involved."""
-    for seed, clip in ((1, 1.0), (2, 0.3), (3, 2.0)):
+    for seed, max_norm in ((1, 1.0), (2, 0.3), (3, 2.0)):
         gradients = np.random.default_rng(seed).normal(2, 1, size=(32, 5))
-        one = np.asarray(answer(gradients.copy(), clip), dtype=float)
+        one = np.asarray(answer(gradients.copy(), max_norm), dtype=float)
         if one.shape != (5,) or not np.isfinite(one).all():
             return verdict.wrong(
                 f"one gradient of 5 finite numbers was asked for, and the answer has shape {one.shape}"
             )
-        before, after = (_clipped(each.mean(axis=0), clip) for each in (gradients, np.vstack([gradients, one])))
-        moved = np.linalg.norm(after - before) / clip
+        before, after = (_clipped(rows.mean(axis=0), max_norm) for rows in (gradients, np.vstack([gradients, one])))
+        moved = np.linalg.norm(after - before) / max_norm
         if moved < 1.9:
             return verdict.wrong(
-                f"with a clip of {clip:g} your gradient moves the clipped mean by {moved:.2f} clips; "
+                f"with a clip of {max_norm:g} your gradient moves the clipped mean by {moved:.2f} clips; "
                 "nearly 2 can be had"
             )
     return verdict.right("one letter moves a clipped mean by 2C: noise counted with C is half of what is needed")
 
 
-def _clipped(vector, clip):
-    return vector * min(1, clip / max(np.linalg.norm(vector), 1e-12))
+def _clipped(vector, max_norm):
+    return vector * min(1, max_norm / max(np.linalg.norm(vector), 1e-12))
 
 
 quiz1 = Quiz(

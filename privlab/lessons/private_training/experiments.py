@@ -1,30 +1,39 @@
 """Do larger models bear noise better? Small networks of several widths, with and without a public start (lesson 42)."""
 
+from __future__ import annotations
+
 import functools
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from privlab.arrays import Labels, Letters
 from privlab.device import cpu_when_full, device
 from privlab.dp.gaussian import noise_multiplier_for
 from privlab.ml.dpsgd.ghost_clipping import bookkept_sum
 from privlab.ml.dpsgd.linear_head import head_accuracy, train_head
 from privlab.ml.dpsgd.per_example import train
+from privlab.ml.letter_classifier import as_pixels
+
+if TYPE_CHECKING:
+    from torch import Tensor
+    from torch.nn import Module
 
 SIDE = 14
 STEPS = 40
 DELTA = 1e-5
+SEED = 0  # of weights, orders and noise
 
 
-def half_size(images):
-    """Float pixels [n, 1, 14, 14] in 0..1 on the device in use, four pixels made one; images uint8 [n, 28, 28]."""
+def half_size(images: Letters) -> Tensor:
+    """Float pixels [n, 1, 14, 14] in 0..1 on the device in use, four pixels made one."""
     import torch
-
-    from privlab.ml.letter_classifier import as_pixels
 
     return torch.nn.functional.avg_pool2d(as_pixels(images), 2).to(device())
 
 
-def dense_network(width, seed):
+def dense_network(width: int, *, seed: int) -> Module:
     """A network of 196 pixels, a hidden ReLU layer of `width` neurons and 26 scores; `seed` settles its first weights."""
     import torch
 
@@ -34,27 +43,33 @@ def dense_network(width, seed):
         return torch.nn.Sequential(torch.nn.Flatten(), *layers).to(device())
 
 
-def train_publicly(network, pixels, labels, seed=0, epochs=8, batch=250):
-    """None; trains `network` in place with Adam and without privacy, on letters that are nobody's secret."""
+def train_publicly(
+    network: Module, pixels: Tensor, labels: Tensor, *, seed: int = 0, epochs: int = 8, batch: int = 250
+) -> None:
+    """Trains `network` in place with Adam and without privacy, on letters that are nobody's secret."""
     import torch
 
     generator = torch.Generator().manual_seed(seed)
     optimizer = torch.optim.Adam(network.parameters(), 4e-3)
     for _ in range(epochs):
-        for places in torch.randperm(len(pixels), generator=generator).to(pixels.device).split(batch):
-            loss = torch.nn.functional.cross_entropy(network(pixels[places]), labels[places])
+        for chosen in torch.randperm(len(pixels), generator=generator).to(pixels.device).split(batch):
+            loss = torch.nn.functional.cross_entropy(network(pixels[chosen]), labels[chosen])
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
 
 
 @cpu_when_full
-def compare_widths(widths, private, test, public, epsilon, seed=0):
-    """What networks of several widths read of the test letters: a dict from "public start" and "from nothing" to
-    shares.
+def compare_widths(
+    widths: Sequence[int],
+    private: tuple[Letters, Labels],
+    test: tuple[Letters, Labels],
+    public: tuple[Letters, Labels],
+    epsilon: float,
+) -> dict[str, list[float]]:
+    """Which share networks of several widths read of the test letters: from "public start" and "from nothing".
 
-    widths : ints. private, test, public : pairs of images uint8 [n, 28, 28] and labels [n].
-    epsilon : float > 0, of each private training, at delta 1e-5. seed : int, of weights, orders and noise.
+    epsilon : of each private training, at delta 1e-5.
     From nothing all layers are trained by DP-SGD on full batches; with a public start the hidden layer is taught on
     public letters and frozen, and the last layer alone is trained privately.
     Source: Li, Tramèr, Liang and Hashimoto (2022) and De et al. (2022), that larger models can do better privately.
@@ -66,16 +81,16 @@ def compare_widths(widths, private, test, public, epsilon, seed=0):
         for images, names in (private, test, public)
     )
     noise_multiplier = noise_multiplier_for(epsilon, DELTA, STEPS)
-    found = {"public start": [], "from nothing": []}
+    shares: dict[str, list[float]] = {"public start": [], "from nothing": []}
     for width in widths:
-        network = dense_network(width, seed)
-        train_publicly(network, public_pixels, public_labels, seed)
+        network = dense_network(width, seed=SEED)
+        train_publicly(network, public_pixels, public_labels, seed=SEED)
         rows, test_rows = _frozen(network, public_pixels, pixels, test_pixels)
         weights = train_head(
-            rows, labels, noise_multiplier=noise_multiplier, steps=STEPS, learning_rate=200.0, seed=seed
+            rows, labels, noise_multiplier=noise_multiplier, steps=STEPS, learning_rate=200.0, seed=SEED
         )
-        found["public start"].append(head_accuracy(weights, test_rows, truths))
-        network = dense_network(width, seed)
+        shares["public start"].append(head_accuracy(weights, test_rows, truths))
+        network = dense_network(width, seed=SEED)
         train(
             network,
             pixels,
@@ -86,12 +101,12 @@ def compare_widths(widths, private, test, public, epsilon, seed=0):
             steps=STEPS,
             learning_rate=16.0,
             momentum=0.5,
-            seed=seed,
+            seed=SEED,
             clipped_sum=functools.partial(bookkept_sum, chunk=1_000),
         )
         with torch.no_grad():
-            found["from nothing"].append(float((network(test_pixels).argmax(1) == truths).float().mean()))
-    return found
+            shares["from nothing"].append(float((network(test_pixels).argmax(1) == truths).float().mean()))
+    return shares
 
 
 def _frozen(network, public, *sets):
@@ -102,6 +117,6 @@ def _frozen(network, public, *sets):
     with torch.no_grad():
         seen = hidden(public)
         centre, deviation = seen.mean(0), seen.std(0) + 0.1
-        rows = [torch.nn.functional.normalize((hidden(each) - centre) / deviation, dim=1) for each in sets]
-        rows = [torch.cat([each, each.new_full((len(each), 1), 0.3)], dim=1) for each in rows]
-        return [torch.nn.functional.normalize(each, dim=1) for each in rows]
+        rows = [torch.nn.functional.normalize((hidden(pixels) - centre) / deviation, dim=1) for pixels in sets]
+        rows = [torch.cat([part, part.new_full((len(part), 1), 0.3)], dim=1) for part in rows]
+        return [torch.nn.functional.normalize(part, dim=1) for part in rows]

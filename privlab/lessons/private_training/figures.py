@@ -1,23 +1,29 @@
 """Pictures of lesson 42. Each function draws on the axes it is given and returns the line of the figure's numbers."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
 
+from privlab.arrays import Floats
 
-def draw_clipping(axes, gradients, clip):
-    """The gradients of some letters as arrows, each shortened to the clip, and their sum; the line counts the shortened
-    ones.
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
-    axes : one `Axes`; gradients : floats [n, 2]; clip : float > 0, the radius of the circle.
-    """
+
+def draw_clipping(axes: Axes, gradients: Floats, max_norm: float) -> str:
+    """The gradients [n, 2] of some letters as arrows, each shortened to `max_norm`; the line counts those shortened."""
     from matplotlib.collections import LineCollection
 
     lengths = np.linalg.norm(gradients, axis=1)
-    short = gradients * np.minimum(1, clip / lengths)[:, None]
+    short = gradients * np.minimum(1, max_norm / lengths)[:, None]
     for arrows, colour, width, line in ((gradients, "C7", 1.5, ":"), (short, "C0", 3, "-")):
         ends = np.stack([np.zeros_like(arrows), arrows], axis=1)
-        axes.add_collection(LineCollection(ends, colors=colour, linewidths=width, linestyles=line))
+        axes.add_collection(LineCollection(list(ends), colors=colour, linewidths=width, linestyles=line))
     turns = np.linspace(0, 2 * np.pi, 100)
-    axes.plot(clip * np.cos(turns), clip * np.sin(turns), color="C1", linestyle="--", linewidth=1.5)
+    axes.plot(max_norm * np.cos(turns), max_norm * np.sin(turns), color="C1", linestyle="--", linewidth=1.5)
     reach = 1.1 * lengths.max()
     axes.text(0.02, 0.98, "dotted: as computed\nsolid: clipped", transform=axes.transAxes, va="top")
     axes.text(0.98, 0.02, "dashed: the clip", color="C1", transform=axes.transAxes, ha="right")
@@ -25,25 +31,27 @@ def draw_clipping(axes, gradients, clip):
         xlim=(-reach, reach), ylim=(-0.5 * reach, 0.5 * reach), aspect="equal", xlabel="one weight", ylabel="another"
     )
     return (
-        f"clip {clip:.2f}: {(lengths > clip).sum()} of {len(lengths)} gradients are shortened, the longest from "
-        f"{lengths.max():.2f} to {min(clip, lengths.max()):.2f}"
+        f"clip {max_norm:.2f}: {(lengths > max_norm).sum()} of {len(lengths)} gradients are shortened, the longest "
+        f"from {lengths.max():.2f} to {min(max_norm, lengths.max()):.2f}"
     )
 
 
-def draw_utility(axes, letters, tables, zero_shot, epsilons):
+def draw_utility(
+    axes: Axes, letters: int, tables: Mapping[int, Sequence[float]], zero_shot: float, epsilons: Sequence[float]
+) -> str:
     """What a private head reads at each budget, beside the reader that was never trained on these letters.
 
-    axes : one `Axes`; letters : int, which of the tables. tables : from a number of letters to shares [budgets + 1],
-    the last without noise. zero_shot : share read by the public reader. epsilons : floats [budgets].
+    letters : which of the tables. tables : from a number of letters to shares [budgets + 1], the last without noise.
+    zero_shot : share read by the public reader. epsilons : [budgets].
     """
     shares = 100 * np.asarray(tables[letters])
-    places = np.arange(len(shares))
-    axes.plot(places[:-1], shares[:-1], color="C0", marker="o")
-    axes.plot(places[-1:], shares[-1:], color="C2", marker="s", linestyle="none")
+    budgets = np.arange(len(shares))
+    axes.plot(budgets[:-1], shares[:-1], color="C0", marker="o")
+    axes.plot(budgets[-1:], shares[-1:], color="C2", marker="s", linestyle="none")
     axes.axhline(100 * zero_shot, color="C1", linestyle="--")
     axes.text(len(shares) - 0.55, 100 * zero_shot + 1.5, "not trained at all", color="C1", ha="right")
     axes.set(
-        xticks=places,
+        xticks=budgets,
         xticklabels=[f"{epsilon:g}" for epsilon in epsilons] + ["no noise"],
         xlim=(-0.5, len(shares) - 0.5),
         ylim=(0, 100),
@@ -56,11 +64,10 @@ def draw_utility(axes, letters, tables, zero_shot, epsilons):
     )
 
 
-def draw_leakage(axes, epsilons, measured, proved):
-    """How well an attacker tells members apart, measured at each budget and proved at most; the line counts those kept
-    to.
+def draw_leakage(axes: Axes, epsilons: Sequence[float], measured: Sequence[float], proved: Sequence[float]) -> str:
+    """How well an attacker tells members apart, measured at each budget and proved at most; the line counts those kept.
 
-    axes : one `Axes`; epsilons : floats [n]; measured, proved : advantages 0..1 [n], true less false positives.
+    measured, proved : advantages 0..1 at each epsilon, true less false positives.
     """
     axes.plot(epsilons, proved, color="C1", linestyle="--", marker="s")
     axes.plot(epsilons, measured, color="C0", linestyle="-", marker="o")
@@ -81,20 +88,11 @@ def draw_leakage(axes, epsilons, measured, proved):
     )
 
 
-def draw_widths(axes, widths, shares):
-    """What networks of several widths read at one budget; the line names the widths.
-
-    axes : one `Axes`; widths : ints [n]; shares : from a name to shares read [n].
-    """
-    for place, (name, each) in enumerate(shares.items()):
-        axes.plot(
-            range(len(widths)),
-            100 * np.asarray(each),
-            color=f"C{place}",
-            linestyle=("-", "--", "-.")[place],
-            marker="o",
-        )
-        axes.text(len(widths) - 0.9, 100 * each[-1], name, color=f"C{place}", va="center")
+def draw_widths(axes: Axes, widths: Sequence[int], shares: Mapping[str, Sequence[float]]) -> str:
+    """What networks of several widths read at one budget, from a name to shares [widths]; the line names the widths."""
+    for (name, read), colour, line in zip(shares.items(), ("C0", "C1"), ("-", "--")):
+        axes.plot(range(len(widths)), 100 * np.asarray(read), color=colour, linestyle=line, marker="o")
+        axes.text(len(widths) - 0.9, 100 * read[-1], name, color=colour, va="center")
     axes.set(
         xticks=range(len(widths)),
         xticklabels=widths,
@@ -106,16 +104,18 @@ def draw_widths(axes, widths, shares):
     return f"networks of {', '.join(map(str, widths))} neurons, {len(shares)} trainings each"
 
 
-def draw_two_accounts(axes, noise, grid, said, true):
+def draw_two_accounts(
+    axes: Axes, noise_multiplier: float, grid: Floats, said: Sequence[float], true: Sequence[float]
+) -> str:
     """What a training on micro-batches costs, by the paper's sensitivity and by the real one; the line gives both.
 
-    axes : one `Axes`; noise : float, of the first epoch, one of the grid. grid : floats [n]; said, true : epsilons [n].
+    noise_multiplier : of the first epoch, one of the grid. said, true : epsilons at each of the grid.
     """
-    place = int(np.argmin(np.abs(np.asarray(grid) - noise)))
-    here = [said[place], true[place]]
-    for each, colour, line, label in ((said, "C0", "-", "counted with C"), (true, "C1", "--", "counted with 2C")):
-        axes.plot(grid, each, color=colour, linestyle=line, label=label)
-    axes.plot([noise, noise], here, color="C7", linestyle=":", marker="o")
+    nearest = int(np.argmin(np.abs(grid - noise_multiplier)))
+    here = [said[nearest], true[nearest]]
+    for epsilons, colour, line, label in ((said, "C0", "-", "counted with C"), (true, "C1", "--", "counted with 2C")):
+        axes.plot(grid, epsilons, color=colour, linestyle=line, label=label)
+    axes.plot([noise_multiplier, noise_multiplier], here, color="C7", linestyle=":", marker="o")
     axes.legend(loc="upper right")
     axes.set(
         xlabel="noise of the first epoch, in clips",
@@ -127,4 +127,4 @@ def draw_two_accounts(axes, noise, grid, said, true):
         xlim=(grid[0], grid[-1]),
     )
     axes.minorticks_off()
-    return f"first noise {noise:.1f}: ε = {here[0]:.2f} counted with C, ε = {here[1]:.2f} counted with 2C"
+    return f"first noise {noise_multiplier:.1f}: ε = {here[0]:.2f} counted with C, ε = {here[1]:.2f} counted with 2C"

@@ -76,7 +76,7 @@ def rescaled(
     drowned = noise_multiplier**2 * len(max_norms) * np.square(max_norms) * sizes
     signal = np.maximum(np.square(noisy_norms) - drowned, (0.02 * parts * max_norm) ** 2)
     wanted = max_norm * np.sqrt(signal / signal.sum())
-    mixed: Floats = 0.9 * max_norms + 0.1 * wanted
+    mixed = 0.9 * max_norms + 0.1 * wanted
     return max_norm * mixed / np.sqrt(np.sum(mixed**2))
 
 
@@ -119,7 +119,7 @@ def decaying_noise_multipliers(first: float, *, decay: float, epochs: int) -> Fl
     epochs = whole_number("the number of epochs", epochs)
     if not 0 < decay <= 1:
         raise ValueError(f"decay must be above 0 and at most 1, got {decay}")
-    return positive("the first noise multiplier", first) * decay ** np.arange(epochs)
+    return positive("the first noise multiplier", first) * decay ** np.arange(epochs, dtype=np.float64)
 
 
 @cpu_when_full
