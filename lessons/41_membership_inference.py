@@ -10,6 +10,8 @@
 
 # %%
 from privlab.lab import *
+from privlab import data, ml
+from privlab.lessons import membership_inference as this
 
 rng = start("41_membership_inference", seed=41)
 
@@ -26,19 +28,16 @@ rng = start("41_membership_inference", seed=41)
 # strangers' letters, all at once:
 
 # %%
-from privlab.data import letters, public_letters
-from privlab.ml.membership.shadow_models import draw_members, train_together
-
-found, size = letters(), 300
-places = rng.choice(len(found.train), 900, replace=False)
-images, labels = found.train.images[places], found.train.labels[places]
-members = np.zeros((17, 900), dtype=bool)
-members[:16, :600] = draw_members(16, letters=600, rng=rng)  # rows: models, columns: letters
-members[16, 600:] = True                         # the strangers' model, a control
-networks = train_together(images, labels, members, hidden=64, epochs=20, batch=30,
-                          learning_rate=0.004)
-scores = networks.scores(images[:600])
-clinic, asked = members[0, :600], labels[:600]
+split = data.letters()
+pool = rng.choice(len(split.train), 900, replace=False)
+images, labels = split.train.images[pool], split.train.labels[pool]
+members = np.zeros((17, 900), dtype=bool)  # rows: models, columns: letters
+members[:16, :600] = ml.membership.draw_members(16, letters=600, rng=rng)
+members[16, 600:] = True                   # the strangers' model, a control
+recipe = dict(hidden=64, epochs=20, batch=30, learning_rate=0.004)
+networks = ml.membership.train_together(images, labels, members, **recipe)
+clinic, asked, truths = members[0, :600], images[:600], labels[:600]
+scores = networks.scores(asked)
 
 # %% [markdown]
 # How sure is the model? The article's measure:
@@ -46,10 +45,8 @@ clinic, asked = members[0, :600], labels[:600]
 # > **Margin.** The score of the true letter less the best other score. Below 0 the letter is read wrongly.
 
 # %%
-from privlab.ml.membership.attacks import margin
-
-print(margin([[4.0, 1.0, 0.5], [2.0, 1.5, 1.0]], labels=[0, 1]))
-margins = margin(scores, asked)
+print(ml.membership.margin([[4.0, 1.0, 0.5], [2.0, 1.5, 1.0]], labels=[0, 1]))
+margins = ml.membership.margin(scores, truths)
 right = [(margins[0][who] > 0).mean() for who in (clinic, ~clinic)]
 claim("the model reads nearly all its members, and other letters much worse",
       right[0] > 0.97 > 0.75 > right[1])
@@ -79,23 +76,14 @@ precision = use("membership_inference.precision", precision)
 for prior in (0.5, 0.1, 0.01):
     print(f"prior {prior:4.0%}: precision {precision(0.32, 0.01, prior):.0%}")
 
-from privlab.lessons.membership_inference.figures import (
-    draw_accused,
-    draw_leakage,
-    draw_margins,
-    draw_rates,
-    draw_shadows,
-    draw_sizes,
-)
-from privlab.ml.membership.metrics import area, excess, recall_at, threshold_for
-
+area, recall_at = ml.membership.area, ml.membership.recall_at
 plain, halves = margins[:16], members[:16, :600]
 claim("on the whole the models are surer of members: in four of five pairs or more",
       area(plain, halves) > 0.8)
 claim("but with 1 % false positives 15 % of them are found at most",
       recall_at(plain, halves, 0.01) < 0.15)
-explore(draw_margins, alt="Left, two histograms of margins: members lie higher than others, "
-        "but they overlap. Right, the precision, which falls with the prior",
+explore(this.draw_margins, alt="Left, two histograms of margins: members lie higher than "
+        "others, but they overlap. Right, the precision, which falls with the prior",
         panels=2, size=(9, 3.6), threshold=slider(-5.0, 15.0, 1.0, 0.5),
         prior=slider(1, 50, 50), fixed=dict(scores=margins[0], members=clinic))
 
@@ -136,17 +124,14 @@ print("least pinball loss at", min(range(101), key=pinball))
 # > **Predict.** Will a threshold for each letter find more members at 1 % false positives? Ten times as many?
 
 # %%
-from privlab.ml.letter_classifier import load_reader
-from privlab.ml.membership.attacks import QuantileAttack, describe
-
-outside = public_letters() if found.source == "drawn" else found.test
+outside = data.public_letters() if split.source == "drawn" else split.test
 chosen = rng.choice(len(outside), 2_000, replace=False)
-reader = load_reader(found.source)
-outsiders, their_labels = outside.images[chosen], outside.labels[chosen]
-seen = margin(networks.scores(outsiders), their_labels)[:16]
-learned = QuantileAttack(describe(reader, outsiders, their_labels), seen.T)
-beyond = plain - learned.cutoffs(describe(reader, images[:600], asked)).T
-show(draw_rates, alt="Two curves on logarithmic axes: the quantile attack lies above the "
+outsiders, their_truths = outside.images[chosen], outside.labels[chosen]
+unseen = ml.membership.margin(networks.scores(outsiders), their_truths)[:16]
+reader, describe = ml.load_reader(split.source), ml.membership.describe
+learned = ml.membership.QuantileAttack(describe(reader, outsiders, their_truths), unseen.T)
+beyond = plain - learned.cutoffs(describe(reader, asked, truths)).T
+show(this.draw_rates, alt="Two curves on logarithmic axes: the quantile attack lies above the "
      "threshold on the left, where false positives are few",
      size=(6.4, 4), curves={"threshold": (plain, halves), "quantile": (beyond, halves)})
 claim("at 1 % false positives it finds more members than one threshold for all",
@@ -171,15 +156,14 @@ claim("and still under a quarter of them", recall_at(beyond, halves, 0.01) < 0.2
 # Our 15 other models are that. Here the **log odds** $\ln\frac{p}{1-p}$ of the true letter fit better than the margin.
 
 # %%
-from privlab.ml.membership.attacks import in_turn, likelihood_ratios, log_odds
-
-odds = log_odds(scores, asked)
+odds = ml.membership.log_odds(scores, truths)
 inside, outside = (np.nanmean(np.where(who, odds[:16], np.nan), axis=0)
                    for who in (halves, ~halves))
 pick = np.argsort(inside - outside)[[20, 580]]
-show(draw_shadows, alt="Two letters, each with a row of dots for shadow models that saw it "
-     "and one for those that did not: for one the rows overlap, for the other they are apart",
-     panels=2, size=(9, 3), letters=images[pick], titles=["an easy letter", "an odd letter"],
+show(this.draw_shadows, alt="Two letters, each with a row of dots for shadow models that saw "
+     "it and one for those that did not: for one the rows overlap, for the other they are "
+     "apart",
+     panels=2, size=(9, 3), letters=asked[pick], titles=["an easy letter", "an odd letter"],
      shadows=odds[1:16, pick], members=halves[1:, pick], own=odds[0, pick])
 
 # %% [markdown]
@@ -200,12 +184,20 @@ show(draw_shadows, alt="Two letters, each with a row of dots for shadow models t
 check("membership_inference.attack", attack)
 
 # %% [markdown]
-# `likelihood_ratios` is the whole formula, with variances, and `in_turn` attacks each of the 16 models with the
-# other 15.
+# `likelihood_ratios` is the whole formula, with variances: it takes the density of the target's log odds twice, by the
+# shadow models that saw the letter and by those that did not. Look at what is a letter's own, its mean, and at what all
+# letters share, the covariance:
 
 # %%
+source(ml.membership.attacks.log_densities)
+
+# %% [markdown]
+# `in_turn` attacks each of the 16 models with the other 15.
+
+# %%
+in_turn, likelihood_ratios = ml.membership.in_turn, ml.membership.likelihood_ratios
 ratios = in_turn(likelihood_ratios, odds[:16], halves)
-show(draw_rates, alt="Three curves: the shadow models' is far above the other two",
+show(this.draw_rates, alt="Three curves: the shadow models' is far above the other two",
      size=(6.4, 4), curves={"threshold": (plain, halves), "quantile": (beyond, halves),
                             "shadow models": (ratios, halves)})
 claim("at 1 % false positives it finds 40 % of the members or more",
@@ -228,21 +220,21 @@ check("membership_inference.flag", flag)
 # %%
 flag = use("membership_inference.flag", flag)
 accused = flag(ratios[0], ratios[1:], halves[1:], 0.97)
-show(draw_accused, alt="Likelihood ratios: right of a line there are hardly any others",
+show(this.draw_accused, alt="Likelihood ratios: right of a line there are hardly any others",
      size=(7.4, 3.4), ratios=ratios[0], members=clinic, accused=accused)
 claim("of those accused nine in ten or more were patients", clinic[accused].mean() > 0.9)
 claim("more than a third of the patients are accused", clinic[accused].sum() > 100)
 
 control = likelihood_ratios(odds[16], odds[:16], halves)
-threshold = threshold_for(ratios[1:], halves[1:], 0.97)
+threshold = ml.membership.threshold_for(ratios[1:], halves[1:], 0.97)
 claim("control: of the clinic's members the strangers' model, never shown them, tells nothing",
       abs(area(control, clinic) - 0.5) < 0.1)
 claim("and few of the 600 are accused", (control >= threshold).mean() < 0.12)
-attacks = [f"membership_{each}" for each in ("threshold", "quantile", "lira")]
-recorded(*(f"membership_{each}" for each in (
+attacks = [f"membership_{attack}" for attack in ("threshold", "quantile", "lira")]
+recorded(*(f"membership_{figure}" for figure in (
     "precision", "precision_low", "precision_high", "recall", "accused", "precision_next_seed",
     "recall_next_seed", "target_accuracy")),
-    *(f"{each}_at_{rate}" for each in attacks for rate in ("1", "0_1")))
+    *(f"{attack}_at_{percent}" for attack in attacks for percent in ("1", "0_1")))
 
 # %% [markdown]
 # The figure counts one clinic's accusations, with an interval. The recorded lines, on real letters: 48 models of 1,000
@@ -258,18 +250,18 @@ recorded(*(f"membership_{each}" for each in (
 # How many members a model has matters too. Fewer letters, trained to the end, are learned by heart:
 
 # %%
-truths, sizes = {300: halves}, {300: ratios}
-for fewer in (75, 150):
-    few = draw_members(16, letters=2 * fewer, rng=rng)
-    some, their = images[:2 * fewer], asked[:2 * fewer]
-    small = train_together(some, their, few, hidden=64, epochs=20, batch=30,
-                           learning_rate=0.004)
-    sure = log_odds(small.scores(some), their)
-    sizes[fewer], truths[fewer] = in_turn(likelihood_ratios, sure, few), few
-explore(draw_sizes, alt="Left, likelihood ratios of members and others; right, the precision "
-        "of flagging those above the threshold, against the prior", panels=2, size=(9, 3.6),
+all_ratios, all_members = {300: ratios}, {300: halves}
+for size in (75, 150):
+    few = ml.membership.draw_members(16, letters=2 * size, rng=rng)
+    some, their_labels = images[:2 * size], labels[:2 * size]
+    small = ml.membership.train_together(some, their_labels, few, **recipe)
+    sure = ml.membership.log_odds(small.scores(some), their_labels)
+    all_ratios[size], all_members[size] = in_turn(likelihood_ratios, sure, few), few
+explore(this.draw_sizes, alt="Left, likelihood ratios of members and others; right, the "
+        "precision of flagging those above the threshold, against the prior",
+        panels=2, size=(9, 3.6),
         members=choice([75, 150, 300], 300), threshold=slider(-5.0, 15.0, 3.0, 0.5),
-        prior=slider(1, 50, 50), fixed=dict(ratios=sizes, truths=truths))
+        prior=slider(1, 50, 50), fixed=dict(ratios=all_ratios, truths=all_members))
 
 # %% [markdown]
 # At a prior of 1 % even this attack needs a threshold that leaves few members.
@@ -283,19 +275,19 @@ explore(draw_sizes, alt="Left, likelihood ratios of members and others; right, t
 # > **Predict.** Which of the two stops the attack?
 
 # %%
-chances = np.exp(scores[:16] - scores[:16].max(axis=2, keepdims=True))
-chances /= chances.sum(axis=2, keepdims=True)
-rounded = log_odds(np.log(np.round(chances, 2) + 1e-3), asked)
+probabilities = np.exp(scores[:16] - scores[:16].max(axis=2, keepdims=True))
+probabilities /= probabilities.sum(axis=2, keepdims=True)
+rounded = ml.membership.log_odds(np.log(np.round(probabilities, 2) + 1e-3), truths)
 only_letter = (margins[:16] > 0).astype(float)
-for name, told in (("rounded to two places", rounded), ("only the letter", only_letter)):
-    attacked = area(in_turn(likelihood_ratios, told, halves), halves)
+for name, answers in (("rounded to two places", rounded), ("only the letter", only_letter)):
+    attacked = area(in_turn(likelihood_ratios, answers, halves), halves)
     claim(f"{name}: members still stand out, in 70 % of all pairs or more", attacked > 0.7)
 
 # %% [markdown]
 # Neither. A member is read rightly, and that alone tells. What if Dana asks to be **deleted**?
 #
 # ### Your turn
-# Write `forget(train, images, labels, place)`: a model that has forgotten the letter at `place`, and reads as well as
+# Write `forget(train, images, labels, index)`: a model that has forgotten the letter at `index`, and reads as well as
 # before. `train(images, labels)` trains one; it gives scores for an array of pictures. The check compares with a model
 # that never saw the letter.
 
@@ -339,42 +331,47 @@ check("membership_inference.shown", shown)
 # budget.
 
 # %%
-from privlab.ml.membership.one_run_audit import measure_leakage, scores_of_attacks
-from privlab.ml.membership.shadow_models import head_scores, train_heads
-from privlab.ml.public_features import PublicFeatures
-
-features = PublicFeatures(reader, public_letters().images[:1_000], directions=256)
-rows, outer = features.rows(images[:600]), features.rows(outsiders)
-coins = np.vstack([rng.random((4, 600)) < 0.5, draw_members(12, letters=600, rng=rng)])
+features = ml.PublicFeatures(reader, data.public_letters().images[:1_000], directions=256)
+rows, outer = features.rows(asked), features.rows(outsiders)
+coins = np.vstack([rng.random((4, 600)) < 0.5,
+                   ml.membership.draw_members(12, letters=600, rng=rng)])
 leakages, curves, budgets = {}, {}, (0.5, 1.5, 3.0, 8.0, None)
 for epsilon in budgets:
-    heads = train_heads(rows, asked, coins, epsilon, delta=1e-5)
-    told, unseen = head_scores(heads, rows), head_scores(heads, outer)
-    leakages[epsilon] = measure_leakage(log_odds(told, asked), coins, targets=4)
-    curves[epsilon] = scores_of_attacks(reader, (images[:600], asked, told),
-                                        (outsiders, their_labels, unseen), coins)
+    heads = ml.membership.train_heads(rows, truths, coins, epsilon, delta=1e-5)
+    answers, unseen = (ml.membership.head_scores(heads, part) for part in (rows, outer))
+    head_odds = ml.membership.log_odds(answers, truths)
+    leakages[epsilon] = ml.membership.measure_leakage(head_odds, coins, targets=4)
+    curves[epsilon] = ml.membership.scores_of_attacks(
+        reader, (asked, truths, answers), (outsiders, their_truths, unseen), coins)
 
 # %% [markdown]
 # Each leakage is counted from guesses at the surest fifth of all letters, with thresholds from the shadows. A guess at
 # a model private at $\varepsilon$ is right with a chance of at most $e^\varepsilon/(1+e^\varepsilon)$; so the share of
-# right guesses, taken at the low end of its 95 % interval, shows an $\varepsilon$ (Steinke, Nasr and Jagielski 2023).
+# right guesses, taken at the low end of its 95 % interval, shows an $\varepsilon$ (Steinke, Nasr and Jagielski 2023):
+# the one at which that low end is just the chance, $\varepsilon = \ln\frac{p}{1-p}$.
+
+# %%
+source(ml.membership.epsilon_lower)
+
+# %% [markdown]
 # Beside it run all three attacks, on each of the sixteen models.
 #
 # > **Predict.** Proved are 0.5, 1.5, 3 and 8. What will the attack show?
 
 # %%
-shown_by = [leakages[epsilon].epsilon_lower for epsilon in budgets]
+lower = [leakages[epsilon].epsilon_lower for epsilon in budgets]
 claim("every epsilon shown is less than half of what was proved",
-      all(each < epsilon / 2 for each, epsilon in zip(shown_by, budgets[:4])))
-claim("the more is allowed, the more leaks", shown_by[0] < 0.3 < shown_by[3] < shown_by[4])
-claim("control: without noise the same attack shows an epsilon above 2", shown_by[4] > 2)
-above = [excess(each, coins, epsilon, 1e-5)
-         for epsilon in budgets[:4] for each in curves[epsilon].values()]
+      all(seen < epsilon / 2 for seen, epsilon in zip(lower, budgets[:4])))
+claim("the more is allowed, the more leaks", lower[0] < 0.3 < lower[3] < lower[4])
+claim("control: without noise the same attack shows an epsilon above 2", lower[4] > 2)
+excess = ml.membership.excess
+above = [excess(curve, coins, epsilon, 1e-5)
+         for epsilon in budgets[:4] for curve in curves[epsilon].values()]
 claim("none of the three attacks' curves lies 3 points above its bound", max(above) < 0.03)
 claim("control: without noise the shadow models' curve breaks the bound of ε = 1.5",
       excess(curves[None]["lira"], coins, 1.5, 1e-5) > 0.1)
-recorded(*(f"{each}_eps3_at_{rate}" for each in attacks for rate in ("1", "0_1")))
-explore(draw_leakage, alt="Left, curves below their bound; right, ε shown below ε proved",
+recorded(*(f"{attack}_eps3_at_{percent}" for attack in attacks for percent in ("1", "0_1")))
+explore(this.draw_leakage, alt="Left, curves below their bound; right, ε shown below ε proved",
         panels=2, size=(9, 4), epsilon=choice(["0.5", "1.5", "3.0", "8.0", "none"], "3.0"),
         fixed=dict(leakages=leakages, curves=curves, members=coins, delta=1e-5))
 
