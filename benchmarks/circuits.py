@@ -23,9 +23,9 @@ def run(full=False, seed=0, trials=None):
         measured = costs(parameters, repeats=repeats, seed=seed)
         deep, flat = measured["depth 3"], measured["depth 2"]
         yield figure(f"quartic_seconds_ratio{suffix}", deep.seconds / flat.seconds, "x")
-        for name, each in (("depth 3", deep), ("depth 2", flat)):
+        for name, cost in (("depth 3", deep), ("depth 2", flat)):
             start = f"quartic_{name.replace(' ', '')}"
-            yield figure(f"{start}_seconds{suffix}", each.seconds, "s")
+            yield figure(f"{start}_seconds{suffix}", cost.seconds, "s")
             yield figure(f"{start}_bytes{suffix}", parameters[name].ciphertext_bytes(), "bytes")
-            yield figure(f"{start}_bits{suffix}", each.bits, "bits")
+            yield figure(f"{start}_bits{suffix}", cost.bits, "bits")
             yield figure(f"{start}_ring{suffix}", parameters[name].ring, "terms")

@@ -45,19 +45,14 @@ class Toy:
         b = tuple((left - right) % modulus for left, right in zip(message, _times(mask, self.secret)))
         return Cipher((b, tuple(mask)), modulus, self.base)
 
-    def raw(self, cipher: "Cipher") -> list[int]:
-        """The coefficients that decryption finds: scale * value and noise in the first, noise in the others."""
-        total = [0] * len(self.secret)
-        power = [1] + [0] * (len(self.secret) - 1)
-        for part in cipher.parts:
-            total = [a + b for a, b in zip(total, _times(part, power))]
-            power = _times(power, self.secret)
-        half = cipher.modulus // 2
-        return [(number + half) % cipher.modulus - half for number in total]
-
     def decrypt(self, cipher: "Cipher") -> float:
         """The number that `cipher` holds, noise included."""
-        return self.raw(cipher)[0] / self.base
+        total, power = 0, [1] + [0] * (len(self.secret) - 1)
+        for part in cipher.parts:
+            total += _times(part, power)[0]  # the number lies in the first coefficient
+            power = _times(power, self.secret)
+        half = cipher.modulus // 2
+        return ((total + half) % cipher.modulus - half) / self.base
 
 
 @dataclass(frozen=True)

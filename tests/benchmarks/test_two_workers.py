@@ -25,5 +25,7 @@ def test_two_workers_do_what_one_does():
     planned = plan(training.circuit, width=16)
     assert set(planned.worker.values()) == {0, 1} and sorted(planned.order) == sorted(planned.worker)
     with pytest.raises(RuntimeError, match="the other worker failed"):
-        workers.evaluate(training.circuit, {name: each for name, each in ciphertexts.items() if name != "c"}, width=16)
+        workers.evaluate(
+            training.circuit, {name: cipher for name, cipher in ciphertexts.items() if name != "c"}, width=16
+        )
     assert psutil.Process().children() == before

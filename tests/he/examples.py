@@ -15,24 +15,24 @@ def random_function(seed, operations=8):
 
     def function(x, y):
         rng = np.random.default_rng(seed)
-        found = [(x, 0), (y, 0)]
+        values = [(x, 0), (y, 0)]
         for _ in range(operations):
-            (a, deep), (b, other) = (found[int(place)] for place in rng.integers(0, len(found), 2))
+            (a, deep), (b, other) = (values[int(index)] for index in rng.integers(0, len(values), 2))
             kind = int(rng.integers(0, 7))
             plain = rng.uniform(-1, 1, 8)
             if kind <= 1 and max(deep, other) < 3:
-                found.append((a * b, max(deep, other) + 1))
+                values.append((a * b, max(deep, other) + 1))
             elif kind == 2 and deep < 3:
-                found.append((a * plain, deep + 1))
+                values.append((a * plain, deep + 1))
             elif kind == 3:
-                found.append(((a - b) if a is not b else -a, max(deep, other)))
+                values.append(((a - b) if a is not b else -a, max(deep, other)))
             elif kind == 4:
-                found.append((a.rotate(3) if hasattr(a, "rotate") else np.roll(a, -3), deep))
+                values.append((a.rotate(3) if hasattr(a, "rotate") else np.roll(a, -3), deep))
             elif kind == 5:
-                found.append((a + plain, deep))
+                values.append((a + plain, deep))
             else:
-                found.append((a + b, max(deep, other)))
-        return found[-1][0] + found[-2][0] + x
+                values.append((a + b, max(deep, other)))
+        return values[-1][0] + values[-2][0] + x
 
     return function
 
@@ -54,5 +54,5 @@ def circuits(minibatches, n):
     yield 5 * minibatches, baseline(minibatches, **sizes(n))
     yield 4 * minibatches, without_masks(minibatches, **sizes(n))
     yield 3 * minibatches, reassociated(minibatches, **sizes(n))
-    for unroll in (each for each in (2, 3, 6) if minibatches % each == 0):
+    for unroll in (divisor for divisor in (2, 3, 6) if minibatches % divisor == 0):
         yield (2 * unroll + 1) * minibatches // unroll, unrolled(minibatches, unroll=unroll, **sizes(n))

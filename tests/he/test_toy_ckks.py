@@ -77,9 +77,9 @@ def test_decryptions_with_all_digits_give_the_key_away_and_rounded_ones_do_not()
         rng = np.random.default_rng(seed)
         key = Toy(small_secret(8, rng), base=10_007, depth=1)
         ciphers = [key.encrypt(value, rng) for value in rng.uniform(-2, 2, 8)]
-        shared = [key.decrypt(each) for each in ciphers]
+        shared = [key.decrypt(cipher) for cipher in ciphers]
         assert solve(ciphers, shared) == key.secret
-        assert solve(ciphers, [round(each, 2) for each in shared]) != key.secret
+        assert solve(ciphers, [round(number, 2) for number in shared]) != key.secret
 
 
 def test_a_transparent_result_is_known():

@@ -45,9 +45,9 @@ def test_levels_are_measured_only_where_they_are_secure(axes):
 def test_smallest_parameters_and_their_cost():
     pytest.importorskip("tenseal")
     chosen = {name: experiments.smallest(name) for name in experiments.CIRCUITS}
-    assert {name: each.ring for name, each in chosen.items()} == {"depth 3": 8192, "depth 2": 4096}
-    assert all(each.bits <= MOST_BITS[each.ring] for each in chosen.values())
-    found = experiments.costs({"depth 2": chosen["depth 2"]}, repeats=2)["depth 2"]
-    assert found.seconds > 0 and found.bits > 7 and 0 < found.bits - found.estimate < 3.5
+    assert {name: parameters.ring for name, parameters in chosen.items()} == {"depth 3": 8192, "depth 2": 4096}
+    assert all(parameters.bits <= MOST_BITS[parameters.ring] for parameters in chosen.values())
+    cost = experiments.costs({"depth 2": chosen["depth 2"]}, repeats=2)["depth 2"]
+    assert cost.seconds > 0 and cost.bits > 7 and 0 < cost.bits - cost.estimate < 3.5
     with pytest.raises(ValueError, match="no ring"):
         experiments.smallest("depth 3", least_bits=60)

@@ -46,22 +46,22 @@ def everything(files):
 
 @wrong(send, "⚠", "Gram")
 def all_but_the_secret_key(files):
-    return [each for each in files if each != "secret key"]
+    return [file for file in files if file != "secret key"]
 
 
 @wrong(send, "⚠", "trained model")
 def the_weights_so_that_it_can_go_on(files):
-    return [each for each in files if each.endswith(("encrypted", "keys", "product key", "rate")) or each == "weights"]
+    return [file for file in files if file.endswith(("encrypted", "keys", "product key", "rate")) or file == "weights"]
 
 
 @wrong(send, "✗", "without")
 def no_keys_at_all(files):
-    return [each for each in files if "key" not in each]
+    return [file for file in files if "key" not in file]
 
 
 @wrong(send, "✗", "without")
 def only_what_is_encrypted(files):
-    return [each for each in files if "encrypted" in each]
+    return [file for file in files if "encrypted" in file]
 
 
 @wrong(send, "✗", "there is no")

@@ -41,7 +41,8 @@ def test_the_polynomial_is_drawn_with_its_count(runs):
 
 def test_steps_and_weights_are_drawn():
     measures = {
-        name: measure(each) for name, each in steps(4, samples=4, learning_rate=1.0, polynomial=cubic(4)).items()
+        name: measure(training)
+        for name, training in steps(4, samples=4, learning_rate=1.0, polynomial=cubic(4)).items()
     }
     figure, axes = new_figure((11, 4), panels=3)
     assert (

@@ -40,7 +40,7 @@ def test_chains_have_their_colours_and_halves(axes):
     circuit = trace(lambda x, y: [x * x, y * y], x=4, y=4)
     drawing.draw_circuit(axes, circuit, chains={2: 0, 3: 1})
     (upper, lower), colours = axes.collections[1].get_offsets().data, axes.collections[1].get_edgecolors()
-    assert upper[1] > 0 > lower[1] and [to_hex(each) for each in colours] == [to_hex("C1"), to_hex("C0")]
+    assert upper[1] > 0 > lower[1] and [to_hex(colour) for colour in colours] == [to_hex("C1"), to_hex("C0")]
     assert [text.get_text() for text in axes.texts][-2:] == ["one chain", "the other"]
 
 

@@ -14,10 +14,10 @@ def test_levels_end_at_zero_and_count_the_depth(seed):
     circuit = trace(random_function(seed), x=8, y=8)
     at = levels(circuit)
     assert max(at) == Depth()(circuit) == max(Depth().by_node(circuit))
-    assert all(at[place] >= 0 for place in range(len(at))) and min(at[place] for place in circuit.outputs) == 0
+    assert all(level >= 0 for level in at) and min(at[output] for output in circuit.outputs) == 0
     for node in circuit.nodes:
         used = node.operation in ("multiply", "multiply_plain")
-        assert all(at[each] >= at[node.index] + used for each in node.arguments)
+        assert all(at[argument] >= at[node.index] + used for argument in node.arguments)
 
 
 def test_the_quartic_by_two_circuits():
@@ -32,7 +32,7 @@ def test_evaluators_are_interchangeable():
     """Each has a method for every operation, and counts what the list of nodes says."""
     operations = ("input", "add", "subtract", "negate", "multiply", "add_plain", "multiply_plain", "rotate")
     for kind in (Plain, Depth, Count, Rotations, Precision, Executor):
-        assert issubclass(kind, Evaluator) and all(callable(getattr(kind, each)) for each in operations)
+        assert issubclass(kind, Evaluator) and all(callable(getattr(kind, operation)) for operation in operations)
     for seed in range(5):
         circuit = trace(random_function(seed), x=8, y=8)
         assert sum(Count()(circuit).values()) == len(circuit.nodes)

@@ -25,7 +25,9 @@ class Checked(Encrypted):
 
     def step(self, node, *arguments):
         """As `Encrypted.step`. Raises ArithmeticError at the first node that differs from the clear, and names it."""
-        self.clear[node.index] = expected = self.plain.step(node, *(self.clear[each] for each in node.arguments))
+        self.clear[node.index] = expected = self.plain.step(
+            node, *(self.clear[argument] for argument in node.arguments)
+        )
         result = super().step(node, *arguments)
         try:
             whole = self.server.finish(result, self.at[node.index]) if node.index in self.unfinished else result

@@ -65,8 +65,10 @@ def test_checked_stops_at_the_first_node_that_is_off(quartic):
 def test_a_constant_that_hides_in_rounding_looks_like_any_ciphertext():
     circuit = trace(lambda x: x * 0.5 + x * 0.5 - x + 3, x=8)
     run = Encrypted(Parameters.for_circuit(circuit, scale_bits=38))
-    (told,) = run.evaluate(circuit, run.encrypt(circuit, x=X))
-    assert not told.is_transparent() and run.decrypt(circuit, [told]) == pytest.approx(np.full(8, 3.0), abs=1e-4)
+    (constant,) = run.evaluate(circuit, run.encrypt(circuit, x=X))
+    assert not constant.is_transparent() and run.decrypt(circuit, [constant]) == pytest.approx(
+        np.full(8, 3.0), abs=1e-4
+    )
 
 
 def test_too_little_memory_is_told_before_keys_are_made(monkeypatch):

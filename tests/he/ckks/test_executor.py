@@ -28,9 +28,9 @@ def test_sums_of_products_are_finished_once():
 def test_a_product_with_other_readers_is_finished_alone():
     circuit = trace(lambda x, y: (x * y + y * y, (x * y).rotate(1)), x=8, y=8)
     assert unfinished(circuit, levels(circuit))[1] == set()
-    got = Encrypted(Parameters.for_circuit(circuit, scale_bits=34))(circuit, x=X, y=np.cos(X))
-    for each, wanted in zip(got, Plain()(circuit, x=X, y=np.cos(X))):
-        assert each == pytest.approx(wanted, abs=2e-3)
+    results = Encrypted(Parameters.for_circuit(circuit, scale_bits=34))(circuit, x=X, y=np.cos(X))
+    for result, wanted in zip(results, Plain()(circuit, x=X, y=np.cos(X))):
+        assert result == pytest.approx(wanted, abs=2e-3)
 
 
 def test_nothing_changes_its_operands(quartic):
@@ -47,13 +47,13 @@ def test_inputs_that_the_circuit_does_not_count_on_are_told(quartic):
     fresh, other = run.client.encrypt(X, 2), run.client.encrypt(X, 2)
     other.scale = 2 * other.scale
     square = run.server.multiply(fresh, fresh, 1)
-    for ciphertexts, told in (
+    for ciphertexts, message in (
         ({}, "no ciphertext for the input x"),
         ({"x": run.server.lower(fresh, 1)}, "lies at level 1"),
         ({"x": other}, "has the scale"),
         ({"x": square}, "in 3 parts"),
     ):
-        with pytest.raises(ValueError, match=told):
+        with pytest.raises(ValueError, match=message):
             run.evaluate(circuit, ciphertexts)
     higher = Encrypted(Parameters.for_circuit(trace(lambda x: x**8, x=8), scale_bits=38))
     assert higher.decrypt(circuit, higher.evaluate(circuit, {"x": higher.client.encrypt(X, 3)})) == pytest.approx(

@@ -115,7 +115,7 @@ def test_every_depth_is_counted_and_used_up(name):
 
 
 def test_values_outside_the_range_are_warned_of_with_their_share():
-    samples, start = [np.eye(4) * each for each in (1.0, 9.0)], np.full(4, 0.5)
+    samples, start = [np.eye(4) * size for size in (1.0, 9.0)], np.full(4, 0.5)
     with pytest.warns(UserWarning, match=r"50 % of the values|[0-9.]+ % of the values lie outside \[-4, 4\]"):
         share = warn_of_values_outside(samples, start, learning_rate=0.1, reach=4.0)
     assert (

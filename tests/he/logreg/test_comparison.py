@@ -12,10 +12,10 @@ def test_each_step_of_the_lesson_has_its_depth_and_the_same_result():
     samples, zero = data(4, 8)[0], np.zeros(8)
     wanted = train_in_the_clear(samples, zero, LEARNING_RATE, CUBIC)
     trainings = steps(4, samples=8, learning_rate=LEARNING_RATE, polynomial=CUBIC)
-    assert [measure(each)["depth"] for each in trainings.values()] == [20, 16, 12, 12, 10, 9, 7]
-    assert [measure(each)["width"] for each in trainings.values()] == [1, 1, 2, 3, 6, 8, 6]
-    for each in trainings.values():
-        assert in_the_clear(each, samples, zero) == pytest.approx(wanted, abs=1e-12)
+    assert [measure(training)["depth"] for training in trainings.values()] == [20, 16, 12, 12, 10, 9, 7]
+    assert [measure(training)["width"] for training in trainings.values()] == [1, 1, 2, 3, 6, 8, 6]
+    for training in trainings.values():
+        assert in_the_clear(training, samples, zero) == pytest.approx(wanted, abs=1e-12)
 
 
 def test_what_each_transformation_does_stands_in_a_table():
@@ -23,7 +23,7 @@ def test_what_each_transformation_does_stands_in_a_table():
     head, *rows = effects(trainings, slots=16).splitlines()
     assert head.split() == ["depth", "width", "products", "rotations", "operations", "time"]
     assert [row[:20].strip() for row in rows] == [*list(trainings)[2:6], "by two processes"]
-    numbers = [[int(each) for each in row[20:].replace("%", "").split()] for row in rows]
+    numbers = [[int(word) for word in row[20:].replace("%", "").split()] for row in rows]
     assert [row[:4] for row in numbers] == [
         [12, 2, 16, 28],
         [12, 3, 22, 28],

@@ -11,10 +11,10 @@ def test_pictures_are_sixty_four_numbers_and_a_corner_for_the_bias():
     rng = np.random.default_rng(0)
     made = Pictures(rng.integers(0, 256, (500, 8, 8), dtype=np.uint8), np.arange(500) % 10, None, "made")
     task = three_or_eight(Split(made, made), count=6, rng=rng)
-    assert [each.shape for each in task.minibatches] == [(64, 64)] * 6 and task.source == "made"
+    assert [minibatch.shape for minibatch in task.minibatches] == [(64, 64)] * 6 and task.source == "made"
     assert len(task.labels) == 100 and task.correct(np.eye(64)[0]) == 50, "the bias alone says three to all"
     assert (task.pictures[:, 1:] ** 2).sum(1).mean() == pytest.approx(4, rel=0.05)
-    assert set(np.concatenate([each[:, 0] for each in task.minibatches])) == {-1.0, 1.0}
+    assert set(np.concatenate([minibatch[:, 0] for minibatch in task.minibatches])) == {-1.0, 1.0}
     big = np.zeros((1, 28, 28), np.uint8)
     big[0, 2:6, 2:6] = 255
     assert pooled(big).reshape(8, 8)[1, 1] == 1 and pooled(big).sum() == 1

@@ -73,13 +73,15 @@ def test_keys_to_decrypt_lie_on_one_side_only(run):
     secret = (own / "secret-key").read_bytes()
     pieces = [secret[at : at + 32] for at in range(200, len(secret) - 64, 997)]
 
-    def found(content):
+    def holds_a_piece(content):
         return any(piece in content for piece in pieces)
 
     for path in sent.iterdir():
         content = path.read_bytes()
-        assert not found(content), f"a piece of the secret key is in {path.name}"
-        assert found(content[:1000] + secret[100:2000] + content[1000:]), "the search finds a piece that is there"
+        assert not holds_a_piece(content), f"a piece of the secret key is in {path.name}"
+        assert holds_a_piece(content[:1000] + secret[100:2000] + content[1000:]), (
+            "the search finds a piece that is there"
+        )
     program = (PROGRAMS / "server.py").read_text()
     assert "secret" not in program and "Client" not in program and "own" not in program.split()
 
@@ -93,21 +95,21 @@ def test_what_the_server_is_sent_does_not_hold_the_numbers(run):
     folder, _ = run
     (first, _), start = passes(2)
 
-    def found(content, numbers):
+    def holds(content, numbers):
         twos = [
             numbers[at : at + 2].astype(kind).tobytes()
             for at in range(len(numbers) - 1)
             for kind in (np.float64, np.float32)
         ]
-        return any(each in content for each in (*twos, *(f"{number:.7f}".encode() for number in numbers)))
+        return any(pattern in content for pattern in (*twos, *(f"{number:.7f}".encode() for number in numbers)))
 
     numbers, (sent, own) = (first[0][0], start), (folder / "sent", folder / "client")
-    assert found((own / "numbers.npz").read_bytes(), numbers[0])
+    assert holds((own / "numbers.npz").read_bytes(), numbers[0])
     for kind in (np.float64, np.float32):
-        assert found(b"before" + start.astype(kind).tobytes(), numbers[1])
-    assert found(",".join(map("{:.9f}".format, first[0][0])).encode(), numbers[0])
+        assert holds(b"before" + start.astype(kind).tobytes(), numbers[1])
+    assert holds(",".join(map("{:.9f}".format, first[0][0])).encode(), numbers[0])
     for path in sent.iterdir():
-        assert not any(found(path.read_bytes(), each) for each in numbers), path.name
+        assert not any(holds(path.read_bytes(), row) for row in numbers), path.name
 
 
 @pytest.mark.slow
@@ -164,7 +166,7 @@ def test_a_run_that_takes_too_long_leaves_nothing_behind(tmp_path):
 def test_a_side_that_fails_is_told(tmp_path):
     given, start = passes(1)
     with pytest.raises(RuntimeError, match="the client failed: expected a matrix"):
-        train(SMALL, [[each[:4] for each in given[0]]], start, tmp_path / "run")
+        train(SMALL, [[minibatch[:4] for minibatch in given[0]]], start, tmp_path / "run")
 
 
 def test_too_little_memory_is_told_before_anything_is_written(tmp_path, monkeypatch):

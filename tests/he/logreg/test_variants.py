@@ -14,18 +14,18 @@ def test_variants_are_what_they_say():
     polynomial, n = cubic(4.0), 8
     b = start
     for _ in range(2):
-        b = b + 0.5 / (3 * n) * sum(each.T @ polynomial(each @ b) for each in samples)
+        b = b + 0.5 / (3 * n) * sum(Z.T @ polynomial(Z @ b) for Z in samples)
     training = all_at_once(3, steps=2, samples=n, features=n, learning_rate=0.5, polynomial=polynomial)
     assert in_the_clear(training, samples, start) == pytest.approx(b, abs=1e-12) and Depth()(training.circuit) == 6
     b = v = start
-    for each in samples:
-        after = b + 0.5 / n * each.T @ polynomial(each @ b)
+    for Z in samples:
+        after = b + 0.5 / n * Z.T @ polynomial(Z @ b)
         b, v = after + 0.3 * (after - v), after
     training = nesterov(3, samples=n, features=n, learning_rate=0.5, polynomial=polynomial)
     assert in_the_clear(training, samples, start) == pytest.approx(b, abs=1e-12) and Depth()(training.circuit) == 12
     b = start
     for _ in range(2):
-        b = b + diagonal(samples) * sum(each.T @ polynomial(each @ b) for each in samples)
+        b = b + diagonal(samples) * sum(Z.T @ polynomial(Z @ b) for Z in samples)
     training = fixed_hessian(3, steps=2, samples=n, features=n, polynomial=polynomial)
     assert in_the_clear(training, samples, start) == pytest.approx(b, abs=1e-12) and Depth()(training.circuit) == 8
 
