@@ -40,7 +40,10 @@ print(len(task.minibatches), "minibatches of", *task.minibatches[0].shape)
 # $$b \;\leftarrow\; b + \frac{rate}{64}\; Z^T\, h(Z b), \qquad h(u) = \frac{1}{1 + e^{u}}.$$
 #
 # A row that is told right with a large $u$ counts next to nothing, a row that is told wrong counts fully. That is the
-# sigmoid's job. In the clear it is three lines:
+# sigmoid's job. In the clear the whole training is a loop of one line, the step above:
+
+# %%
+source(he.logreg.train_in_the_clear)
 
 # %%
 before = rng.normal(0, 0.05, 64)
