@@ -286,8 +286,8 @@ claim("possible() finds most of the textbook's outputs impossible from 1",
 # > best; on the other half it counts that event anew. From the counts follows a lower bound on ε, too high with chance
 # > 1 in 1,000 at most.
 #
-# Why two halves? Among many events one stands out by luck; counted anew, luck is gone. See where the code keeps the
-# halves apart: one is `chosen_on`, the other `counted_on`.
+# Why two halves? Among many events one stands out by luck; counted anew, luck is gone. See where the code draws
+# either half: on `half=0` it chooses the event, on `half=1` it counts it.
 
 # %%
 source(dp.audit.lower_bound)

@@ -12,6 +12,7 @@ from privlab.arrays import Floats
 from privlab.validation import between_0_and_1
 
 Mechanism = Callable[[Any, int, np.random.Generator], ArrayLike]  # of data, samples, rng: [samples (, numbers)]
+Seed = int | tuple[int, ...]
 
 THRESHOLDS = 200  # quantiles at which an event may begin or end
 ATOMS = 20  # outputs that come up again and again, tried one by one
@@ -39,13 +40,7 @@ class Audit(NamedTuple):
 
 
 def lower_bound(
-    mechanism: Mechanism,
-    first: Any,
-    second: Any,
-    *,
-    samples: int,
-    seed: int | tuple[int, ...],
-    confidence: float = 0.999,
+    mechanism: Mechanism, first: Any, second: Any, *, samples: int, seed: Seed, confidence: float = 0.999
 ) -> Audit:
     """A lower bound on the mechanism's epsilon that is too high with probability 1 - confidence at most.
 
@@ -59,15 +54,14 @@ def lower_bound(
         raise ValueError(f"an audit takes at least 400 samples, got {samples}")
     between_0_and_1("the confidence", confidence)
     quarter = samples // 4
-    chosen_on, counted_on = (
-        [
-            _features(mechanism(data, quarter, np.random.default_rng((seed, half, world))), quarter)
-            for world, data in enumerate((first, second))
-        ]
-        for half in range(2)
-    )
-    event = _best_event(chosen_on, confidence)
-    likely, unlikely = (event.count(counted_on[world]) for world in (event.likelier, 1 - event.likelier))
+
+    def outputs(half):
+        rngs = (np.random.default_rng((seed, half, world)) for world in (0, 1))
+        return [_features(mechanism(data, quarter, rng), quarter) for data, rng in zip((first, second), rngs)]
+
+    event = _best_event(outputs(half=0), confidence)
+    counted = outputs(half=1)
+    likely, unlikely = (event.count(counted[world]) for world in (event.likelier, 1 - event.likelier))
     epsilon = float(_log_ratio(likely, unlikely, quarter, confidence))
     return Audit(max(epsilon, 0.0), event.sentence(), likely / quarter, unlikely / quarter)
 

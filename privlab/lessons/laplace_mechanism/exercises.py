@@ -63,28 +63,28 @@ def _(answer, verdict):
     return verdict.right("noise of the scale sensitivity / ε, no more and no less")
 
 
-def _noise_leak(noise, sensitivity, epsilon):
-    """A sentence on how the noise [2, draws] gives a value away, or None."""
-    draws, right = noise.size, sensitivity / epsilon
-    values, counts = np.unique(np.round(noise, 9), return_counts=True)
+def _noise_leak(errors, sensitivity, epsilon):
+    """A sentence on how the errors [2, draws] of releases give a value away, or None."""
+    draws, right = errors.size, sensitivity / epsilon
+    values, counts = np.unique(np.round(errors, 9), return_counts=True)
     if counts.max() > draws / 2:
         return (
             f"the noise is exactly {values[counts.argmax()]:.3g} in {counts.max():,} of {draws:,} releases: "
             "who knows it subtracts it"
         )
-    high = noise[1] + sensitivity >= sensitivity
-    low = noise[0] >= sensitivity
+    high = errors[1] + sensitivity >= sensitivity
+    low = errors[0] >= sensitivity
     ratio = high.mean() / max(low.mean(), 1 / draws)
     if low.mean() == 0 or math.log(ratio) - FAR * math.sqrt(1 / low.sum() + 1 / high.sum()) > epsilon:
         return (
             f"releases above the higher value come {ratio:.1f} times as often from it as from the lower one; "
             f"e^ε allows {math.exp(epsilon):.2f}"
         )
-    size = np.abs(noise).mean()
+    size = np.abs(errors).mean()
     if size < right * (1 - FAR / math.sqrt(draws)):
         return f"the release is off by {size:.2f} on average, where ε needs {right:g}"
     far, beyond = 4 * right, math.exp(-4)
-    share = np.mean(np.abs(noise) > far)
+    share = np.mean(np.abs(errors) > far)
     if share < beyond - FAR * math.sqrt(beyond / draws):
         return (
             f"only {share:.2%} of the releases are off beyond {far:g}, where Laplace noise has {beyond:.2%}: "
