@@ -84,6 +84,7 @@ def test_a_party_whose_program_fails_is_named_with_the_reason(program):
     assert caught.value.party == 1 and "\n" not in str(caught.value)
 
 
+@pytest.mark.slow
 def test_a_party_that_never_answers_ends_in_a_time_out(program):
     path = program("return await mpc.transfer(mine) if mine != 2 else await asyncio.sleep(600)")
     with pytest.raises(TimeoutError, match="did not finish in time .* still at work: .*Carlos"):
