@@ -23,8 +23,8 @@ def run(full, seed, trials):
 
     if data_in_use().source == "drawn":
         render()
-    found = letters()
-    faces = ALL_FACES if found.source == "emnist" else PUBLIC_FACES
+    split = letters()
+    faces = ALL_FACES if split.source == "emnist" else PUBLIC_FACES
     writers, epochs = (1_200, 6) if full else (600, 5)
     accuracies, seconds, drawn = [], 0.0, 0
     for trial in range(trials or 1):
@@ -33,8 +33,8 @@ def run(full, seed, trials):
         arrays = draw(new)
         seconds, drawn = seconds + time.process_time() - started, drawn + len(new)
         reader = train_reader(Pictures(*arrays, "drawn"), seed=1_000 * seed + trial, epochs=epochs)
-        accuracies.append(100 * accuracy(reader, found.test))
-    shipped = 100 * accuracy(load_reader(found.source), found.test)
-    yield figure("letters_accuracy", sum(accuracies) / len(accuracies), "%", ACCURACY.get(found.source), found.source)
-    yield figure("letters_accuracy_shipped", shipped, "%", ACCURACY.get(found.source), found.source)
+        accuracies.append(100 * accuracy(reader, split.test))
+    shipped = 100 * accuracy(load_reader(split.source), split.test)
+    yield figure("letters_accuracy", sum(accuracies) / len(accuracies), "%", ACCURACY.get(split.source), split.source)
+    yield figure("letters_accuracy_shipped", shipped, "%", ACCURACY.get(split.source), split.source)
     yield figure("letters_drawn_per_second", drawn / seconds, "letters/s", DRAWN_PER_SECOND, "drawn")

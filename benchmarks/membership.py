@@ -1,6 +1,4 @@
-"""Attacks on membership, 1,000 members and 1,000 others: a likelihood ratio's precision, and all attacks with and
-without noise.
-"""
+"""Attacks on membership, 1,000 members and 1,000 others: one's precision, and what all find, with and without noise."""
 
 import sys
 
@@ -52,27 +50,27 @@ def run(full=False, seed=0, trials=None):
     yield figure("membership_precision_low", low, "rate", data=source)
     yield figure("membership_precision_high", high, "rate", data=source)
     yield figure("membership_target_accuracy", float(accuracy), "%", data=source)
-    right = flagged = found = None
+    right = flagged = recall = None
     if full:
         again = _Pool(seed + 1, models)
         right, flagged = _flagged(again.answers(), again.members)
-        found = right / again.members.sum()
+        recall = right / again.members.sum()
     yield figure("membership_precision_next_seed", right / flagged if flagged else None, "rate", data=source)
-    yield figure("membership_recall_next_seed", found, "rate", data=source)
-    for noise, recalls in (("", pool.plain), (f"_eps{EPSILON:g}", pool.private)):
+    yield figure("membership_recall_next_seed", recall, "rate", data=source)
+    for budget, recalls in (("", pool.plain), (f"_eps{EPSILON:g}", pool.private)):
         recalls = recalls() if full else {}
         for name in NAMES:
-            for told in RATES:
-                yield figure(f"membership_{name}{noise}_{told}", recalls.get((name, told)), "rate", data=source)
+            for percent in RATES:
+                yield figure(f"membership_{name}{budget}_{percent}", recalls.get((name, percent)), "rate", data=source)
 
 
 class _Pool:
     """2,000 letters that are asked about, and networks each of which was trained on a half of them."""
 
     def __init__(self, seed, models):
-        found, self.rng = letters(), np.random.default_rng(seed)
-        places = self.rng.choice(len(found.train), 2 * MEMBERS, replace=False)
-        self.images, self.labels = found.train.images[places], found.train.labels[places]
+        split, self.rng = letters(), np.random.default_rng(seed)
+        chosen = self.rng.choice(len(split.train), 2 * MEMBERS, replace=False)
+        self.images, self.labels = split.train.images[chosen], split.train.labels[chosen]
         self.members = draw_members(models, letters=len(self.images), rng=self.rng)
         self.networks = train_together(
             self.images,
@@ -84,7 +82,7 @@ class _Pool:
             learning_rate=0.004,
             seed=int(self.rng.integers(2**31)),
         )
-        self.test, self.source = found.test, found.source
+        self.test, self.source = split.test, split.source
 
     def answers(self):
         """Log odds [models, n, 2] of the letters as they are, and in the mean of four versions moved by a pixel."""
@@ -108,13 +106,17 @@ class _Pool:
         outside = public_letters() if self.source == "drawn" else self.test
         chosen = self.rng.choice(len(outside), 2 * MEMBERS, replace=False)
         strange, their_labels = outside.images[chosen], outside.labels[chosen]
-        found = scores_of_attacks(
+        answers = scores_of_attacks(
             load_reader(self.source),
             (self.images, self.labels, ask(self.images)),
             (strange, their_labels, ask(strange)),
             members,
         )
-        return {(name, told): recall_at(found[name], members, rate) for name in NAMES for told, rate in RATES.items()}
+        return {
+            (name, percent): recall_at(answers[name], members, rate)
+            for name in NAMES
+            for percent, rate in RATES.items()
+        }
 
 
 def _flagged(answers, members):
@@ -124,10 +126,10 @@ def _flagged(answers, members):
     for target in tqdm(range(models), "membership", file=sys.stderr, disable=None):
         others = np.delete(np.arange(models), target)
         tried = np.roll(others, -target)[:TRIED]
-        ratios = [_ratios(answers, members, each, others[others != each]) for each in tried]
+        ratios = [_ratios(answers, members, shadow, others[others != shadow]) for shadow in tried]
         threshold = threshold_for(ratios, members[tried], WANTED)
-        found = _ratios(answers, members, target, others) >= threshold
-        right, flagged = right + int(members[target][found].sum()), flagged + int(found.sum())
+        accused = _ratios(answers, members, target, others) >= threshold
+        right, flagged = right + int(members[target][accused].sum()), flagged + int(accused.sum())
     return right, flagged
 
 

@@ -1,4 +1,4 @@
-"""Private training: test accuracy at two budgets, with and without public data, and what exact clipping costs in time."""
+"""Private training: accuracy at two budgets, with and without public data, and what exact clipping costs in time."""
 
 import sys
 import time
@@ -27,38 +27,38 @@ def run(full=False, seed=0, trials=None):
     """
     if data_in_use().source == "drawn":
         render()
-    found, seeds = letters(), [seed + place for place in range(trials or (SEEDS if full else 1))]
-    yield from _with_public(found, seeds)
-    yield from _from_scratch(found, seed)
+    split, seeds = letters(), [seed + trial for trial in range(trials or (SEEDS if full else 1))]
+    yield from _with_public(split, seeds)
+    yield from _from_scratch(split, seed)
     yield from _slowdowns(seed)
     best = None
     if full:
-        trained = train_reader(found.train, seed=seed, epochs=6, width=32, hidden=256, start=load_reader(found.source))
-        best = 100 * accuracy(trained, found.test)
-    yield figure("accuracy_none", best, "%", 90, found.source)
+        trained = train_reader(split.train, seed=seed, epochs=6, width=32, hidden=256, start=load_reader(split.source))
+        best = 100 * accuracy(trained, split.test)
+    yield figure("accuracy_none", best, "%", 90, split.source)
 
 
-def _with_public(found, seeds):
-    reader, public = load_reader(found.source), public_letters()
-    yield figure("accuracy_zero_shot", 100 * accuracy(reader, found.test), "%", data=found.source)
+def _with_public(split, seeds):
+    reader, public = load_reader(split.source), public_letters()
+    yield figure("accuracy_zero_shot", 100 * accuracy(reader, split.test), "%", data=split.source)
     features = PublicFeatures(reader, public.images[:PUBLIC], seed=seeds[0])
-    rows, labels = features.rows(found.train.images), labels_of(found.train)
-    test, truths = features.rows(found.test.images), labels_of(found.test)
+    rows, labels = features.rows(split.train.images), labels_of(split.train)
+    test, truths = features.rows(split.test.images), labels_of(split.test)
     for name, epsilon, reference in (("eps1_5", 1.5, 78), ("eps3", 3.0, 82), ("head_none", None, None)):
         settings = plan_head(len(rows), epsilon)
         reached = [
-            head_accuracy(train_head(rows, labels, seed=each, **settings), test, truths)
-            for each in tqdm(seeds if epsilon else seeds[:1], f"head, {name}", file=sys.stderr, disable=None)
+            head_accuracy(train_head(rows, labels, seed=noise, **settings), test, truths)
+            for noise in tqdm(seeds if epsilon else seeds[:1], f"head, {name}", file=sys.stderr, disable=None)
         ]
-        yield figure(f"accuracy_{name}", 100 * float(np.mean(reached)), "%", reference, found.source)
+        yield figure(f"accuracy_{name}", 100 * float(np.mean(reached)), "%", reference, split.source)
 
 
-def _from_scratch(found, seed):
-    rows, labels = stroke_rows(found.train.images), labels_of(found.train)
-    test, truths = stroke_rows(found.test.images), labels_of(found.test)
+def _from_scratch(split, seed):
+    rows, labels = stroke_rows(split.train.images), labels_of(split.train)
+    test, truths = stroke_rows(split.test.images), labels_of(split.test)
     for (name, epsilon), reference in zip(BUDGETS.items(), (78, 82)):
         reached = ScratchReader(rows, labels, epsilon, seed=seed).accuracy(test, truths)
-        yield figure(f"scratch_accuracy_{name}", 100 * reached, "%", reference, found.source)
+        yield figure(f"scratch_accuracy_{name}", 100 * reached, "%", reference, split.source)
 
 
 def _slowdowns(seed):
@@ -97,13 +97,13 @@ def _slowdowns(seed):
         "slowdown_by_hand": lambda: per_example_sum(cnn, pixels, some, 0.5),
         "slowdown_opacus": lambda: opacus_sum(cnn, pixels, some, max_norm=0.5, noise_multiplier=0.0, generator=None),
         "slowdown_one_by_one": lambda: [
-            _plain(cnn, pixels[place : place + 1], some[place : place + 1]) for place in range(BATCH)
+            _plain(cnn, pixels[index : index + 1], some[index : index + 1]) for index in range(BATCH)
         ],
     }
     slow, times = _times(lambda: _plain(cnn, pixels, some), list(ways.values()))
     torch.set_num_threads(threads)
-    for name, each in zip(ways, times):
-        yield figure(name, each / slow, "ratio", 1)
+    for name, seconds in zip(ways, times):
+        yield figure(name, seconds / slow, "ratio", 1)
 
 
 def network():
@@ -139,8 +139,8 @@ def _times(plain, ways, rounds=9):
     """The best time of `plain` and of each way, taken in turn so that a busy moment strikes all alike."""
     best = np.full(1 + len(ways), np.inf)
     for _ in range(rounds + 1):
-        for place, each in enumerate((plain, *ways)):
+        for index, way in enumerate((plain, *ways)):
             began = time.process_time()
-            each()
-            best[place] = min(best[place], time.process_time() - began)
+            way()
+            best[index] = min(best[index], time.process_time() - began)
     return best[0], best[1:]

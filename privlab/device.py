@@ -25,7 +25,7 @@ def device() -> str:
 
 @contextlib.contextmanager
 def one_thread() -> Iterator[None]:
-    """A context in which torch uses one thread: small matrices on several wait for each other. Then as it was before."""
+    """A context in which torch uses one thread: small matrices on several wait for each other."""
     import torch
 
     threads = torch.get_num_threads()

@@ -1,5 +1,4 @@
-"""Private training with no public data of any kind: strokes by formula, directions and a head learned privately (lesson
-42).
+"""Private training with no public data of any kind: strokes by formula, directions and a head learned privately.
 
 A formula knows no letter: edges and lines in eight directions, at two widths, added up over neighbourhoods. Where the
 letters lie among these numbers is learned from the letters, at a price: their centre, their main directions and the
@@ -11,6 +10,7 @@ import numpy as np
 from privlab.device import cpu_when_full, device
 from privlab.dp.gaussian import mu_for
 from privlab.ml.dpsgd.linear_head import head_accuracy, train_head
+from privlab.ml.letter_classifier import as_pixels
 
 CHUNK = 512
 SHARES = {"centre": 0.02, "directions": 0.2, "head": 0.78}  # of the budget, as squares of μ, which add up
@@ -28,8 +28,6 @@ def stroke_rows(images):
     """
     import torch
 
-    from privlab.ml.letter_classifier import as_pixels
-
     banks = [
         (_filters(kind, size, width).to(device()), _windows(apart / 1.6, apart).to(device()))
         for kind, size, width, apart in BANKS
@@ -37,8 +35,8 @@ def stroke_rows(images):
     parts = []
     for start in range(0, len(images), CHUNK):
         pixels = as_pixels(images[start : start + CHUNK]).to(device())
-        found = [torch.nn.functional.normalize(_pooled(pixels, *bank).flatten(1), dim=1) for bank in banks]
-        parts.append(torch.nn.functional.normalize(torch.cat(found, dim=1), dim=1))
+        pooled = [torch.nn.functional.normalize(_pooled(pixels, *bank).flatten(1), dim=1) for bank in banks]
+        parts.append(torch.nn.functional.normalize(torch.cat(pooled, dim=1), dim=1))
     return torch.cat(parts)
 
 
@@ -123,8 +121,8 @@ def _filters(kind, size, width):
     reach = size // 2
     y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1].astype(float)
     made = []
-    for place in range(8):
-        angle = np.pi * place / (4 if kind == "edge" else 8)
+    for turn in range(8):
+        angle = np.pi * turn / (4 if kind == "edge" else 8)
         across, along = x * np.cos(angle) + y * np.sin(angle), y * np.cos(angle) - x * np.sin(angle)
         if kind == "edge":
             one = across * np.exp(-(x**2 + y**2) / (2 * width**2))
@@ -139,8 +137,8 @@ def _windows(width, apart, side=28):
     """Gaussian windows [k, side] that lie `apart` pixels from each other, each adding up to 1 where it lies inside."""
     import torch
 
-    centres, places = torch.arange(0, side, apart).float()[:, None], torch.arange(side).float()
-    windows = torch.exp(-((places - centres) ** 2) / (2 * width**2)) * ((places - centres).abs() <= 2.5 * width)
+    away = torch.arange(side).float() - torch.arange(0, side, apart).float()[:, None]
+    windows = torch.exp(-(away**2) / (2 * width**2)) * (away.abs() <= 2.5 * width)
     return windows / (width * (2 * np.pi) ** 0.5)
 
 
@@ -148,5 +146,5 @@ def _pooled(pixels, filters, windows):
     """The square roots of what the filters find, added up in windows, float [n, filters, k, k]."""
     import torch
 
-    found = torch.relu(torch.nn.functional.conv2d(pixels, filters, padding=filters.shape[-1] // 2))
-    return (windows @ found @ windows.T).sqrt()
+    strokes = torch.relu(torch.nn.functional.conv2d(pixels, filters, padding=filters.shape[-1] // 2))
+    return (windows @ strokes @ windows.T).sqrt()

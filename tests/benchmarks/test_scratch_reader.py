@@ -8,13 +8,7 @@ from benchmarks.experiments.scratch_reader import SHARES, ScratchReader, stroke_
 from privlab.data.drawn.dataset import SETS, draw
 from privlab.dp.gaussian import epsilon_at, total_mu
 
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture(scope="module")

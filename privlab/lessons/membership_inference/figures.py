@@ -78,7 +78,8 @@ def draw_accused(axes: Axes, ratios: Floats, members: Booleans, accused: Boolean
     low, high = interval(right, all_of_them)
     _ratios(axes, ratios, members, ratios[accused].min())
     axes.set_title(
-        f"{all_of_them} accused, {right} of them members; precision, 95 % interval: {100 * low:.0f} to {100 * high:.0f} %",
+        f"{all_of_them} accused, {right} of them members; precision, 95 % interval: "
+        f"{100 * low:.0f} to {100 * high:.0f} %",
         fontsize=12,
     )
     return f"accused are those right of the line: {_tens(right / all_of_them)} of them are members"
@@ -149,7 +150,8 @@ def draw_leakage(
     right.set(xlim=(0, 8.5), ylim=(0, 8.5), xlabel="ε proved", ylabel="ε shown")
     right.legend(loc="upper left")
     if chosen is None:
-        return f"no noise, nothing is proved; of {leakage.guesses:,} guesses {_tens(leakage.right / leakage.guesses)} are right"
+        share = _tens(leakage.right / leakage.guesses)
+        return f"no noise, nothing is proved; of {leakage.guesses:,} guesses {share} are right"
     side = "below" if leakage.epsilon_lower < chosen else "NOT below"
     return f"ε = {chosen:g} is proved; what the attack shows is {side} it"
 

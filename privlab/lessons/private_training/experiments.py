@@ -34,7 +34,7 @@ def half_size(images: Letters) -> Tensor:
 
 
 def dense_network(width: int, *, seed: int) -> Module:
-    """A network of 196 pixels, a hidden ReLU layer of `width` neurons and 26 scores; `seed` settles its first weights."""
+    """A network of 196 pixels, a hidden ReLU layer and 26 scores; `seed` settles its first weights."""
     import torch
 
     with torch.random.fork_rng(devices=[]):
@@ -110,7 +110,7 @@ def compare_widths(
 
 
 def _frozen(network, public, *sets):
-    """What the hidden layer makes of each set, rows of length 1, centred and scaled by what it makes of public letters."""
+    """What the hidden layer makes of each set, rows of length 1, centred and scaled as public letters are."""
     import torch
 
     hidden = network[:-1]

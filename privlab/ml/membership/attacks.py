@@ -1,4 +1,4 @@
-"""Membership inference: was this letter in the training set? A threshold, a conditional quantile, a likelihood ratio."""
+"""Was this letter in the training set? A threshold on the margin, a conditional quantile, a likelihood ratio."""
 
 from __future__ import annotations
 

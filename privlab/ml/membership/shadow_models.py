@@ -20,7 +20,7 @@ CLASSES = 26
 
 
 def draw_members(models: int, *, letters: int, rng: np.random.Generator) -> Booleans:
-    """Which letters each model is trained on, [models, letters]: every row a random half, every letter in half the rows.
+    """Which letters each model is trained on, [models, letters]: a random half each, and every letter in half of them.
 
     The rows come in pairs: the second takes what the first leaves.
     Raises ValueError when one of them is odd or below 2.

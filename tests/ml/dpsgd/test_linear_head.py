@@ -1,49 +1,13 @@
-"""Frozen public features and the last layer trained privately on them."""
+"""The last layer trained privately on frozen features."""
 
-import numpy as np
 import pytest
 import torch
 
-from privlab.data.drawn.dataset import SETS, draw
-from privlab.data.types import Pictures
 from privlab.dp.gaussian import epsilon_at, total_mu
 from privlab.ml.dpsgd.linear_head import clipped_sum, head_accuracy, plan_head, train_head
 from privlab.ml.dpsgd.per_example import clip_each
-from privlab.ml.letter_classifier import load_reader
-from privlab.ml.public_features import PublicFeatures, labels_of
 
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
-@pytest.fixture(scope="module")
-def features():
-    return PublicFeatures(load_reader("drawn"), draw(SETS["public"], 600)[0], directions=64)
-
-
-@pytest.fixture(scope="module")
-def private(features):
-    letters = Pictures(*draw(SETS["private_train"], 1_500), "drawn")
-    return features.rows(letters.images), labels_of(letters)
-
-
-def test_rows_have_length_one_and_depend_on_their_own_letter_alone(features):
-    images = draw(SETS["private_test"], 40)[0]
-    rows = features.rows(images)
-    assert rows.shape == (40, 64 + 256 + 2) and torch.allclose(rows.norm(dim=1), torch.ones(40), atol=1e-5)
-    assert torch.allclose(features.rows(images[7:9]), rows[7:9], atol=1e-5)
-    blank = features.rows(np.zeros((1, 28, 28), np.uint8))
-    assert blank.isfinite().all() and float(blank.norm()) == pytest.approx(1, abs=1e-5)
-
-
-def test_too_few_public_letters(features):
-    with pytest.raises(ValueError, match="512 directions need as many public letters, got 300"):
-        PublicFeatures(features.reader, np.zeros((300, 28, 28), np.uint8))
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.mark.parametrize("clip", [0.05, 0.6, 10.0])

@@ -6,7 +6,7 @@ from privlab.ml.membership.shadow_models import draw_members
 
 
 def simulated(gap, models=24, letters=400, seed=1, queries=None):
-    """Scores [models, letters (, queries)] whose letters differ in hardness; members score higher by `gap` deviations."""
+    """Scores [models, letters (, queries)] of letters that differ in hardness; members' are higher by `gap`."""
     rng = np.random.default_rng(seed)
     members = draw_members(models, letters=letters, rng=rng)
     more = (queries,) if queries else ()

@@ -137,7 +137,7 @@ def test_private_heads_leak_less_than_heads_without_noise(rows_and_labels):
 
 
 def test_private_heads_stay_below_their_bound_and_others_do_not(rows_and_labels):
-    """800 answers at each budget: three points are chance; without noise the curve is far above the bound of ε = 1.5."""
+    """800 answers at each budget: three points are chance; without noise the curve is far above that of ε = 1.5."""
     rows, labels = rows_and_labels
     members = drawn_by_coins(len(labels), np.random.default_rng(2), targets=4)
     above = {}
