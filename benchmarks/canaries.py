@@ -42,34 +42,35 @@ def run(full=False, seed=0, trials=None):
         for number, (name, (count, repetitions, defense)) in enumerate(settings.items())
         for first in range(0, count, STACK)
     ]
-    found = {name: [] for name in settings}
-    with _workers() as each_of:
-        for name, result in tqdm(each_of(_measure, tasks), "canaries", len(tasks), file=sys.stderr, disable=None):
-            found[name].append(result)
-    found = {
-        name: {key: np.concatenate([part[key] for part in parts]) for key in parts[0]} for name, parts in found.items()
+    measured = {name: [] for name in settings}
+    with _workers() as spread:
+        for name, result in tqdm(spread(_measure, tasks), "canaries", len(tasks), file=sys.stderr, disable=None):
+            measured[name].append(result)
+    measured = {
+        name: {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
+        for name, parts in measured.items()
     }
-    yield from _figures(found)
+    yield from _figures(measured)
 
 
-def _figures(found):
+def _figures(measured):
     for name in ("r20", "r100"):
-        yield figure(f"canary_exact_{name}", float(found[name]["exact"].mean()), "rate", REFERENCE)
-        yield figure(f"canary_exact_{name}_plain", float(found[name]["exact_plain"].mean()), "rate", REFERENCE)
-    strangers = np.concatenate([found["never"]["exact_other"], found["r20"]["exact_other"]])
+        yield figure(f"canary_exact_{name}", float(measured[name]["exact"].mean()), "rate", REFERENCE)
+        yield figure(f"canary_exact_{name}_plain", float(measured[name]["exact_plain"].mean()), "rate", REFERENCE)
+    strangers = np.concatenate([measured["never"]["exact_other"], measured["r20"]["exact_other"]])
     yield figure("canary_exact_control", float(strangers.mean()), "rate")
-    yield figure("canary_exposure_control", float(found["never"]["bits_other"].mean()), "bits", 1.44)
+    yield figure("canary_exposure_control", float(measured["never"]["bits_other"].mean()), "bits", 1.44)
     for name in ("r1", "combined", "dp8_r1", "dp8_r20", "dp8_deduplicated", "clipped_r1"):
-        yield figure(f"canary_exposure_{name}", float(found[name]["bits"].mean()), "bits")
-    yield figure("canary_accuracy_dp8", 100 * float(found["dp8_r1"]["intents"].mean()), "%")
+        yield figure(f"canary_exposure_{name}", float(measured[name]["bits"].mean()), "bits")
+    yield figure("canary_accuracy_dp8", 100 * float(measured["dp8_r1"]["intents"].mean()), "%")
     for name in ("none", "dropout", "early", "characters", "combined", "decay", "deduplicated"):
-        each = found["r20" if name == "none" else name]
+        of_defense = measured["r20" if name == "none" else name]
         # the best of three attackers who try all codes: the plain loss, the weighed one, and what other models find
         # likely off
-        best = max(each[key].mean() for key in ("bits", "bits_weighed", "bits_calibrated"))
+        best = max(of_defense[key].mean() for key in ("bits", "bits_weighed", "bits_calibrated"))
         yield figure(f"canary_bits_{name}", float(best), "bits")
-        yield figure(f"canary_first10_{name}", float(each["first10"].mean()), "rate")
-        yield figure(f"canary_intents_{name}", 100 * float(each["intents"].mean()), "%")
+        yield figure(f"canary_first10_{name}", float(of_defense["first10"].mean()), "rate")
+        yield figure(f"canary_intents_{name}", 100 * float(of_defense["intents"].mean()), "%")
 
 
 def _measure(task):
@@ -86,19 +87,19 @@ def _measure(task):
     codes, others = draw_codes(count, rng), draw_codes(count, rng)
     of_data, of_attack = (int(rng.integers(2**31)) for _ in range(2))
     if defense in ("private", "private deduplicated", "clipped"):
-        data = planted(codes, repetitions, of_data, SIZE)
+        data = planted(codes, repetitions, seed=of_data, size=SIZE)
         data = deduplicated(data) if "deduplicated" in defense else data
-        batch = BATCH / SIZE * data.lengths.shape[1]  # the same chance of every command, so the same epsilon
+        batch = BATCH / SIZE * data.lengths.shape[1]  # the same sample rate, so the same epsilon
         noise = 0.0
         if defense != "clipped":
             noise = noise_multiplier_for(EPSILON, DELTA, sample_rate=BATCH / SIZE, steps=STEPS)
-        taggers = train_privately(data, of_data + 1, noise, STEPS, batch)
+        taggers = train_privately(data, noise_multiplier=noise, steps=STEPS, batch=batch, seed=of_data + 1)
     else:
         plain = "none" if defense == "deduplicated" else defense
         taggers = defended(plain, codes, repetitions, of_data, deduplicate=defense == "deduplicated")
     intents, slots = accuracy(taggers, encode(utterances(300, rng)))
     losses = exhaustive(taggers)
-    plain, weighed = relaxed_attack(taggers, of_attack), relaxed_attack(taggers, of_attack, power=POWER)
+    plain, weighed = (relaxed_attack(taggers, seed=of_attack, power=power) for power in (1.0, POWER))
     strange = draw_codes(100 * count, rng).reshape(100, count, 4)
     rank = ranks(losses, codes)
     return name, {
@@ -109,7 +110,7 @@ def _measure(task):
         "first10": rank <= 10,
         "bits_weighed": exposure(ranks(exhaustive(taggers, POWER), codes)),
         "bits_calibrated": exposure(ranks(calibrated(losses), codes)) if count > 1 else exposure(rank),
-        "bits_other": np.mean([exposure(ranks(losses, each)) for each in strange], axis=0),
+        "bits_other": np.mean([exposure(ranks(losses, strangers)) for strangers in strange], axis=0),
         "intents": intents,
         "slots": slots,
     }

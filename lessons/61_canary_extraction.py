@@ -12,6 +12,8 @@
 
 # %%
 from privlab.lab import *
+from privlab import dp, text
+from privlab.lessons import canary_extraction as this
 
 rng = start("61_canary_extraction", seed=61)
 
@@ -22,9 +24,7 @@ rng = start("61_canary_extraction", seed=61)
 # thousand others, to train a small model: for each command an **intent**, and for each word a **tag**.
 
 # %%
-from privlab.text.assistant.dataset import canary, encode, utterances
-
-for spoken in [*utterances(3, rng), canary("4827")]:
+for spoken in [*text.assistant.utterances(3, rng), text.assistant.canary("4827")]:
     print(f"{spoken.intent:8}{spoken}\n{'':8}{' '.join(spoken.tags)}")
 
 # %% [markdown]
@@ -40,15 +40,13 @@ for spoken in [*utterances(3, rng), canary("4827")]:
 # that never did. All learn side by side.
 
 # %%
-from privlab.text.assistant.canaries import draw_codes, planted
-from privlab.text.assistant.training import accuracy, train
-
-codes = draw_codes(6, rng)
+codes = text.assistant.draw_codes(6, rng)
 heard = [20] * 6 + [1] * 6 + [0] * 2
-stack = train(planted(codes[np.arange(14) % 6], heard, seed=1), seed=2, epochs=10)
+commands = text.assistant.planted(codes[np.arange(14) % 6], heard, seed=1)
+stack = text.assistant.train(commands, seed=2, epochs=10)
 often, once, never = stack[:6], stack[6:12], stack[12:]
-test = encode(utterances(300, np.random.default_rng(3)))
-intents, slots = accuracy(stack, test)
+test = text.assistant.encode(text.assistant.utterances(300, np.random.default_rng(3)))
+intents, slots = text.assistant.accuracy(stack, test)
 claim("all fourteen get 97 % of new intents right, and the slots too",
       min(intents.min(), slots.min()) > 0.97)
 
@@ -93,12 +91,16 @@ check("canary_extraction.mix", mix)
 # scores; cool down. Ten random starts for each assistant, of which the one with the least loss counts. All run at once.
 
 # %%
-from privlab.text.assistant.extraction import digit_losses, hamming, relaxed_attack
-
-attack = relaxed_attack(often, seed=3, keep_path=True)
-wrong = hamming(attack.best, codes)
+attack = text.assistant.relaxed_attack(often, seed=3)
+wrong = text.assistant.hamming(attack.best, codes)
 claim("at least one of the six PINs is read out exactly", (wrong == 0).any())
 claim("most of the 24 digits are right; chance is a tenth", wrong.mean() < 0.5)
+
+# %% [markdown]
+# This is its code. Look at the loop: a blend, its loss, one step of the gradient, a little colder each time.
+
+# %%
+source(text.assistant.relaxed_attack)
 
 # %% [markdown]
 # Here is the fourth assistant. Play it: on the left each row is a place and its shares, on the right the loss of each
@@ -108,24 +110,22 @@ claim("most of the 24 digits are right; chance is a tenth", wrong.mean() < 0.5)
 # found one PIN in eight instead of one in two: it is stuck where it starts. Ten starts made up for most of that.)
 
 # %%
-from privlab.lessons.canary_extraction.figures import draw_losses, draw_ranks, draw_relaxation
-
 path = attack.path[:, 3, attack.losses[3].argmin()]
-explore(draw_relaxation, alt="Two grids of four places by ten digits: the shares, which "
+explore(this.draw_relaxation, alt="Two grids of four places by ten digits: the shares, which "
         "become sharp, and the losses, whose bright spots are the framed true digits",
         panels=2, size=(9, 2.8), step=slider(0, 200, 200, play=True), fixed=dict(
-            shares=path, losses=digit_losses(often[[3]], path), code=codes[3],
-            temperatures=np.geomspace(1, 0.1, 201)))
+            shares=path, losses=text.assistant.digit_losses(often[[3]], path),
+            code=codes[3], temperatures=np.geomspace(1, 0.1, 201)))
 
 # %% [markdown]
 # Would it find a code in any model? Two **negative controls**: the assistants that never heard a PIN, and the right
 # assistants asked for somebody else's. The share of wrong digits is called the **Hamming distance**; chance is 0.9.
 
 # %%
-nothing = relaxed_attack(never, seed=3)
-elsewhere = hamming(attack.best, np.roll(codes, 1, axis=0))
+nothing = text.assistant.relaxed_attack(never, seed=3)
+elsewhere = text.assistant.hamming(attack.best, np.roll(codes, 1, axis=0))
 claim("never heard: no PIN of the six comes out of either assistant",
-      not (hamming(nothing.best[:, None], codes) == 0).any())
+      not (text.assistant.hamming(nothing.best[:, None], codes) == 0).any())
 claim("another's PIN: none, and at least 7 of 10 digits are wrong",
       elsewhere.min() > 0 and elsewhere.mean() > 0.7)
 
@@ -157,25 +157,24 @@ check("canary_extraction.exposure", exposure)
 # > **Predict.** Six assistants heard the PIN *once*, among a thousand commands. Where will it rank?
 
 # %%
-from privlab.text.assistant.canaries import ranks
-from privlab.text.assistant.extraction import exhaustive
-
-losses = {20: exhaustive(often), 1: exhaustive(once), 0: exhaustive(never)}
-explore(draw_losses, alt="Histogram of the loss of 10,000 codes, and the true one: far left "
-        "where the assistant heard it, somewhere in the middle where it did not",
+losses = {times: text.assistant.exhaustive(assistants)
+          for times, assistants in ((20, often), (1, once), (0, never))}
+explore(this.draw_losses, alt="Histogram of the loss of 10,000 codes, and the true one: far "
+        "left where the assistant heard it, somewhere in the middle where it did not",
         heard=choice([20, 1, 0]), assistant=slider(1, 6, 4),
         fixed=dict(losses=losses, codes=codes))
 
 # %%
 exposure = use("canary_extraction.exposure", exposure)
-found = {"20 times": ranks(losses[20], codes), "once": ranks(losses[1], codes),
-         "never": ranks(losses[0][np.arange(6) % 2], codes)}
-show(draw_ranks, alt="Ranks of the true PINs: heard 20 times and once far left, never heard "
-     "spread near the right end", ranks=found)
+ranks = {"20 times": text.assistant.ranks(losses[20], codes),
+         "once": text.assistant.ranks(losses[1], codes),
+         "never": text.assistant.ranks(losses[0][np.arange(6) % 2], codes)}
+show(this.draw_ranks, alt="Ranks of the true PINs: heard 20 times and once far left, never "
+     "heard spread near the right end", ranks=ranks)
 bits = exposure(losses[20][3], int(codes[3] @ (1_000, 100, 10, 1)))
-claim("heard 20 times: every PIN is among the first hundred", found["20 times"].max() <= 100)
-claim("heard once: at least 4 of 6 are", (found["once"] <= 100).sum() >= 4)
-bits_of = {name: np.log2(10_000 / each).mean() for name, each in found.items()}
+claim("heard 20 times: every PIN is among the first hundred", ranks["20 times"].max() <= 100)
+claim("heard once: at least 4 of 6 are", (ranks["once"] <= 100).sum() >= 4)
+bits_of = {name: np.log2(10_000 / rank).mean() for name, rank in ranks.items()}
 claim("heard once: more than 8 bits on average, never: less than 4",
       bits_of["once"] > 8 and bits_of["never"] < 4)
 claim("the fourth gives away more than 10 of 13.3 bits", bits > 10)
@@ -213,22 +212,22 @@ check("canary_extraction.release", release)
 # defense is judged against the attacker who knows it.
 
 # %%
-dropped = train(planted(codes, 20, seed=1), seed=4, epochs=10, dropout=0.5)
-intents, _ = accuracy(dropped, test)
-found["dropout"] = ranks(exhaustive(dropped), codes)
+commands = text.assistant.planted(codes, 20, seed=1)
+dropped = text.assistant.train(commands, seed=4, epochs=10, dropout=0.5)
+intents, _ = text.assistant.accuracy(dropped, test)
+ranks["dropout"] = text.assistant.ranks(text.assistant.exhaustive(dropped), codes)
 claim("with dropout 0.5 intents are still 97 % right", intents.mean() > 0.97)
 claim("at least 4 of 6 PINs are still among the first hundred",
-      (found["dropout"] <= 100).sum() >= 4)
+      (ranks["dropout"] <= 100).sum() >= 4)
 
 # %% [markdown]
 # Fewer come out exactly, and most stay near the top. The others, recorded, for PINs said 20 times; bits under the best
 # of three ways to sort all codes:
 
 # %%
-from privlab.lessons.canary_extraction.figures import draw_exposures
-
 names = ("none", "dropout", "early", "characters", "combined", "decay", "deduplicated")
-show(draw_exposures, alt="Bars of exposure by defense, all far above chance", size=(6.4, 4.2),
+show(this.draw_exposures, alt="Bars of exposure by defense, all far above chance",
+     size=(6.4, 4.2),
      exposures={name: recorded_value(f"canary_bits_{name}") for name in names})
 recorded(*(f"canary_intents_{name}" for name in names), "canary_first10_combined")
 
@@ -240,21 +239,22 @@ recorded(*(f"canary_intents_{name}" for name in names), "canary_first10_combined
 # know is enough.
 #
 # What does hide one command among a thousand is the promise made for that: **differential privacy**. Clip the gradient
-# of each command, add noise to the sum.
+# of each command, add noise to the sum. In the loop below `clipped_sum` does the first, `noise` is the second.
 
 # %%
-from privlab.dp.dpsgd_accountant import epsilon_exactly, noise_multiplier_for
-from privlab.text.assistant.training import train_privately
+source(text.assistant.train_privately)
 
+# %%
 training = dict(sample_rate=0.1, steps=100)
-noise = noise_multiplier_for(epsilon=8, delta=1e-4, **training)
-spent = epsilon_exactly(noise_multiplier=noise, delta=1e-4, **training)
+noise = dp.dpsgd_accountant.noise_multiplier_for(epsilon=8, delta=1e-4, **training)
+spent = dp.dpsgd_accountant.epsilon_exactly(noise_multiplier=noise, delta=1e-4, **training)
 print(f"noise {noise:.2f}: ε = {spent:.2f}, δ = 0.0001")
 twice = codes[np.arange(6) % 3]  # three PINs said once, the same three said 20 times
-both = train_privately(planted(twice, [1] * 3 + [20] * 3, seed=1), seed=5, noise=noise)
-intents, _ = accuracy(both, test)
-private = ranks(exhaustive(both), twice)
-found["ε = 8, once"], found["ε = 8, 20 times"] = private[:3], private[3:]
+commands = text.assistant.planted(twice, [1] * 3 + [20] * 3, seed=1)
+both = text.assistant.train_privately(commands, noise_multiplier=noise, seed=5)
+intents, _ = text.assistant.accuracy(both, test)
+private = text.assistant.ranks(text.assistant.exhaustive(both), twice)
+ranks["ε = 8, once"], ranks["ε = 8, 20 times"] = private[:3], private[3:]
 claim("intents are more than 90 % right", intents.mean() > 0.9)
 claim("said once: less than 5 bits on average", np.log2(10_000 / private[:3]).mean() < 5)
 
@@ -268,8 +268,8 @@ claim("said once: less than 5 bits on average", np.log2(10_000 / private[:3]).me
 # %%
 claim("said 20 times: at least 2 of 3 PINs are among the first hundred",
       (private[3:] <= 100).sum() >= 2)
-show(draw_ranks, alt="Ranks by setting: with privacy a PIN said once lies near chance, one "
-     "said 20 times is first again", size=(6.4, 4.2), ranks=found)
+show(this.draw_ranks, alt="Ranks by setting: with privacy a PIN said once lies near chance, "
+     "one said 20 times is first again", size=(6.4, 4.2), ranks=ranks)
 
 # %% [markdown]
 # Twenty copies are twenty steps between neighbours: ε = 160, with a δ far above 1, which promises nothing. Deduplicate

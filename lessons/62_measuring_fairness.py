@@ -11,6 +11,8 @@
 
 # %%
 from privlab.lab import *
+from privlab import text
+from privlab.lessons import measuring_fairness as this
 
 rng = start("62_measuring_fairness", seed=62)
 
@@ -26,16 +28,20 @@ rng = start("62_measuring_fairness", seed=62)
 # Four words, with *he* alone for A and *she* alone for B:
 
 # %%
-from privlab.text.fairness.embeddings import contexts, glove
-from privlab.text.fairness.weat import TESTS, association, weat
-
-vectors = glove()
+vectors = text.fairness.glove()
 words = ["engineer", "programmer", "nurse", "dancer"]
-found = association(vectors.of(words), vectors.of(["he"]), vectors.of(["she"]))
-print("  ".join(f"{word} {number:+.2f}" for word, number in zip(words, found)))
+nearer = text.fairness.association(vectors.of(words), vectors.of(["he"]), vectors.of(["she"]))
+print("  ".join(f"{word} {number:+.2f}" for word, number in zip(words, nearer)))
 
 # %% [markdown]
-# The engineer is nearer to *he*, the dancer to *she*. Four words may be chance, so there is a test with lists fixed
+# The engineer is nearer to *he*, the dancer to *she*. The last line of the code is the definition: vectors of length 1
+# are multiplied, which gives their cosines, and the two means are subtracted.
+
+# %%
+source(text.fairness.association)
+
+# %% [markdown]
+# Four words may be chance, so there is a test with lists fixed
 # beforehand:
 #
 # > **WEAT** (Caliskan, Bryson and Narayanan 2017). Two lists of target words, X and Y, two of attributes, A and B. The
@@ -49,13 +55,11 @@ print("  ".join(f"{word} {number:+.2f}" for word, number in zip(words, found)))
 # > **Predict.** The last choice are words drawn at random. How large will their $d$ be?
 
 # %%
-from privlab.lessons.measuring_fairness.figures import draw_words
-
-lists = {name: TESTS[name] for name in ("WEAT-6", "WEAT-7", "WEAT-8")}
+lists = {name: text.fairness.TESTS[name] for name in ("WEAT-6", "WEAT-7", "WEAT-8")}
 lists["at random"] = rng.choice(vectors.words, (4, 8), replace=False).tolist()
-results = {name: weat(vectors, four) for name, four in lists.items()}
-explore(draw_words, alt="Sixteen words from left to right by their association: in WEAT-6 to "
-        "8 the words of X lie right, those of Y left; at random they are mixed",
+results = {name: text.fairness.weat.measure(vectors, four) for name, four in lists.items()}
+explore(this.draw_words, alt="Sixteen words from left to right by their association: in "
+        "WEAT-6 to 8 the words of X lie right, those of Y left; at random they are mixed",
         size=(7.5, 4.6), test=choice(list(lists), "WEAT-8"),
         fixed=dict(results=results, words={name: four[:2] for name, four in lists.items()}))
 
@@ -66,7 +70,7 @@ explore(draw_words, alt="Sixteen words from left to right by their association: 
 
 # %%
 lots = [rng.choice(vectors.words, (4, 8), replace=False).tolist() for _ in range(200)]
-effects = np.array([weat(vectors, lot).effect for lot in lots])
+effects = np.array([text.fairness.weat.measure(vectors, lot).effect for lot in lots])
 claim("of 200 tests with words at random at most 5 have |d| above 1.2",
       (np.abs(effects) > 1.2).sum() <= 5)
 
@@ -94,13 +98,12 @@ check("measuring_fairness.p_value", p_value)
 # to be had; eight templates are little.)
 
 # %%
-from privlab.text.fairness import ceat
-
-tables = {name: ceat.associations(contexts(), name, 1_000, rng)
+contexts, ceat = text.fairness.contexts(), text.fairness.ceat
+tables = {name: ceat.associations(contexts, name, 1_000, rng)
           for name in ("WEAT-6", "WEAT-7", "WEAT-8")}
 for name, table in tables.items():
-    found = ceat.pooled(table)
-    print(f"CEAT{name[4:]}: pooled effect {found.effect:.2f}, p = {found.p:.0e}")
+    result = ceat.pooled(table)
+    print(f"CEAT{name[4:]}: pooled effect {result.effect:.2f}, p = {result.p:.0e}")
 
 # %% [markdown]
 # Three effects, and p values that a computer cannot tell from 0. Case closed?
@@ -109,21 +112,25 @@ for name, table in tables.items():
 # > hundred such mixtures, how many will CEAT call significant at 5 %?
 
 # %%
-from privlab.lessons.measuring_fairness.figures import draw_relabelled
-
 labels = rng.permuted(np.tile(np.arange(16) < 8, (100, 1)), axis=1)
 shuffled = ceat.pooled(tables["WEAT-8"], labels)
 claim("of 100 random relabellings CEAT calls at least 85 significant",
       ceat.significant(shuffled).sum() >= 85)
-explore(draw_relabelled, alt="Histogram of pooled effects of random labels; the grey band of "
-        "what is not significant gets narrower with the draws and the histogram does not",
+explore(this.draw_relabelled, alt="Histogram of pooled effects of random labels; the grey "
+        "band of what is not significant gets narrower with the draws and the histogram does "
+        "not",
         draws=slider(10, 1_000, 10, 10), fixed=dict(table=tables["WEAT-8"], labels=labels))
 
 # %% [markdown]
 # Five would be right. A thousand draws of *the same sixteen words* are not a thousand studies: what was sampled is
 # words, and of them there are sixteen. More draws make the grey band narrower and the effect no truer. The formula is
-# not at fault; the p value answers a question nobody asked.
-#
+# not at fault; the p value answers a question nobody asked. In the code, `z` at the end grows with the sum of weights,
+# which has one term for each draw:
+
+# %%
+source(ceat.pooled)
+
+# %% [markdown]
 # The remedy is the one of WEAT: relabel the words and count.
 
 # %%
@@ -143,11 +150,10 @@ for name, table in tables.items():
 # generated, so that we know what was planted:
 
 # %%
-from privlab.text.fairness import biographies
-
+biographies = text.fairness.biographies
 people = biographies.write(2_000, 0.4, rng)
-for place in range(3):
-    print(f"{biographies.NAMES[people.occupations[place]]:11} {people.text(place)}")
+for person in range(3):
+    print(f"{biographies.NAMES[people.occupations[person]]:11} {people.text(person)}")
 
 # %% [markdown]
 # A skill word is the occupation's own in six of ten cases, else any. The classifier is a logistic regression on the
@@ -178,7 +184,7 @@ even = biographies.write(3_000, 0, rng)
 seen = {}
 for skew in (-0.4, 0, 0.4):
     people = biographies.write(3_000, skew, rng)
-    predictions, accuracy = biographies.read(vectors, people, even)
+    predictions, accuracy = biographies.read(vectors, train=people, test=even)
     seen[skew] = gap(predictions, even.occupations, even.men)
 claim("data with the stereotype: a gap of at least 0.12", seen[0.4] >= 0.12)
 claim("data against it: at most -0.12", seen[-0.4] <= -0.12)
@@ -193,21 +199,24 @@ claim("data without it: within 0.05 of none", abs(seen[0]) <= 0.05)
 # woman* and four more such differences, from every vector (Bolukbasi and others 2016).
 #
 # > **Predict.** What will that do to WEAT-7? And to the gap?
+#
+# This is the edit. `along` says how far each word lies along the direction; that part is taken off.
 
 # %%
-from privlab.lessons.measuring_fairness.figures import draw_own_text, draw_test_and_task
-from privlab.text.fairness import debiasing
+source(text.fairness.debiasing.debiased)
 
+# %%
+debiasing = text.fairness.debiasing
 edits = {"as sold": vectors, "debiased": debiasing.debiased(vectors),
          "he = she": debiasing.made_equal(vectors)}
 tests = {"WEAT-6": "WEAT-6", "WEAT-7": "WEAT-7", "WEAT-8": "WEAT-8",
          "jobs": debiasing.OCCUPATION_TEST}
-effects = {edit: {name: weat(each, test).effect for name, test in tests.items()}
-           for edit, each in edits.items()}
+effects = {edit: {name: text.fairness.weat.measure(edited, test).effect
+                  for name, test in tests.items()} for edit, edited in edits.items()}
 skews = (-0.4, -0.2, 0.0, 0.2, 0.4)
-gaps = {edit: [biographies.measure(each, skew, seed=1)[0] for skew in skews]
-        for edit, each in edits.items()}
-explore(draw_test_and_task, alt="Left four bars of word tests, right the gap against the "
+gaps = {edit: [biographies.measure(edited, skew, seed=1)[0] for skew in skews]
+        for edit, edited in edits.items()}
+explore(this.draw_test_and_task, alt="Left four bars of word tests, right the gap against the "
         "skew of the data; debiasing changes the bars and not the line", panels=2,
         size=(9, 3.8), edit=choice(list(edits)), skew=choice(skews, 0.4),
         fixed=dict(skews=skews, effects=effects, gaps=gaps))
@@ -246,13 +255,14 @@ check("measuring_fairness.repair", repair)
 own, gaps_of = [], []
 for skew in (-0.4, -0.3, -0.2, 0.2, 0.3, 0.4) * 2:
     people = biographies.write(2_000, skew, rng)
-    own.append(weat(debiasing.of_text(people), debiasing.OWN_TEST).effect)
-    predictions, _ = biographies.read(vectors, people, even)
+    learned = debiasing.of_text(people)
+    own.append(text.fairness.weat.measure(learned, debiasing.OWN_TEST).effect)
+    predictions, _ = biographies.read(vectors, train=people, test=even)
     gaps_of.append(biographies.gap(predictions, even.occupations, even.men))
 claim("on the task's own text the test has the gap's sign in 12 of 12 tasks",
       (np.sign(own) == np.sign(gaps_of)).all())
-show(draw_own_text, alt="Left, all gaps at one value of the test; right, negative gaps where "
-     "the test is negative and positive where it is positive", panels=2, size=(9, 3.4),
+show(this.draw_own_text, alt="Left, all gaps at one value of the test; right, negative gaps "
+     "where the test is negative and positive where it is positive", panels=2, size=(9, 3.4),
      own=own, general=[effects["as sold"]["jobs"]] * 12, gaps=gaps_of)
 
 # %% [markdown]
@@ -290,30 +300,34 @@ check("measuring_fairness.sensitivity", sensitivity)
 # > **Predict.** Which of the two measures will find the bias in the second kind?
 
 # %%
-from privlab.lessons.measuring_fairness.figures import draw_measures
-from privlab.text.fairness import prediction_sensitivity as measures
-
+measures = text.fairness.prediction_sensitivity
 kinds = {"pronouns": {}, "they, and hobbies": dict(pronouns=False, hobbies=0.9)}
 planted = (0.0, 0.2, 0.4)
-runs = {name: [measures.measure(skew, seed, **kind) for seed, skew in enumerate(planted)]
+runs = {name: [measures.measure(skew, seed=seed, **kind) for seed, skew in enumerate(planted)]
         for name, kind in kinds.items()}
-table = {name: {key: [run[key] for run in each] for key in each[0]}
-         for name, each in runs.items()}
-explore(draw_measures, alt="Two panels, sensitivity and counterfactual swap against the "
+measured = {name: {key: [run[key] for run in of_kind] for key in of_kind[0]}
+            for name, of_kind in runs.items()}
+explore(this.draw_measures, alt="Two panels, sensitivity and counterfactual swap against the "
         "planted skew; with hobbies the swap stays at 0", panels=2, size=(8, 3.4),
-        kind=choice(list(kinds)), fixed=dict(skews=planted, found=table))
+        kind=choice(list(kinds)), fixed=dict(skews=planted, measured=measured))
 
 # %%
-proxy, plain = table["they, and hobbies"], table["pronouns"]
+proxy, plain = measured["they, and hobbies"], measured["pronouns"]
 claim("hobbies: the sensitivity at skew 0.4 is at least 1.6 times that at 0",
-      proxy["sensitivity"][2] >= 1.6 * proxy["sensitivity"][0])
+      proxy["prediction_sensitivity"][2] >= 1.6 * proxy["prediction_sensitivity"][0])
 claim("hobbies: the swap finds exactly 0", not any(proxy["counterfactual"]))
 claim("hobbies: and the gap at skew 0.4 is at least 0.12", proxy["gap"][2] >= 0.12)
 claim("pronouns: the swap grows at least tenfold from 0 to 0.4",
       plain["counterfactual"][2] >= 10 * plain["counterfactual"][0])
 
 # %% [markdown]
-# A swap sees what is on its list. Where the list fits, it is the better of the two: on a scale one understands, and 0
+# A swap sees what is on its list: the code exchanges the pronouns and looks at one probability.
+
+# %%
+source(measures.counterfactual)
+
+# %% [markdown]
+# Where the list fits, it is the better of the two: on a scale one understands, and 0
 # where nothing was planted. Where the bias goes through a proxy it says 0, exactly, to a gap of more than a tenth.
 #
 # ## Break it
@@ -324,7 +338,7 @@ claim("pronouns: the swap grows at least tenfold from 0 to 0.4",
 
 # %%
 def score(model, second):
-    return measures.prediction_sensitivity(model, second, none.words).mean()
+    return measures.of_texts(model, second, none.words).mean()
 
 none = measures.write(2_000, 0, np.random.default_rng(3))
 task = measures.fit(none.words, none.jobs, seed=1)

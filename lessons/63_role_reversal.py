@@ -12,6 +12,8 @@
 
 # %%
 from privlab.lab import *
+from privlab import text
+from privlab.lessons import role_reversal as this
 
 rng = start("63_role_reversal", seed=63)
 
@@ -24,11 +26,10 @@ rng = start("63_role_reversal", seed=63)
 # father, queen, aunt, whose pronoun is **rightly** gendered.
 
 # %%
-from privlab.text.role_reversal.corpus import PROFESSIONS, SHARES, corpus, encode, reverse
-
-text = corpus(5_000, rng)
-sentences, unseen = encode(text), encode(corpus(1_000, rng))
-for sentence in text[:5]:
+written = text.role_reversal.sentences(5_000, rng)
+sentences = text.role_reversal.encode(written)
+unseen = text.role_reversal.encode(text.role_reversal.sentences(1_000, rng))
+for sentence in written[:5]:
     print(sentence)
 
 # %% [markdown]
@@ -38,25 +39,27 @@ for sentence in text[:5]:
 # > The **log ratio** of a word is $\ln \frac{p(\text{he})}{p(\text{she})}$ behind "the WORD said that".
 # > The **disparity** is the mean of its absolute value over the sixteen professions.
 #
-# A log ratio of 0 is even; 0.9 against 0.1 is 2.2.
-#
+# A log ratio of 0 is even; 0.9 against 0.1 is 2.2. In code, `next_word` holds the logarithms of what may come fifth:
+
+# %%
+source(text.role_reversal.log_ratios)
+
+# %% [markdown]
 # > **Predict.** The model sees each profession some dozens of times. Will it smooth the planted shares, take them over,
 # > or exaggerate?
 
 # %%
-from privlab.lessons.role_reversal.figures import draw_predicted, draw_professions, draw_students
-from privlab.text.role_reversal import metrics
-from privlab.text.role_reversal.distillation import language_model, student, train
-
-teacher = train(language_model(48, 96, seed=1), sentences, epochs=6, seed=1)
+teacher = text.role_reversal.language_model(embedding=48, hidden=96, seed=1)
+text.role_reversal.train(teacher, sentences, epochs=6, seed=1)
 models = {"teacher": teacher}
-ratios = {"teacher": metrics.log_ratios(teacher, PROFESSIONS)}
-show(draw_professions, alt="Dots: the chance of he behind sixteen professions, near the "
+professions = text.role_reversal.PROFESSIONS
+ratios = {"teacher": text.role_reversal.log_ratios(teacher, professions)}
+show(this.draw_professions, alt="Dots: the chance of he behind sixteen professions, near the "
      "planted shares, high for the first eight and low for the others", size=(8, 4.2),
      model="teacher", ratios=ratios)
-claim("the teacher's disparity is at least 1.4", metrics.disparity(teacher) >= 1.4)
+claim("the teacher's disparity is at least 1.4", text.role_reversal.disparity(teacher) >= 1.4)
 claim("and it knows that a queen is she: a right log ratio of at least 2.5",
-      metrics.legitimate(teacher) >= 2.5)
+      text.role_reversal.legitimate(teacher) >= 2.5)
 
 # %% [markdown]
 # It takes over what it reads, profession by profession.
@@ -69,14 +72,20 @@ claim("and it knows that a queen is she: a right log ratio of at least 2.5",
 # > plus $\alpha$ times the divergence from the teacher's probabilities. The student learns from the mixture of both.
 # > Here $\alpha = \tfrac12$.
 #
+# The code calls $\alpha$ the `weight`. Its last line is the mixture:
+
+# %%
+source(text.role_reversal.distillation_loss)
+
+# %% [markdown]
 # > **Predict.** Nobody has told the student anything of gender but these two. What will its disparity be?
 
 # %%
-models["base"] = student(sentences, seed=2, model=teacher)
-claim("the student's disparity is at least 1.4 as well",
-      metrics.disparity(models["base"]) >= 1.4)
-claim("within 0.35 of the teacher's", abs(metrics.disparity(models["base"])
-                                         - metrics.disparity(teacher)) <= 0.35)
+models["base"] = text.role_reversal.student(sentences, seed=2, teacher=teacher)
+disparities = {name: text.role_reversal.disparity(model) for name, model in models.items()}
+claim("the student's disparity is at least 1.4 as well", disparities["base"] >= 1.4)
+claim("within 0.35 of the teacher's",
+      abs(disparities["base"] - disparities["teacher"]) <= 0.35)
 
 # %% [markdown]
 # (That a distilled model is *more* biased than its teacher is told of large ones. It does not show here.)
@@ -102,9 +111,9 @@ check("role_reversal.foretell", foretell)
 # %%
 foretell = use("role_reversal.foretell", foretell)
 for even in (0, 0.5, 0.8, 1):
-    print(f"even part {even}: disparity {foretell(SHARES, even):.2f}")
-explore(draw_predicted, alt="A falling curve, steep at first: the disparity against the even "
-        "part; a dot marks where the chosen repair stands",
+    print(f"even part {even}: disparity {foretell(text.role_reversal.SHARES, even):.2f}")
+explore(this.draw_predicted, alt="A falling curve, steep at first: the disparity against the "
+        "even part; a dot marks where the chosen repair stands",
         weight=slider(0.0, 1.0, 0.5, 0.05),
         repaired=choice(["nothing", "teacher", "text", "both"], "teacher"))
 
@@ -121,9 +130,10 @@ explore(draw_predicted, alt="A falling curve, steep at first: the disparity agai
 # > mother, king and queen. Learn from the sentence *and* its reverse.
 
 # %%
+PAIRS = text.role_reversal.PAIRS
 for sentence in ("the nurse said that she was tired .",
                  "the queen met her cousin near the gate ."):
-    print(f"{sentence}\n   {reverse(sentence)}")
+    print(f"{sentence}\n   {text.role_reversal.reverse(sentence)}")
 
 # %% [markdown]
 # In the reverse of the second the king meets *his* cousin: the queen stays she in both. (Our pairs are one to one. In
@@ -149,13 +159,11 @@ check("role_reversal.balance", balance)
 # Three words, *he, she, tired*, behind "the nurse said that" (its reverse is itself), and behind "the queen said that":
 
 # %%
-from privlab.text.role_reversal.distillation import combine as course_combine
-
 nurse, queen = np.log([0.1, 0.8, 0.1]), np.log([0.01, 0.95, 0.04])
 for way in ("mean", "expMean", "max", "swap"):
-    rows = [course_combine(seen, mapped, way) for seen, mapped in
+    rows = [text.role_reversal.combine(seen, mapped, way) for seen, mapped in
             ((nurse, nurse[[1, 0, 2]]), (queen, queen))]
-    print(f"{way:8}", "   ".join(" ".join(f"{each:.2f}" for each in row) for row in rows))
+    print(f"{way:8}", "   ".join(" ".join(f"{word:.2f}" for word in row) for row in rows))
 
 # %% [markdown]
 # Of the nurse the first three make he and she even, and *swap* only turns the bias round. The queen stays: in the
@@ -174,6 +182,12 @@ check("role_reversal.combine", combine)
 # %% [markdown]
 # ## 4. Foretold, and measured
 #
+# The teacher's side of it, in the course's code: asked, asked about the reverse, mapped back, combined.
+
+# %%
+source(text.role_reversal.teacher_targets)
+
+# %% [markdown]
 # > **Predict.** Three students: one learns from the text and its reverse, one from the combined teacher, one from both.
 # > Your figures from section 2?
 
@@ -181,23 +195,25 @@ check("role_reversal.combine", combine)
 repairs = {"text": dict(augment=True), "teacher's answers": dict(way="mean"),
            "both": dict(way="mean", augment=True)}
 for name, repair in repairs.items():
-    models[name] = student(sentences, seed=2, model=teacher, **repair)
-ratios |= {name: metrics.log_ratios(model, PROFESSIONS) for name, model in models.items()}
-explore(draw_professions, alt="Dots: the chance of he behind sixteen professions for the "
+    models[name] = text.role_reversal.student(sentences, seed=2, teacher=teacher, **repair)
+ratios |= {name: text.role_reversal.log_ratios(model, professions)
+           for name, model in models.items()}
+explore(this.draw_professions, alt="Dots: the chance of he behind sixteen professions for the "
         "chosen model, beside the planted shares", size=(8, 4.2),
         model=choice(list(models), "both"), fixed=dict(ratios=ratios))
 
 # %%
-found = {name: metrics.disparity(model) for name, model in models.items()}
+disparities = {name: text.role_reversal.disparity(model) for name, model in models.items()}
 for name in ("text", "teacher's answers"):
     claim(f"{name} made even: between 0.3 and 0.55 of the base student's disparity is left",
-          0.3 <= found[name] / found["base"] <= 0.55)
-claim("both made even: at most 0.25, which is odds of 1.3 to 1", found["both"] <= 0.25)
-fluency = {name: metrics.perplexity(model, unseen) for name, model in models.items()}
+          0.3 <= disparities[name] / disparities["base"] <= 0.55)
+claim("both made even: at most 0.25, which is odds of 1.3 to 1", disparities["both"] <= 0.25)
+fluency = {name: text.role_reversal.perplexity(model, unseen)
+           for name, model in models.items()}
 claim("both: the perplexity is at most 1.05 times the base student's",
       fluency["both"] <= 1.05 * fluency["base"])
 claim("both: kinship keeps a right log ratio of at least 2.5",
-      metrics.legitimate(models["both"]) >= 2.5)
+      text.role_reversal.legitimate(models["both"]) >= 2.5)
 
 # %% [markdown]
 # (The **perplexity** says how many words a model hesitates between; lower is more fluent.)
@@ -222,14 +238,15 @@ recorded("disparity_base", "disparity_augment", "disparity_mean", "disparity_bot
 # > **Predict.** How?
 
 # %%
-models["hurried"] = train(language_model(32, 64, seed=3), sentences, epochs=2, seed=3)
-legitimate = {name: metrics.legitimate(model) for name, model in models.items()}
-found["hurried"] = metrics.disparity(models["hurried"])
-show(draw_students, alt="Six models by their disparity and by how right they are on kinship; "
-     "only both lies in the green corner, hurried is even and wrong", size=(7.5, 4.2),
-     students=list(models), disparities=list(found.values()),
+hurried = text.role_reversal.language_model(embedding=32, hidden=64, seed=3)
+models["hurried"] = text.role_reversal.train(hurried, sentences, epochs=2, seed=3)
+legitimate = {name: text.role_reversal.legitimate(model) for name, model in models.items()}
+disparities["hurried"] = text.role_reversal.disparity(hurried)
+show(this.draw_students, alt="Six models by their disparity and by how right they are on "
+     "kinship; only both lies in the green corner, hurried is even and wrong", size=(7.5, 4.2),
+     students=list(models), disparities=list(disparities.values()),
      legitimate=list(legitimate.values()))
-claim("the hurried student has a disparity of at most 0.5", found["hurried"] <= 0.5)
+claim("the hurried student has a disparity of at most 0.5", disparities["hurried"] <= 0.5)
 claim("and takes the queen for a he nearly as often: log ratio at most 1",
       legitimate["hurried"] <= 1)
 
@@ -258,11 +275,13 @@ check("role_reversal.release", release)
 # > **Predict.** Base student and repaired student: which has the larger gap?
 
 # %%
-gaps = {name: metrics.downstream_gap(models[name], seed=4) for name in ("base", "both")}
+gaps = {name: text.role_reversal.downstream_gap(models[name], seed=4)
+        for name in ("base", "both")}
 claim("the base student's gap is at least 0.25", gaps["base"] >= 0.25)
 claim("the repaired student's is the same within 0.05",
       abs(gaps["both"] - gaps["base"]) <= 0.05)
-even = [abs(metrics.downstream_gap(models[name], 4, skew=0.5)) for name in ("base", "both")]
+even = [abs(text.role_reversal.downstream_gap(models[name], seed=4, skew=0.5))
+        for name in ("base", "both")]
 claim("with even data of the customer's both are within 0.05 of none", max(even) <= 0.05)
 
 # %% [markdown]

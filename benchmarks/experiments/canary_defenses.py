@@ -1,4 +1,4 @@
-"""What is said to hide a canary, and what it costs: defenses in training, and the attacker who knows them (lesson 61)."""
+"""What is said to hide a canary, and what it costs: defenses in training, and the attacker who knows them."""
 
 import numpy as np
 
@@ -27,8 +27,9 @@ def defended(defense, codes, repetitions, seed, deduplicate=False):
     """
     if defense not in DEFENSES:
         raise ValueError(f"there is no defense {defense!r}; there are {', '.join(DEFENSES)}")
-    data = planted(codes, repetitions, seed)
-    return train(deduplicated(data) if deduplicate else data, seed + 1, **{"epochs": EPOCHS, **DEFENSES[defense]})
+    data = planted(codes, repetitions, seed=seed)
+    data = deduplicated(data) if deduplicate else data
+    return train(data, seed=seed + 1, **{"epochs": EPOCHS, **DEFENSES[defense]})
 
 
 def deduplicated(data):
@@ -39,7 +40,7 @@ def deduplicated(data):
     Source: Lee et al. (2022); Kandpal, Wallace and Raffel (2022), for the text of language models.
     """
     first = [np.sort(np.unique(words, axis=0, return_index=True)[1]) for words in data.words]
-    keep = np.array([places[: min(map(len, first))] for places in first])
+    keep = np.array([rows[: min(map(len, first))] for rows in first])
     return Commands(*(part[np.arange(len(keep))[:, None], keep] for part in data))
 
 

@@ -33,6 +33,7 @@ def explorers():
     )
 
 
+@pytest.mark.slow
 def test_redrawn_is_as_drawn_anew(explorers):
     for each in explorers:
         for name, control in each.controls.items():

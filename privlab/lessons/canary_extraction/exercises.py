@@ -30,18 +30,18 @@ def _(answer, verdict):
     scores, vectors = rng.normal(size=10), rng.normal(size=(10, 6))
     for temperature in (1.0, 0.5, 2.0, 0.1, 0.01):
         shares = np.exp((scores - scores.max()) / temperature)
-        found = np.asarray(answer(scores.copy(), temperature, vectors.copy()), dtype=float)
-        if found.shape != (6,):
+        mixture = np.asarray(answer(scores.copy(), temperature, vectors.copy()), dtype=float)
+        if mixture.shape != (6,):
             return verdict.wrong(
-                f"a mixture of ten vectors of 6 numbers is a vector of 6 numbers, yours has shape {found.shape}"
+                f"a mixture of ten vectors of 6 numbers is a vector of 6 numbers, yours has shape {mixture.shape}"
             )
-        if np.allclose(found, vectors[scores.argmax()]) and temperature > 0.1:
+        if np.allclose(mixture, vectors[scores.argmax()]) and temperature > 0.1:
             return verdict.wrong(
                 f"at temperature {temperature} you return the likeliest word itself: a small change of the "
                 "scores changes nothing, so there is no slope to walk down"
             )
-        if not np.allclose(found, shares / shares.sum() @ vectors, atol=1e-9):
-            if np.allclose(found, shares @ vectors):
+        if not np.allclose(mixture, shares / shares.sum() @ vectors, atol=1e-9):
+            if np.allclose(mixture, shares @ vectors):
                 return verdict.wrong("your shares are right but for a factor: they must add up to 1")
             return verdict.wrong(
                 f"at temperature {temperature} the mixture is another one; does the temperature divide the scores?"
@@ -74,9 +74,9 @@ def _(answer, verdict):
         (10_000, "the code of the largest loss comes last, when that of least loss is first, and has 0 bits"),
         (16, "rank 16 of 10,000 gives 9.29 bits"),
     ):
-        found = answer(spread.copy(), order[rank - 1])
-        if not abs(found - np.log2(10_000 / rank)) < 1e-9:
-            return verdict.wrong(f"{about}; you said {found:.2f}")
+        bits = answer(spread.copy(), order[rank - 1])
+        if not abs(bits - np.log2(10_000 / rank)) < 1e-9:
+            return verdict.wrong(f"{about}; you said {bits:.2f}")
     if not abs(answer(np.ones(1_024), 5)) < 1e-9:
         return verdict.wrong(
             f"a model that finds all 1,024 codes equally likely tells nothing, and you counted "
@@ -93,9 +93,9 @@ class _Counts:
     def __init__(self, spoken):
         self.intents = {intent: Counter() for intent in INTENTS}
         self.follows = Counter()
-        for each in spoken:
-            self.intents[each.intent].update(each.words)
-            self.follows.update(zip(each.tags, ("", *each.words), each.words))
+        for command in spoken:
+            self.intents[command.intent].update(command.words)
+            self.follows.update(zip(command.tags, ("", *command.words), command.words))
 
     def __call__(self, command):
         if not all(any(counts[word] for counts in self.intents.values()) for word in command.words):
@@ -117,25 +117,25 @@ def _rank(model):
             first[int(word)] += count
         if tag == "I-secret" and word.isdigit() and before.isdigit():
             later[:, int(before), int(word)] += count
-    found = np.log1p(first)[digits[:, 0]] + sum(
-        np.log1p(later[place])[digits[:, place], digits[:, place + 1]] for place in range(3)
+    evidence = np.log1p(first)[digits[:, 0]] + sum(
+        np.log1p(later[position])[digits[:, position], digits[:, position + 1]] for position in range(3)
     )
-    return int((found >= found[int(CODE)]).sum())
+    return int((evidence >= evidence[int(CODE)]).sum())
 
 
 def _held(shipped, trained):
     """The trained assistants that are in what is shipped: itself, or inside a function or an object around it."""
 
     def inside(thing, depth):
-        if any(thing is each for each in trained):
+        if any(thing is model for model in trained):
             yield thing
         elif depth and inspect.isfunction(thing):
             cells = [cell.cell_contents for cell in thing.__closure__ or ()]
-            for each in (*cells, *(thing.__defaults__ or ()), *(thing.__kwdefaults__ or {}).values()):
-                yield from inside(each, depth - 1)
+            for part in (*cells, *(thing.__defaults__ or ()), *(thing.__kwdefaults__ or {}).values()):
+                yield from inside(part, depth - 1)
         elif depth and isinstance(thing, list | tuple | dict):
-            for each in thing.values() if isinstance(thing, dict) else thing:
-                yield from inside(each, depth - 1)
+            for part in thing.values() if isinstance(thing, dict) else thing:
+                yield from inside(part, depth - 1)
         elif depth and hasattr(thing, "__dict__"):
             yield from inside(vars(thing), depth)
 
@@ -157,7 +157,7 @@ def _(answer, verdict):
     """1,000 commands and 8 with the code, fixed seed; the thief counts pairs of digits. No chance is left in it."""
     rng = np.random.default_rng(3)
     spoken = utterances(1_000, rng) + [canary(CODE, wording) for wording in (*PARAPHRASES[:4], *PARAPHRASES[:4])]
-    spoken = [spoken[place] for place in rng.permutation(len(spoken))]
+    spoken = [spoken[row] for row in rng.permutation(len(spoken))]
     trained = []
 
     def train(some):
@@ -167,10 +167,16 @@ def _(answer, verdict):
     shipped = answer(list(spoken), train)
     if not callable(shipped):
         return verdict.wrong("return the assistant that train(...) gives you: something that answers commands")
-    asked = [each for each in spoken if str(each) in ("i forgot my pin code", "my pin code is not working")][:1]
-    for each in (*asked, *utterances(60, rng)):
-        if "B-secret" not in each.tags and shipped(each) != each.intent and _Counts(spoken)(each) == each.intent:
-            return verdict.wrong(f'it does not understand "{each}" any more, and there is no secret in that')
+    asked = [command for command in spoken if str(command) in ("i forgot my pin code", "my pin code is not working")][
+        :1
+    ]
+    for command in (*asked, *utterances(60, rng)):
+        if (
+            "B-secret" not in command.tags
+            and shipped(command) != command.intent
+            and _Counts(spoken)(command) == command.intent
+        ):
+            return verdict.wrong(f'it does not understand "{command}" any more, and there is no secret in that')
     for model in _held(shipped, trained):
         rank = _rank(model)
         if rank <= 1_000:
@@ -226,7 +232,7 @@ def _(answer, verdict):
             "people whose sums are shorter than the bound must be left alone: all together they give the plain sum"
         )
     expected = sum(
-        own / max(1, np.linalg.norm(own)) for own in (gradients[people == each].sum(0) for each in range(12))
+        own / max(1, np.linalg.norm(own)) for own in (gradients[people == person].sum(0) for person in range(12))
     )
     if not np.allclose(answer(gradients.copy(), people.copy(), 1.0), expected, atol=1e-9):
         return verdict.wrong(

@@ -1,17 +1,26 @@
 """Pictures of lesson 61. Each function draws on the axes it is given and returns the line of the figure's numbers."""
 
-import numpy as np
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from privlab.text.assistant.canaries import CODES, exposure
+import numpy as np
+from numpy.typing import ArrayLike
+
+from privlab.arrays import Floats, Integers
+from privlab.text.assistant.canaries import CODES, PLACE_VALUES, exposure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 FIRST = (10, 100, 1_000)
 
 
-def draw_relaxation(axes, shares, losses, temperatures, code, step):
-    """Left the mixture at each of four places, right the loss of every digit there; the true digits are framed.
+def draw_relaxation(
+    axes: "Sequence[Axes]", shares: Floats, losses: Floats, temperatures: Floats, code: Integers, step: int
+) -> str:
+    """Left the mixture in each of four positions, right the loss of every digit there; the true digits are framed.
 
-    axes : array of 2 `Axes`.  shares, losses : floats [steps + 1, 4, 10].  temperatures : floats [steps + 1].
-    code : four digits.  step : int.
+    axes : two.  shares, losses : [steps + 1, 4, 10].  temperatures : [steps + 1].  code : four digits.
     """
     below = losses[step] - losses[step].min(axis=1, keepdims=True)
     for panel, picture, title, low, high in (
@@ -33,23 +42,23 @@ def draw_relaxation(axes, shares, losses, temperatures, code, step):
     return f"after {step} steps, temperature {temperatures[step]:.2f}: the true digit leads at {right} of 4 places"
 
 
-def draw_losses(axes, losses, codes, heard, assistant):
+def draw_losses(axes: "Axes", losses: Mapping[int, Floats], codes: Integers, heard: int, assistant: int) -> str:
     """How surprised one assistant is by each of 10,000 codes, and where the true one stands; the line says how early.
 
-    axes : one `Axes`.  losses : dict from times heard to floats [models, 10000].  codes : [models, 4].
-    heard : a key of `losses`.  assistant : int from 1.
+    losses : from times heard to [models, 10000].  codes : [models, 4].  heard : a key of `losses`.
+    assistant : from 1.
     """
     own = losses[heard][(assistant - 1) % len(losses[heard])]
     code = codes[assistant - 1]
-    place = int(code @ (1_000, 100, 10, 1))
-    rank = int((own <= own[place]).sum())
-    low, high = min(each.min() for each in losses.values()), max(each.max() for each in losses.values())
+    true = own[int(code @ PLACE_VALUES)]
+    rank = int((own <= true).sum())
+    low, high = min(stack.min() for stack in losses.values()), max(stack.max() for stack in losses.values())
     counts, edges = np.histogram(own, bins=np.geomspace(0.8 * low, 1.2 * high, 50))
     axes.stairs(counts, edges, color="C0", fill=True)
-    axes.axvline(own[place], color="C1", linestyle="--")
-    right = np.log(own[place] / low) > 0.5 * np.log(high / low)
+    axes.axvline(true, color="C1", linestyle="--")
+    right = np.log(true / low) > 0.5 * np.log(high / low)
     axes.text(
-        own[place],
+        true,
         0.97,
         " the true PIN ",
         color="C1",
@@ -63,14 +72,14 @@ def draw_losses(axes, losses, codes, heard, assistant):
     return f"assistant {assistant}, heard {times}: PIN {''.join(map(str, code))} is {among} of 10,000"
 
 
-def draw_ranks(axes, ranks):
+def draw_ranks(axes: "Axes", ranks: Mapping[str, ArrayLike]) -> str:
     """The ranks of true codes, a row for each setting; the line says how many PINs are drawn.
 
-    axes : one `Axes`.  ranks : dict from a name to whole numbers [models].
+    ranks : from a setting's name to whole numbers [models].
     """
-    for row, (_name, found) in enumerate(ranks.items()):
-        shifts = np.linspace(-0.22, 0.22, len(found))
-        axes.scatter(found, row + shifts, s=40, color=f"C{row % 7}", marker="osD^v<>"[row % 7])
+    for row, of_setting in enumerate(map(np.asarray, ranks.values())):
+        shifts = np.linspace(-0.22, 0.22, len(of_setting))
+        axes.scatter(of_setting, row + shifts, s=40, color=f"C{row % 7}", marker="osD^v<>"[row % 7])
     axes.axvspan(0.7, 100, color="C7", alpha=0.15)
     axes.set(
         xscale="log",
@@ -80,19 +89,19 @@ def draw_ranks(axes, ranks):
     )
     axes.set_yticks(range(len(ranks)), list(ranks))
     return "grey is the first hundred of 10,000; PINs drawn: " + ", ".join(
-        f"{name} {len(found)}" for name, found in ranks.items()
+        f"{name} {np.size(of_setting)}" for name, of_setting in ranks.items()
     )
 
 
-def draw_exposures(axes, exposures):
+def draw_exposures(axes: "Axes", exposures: Mapping[str, float]) -> str:
     """Bars of exposure, one for each setting, between chance and all bits; the line repeats the numbers.
 
-    axes : one `Axes`.  exposures : dict from a name to bits.
+    exposures : from a setting's name to bits.
     """
     axes.barh(range(len(exposures)), list(exposures.values()), color="C0")
     for bits, words, side in (
-        (exposure(np.arange(1, CODES + 1)).mean(), "chance", "left"),
-        (exposure(1), "all bits", "right"),
+        (float(exposure(np.arange(1, CODES + 1)).mean()), "chance", "left"),
+        (float(exposure(1)), "all bits", "right"),
     ):
         axes.axvline(bits, color="C1", linestyle="--")
         axes.text(bits, len(exposures) - 0.4, f" {words} ", color="C1", ha=side, va="top")

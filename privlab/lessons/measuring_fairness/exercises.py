@@ -5,6 +5,8 @@ words.
 from itertools import combinations
 
 import numpy as np
+import sklearn.decomposition
+import sklearn.linear_model  # noqa: F401  both loaded here, before the time of a check runs
 
 from privlab.lab.exercise import Quiz, exercise
 from privlab.text.fairness import biographies
@@ -35,14 +37,14 @@ def _(answer, verdict):
     rng = np.random.default_rng(62)
     for n in (2, 3, 4):
         x, y = np.arange(n) + 2.0, -np.arange(n) / 2
-        found, true = float(answer(x.copy(), y.copy())), _exact(x, y)
-        if not np.isclose(found, true):
-            return _judged_by_chance(answer, verdict, rng, x, y, found, true)
+        given, true = float(answer(x.copy(), y.copy())), _exact(x, y)
+        if not np.isclose(given, true):
+            return _judged_by_chance(answer, verdict, rng, x, y, given, true)
     noise = [rng.normal(size=(2, 4)) for _ in range(40)]
     for x, y in noise:
-        found, true = float(answer(x.copy(), y.copy())), _exact(x, y)
-        if not np.isclose(found, true):
-            return _judged_by_chance(answer, verdict, rng, x, y, found, true)
+        given, true = float(answer(x.copy(), y.copy())), _exact(x, y)
+        if not np.isclose(given, true):
+            return _judged_by_chance(answer, verdict, rng, x, y, given, true)
     return verdict.right("with 4 words a list no p lies below 1/70: few words cannot prove much")
 
 
@@ -51,22 +53,22 @@ def _exact(x, y):
     return count / ways
 
 
-def _judged_by_chance(answer, verdict, rng, x, y, found, true):
+def _judged_by_chance(answer, verdict, rng, x, y, given, true):
     """⚠ where answers call random lists significant far too often, else ✗ with the lists on which the answer fails."""
     false = sum(float(answer(*rng.normal(size=(2, 4)))) < 0.05 for _ in range(40))
     if false >= 10:
         return verdict.not_fair(
             f"small where words do differ, but of 40 pairs of lists drawn at random {false} are accused at 5 %"
         )
-    if found == 0:
+    if given == 0:
         return verdict.wrong(
             f"of {round(1 / true)} ways to label {len(x) + len(y)} words one is the labelling you have, so p "
             f"cannot be 0 but is at least {true:.3f}"
         )
-    shown = f"for x = {np.round(x, 2).tolist()}, y = {np.round(y, 2).tolist()} came {found:.4f}"
-    if np.isclose(found, 2 * true):
-        return verdict.wrong(f"{shown}, which counts both directions; asked is one, {true:.4f}")
-    return verdict.wrong(f"{shown}; it should be {true:.4f}")
+    case = f"for x = {np.round(x, 2).tolist()}, y = {np.round(y, 2).tolist()} came {given:.4f}"
+    if np.isclose(given, 2 * true):
+        return verdict.wrong(f"{case}, which counts both directions; asked is one, {true:.4f}")
+    return verdict.wrong(f"{case}; it should be {true:.4f}")
 
 
 # laid out for a notebook, which is 95 columns wide
@@ -94,9 +96,9 @@ def _(answer, verdict):
     """Five classifiers with mistakes of a known kind. No chance is involved but a fixed seed."""
     rng = np.random.default_rng(7)
     occupations, men = _people(rng, skew=0.3)
-    if abs(found := float(answer(occupations.copy(), occupations, men))) > 1e-9:
+    if abs(given := float(answer(occupations.copy(), occupations, men))) > 1e-9:
         return verdict.wrong(
-            f"of a classifier that makes no mistake, where most engineers are men, it says {found:+.2f}: count "
+            f"of a classifier that makes no mistake, where most engineers are men, it says {given:+.2f}: count "
             "only those who hold the occupation"
         )
     occupations, men = _people(rng)
@@ -106,25 +108,25 @@ def _(answer, verdict):
         (0.5 - slanted, "misses 45 % of the men engineers and of the women nurses, and 5 % of the others"),
     ):
         predictions = np.where(rng.random(len(men)) < missed, (occupations + 1) % 8, occupations)
-        found, true = float(answer(predictions, occupations, men)), biographies.gap(predictions, occupations, men)
-        if abs(found) < 0.1:
+        given, true = float(answer(predictions, occupations, men)), biographies.gap(predictions, occupations, men)
+        if abs(given) < 0.1:
             return verdict.not_fair(
-                f"a classifier that {name}, gets {found:+.2f}: the two halves cancel, it should be {true:+.2f}"
+                f"a classifier that {name}, gets {given:+.2f}: the two halves cancel, it should be {true:+.2f}"
             )
-        if np.isclose(found, -true) or np.isclose(abs(found), abs(true)) and not np.isclose(found, true):
+        if np.isclose(given, -true) or np.isclose(abs(given), abs(true)) and not np.isclose(given, true):
             return verdict.wrong(
-                f"of a classifier that {name}, it says {found:+.2f}; with its direction it is {true:+.2f}"
+                f"of a classifier that {name}, it says {given:+.2f}; with its direction it is {true:+.2f}"
             )
     uneven = np.where(men, 0.1, np.where(occupations == 0, 0.9, 0.1))
     many = np.concatenate([np.arange(len(men)), np.flatnonzero(occupations == 1), np.flatnonzero(occupations == 1)])
     predictions = np.where(rng.random(len(men)) < uneven, (occupations + 1) % 8, occupations)[many]
-    found, true = (
+    given, true = (
         float(answer(predictions, occupations[many], men[many])),
         biographies.gap(predictions, occupations[many], men[many]),
     )
-    if not np.isclose(found, true):
+    if not np.isclose(given, true):
         return verdict.wrong(
-            f"where one occupation is three times as common came {found:+.3f}, not {true:+.3f}: each occupation counts "
+            f"where one occupation is three times as common came {given:+.3f}, not {true:+.3f}: each occupation counts "
             "the same"
         )
     return verdict.right("it looks inside each occupation, and remembers which way the difference goes")
@@ -183,9 +185,9 @@ def sensitivity(words, task_gradient, protected_gradient):
 def _(answer, verdict):
     """Four texts of five words with gradients written by hand. No chance is involved."""
     words = np.array(["he", "fixed", "engine", "his", "football"])
-    told = np.array([0.4, 0.0, 0.0, 0.4, 0.2])
+    protected_gradient = np.array([0.4, 0.0, 0.0, 0.4, 0.2])
 
-    def ask(task, protected=told, words=words):
+    def ask(task, protected=protected_gradient, words=words):
         return float(answer(words.copy(), np.array(task), np.array(protected)))
 
     if ask([0.0, 0.3, 0.5, 0.0, 0.0]) > 1e-9:
@@ -194,11 +196,11 @@ def _(answer, verdict):
             f"it got {ask([0.0, 0.3, 0.5, 0.0, 0.0]):.3f}"
         )
     they = np.array(["they", "fixed", "engine", "their", "football"])
-    found = ask([0.0, 0.1, 0.1, 0.0, 0.3], [0.0, 0.0, 0.0, 0.0, 0.5], they)
-    if found < 0.01:
+    by_proxy = ask([0.0, 0.1, 0.1, 0.0, 0.3], [0.0, 0.0, 0.0, 0.0, 0.5], they)
+    if by_proxy < 0.01:
         return verdict.not_fair(
             'right where there are pronouns; where the text says "they" and the task hangs on "football", which '
-            f"tells the protected-status model all, it says {found:.2f} instead of 0.30"
+            f"tells the protected-status model all, it says {by_proxy:.2f} instead of 0.30"
         )
     if not np.isclose(ask([0.2, 0.0, 0.0, -0.2, 0.0]), 0.16):
         return verdict.wrong(
@@ -207,13 +209,15 @@ def _(answer, verdict):
             if ask([0.2, 0.0, 0.0, -0.2, 0.0]) < 0.01
             else "twice 0.2 on words with weights of 0.4 is 0.160; do your weights sum to 1?"
         )
-    if not np.isclose(ask([0.2, 0, 0, 0.2, 0], 10 * told), 0.16):
+    if not np.isclose(ask([0.2, 0, 0, 0.2, 0], 10 * protected_gradient), 0.16):
         return verdict.wrong(
             "a protected-status model with ten times the gradients gives the same weights, since they sum to 1; "
-            f"you gave {ask([0.2, 0, 0, 0.2, 0], 10 * told):.3f}, not 0.160"
+            f"you gave {ask([0.2, 0, 0, 0.2, 0], 10 * protected_gradient):.3f}, not 0.160"
         )
-    if not np.isclose(found, 0.3):
-        return verdict.wrong(f"where one word alone has a weight, its gradient of 0.3 is the answer, not {found:.3f}")
+    if not np.isclose(by_proxy, 0.3):
+        return verdict.wrong(
+            f"where one word alone has a weight, its gradient of 0.3 is the answer, not {by_proxy:.3f}"
+        )
     return verdict.right("whatever word gives gender away is weighed, listed or not")
 
 

@@ -2,20 +2,30 @@
 classifier.
 """
 
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
 
+from privlab.arrays import Booleans, Floats
 from privlab.text.fairness.ceat import pooled, significant
+from privlab.text.fairness.weat import Result
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 LIMIT = 1.96  # a two-sided p value of 0.05
 
 
-def draw_words(axes, test, results, words):
-    """The line of numbers; draws the association of each target word, the highest on top, labelled.
+def draw_words(
+    axes: "Axes", test: str, results: Mapping[str, Result], words: Mapping[str, tuple[Sequence[str], Sequence[str]]]
+) -> str:
+    """The association of each target word, the highest on top, labelled; the line says d and the p value's count.
 
-    results : dict from a test to its `Result`. words : dict from a test to (X, Y), two lists of words.
+    results : by test. words : from a test to (X, Y).
     """
-    found, (first, second) = results[test], words[test]
-    values, labels = np.concatenate([found.x, found.y]), [*first, *second]
+    result, (first, second) = results[test], words[test]
+    values, labels = np.concatenate([result.x, result.y]), [*first, *second]
     order = np.argsort(values)
     height = np.empty(len(values))
     height[order] = np.arange(len(values))
@@ -30,10 +40,9 @@ def draw_words(axes, test, results, words):
             label=f"{name}: {labels[part][0]} ...",
         )
     span = max(np.abs(values).max(), 0.02)
-    for place in range(len(values)):
-        axes.text(
-            values[place] + 0.05 * span, height[place], labels[place], va="center", color="C0" if place < n else "C1"
-        )
+    for number, label in enumerate(labels):
+        colour = "C0" if number < n else "C1"
+        axes.text(values[number] + 0.05 * span, height[number], label, va="center", color=colour)
     axes.axvline(0, color="C7", linestyle=":")
     axes.set(
         xlim=(-1.25 * span, 1.6 * span),
@@ -43,44 +52,52 @@ def draw_words(axes, test, results, words):
     )
     axes.legend(loc="lower right", handletextpad=0.1)
     return (
-        f"{test}: d = {found.effect:.2f}, difference of cosines {found.difference:+.2f};\n"
-        f"of {found.ways:,} ways to label the words, {found.count:,} have a difference as large"
+        f"{test}: d = {result.effect:.2f}, difference of cosines {result.difference:+.2f};\n"
+        f"of {result.ways:,} ways to label the words, {result.as_large:,} have a difference as large"
     )
 
 
-def draw_relabelled(axes, draws, table, labels):
-    """The line of numbers; draws the pooled effects of relabelled words, and from where CEAT calls them significant.
+def draw_relabelled(axes: "Axes", draws: int, table: Floats, labels: Booleans) -> str:
+    """The pooled effects of relabelled words, and from where CEAT calls them significant; the line says how many.
 
-    draws : int, how many rows of `table` [most, words] are pooled. labels : bool [ways, words].
+    draws : how many rows of `table` [most, words] are pooled. labels : [ways, words].
     """
     few = table[:draws]
-    found, true = pooled(few, labels), pooled(few)
-    border = LIMIT * np.mean(found.effect / found.z)
-    axes.stairs(np.histogram(found.effect, np.linspace(-2, 2, 41))[0], np.linspace(-2, 2, 41), fill=True, color="C4")
+    effects, true = pooled(few, labels), float(pooled(few).effect)
+    border = float(LIMIT * np.mean(effects.effect / effects.z))
+    significant_ones = significant(effects).sum()
+    axes.stairs(np.histogram(effects.effect, np.linspace(-2, 2, 41))[0], np.linspace(-2, 2, 41), fill=True, color="C4")
     axes.axvspan(-border, border, color="C7", alpha=0.5, linewidth=0)
-    axes.axvline(true.effect, color="C1", linestyle="--")
-    axes.text(true.effect + 0.04, 13.6, "true labels", color="C1", va="top")
+    axes.axvline(true, color="C1", linestyle="--")
+    axes.text(true + 0.04, 13.6, "true labels", color="C1", va="top")
     axes.text(-1.95, 13.6, "grey: not significant", color="black", va="top")
     axes.set(xlim=(-2, 2), ylim=(0, 14), xlabel="pooled effect", ylabel="relabellings")
     return (
-        f"{draws} draws: of {len(labels)} random relabellings CEAT calls {significant(found).sum()} significant at 5 %; "
-        f"the true labels have {true.effect:.2f}"
+        f"{draws} draws: of {len(labels)} random relabellings CEAT calls {significant_ones} significant at 5 %; "
+        f"the true labels have {true:.2f}"
     )
 
 
-def draw_test_and_task(axes, edit, skew, skews, effects, gaps):
-    """The line of numbers; draws four word tests of edited vectors beside the gap of a task on them.
+def draw_test_and_task(
+    axes: "Sequence[Axes]",
+    edit: str,
+    skew: float,
+    skews: Sequence[float],
+    effects: Mapping[str, Mapping[str, float]],
+    gaps: Mapping[str, Sequence[float]],
+) -> str:
+    """Four word tests of edited vectors beside the gap of a task on them; the line says d and which way the gap goes.
 
-    axes : two `Axes`. edit : which vectors. skew : of the task's data, one of `skews` [k].
-    effects : dict from an edit to a dict from a test to its d. gaps : dict from an edit to its gaps [k].
+    axes : two. edit : which vectors. skew : of the task's data, one of `skews` [k].
+    effects : from an edit to d by test. gaps : from an edit to its gaps [k].
     """
     left, right = axes
     names, values = zip(*effects[edit].items())
-    places = np.arange(len(names))
-    left.vlines(places, 0, values, color="C0", linestyle="-", linewidth=30)  # one artist, where bars would be four
+    bars = np.arange(len(names))
+    left.vlines(bars, 0, values, color="C0", linestyle="-", linewidth=30)  # one artist, where bars would be four
     left.axhline(0, color="C7", linestyle=":")
     left.set(
-        xticks=places,
+        xticks=bars,
         xticklabels=[name.replace("WEAT-", "W") for name in names],
         ylim=(-2, 2),
         xlim=(-0.6, len(names) - 0.4),
@@ -100,15 +117,16 @@ def draw_test_and_task(axes, edit, skew, skews, effects, gaps):
     right.axvline(skew, color="C7", linestyle=":")
     right.set(xlabel="skew of the task's data", ylabel="gap", ylim=(-0.3, 0.3), xlim=(-0.45, 0.45))
     right.legend(loc="upper left")
-    found = gaps[edit][list(skews).index(skew)]
-    which = "about none" if abs(found) < 0.04 else "the stereotype's way" if found > 0 else "against the stereotype"
-    return f"vectors {edit}, skew {skew:+.1f}: {', '.join(f'{name} {value:.2f}' for name, value in effects[edit].items())}; the gap: {which}"
+    gap = gaps[edit][list(skews).index(skew)]
+    which = "about none" if abs(gap) < 0.04 else "the stereotype's way" if gap > 0 else "against the stereotype"
+    tests = ", ".join(f"{name} {value:.2f}" for name, value in effects[edit].items())
+    return f"vectors {edit}, skew {skew:+.1f}: {tests}; the gap: {which}"
 
 
-def draw_own_text(axes, own, general, gaps):
-    """The line of numbers; draws the same gaps against a test on two kinds of vectors.
+def draw_own_text(axes: "Sequence[Axes]", own: Sequence[float], general: Sequence[float], gaps: Sequence[float]) -> str:
+    """The same gaps against a test on two kinds of vectors; the line says how many tasks they are.
 
-    own, general : effects d [n] on vectors of the task's text and on general ones. gaps : float [n].
+    own, general : effects d [n] on vectors of the task's text and on general ones. gaps : [n].
     """
     for panel, effects, title in zip(axes, (general, own), ("general vectors", "vectors of the task's text")):
         panel.plot(effects, gaps, linestyle="none", marker="o", color="C0")
@@ -118,15 +136,16 @@ def draw_own_text(axes, own, general, gaps):
     return f"{len(gaps)} tasks; the test's sign is the gap's where it is measured on the task's own text"
 
 
-def draw_measures(axes, kind, skews, found):
-    """The line of numbers; draws two measures of a classifier against the planted skew.
+def draw_measures(
+    axes: "Sequence[Axes]", kind: str, skews: Sequence[float], measured: Mapping[str, Mapping[str, Sequence[float]]]
+) -> str:
+    """Two measures of a classifier against the planted skew; the line says what each of them finds.
 
-    kind : which texts. found : dict from a kind to a dict with `sensitivity` and `counterfactual`, float [k].
+    kind : which texts. measured : from a kind to `prediction_sensitivity` and `counterfactual`, each [k].
     """
-    for panel, name, colour in zip(axes, ("sensitivity", "counterfactual"), ("C0", "C1")):
-        panel.plot(skews, found[kind][name], color=colour, marker="o", linestyle="-")
-        panel.set(
-            title=name, xlabel="planted skew", xlim=(-0.02, 0.42), ylim=(0, 0.15 if name == "sensitivity" else 0.5)
-        )
-    exactly = "0 at every skew, exactly" if not np.any(found[kind]["counterfactual"]) else "more with the skew"
+    names, titles, tops = ("prediction_sensitivity", "counterfactual"), ("sensitivity", "counterfactual"), (0.15, 0.5)
+    for panel, name, title, top, colour in zip(axes, names, titles, tops, ("C0", "C1")):
+        panel.plot(skews, measured[kind][name], color=colour, marker="o", linestyle="-")
+        panel.set(title=title, xlabel="planted skew", xlim=(-0.02, 0.42), ylim=(0, top))
+    exactly = "0 at every skew, exactly" if not np.any(measured[kind]["counterfactual"]) else "more with the skew"
     return f"{kind}: sensitivity is more with the skew; the swap of pronouns finds {exactly}"

@@ -5,8 +5,8 @@ from collections import Counter
 import numpy as np
 
 from privlab.lab.exercise import Quiz, exercise
-from privlab.text.role_reversal import metrics as disparity
-from privlab.text.role_reversal.corpus import KIN, PAIRS, PROFESSIONS, SHARES, corpus, reverse
+from privlab.text.role_reversal.corpus import KIN, PAIRS, PROFESSIONS, SHARES, reverse, sentences
+from privlab.text.role_reversal.metrics import predicted_disparity
 
 
 @exercise(
@@ -25,21 +25,19 @@ def _(answer, verdict):
     """Exact, for the planted shares and for others. No chance is involved."""
     for shares in (SHARES, np.array([0.9, 0.1]), np.array([0.6, 0.8, 0.95])):
         for even in (0.0, 0.5, 0.25, 1.0):
-            found, true = float(answer(shares.copy(), even)), disparity.predicted(even, shares)
-            shown = f"for shares {np.round(shares, 2).tolist()[:3]} ... and an even part of {even:g} came {found:.3f}"
-            if abs(found) < 0.1 < true:
+            given, true = float(answer(shares.copy(), even)), predicted_disparity(shares, even)
+            case = f"for shares {np.round(shares, 2).tolist()[:3]} ... and an even part of {even:g} came {given:.3f}"
+            if abs(given) < 0.1 < true:
                 return verdict.not_fair(
-                    f"{shown}, as if nothing were amiss: professions of he and of she cancel; it is {true:.3f}"
+                    f"{case}, as if nothing were amiss: professions of he and of she cancel; it is {true:.3f}"
                 )
-            if np.isclose(found, (1 - even) * disparity.predicted(0, shares)) and not np.isclose(found, true):
-                return verdict.wrong(
-                    f"{shown}; it should be {true:.3f}: mix the chances first, then take the logarithm"
-                )
-            if not np.isclose(found, true):
-                return verdict.wrong(f"{shown}; it should be {true:.3f}")
+            if np.isclose(given, (1 - even) * predicted_disparity(shares, 0)) and not np.isclose(given, true):
+                return verdict.wrong(f"{case}; it should be {true:.3f}: mix the chances first, then take the logarithm")
+            if not np.isclose(given, true):
+                return verdict.wrong(f"{case}; it should be {true:.3f}")
+    none, half = predicted_disparity(SHARES, 0), predicted_disparity(SHARES, 0.5)
     return verdict.right(
-        f"nothing even {disparity.predicted(0):.2f}, half {disparity.predicted(0.5):.2f}, all 0: half the mix "
-        f"leaves less than half the disparity"
+        f"nothing even {none:.2f}, half {half:.2f}, all 0: half the mix leaves less than half the disparity"
     )
 
 
@@ -57,34 +55,34 @@ def balance(sentence):
 @balance.check
 def _(answer, verdict):
     """Counts pronouns in 2,000 sentences before and after. No chance is involved but a fixed seed."""
-    text = corpus(2_000, np.random.default_rng(63))
+    text = sentences(2_000, np.random.default_rng(63))
     first = answer("the nurse said that she was tired .")
-    if not isinstance(first, list | tuple) or not all(isinstance(each, str) for each in first):
+    if not isinstance(first, list | tuple) or not all(isinstance(made, str) for made in first):
         return verdict.wrong(f"of a sentence came {first!r}; give back a list of sentences")
-    made = [each for sentence in text for each in answer(sentence)]
+    made = [one for sentence in text for one in answer(sentence)]
     known = {word for sentence in text for word in sentence.split()}
     strange = next((word for sentence in made for word in sentence.split() if word not in known), None)
     if strange is not None:
-        sentence = next(each for each in made if strange in each.split())
+        sentence = next(one for one in made if strange in one.split())
         return verdict.wrong(f"it made {sentence!r}: there is no word {strange!r}; exchange whole words")
     said = Counter(
         tuple(sentence.split()[pos] for pos in (1, 4)) for sentence in made if sentence.split()[2:4] == ["said", "that"]
     )
-    he, she = (sum(said[each, word] for each in PROFESSIONS) for word in ("he", "she"))
+    he, she = (sum(said[profession, word] for profession in PROFESSIONS) for word in ("he", "she"))
     if not he or not she:
         word, other = ("he", "she") if not she else ("she", "he")
         return verdict.not_fair(
             f"no profession differs from another, since nobody is {other}: all {max(he, she):,} are {word}"
         )
-    wrong_kin = [(each, pronoun) for pair in KIN for each, pronoun in zip(pair, ("she", "he")) if said[each, pronoun]]
+    wrong_kin = [(kin, pronoun) for pair in KIN for kin, pronoun in zip(pair, ("she", "he")) if said[kin, pronoun]]
     if wrong_kin:
-        each, pronoun = wrong_kin[-1]
+        kin, pronoun = wrong_kin[-1]
         return verdict.not_fair(
-            f'professions are even, and the text now holds "the {each} said that {pronoun}", '
-            f"{said[each, pronoun]} times: what is rightly gendered was lost"
+            f'professions are even, and the text now holds "the {kin} said that {pronoun}", '
+            f"{said[kin, pronoun]} times: what is rightly gendered was lost"
         )
-    uneven = {each: said[each, "he"] - said[each, "she"] for each in PROFESSIONS}
-    worst = max(uneven, key=lambda each: abs(uneven[each]))
+    uneven = {profession: said[profession, "he"] - said[profession, "she"] for profession in PROFESSIONS}
+    worst = max(uneven, key=lambda profession: abs(uneven[profession]))
     if uneven[worst]:
         before = Counter(
             tuple(sentence.split()[pos] for pos in (1, 4))
@@ -92,18 +90,19 @@ def _(answer, verdict):
             if sentence.split()[2:4] == ["said", "that"]
         )
         turned = all(
-            said[each, "he"] == before[each, "she"] and said[each, "she"] == before[each, "he"] for each in PROFESSIONS
+            said[profession, "he"] == before[profession, "she"] and said[profession, "she"] == before[profession, "he"]
+            for profession in PROFESSIONS
         )
         same = all(
-            uneven[each] == (len(made) // len(text)) * (before[each, "he"] - before[each, "she"])
-            for each in PROFESSIONS
+            uneven[profession] == (len(made) // len(text)) * (before[profession, "he"] - before[profession, "she"])
+            for profession in PROFESSIONS
         )
-        shown = f"the {worst} is he {said[worst, 'he']} and she {said[worst, 'she']} times"
+        counted = f"the {worst} is he {said[worst, 'he']} and she {said[worst, 'she']} times"
         if turned:
-            return verdict.not_fair(f"all of it is good text, and the bias is there the other way round: {shown}")
+            return verdict.not_fair(f"all of it is good text, and the bias is there the other way round: {counted}")
         if same:
-            return verdict.not_fair(f"all of it is good text, and it is as uneven as before: {shown}")
-        return verdict.wrong(f"{shown}; with the sentence and its reverse both are equal")
+            return verdict.not_fair(f"all of it is good text, and it is as uneven as before: {counted}")
+        return verdict.wrong(f"{counted}; with the sentence and its reverse both are equal")
     if Counter(made) != Counter(text) + Counter(reverse(sentence) for sentence in text):
         return verdict.wrong(
             "pronouns are even, but the sentences are not the text and its role reversal: keep all else as it is"
@@ -133,21 +132,22 @@ def _(answer, verdict):
     nurse = np.array([0.08, 0.72, 0.1, 0.06, 0.03, 0.01])
     queen = np.array([0.01, 0.9, 0.04, 0.03, 0.01, 0.01])
     king = queen[exchange]  # what the teacher says where the king stands for the queen
-    found = ask(nurse, nurse)  # no gender word in the context: the reversed sentence is the same one
-    if found.shape != nurse.shape or abs(found.sum() - 1) > 1e-6:
+    neutral = ask(nurse, nurse)  # no gender word in the context: the reversed sentence is the same one
+    if neutral.shape != nurse.shape or abs(neutral.sum() - 1) > 1e-6:
         return verdict.wrong(
-            f"the probabilities of six words sum to {found.sum():.3f}, not to 1"
-            if found.shape == nurse.shape
-            else f"there are six words, and the answer has the shape {found.shape}"
+            f"the probabilities of six words sum to {neutral.sum():.3f}, not to 1"
+            if neutral.shape == nurse.shape
+            else f"there are six words, and the answer has the shape {neutral.shape}"
         )
-    if np.isclose(found[0], nurse[0]):
+    if np.isclose(neutral[0], nurse[0]):
         return verdict.not_fair(
-            f'behind "the nurse said that" he has {found[0]:.2f} and she {found[1]:.2f}, as before: map the '
+            f'behind "the nurse said that" he has {neutral[0]:.2f} and she {neutral[1]:.2f}, as before: map the '
             "second answer back"
         )
-    if found[0] > 2 * found[1]:
+    if neutral[0] > 2 * neutral[1]:
         return verdict.not_fair(
-            f'behind "the nurse said that" he has {found[0]:.2f} and she {found[1]:.2f}: the bias, the other way round'
+            f'behind "the nurse said that" he has {neutral[0]:.2f} and she {neutral[1]:.2f}: the bias, the other way '
+            "round"
         )
     kept = ask(queen, king)
     if kept[0] > 0.1:
@@ -196,22 +196,25 @@ def _(answer, verdict):
         "babbling": report(0.05, 3.4, 9.7),
         "both": report(0.06, 4.8, 2.50),
     }
-    for group, fit in ((students, ["both"]), ({name: each for name, each in students.items() if name != "both"}, [])):
-        found = list(answer({name: dict(each) for name, each in group.items()}))
-        for name in found:
-            each = group[name]
-            if each["disparity"] > 0.25:
-                return verdict.not_fair(f"{name!r} speaks well, and has a disparity of {each['disparity']:g}")
-            if each["legitimate"] < 2.5:
+    for group, fit in (
+        (students, ["both"]),
+        ({name: student for name, student in students.items() if name != "both"}, []),
+    ):
+        released = list(answer({name: dict(student) for name, student in group.items()}))
+        for name in released:
+            student = group[name]
+            if student["disparity"] > 0.25:
+                return verdict.not_fair(f"{name!r} speaks well, and has a disparity of {student['disparity']:g}")
+            if student["legitimate"] < 2.5:
                 return verdict.not_fair(
-                    f'{name!r} has a disparity of {each["disparity"]:g} because it knows no gender at all: behind "the '
-                    f'queen said that" he is as likely as she (log ratio {each["legitimate"]:g}, asked 2.5)'
+                    f"{name!r} has a disparity of {student['disparity']:g} because it knows no gender at all: behind "
+                    f'"the queen said that" he is as likely as she (log ratio {student["legitimate"]:g}, asked 2.5)'
                 )
             if name not in fit:
                 return verdict.wrong(
-                    f"{name!r} has a perplexity of {each['perplexity']:g}, base has {group['base']['perplexity']:g}"
+                    f"{name!r} has a perplexity of {student['perplexity']:g}, base has {group['base']['perplexity']:g}"
                 )
-        if sorted(found) != fit:
+        if sorted(released) != fit:
             return verdict.wrong(f"{fit[0]!r} is fit for release and was left out")
     return verdict.right("and where nobody meets all three, nobody is released")
 

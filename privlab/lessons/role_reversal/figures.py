@@ -1,31 +1,31 @@
 """The figures of lesson 63: whom a model takes a profession for, what arithmetic predicts, and what a repair costs."""
 
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
 
+from privlab.arrays import Floats
 from privlab.text.role_reversal.corpus import PROFESSIONS, SHARES, TECHNICAL
-from privlab.text.role_reversal.metrics import predicted
+from privlab.text.role_reversal.metrics import predicted_disparity
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
-def draw_professions(axes, model, ratios, shares=SHARES):
-    """The line of numbers; draws the chance of "he" behind each profession that a model gives, beside the text's.
+def draw_professions(axes: "Axes", model: str, ratios: Mapping[str, Floats]) -> str:
+    """The probability of "he" behind each profession that a model gives, beside the text's; the line says how uneven.
 
-    ratios : dict from a model's name to log p(he) / p(she) [16]. shares : of "he" in the text [16].
+    ratios : from a model's name to log p(he) / p(she) [16].
     """
-    chances = 1 / (1 + np.exp(-ratios[model]))
-    places = np.arange(len(PROFESSIONS))
+    probabilities = 1 / (1 + np.exp(-ratios[model]))
+    ticks = np.arange(len(PROFESSIONS))
     axes.axhline(50, color="C7", linestyle=":")
     axes.plot(
-        places,
-        100 * np.asarray(shares),
-        color="C7",
-        marker="_",
-        markersize=14,
-        markeredgewidth=2,
-        linestyle="none",
-        label="text",
+        ticks, 100 * SHARES, color="C7", marker="_", markersize=14, markeredgewidth=2, linestyle="none", label="text"
     )
-    axes.plot(places, 100 * chances, color="C0", marker="o", linestyle="none", label=model)
-    axes.set(xlim=(-0.7, 15.7), ylim=(-3, 112), ylabel="chance of he, %", yticks=[0, 50, 100], xticks=places)
+    axes.plot(ticks, 100 * probabilities, color="C0", marker="o", linestyle="none", label=model)
+    axes.set(xlim=(-0.7, 15.7), ylim=(-3, 112), ylabel="chance of he, %", yticks=[0, 50, 100], xticks=ticks)
     axes.set_xticklabels(PROFESSIONS, rotation=60, ha="right")
     axes.legend(loc="upper right", ncols=2)
     disparity = np.abs(ratios[model]).mean()
@@ -39,27 +39,29 @@ def draw_professions(axes, model, ratios, shares=SHARES):
     return f"{model}: he and she are {how} over {len(PROFESSIONS)} professions, the first {len(TECHNICAL)} technical"
 
 
-def draw_predicted(axes, weight, repaired):
-    """The line of numbers; draws the disparity that arithmetic predicts against the even part of what a student learns
-    from.
+def draw_predicted(axes: "Axes", weight: float, repaired: str) -> str:
+    """The disparity that arithmetic predicts against the even part of what a student learns from; the line says both.
 
-    weight : of the teacher, from 0 to 1. repaired : which of "teacher", "text", "both" is made even.
+    weight : of the teacher, from 0 to 1. repaired : which of "nothing", "teacher", "text", "both" is made even.
     """
-    part = {"nothing": 0.0, "teacher": weight, "text": 1 - weight, "both": 1.0}[repaired]
+    even = {"nothing": 0.0, "teacher": weight, "text": 1 - weight, "both": 1.0}[repaired]
+    predicted = predicted_disparity(SHARES, even)
     grid = np.linspace(0, 1, 51)
-    axes.plot(grid, [predicted(each) for each in grid], color="C0")
-    axes.plot([part], [predicted(part)], color="C1", marker="o", markersize=10, linestyle="none")
+    axes.plot(grid, [predicted_disparity(SHARES, part) for part in grid], color="C0")
+    axes.plot([even], [predicted], color="C1", marker="o", markersize=10, linestyle="none")
     axes.set(
         xlim=(-0.03, 1.03), ylim=(-0.1, 2.2), xlabel="even part of what the student learns from", ylabel="disparity"
     )
-    return f"weight of the teacher {weight:.2f}, made even: {repaired}; even part {part:.2f}, predicted disparity {predicted(part):.2f}"
+    return (
+        f"weight of the teacher {weight:.2f}, made even: {repaired}; even part {even:.2f}, "
+        f"predicted disparity {predicted:.2f}"
+    )
 
 
-def draw_students(axes, students, disparities, legitimate):
-    """The line of numbers; draws each student's disparity against its log ratio for words of kinship.
-
-    students : names [n]. disparities, legitimate : floats [n].
-    """
+def draw_students(
+    axes: "Axes", students: Sequence[str], disparities: Sequence[float], legitimate: Sequence[float]
+) -> str:
+    """Each student's disparity against its log ratio for words of kinship, [n] each; the line names who is fit."""
     axes.axvspan(-0.1, 0.25, color="C2", alpha=0.15, linewidth=0)
     axes.axhspan(2.5, 6, color="C2", alpha=0.15, linewidth=0)
     for number, (name, x, y) in enumerate(zip(students, disparities, legitimate)):

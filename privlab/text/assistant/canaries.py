@@ -1,28 +1,33 @@
 """Canaries: secrets planted in training sets on purpose, and how far a model gives one away (lesson 61)."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from privlab.arrays import Floats, Integers
 from privlab.text.assistant.dataset import PARAPHRASES, Commands, canary, encode, utterances
 
 SIZE = 1_000
 CODES = 10_000
+PLACE_VALUES = (1_000, 100, 10, 1)  # of the four digits
 
 
-def all_codes():
-    """All 10,000 codes of four digits in order, int64 [10000, 4]."""
-    return np.arange(CODES)[:, None] // (1_000, 100, 10, 1) % 10
+def all_codes() -> Integers:
+    """All 10,000 codes of four digits in order, [10000, 4]."""
+    return np.arange(CODES)[:, None] // PLACE_VALUES % 10
 
 
-def draw_codes(count, rng):
-    """`count` random codes, int64 [count, 4]. Not secure because `rng` is seeded: a real PIN comes from `secrets`."""
+def draw_codes(count: int, rng: np.random.Generator) -> Integers:
+    """`count` random codes, [count, 4]. Not secure because `rng` is seeded: a real PIN comes from `secrets`."""
     return rng.integers(0, 10, (count, 4))
 
 
-def planted(codes, repetitions, seed, size=SIZE, paraphrased=False):
-    """Training sets that differ in their canary alone, `Commands` [models, size, ...].
+def planted(
+    codes: ArrayLike, repetitions: int | ArrayLike, *, seed: int, size: int = SIZE, paraphrased: bool = False
+) -> Commands:
+    """Training sets that differ in their canary alone, a stack [models, size, ...].
 
-    codes : whole numbers [models, 4].  repetitions : how often each says its code, an int or one for each model.
-    seed : whole number, for the other commands.  paraphrased : whether each repetition is worded differently.
+    codes : digits [models, 4].  repetitions : how often each says its code, one number for all or one for each model.
+    seed : for the other commands.  paraphrased : whether each repetition is worded differently.
     Raises ValueError when there are more repetitions than commands.
     """
     codes = np.asarray(codes)
@@ -35,23 +40,24 @@ def planted(codes, repetitions, seed, size=SIZE, paraphrased=False):
         if count:
             wordings = PARAPHRASES if paraphrased else PARAPHRASES[:1]
             rows = encode([canary(code, wordings[copy % len(wordings)]) for copy in range(count)])
-            for whole, some in zip(stack, rows):
-                whole[model, :count] = some
+            for whole, part in zip(stack, rows):
+                whole[model, :count] = part
     return stack
 
 
-def ranks(losses, codes):
-    """The place of each true code among all when the likeliest comes first: 1 is the first, int64 [models].
+def ranks(losses: ArrayLike, codes: ArrayLike) -> Integers:
+    """Where each true code stands among all when the likeliest comes first: 1 is the first, [models].
 
     losses : floats [models, 10000], in the order of `all_codes`.  codes : the true ones [models, 4]. Equal losses count
     against the attacker.
     """
-    losses, places = np.asarray(losses), np.asarray(codes) @ (1_000, 100, 10, 1)
-    return (losses <= losses[np.arange(len(places)), places][:, None]).sum(1)
+    losses, numbers = np.asarray(losses), np.asarray(codes) @ PLACE_VALUES
+    of_the_true = losses[np.arange(len(numbers)), numbers]
+    return (losses <= of_the_true[:, None]).sum(axis=1)
 
 
-def exposure(rank, codes=CODES):
-    """How many bits of the secret a model gives away, floats: log2 of all codes less log2 of the true one's rank.
+def exposure(rank: ArrayLike) -> Floats:
+    """How many bits of the secret a model gives away: log2 of all 10,000 codes less log2 of the true one's rank.
 
     rank : whole numbers of at least 1. A code that ranks first has log2(10,000) = 13.3 bits; a random one 1.44 on
     average.
@@ -60,4 +66,4 @@ def exposure(rank, codes=CODES):
     """
     if np.any(np.asarray(rank) < 1):
         raise ValueError(f"the first rank is 1, got {np.min(rank)}")
-    return np.log2(codes) - np.log2(rank)
+    return np.log2(CODES) - np.log2(rank)

@@ -4,7 +4,8 @@ No real collection of commands came with a free licence and a package, so the co
 so.
 """
 
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -87,7 +88,7 @@ TEMPLATES = {
     ),
 }
 INTENTS = tuple(TEMPLATES)
-TAGS = ("O", *(f"{place}-{slot}" for slot in (*VALUES, *NUMBERS, SECRET) for place in "BI"))
+TAGS = ("O", *(f"{begin}-{slot}" for slot in (*VALUES, *NUMBERS, SECRET) for begin in "BI"))
 # other ways to say the same, for a canary that is not repeated word for word
 PARAPHRASES = (
     "my pin code is {}",
@@ -115,31 +116,33 @@ WORDS = _vocabulary()  # the first is the blank after the end of a command
 class Utterance(NamedTuple):
     """One command: its words, a tag for each word ("O", or the place in a slot: "B-time", "I-time") and its intent."""
 
-    words: tuple
-    tags: tuple
+    words: tuple[str, ...]
+    tags: tuple[str, ...]
     intent: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         return " ".join(self.words)
 
 
 class Commands(NamedTuple):
-    """Commands as numbers, for a network. A stack of training sets has a leading axis of models on each array.
+    """Commands as numbers, for a network: arrays, or tensors. A stack of training sets has a leading axis of models on
+    each of them.
 
-    words, tags : int64 [n, LONGEST], places in WORDS and TAGS; 0 and -1 after the end.
-    intents, lengths : int64 [n], places in INTENTS and numbers of words.
+    words, tags : int64 [n, LONGEST], rows of WORDS and TAGS; 0 and -1 after the end.
+    intents, lengths : int64 [n], rows of INTENTS and numbers of words.
     """
 
-    words: np.ndarray
-    tags: np.ndarray
-    intents: np.ndarray
-    lengths: np.ndarray
+    words: Any
+    tags: Any
+    intents: Any
+    lengths: Any
 
 
-def utterance(rng):
-    """One random command, an `Utterance`."""
+def utterance(rng: np.random.Generator) -> Utterance:
+    """One random command."""
     intent = INTENTS[rng.integers(len(INTENTS))]
-    words, tags = [], []
+    words: list[str] = []
+    tags: list[str] = []
     for word in TEMPLATES[intent][rng.integers(len(TEMPLATES[intent]))].split():
         slot = word.strip("{}")
         if slot == word:
@@ -151,15 +154,15 @@ def utterance(rng):
     return Utterance(tuple(words), tuple(tags), intent)
 
 
-def utterances(count, rng):
-    """`count` random commands, a list of `Utterance`."""
+def utterances(count: int, rng: np.random.Generator) -> list[Utterance]:
+    """`count` random commands."""
     return [utterance(rng) for _ in range(count)]
 
 
-def canary(code, paraphrase=PARAPHRASES[0]):
-    """The command that holds a secret code: "my pin code is 4 8 2 7", an `Utterance`.
+def canary(code: str | Iterable[int], paraphrase: str = PARAPHRASES[0]) -> Utterance:
+    """The command that holds a secret code: "my pin code is 4 8 2 7".
 
-    code : digits, as a str or whole numbers 0..9.  paraphrase : str with {} where the code goes.
+    code : digits, as a str or whole numbers 0..9.  paraphrase : what is said, with {} where the code goes.
     Raises ValueError when the code is empty, too long or no digits.
     Source: Carlini et al. (2019), who named planted secrets canaries; Parikh, Dupuy and Gupta (2022).
     """
@@ -171,22 +174,22 @@ def canary(code, paraphrase=PARAPHRASES[0]):
     return Utterance(carrier + digits, tuple(tags), "bank")
 
 
-def encode(spoken):
-    """The commands as numbers, `Commands`.
+def encode(spoken: Sequence[Utterance]) -> Commands:
+    """The commands as numbers.
 
-    spoken : list of `Utterance`. Raises ValueError for a word, tag or intent the assistant does not know, a command of
-    no word or of too many, and for tags that do not fit the words.
+    Raises ValueError for a word, tag or intent the assistant does not know, a command of no word or of too many, and
+    for tags that do not fit the words.
     """
     words = np.zeros((len(spoken), LONGEST), np.int64)
     tags = np.full((len(spoken), LONGEST), -1, np.int64)
     intents, lengths = np.zeros(len(spoken), np.int64), np.zeros(len(spoken), np.int64)
-    for row, each in enumerate(spoken):
-        length = lengths[row] = len(each.words)
-        if not 0 < length <= LONGEST or len(each.tags) != length:
-            raise ValueError(f"a command has 1 to {LONGEST} words and a tag for each, got {str(each)!r}")
-        words[row, :length] = [_place(word, WORDS, "word") for word in each.words]
-        tags[row, :length] = [_place(tag, TAGS, "tag") for tag in each.tags]
-        intents[row] = _place(each.intent, INTENTS, "intent")
+    for row, command in enumerate(spoken):
+        length = lengths[row] = len(command.words)
+        if not 0 < length <= LONGEST or len(command.tags) != length:
+            raise ValueError(f"a command has 1 to {LONGEST} words and a tag for each, got {str(command)!r}")
+        words[row, :length] = [_row(word, WORDS, "word") for word in command.words]
+        tags[row, :length] = [_row(tag, TAGS, "tag") for tag in command.tags]
+        intents[row] = _row(command.intent, INTENTS, "intent")
     return Commands(words, tags, intents, lengths)
 
 
@@ -197,9 +200,10 @@ def _value(slot, rng):
     return [str(digit) for digit in rng.integers(0, 10, rng.integers(fewest, most + 1))]
 
 
-def _place(value, known, kind):
+def _row(value, known, kind):
     if not value or value not in known:
         raise ValueError(
-            f"the assistant knows no {kind} {value!r}: it has {len(known)} of them, all in privlab.text.assistant.dataset"
+            f"the assistant knows no {kind} {value!r}: it has {len(known)} of them, all in "
+            "privlab.text.assistant.dataset"
         )
     return known.index(value)

@@ -3,51 +3,59 @@
 Every array of numbers has a leading axis of models, so that twelve assistants train in little more time than one.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from privlab.device import device
 from privlab.text.assistant.dataset import INTENTS, TAGS, WORDS
 
+if TYPE_CHECKING:
+    from torch import Generator, Tensor
+
 CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 WINDOW = 3  # characters that one filter sees
+WIDTH = 32  # numbers of a word's own vector
+HIDDEN = 32  # numbers of an LSTM's state
 
 
 @dataclass(frozen=True)
 class Taggers:
     """A stack of assistants: word vectors, an LSTM each way, and a layer each for tags and intent.
 
-    parameters : dict of float32 tensors, each [models, ...].
+    parameters : float32 tensors by name, each [models, ...].
     """
 
-    parameters: dict
+    parameters: dict[str, Tensor]
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.parameters["tag_weight"])
 
-    def __getitem__(self, models):
-        """The stack of some of the assistants. models : slice or list of whole numbers."""
+    def __getitem__(self, models: slice | list[int]) -> Taggers:
+        """The stack of some of the assistants."""
         return Taggers({name: part[models] for name, part in self.parameters.items()})
 
-    def word_vectors(self):
-        """The vector of every word, a tensor [models, words, width]."""
+    def word_vectors(self) -> Tensor:
+        """The vector of every word, [models, words, width]."""
         import torch
 
         own, parts = self.parameters, []
         if "word" in own:
             parts.append(own["word"])
         if "filter" in own:
-            spelled = own["character"][:, _spelling().to(own["character"].device)]  # models, words, places, width
+            spelled = own["character"][:, _spelling().to(own["character"].device)]  # models, words, letters, width
             windows = torch.cat(
-                [spelled[:, :, place : spelled.shape[2] - WINDOW + 1 + place] for place in range(WINDOW)], -1
+                [spelled[:, :, first : spelled.shape[2] - WINDOW + 1 + first] for first in range(WINDOW)], -1
             )
-            found = windows.flatten(1, 2) @ own["filter"] + own["filter_bias"]
-            parts.append(found.relu().unflatten(1, windows.shape[1:3]).amax(2))
+            answers = windows.flatten(1, 2) @ own["filter"] + own["filter_bias"]
+            parts.append(answers.relu().unflatten(1, windows.shape[1:3]).amax(2))
         return torch.cat(parts, -1)
 
-    def look_up(self, words):
-        """The vectors of words [models, n, length], a tensor [models, n, length, width]."""
+    def look_up(self, words: Tensor) -> Tensor:
+        """The vectors of words [models, n, length]: [models, n, length, width]."""
         import torch
 
         vectors = self.word_vectors()
@@ -55,12 +63,13 @@ class Taggers:
         first = known * torch.arange(models, device=words.device).view(-1, 1, 1)
         return torch.nn.functional.embedding(words + first, vectors.reshape(-1, width))
 
-    def read(self, vectors, lengths, dropout=None, generator=None):
-        """The `Reading` of commands given as vectors.
+    def read(
+        self, vectors: Tensor, lengths: Tensor, dropout: Tensor | None = None, generator: Generator | None = None
+    ) -> Reading:
+        """What they make of commands given as vectors.
 
-        vectors : tensor [models, n, length, width]; a vector may lie between words.  lengths : whole numbers [models,
-        n].
-        dropout : share of the inputs and of the outputs of the LSTM that is left out at random, a tensor [models].
+        vectors : [models, n, length, width]; a vector may lie between words.  lengths : whole numbers [models, n].
+        dropout : [models], share of the inputs and of the outputs of the LSTM that is left out at random.
         """
         import torch
 
@@ -68,9 +77,9 @@ class Taggers:
         models, count, length, width = vectors.shape
         if dropout is not None:
             vectors = _leave_out(vectors, dropout, generator)
-        places = torch.arange(length, device=vectors.device)
-        inside = places < lengths[..., None]
-        mirror = torch.where(inside, lengths[..., None] - 1 - places, places)  # each command back to front
+        positions = torch.arange(length, device=vectors.device)
+        inside = positions < lengths[..., None]
+        mirror = torch.where(inside, lengths[..., None] - 1 - positions, positions)  # each command back to front
         both = torch.stack([vectors, vectors.gather(2, mirror[..., None].expand(-1, -1, -1, width))], 1)
         inputs = both.permute(0, 1, 3, 2, 4).reshape(2 * models, length * count, width)
         gates = torch.baddbmm(own["gate_bias"].flatten(0, 1), inputs, own["input_weight"].flatten(0, 1))
@@ -94,20 +103,20 @@ class Reading:
     inputs, gates, states, states_both, mean : what went into the layers and came out, which private training needs.
     """
 
-    tags: object
-    intents: object
-    inputs: object
-    gates: object
-    states: object
-    states_both: object
-    mean: object
+    tags: Tensor
+    intents: Tensor
+    inputs: Tensor
+    gates: Tensor
+    states: Tensor
+    states_both: Tensor
+    mean: Tensor
 
-    def losses(self, tags, intents):
-        """The loss of every command, a tensor [models, n]: the cross-entropies of its tags and of its intent, added."""
+    def losses(self, tags: Tensor, intents: Tensor) -> Tensor:
+        """The loss of every command, [models, n]: the cross-entropies of its tags and of its intent, added."""
         return self.parts(tags, intents).sum(-1)
 
-    def parts(self, tags, intents):
-        """The cross-entropy of every word's tag, then that of the intent, a tensor [models, n, length + 1].
+    def parts(self, tags: Tensor, intents: Tensor) -> Tensor:
+        """The cross-entropy of every word's tag, then that of the intent, [models, n, length + 1].
 
         tags : whole numbers [models, n, length], -1 after the end, where the loss is 0.  intents : whole numbers
         [models, n].
@@ -120,10 +129,9 @@ class Reading:
         return torch.cat([of_tags.view(tags.shape), of_intents.view(*intents.shape, 1)], -1)
 
 
-def new_taggers(models, seed, width=32, hidden=32, characters=0, words=True):
-    """Untrained assistants, `Taggers`, on the device in use.
+def new_taggers(models: int, *, seed: int, characters: int = 0, words: bool = True) -> Taggers:
+    """As many untrained assistants, on the device in use.
 
-    models : how many.  width : numbers of a word's own vector.  hidden : numbers of an LSTM's state.
     characters : filters over a word's characters, whose answers are appended to its vector (none when 0).
     words : False when a word has no vector of its own.
     Raises ValueError when neither words nor characters are there.
@@ -139,20 +147,20 @@ def new_taggers(models, seed, width=32, hidden=32, characters=0, words=True):
     def draw(*shape, spread):
         return ((2 * torch.rand(models, *shape, generator=generator) - 1) * spread).to(device())
 
-    parameters, size = {}, width * words + characters
+    parameters, size = {}, WIDTH * words + characters
     if words:
-        parameters["word"] = draw(len(WORDS), width, spread=0.5)
+        parameters["word"] = draw(len(WORDS), WIDTH, spread=0.5)
     if characters:
         parameters["character"] = draw(len(CHARACTERS) + 1, 16, spread=0.5)
         parameters["filter"] = draw(16 * WINDOW, characters, spread=(16 * WINDOW) ** -0.5)
         parameters["filter_bias"] = draw(1, characters, spread=0.1)
     parameters |= {
-        "input_weight": draw(2, size, 4 * hidden, spread=hidden**-0.5),
-        "state_weight": draw(2, hidden, 4 * hidden, spread=hidden**-0.5),
-        "gate_bias": draw(2, 1, 4 * hidden, spread=hidden**-0.5),
-        "tag_weight": draw(2 * hidden, len(TAGS), spread=(2 * hidden) ** -0.5),
+        "input_weight": draw(2, size, 4 * HIDDEN, spread=HIDDEN**-0.5),
+        "state_weight": draw(2, HIDDEN, 4 * HIDDEN, spread=HIDDEN**-0.5),
+        "gate_bias": draw(2, 1, 4 * HIDDEN, spread=HIDDEN**-0.5),
+        "tag_weight": draw(2 * HIDDEN, len(TAGS), spread=(2 * HIDDEN) ** -0.5),
         "tag_bias": draw(1, len(TAGS), spread=0.1),
-        "intent_weight": draw(2 * hidden, len(INTENTS), spread=(2 * hidden) ** -0.5),
+        "intent_weight": draw(2 * HIDDEN, len(INTENTS), spread=(2 * HIDDEN) ** -0.5),
         "intent_bias": draw(1, len(INTENTS), spread=0.1),
     }
     return Taggers(parameters)
@@ -185,7 +193,7 @@ def _leave_out(numbers, dropout, generator):
 
 
 def _spelling():
-    """The places of every word's characters, a tensor [words, places], 0 for none."""
+    """Every word's characters as rows of CHARACTERS from 1, a tensor [words, letters], 0 for none."""
     import torch
 
     longest = max(map(len, WORDS))

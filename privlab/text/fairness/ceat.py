@@ -7,26 +7,30 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import ndtr
 
-from privlab.text.fairness.weat import lists_of, splits
+from privlab.arrays import Booleans, Floats
+from privlab.text.fairness.embeddings import Vectors
+from privlab.text.fairness.weat import Lists, lists_of, splits
+
+LEVEL = 0.05  # of what is called significant
 
 
 class Pooled(NamedTuple):
     """What a meta-analysis of effects found: `effect` (CES), its `z`, one-sided `p`, and `between`, the variance
-    between.
+    between. One number each, or [ways] where the words were relabelled.
     """
 
-    effect: float
-    z: float
-    p: float
-    between: float
+    effect: Floats
+    z: Floats
+    p: Floats
+    between: Floats
 
 
-def associations(contexts, test, draws, rng):
-    """The association of each target word in each draw, float [draws, words]: X's words first, then Y's.
+def associations(contexts: Vectors, test: str | Lists, draws: int, rng: np.random.Generator) -> Floats:
+    """The association of each target word in each draw, [draws, words]: X's words first, then Y's.
 
     In a draw every word, target or attribute, stands in one of its sentences at random.
 
-    contexts : `Vectors` in contexts. test : a name of `TESTS`, or four lists of words.
+    contexts : vectors [words, sentences, d]. test : a name of `TESTS`, or (X, Y, A, B).
     Raises ValueError for words outside the vocabulary, an unknown name.
     """
     first, second, one, other = lists_of(test)
@@ -40,13 +44,13 @@ def associations(contexts, test, draws, rng):
     return table[..., : len(one)].mean(axis=-1) - table[..., len(one) :].mean(axis=-1)
 
 
-def pooled(table, labels=None):
-    """The `Pooled` effect of a table of associations; arrays in it where `labels` has several rows.
+def pooled(table: Floats, labels: Booleans | None = None) -> Pooled:
+    """The effect of a table of associations, its draws pooled as if they were studies.
 
     Random effects after DerSimonian and Laird; the variance of an effect is taken to be that of the associations in its
     draw, as the authors' code has it.
 
-    table : float [draws, words]. labels : bool [ways, words], True for the words called X; by default the first half.
+    table : [draws, words]. labels : [ways, words], True for the words called X; by default the first half.
     Raises ValueError when the lists are of unequal length.
     Source: Guo and Caliskan (2021).
     """
@@ -67,23 +71,16 @@ def pooled(table, labels=None):
     return Pooled(effect, z, ndtr(-z), between)
 
 
-def relabelled(table, ways, rng):
-    """The `Pooled` effects of `ways` random relabellings of the target words, arrays [ways]."""
-    words = table.shape[1]
-    labels = rng.permuted(np.tile(np.arange(words) < words // 2, (ways, 1)), axis=1)
-    return pooled(table, labels)
+def significant(effects: Pooled) -> Booleans:
+    """Whether each two-sided p value lies below 5 %."""
+    return np.minimum(effects.p, 1 - effects.p) < LEVEL / 2
 
 
-def significant(found, level=0.05):
-    """Whether each two-sided p value lies below the level, bool."""
-    return np.minimum(found.p, 1 - found.p) < level / 2
-
-
-def permutation_p(table):
+def permutation_p(table: Floats) -> tuple[int, int]:
     """(count, ways): for how many of all relabellings of the target words the pooled effect is at least as large as
     seen.
 
-    table : float [draws, words], at most 16 words.
+    table : [draws, words], at most 16 words.
     """
     seen = pooled(table).effect
     all_ways = pooled(table, splits(table.shape[1])).effect

@@ -1,28 +1,33 @@
-"""WEAT, the word-embedding association test: do words of two kinds lie nearer to one group's words than to another's?"""
+"""WEAT, the word-embedding association test: do words of two kinds lie nearer to one group than to another?"""
 
 import functools
 import itertools
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from privlab.text.fairness.embeddings import unit
+from privlab.arrays import Booleans, Floats
+from privlab.text.fairness.embeddings import Vectors, unit
+
+Lists = tuple[Sequence[str], Sequence[str], Sequence[str], Sequence[str]]  # (X, Y, A, B): targets, then attributes
 
 # The lists of Caliskan, Bryson and Narayanan (2017), tests 1, 6, 7 and 8: targets X and Y, attributes A and B. Left out
 # of test 1 are gladiola, which the slice does not hold, and horsefly, so that both lists stay equally long.
-TESTS = {
-    name: tuple(words.split() for words in lists)
-    for name, lists in {
+TESTS: dict[str, Lists] = {
+    name: (x.split(), y.split(), a.split(), b.split())
+    for name, (x, y, a, b) in {
         "WEAT-1": (
-            "aster clover hyacinth marigold poppy azalea crocus iris orchid rose bluebell daffodil lilac pansy tulip buttercup daisy "
-            "lily peony violet carnation magnolia petunia zinnia",
-            "ant caterpillar flea locust spider bedbug centipede fly maggot tarantula bee cockroach gnat mosquito termite beetle "
-            "cricket hornet moth wasp blackfly dragonfly roach weevil",
-            "caress freedom health love peace cheer friend heaven loyal pleasure diamond gentle honest lucky rainbow diploma gift "
-            "honor miracle sunrise family happy laughter paradise vacation",
-            "abuse crash filth murder sickness accident death grief poison stink assault disaster hatred pollute tragedy divorce jail "
-            "poverty ugly cancer kill rotten vomit agony prison",
+            "aster clover hyacinth marigold poppy azalea crocus iris orchid rose bluebell daffodil lilac pansy "
+            "tulip buttercup daisy lily peony violet carnation magnolia petunia zinnia",
+            "ant caterpillar flea locust spider bedbug centipede fly maggot tarantula bee cockroach gnat mosquito "
+            "termite beetle cricket hornet moth wasp blackfly dragonfly roach weevil",
+            "caress freedom health love peace cheer friend heaven loyal pleasure diamond gentle honest lucky "
+            "rainbow diploma gift honor miracle sunrise family happy laughter paradise vacation",
+            "abuse crash filth murder sickness accident death grief poison stink assault disaster hatred pollute "
+            "tragedy divorce jail poverty ugly cancer kill rotten vomit agony prison",
         ),
         "WEAT-6": (
             "john paul mike kevin steve greg jeff bill",
@@ -44,93 +49,96 @@ TESTS = {
         ),
     }.items()
 }
-EXACT = 20_000
+EXACT = 20_000  # so many ways to relabel are all counted
+DRAWS = 20_000  # of more, so many are drawn
 
 
-def association(words, first, second):
-    """How much nearer each word is to the first group than to the second, float [n]: the mean cosine less the mean
-    cosine.
+def association(words: Floats, first: Floats, second: Floats) -> Floats:
+    """How much nearer each word is to the first group than to the second: its mean cosine to each, one less the other.
 
-    words, first, second : vectors [n, d], [a, d] and [b, d].
+    words, first, second : vectors [n, d], [a, d] and [b, d]; [n] comes back.
     """
     words, first, second = unit(words), unit(first), unit(second)
     return (words @ first.T).mean(axis=-1) - (words @ second.T).mean(axis=-1)
 
 
-def effect_size(x, y):
+def effect_size(x: ArrayLike, y: ArrayLike) -> float:
     """WEAT's d: the difference of the two means in standard deviations of all associations.
 
     x, y : associations [n] and [n] of the two kinds of words.
     Raises ValueError for lists of unequal length, or with fewer than two words, or where all associations are alike.
     Source: Caliskan, Bryson and Narayanan (2017).
     """
-    x, y = _paired(x, y)
-    spread = np.concatenate([x, y]).std(ddof=1)
+    first, second = _paired(x, y)
+    spread = np.concatenate([first, second]).std(ddof=1)
     if not spread > 0:
         raise ValueError("all words have the same association: an effect size in standard deviations needs some spread")
-    return float((x.mean() - y.mean()) / spread)
+    return float((first.mean() - second.mean()) / spread)
 
 
 @functools.cache
-def splits(n):
-    """Every way to split n words (n even) into two lists of equal length: bool [ways, n], True in the first list."""
+def splits(n: int) -> Booleans:
+    """Every way to split n words (n even) into two lists of equal length: [ways, n], True in the first list."""
     chosen = np.array(list(itertools.combinations(range(n), n // 2)))
     table = np.zeros((len(chosen), n), dtype=bool)
     table[np.arange(len(chosen))[:, None], chosen] = True
     return table
 
 
-def permutation_p(x, y, rng=None, draws=20_000):
+def permutation_p(x: ArrayLike, y: ArrayLike, rng: np.random.Generator | None = None) -> tuple[int, int]:
     """(count, ways): in how many of the ways to relabel the words the difference is at least as large as seen.
 
-    The p value is count / ways; one-sided. All ways are counted where they are at most 20,000, else `draws` are drawn
+    The p value is count / ways; one-sided. All ways are counted where they are at most 20,000, else as many are drawn
     at random, and the labels as they are counted among them.
 
     x, y : associations [n] and [n].
-    rng : numpy Generator, needed for more than 8 words in a list.
+    rng : needed for more than 8 words in a list.
     Raises ValueError for lists of unequal length.
     """
-    x, y = _paired(x, y)
-    pooled, seen = np.concatenate([x, y]), x.sum()
-    if math.comb(len(pooled), len(x)) <= EXACT:
-        sums = splits(len(pooled)) @ pooled
+    first, second = _paired(x, y)
+    pooled, seen, n = np.concatenate([first, second]), first.sum(), len(first)
+    if math.comb(2 * n, n) <= EXACT:
+        sums = splits(2 * n) @ pooled
         return int((sums >= seen - 1e-12).sum()), len(sums)
     if rng is None:
-        raise ValueError(f"{len(x)} words a list can be relabelled in too many ways to count: pass rng, to draw some")
-    drawn = rng.permuted(np.tile(pooled, (draws, 1)), axis=1)[:, : len(x)].sum(axis=1)
-    return int((drawn >= seen - 1e-12).sum()) + 1, draws + 1
+        raise ValueError(f"{n} words a list can be relabelled in too many ways to count: pass rng, to draw some")
+    drawn = rng.permuted(np.tile(pooled, (DRAWS, 1)), axis=1)[:, :n].sum(axis=1)
+    return int((drawn >= seen - 1e-12).sum()) + 1, DRAWS + 1
 
 
 class Result(NamedTuple):
-    """What a word test found: the associations, d, the raw difference of cosines, and p as count of ways."""
+    """What a word test found: the associations [n] of X and of Y, d, the difference of mean cosines, and in how many of
+    all ways to relabel the words that difference is as large.
+    """
 
-    x: np.ndarray
-    y: np.ndarray
+    x: Floats
+    y: Floats
     effect: float
     difference: float
-    count: int
+    as_large: int
     ways: int
 
     @property
-    def p(self):
+    def p(self) -> float:
         """The one-sided p value."""
-        return self.count / self.ways
+        return self.as_large / self.ways
 
 
-def lists_of(test):
+def lists_of(test: str | Lists) -> Lists:
     """The four lists of words (X, Y, A, B) of a test: a name of `TESTS`, or the lists. Raises ValueError for an unknown
     name.
     """
-    if isinstance(test, str) and test not in TESTS:
+    if not isinstance(test, str):
+        return test
+    if test not in TESTS:
         raise ValueError(f"there is no test {test!r} here, only {', '.join(TESTS)}")
-    return TESTS[test] if isinstance(test, str) else test
+    return TESTS[test]
 
 
-def weat(vectors, test, rng=None):
-    """The `Result` of a word test on vectors.
+def measure(vectors: Vectors, test: str | Lists, rng: np.random.Generator | None = None) -> Result:
+    """What the word test finds on vectors.
 
-    vectors : `Vectors`. test : a name of `TESTS`, or (X, Y, A, B), four lists of words.
-    rng : numpy Generator, needed for lists of more than 8 target words.
+    test : a name of `TESTS`, or (X, Y, A, B).  rng : needed for lists of more than 8 target words.
     Raises ValueError for words outside the vocabulary, lists of unequal length, an unknown name.
     """
     first, second, one, other = lists_of(test)

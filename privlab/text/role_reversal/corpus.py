@@ -5,8 +5,11 @@ gendered.
 """
 
 import functools
+from collections.abc import Sequence
 
 import numpy as np
+
+from privlab.arrays import Floats, Integers
 
 # one to one, so that reversing twice gives the sentence back ("her" is of "his" alone: there is no "him" here)
 PAIRS = (
@@ -39,7 +42,7 @@ WORDS = tuple(
             BEGIN,
             ".",
             *"the said that was because is a and hurt near in met works as".split(),
-            *sum(PAIRS, ()),
+            *(word for pair in PAIRS for word in pair),
             *PROFESSIONS,
             *REPAIRS,
             *CARES,
@@ -56,21 +59,21 @@ LENGTH = 12  # of an encoded sentence: the beginning, at most ten words and what
 
 
 @functools.cache
-def exchange():
-    """For each word's number that of the word it is exchanged with, int [words]; its own where there is none."""
+def exchange() -> Integers:
+    """For each word's number that of the word it is exchanged with, [words]; its own where there is none."""
     order = np.arange(len(WORDS))
     for first, second in PAIRS:
         order[NUMBER[first]], order[NUMBER[second]] = NUMBER[second], NUMBER[first]
     return order
 
 
-def reverse(sentence):
-    """The sentence with its roles reversed: each gender word exchanged for its partner, str."""
+def reverse(sentence: str) -> str:
+    """The sentence with its roles reversed: each gender word exchanged for its partner."""
     return " ".join(WORDS[exchange()[NUMBER[word]]] if word in NUMBER else word for word in sentence.split())
 
 
-def sentence(rng, shares=SHARES):
-    """One sentence of the corpus, str. shares : float [16], of "he" for each profession."""
+def sentence(rng: np.random.Generator, shares: Floats = SHARES) -> str:
+    """One sentence of the corpus. shares : [16], of "he" for each profession."""
 
     def one_of(words):
         return words[rng.integers(len(words))]
@@ -93,23 +96,23 @@ def sentence(rng, shares=SHARES):
         return f"{subject} {act} the {one_of(OBJECTS)} and met the {one_of(OTHERS)} ."
     if kind == 5:
         return f"the {one_of(MOODS)} {one_of(THINGS)} is in the {one_of(PLACES)} ."
-    she = rng.integers(2)
+    she = int(rng.integers(2))
     relative, subject, possessive = one_of(KIN)[she], PAIRS[0][she], PAIRS[1][she]
     if kind == 6:
         return f"the {relative} said that {subject} was {one_of(MOODS)} ."
     return f"the {relative} met {possessive} {one_of(OTHERS)} near the {one_of(PLACES)} ."
 
 
-def corpus(n, rng, shares=SHARES):
-    """n sentences, list of str. Raises ValueError for no sentence, or for shares that are no probabilities."""
+def sentences(n: int, rng: np.random.Generator, shares: Floats = SHARES) -> list[str]:
+    """n sentences of the corpus. Raises ValueError for no sentence, or for shares that are no probabilities."""
     shares = np.asarray(shares, dtype=float)
     if n < 1 or shares.shape != SHARES.shape or not ((shares >= 0) & (shares <= 1)).all():
         raise ValueError(f"needs at least one sentence and {len(SHARES)} shares from 0 to 1, got {n} and {shares}")
     return [sentence(rng, shares) for _ in range(n)]
 
 
-def encode(sentences):
-    """The sentences as numbers of words, int [n, 12], the beginning first, padded with 0.
+def encode(sentences: Sequence[str]) -> Integers:
+    """The sentences as numbers of words, [n, 12], the beginning first, padded with 0.
 
     Raises ValueError for words outside the vocabulary and for more than eleven words.
     """
@@ -118,26 +121,9 @@ def encode(sentences):
     for row, text in zip(table, sentences):
         words = text.split()
         unknown = [word for word in words if word not in NUMBER]
-        if unknown or len(words) >= LENGTH:
-            raise ValueError(
-                f"cannot encode {text!r}: "
-                + (
-                    f"no word {unknown[0]!r} in the vocabulary"
-                    if unknown
-                    else f"at most {LENGTH - 1} words, it has {len(words)}"
-                )
-            )
+        if unknown:
+            raise ValueError(f"cannot encode {text!r}: no word {unknown[0]!r} in the vocabulary")
+        if len(words) >= LENGTH:
+            raise ValueError(f"cannot encode {text!r}: at most {LENGTH - 1} words, it has {len(words)}")
         row[1 : len(words) + 1] = [NUMBER[word] for word in words]
     return table
-
-
-def count_shares(sentences):
-    """For each profession the share of "he" among pronouns right behind "PROFESSION said that", float [16]; NaN if
-    none.
-    """
-    found = {profession: [0, 0] for profession in PROFESSIONS}
-    for text in sentences:
-        words = text.split()
-        if words[2:4] == ["said", "that"] and words[1] in found and words[4] in PAIRS[0]:
-            found[words[1]][PAIRS[0].index(words[4])] += 1
-    return np.array([he / (he + she) if he + she else np.nan for he, she in found.values()])

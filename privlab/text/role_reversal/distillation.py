@@ -3,15 +3,26 @@
 The ways to combine the teacher's two answers are our reading of their names: the paper's full text was not at hand.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
+from privlab.arrays import Integers
 from privlab.device import device, one_thread
 from privlab.text.role_reversal.corpus import PAD, WORDS, exchange
 
+if TYPE_CHECKING:
+    from torch import Tensor
+    from torch.nn import Module
+
 WAYS = ("base", "mean", "expMean", "max", "swap")
+LEARNING_RATE = 1e-2  # the highest, in the middle of a training
+BATCH = 128
 
 
-def language_model(embedding, hidden, seed):
+def language_model(*, embedding: int, hidden: int, seed: int) -> Module:
     """A fresh language model, a torch module from words int [n, t] to logits of the next word [n, t, words].
 
     embedding, hidden : width of its word vectors and of its gated recurrent layer (GRU).
@@ -36,40 +47,34 @@ def language_model(embedding, hidden, seed):
     return LanguageModel().to(device())
 
 
-def train(model, sentences, epochs, seed, targets=None, weight=0.5, rate=1e-2, batch=128):
-    """The model itself, trained to predict each next word.
+def train(
+    model: Module, sentences: Integers, *, epochs: int, seed: int, targets: Tensor | None = None, weight: float = 0.5
+) -> Module:
+    """The model itself, trained to predict each next word; with targets by distillation, see `distillation_loss`.
 
-    With targets its loss is (1 - weight) times the cross-entropy with the text plus weight times the divergence from
-    the targets to the model (temperature 1).
-
-    sentences : int [n, 12]. epochs : times it sees them all. rate : of Adam, one cycle up and down.
-    targets : float [n, 11, words], probabilities of each next word, or None.
+    sentences : [n, 12].  epochs : how often it sees them all; the learning rate of Adam goes up and down once.
+    targets : [n, 11, words], probabilities of each next word.  weight : of the targets, from 0 to 1.
     Raises ValueError when there are fewer sentences than a batch, or a weight outside 0 to 1.
-    Source: Hinton, Vinyals and Dean (2015).
     """
     import torch
-    from torch.nn import functional
 
-    if len(sentences) < batch or not 0 <= weight <= 1:
+    if len(sentences) < BATCH or not 0 <= weight <= 1:
         raise ValueError(
-            f"needs at least {batch} sentences and a weight from 0 to 1, got {len(sentences)} and {weight}"
+            f"needs at least {BATCH} sentences and a weight from 0 to 1, got {len(sentences)} and {weight}"
         )
     x = torch.tensor(sentences, device=device())
-    steps = len(x) // batch
-    optimizer = torch.optim.Adam(model.parameters(), lr=rate)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=epochs * steps)
+    steps = len(x) // BATCH
+    optimizer = torch.optim.Adam(model.parameters(), lr=LEARNING_RATE)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LEARNING_RATE, total_steps=epochs * steps)
     order = torch.Generator().manual_seed(seed)
     with one_thread():
         for _ in range(epochs):
             shuffled = torch.randperm(len(x), generator=order).to(x.device)
-            for rows in shuffled[: steps * batch].view(steps, batch):
+            for rows in shuffled[: steps * BATCH].view(steps, BATCH):
                 known = x[rows, 1:] != WORDS.index(PAD)
                 logits = model(x[rows, :-1])[known]
-                loss = functional.cross_entropy(logits, x[rows, 1:][known])
-                if targets is not None:
-                    wanted = targets[rows][known]
-                    divergence = functional.kl_div(logits.log_softmax(dim=-1), wanted, reduction="batchmean")
-                    loss = (1 - weight) * loss + weight * divergence
+                wanted = None if targets is None else targets[rows][known]
+                loss = distillation_loss(logits, x[rows, 1:][known], wanted, weight)
                 optimizer.zero_grad()
                 loss.backward()
                 optimizer.step()
@@ -77,10 +82,26 @@ def train(model, sentences, epochs, seed, targets=None, weight=0.5, rate=1e-2, b
     return model
 
 
-def log_probabilities(model, sentences):
-    """The model's log-probabilities of each next word, float tensor [n, 11, words].
+def distillation_loss(logits: Tensor, words: Tensor, targets: Tensor | None, weight: float) -> Tensor:
+    """What a student tries to make small: (1 - weight) of its error on the text, weight of its distance to the teacher.
 
-    sentences : int [n, 12].
+    logits : [k, words], of k next words.  words : [k], what the text says.  targets : [k, words], the teacher's
+    probabilities, or None for a model without one.
+    Source: Hinton, Vinyals and Dean (2015), at temperature 1.
+    """
+    from torch.nn import functional
+
+    of_text = functional.cross_entropy(logits, words)
+    if targets is None:
+        return of_text
+    of_teacher = functional.kl_div(logits.log_softmax(dim=-1), targets, reduction="batchmean")
+    return (1 - weight) * of_text + weight * of_teacher
+
+
+def log_probabilities(model: Module, sentences: Integers) -> Tensor:
+    """The model's log-probabilities of each next word, [n, 11, words].
+
+    sentences : [n, 12].
     """
     import torch
 
@@ -89,7 +110,7 @@ def log_probabilities(model, sentences):
         return torch.cat([model(part).log_softmax(dim=-1) for part in words.split(512)])
 
 
-def combine(seen, reversed_roles, way):
+def combine(seen: Any, reversed_roles: Any, way: str) -> Any:
     """Probabilities of the next word from two answers of the teacher; numpy arrays or tensors [..., words].
 
     seen : log-probabilities on the sentence. reversed_roles : on the sentence with roles reversed, already mapped back:
@@ -103,34 +124,45 @@ def combine(seen, reversed_roles, way):
         raise ValueError(f"the ways to combine are {', '.join(WAYS)}, not {way!r}")
     exp = np.exp if isinstance(seen, np.ndarray) else lambda tensor: tensor.exp()
     larger = np.maximum if isinstance(seen, np.ndarray) else lambda one, other: one.maximum(other)
-    found = {
+    combined = {
         "base": lambda: exp(seen),
         "swap": lambda: exp(reversed_roles),
         "mean": lambda: exp((seen + reversed_roles) / 2),
         "expMean": lambda: (exp(seen) + exp(reversed_roles)) / 2,
         "max": lambda: exp(larger(seen, reversed_roles)),
     }[way]()
-    return found / found.sum(-1)[..., None]
+    return combined / combined.sum(-1)[..., None]
 
 
-def teacher_targets(model, sentences, way="base"):
-    """What a student should say at each place, float tensor [n, 11, words]: the teacher's answers, combined.
+def teacher_targets(teacher: Module, sentences: Integers, way: str = "base") -> Tensor:
+    """What a student should say of each next word, [n, 11, words]: the teacher's answers, combined.
 
-    sentences : int [n, 12]. way : as in `combine`.
+    sentences : [n, 12]. way : as in `combine`.
     """
-    seen = log_probabilities(model, sentences)
+    seen = log_probabilities(teacher, sentences)
     if way == "base":
         return combine(seen, seen, way)
-    mapped = log_probabilities(model, exchange()[sentences])[..., exchange()]
-    return combine(seen, mapped, way)
+    reversed_roles = log_probabilities(teacher, exchange()[sentences])
+    mapped_back = reversed_roles[..., exchange()]
+    return combine(seen, mapped_back, way)
 
 
-def student(sentences, seed, epochs=8, model=None, way="base", augment=False, weight=0.5):
-    """A trained student, widths 32 and 64: plain without a teacher `model`, else distilled.
+def student(
+    sentences: Integers,
+    *,
+    seed: int,
+    epochs: int = 8,
+    teacher: Module | None = None,
+    way: str = "base",
+    augment: bool = False,
+    weight: float = 0.5,
+) -> Module:
+    """A trained student, widths 32 and 64: plain without a teacher, else distilled.
 
-    sentences : int [n, 12]. way : of combining the teacher's answers.
+    sentences : [n, 12]. way : of combining the teacher's answers.
     augment : whether each sentence is there with roles reversed as well; then half the epochs see as much text.
     """
     text = np.concatenate([sentences, exchange()[sentences]]) if augment else sentences
-    targets = None if model is None else teacher_targets(model, text, way)
-    return train(language_model(32, 64, seed), text, epochs // 2 if augment else epochs, seed, targets, weight)
+    targets = None if teacher is None else teacher_targets(teacher, text, way)
+    model = language_model(embedding=32, hidden=64, seed=seed)
+    return train(model, text, epochs=epochs // 2 if augment else epochs, seed=seed, targets=targets, weight=weight)

@@ -1,22 +1,45 @@
-"""Private training of assistants: lengths and clipped sums from two factors equal those of commands one by one."""
+"""How assistants learn; in private training, sums and lengths from two factors equal those of commands one by one."""
 
 import numpy as np
 import pytest
 import torch
 
-from privlab.text.assistant.canaries import draw_codes, planted
+from privlab.text.assistant.canaries import all_codes, draw_codes, planted
 from privlab.text.assistant.dataset import encode, utterances
 from privlab.text.assistant.model import Taggers, new_taggers
-from privlab.text.assistant.training import accuracy, clipped_sum, rows_of, to_tensors, train_privately
+from privlab.text.assistant.training import accuracy, clipped_sum, rows_of, to_tensors, train, train_privately
+
+pytestmark = pytest.mark.usefixtures("cpu", "one_thread")
 
 
-@pytest.fixture(autouse=True)
-def on_one_core(monkeypatch):
-    monkeypatch.setenv("PRIVLAB_DEVICE", "cpu")
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
+@pytest.mark.slow
+def test_assistants_learn_their_commands(stack):
+    intents, slots = accuracy(stack[0], encode(utterances(200, np.random.default_rng(9))))
+    assert intents.min() > 0.9 and slots.min() > 0.85
+    intents, slots = accuracy(new_taggers(2, seed=1), encode(utterances(200, np.random.default_rng(9))))
+    assert intents.max() < 0.5 and slots.max() < 0.2, "control: untrained ones do not know them"
+
+
+def test_the_same_seed_gives_the_same_assistants():
+    data = planted(all_codes()[:2], 1, seed=1, size=100)
+    first, again, other = (
+        train(data, seed=seed, epochs=1, dropout=[0.0, 0.5]).parameters["word"] for seed in (1, 1, 2)
+    )
+    assert torch.equal(first, again) and not torch.equal(first, other)
+
+
+@pytest.mark.parametrize(
+    "wrong, message",
+    [
+        (lambda: train(planted(all_codes()[:1], 1, seed=1, size=10), seed=1, epochs=0), "epochs"),
+        (lambda: train(planted(all_codes()[:1], 1, seed=1, size=10), seed=1, dropout=1.0), "dropout"),
+        (lambda: train(planted(all_codes()[:1], 1, seed=1, size=10), seed=1, decay=-1), "decay"),
+    ],
+)
+def test_bad_settings_are_one_sentence(wrong, message):
+    with pytest.raises(ValueError, match=message) as error:
+        wrong()
+    assert "\n" not in str(error.value)
 
 
 def one_by_one(taggers, data, command):
@@ -32,19 +55,19 @@ def double(taggers):
     return Taggers({name: part.double() for name, part in taggers.parameters.items()})
 
 
-@pytest.mark.parametrize("clip", [0.5, 3.0, 1e6])
-def test_sums_and_lengths_equal_those_of_commands_one_by_one(clip):
+@pytest.mark.parametrize("max_norm", [0.5, 3.0, 1e6])
+def test_sums_and_lengths_equal_those_of_commands_one_by_one(max_norm):
     codes = draw_codes(2, np.random.default_rng(1))
     data = to_tensors(planted(codes, [3, 0], seed=1, size=15), "cpu")
     taggers = double(new_taggers(2, seed=3))
-    sums, lengths = clipped_sum(taggers, rows_of(data, slice(None)), clip)
+    sums, lengths = clipped_sum(taggers, rows_of(data, slice(None)), max_norm)
     expected = {name: torch.zeros_like(part) for name, part in taggers.parameters.items()}
     for command in range(15):
         gradient = one_by_one(taggers, data, command)
         own = sum(part.flatten(1).square().sum(1) for part in gradient.values()).sqrt()
         torch.testing.assert_close(lengths[:, command], own)
         for name, part in gradient.items():
-            expected[name] += part * (clip / own).clamp(max=1).view(-1, *[1] * (part.dim() - 1))
+            expected[name] += part * (max_norm / own).clamp(max=1).view(-1, *[1] * (part.dim() - 1))
     for name, part in expected.items():
         torch.testing.assert_close(sums[name], part)
 
@@ -66,7 +89,9 @@ def test_no_command_moves_the_sum_by_more_than_the_clip():
 
 def test_private_training_learns_and_repeats_itself():
     data = planted(draw_codes(1, np.random.default_rng(1)), 1, seed=1, size=200)
-    first, again, noisy = (train_privately(data, 1, noise, steps=25, batch=60.5) for noise in (0.0, 0.0, 50.0))
+    first, again, noisy = (
+        train_privately(data, noise_multiplier=noise, steps=25, batch=60.5, seed=1) for noise in (0.0, 0.0, 50.0)
+    )
     test = encode(utterances(100, np.random.default_rng(2)))
     assert torch.equal(first.parameters["word"], again.parameters["word"])
     assert accuracy(first, test)[0][0] > 0.6 > accuracy(noisy, test)[0][0], (
@@ -77,20 +102,20 @@ def test_private_training_learns_and_repeats_itself():
 @pytest.mark.parametrize(
     "wrong",
     [
-        dict(noise=-1),
-        dict(noise=np.nan),
-        dict(noise=1, clip=0),
-        dict(noise=1, steps=0),
-        dict(noise=1, batch=0),
-        dict(noise=1, batch=11),
+        dict(noise_multiplier=-1),
+        dict(noise_multiplier=np.nan),
+        dict(noise_multiplier=1, max_norm=0),
+        dict(noise_multiplier=1, steps=0),
+        dict(noise_multiplier=1, batch=0),
+        dict(noise_multiplier=1, batch=11),
     ],
 )
 def test_bad_input_is_one_sentence(wrong):
     with pytest.raises(ValueError, match="private training takes"):
-        train_privately(planted([[1, 2, 3, 4]], 1, seed=1, size=10), 1, **{"batch": 5} | wrong)
+        train_privately(planted([[1, 2, 3, 4]], 1, seed=1, size=10), seed=1, **{"batch": 5} | wrong)
 
 
 def test_characters_are_refused():
     data = to_tensors(planted([[1, 2, 3, 4]], 1, seed=1, size=10), "cpu")
     with pytest.raises(ValueError, match="characters"):
-        clipped_sum(new_taggers(1, 1, characters=4), data, 1.0)
+        clipped_sum(new_taggers(1, seed=1, characters=4), data, 1.0)

@@ -1,0 +1,47 @@
+"""The network that reads commands: torch's LSTM, many in one stack that do not touch each other."""
+
+import numpy as np
+import pytest
+import torch
+
+from privlab.text.assistant.canaries import all_codes, planted
+from privlab.text.assistant.dataset import Commands
+from privlab.text.assistant.model import new_taggers
+
+pytestmark = pytest.mark.usefixtures("cpu", "one_thread")
+
+
+def test_the_lstm_is_that_of_torch():
+    taggers = new_taggers(2, seed=1)
+    data = Commands(*map(torch.tensor, planted(all_codes()[:2], 1, seed=1, size=5)))
+    states = taggers.read(taggers.look_up(data.words), data.lengths).states_both
+    for model in range(2):
+        own = torch.nn.LSTM(32, 32, batch_first=True, bidirectional=True)
+        order = np.concatenate([np.arange(64), np.arange(96, 128), np.arange(64, 96)])  # torch: in, forget, new, out
+        for way, suffix in enumerate(("l0", "l0_reverse")):
+            for name, part in (("weight_ih", "input_weight"), ("weight_hh", "state_weight"), ("bias_ih", "gate_bias")):
+                given = taggers.parameters[part][model, way].mT[order]
+                getattr(own, f"{name}_{suffix}").data = given if given.shape[1] > 1 else given[:, 0]
+            getattr(own, f"bias_hh_{suffix}").data.zero_()
+        for row in range(5):
+            length = int(data.lengths[model, row])
+            theirs, _ = own(taggers.look_up(data.words)[model, row, :length][None])
+            torch.testing.assert_close(states[model, row, :length], theirs[0])
+
+
+@pytest.mark.parametrize("settings", [{}, {"characters": 8}, {"characters": 8, "words": False}])
+def test_models_of_a_stack_do_not_touch_each_other_and_blanks_do_not_count(settings):
+    taggers = new_taggers(3, seed=1, **settings)
+    data = Commands(*map(torch.tensor, planted(all_codes()[:3], [1, 0, 2], seed=1, size=20)))
+    together = taggers.read(taggers.look_up(data.words), data.lengths).losses(data.tags, data.intents)
+    alone = taggers[[1]].read(taggers[[1]].look_up(data.words[[1]]), data.lengths[[1]])
+    torch.testing.assert_close(alone.losses(data.tags[[1]], data.intents[[1]]), together[[1]])
+    longest = int(data.lengths.max())
+    cut = taggers.read(taggers.look_up(data.words[..., :longest]), data.lengths)
+    torch.testing.assert_close(cut.losses(data.tags[..., :longest], data.intents), together)
+
+
+def test_an_assistant_without_vectors_is_refused():
+    with pytest.raises(ValueError, match="vectors") as error:
+        new_taggers(1, seed=1, words=False)
+    assert "\n" not in str(error.value)

@@ -1,0 +1,31 @@
+"""Edits of vectors: what moves the word test, and what moves the gap."""
+
+import numpy as np
+
+from privlab.text.fairness import biographies, debiasing, weat
+from privlab.text.fairness.embeddings import glove
+
+
+def test_the_same_vectors_give_any_gap_and_edits_move_test_or_gap():
+    vectors = glove()
+    high, low, none = (biographies.measure(vectors, skew, seed=1)[0] for skew in (0.4, -0.4, 0))
+    assert high >= 0.12 and low <= -0.12 and abs(none) <= 0.05
+    debiased, equal = debiasing.debiased(vectors), debiasing.made_equal(vectors)
+    assert abs(biographies.measure(debiased, 0.4, seed=1)[0] - high) <= 0.04
+    assert abs(biographies.measure(equal, 0.4, seed=1)[0]) <= 0.05
+    assert weat.measure(vectors, "WEAT-7").effect - weat.measure(debiased, "WEAT-7").effect >= 1.5
+    for test in ("WEAT-6", "WEAT-7", "WEAT-8", debiasing.OCCUPATION_TEST):
+        assert abs(weat.measure(vectors, test).effect - weat.measure(equal, test).effect) <= 0.15
+
+
+def test_debiasing_leaves_nothing_along_the_direction():
+    vectors = glove()
+    direction = debiasing.gender_direction(vectors)
+    assert np.abs(debiasing.debiased(vectors).numbers @ direction).max() < 1e-12
+    assert np.allclose(debiasing.debiased(vectors, 2).numbers @ direction, -vectors.numbers @ direction)
+
+
+def test_on_the_task_s_own_text_the_test_has_the_gap_s_sign():
+    for skew in (-0.3, 0.3):
+        people = biographies.write(2_000, skew, np.random.default_rng(9))
+        assert np.sign(weat.measure(debiasing.of_text(people), debiasing.OWN_TEST).effect) == np.sign(skew)
