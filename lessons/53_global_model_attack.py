@@ -217,7 +217,7 @@ claim("from a tenth, or from signs, none is recovered", kept["tenth"] == kept["s
 #   last layer's gradient is the neuron's output times the error at each letter: its signs tell which neurons fired. Let
 #   the model always read *z*: then only the row of the true label is negative.
 #
-# What is left for the reader of the signs to do is to count, for every label and pixel, the neurons that fired:
+# The server then counts, for every label and every pixel, the neurons that fired:
 
 # %%
 source(fl.imprint.read_levels)
