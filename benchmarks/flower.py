@@ -1,7 +1,6 @@
-"""A federation of three nodes in real processes: seconds, memory, what is left of it, who gets in, what a lying server
-gets.
+"""A federation of three nodes in real processes: seconds, memory, what is left, who gets in, what a liar gets.
 
-Each trial has new letters. Plain rounds run as the engine's users run them, masked ones by fork with certificates and
+Each trial has new letters. Plain rounds run as Flower's users run them, masked ones by fork with certificates and
 keys: the way of lesson 55. Memory is the proportional set size of all processes and this one, added up, at its peak. In
 one more federation the process that started it is killed. Seconds to cut keys for 1,000 nodes are those of one block,
 times 23.
@@ -26,13 +25,12 @@ from benchmarks import figure
 from privlab.data import data_in_use, letters, render
 from privlab.fl.flower.app import model
 from privlab.fl.flower.deployment import Deployment, furthest, weights_of
-from privlab.fl.flower.processes import taken
-from privlab.fl.flower.supervisor import belonging
 from privlab.fl.flower.weak_masks import SEEDS, mask
 from privlab.fl.secagg import malicious_server
 from privlab.fl.secagg.messages import Refused
 from privlab.fl.secagg.protocol import Federation
 from privlab.lessons.beyond_one_machine.figures import WEIGHTS
+from privlab.processes import belonging, port_taken
 
 TRIALS, NODES, EACH = 2, 3, 400
 BLOCKS = 23  # of 15 bytes, in a node's seed of 32 bytes and its key of 306
@@ -40,7 +38,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 
 
 def run(full=False, seed=0, trials=None):
-    """The figures of an engine over `trials` trials, 2 by default."""
+    """The figures of Flower over `trials` trials, 2 by default."""
     if data_in_use().source == "drawn":
         render()
     found, rows = letters(), []
@@ -48,7 +46,7 @@ def run(full=False, seed=0, trials=None):
         rng = np.random.default_rng((seed, trial))
         chosen = rng.choice(len(found.train.labels), (NODES, EACH), replace=False)
         parts = [(found.train.images[each], found.train.labels[each]) for each in chosen]
-        rows.append(_plain(parts) | _guarded(parts) | {"own": _own_liar(rng)})
+        rows.append(_plain(parts) | _guarded(parts) | {"own": _own_clients(rng)})
     column = {name: [row[name] for row in rows if name in row] for name in sorted({*rows[0]})}
     source = found.source
     yield figure("flower_round_seconds", statistics.median(column["round"]), "s")
@@ -77,41 +75,41 @@ def _average(parts):
 
 def _plain(parts):
     """One federation as its users run it, two rounds."""
-    with _Memory(Deployment(parts)) as (engine, memory):
-        found = engine.run(rounds=2)
+    with _Memory(Deployment(parts)) as (deployment, memory):
+        found = deployment.run(rounds=2)
     return {
-        "round": statistics.mean(found["passed"][[0, 2], 0]),
+        "round": statistics.mean(found["exchanges"][[0, 2], 0]),
         "memory": memory.peak,
         "node": memory.node,
-        "left": engine.left(),
+        "left": deployment.left(),
         "plain_difference": furthest(_average(parts)[1], weights_of(found, "round1_")),
     }
 
 
 def _guarded(parts):
-    """One federation by fork, with certificates and keys: strangers knock, a masked round, then one of a malicious server."""
+    """One federation by fork, with certificates and keys: strangers knock, a masked round, then a server that lies."""
     own, average = _average(parts)
-    with _Memory(Deployment(parts, forked=True, guarded=True)) as (engine, memory):
+    with _Memory(Deployment(parts, forked=True, guarded=True)) as (deployment, memory):
         admitted = 0
         for stranger in ({"registered": False}, {"misled": True}):
             try:
-                engine.join(*parts[0], **stranger)
+                deployment.join(*parts[0], **stranger)
                 admitted += 1
             except Refused:
                 pass
-        masked = engine.run("server_secagg", "client_secagg")
-        lying = engine.run("server_malicious", "client_secagg")
+        masked = deployment.run("server_secagg", "client_secagg")
+        malicious = deployment.run("server_malicious", "client_secagg")
     return {
-        "secagg_round": masked["passed"][:, 0].sum(),
+        "secagg_round": masked["exchanges"][:, 0].sum(),
         "forked_memory": memory.peak,
-        "forked_left": engine.left(),
+        "forked_left": deployment.left(),
         "admitted": admitted,
         "secagg_difference": furthest(average, weights_of(masked, "average")),
-        "liar_error": furthest(own[int(lying["victim"])], weights_of(lying, "stolen")),
+        "liar_error": furthest(own[int(malicious["victim"])], weights_of(malicious, "stolen")),
     }
 
 
-def _own_liar(rng):
+def _own_clients(rng):
     """For how many of three victims one of lesson 52's clients helps, when told that the victim is online and lost."""
     bare = 0
     for victim in range(NODES):
@@ -130,12 +128,12 @@ def _own_liar(rng):
 
 
 def _killed(parts):
-    """What is left, processes and port and folder, ten seconds after the process that started a federation was killed."""
+    """What is left, processes and port and folder, ten seconds after whoever started a federation was killed."""
     code = (
         "import sys, time, numpy as np; from privlab.fl.flower.deployment import Deployment\n"
         "part = np.zeros((8, 28, 28), np.uint8), np.zeros(8, int)\n"
-        "engine = Deployment([part] * 3).start()\n"
-        "print(engine.folder, engine.port, flush=True); engine.submit(rounds=9); time.sleep(600)"
+        "deployment = Deployment([part] * 3).start()\n"
+        "print(deployment.folder, deployment.port, flush=True); deployment.submit(rounds=9); time.sleep(600)"
     )
     starter = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=ROOT)
     folder, port = starter.stdout.readline().split()
@@ -144,7 +142,9 @@ def _killed(parts):
     starter.wait()
     starter.stdout.close()
     until = time.monotonic() + 10
-    while (left := len(belonging(folder)) + taken(int(port)) + os.path.exists(folder)) and time.monotonic() < until:
+    while (
+        left := len(belonging(folder)) + port_taken(int(port)) + os.path.exists(folder)
+    ) and time.monotonic() < until:
         time.sleep(0.2)
     return left
 
@@ -177,26 +177,26 @@ def _seconds(work, times):
 
 
 class _Memory:
-    """An engine that runs, and a thread that adds up the memory of its processes and of this one, five times a second."""
+    """A deployment that runs, and a thread that adds up the memory of its processes and this one, often."""
 
-    def __init__(self, engine):
-        self.engine, self.peak, self.node, self._over = engine, 0, 0, threading.Event()
+    def __init__(self, deployment):
+        self.deployment, self.peak, self.node, self._over = deployment, 0, 0, threading.Event()
 
     def __enter__(self):
-        self.engine.start()
+        self.deployment.start()
         self._thread = threading.Thread(target=self._watch)
         self._thread.start()
-        return self.engine, self
+        return self.deployment, self
 
     def __exit__(self, *_):
         self._over.set()
         self._thread.join()
-        self.engine.stop()
+        self.deployment.stop()
 
     def _watch(self):
         while not self._over.wait(0.2):
             sizes = [("", _size(psutil.Process()))]
-            for each in belonging(str(self.engine.folder)):
+            for each in belonging(str(self.deployment.folder)):
                 with contextlib.suppress(psutil.Error):
                     sizes.append((" ".join(each.cmdline()[:2]), _size(each)))
             total = sum(size for _, size in sizes)

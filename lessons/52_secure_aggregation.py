@@ -162,6 +162,13 @@ repaired = unmask(three, cut=seeds)
 claim("the sum of the three is right again", np.array_equal(repaired, sum(plain[:3])))
 
 # %% [markdown]
+# This is how `unmask` takes them off. A tablet with the smaller number added a mask, so it is subtracted; one with the
+# larger number subtracted it. (What `own_seeds` are comes next.)
+
+# %%
+source(unmask)
+
+# %% [markdown]
 # ### Break it
 #
 # Dora's battery had not died. Her message was stuck in a queue, and arrives a minute later.
@@ -273,6 +280,13 @@ explore(this.draw_round, alt="32 tablets on a circle, joined to those they mask 
 # Before they give a share the decryptors **cross-check**: each signs the list it was told, and helps only when it has
 # seen seven of ten signatures under the same one. Two lists cannot both have seven, unless four decryptors sign both.
 #
+# Below is all that a decryptor gives. Look for the two refusals that stand before it, and for the line that forgets the
+# shares, so that they are given once.
+
+# %%
+source(fl.secagg.AggregationClient.help)
+
+# %% [markdown]
 # Tablets 5 and 8 are lost once more. The server tries what it can:
 
 # %%

@@ -68,6 +68,13 @@ claim("round 2 is the average of Amara and Bruno, to 1e-5",
 claim("no process, no port and no file is left", deployment.left() == 0)
 
 # %% [markdown]
+# The average is this, in Flower and here: each model counts as much as its node has letters, and that is all the server
+# does with it.
+
+# %%
+source(model.average)
+
+# %% [markdown]
 # Not to the last bit: answers are added as they arrive. A client that raises costs nothing; one that is *killed* costs
 # a wait, so every round has a time limit. And the last line takes care: a **keeper** starts all processes and holds a
 # pipe to this kernel. When the pipe closes it ends them, and it closes even when the kernel is killed.
@@ -126,9 +133,9 @@ claim("what the server got hangs on the weights by less than 0.05 (correlation)"
 # %%
 for number, name in enumerate(("Amara", "Bruno", "Chen")):
     print(f"in the clear, from {name}: {', '.join(masked[f'said{number}'])}")
-up = masked["passed"][:, 5]
+up = masked["exchanges"][:, 5]
 claim("the masked stage takes twice the bytes of a plain round",
-      1.9 < up[2] / rounds["passed"][0, 5] < 2.1)
+      1.9 < up[2] / rounds["exchanges"][0, 5] < 2.1)
 claim("keys and shares of three nodes are less than 1 % of it",
       up[[0, 1, 3]].sum() < 0.01 * up[2])
 
@@ -202,6 +209,11 @@ check("beyond_one_machine.unmask", unmask)
 # characters into one, and that seeds a generator made for simulations. A character has 7 bits, so a pair has $2^{28}$
 # masks, not $2^{256}$, and every key has many a **twin**. (A node's own mask starts from 32 bytes that are no text:
 # $2^{32}$.)
+#
+# All of a key that is left is in the last line, a number of four bytes:
+
+# %%
+source(fl.flower.folded_seed)
 
 # %%
 key = fl.flower.pair_key()
@@ -233,9 +245,10 @@ check("beyond_one_machine.mask", mask)
 # ## 4. A budget for rounds
 #
 # Masks hide who, not what (lesson 52). A promise about *what* is noise: here the *server* clips each node's update to
-# length 2, so it sees each, and adds Gaussian noise, `noise` times the clip on the sum. Masks and this noise were not
-# run together. What is protected is a whole node, from those who get the model. The engine has had an accountant for a
-# while; the third of our runs asked for three rounds at `noise` 1 within $\varepsilon = 8$, $\delta = 10^{-5}$.
+# length 2, so it sees each, and adds Gaussian noise, `noise_multiplier` times the clip on the sum. Masks and this noise
+# were not run together. What is protected is a whole node, from those who get the model. The engine has had an
+# accountant for a while; the third of our runs asked for three rounds at `noise_multiplier` 1 within
+# $\varepsilon = 8$, $\delta = 10^{-5}$.
 
 # %%
 renyi, renyi_of_gaussian = dp.composition.renyi, dp.composition.renyi_of_gaussian
@@ -266,7 +279,7 @@ explore(this.draw_budget, alt="A curve over the number of clients: with three th
 
 # %% [markdown]
 # ### Your turn
-# Write `afford(noise, budget, delta)`: how many rounds the budget bears, by `renyi`.
+# Write `afford(noise_multiplier, budget, delta)`: how many rounds the budget bears, by `renyi`.
 
 # %% exercise="beyond_one_machine.afford"
 

@@ -224,7 +224,7 @@ def _end_all(processes: dict[str, Any], folder: str) -> None:
     for process in reversed(processes.values()):
         if process.poll() is None:
             process.terminate()
-    until = time.monotonic() + GRACE
+    until = time.monotonic() + GRACE * bool(processes)  # none were asked when somebody killed the keeper
     while belonging(folder) and time.monotonic() < until:
         for process in processes.values():
             process.poll()

@@ -124,21 +124,21 @@ wrong(afford, "⚠", "spend", "at least one round", edit=("rounds = 0", "rounds 
 
 
 @wrong(afford, "⚠", "spend")
-def stops_after_it_is_too_late(noise, budget, delta):
+def stops_after_it_is_too_late(noise_multiplier, budget, delta):
     rounds = 1
-    while renyi(renyi_of_gaussian(noise), rounds, delta) <= budget:
+    while renyi(renyi_of_gaussian(noise_multiplier), rounds, delta) <= budget:
         rounds += 1
     return rounds
 
 
 @wrong(afford, "✗", "more")
-def epsilons_are_added(noise, budget, delta):
-    return int(budget // renyi(renyi_of_gaussian(noise), 1, delta))
+def epsilons_are_added(noise_multiplier, budget, delta):
+    return int(budget // renyi(renyi_of_gaussian(noise_multiplier), 1, delta))
 
 
 @wrong(afford, "⚠", "spend")
-def the_root_of_rounds(noise, budget, delta):
-    return int((budget / renyi(renyi_of_gaussian(noise), 1, delta)) ** 2)
+def the_root_of_rounds(noise_multiplier, budget, delta):
+    return int((budget / renyi(renyi_of_gaussian(noise_multiplier), 1, delta)) ** 2)
 
 
 test_wrong_answers = recognised("beyond_one_machine")

@@ -5,9 +5,8 @@ A server (Flower's SuperLink) and nodes (SuperNodes), each with letters of its o
 arrays, layer by layer; a key, bytes, from which two nodes draw a mask: whole numbers below 2^32.
 
 deployment   starts a server and its nodes, hands apps in, and leaves nothing behind
-processes    the processes of one deployment, as this kernel sees them
-supervisor   the program that keeps these processes and ends them
-forkserver   the program that starts Flower's programs by fork
+programs     Flower's programs, and the processes that run them
+forkserver   the program that starts them by fork
 credentials  an authority, the server's certificate, and a key for each node
 weak_masks   the masks that Flower's SecAgg+ draws, seen from outside
 app          a Flower app, with the network that it trains (`model`)

@@ -1,4 +1,4 @@
-"""Starts the engine's programs by fork from one process that has already imported them (lesson 55). POSIX only.
+"""Starts Flower's programs by fork from one process that has already imported them (lesson 55). POSIX only.
 
 A program: `forkserver.py SOCKET MODULE...`. A stand-in (`write_stand_ins`) is a small script named like the real
 program: it sends its words, folder, environment and its three streams through the socket, lives as long as the forked
@@ -17,6 +17,8 @@ import signal
 import socket
 import sys
 import traceback
+from collections.abc import Iterable
+from typing import NoReturn
 
 STAND_IN = """#!{python} -SEI
 import json, os, signal, socket, sys
@@ -33,17 +35,17 @@ os._exit(int(words.readline() or 1))
 """
 
 
-def write_stand_ins(folder, address):
-    """None; writes a stand-in for each program of the engine to the folder. address : path of the forker's socket."""
+def write_stand_ins(folder: pathlib.Path, address: pathlib.Path) -> None:
+    """Writes a stand-in for each of Flower's programs to the folder. address : of the fork server's socket."""
     for entry in importlib.metadata.distribution("flwr").entry_points:
         if entry.group == "console_scripts":
-            file = pathlib.Path(folder, entry.name)
+            file = folder / entry.name
             file.write_text(STAND_IN.format(python=sys.executable, socket=str(address), name=entry.name))
             file.chmod(0o755)
 
 
-def main(address, modules):
-    """None; forks for whoever asks, until the process that started the forker is gone."""
+def main(address: str, modules: Iterable[str]) -> None:
+    """Forks for whoever asks, until the process that started the fork server is gone."""
     starter = os.getppid()
     for name in modules:
         importlib.import_module(name)
@@ -60,7 +62,7 @@ def main(address, modules):
     signal.set_wakeup_fd(wake.fileno())
     signal.signal(signal.SIGCHLD, lambda *_: None)
     waiting.register(ended, selectors.EVENT_READ)
-    forked = {}  # the line to each stand-in, and the process forked for it
+    forked: dict[socket.socket, int] = {}  # the line to each stand-in, and the process forked for it
     while os.getppid() == starter:
         for key, _ in waiting.select(0.5):
             if key.fileobj is ended:
@@ -70,7 +72,7 @@ def main(address, modules):
                 line = server.accept()[0]
                 forked[line] = fork(line, [server, ended, wake, *forked])
                 waiting.register(line, selectors.EVENT_READ)
-            else:  # a stand-in says nothing more: it was killed
+            elif isinstance(key.fileobj, socket.socket):  # a stand-in says nothing more: it was killed
                 waiting.unregister(key.fileobj)
                 key.fileobj.close()
                 _kill(forked.pop(key.fileobj))
@@ -78,26 +80,27 @@ def main(address, modules):
         _kill(number)
 
 
-def _kill(number):
+def _kill(number: int) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.kill(number, signal.SIGKILL)
 
 
-def tell(forked, waiting):
-    """None; hands the exit status of every process that has ended to its stand-in."""
+def tell(forked: dict[socket.socket, int], waiting: selectors.BaseSelector) -> None:
+    """Hands the exit status of every process that has ended to its stand-in."""
     with contextlib.suppress(ChildProcessError):
-        while (found := os.waitpid(-1, os.WNOHANG))[0]:
-            for line in [line for line, number in forked.items() if number == found[0]]:
+        while (ended := os.waitpid(-1, os.WNOHANG))[0]:
+            for line in [line for line, number in forked.items() if number == ended[0]]:
                 del forked[line]
                 waiting.unregister(line)
                 with contextlib.suppress(OSError):
-                    line.sendall(b"%d\n" % (os.waitstatus_to_exitcode(found[1]) % 256))
+                    line.sendall(b"%d\n" % (os.waitstatus_to_exitcode(ended[1]) % 256))
                 line.close()
 
 
-def fork(line, close):
-    """The number of the forked process, which the stand-in at the other end of the line is told. close : not the
-    child's.
+def fork(line: socket.socket, close: Iterable[socket.socket]) -> int:
+    """The number of the forked process, which the stand-in at the other end of the line is told.
+
+    close : sockets that are not the child's.
     """
     head, streams, _, _ = socket.recv_fds(line, 4, 3)
     wish, length = b"", int.from_bytes(head, "big")
@@ -105,30 +108,31 @@ def fork(line, close):
         wish += line.recv(length - len(wish))
     number = os.fork()
     if not number:
-        for each in (line, *close):
-            each.close()
-        become(*json.loads(wish), streams)
+        for of_the_parent in (line, *close):
+            of_the_parent.close()
+        words, folder, environment = json.loads(wish)
+        become(words, folder, environment, streams)
     for stream in streams:
         os.close(stream)
     line.sendall(b"%d\n" % number)
     return number
 
 
-def become(words, folder, environment, streams):
+def become(words: list[str], folder: str, environment: dict[str, str], streams: Iterable[int]) -> NoReturn:
     """Never returns: the forked process runs the program that the words name, and ends with its status."""
     status = 1
     try:
-        for place, stream in enumerate(streams):
-            os.dup2(stream, place)
+        for standard, stream in enumerate(streams):
+            os.dup2(stream, standard)
         os.setsid()
         os.chdir(folder)
         os.environ.clear()
         os.environ.update(environment)
         signal.set_wakeup_fd(-1)
-        for number in (signal.SIGCHLD, signal.SIGTERM):
-            signal.signal(number, signal.SIG_DFL)
+        for heard in (signal.SIGCHLD, signal.SIGTERM):
+            signal.signal(heard, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        sys.stdout.reconfigure(line_buffering=True)
+        sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
         sys.modules["numpy"].random.seed()  # else every forked client draws the same "noise"
         sys.argv = words
         (entry,) = importlib.metadata.entry_points(group="console_scripts", name=words[0])
@@ -138,8 +142,8 @@ def become(words, folder, environment, streams):
     except BaseException:
         traceback.print_exc()
     finally:
-        for stream in (sys.stdout, sys.stderr):
-            stream.flush()
+        sys.stdout.flush()
+        sys.stderr.flush()
         os._exit(status if isinstance(status, int) else 1)
 
 

@@ -1,4 +1,4 @@
-"""The masks that the engine's SecAgg+ draws, seen from outside: a key of 256 bits becomes a seed of 28 (lesson 55)."""
+"""The masks that Flower's SecAgg+ draws, seen from outside: a key of 256 bits becomes a seed of 28 (lesson 55)."""
 
 import secrets
 import string
@@ -6,28 +6,30 @@ import warnings
 
 import numpy as np
 
+from privlab.arrays import Integers
+
 LETTERS = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"  # of a key as text, six bits each
 SEEDS = 2**28  # of a key as text: each byte of a seed is an XOR of characters, whose top bit is 0
 
 
-def pair_key():
-    """A key that two of the engine's nodes have agreed on, as it reaches their masks: 44 bytes of text, in base64.
+def pair_key() -> bytes:
+    """A key that two of Flower's nodes have agreed on, as it reaches their masks: 44 bytes of text, in base64.
 
     Source: `generate_shared_key` of flwr 1.41, which is called here.
     """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the engine's protobuf files are one version older
+        warnings.simplefilter("ignore")  # Flower's protobuf files are one version older
         from flwr.common.secure_aggregation.crypto.symmetric_encryption import generate_shared_key
         from flwr.supercore.primitives.asymmetric import generate_key_pairs
     (own, _), (_, public) = generate_key_pairs(), generate_key_pairs()
     return generate_shared_key(own, public)
 
 
-def mask(key, length):
-    """The mask that the engine makes of a key: whole numbers below 2^32, int64 [length].
+def mask(key: bytes, length: int) -> Integers:
+    """The mask that Flower makes of a key: whole numbers below 2^32, [length].
 
-    key : bytes; the text of 44 characters of a pair, or the 32 bytes of a node's own mask.
-    Not secure because the key is folded_seed to 28 bits, or 32, and stretched by a generator made for simulations.
+    key : the text of 44 characters of a pair, or the 32 bytes of a node's own mask.
+    Not secure because the key is folded to 28 bits, or 32, and stretched by a generator made for simulations.
     Source: `pseudo_rand_gen` of flwr 1.41, which is called here.
     """
     with warnings.catch_warnings():
@@ -36,29 +38,29 @@ def mask(key, length):
     return pseudo_rand_gen(key, 2**32, [(length,)])[0]
 
 
-def folded_seed(key):
-    """The seed that the engine makes of a key, a whole number below 2^32: its words of four bytes, XORed. key : bytes."""
-    return int(np.bitwise_xor.reduce(np.frombuffer(key, "<u4")))
+def folded_seed(key: bytes) -> int:
+    """The seed that Flower makes of a key, a whole number below 2^32: its words of four bytes, XORed."""
+    words = np.frombuffer(key, "<u4")
+    return int(np.bitwise_xor.reduce(words))
 
 
-def twin(key):
-    """Another key of a pair with the same seed, 44 bytes of text: each of four courses of characters is drawn until it
-    fits.
+def twin(key: bytes) -> bytes:
+    """Another key of a pair with the same seed: of its four lanes, every fourth character, each is drawn until it fits.
 
-    key : bytes, as from `pair_key`. Raises ValueError for another length.
+    key : 44 bytes of text, as from `pair_key`. Raises ValueError for another length.
     """
     if len(key) != 44:
         raise ValueError(f"a pair's key is 44 characters of text, not {len(key)} bytes")
-    wanted, found = folded_seed(key).to_bytes(4, "little"), bytearray(key)
+    seed, other = folded_seed(key).to_bytes(4, "little"), bytearray(key)
     for lane in range(4):
         while True:
-            found[lane::4] = _drawn(lane)
-            if np.bitwise_xor.reduce(found[lane::4]) == wanted[lane]:
+            other[lane::4] = _drawn(lane)
+            if np.bitwise_xor.reduce(other[lane::4]) == seed[lane]:
                 break
-    return bytes(found)
+    return bytes(other)
 
 
-def _drawn(lane):
+def _drawn(lane: int) -> bytes:
     """Eleven characters, every fourth of a key. The last of all is "=", and the one before it carries four bits."""
     last = "=" if lane == 3 else secrets.choice(LETTERS[::4] if lane == 2 else LETTERS)
     return ("".join(secrets.choice(LETTERS) for _ in range(10)) + last).encode()

@@ -195,14 +195,15 @@ def _called(function):
 
 @exercise(
     "What do k rounds cost together? Not k times what one costs: lesson 23 has better.",
-    "`renyi(renyi_of_gaussian(noise), k, delta)` is the epsilon of k rounds. Count up while the *next* round still "
-    "fits.",
-    "rounds = 0; while renyi(renyi_of_gaussian(noise), rounds + 1, delta) <= budget: rounds += 1; return rounds.",
+    "`renyi(renyi_of_gaussian(noise_multiplier), k, delta)` is the epsilon of k rounds. Count up while the "
+    "*next* round still fits.",
+    "rounds = 0; while renyi(renyi_of_gaussian(noise_multiplier), rounds + 1, delta) <= budget: rounds += 1; "
+    "return rounds.",
     show=["from privlab.dp.composition import renyi, renyi_of_gaussian"],
 )
-def afford(noise, budget, delta):
+def afford(noise_multiplier, budget, delta):
     rounds = 0
-    while renyi(renyi_of_gaussian(noise), rounds + 1, delta) <= budget:
+    while renyi(renyi_of_gaussian(noise_multiplier), rounds + 1, delta) <= budget:
         rounds += 1
     return rounds
 

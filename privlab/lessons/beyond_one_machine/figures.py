@@ -1,72 +1,85 @@
 """The pictures of lesson 55: what a masking server sees, noise for few and for many, what a thousand nodes cost."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from privlab.fl.flower.app import model
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 WEIGHTS = 784 * model.HIDDEN + model.HIDDEN + model.HIDDEN * 26 + 26
 CROWDS = (3, 10, 30, 100, 300, 1000, 3000, 10000)
 PLAIN, MASKED = 4 * WEIGHTS, 8 * (WEIGHTS + 1)  # bytes of one node's answer: float32, and int64 with its weight
+NOISE_MULTIPLIER, MAX_NORM = 1.0, 2.0  # of the lesson's private run
 
 
-def draw_seen(axes, learnt, masked):
+def draw_seen(axes: NDArray[Any], learnt: ArrayLike, masked: ArrayLike) -> str:
     """What goes into one neuron, as a picture of 28 x 28: what a node has learnt, and what the server got.
 
-    learnt : float [784], how its weights have changed. masked : whole numbers [784].
+    axes : 2. learnt : [784], how its weights have changed. masked : whole numbers [784].
     """
-    for each, numbers, title in zip(axes, (learnt, masked), ("learnt by Amara's tablet", "got by the server")):
-        each.imshow(np.reshape(numbers, (28, 28)), cmap="cividis")
-        each.set(title=title, xticks=(), yticks=())
-    return f"{len(learnt)} weights of one neuron; the server got as many whole numbers below 2^32"
+    for panel, numbers, title in zip(axes, (learnt, masked), ("learnt by Amara's tablet", "got by the server")):
+        panel.imshow(np.reshape(numbers, (28, 28)), cmap="cividis")
+        panel.set(title=title, xticks=(), yticks=())
+    return f"{np.size(learnt)} weights of one neuron; the server got as many whole numbers below 2^32"
 
 
-def draw_budget(axes, weights, pixels, labels, clients, noise=1.0, clip=2.0):
-    """Letters read right by a model with the noise of one round on it, over the number of clients who share that noise."""
+def draw_budget(axes: Axes, weights: model.Weights, pixels: model.Pixels, labels: model.Labels, clients: int) -> str:
+    """Letters read right by a model with the noise of one round on it, over the clients who share that noise."""
 
-    def read(scale):
+    def read(noise_std: float) -> float:
         rng = np.random.default_rng(55)
-        return 100 * model.accuracy([array + rng.normal(0, scale, array.shape) for array in weights], pixels, labels)
+        noisy = [array + rng.normal(0, noise_std, array.shape) for array in weights]
+        return 100 * model.accuracy(noisy, pixels, labels)
 
-    scales = noise * clip / np.array(CROWDS)
-    found, whole = [read(scale) for scale in scales], read(0)
-    axes.plot(CROWDS, found, marker="o")
+    accuracies = [read(NOISE_MULTIPLIER * MAX_NORM / crowd) for crowd in CROWDS]
+    whole = read(0)
+    axes.plot(CROWDS, accuracies, marker="o")
     axes.axhline(whole, color="C7", linestyle="--")
     axes.text(CROWDS[0], whole + 2, "without noise", color="C7")
     axes.axvline(clients, color="C1", linewidth=1)
     axes.set(
         xscale="log", xlabel="clients that share the noise of one round", ylabel="letters read right (%)", ylim=(0, 100)
     )
-    lost = whole - found[CROWDS.index(clients)]
+    lost = whole - accuracies[CROWDS.index(clients)]
     said = "at most 2 points" if lost <= 2 else "2 to 10 points" if lost <= 10 else "more than 10 points"
-    return f"{clients:,} clients: noise of {noise * clip / clients:.4f} on each weight costs {said}"
+    return f"{clients:,} clients: noise of {NOISE_MULTIPLIER * MAX_NORM / clients:.4f} on each weight costs {said}"
 
 
-def crowd(clients, shares=None):
-    """Bytes that a server gets in a round, plain and under masks, a pair of whole numbers.
+def crowd(clients: int, shares: int | None = None) -> tuple[int, int]:
+    """Bytes that a server gets in a round, plain and under masks.
 
-    clients : int. shares : in how many parts each key is cut, at most one for each client; left out, one for each.
+    shares : in how many parts each key is cut, at most one for each client; left out, one for each.
     """
     pieces = min(shares or clients, clients)
     return clients * PLAIN, clients * (MASKED + 623 * (pieces - 1))  # 623 bytes a neighbour were measured
 
 
-def draw_crowd(axes, clients, sharing, masking, memory):
+def draw_crowd(axes: NDArray[Any], clients: int, sharing: float, masking: float, memory: float) -> str:
     """Three panels over the number of nodes: bytes to the server, seconds of one node's work in a round, memory of all.
 
+    axes : 3.
     sharing : seconds to cut a node's keys in 1,000 shares, of which 500 are needed; it grows with the square. One of 23
-    blocks was measured. masking : seconds for one mask, measured. memory : megabytes of a node, measured.
+        blocks was measured.
+    masking : seconds for one mask, measured. memory : megabytes of a node, measured.
     """
     everyone = np.array([3, 10, 31, 100, 300, 1000])
 
-    def work(nodes, pieces):
+    def work(nodes: Any, pieces: int) -> Any:
         pieces = np.minimum(nodes, pieces)
         return sharing * (pieces / 1000) ** 2 + masking * pieces
 
-    sent = [
-        [crowd(nodes, pieces)[place] / 1e6 for nodes in everyone] for pieces, place in ((31, 0), (31, 1), (None, 1))
+    bytes_sent = [
+        [crowd(nodes, pieces)[masked] / 1e6 for nodes in everyone]
+        for pieces, masked in ((31, False), (31, True), (None, True))
     ]
-    panels = (
-        (axes[0], sent, "to the server (MB)"),
+    panels: tuple[tuple[Axes, list[Any], str], ...] = (
+        (axes[0], bytes_sent, "to the server (MB)"),
         (axes[1], [None, work(everyone, 31), work(everyone, 1000)], "a node's work (s)"),
         (axes[2], [memory * everyone / 1e3], "memory of all (GB)"),
     )
@@ -80,6 +93,7 @@ def draw_crowd(axes, clients, sharing, masking, memory):
         axes[0].text(0.05, height, text, color=colour, transform=axes[0].transAxes)
     (plain, masked), full = crowd(clients, 31), crowd(clients)[1]
     return (
-        f"{clients:,} nodes: {plain / 1e6:.1f} MB plain, {masked / 1e6:.1f} MB under masks with 31 shares, {full / 1e6:.1f} MB "
-        f"with a share for all; {work(clients, 31):.2f} s or {work(clients, 1000):.2f} s of a node; {memory * clients / 1e3:.1f} GB"
+        f"{clients:,} nodes: {plain / 1e6:.1f} MB plain, {masked / 1e6:.1f} MB under masks with 31 shares, "
+        f"{full / 1e6:.1f} MB with a share for all; {work(clients, 31):.2f} s or {work(clients, 1000):.2f} s "
+        f"of a node; {memory * clients / 1e3:.1f} GB"
     )

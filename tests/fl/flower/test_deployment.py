@@ -1,7 +1,7 @@
 """The federation of real processes: its rounds, its strangers, its lying server; and that nothing of it is left behind.
 
 One federation serves most tests; its runs are handed in together, and each test reads one. Those of "Break it" fail
-when a new version of the engine mends what they show: then the lesson has to say something else.
+when a new version of Flower mends what they show: then the lesson has to say something else.
 """
 
 import gc
@@ -22,12 +22,10 @@ import psutil
 import pytest
 
 from privlab.dp.composition import renyi, renyi_of_gaussian
-from privlab.fl.flower import processes as engine_processes
 from privlab.fl.flower.app import model
 from privlab.fl.flower.deployment import APP, Deployment, furthest, weights_of
-from privlab.fl.flower.processes import Processes, taken
-from privlab.fl.flower.supervisor import belonging
 from privlab.fl.secagg.messages import Refused
+from privlab.processes import belonging, port_taken
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 RUNS = {
@@ -49,16 +47,16 @@ def parts():
 
 
 @pytest.fixture(scope="module")
-def engine(parts):
-    with Deployment(parts, forked=True, guarded=True, fails={2: 2}) as engine:
-        yield engine
+def deployment(parts):
+    with Deployment(parts, forked=True, guarded=True, fails={2: 2}) as deployment:
+        yield deployment
 
 
 @pytest.fixture(scope="module")
-def found(engine):
+def found(deployment):
     """What the server of each run saved; all are handed in before the first is read."""
-    handed = {name: engine.submit(server, client, **config) for name, (server, client, config) in RUNS.items()}
-    return {name: engine.result(out) for name, out in handed.items()}
+    handed = {name: deployment.submit(server, client, **config) for name, (server, client, config) in RUNS.items()}
+    return {name: deployment.result(out) for name, out in handed.items()}
 
 
 @pytest.fixture(scope="module")
@@ -72,19 +70,22 @@ def learnt(parts, number, weights, current):
     return model.train(weights, model.as_pixels(images), labels, [current, number])
 
 
+@pytest.mark.slow
 def test_a_round_over_http_is_our_own(found, own):
     average = model.average(own, (60, 60, 60))
     assert furthest(average, weights_of(found["plain"], "round1_")) <= 1e-6
     assert furthest(own[0], weights_of(found["plain"], "round1_")) > 1e-3
 
 
+@pytest.mark.slow
 def test_a_round_goes_on_without_a_client_that_fails(found, parts, own):
     before = model.average(own, (60, 60, 60))
     average = model.average([learnt(parts, number, before, 2) for number in (0, 1)], (60, 60))
     assert furthest(average, weights_of(found["plain"], "round2_")) <= 1e-5
-    assert found["plain"]["passed"][2, 4] == 1  # one error
+    assert found["plain"]["exchanges"][2, 4] == 1  # one error
 
 
+@pytest.mark.slow
 def test_the_sum_under_masks_is_the_plain_one(found, own):
     # steps of 8 / 2^21 x 1000 / 180
     assert furthest(model.average(own, (60, 60, 60)), weights_of(found["masked"], "average")) <= 1e-4
@@ -95,9 +96,10 @@ def test_the_sum_under_masks_is_the_plain_one(found, own):
     assert "read_right" in found["masked"]["said0"], "so do metrics"
 
 
+@pytest.mark.slow
 def test_the_lying_server_has_a_model_and_nobody_refuses(found, own):
     victim = int(found["lying"]["victim"])
-    assert found["lying"]["refused"] == 0, "a client refused: has the engine mended this?"
+    assert found["lying"]["refused"] == 0, "a client refused: has Flower mended this?"
     # its weight is 0.04 of max_weight: wider steps
     assert furthest(own[victim], weights_of(found["lying"], "stolen")) <= 1e-3
     assert min(furthest(own[other], weights_of(found["lying"], "stolen")) for other in {0, 1, 2} - {victim}) > 0.01
@@ -105,35 +107,40 @@ def test_the_lying_server_has_a_model_and_nobody_refuses(found, own):
     assert furthest(model.average(own, (60, 60, 60)), weights_of(found["lying"], "average")) <= 1e-4
 
 
+@pytest.mark.slow
 def test_the_accountant_refuses_past_the_budget(found):
     assert found["private"]["rounds"] == 1 and "exceed" in str(found["private"]["refusal"])
     assert found["private"]["spent"] == pytest.approx(renyi(renyi_of_gaussian(1.0), 1, 1e-5), abs=1e-6)
 
 
-def test_a_server_that_fails_says_why(engine):
+@pytest.mark.slow
+def test_a_server_that_fails_says_why(deployment):
     with pytest.raises(RuntimeError, match="the app's server failed: ValueError: .*negative"):
-        engine.run("server_dp", "client", noise=-1.0)
+        deployment.run("server_dp", "client", noise_multiplier=-1.0)
 
 
-def test_strangers_stay_outside(engine, parts):
+@pytest.mark.slow
+def test_strangers_stay_outside(deployment, parts):
     with pytest.raises(Refused, match="nobody has told it this node's key"):
-        engine.join(*parts[0], registered=False)
+        deployment.join(*parts[0], registered=False)
     with pytest.raises(Refused, match="another authority"):
-        engine.join(*parts[0], misled=True)
+        deployment.join(*parts[0], misled=True)
 
 
-def test_whoever_hands_in_an_app_gets_letters_and_a_list_of_authors_stops_it(engine, parts):
-    engine.join(*parts[0], trusting=False)
-    # fails when a login is asked for: has the engine mended this?
-    carried = engine.run("server_exfiltrating", "client_exfiltrating")
-    assert engine.needed_to_submit() == ["address", "root-certificates"], "and that run was handed in with no more"
+@pytest.mark.slow
+def test_whoever_hands_in_an_app_gets_letters_and_a_list_of_authors_stops_it(deployment, parts):
+    deployment.join(*parts[0], trusting=False)
+    # fails when a login is asked for: has Flower mended this?
+    carried = deployment.run("server_exfiltrating", "client_exfiltrating")
+    assert deployment.needed_to_submit() == ["address", "root-certificates"], "and that run was handed in with no more"
     assert {each.tobytes() for each in np.rint(255 * carried["letters"]).astype(np.uint8)} == {
         images[:32].tobytes() for images, _ in parts
     }
     assert carried["refused"] == 1 and "could not be verified" in carried["reasons"][0]
 
 
-def test_forked_clients_draw_different_noise(engine, tmp_path):
+@pytest.mark.slow
+def test_forked_clients_draw_different_noise(deployment, tmp_path):
     app = shutil.copytree(APP, tmp_path / "app")
     client = app / "client_exfiltrating.py"
     client.write_text(
@@ -141,31 +148,36 @@ def test_forked_clients_draw_different_noise(engine, tmp_path):
         .replace("pixels[:32]", "numpy.random.random(8)")
         .replace("import model", "import model, numpy")
     )
-    drawn = engine.run("server_exfiltrating", "client_exfiltrating", app=app)["letters"]
+    drawn = deployment.run("server_exfiltrating", "client_exfiltrating", app=app)["letters"]
     assert drawn.shape == (3, 8) and len(np.unique(drawn)) == 24
 
 
-def test_all_of_it_stays_on_this_machine(engine):
+@pytest.mark.slow
+def test_all_of_it_stays_on_this_machine(deployment):
     addresses = set()
-    for each in belonging(str(engine.folder)):
+    for each in belonging(str(deployment.folder)):
         environment = each.environ()
-        assert environment["FLWR_TELEMETRY_ENABLED"] == "0" and environment["FLWR_HOME"].startswith(str(engine.folder))
+        assert environment["FLWR_TELEMETRY_ENABLED"] == "0" and environment["FLWR_HOME"].startswith(
+            str(deployment.folder)
+        )
         for line in each.net_connections(kind="inet"):
             addresses |= {end.ip for end in (line.laddr, line.raddr) if end}
     assert addresses == {"127.0.0.1"}
 
 
-def test_a_run_that_never_ends_is_told_of(engine):
+@pytest.mark.slow
+def test_a_run_that_never_ends_is_told_of(deployment):
     with pytest.raises(TimeoutError, match="a node does not answer, or the app did not start within 0.1 s"):
-        engine.result(engine.folder / "nothing.npz", seconds=0.1)
+        deployment.result(deployment.folder / "nothing.npz", seconds=0.1)
 
 
+@pytest.mark.slow
 def test_a_node_that_never_answers_is_done_without(parts, own):
-    with Deployment(parts, forked=True) as engine:
-        (node,) = [each for each in belonging(str(engine.folder)) if "letters1.npz" in " ".join(each.cmdline())]
+    with Deployment(parts, forked=True) as deployment:
+        (node,) = [each for each in belonging(str(deployment.folder)) if "letters1.npz" in " ".join(each.cmdline())]
         node.kill()  # without a word: for a while the server takes it to be there
-        answered = engine.result(engine.submit(seconds=12.0))
-    assert answered["passed"][0, 3] < answered["passed"][0, 1], "fewer replies than messages"
+        answered = deployment.result(deployment.submit(seconds=12.0))
+    assert answered["exchanges"][0, 3] < answered["exchanges"][0, 1], "fewer replies than messages"
     assert furthest(model.average([own[0], own[2]], (60, 60)), weights_of(answered, "round1_")) <= 1e-6
 
 
@@ -178,111 +190,80 @@ def test_a_port_that_is_taken_is_told_of():
             Deployment([], port=port).start()
 
 
+@pytest.mark.slow
 def test_a_node_without_letters_is_told_of_and_nothing_is_left():
-    engine = Deployment([(np.zeros((0, 28, 28), np.uint8), np.zeros(0, int))], forked=True)
+    deployment = Deployment([(np.zeros((0, 28, 28), np.uint8), np.zeros(0, int))], forked=True)
     with pytest.raises(ValueError, match="node 0 needs a letter at least"):
-        engine.start()
-    assert engine.left() == 0
+        deployment.start()
+    assert deployment.left() == 0
 
 
 def test_a_start_that_hangs_is_given_up_and_leaves_nothing():
-    engine = Deployment([], seconds=0.2)
+    deployment = Deployment([], seconds=0.2)
     with pytest.raises(TimeoutError, match="the server does not answer within 0.2 s"):
-        engine.start()
-    assert engine.left() == 0
-    engine.stop()
+        deployment.start()
+    assert deployment.left() == 0
+    deployment.stop()
 
 
 def test_a_forker_that_hangs_is_given_up_and_leaves_nothing(monkeypatch, tmp_path):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    engine = Deployment([], forked=True, seconds=0.01)
-    assert engine.left() == 0
+    deployment = Deployment([], forked=True, seconds=0.01)
+    assert deployment.left() == 0
     before = psutil.Process().children()
     with pytest.raises(TimeoutError, match="the process that forks does not answer within 0.01 s"):
-        engine.start()
-    assert engine.left() == 0 and psutil.Process().children() == before and list(tmp_path.iterdir()) == []
+        deployment.start()
+    assert deployment.left() == 0 and psutil.Process().children() == before and list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_federation_that_nobody_holds_ends():
-    engine = Deployment([], forked=True).start()
-    folder, port = str(engine.folder), engine.port
-    assert len(belonging(folder)) > 0 and taken(port)
+    deployment = Deployment([], forked=True).start()
+    folder, port = str(deployment.folder), deployment.port
+    assert len(belonging(folder)) > 0 and port_taken(port)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)  # that it was not stopped
-        del engine
+        del deployment
         gc.collect()
     until = time.monotonic() + 20
     while (belonging(folder) or os.path.exists(folder)) and time.monotonic() < until:
         time.sleep(0.1)
-    assert not belonging(folder) and not taken(port) and not os.path.exists(folder)
-
-
-def test_an_interrupt_does_not_shift_the_answers():
-    processes = Processes(forked=False, seconds=20)
-    try:
-        sleep = sys.executable, "-c", "import time; time.sleep(60)"
-        processes.start("one", *sleep)
-        answers = processes._keeper.stdout
-        processes._keeper.stdout = _interrupted()
-        with pytest.raises(KeyboardInterrupt):
-            processes.code("one")
-        processes._keeper.stdout = answers
-        processes.start("two", *sleep)  # its answer, a number, is the one after next
-        assert processes.code("two") is None
-        processes.end("one")
-        assert processes.code("one") is not None and processes.code("two") is None
-    finally:
-        processes.close()
-    assert not processes.folder.exists() and not belonging(str(processes.folder))
-
-
-@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="no SIGSTOP here")
-def test_a_keeper_that_hangs_is_ended_and_cleaned_up_after(monkeypatch):
-    monkeypatch.setattr(engine_processes, "CLEANING", 0.2)
-    processes = Processes(forked=False, seconds=20)
-    processes.start("one", sys.executable, "-c", "import time; time.sleep(60)")
-    assert len(belonging(str(processes.folder))) == 1
-    processes._keeper.send_signal(signal.SIGSTOP)
-    processes.close()
-    assert not processes.folder.exists() and not belonging(str(processes.folder))
-
-
-def _interrupted():
-    raise KeyboardInterrupt
-    yield
+    assert not belonging(folder) and not port_taken(port) and not os.path.exists(folder)
 
 
 def test_a_program_that_is_missing_is_told_of(monkeypatch, tmp_path):
     monkeypatch.setattr(sysconfig, "get_path", lambda _: str(tmp_path))
-    engine = Deployment([])
+    deployment = Deployment([])
     with pytest.raises(RuntimeError, match=f"there is no program flower-superlink in {tmp_path}: install flwr"):
-        engine.start()
-    assert engine.left() == 0
+        deployment.start()
+    assert deployment.left() == 0
 
 
+@pytest.mark.slow
 def test_what_a_federation_cannot_do_is_told_of(parts):
-    with Deployment([], forked=True) as engine:
+    with Deployment([], forked=True) as deployment:
         with pytest.raises(RuntimeError, match=r"did not take it: \[code: 15\] Invalid run configuration.$"):
-            engine.submit(nosuch=1)
+            deployment.submit(nosuch=1)
         for stranger in ({"registered": False}, {"misled": True}):
             with pytest.raises(ValueError, match="only a guarded federation has keys"):
-                engine.join(*parts[0], **stranger)
+                deployment.join(*parts[0], **stranger)
 
 
+@pytest.mark.slow
 def test_a_stop_cleans_up_even_after_a_keeper_that_was_killed():
-    engine = Deployment([], forked=True).start()
+    deployment = Deployment([], forked=True).start()
     (keeper,) = [
         each
         for each in psutil.Process().children()
-        if "supervisor.py" in " ".join(each.cmdline()) and str(engine.folder) in each.cmdline()
+        if "processes.py" in " ".join(each.cmdline()) and str(deployment.folder) in each.cmdline()
     ]
     keeper.kill()
     keeper.wait(5)
     for _stopped in (False, True):
         with pytest.raises(RuntimeError, match="start it anew"):
-            engine.submit()
-        engine.stop()
-        assert engine.left() == 0
+            deployment.submit()
+        deployment.stop()
+        assert deployment.left() == 0
 
 
 def test_where_nothing_can_fork_the_programs_start_as_usual(monkeypatch, capsys):
@@ -291,13 +272,15 @@ def test_where_nothing_can_fork_the_programs_start_as_usual(monkeypatch, capsys)
     assert "cannot fork" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL here")
 @pytest.mark.parametrize("forked", [False, True])
 def test_nothing_is_left_when_the_starter_is_killed(forked, tmp_path):
     code = (
         "import time, numpy as np; from privlab.fl.flower.deployment import Deployment\n"
-        f"engine = Deployment([(np.zeros((8, 28, 28), np.uint8), np.zeros(8, int))], forked={forked}).start()\n"
-        "print(engine.folder, engine.port, len(engine.running()), flush=True); engine.submit(rounds=9); time.sleep(100)"
+        f"deployment = Deployment([(np.zeros((8, 28, 28), np.uint8), np.zeros(8, int))], forked={forked}).start()\n"
+        "print(deployment.folder, deployment.port, len(deployment.running()), flush=True)\n"
+        "deployment.submit(rounds=9); time.sleep(100)"
     )
     starter = subprocess.Popen(
         [sys.executable, "-c", code],
@@ -307,7 +290,7 @@ def test_nothing_is_left_when_the_starter_is_killed(forked, tmp_path):
         env={**os.environ, "TMPDIR": str(tmp_path)},
     )
     folder, port, _ = starter.stdout.readline().split()
-    assert len(belonging(folder)) >= 4 and taken(int(port)) and os.path.exists(folder)
+    assert len(belonging(folder)) >= 4 and port_taken(int(port)) and os.path.exists(folder)
     time.sleep(1)
     starter.send_signal(signal.SIGKILL)
     starter.wait()
@@ -315,12 +298,13 @@ def test_nothing_is_left_when_the_starter_is_killed(forked, tmp_path):
     until = time.monotonic() + 20
     while (belonging(folder) or os.path.exists(folder)) and time.monotonic() < until:
         time.sleep(0.1)
-    assert not belonging(folder) and not taken(int(port)) and list(tmp_path.iterdir()) == []
+    assert not belonging(folder) and not port_taken(int(port)) and list(tmp_path.iterdir()) == []
 
 
-def test_the_federation_is_gone_when_it_is_stopped(engine):
+@pytest.mark.slow
+def test_the_federation_is_gone_when_it_is_stopped(deployment):
     children = psutil.Process().children(recursive=True)
-    engine.stop()
-    engine.stop()
-    assert engine.left() == 0
+    deployment.stop()
+    deployment.stop()
+    assert deployment.left() == 0
     assert not [each for each in children if each.is_running() and each.status() != psutil.STATUS_ZOMBIE]

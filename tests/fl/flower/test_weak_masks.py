@@ -1,4 +1,4 @@
-"""The engine's masks: two keys, one mask. When this fails the engine has mended it, and lesson 55 has to say so."""
+"""Flower's masks: two keys, one mask. When this fails Flower has mended it, and lesson 55 has to say so."""
 
 import base64
 import secrets
@@ -17,7 +17,7 @@ def test_a_key_and_its_twin_have_the_same_mask():
     other = twin(key)
     assert key != other and folded_seed(key) == folded_seed(other)
     assert base64.urlsafe_b64encode(base64.urlsafe_b64decode(other)) == other, "a twin is a key like any other"
-    assert np.array_equal(mask(key, 1000), mask(other, 1000)), "has the engine mended this?"
+    assert np.array_equal(mask(key, 1000), mask(other, 1000)), "has Flower mended this?"
 
 
 def test_two_keys_that_are_no_twins_have_different_masks():
@@ -28,7 +28,7 @@ def test_two_keys_that_are_no_twins_have_different_masks():
 
 def test_the_seeds_of_pairs_have_28_bits_and_those_of_own_masks_32():
     seeds = [folded_seed(pair_key()) for _ in range(100)]  # that a bit is 0 in all: 28 bits x 2^-100
-    assert np.bitwise_or.reduce(seeds) == 0x7F7F7F7F and SEEDS == 2**28, "has the engine mended this?"
+    assert np.bitwise_or.reduce(seeds) == 0x7F7F7F7F and SEEDS == 2**28, "has Flower mended this?"
     assert np.bitwise_or.reduce([folded_seed(secrets.token_bytes(32)) for _ in range(100)]) == 2**32 - 1
 
 

@@ -105,7 +105,7 @@ def test_a_round_is_masked_once_even_when_the_server_asks_again(federation):
 
 
 def test_two_announcements_of_one_round_give_masks_that_do_not_cancel():
-    """A server that sends one client another model than the rest learns nothing: what is announced decides the masks."""
+    """A server that sends one client another model than the rest learns nothing: the announcement decides the masks."""
     federation, plain = Federation(4, ROOT, decryptors=4), updates(4)
     opening = federation.server.announce(LENGTH, b"a model")
     other = pack("announcement", pack_numbers([LENGTH]), b"another model", round=1, sender=SERVER)

@@ -87,7 +87,7 @@ def test_decryptors_that_fall_silent(federation):
     assert not found.reached_server("shares")
 
 
-@pytest.mark.parametrize("activation", ["relu", "sigmoid"])
+@pytest.mark.parametrize("activation", ["relu", pytest.param("sigmoid", marks=pytest.mark.slow)])
 def test_a_report_tells_nothing_and_the_same_update_unmasked_everything(activation):
     model, data = dense_network(2, activation), batches(3, 4)
     data[0] = data[0][0], np.arange(4)

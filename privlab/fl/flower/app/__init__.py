@@ -1,1 +1,1 @@
-"""A Flower app: clients that learn letters and the servers that average them. The same files run on several machines."""
+"""A Flower app: clients that learn letters, and servers that average them. The same files run on several machines."""

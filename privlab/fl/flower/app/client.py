@@ -17,4 +17,5 @@ def train(message: Message, context: Context) -> Message:
     weights = message.content["arrays"].to_numpy_ndarrays()
     weights = model.train(weights, pixels, labels, [round, node["number"]])
     counted = MetricRecord({"num-examples": len(labels)})
-    return Message(RecordDict({"arrays": ArrayRecord(weights), "metrics": counted}), reply_to=message)
+    content = RecordDict({"arrays": ArrayRecord(weights), "metrics": counted})
+    return Message(content, reply_to=message)

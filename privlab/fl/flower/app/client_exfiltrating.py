@@ -11,7 +11,6 @@ app = ClientApp()
 def train(message: Message, context: Context) -> Message:
     """The reply to the server: the first letters of this node, pixel by pixel."""
     pixels, labels = model.letters(context.node_config["data"])
-    return Message(
-        RecordDict({"arrays": ArrayRecord([pixels[:32]]), "metrics": MetricRecord({"num-examples": 32})}),
-        reply_to=message,
-    )
+    counted = MetricRecord({"num-examples": 32})
+    content = RecordDict({"arrays": ArrayRecord([pixels[:32]]), "metrics": counted})
+    return Message(content, reply_to=message)

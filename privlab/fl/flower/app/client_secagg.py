@@ -1,25 +1,28 @@
-"""The same client under SecAgg+: it learns as before, and the engine's `secaggplus_mod` masks what it sends."""
+"""The same client under SecAgg+: it learns as before, and Flower's `secaggplus_mod` masks what it sends."""
 
 import model
-from flwr.client import ClientApp, NumPyClient
+from flwr.app import Context
+from flwr.client import Client, ClientApp, NumPyClient
 from flwr.client.mod import secaggplus_mod
 
 
-class Client(NumPyClient):
-    """A client in the engine's older form, the only one that its masks know."""
+class SecAggClient(NumPyClient):
+    """A client in Flower's older form, the only one that its masks know."""
 
-    def __init__(self, node):
+    def __init__(self, node: dict) -> None:
         self.node = node
 
-    def fit(self, parameters, config):
+    def fit(self, parameters: model.Weights, config: dict) -> tuple[model.Weights, int, dict]:
         """Weights after one pass over this node's letters, how many it has, and what it reports beside them."""
         pixels, labels = model.letters(self.node["data"])
         weights = model.train(parameters, pixels, labels, [config["round"], self.node["number"]])
-        return (
-            weights,
-            len(labels),
-            {"number": self.node["number"], "read_right": model.accuracy(weights, pixels, labels)},
-        )
+        report = {"number": self.node["number"], "read_right": model.accuracy(weights, pixels, labels)}
+        return weights, len(labels), report
 
 
-app = ClientApp(client_fn=lambda context: Client(context.node_config).to_client(), mods=[secaggplus_mod])
+def start_client(context: Context) -> Client:
+    """The client of one node."""
+    return SecAggClient(context.node_config).to_client()
+
+
+app = ClientApp(client_fn=start_client, mods=[secaggplus_mod])

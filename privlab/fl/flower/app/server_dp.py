@@ -1,20 +1,20 @@
 """The server of private averaging: updates are clipped, noise is added, and an accountant refuses what is too much."""
 
 import model
-from flwr.app import ArrayRecord, ConfigRecord
-from flwr.serverapp import NeighboringRelation, PrivacyConfig, RdpAccountant, SamplingMethod, ServerApp
+from flwr.app import ArrayRecord, ConfigRecord, Context
+from flwr.serverapp import Grid, NeighboringRelation, PrivacyConfig, RdpAccountant, SamplingMethod, ServerApp
 from flwr.serverapp.exception import PrivacyBudgetExhausted
 from flwr.serverapp.strategy import DifferentialPrivacyServerSideFixedClipping, FedAvg
-from recording_grid import Line, named, save, told
+from recording_grid import RecordingGrid, numbered, reporting_errors, save
 
 app = ServerApp()
 
 
 @app.main()
-@told
-def main(grid, context):
-    """None; as many rounds as the budget bears, and in a file how many they were, what was spent, and the weights."""
-    config, line, kept = context.run_config, Line(grid), []
+@reporting_errors
+def main(grid: Grid, context: Context) -> None:
+    """As many rounds as the budget bears, and in a file how many they were, what was spent, and the weights."""
+    config, models = context.run_config, []
     nodes = config["nodes"]
     accountant = RdpAccountant(
         PrivacyConfig(
@@ -27,25 +27,25 @@ def main(grid, context):
     )
     average = FedAvg(fraction_evaluate=0.0, min_train_nodes=nodes, min_available_nodes=nodes)
     strategy = DifferentialPrivacyServerSideFixedClipping(
-        average, config["noise"], config["clip"], nodes, accountant=accountant
+        average, config["noise-multiplier"], config["max-norm"], nodes, accountant=accountant
     )
     refusal = ""
     try:
         strategy.start(
-            grid=line,
+            grid=RecordingGrid(grid),
             initial_arrays=ArrayRecord(model.first_weights()),
             num_rounds=config["rounds"],
             timeout=config["seconds"],
             train_config=ConfigRecord({}),
-            evaluate_fn=lambda _, arrays: kept.append(arrays),
+            evaluate_fn=lambda _, arrays: models.append(arrays),
         )
     except PrivacyBudgetExhausted as error:
         refusal = str(error)
     spent = strategy.privacy_spent()
     save(
         config["out"],
-        rounds=len(kept) - 1,
+        rounds=len(models) - 1,
         refusal=refusal,
         spent=getattr(spent, "epsilon", spent),
-        **named("weights", kept[-1].to_numpy_ndarrays()),
+        **numbered("weights", models[-1].to_numpy_ndarrays()),
     )
