@@ -1,4 +1,4 @@
-"""Fixtures that tests of several rooms share. A module asks for one with `pytestmark = pytest.mark.usefixtures("cpu")`."""
+"""Fixtures that several rooms share. A module asks for one with `pytestmark = pytest.mark.usefixtures("cpu")`."""
 
 from types import SimpleNamespace
 

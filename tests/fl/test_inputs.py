@@ -1,4 +1,4 @@
-"""What attacks and sums are given that cannot be: text, complex numbers, uneven rows, numbers of things that are none."""
+"""What attacks and sums are given that cannot be: text, complex numbers, uneven rows, numbers of what there is none."""
 
 import re
 from types import SimpleNamespace
