@@ -1,4 +1,4 @@
-"""Wrong answers to exercises, each with the mark and the words that a check must find for it."""
+"""Answers to exercises: wrong ones with the mark and the words that a check must find for them, right ones for ✓."""
 
 import linecache
 
@@ -9,6 +9,7 @@ from privlab.lab.checks import judge
 from privlab.lab.exercise import exercises
 
 WRONG = {}  # from an exercise's id to its wrong answers: from a label to (mark, fragment of the message, answer)
+RIGHT = {}  # from an exercise's id to right answers in other styles: from a label to (mark, fragment, answer)
 
 
 def run(exercise, code):
@@ -35,11 +36,22 @@ def wrong(exercise, mark, fragment, label=None, *, edit=None, answer=None):
     answer : an answer that is no function.
     """
 
+    return _noting(WRONG, exercise, mark, fragment, label, edit, answer)
+
+
+def right(exercise, label=None, *, edit=None, answer=None):
+    """Notes a right answer in another style than the solution's, which must get ✓; else as `wrong`."""
+    return _noting(RIGHT, exercise, "✓", "", label, edit, answer)
+
+
+def _noting(noted, exercise, mark, fragment, label, edit, answer):
+    """Notes one answer, or gives the decorator that does."""
+
     def note(answer):
         name = label or answer.__name__.replace("_", " ")
-        noted = WRONG.setdefault(exercise.id, {})
-        assert name not in noted, f"two wrong answers to {exercise.id} are labelled {name!r}"
-        noted[name] = mark, fragment, answer
+        labels = noted.setdefault(exercise.id, {})
+        assert name not in labels, f"two answers to {exercise.id} are labelled {name!r}"
+        labels[name] = mark, fragment, answer
         return answer
 
     if edit is None and answer is None:
@@ -48,18 +60,19 @@ def wrong(exercise, mark, fragment, label=None, *, edit=None, answer=None):
 
 
 def recognised(topic):
-    """A test of all wrong answers to a topic that were noted so far: each gets its mark and its own message."""
+    """A test of all answers to a topic that were noted so far: each gets its mark, a wrong one its own message."""
     cases = [
         pytest.param(exercise, *case, id=f"{exercise.name}: {label}")
         for exercise in exercises(topic).values()
-        for label, case in WRONG[exercise.id].items()
+        for noted in (WRONG, RIGHT)
+        for label, case in noted.get(exercise.id, {}).items()
     ]
 
     @pytest.mark.parametrize("exercise, mark, fragment, answer", cases)
     def test(exercise, mark, fragment, answer):
         verdict = judge(exercise, answer)
-        assert verdict.mark == mark and mark in "?✗⚠", verdict
-        assert fragment and fragment in verdict.sentence, verdict
+        assert verdict.mark == mark and mark in "?✗⚠✓", verdict
+        assert (fragment or mark == "✓") and fragment in verdict.sentence, verdict
         assert "\n" not in verdict.sentence
 
     return test
