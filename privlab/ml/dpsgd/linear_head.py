@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from privlab.device import cpu_when_full
 from privlab.dp.gaussian import mu_for
 from privlab.ml.dpsgd.per_example import clip_factors
+from privlab.ml.letter_classifier import CLASSES
 from privlab.validation import positive, whole_number
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-CLASSES = 26
 CHUNK = 16_384  # rows whose scores are held at once
 MAX_NORM = 0.25
 MOMENTUM = 0.5

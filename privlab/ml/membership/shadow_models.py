@@ -9,6 +9,7 @@ import numpy as np
 from privlab.arrays import Booleans, Labels, Letters, Scores
 from privlab.device import cpu_when_full, device
 from privlab.ml.dpsgd.linear_head import plan_head, train_head
+from privlab.ml.letter_classifier import CLASSES
 from privlab.ml.membership.attacks import in_turn, likelihood_ratios, log_odds
 from privlab.ml.membership.metrics import advantage
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 PIXELS = 784
-CLASSES = 26
 
 
 def draw_members(models: int, *, letters: int, rng: np.random.Generator) -> Booleans:
