@@ -112,8 +112,13 @@ claim("Chen has another one with each", chen.secret_with(0, directory)
 # %% [markdown]
 # A secret has 32 bytes and a mask 200,000 numbers. A **stream cipher** makes the one of the other: `stream(seed,
 # length)` is AES in counter mode, the same for whoever has the seed, noise for all others. And the seed is another one
-# in each round: `round_seed(secret, round)`.
-#
+# in each round: `round_seed(secret, round)`. It hashes the secret with the round, and so tells nothing of the secret:
+
+# %%
+stream, round_seed = fl.secagg.stream, fl.secagg.round_seed
+source(round_seed)
+
+# %% [markdown]
 # ### Your turn
 # Write `mask(vector, me, shared, round)`: the masked vector, uint64. `me` is your number; `shared` is a dict from each
 # other's number to the secret that you share with it; `round` is some bytes. The check looks at what a curious server
@@ -129,11 +134,11 @@ check("secure_aggregation.mask", mask)
 # tablets use the directory.
 
 # %%
-decode = mpc.fixed_point.decode
+fixed_point, decode = mpc.fixed_point.encode, mpc.fixed_point.decode
 mask = use("secure_aggregation.mask", mask)
 secret = {frozenset((i, j)): rng.bytes(32) for j in range(4) for i in range(j)}
 pairs = [{j: secret[frozenset((i, j))] for j in range(4) if j != i} for i in range(4)]
-plain = [mpc.fixed_point.encode(update) for update in updates[:4]]
+plain = [fixed_point(update) for update in updates[:4]]
 sent = [mask(row, me, pairs[me], b"round 1") for me, row in enumerate(plain)]
 claim("the sum of what is sent is the sum of the updates, exactly",
       np.array_equal(sum(sent), sum(plain)))
@@ -157,7 +162,7 @@ show(this.draw_rows_seen, alt="Left, a row of Dora's gradient, strokes of letter
 unmask = fl.secagg.unmask
 three = sum(sent[:3])
 claim("with three masks left over the sum is wrong", (three != sum(plain[:3])).mean() > 0.99)
-seeds = {(i, 3): fl.secagg.round_seed(pairs[i][3], b"round 1") for i in range(3)}
+seeds = {(i, 3): round_seed(pairs[i][3], b"round 1") for i in range(3)}
 repaired = unmask(three, cut=seeds)
 claim("the sum of the three is right again", np.array_equal(repaired, sum(plain[:3])))
 

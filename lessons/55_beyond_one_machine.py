@@ -216,6 +216,7 @@ check("beyond_one_machine.unmask", unmask)
 source(fl.flower.folded_seed)
 
 # %%
+stream = fl.secagg.stream  # of lesson 52, for your turn
 key = fl.flower.pair_key()
 other = fl.flower.twin(key)
 claim("two keys that differ in at least 20 of 44 characters",

@@ -143,10 +143,8 @@ class AggregationClient:
             )
         held, online, graph = self._held, self._online, self.rules.masking_graph(message.round)
         self._held = None  # shares are given once
-        own = [held[number][0] for number in online]
-        cut = [
-            share for number in online for other, share in zip(graph[number], held[number][1:]) if other not in online
-        ]
+        own = [held[i][0] for i in online]
+        cut = [share for i in online for j, share in zip(graph[i], held[i][1:]) if j not in held]
         return pack("shares", pack_shares(own), pack_shares(cut), round=message.round, sender=self.number)
 
     def _signatures_of_my_list(self, agreements: Message) -> int:

@@ -133,7 +133,7 @@ def _(answer, verdict):
     "On all of the key and on the round: hash both together. `stream(seed, length)` of lesson 52 stretches 16 bytes to "
     "uint64 numbers.",
     "seed = hashlib.sha256(key + round).digest()[:16]; return stream(seed, length).",
-    show=["import hashlib", "", "from privlab.fl.secagg.masking import stream"],
+    show=["import hashlib"],
 )
 def mask(key, round, length):
     return stream(hashlib.sha256(key + round).digest()[:16], length)
@@ -199,7 +199,6 @@ def _called(function):
     "*next* round still fits.",
     "rounds = 0; while renyi(renyi_of_gaussian(noise_multiplier), rounds + 1, delta) <= budget: rounds += 1; "
     "return rounds.",
-    show=["from privlab.dp.composition import renyi, renyi_of_gaussian"],
 )
 def afford(noise_multiplier, budget, delta):
     rounds = 0

@@ -62,7 +62,6 @@ def _(answer, verdict):
     "`round_seed(secret, round)`.",
     "masked = vector.copy(); for other, secret in shared.items(): noise = stream(round_seed(secret, round), "
     "len(vector)); masked += noise if other > me, else masked -= noise.",
-    show=["from privlab.fl.secagg.masking import round_seed, stream"],
 )
 def mask(vector, me, shared, round):
     masked = vector.copy()
@@ -126,7 +125,7 @@ def _(answer, verdict):
     "16 bytes of the operating system are the seed: `secrets.token_bytes(16)`. Return the seed too: the helpers "
     "get it in shares.",
     "seed = secrets.token_bytes(16); return masked + stream(seed, len(masked)), seed.",
-    show=["import secrets", "", "from privlab.fl.secagg.masking import stream"],
+    show=["import secrets"],
 )
 def add_own(masked):
     seed = secrets.token_bytes(16)
