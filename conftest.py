@@ -32,7 +32,7 @@ def pytest_configure(config):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """With `-n 2` the cells of a notebook stay together and in order, since they share a kernel, as do a file's tests."""
+    """With `-n 2` the cells of a notebook, which share a kernel, stay together and in order, as do a file's tests."""
     from xdist.scheduler import LoadFileScheduling
 
     class OneFileOneWorker(LoadFileScheduling):

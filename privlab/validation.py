@@ -1,4 +1,4 @@
-"""What a function is given, looked at first: numbers that are numbers, or one sentence that says what to give instead."""
+"""What a function is given, looked at first: numbers that are numbers, or a sentence that says what to give instead."""
 
 import math
 from typing import Any

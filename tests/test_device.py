@@ -88,7 +88,7 @@ def pictures():
 
 
 def made():
-    """What the tried functions need, made on the CPU before a GPU is played: a network, its gradient, pixels, a reader."""
+    """What the tried functions need, made on the CPU before a GPU is played: network, gradient, pixels, reader."""
     network = dense_network(1, hidden=32)
     gradient = client_gradient(network, pictures()[0][:2], [0, 1])
     return network, gradient, features.PublicFeatures(simple_reader(), pictures()[0], directions=4)

@@ -61,7 +61,7 @@ def render(progress: bool = True) -> Path:
             disable=None if progress else True,
         ) as bar:
             for name in missing:
-                arrays = draw(SETS[name], progress=bar.update)
+                images, labels, writers = draw(SETS[name], progress=bar.update)
                 path(name).parent.mkdir(parents=True, exist_ok=True)
-                save_arrays(path(name), **dict(zip(ARRAYS, arrays)))
+                save_arrays(path(name), images=images, labels=labels, writers=writers)
     return path("all").parent

@@ -35,7 +35,7 @@ def refuses(answer: Callable, *arguments: Any) -> bool:
 
 
 def _watched(answer, progress):
-    """The answer as a check calls it: a first None means that it was not tried, an exception is told as the reader's."""
+    """The answer as a check calls it: a first None means that it was not tried, an exception is the reader's."""
     if answer is None or answer is ...:
         raise _NotTried
     if not callable(answer):

@@ -90,11 +90,11 @@ def _chi_square(counts):
     return chi2.sf(((counts - expected) ** 2).sum() / expected, len(counts) - 1)
 
 
-def unlike(draws: ArrayLike, noise: Any, *, whole: bool = False) -> str | None:
+def unlike(draws: ArrayLike, distribution: Any, *, whole: bool = False) -> str | None:
     """How numbers differ from noise of a given distribution, in a sentence; None when they seem to be drawn from it.
 
     draws : numbers [calls] or [calls, numbers], at least 1,000 in all, independent.
-    noise : a frozen distribution of scipy.stats, such as `scipy.stats.laplace(0, 2)`.
+    distribution : a frozen distribution of scipy.stats, such as `scipy.stats.laplace(0, 2)`.
     whole : whether the distribution is one of whole numbers; else a value that comes twice is told too.
     A spread that is a tenth off is found in 10,000 numbers, a tail that is cut off at the thousandth in 20,000.
     """
@@ -111,19 +111,19 @@ def unlike(draws: ArrayLike, noise: Any, *, whole: bool = False) -> str | None:
             f"{values[often.argmax()]:.4g} comes {often.max():,} times in {len(flat):,} numbers: noise hardly repeats"
         )
     return (
-        _spread(flat, noise)
-        or _tails(flat, noise)
-        or _shape(flat, noise, whole)
-        or _places(rows, noise)
+        _spread(flat, distribution)
+        or _tails(flat, distribution)
+        or _shape(flat, distribution, whole)
+        or _places(rows, distribution)
         or _independence(rows)
     )
 
 
-def _spread(flat, noise):
+def _spread(flat, distribution):
     """Whether the mean absolute deviation from the median is the distribution's: it bears heavy tails."""
-    median = noise.median()
+    median = distribution.median()
     grid = np.linspace(0.0005, 0.9995, 1000)
-    deviations = np.abs(noise.ppf(grid) - median)
+    deviations = np.abs(distribution.ppf(grid) - median)
     expected, error = deviations.mean(), deviations.std() / np.sqrt(len(flat))
     found = np.clip(np.abs(flat - median), 0, deviations.max()).mean()
     if abs(found - expected) > 6 * error + 0.002 * expected:
@@ -131,13 +131,15 @@ def _spread(flat, noise):
     return None
 
 
-def _tails(flat, noise):
+def _tails(flat, distribution):
     """Whether as many numbers lie far out, on either side, as belong there."""
     from scipy.stats import binomtest
 
     for beyond in (0.1, 0.01, 0.001):
-        for side, bound in (("above", noise.isf(beyond)), ("below", noise.ppf(beyond))):
-            probability = noise.sf(bound) if side == "above" else noise.cdf(bound - 1e-9 * max(1, abs(bound)))
+        for side, bound in (("above", distribution.isf(beyond)), ("below", distribution.ppf(beyond))):
+            probability = (
+                distribution.sf(bound) if side == "above" else distribution.cdf(bound - 1e-9 * max(1, abs(bound)))
+            )
             count = int((flat > bound).sum() if side == "above" else (flat < bound).sum())
             if 0 < probability < 1 and binomtest(count, len(flat), probability).pvalue < ERROR / 12:
                 return (
@@ -147,17 +149,17 @@ def _tails(flat, noise):
     return None
 
 
-def _shape(flat, noise, whole):
+def _shape(flat, distribution, whole):
     """Whether the numbers fall evenly between the distribution's quantiles."""
     from scipy.stats import chisquare, kstest
 
     if not whole:
-        if kstest(flat, noise.cdf).pvalue < ERROR / 3:
+        if kstest(flat, distribution.cdf).pvalue < ERROR / 3:
             return "its values do not lie as that noise does"
         return None
-    low, high = int(noise.ppf(0.01)), int(noise.ppf(0.99))
+    low, high = int(distribution.ppf(0.01)), int(distribution.ppf(0.99))
     edges = np.unique(np.linspace(low, high, min(40, high - low + 2)).astype(int))
-    expected = np.diff(np.concatenate([[0], noise.cdf(edges), [1]])) * len(flat)
+    expected = np.diff(np.concatenate([[0], distribution.cdf(edges), [1]])) * len(flat)
     counts = np.diff(np.concatenate([[0], np.searchsorted(np.sort(flat), edges, side="right"), [len(flat)]]))
     kept = expected > 5
     if kept.sum() > 1 and kept.all() and chisquare(counts, expected).pvalue < ERROR / 3:
@@ -165,13 +167,13 @@ def _shape(flat, noise, whole):
     return None
 
 
-def _places(rows, noise):
+def _places(rows, distribution):
     """Whether every coordinate has its noise: none is bare, or has another's spread."""
     calls, width = rows.shape
     if width == 1 or calls < 2:
         return None
     still = np.flatnonzero((rows == rows[0]).all(axis=0))
-    if len(still) and noise.std() > 0 and calls > 3:
+    if len(still) and distribution.std() > 0 and calls > 3:
         return f"number {still[0] + 1} of {width} is {rows[0, still[0]]:.4g} in each of {calls} calls: it has no noise"
     return None
 

@@ -69,7 +69,7 @@ LESSONS = (
 
 
 def lesson(name: str) -> Lesson:
-    """The lesson of that name (`11_raises`, or its number `11`). Raises ValueError for a name that is not on the map."""
+    """The lesson of that name (`11_raises`, or its number `11`). Raises ValueError for a name not on the map."""
     for known in LESSONS:
         if name in (known.name, known.number):
             return known

@@ -74,7 +74,7 @@ def _plain(value):
 
 
 def scopes(call: Callable) -> Iterator[dict]:
-    """The global names that the functions behind a call can see, as dicts: of the call and of what its closures hold."""
+    """The global names that a call, and the functions that its closures hold, can see: a dict for each function."""
     waiting, seen = [call], set()
     while waiting:
         function = inspect.unwrap(waiting.pop())

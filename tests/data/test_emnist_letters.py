@@ -156,7 +156,8 @@ def test_a_cache_that_cannot_be_made(monkeypatch, tmp_path, small_sets):
 
 def test_two_processes_at_once_draw_once(tmp_path):
     code = (
-        "from dataclasses import replace\nfrom privlab.data import render\nfrom privlab.data.drawn import dataset as drawn\n"
+        "from dataclasses import replace\nfrom privlab.data import render\n"
+        "from privlab.data.drawn import dataset as drawn\n"
         "drawn.SETS = {name: replace(each, writers=2) for name, each in drawn.SETS.items()}\n"
         "draw, count = drawn.draw, []\n"
         "drawn.draw = lambda *a, **k: count.append(1) or draw(*a, **k)\n"

@@ -59,7 +59,7 @@ def write(
 def choose_faces(
     draws: Floats, letters: Integers, faces: Sequence[str], weights: Sequence[float]
 ) -> tuple[Floats, Integers]:
-    """Points [n, 256, 2] and stroke numbers [n, 256] of the letters, in the faces that the draws, from 0 to 1, fall on."""
+    """Points [n, 256, 2] and stroke numbers [n, 256] of the letters, in the faces that draws from 0 to 1 fall on."""
     edges = np.cumsum(weights)[:-1] / np.sum(weights)
     chosen = np.searchsorted(edges, draws)
     forms = [face(name) for name in faces]
