@@ -46,7 +46,7 @@ else:
 
     def __getattr__(name):
         """A module of the room, or one of its central functions, imported when it is first used: the process of a party
-        needs one or two of them, and an auction among five takes 0.7 s so, 1.1 s where each imports all and numpy.
+        needs one or two of them, and an auction among five takes half as long again where each imports all and numpy.
         """
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,5 +1,6 @@
 """Auction and vote by real processes: who is told what, and a bidder that dies."""
 
+import contextlib
 import threading
 import time
 
@@ -110,11 +111,12 @@ def test_a_bidder_that_is_killed_is_named_and_nobody_is_told():
     def kill_one():
         end = time.monotonic() + 20
         while time.monotonic() < end and not killed:
-            for child in psutil.Process().children():
-                words = child.cmdline()
-                if "auction.py" in " ".join(words) and words[words.index("-I") + 1] == "2":
-                    child.kill()
-                    killed.append(child.pid)
+            for child in psutil.Process().children(recursive=True):
+                with contextlib.suppress(psutil.Error):  # it may have ended by itself
+                    words = child.cmdline()
+                    if "auction.py" in " ".join(words) and words[words.index("-I") + 1] == "2":
+                        child.kill()
+                        killed.append(child.pid)
             time.sleep(0.01)
 
     killed = []
