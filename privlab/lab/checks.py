@@ -1,5 +1,6 @@
 """check, hint, solution, use: how a reader's answer is judged and helped along."""
 
+import dis
 import functools
 import inspect
 from collections.abc import Callable
@@ -22,6 +23,10 @@ class _Raised(Exception):
     pass
 
 
+class _NothingReturned(Exception):
+    pass
+
+
 def refuses(answer: Callable, *arguments: Any) -> bool:
     """Whether the reader's own function raises ValueError, within a check; the check's watch over it would end the
     check there.
@@ -35,7 +40,9 @@ def refuses(answer: Callable, *arguments: Any) -> bool:
 
 
 def _watched(answer, progress):
-    """The answer as a check calls it: a first None means that it was not tried, an exception is the reader's."""
+    """The answer as a check calls it: a first None means that it was not tried, or that a `return` was forgotten; an
+    exception is told as the reader's.
+    """
     if answer is None or answer is ...:
         raise _NotTried
     if not callable(answer):
@@ -54,10 +61,17 @@ def _watched(answer, progress):
         finally:
             progress.end()
         if calls == 1 and (result is None or result is ...):
-            raise _NotTried
+            raise _NotTried if result is ... or _does_nothing(answer) else _NothingReturned
         return result
 
     return call
+
+
+def _does_nothing(answer):
+    """Whether a function's body is dots, a docstring or `pass`: it has constants and no names."""
+    code = getattr(inspect.unwrap(answer), "__code__", None)
+    doing = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST"}
+    return code is not None and {step.opname for step in dis.get_instructions(code)} <= doing
 
 
 def _reason(error):
@@ -80,6 +94,8 @@ def judge(exercise: Exercise, answer: Any, seconds: float = SECONDS) -> Verdict:
             return verdict.mark, verdict.sentence
         except _NotTried:
             return "○", f'not tried yet; hint("{exercise.id}") helps'
+        except _NothingReturned:
+            return "✗", f"wrong: {exercise.name}(...) returned None: is a `return` missing?"
         except _Raised as error:
             return "?", str(error)
         except Exception as error:  # an answer of a kind that the check did not foresee

@@ -53,6 +53,20 @@ def test_stub_none_and_dots_are_not_tried():
         assert judge(double, answer).mark == "○"
 
 
+def test_a_forgotten_return_is_told():
+    def prints(number):
+        print(2 * number)
+
+    def computes(number):
+        2 * number
+
+    for answer in (prints, computes, lambda number: [].append(number)):
+        verdict = judge(double, answer)
+        assert verdict.mark == "✗" and "double(...) returned None: is a `return` missing?" in verdict.sentence
+    for code in ("def double(number):\n    pass", 'def double(number):\n    """Twice the number."""'):
+        assert judge(double, run(double, code)).mark == "○"
+
+
 def test_right_wrong_and_raised():
     assert judge(double, double.reference)
     wrong = judge(double, lambda number: 6)
