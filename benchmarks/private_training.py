@@ -10,6 +10,7 @@ from benchmarks import figure
 from benchmarks.experiments.reader_training import accuracy, train_reader
 from benchmarks.experiments.scratch_reader import ScratchReader, stroke_rows
 from privlab.data import data_in_use, letters, public_letters, render
+from privlab.device import one_thread
 from privlab.ml.dpsgd.linear_head import head_accuracy, plan_head, train_head
 from privlab.ml.letter_classifier import load_reader
 from privlab.ml.public_features import PublicFeatures, labels_of
@@ -74,36 +75,36 @@ def _slowdowns(seed):
     from privlab.ml.dpsgd.linear_head import clipped_sum
     from privlab.ml.dpsgd.per_example import opacus_sum, per_example_sum
 
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    generator = torch.Generator().manual_seed(seed)
-    rows = torch.nn.functional.normalize(torch.randn(4096, 770, generator=generator), dim=1)
-    labels = torch.randint(26, (4096,), generator=generator)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        head, cnn = torch.nn.Linear(770, 26, bias=False), network()
-    weights = head.weight.detach().T.contiguous()
-    lengths = rows.norm(dim=1)  # the rows never change: taken once in a training
-    slow, (quick,) = _times(
-        lambda: _plain(head, rows, labels), [lambda: clipped_sum(rows, labels, weights, 0.25, lengths)]
-    )
-    yield figure("dp_slowdown_head", quick / slow, "ratio", 1)
-    pixels, some = torch.rand(BATCH, 1, 28, 28, generator=generator), labels[:BATCH]
-    groups = np.arange(BATCH) % 8
-    ways = {
-        "dp_slowdown_cnn": lambda: bookkept_sum(cnn, pixels, some, 0.5),
-        "slowdown_ghost": lambda: ghost_sum(cnn, pixels, some, 0.5),
-        "slowdown_micro_batches": lambda: clip_layers(micro_gradients(cnn, pixels, some, groups, 8), np.ones(4)),
-        "slowdown_by_hand": lambda: per_example_sum(cnn, pixels, some, 0.5),
-        "slowdown_opacus": lambda: opacus_sum(cnn, pixels, some, max_norm=0.5, noise_multiplier=0.0, generator=None),
-        "slowdown_one_by_one": lambda: [
-            _plain(cnn, pixels[index : index + 1], some[index : index + 1]) for index in range(BATCH)
-        ],
-    }
-    slow, times = _times(lambda: _plain(cnn, pixels, some), list(ways.values()))
-    torch.set_num_threads(threads)
-    for name, seconds in zip(ways, times):
-        yield figure(name, seconds / slow, "ratio", 1)
+    with one_thread():
+        generator = torch.Generator().manual_seed(seed)
+        rows = torch.nn.functional.normalize(torch.randn(4096, 770, generator=generator), dim=1)
+        labels = torch.randint(26, (4096,), generator=generator)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            head, cnn = torch.nn.Linear(770, 26, bias=False), network()
+        weights = head.weight.detach().T.contiguous()
+        lengths = rows.norm(dim=1)  # the rows never change: taken once in a training
+        slow, (quick,) = _times(
+            lambda: _plain(head, rows, labels), [lambda: clipped_sum(rows, labels, weights, 0.25, lengths)]
+        )
+        yield figure("dp_slowdown_head", quick / slow, "ratio", 1)
+        pixels, some = torch.rand(BATCH, 1, 28, 28, generator=generator), labels[:BATCH]
+        groups = np.arange(BATCH) % 8
+        ways = {
+            "dp_slowdown_cnn": lambda: bookkept_sum(cnn, pixels, some, 0.5),
+            "slowdown_ghost": lambda: ghost_sum(cnn, pixels, some, 0.5),
+            "slowdown_micro_batches": lambda: clip_layers(micro_gradients(cnn, pixels, some, groups, 8), np.ones(4)),
+            "slowdown_by_hand": lambda: per_example_sum(cnn, pixels, some, 0.5),
+            "slowdown_opacus": lambda: opacus_sum(
+                cnn, pixels, some, max_norm=0.5, noise_multiplier=0.0, generator=None
+            ),
+            "slowdown_one_by_one": lambda: [
+                _plain(cnn, pixels[index : index + 1], some[index : index + 1]) for index in range(BATCH)
+            ],
+        }
+        slow, times = _times(lambda: _plain(cnn, pixels, some), list(ways.values()))
+        for name, seconds in zip(ways, times):
+            yield figure(name, seconds / slow, "ratio", 1)
 
 
 def network():
