@@ -41,14 +41,14 @@ def run(full=False, seed=0, trials=None):
     """The figures of Flower over `trials` trials, 2 by default."""
     if data_in_use().source == "drawn":
         render()
-    found, rows = letters(), []
+    private, rows = letters(), []
     for trial in tqdm(range(trials or TRIALS), "flower", file=sys.stderr, disable=None):
         rng = np.random.default_rng((seed, trial))
-        chosen = rng.choice(len(found.train.labels), (NODES, EACH), replace=False)
-        parts = [(found.train.images[each], found.train.labels[each]) for each in chosen]
+        chosen = rng.choice(len(private.train.labels), (NODES, EACH), replace=False)
+        parts = [(private.train.images[row], private.train.labels[row]) for row in chosen]
         rows.append(_plain(parts) | _guarded(parts) | {"own": _own_clients(rng)})
     column = {name: [row[name] for row in rows if name in row] for name in sorted({*rows[0]})}
-    source = found.source
+    source = private.source
     yield figure("flower_round_seconds", statistics.median(column["round"]), "s")
     yield figure("flower_secagg_round_seconds", statistics.median(column["secagg_round"]), "s")
     yield figure("flower_memory_gb", max(column["memory"] + column["forked_memory"]) / 2**30, "GB", reference=1.4)
@@ -76,13 +76,13 @@ def _average(parts):
 def _plain(parts):
     """One federation as its users run it, two rounds."""
     with _Memory(Deployment(parts)) as (deployment, memory):
-        found = deployment.run(rounds=2)
+        saved = deployment.run(rounds=2)
     return {
-        "round": statistics.mean(found["exchanges"][[0, 2], 0]),
+        "round": statistics.mean(saved["exchanges"][[0, 2], 0]),
         "memory": memory.peak,
         "node": memory.node,
         "left": deployment.left(),
-        "plain_difference": furthest(_average(parts)[1], weights_of(found, "round1_")),
+        "plain_difference": furthest(_average(parts)[1], weights_of(saved, "round1_")),
     }
 
 
@@ -123,7 +123,7 @@ def _own_clients(rng):
             )
             for number, request in federation.server.label().items()
         ]
-        bare += any(each.startswith("gives") for each in gave)
+        bare += any(said.startswith("gives") for said in gave)
     return bare
 
 
@@ -163,7 +163,7 @@ def _costs():
     )
     yield figure("flower_share_seconds_1000", BLOCKS * _seconds(lambda: create_shares(key[:15], 500, 1000), 1), "s")
     guess = (
-        _seconds(lambda: [np.random.RandomState(each).randint(0, 2**32 - 1, dtype=np.int64) for each in range(5000)], 3)
+        _seconds(lambda: [np.random.RandomState(seed).randint(0, 2**32 - 1, dtype=np.int64) for seed in range(5000)], 3)
         / 5000
     )
     yield figure("flower_guess_core_hours", guess * SEEDS / 3600, "hours")
@@ -196,9 +196,9 @@ class _Memory:
     def _watch(self):
         while not self._over.wait(0.2):
             sizes = [("", _size(psutil.Process()))]
-            for each in belonging(str(self.deployment.folder)):
+            for process in belonging(str(self.deployment.folder)):
                 with contextlib.suppress(psutil.Error):
-                    sizes.append((" ".join(each.cmdline()[:2]), _size(each)))
+                    sizes.append((" ".join(process.cmdline()[:2]), _size(process)))
             total = sum(size for _, size in sizes)
             if total > self.peak:
                 self.peak = total
@@ -209,5 +209,5 @@ class _Memory:
 
 
 def _size(process):
-    found = process.memory_full_info()
-    return getattr(found, "pss", 0) or found.rss
+    memory = process.memory_full_info()
+    return getattr(memory, "pss", 0) or memory.rss

@@ -35,21 +35,21 @@ def run(full=False, seed=0, trials=None):
     """The figures of secure aggregation over `trials` trials, 100 by default."""
     if data_in_use().source == "drawn":
         render()
-    found, trials = letters(), trials or TRIALS
+    private, trials = letters(), trials or TRIALS
     rows = np.array(
         [
-            (*_one_update(found.test, (seed, trial, 1)), _sum_alone(found.test, (seed, trial, 2)))
+            (*_one_update(private.test, (seed, trial, 1)), _sum_alone(private.test, (seed, trial, 2)))
             for trial in tqdm(range(trials), "secure_aggregation", file=sys.stderr, disable=None)
         ]
     )
     matching = np.array(
-        [_one_update(found.test, (seed, trial, 3), "sigmoid") for trial in range(min(MATCHING, trials))]
+        [_one_update(private.test, (seed, trial, 3), "sigmoid") for trial in range(min(MATCHING, trials))]
     )
     recovered = int(rows[:, 0].sum() + matching[:, 0].sum())
-    yield figure("masked_recovered", recovered, "letters", reference=0, data=found.source)
-    yield figure("unmasked_recovered_rate", float(rows[:, 1].mean() / BATCH), "rate", data=found.source)
-    yield figure("unmasked_matching_rate", float(matching[:, 1].mean() / BATCH), "rate", data=found.source)
-    yield figure("sum_all_exact_rate", float(rows[:, 2].mean()), "rate", data=found.source)
+    yield figure("masked_recovered", recovered, "letters", reference=0, data=private.source)
+    yield figure("unmasked_recovered_rate", float(rows[:, 1].mean() / BATCH), "rate", data=private.source)
+    yield figure("unmasked_matching_rate", float(matching[:, 1].mean() / BATCH), "rate", data=private.source)
+    yield figure("sum_all_exact_rate", float(rows[:, 2].mean()), "rate", data=private.source)
     yield figure("mask_slowdown", _slowdown(seed), "times")
     seconds, client, decryptor = _crowd(seed) if full else (None,) * 3
     yield figure("crowd_1000_seconds", seconds, "s")
@@ -57,31 +57,31 @@ def run(full=False, seed=0, trials=None):
     yield figure("crowd_1000_bytes_a_decryptor", decryptor, "bytes", reference=8 * LENGTH)
 
 
-def _gradients(private, model, clients, each, rng):
-    places = rng.choice(len(private.labels), (clients, each), replace=False)
-    return places, [client_gradient(model, private.images[batch], private.labels[batch]).numbers for batch in places]
+def _gradients(private, model, clients, size, rng):
+    rows = rng.choice(len(private.labels), (clients, size), replace=False)
+    return rows, [client_gradient(model, private.images[batch], private.labels[batch]).numbers for batch in rows]
 
 
 def _one_update(private, seed, activation="relu"):
     """How many of one client's letters come out of its masked report, and out of the same update unmasked."""
     rng = np.random.default_rng(seed)
     model = dense_network(int(rng.integers(2**31)), activation)
-    places, updates = _gradients(private, model, CLIENTS, BATCH, rng)
+    rows, updates = _gradients(private, model, CLIENTS, BATCH, rng)
     if activation == "sigmoid":
         labels = np.sort(rng.choice(26, BATCH, replace=False))
-        places[0] = [rng.choice(np.flatnonzero(private.labels == label)) for label in labels]
-        updates[0] = client_gradient(model, private.images[places[0]], labels).numbers
+        rows[0] = [rng.choice(np.flatnonzero(private.labels == label)) for label in labels]
+        updates[0] = client_gradient(model, private.images[rows[0]], labels).numbers
     report = Federation(CLIENTS, decryptors=CLIENTS).sum(updates).reached_server("report")[0]
     masked = decode(np.frombuffer(unpack(report.data, "report").fields[0], "<u8"))
     counts = []
     for numbers in (masked, updates[0]):
         gradient = as_gradient(numbers, model)
-        found = (
+        images = (
             invert_relu_layer(gradient, model, rng).images
             if activation == "relu"
             else match_batch(gradient, model, labels, iterations=150, seed=int(rng.integers(2**31))).image
         )
-        counts.append(int((matched(found, private.images[places[0]])[0] < RECOVERED).sum()))
+        counts.append(int((matched(images, private.images[rows[0]])[0] < RECOVERED).sum()))
     return tuple(counts)
 
 
@@ -89,10 +89,10 @@ def _sum_alone(private, seed):
     """Whether all letters of three clients come out of their secure sum, byte for byte."""
     rng = np.random.default_rng(seed)
     model = dense_network(int(rng.integers(2**31)), hidden=512)
-    places, updates = _gradients(private, model, CLIENTS, EACH, rng)
+    rows, updates = _gradients(private, model, CLIENTS, EACH, rng)
     total = Federation(CLIENTS, decryptors=CLIENTS).sum(updates).total
-    found = invert_relu_layer(as_gradient(total, model), model, rng)
-    return matched(found.images, private.images[places.ravel()])[1].all()
+    attack = invert_relu_layer(as_gradient(total, model), model, rng)
+    return matched(attack.images, private.images[rows.ravel()])[1].all()
 
 
 def _slowdown(seed):
@@ -106,8 +106,8 @@ def _slowdown(seed):
         spent["mask"].append(time.perf_counter() - began)
         began = time.perf_counter()
         total = vectors[0].copy()
-        for each in vectors[1:]:
-            total += each
+        for vector in vectors[1:]:
+            total += vector
         spent["add"].append(time.perf_counter() - began)
     return statistics.median(spent["mask"]) / statistics.median(spent["add"])
 
@@ -119,12 +119,12 @@ def _crowd(seed):
     updates = rng.normal(0, 1, (CROWD, LENGTH))
     lost = set(rng.choice(CROWD, CROWD // 10, replace=False).tolist())
     began = time.perf_counter()
-    found = federation.sum(updates, lost)
+    result = federation.sum(updates, lost)
     seconds = time.perf_counter() - began
-    assert np.allclose(found.total, updates[list(found.online)].sum(axis=0), rtol=0, atol=1e-6)
-    passed = dict.fromkeys(found.online, 0)
-    for each in found.transcript:
-        passed[each.receiver if each.sender == "server" else each.sender] += len(each.data)
+    assert np.allclose(result.total, updates[list(result.online)].sum(axis=0), rtol=0, atol=1e-6)
+    passed = dict.fromkeys(result.online, 0)
+    for message in result.transcript:
+        passed[message.receiver if message.sender == "server" else message.sender] += len(message.data)
     helpers = set(federation.rules.committee)
     return seconds, *(
         statistics.mean(size for number, size in passed.items() if (number in helpers) == which)

@@ -306,8 +306,8 @@ for trick in (malicious_server.both_masks(requests[first], victim=0, clients=32)
               malicious_server.forged_survivor(requests[first], victim=5, clients=32),
               malicious_server.only(requests[first], few=[0, 1], clients=32)):
     print("-", malicious_server.answer(clients[first].agree, trick))
-for place, number in enumerate(requests):
-    if place % 2:
+for index, number in enumerate(requests):
+    if index % 2:
         requests[number] = malicious_server.named_lost(requests[number], victim=0, clients=32)
     server.collect(clients[number].agree(requests[number]))
 said = [malicious_server.answer(clients[number].help, server.cross_check())

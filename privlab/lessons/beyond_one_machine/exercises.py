@@ -33,14 +33,14 @@ def _(answer, verdict):
     """
     rng = np.random.default_rng(5)
     for largest, letters in ((0.75, [400, 400, 400]), (3.0, [1200, 90, 700]), (11.0, [5000, 4000, 4500, 100])):
-        found = answer(largest, list(letters))
+        pair = answer(largest, list(letters))
         if (
-            not isinstance(found, tuple | list)
-            or len(found) != 2
-            or not all(np.isreal(each) and each > 0 for each in found)
+            not isinstance(pair, tuple | list)
+            or len(pair) != 2
+            or not all(np.isreal(number) and number > 0 for number in pair)
         ):
             return verdict.wrong("choose must return two positive numbers: clipping_range and max_weight")
-        clip, most = map(float, found)
+        clip, most = map(float, pair)
         case = f"with weights up to {largest:g} and nodes of {', '.join(map(str, letters))} letters"
         if max(letters) > most:
             return verdict.wrong(
@@ -145,12 +145,12 @@ def _(answer, verdict):
     uniformity.
     """
     key, rounds = secrets.token_bytes(32), (b"round 1", b"round 2", b"sound 1", b"round 11")
-    first, *later = (answer(key, each, LENGTH) for each in rounds)
+    first, *later = (answer(key, round, LENGTH) for round in rounds)
     if not isinstance(first, np.ndarray) or first.dtype != np.uint64 or first.shape != (LENGTH,):
         return verdict.wrong(f"mask must return a uint64 array of the length asked for, here {LENGTH:,}")
     if not np.array_equal(answer(key, rounds[0], LENGTH), first):
         return verdict.wrong("the two ends of a pair draw different masks from the same key: they do not cancel")
-    if any(np.array_equal(each, first) for each in later):
+    if any(np.array_equal(other, first) for other in later):
         return verdict.not_private(
             "in two rounds the mask is the same: the server subtracts the two messages and has how the update changed"
         )
@@ -159,9 +159,9 @@ def _(answer, verdict):
     short = answer(key, rounds[0], SHORT)
     alone = [(at,) for at in range(32)]
     folds = [(at, at + apart) for apart in (4, 8, 16) for at in range(32 - apart)]
-    for places in alone + folds:
-        flip = 1 << places[0] % 8
-        other = bytes(each ^ flip if place in places else each for place, each in enumerate(key))
+    for flipped in alone + folds:
+        flip = 1 << flipped[0] % 8
+        other = bytes(byte ^ flip if index in flipped else byte for index, byte in enumerate(key))
         if (answer(other, rounds[0], SHORT) == short).any():
             return verdict.not_private(
                 "two different keys draw the same numbers: part of the key's 256 bits is lost, and who "
@@ -180,17 +180,17 @@ def _(answer, verdict):
 
 def _called(function):
     """The names that a function's code uses, with those of functions that were written beside it."""
-    found, beside = set(), [function.__code__]
+    names, beside = set(), [function.__code__]
     for code in beside:
-        found |= {*code.co_names}
-        beside += [each for each in code.co_consts if hasattr(each, "co_names")]
+        names |= {*code.co_names}
+        beside += [constant for constant in code.co_consts if hasattr(constant, "co_names")]
         others = (function.__globals__.get(name) for name in code.co_names)
         beside += [
-            each.__code__
-            for each in others
-            if getattr(each, "__globals__", None) is function.__globals__ and each.__code__ not in beside
+            other.__code__
+            for other in others
+            if getattr(other, "__globals__", None) is function.__globals__ and other.__code__ not in beside
         ]
-    return found
+    return names
 
 
 @exercise(
@@ -211,14 +211,14 @@ def afford(noise_multiplier, budget, delta):
 def _(answer, verdict):
     """Noises and budgets, one of which bears no round; the number must be the largest that stays within the budget."""
     for noise, budget, delta in ((1.0, 8.0, 1e-5), (0.5, 3.0, 1e-5), (4.0, 8.0, 1e-6), (2.0, 5.0, 1e-5)):
-        found = answer(noise, budget, delta)
-        if isinstance(found, bool) or not isinstance(found, int | np.integer) or found < 0:
+        rounds = answer(noise, budget, delta)
+        if isinstance(rounds, bool) or not isinstance(rounds, int | np.integer) or rounds < 0:
             return verdict.wrong("afford must return a whole number of rounds, from 0")
         case = f"noise {noise:g}, budget {budget:g}, delta {delta:g}"
-        if found and (spent := renyi(renyi_of_gaussian(noise), int(found), delta)) > budget:
-            return verdict.not_private(f"{case}: {found} rounds spend {spent:.2f}")
-        if renyi(renyi_of_gaussian(noise), int(found) + 1, delta) <= budget:
-            return verdict.wrong(f"{case}: {found} rounds are within the budget, and so are more")
+        if rounds and (spent := renyi(renyi_of_gaussian(noise), int(rounds), delta)) > budget:
+            return verdict.not_private(f"{case}: {rounds} rounds spend {spent:.2f}")
+        if renyi(renyi_of_gaussian(noise), int(rounds) + 1, delta) <= budget:
+            return verdict.wrong(f"{case}: {rounds} rounds are within the budget, and so are more")
     return verdict.right("as many rounds as the budget bears by `renyi`, and not one more")
 
 

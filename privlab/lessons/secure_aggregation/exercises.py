@@ -36,15 +36,15 @@ def _(answer, verdict):
         (32, rng.normal(0, 2, 1000)),
     ):
         with np.errstate(all="ignore"):
-            found = answer(numbers.copy(), bits)
-        if not isinstance(found, np.ndarray) or found.dtype != np.uint64 or found.shape != numbers.shape:
+            result = answer(numbers.copy(), bits)
+        if not isinstance(result, np.ndarray) or result.dtype != np.uint64 or result.shape != numbers.shape:
             return verdict.wrong("encode must return a uint64 array as long as the one it is given")
         expected = np.rint(numbers * 2**bits).astype(np.int64).view(np.uint64)
-        if not np.array_equal(found, expected):
-            place = int((found != expected).argmax())
+        if not np.array_equal(result, expected):
+            index = int((result != expected).argmax())
             return verdict.wrong(
-                f"at bits = {bits}, {numbers[place]:.6g} became {found[place]}, and the nearest multiple "
-                f"of 2^-{bits} is {expected[place]}, modulo 2^64"
+                f"at bits = {bits}, {numbers[index]:.6g} became {result[index]}, and the nearest multiple "
+                f"of 2^-{bits} is {expected[index]}, modulo 2^64"
             )
     for missing in (np.nan, np.inf):
         if not refuses(answer, np.array([1.0, missing]), 8):
@@ -86,8 +86,8 @@ def _(answer, verdict):
     messages = []
     for round, rows in zip((b"round 1", b"round 2"), updates):
         messages.append([answer(row.copy(), me, dict(shared[me]), round) for me, row in enumerate(rows)])
-        for each in messages[-1]:
-            if not isinstance(each, np.ndarray) or each.dtype != np.uint64 or each.shape != (LENGTH,):
+        for message in messages[-1]:
+            if not isinstance(message, np.ndarray) or message.dtype != np.uint64 or message.shape != (LENGTH,):
                 return verdict.wrong(f"mask must return a uint64 array of {LENGTH:,} numbers, like the one it is given")
         if not np.array_equal(sum(messages[-1]), sum(rows)):
             return verdict.wrong(
@@ -139,10 +139,10 @@ def _(answer, verdict):
     """
     letter, vector = _letter_gradient()
     with rewound(answer):
-        found = answer(vector.copy())
-    if not isinstance(found, tuple) or len(found) != 2:
+        result = answer(vector.copy())
+    if not isinstance(result, tuple) or len(result) != 2:
         return verdict.wrong("add_own must return two things: the message with the mask on, and the mask's seed")
-    message, seed = found
+    message, seed = result
     if not isinstance(message, np.ndarray) or message.dtype != np.uint64 or message.shape != vector.shape:
         return verdict.wrong(f"the message must be a uint64 array of {len(vector):,} numbers, like the one it is given")
     if not isinstance(seed, bytes) or len(seed) != 16:
@@ -189,7 +189,7 @@ def _(answer, verdict):
                 f"an honest server says that {_names(online)} are online and {_names(lost)} lost, at least "
                 f"{minimum} are asked for, and you refuse"
             )
-        given = {tuple(each) for each in answer(list(online), list(lost), minimum)}
+        given = {tuple(seed) for seed in answer(list(online), list(lost), minimum)}
         both = {("pair", i, j) for i in online for j in online if i != j} & given
         if both:
             _, i, j = min(both)

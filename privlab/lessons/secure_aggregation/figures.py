@@ -1,13 +1,24 @@
 """Pictures of lesson 52. Each function draws on the axes it is given and returns the line of the figure's numbers."""
 
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
+from numpy.typing import NDArray
+
+from privlab.arrays import Floats, Residues
+from privlab.mpc.fixed_point import decode, encode
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
-def draw_rows_seen(axes, plain, seen):
-    """One neuron's row of a gradient as it is and as the server sees it; the line counts the zeros in both.
+def draw_rows_seen(axes: NDArray[Any], plain: Floats, seen: Residues) -> str:
+    """One neuron's row of a gradient as it is and as the server sees it, both [784]; the line counts their zeros.
 
-    axes : array of 2 `Axes`.
-    plain : floats [784]; seen : uint64 [784], modulo 2^64.
+    axes : 2.
     """
     limit = np.abs(plain).max() or 1
     pictures = (plain / limit, seen.view(np.int64) / 2.0**63)
@@ -19,37 +30,41 @@ def draw_rows_seen(axes, plain, seen):
     return f"zeros among 784 numbers: {zeros[0]} in the tablet's row, {zeros[1]} in what the server sees"
 
 
-def draw_step(axes, bits, numbers):
+def draw_step(axes: Axes, bits: int, numbers: Mapping[str, float]) -> str:
     """Numbers on the grid of fixed point; the line says what each becomes, modulo 2^64.
 
-    axes : one `Axes`; bits : int, digits after the point.
-    numbers : dict from a name to a float.
+    bits : digits after the point. numbers : by their names.
     """
-    from privlab.mpc.fixed_point import decode, encode
-
     whole = {name: encode([number], bits) for name, number in numbers.items()}
     reach = max(1.0, max(map(abs, numbers.values())))
     grid = np.arange(-np.ceil(reach), np.ceil(reach) + 2.0**-bits, 2.0**-bits)
     axes.plot(grid, np.zeros_like(grid), color="C7", linestyle="none", marker="|", markersize=14)
-    for place, (name, number) in enumerate(numbers.items()):
+    for index, (name, number) in enumerate(numbers.items()):
         nearest = float(decode(whole[name], bits)[0])
-        axes.plot([number, nearest], [1, 0], color=f"C{place}", marker="o", linestyle=("-", "--", "-.")[place % 3])
-        axes.text(number, 1.15, name, color=f"C{place}", ha="center")
+        axes.plot([number, nearest], [1, 0], color=f"C{index}", marker="o", linestyle=("-", "--", "-.")[index % 3])
+        axes.text(number, 1.15, name, color=f"C{index}", ha="center")
     axes.spines["left"].set_visible(False)
     axes.set(yticks=[], ylim=(-0.5, 1.6), xlim=(grid[0] - 0.1, grid[-1] + 0.1), xlabel=f"multiples of $2^{{-{bits}}}$")
-    total = sum(int(each[0]) for each in whole.values()) % 2**64
-    said = ", ".join(f"{name} {int(each[0]):,}" for name, each in whole.items())
+    total = sum(int(number) for (number,) in whole.values()) % 2**64
+    said = ", ".join(f"{name} {int(number):,}" for name, (number,) in whole.items())
     back = float(decode(np.array([total], np.uint64), bits)[0])
     return f"{said}\nsum modulo 2^64: {total:,}, which stands for {back:g}; the true sum is {sum(numbers.values()):g}"
 
 
-def draw_round(axes, lost, order, rounds, graphs, committee):
+def draw_round(
+    axes: Axes,
+    lost: int,
+    order: Sequence[int],
+    rounds: Sequence[str],
+    graphs: Sequence[Sequence[Sequence[int]]],
+    committee: Collection[int],
+) -> str:
     """The clients on a circle, who masks with whom, and how the round ended; the line says it.
 
-    axes : one `Axes`; lost : int, how many fall silent.
+    lost : how many fall silent.
     order : numbers of all clients, in the order in which they would fall silent.
-    rounds : for each number of lost clients, str: how the round ended, in a few words.
-    graphs : for each, a tuple of the tuples of the clients' neighbours in that round.
+    rounds : for each number of lost clients, how the round ended, in a few words.
+    graphs : for each, the masking graph of that round.
     committee : the decryptors' numbers.
     """
     from matplotlib.collections import LineCollection
@@ -60,11 +75,10 @@ def draw_round(axes, lost, order, rounds, graphs, committee):
     pairs = [(i, j) for i in range(clients) for j in graph[i] if i < j]
     kept = [(i, j) for i, j in pairs if not {i, j} & gone]
     cut = [(i, j) for i, j in pairs if len({i, j} & gone) == 1]
-    for some, look in (
-        (kept, dict(colors="C7", linewidths=0.6, alpha=0.7)),
-        (cut, dict(colors="C1", linewidths=1.2, linestyles="dashed")),
-    ):
-        axes.add_collection(LineCollection([spots[list(pair)] for pair in some], **look))
+    kept_look: dict[str, Any] = dict(colors="C7", linewidths=0.6, alpha=0.7)
+    cut_look: dict[str, Any] = dict(colors="C1", linewidths=1.2, linestyles="dashed")
+    for drawn, look in ((kept, kept_look), (cut, cut_look)):
+        axes.add_collection(LineCollection([spots[list(pair)] for pair in drawn], **look))
     online, away = [[i for i in range(clients) if (i in gone) == which] for which in (False, True)]
     axes.plot(*spots[online].T, color="C0", marker="o", markersize=9, linestyle="none")
     axes.plot(*spots[away].T, color="C1", marker="x", markersize=9, markeredgewidth=2.5, linestyle="none")
@@ -79,7 +93,7 @@ def draw_round(axes, lost, order, rounds, graphs, committee):
         (-0.4, "C1", "- - masks are left over"),
     ):
         axes.text(1.5, height, text, color=colour, va="center")
-    helpers = sum(each not in gone for each in committee)
+    helpers = sum(number not in gone for number in committee)
     axes.text(1.5, -0.9, rounds[lost], va="center", weight="bold")
     return (
         f"{clients - lost} of {clients} clients report, {helpers} of {len(committee)} decryptors among them\n"

@@ -53,7 +53,7 @@ def deployment(parts):
 
 
 @pytest.fixture(scope="module")
-def found(deployment):
+def saved(deployment):
     """What the server of each run saved; all are handed in before the first is read."""
     handed = {name: deployment.submit(server, client, **config) for name, (server, client, config) in RUNS.items()}
     return {name: deployment.result(out) for name, out in handed.items()}
@@ -71,46 +71,46 @@ def learnt(parts, number, weights, current):
 
 
 @pytest.mark.slow
-def test_a_round_over_http_is_our_own(found, own):
+def test_a_round_over_http_is_our_own(saved, own):
     average = model.average(own, (60, 60, 60))
-    assert furthest(average, weights_of(found["plain"], "round1_")) <= 1e-6
-    assert furthest(own[0], weights_of(found["plain"], "round1_")) > 1e-3
+    assert furthest(average, weights_of(saved["plain"], "round1_")) <= 1e-6
+    assert furthest(own[0], weights_of(saved["plain"], "round1_")) > 1e-3
 
 
 @pytest.mark.slow
-def test_a_round_goes_on_without_a_client_that_fails(found, parts, own):
+def test_a_round_goes_on_without_a_client_that_fails(saved, parts, own):
     before = model.average(own, (60, 60, 60))
     average = model.average([learnt(parts, number, before, 2) for number in (0, 1)], (60, 60))
-    assert furthest(average, weights_of(found["plain"], "round2_")) <= 1e-5
-    assert found["plain"]["exchanges"][2, 4] == 1  # one error
+    assert furthest(average, weights_of(saved["plain"], "round2_")) <= 1e-5
+    assert saved["plain"]["exchanges"][2, 4] == 1  # one error
 
 
 @pytest.mark.slow
-def test_the_sum_under_masks_is_the_plain_one(found, own):
+def test_the_sum_under_masks_is_the_plain_one(saved, own):
     # steps of 8 / 2^21 x 1000 / 180
-    assert furthest(model.average(own, (60, 60, 60)), weights_of(found["masked"], "average")) <= 1e-4
-    assert abs(np.corrcoef(own[0][0].ravel(), found["masked"]["masked0"].ravel())[0, 1]) < 0.05  # 8 standard deviations
-    assert [int(found["masked"][f"letters{number}"]) for number in range(3)] == [60, 60, 60], (
+    assert furthest(model.average(own, (60, 60, 60)), weights_of(saved["masked"], "average")) <= 1e-4
+    assert abs(np.corrcoef(own[0][0].ravel(), saved["masked"]["masked0"].ravel())[0, 1]) < 0.05  # 8 standard deviations
+    assert [int(saved["masked"][f"letters{number}"]) for number in range(3)] == [60, 60, 60], (
         "counts travel in the clear"
     )
-    assert "read_right" in found["masked"]["said0"], "so do metrics"
+    assert "read_right" in saved["masked"]["said0"], "so do metrics"
 
 
 @pytest.mark.slow
-def test_the_lying_server_has_a_model_and_nobody_refuses(found, own):
-    victim = int(found["lying"]["victim"])
-    assert found["lying"]["refused"] == 0, "a client refused: has Flower mended this?"
+def test_the_lying_server_has_a_model_and_nobody_refuses(saved, own):
+    victim = int(saved["lying"]["victim"])
+    assert saved["lying"]["refused"] == 0, "a client refused: has Flower mended this?"
     # its weight is 0.04 of max_weight: wider steps
-    assert furthest(own[victim], weights_of(found["lying"], "stolen")) <= 1e-3
-    assert min(furthest(own[other], weights_of(found["lying"], "stolen")) for other in {0, 1, 2} - {victim}) > 0.01
-    assert found["lying"]["letters"] == 60
-    assert furthest(model.average(own, (60, 60, 60)), weights_of(found["lying"], "average")) <= 1e-4
+    assert furthest(own[victim], weights_of(saved["lying"], "stolen")) <= 1e-3
+    assert min(furthest(own[other], weights_of(saved["lying"], "stolen")) for other in {0, 1, 2} - {victim}) > 0.01
+    assert saved["lying"]["letters"] == 60
+    assert furthest(model.average(own, (60, 60, 60)), weights_of(saved["lying"], "average")) <= 1e-4
 
 
 @pytest.mark.slow
-def test_the_accountant_refuses_past_the_budget(found):
-    assert found["private"]["rounds"] == 1 and "exceed" in str(found["private"]["refusal"])
-    assert found["private"]["spent"] == pytest.approx(renyi(renyi_of_gaussian(1.0), 1, 1e-5), abs=1e-6)
+def test_the_accountant_refuses_past_the_budget(saved):
+    assert saved["private"]["rounds"] == 1 and "exceed" in str(saved["private"]["refusal"])
+    assert saved["private"]["spent"] == pytest.approx(renyi(renyi_of_gaussian(1.0), 1, 1e-5), abs=1e-6)
 
 
 @pytest.mark.slow
@@ -131,12 +131,12 @@ def test_strangers_stay_outside(deployment, parts):
 def test_whoever_hands_in_an_app_gets_letters_and_a_list_of_authors_stops_it(deployment, parts):
     deployment.join(*parts[0], trusting=False)
     # fails when a login is asked for: has Flower mended this?
-    carried = deployment.run("server_exfiltrating", "client_exfiltrating")
+    received = deployment.run("server_exfiltrating", "client_exfiltrating")
     assert deployment.needed_to_submit() == ["address", "root-certificates"], "and that run was handed in with no more"
-    assert {each.tobytes() for each in np.rint(255 * carried["letters"]).astype(np.uint8)} == {
+    assert {letters.tobytes() for letters in np.rint(255 * received["letters"]).astype(np.uint8)} == {
         images[:32].tobytes() for images, _ in parts
     }
-    assert carried["refused"] == 1 and "could not be verified" in carried["reasons"][0]
+    assert received["refused"] == 1 and "could not be verified" in received["reasons"][0]
 
 
 @pytest.mark.slow
@@ -155,12 +155,12 @@ def test_forked_clients_draw_different_noise(deployment, tmp_path):
 @pytest.mark.slow
 def test_all_of_it_stays_on_this_machine(deployment):
     addresses = set()
-    for each in belonging(str(deployment.folder)):
-        environment = each.environ()
+    for process in belonging(str(deployment.folder)):
+        environment = process.environ()
         assert environment["FLWR_TELEMETRY_ENABLED"] == "0" and environment["FLWR_HOME"].startswith(
             str(deployment.folder)
         )
-        for line in each.net_connections(kind="inet"):
+        for line in process.net_connections(kind="inet"):
             addresses |= {end.ip for end in (line.laddr, line.raddr) if end}
     assert addresses == {"127.0.0.1"}
 
@@ -174,7 +174,9 @@ def test_a_run_that_never_ends_is_told_of(deployment):
 @pytest.mark.slow
 def test_a_node_that_never_answers_is_done_without(parts, own):
     with Deployment(parts, forked=True) as deployment:
-        (node,) = [each for each in belonging(str(deployment.folder)) if "letters1.npz" in " ".join(each.cmdline())]
+        (node,) = [
+            process for process in belonging(str(deployment.folder)) if "letters1.npz" in " ".join(process.cmdline())
+        ]
         node.kill()  # without a word: for a while the server takes it to be there
         answered = deployment.result(deployment.submit(seconds=12.0))
     assert answered["exchanges"][0, 3] < answered["exchanges"][0, 1], "fewer replies than messages"

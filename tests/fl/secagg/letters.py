@@ -22,5 +22,5 @@ def gradients(model, data):
 
 
 def exact(numbers, model, truth):
-    found = invert_relu_layer(as_gradient(numbers, model), model, np.random.default_rng(1))
-    return int(matched(found.images, truth)[1].sum()), found
+    result = invert_relu_layer(as_gradient(numbers, model), model, np.random.default_rng(1))
+    return int(matched(result.images, truth)[1].sum()), result

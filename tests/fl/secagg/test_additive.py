@@ -23,8 +23,8 @@ def test_shares_add_up_and_neither_a_share_nor_a_partial_sum_gives_a_letter_away
         shared.handed(giver=0, receiver=0),
         decode(shared.partial_sums[1]),
     ):
-        count, found = exact(seen, model, data[0][0])
-        assert count == 0 and found.batch_size is None and "no batch size fits" in found.reason
+        count, result = exact(seen, model, data[0][0])
+        assert count == 0 and result.batch_size is None and "no batch size fits" in result.reason
         assert not np.isclose(seen, updates[0]).any()
 
 

@@ -27,64 +27,68 @@ def exact_sum(rows):
 def test_the_sum_is_that_of_the_fixed_point_numbers_exactly(federation, lost):
     plain = updates(32)
     lost = [number for number in lost if number not in federation.rules.committee[:7]]
-    found = federation.sum(plain, lost)
+    result = federation.sum(plain, lost)
     online = [number for number in range(32) if number not in lost]
-    assert found.online == tuple(online)
-    assert np.array_equal(found.total, exact_sum(plain[online]))
+    assert result.online == tuple(online)
+    assert np.array_equal(result.total, exact_sum(plain[online]))
 
 
 @pytest.mark.parametrize("clients, decryptors", [(3, 1), (4, 4), (17, 16), (60, 20)])
 def test_other_sizes(clients, decryptors):
     plain = updates(clients)
-    found = Federation(clients, decryptors=decryptors).sum(plain)
-    assert np.abs(found.total - plain.sum(axis=0)).max() <= clients * 2.0**-33
+    result = Federation(clients, decryptors=decryptors).sum(plain)
+    assert np.abs(result.total - plain.sum(axis=0)).max() <= clients * 2.0**-33
 
 
 def test_every_message_the_server_saw():
     federation, lost = Federation(32, ROOT), (5, 8)
     plain = updates(32, length=20_000)
-    found = federation.sum(plain, lost, content=b"the model")
-    assert Counter(each.kind for each in found.reached_server()) == {"report": 30, "agreement": 10, "shares": 10}
-    assert all(isinstance(each.data, bytes) for each in found.transcript)
-    assert not {each.sender for each in found.transcript} & set(lost)
+    result = federation.sum(plain, lost, content=b"the model")
+    assert Counter(envelope.kind for envelope in result.reached_server()) == {
+        "report": 30,
+        "agreement": 10,
+        "shares": 10,
+    }
+    assert all(isinstance(envelope.data, bytes) for envelope in result.transcript)
+    assert not {envelope.sender for envelope in result.transcript} & set(lost)
 
     masked = []
-    for each in found.reached_server("report"):
-        message = unpack(each.data, "report", count=11)
+    for envelope in result.reached_server("report"):
+        message = unpack(envelope.data, "report", count=11)
         vector = np.frombuffer(message.fields[0], "<u8")
-        own = encode(plain[each.sender], parties=32)
-        assert message.sender == each.sender and len(vector) == 20_000
-        assert not (vector == own).any() and abs(np.corrcoef(decode(vector), plain[each.sender])[0, 1]) < 0.05
+        own = encode(plain[envelope.sender], parties=32)
+        assert message.sender == envelope.sender and len(vector) == 20_000
+        assert not (vector == own).any() and abs(np.corrcoef(decode(vector), plain[envelope.sender])[0, 1]) < 0.05
         counts = np.bincount(vector.view(np.uint8), minlength=256)  # 160,000 even bytes: over 415 once in 10^9
         assert ((counts - 625) ** 2).sum() / 625 < 415
-        degree = len(federation.rules.masking_graph(1)[each.sender])
+        degree = len(federation.rules.masking_graph(1)[envelope.sender])
         assert {len(box) for box in message.fields[1:]} == {12 + 17 * (1 + degree) + 16}
         masked.append(vector)
-    assert not np.allclose(decode(sum(masked)), plain[list(found.online)].sum(axis=0), atol=1)  # masks are still on
+    assert not np.allclose(decode(sum(masked)), plain[list(result.online)].sum(axis=0), atol=1)  # masks are still on
 
-    for each in found.reached_server("agreement"):
-        assert len(unpack(each.data, "agreement", count=1).fields[0]) == 64
-    cut = sum(j in lost for i in found.online for j in federation.rules.masking_graph(1)[i])
-    for each in found.reached_server("shares"):
-        own_shares, cut_shares = unpack(each.data, "shares", count=2).fields
+    for envelope in result.reached_server("agreement"):
+        assert len(unpack(envelope.data, "agreement", count=1).fields[0]) == 64
+    cut = sum(j in lost for i in result.online for j in federation.rules.masking_graph(1)[i])
+    for envelope in result.reached_server("shares"):
+        own_shares, cut_shares = unpack(envelope.data, "shares", count=2).fields
         assert len(own_shares) == 17 * 30 and len(cut_shares) == 17 * cut
-    assert len({message for *_, message in found.reached_server("shares")}) == 10
+    assert len({message for *_, message in result.reached_server("shares")}) == 10
 
 
 @pytest.mark.parametrize("lost, reason", [(range(11), "21 clients reported"), (None, "6 of them decryptors")])
 def test_below_the_threshold_there_is_no_sum_and_no_share(federation, lost, reason):
     lost = federation.rules.committee[:4] if lost is None else lost
-    found = federation.sum(updates(32), lost)
-    assert found.total is None and reason in found.reason
-    assert {each.kind for each in found.transcript} == {"announcement", "report"}
+    result = federation.sum(updates(32), lost)
+    assert result.total is None and reason in result.reason
+    assert {envelope.kind for envelope in result.transcript} == {"announcement", "report"}
 
 
 def test_decryptors_that_fall_silent(federation):
     plain, committee = updates(32), federation.rules.committee
     assert np.array_equal(federation.sum(plain, silent=committee[:3]).total, exact_sum(plain))
-    found = federation.sum(plain, silent=committee[:4])
-    assert found.total is None and "6 decryptors were told the same list" in found.reason
-    assert not found.reached_server("shares")
+    result = federation.sum(plain, silent=committee[:4])
+    assert result.total is None and "6 decryptors were told the same list" in result.reason
+    assert not result.reached_server("shares")
 
 
 @pytest.mark.parametrize("activation", ["relu", pytest.param("sigmoid", marks=pytest.mark.slow)])
@@ -98,8 +102,8 @@ def test_a_report_tells_nothing_and_the_same_update_unmasked_everything(activati
         assert [exact(seen, model, data[0][0])[0] for seen in (masked, updates[0])] == [0, 4]
         return
     for seen, all_of_them in ((updates[0], True), (masked, False)):
-        found = match_batch(as_gradient(seen, model), model, np.arange(4), iterations=120).image
-        assert (matched(found, data[0][0])[0] < 1e-3).tolist() == [all_of_them] * 4
+        result = match_batch(as_gradient(seen, model), model, np.arange(4), iterations=120).image
+        assert (matched(result, data[0][0])[0] < 1e-3).tolist() == [all_of_them] * 4
 
 
 def test_the_sum_of_few_tells_all_of_them_and_not_with_another_model():
