@@ -39,7 +39,8 @@ for sentence in written[:5]:
 # > The **log ratio** of a word is $\ln \frac{p(\text{he})}{p(\text{she})}$ behind "the WORD said that".
 # > The **disparity** is the mean of its absolute value over the sixteen professions.
 #
-# A log ratio of 0 is even; 0.9 against 0.1 is 2.2. In code, `next_word` holds the logarithms of what may come fifth:
+# A log ratio of 0 is even; 0.9 against 0.1 is 2.2. In code, `next_word` holds the logarithms of what may come
+# behind "that":
 
 # %%
 source(text.role_reversal.log_ratios)

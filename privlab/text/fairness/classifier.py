@@ -11,7 +11,7 @@ from privlab.arrays import Labels, Rows
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
-KEPT = 1 - 1e-6  # of the variance; directions in which the inputs do not vary are left out
+KEPT = 1 - 1e-10  # of the variance; directions in which the inputs do not vary are left out
 
 
 def fit(rows: Rows, labels: Labels) -> Pipeline:
