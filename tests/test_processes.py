@@ -76,6 +76,7 @@ def _interrupted():
     yield
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="no SIGSTOP here")
 def test_a_keeper_that_hangs_is_ended_and_cleaned_up_after(monkeypatch):
     monkeypatch.setattr(processes_module, "CLEANING", 0.2)

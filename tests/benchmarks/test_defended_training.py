@@ -27,6 +27,7 @@ def by_hand(weights, images, labels, clipped):
     return parts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("defense", ["none", "clipping"])
 def test_a_defended_step_follows_the_gradient_of_the_letters_it_takes(defense, monkeypatch):
     import torch
@@ -40,6 +41,7 @@ def test_a_defended_step_follows_the_gradient_of_the_letters_it_takes(defense, m
         np.testing.assert_allclose((old - new.detach())[0].numpy() * 6, part, atol=2e-5)
 
 
+@pytest.mark.slow
 def test_every_defended_training_runs_and_noise_ruins_what_it_learns():
     members = draw_members(2, letters=100, rng=np.random.default_rng(3))
     images = PRIVATE.images[:100]

@@ -8,6 +8,7 @@ from privlab.he.logreg.unrolling import unrolled
 from tests.he.examples import data, sizes
 
 
+@pytest.mark.slow
 def test_two_workers_do_what_one_does():
     pytest.importorskip("tenseal")
     from benchmarks.experiments.two_workers import Workers

@@ -34,6 +34,7 @@ def test_the_pixels_are_the_same_on_every_machine(thousand, name):
     assert hashlib.sha256(images.tobytes() + labels.tobytes()).hexdigest() == FIRST_THOUSAND[name]
 
 
+@pytest.mark.slow
 def test_the_pixels_do_not_depend_on_the_processor(thousand):
     """The same on a processor without vector instructions, as numpy and its BLAS let us pretend."""
     from numpy._core._multiarray_umath import __cpu_features__ as features
@@ -112,6 +113,7 @@ def test_a_count_out_of_range(count):
         draw(SETS["private_train"], count)
 
 
+@pytest.mark.slow
 def test_a_thousand_letters_a_second_on_one_core():
     """The fastest of three runs, in processor time, so that a busy machine does not fail it."""
 

@@ -154,6 +154,7 @@ def test_a_cache_that_cannot_be_made(monkeypatch, tmp_path, small_sets):
         render()
 
 
+@pytest.mark.slow
 def test_two_processes_at_once_draw_once(tmp_path):
     code = (
         "from dataclasses import replace\nfrom privlab.data import render\n"

@@ -28,6 +28,7 @@ def test_renyis_rule_is_the_librarys(noise_multiplier, sample_rate, steps):
     assert ours == pytest.approx(accountant.get_epsilon(DELTA), rel=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("noise_multiplier, sample_rate, steps", RUNS)
 def test_exactly_is_the_librarys(noise_multiplier, sample_rate, steps):
     from dp_accounting import dp_event

@@ -61,6 +61,7 @@ def test_sensitivity_is_what_brute_force_finds(low, high, replaced, gone):
     assert laplace.sensitivity_of_sum(low, high, "add or remove one") == gone == max(abs(values))
 
 
+@pytest.mark.slow
 def test_a_clipped_sum_moves_by_the_bound_at_most():
     rng = np.random.default_rng(1)
     sums = {loss: np.mean([clipped_sum([loss, 5, 40], 0, 10, rng) for _ in range(20_000)]) for loss in (0, 10, 1e9)}
@@ -68,6 +69,7 @@ def test_a_clipped_sum_moves_by_the_bound_at_most():
     assert sums[1e9] == pytest.approx(25, abs=0.6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("neighbours, right", [("replace one", 100), ("add or remove one", 80)])
 def test_a_clipped_sum_gets_the_noise_of_its_neighbours(neighbours, right):
     """20,000 sums: a right scale fails once in 10^6, the scale of the other kind of neighbours is found."""

@@ -60,6 +60,7 @@ def test_two_laplace_releases_by_counting():
     assert abs(pld.laplace(0.88).compose(2).delta(0.7) - sampled.mean()) > 20 * sampled.std() / 1000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "epsilon, releases, delta", [(0.1, 1000, 1e-6), (1 / 30, 1000, 1e-5), (0.5, 100, 1e-3), (1.0, 3, 1e-6)]
 )

@@ -41,6 +41,7 @@ def test_the_truth_comes_as_often_as_it_may(epsilon, truth):
     assert binomtest(kept, 400_000, keep + (0.01 if keep < 0.9 else -0.01)).pvalue < 1e-6
 
 
+@pytest.mark.slow
 def test_the_estimate_is_right_on_average_and_as_far_off_as_the_formula_says():
     """20,000 polls of 100: the mean fails at 5 standard errors, the spread at 3 per cent."""
     rng, truths = np.random.default_rng(1), np.repeat([1, 0], [30, 70])

@@ -58,6 +58,7 @@ def note_many(kernel):
         progress_file.record("checks", f"kernel{kernel}.{number}", "✓")
 
 
+@pytest.mark.slow
 def test_two_kernels_at_once_lose_nothing(file):
     context = multiprocessing.get_context("spawn")
     kernels = [context.Process(target=note_many, args=(kernel,)) for kernel in range(3)]
@@ -104,6 +105,7 @@ def test_a_question_answers_every_option_and_is_noted(file):
         quiz("start_here.quiz99")
 
 
+@pytest.mark.slow
 def test_progress_draws_what_is_done(file, capsys):
     progress_file.record("checks", "start_here.publish", "✓")
     progress()

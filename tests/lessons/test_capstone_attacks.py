@@ -36,6 +36,7 @@ def test_the_planted_layer_gets_the_sum_and_nothing_through_noise_of_the_clinics
     assert plant(replace(CARELESS, epsilon=1.0), clinics, np.random.default_rng(1)).back.all()
 
 
+@pytest.mark.slow
 def test_suspects_are_recognised_in_small_updates_alone_and_strangers_never(clinics):
     head = Choice("plain", None, 0.25, 15, 5, True)
     for choice, all_named in (
@@ -70,6 +71,7 @@ def test_members_are_told_apart_without_noise_and_not_with_much(clinics):
     assert gained(epsilon=None, released="letters") < gained(epsilon=None) - 0.05
 
 
+@pytest.mark.slow
 def test_members_of_the_clinics_own_rounds_are_told_apart_far_less_than_at_worst(clinics):
     """Careless, measured with three seeds: 0.05 to 0.07, against 0.87. The control: few letters that are all in every
     round.

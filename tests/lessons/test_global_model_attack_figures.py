@@ -50,6 +50,7 @@ def test_a_secure_sum_hides_from_the_exact_inversion_and_not_from_the_imprint_no
     assert share_recovered("matching", "secure_sum", PRIVATE, PUBLIC.images, trials=1, seed=0) > 0.05
 
 
+@pytest.mark.slow
 def test_who_knows_of_pruning_gets_what_pruning_hid():
     assert share_recovered("imprint", "pruning", PRIVATE, PUBLIC.images, trials=2, seed=0) == 1
     model = dense_network(1, "sigmoid")

@@ -25,6 +25,7 @@ def few():
     return Pictures(*draw(replace(SETS["public"], first_writer=500_000, writers=60), 3_000), "drawn")
 
 
+@pytest.mark.slow
 def test_wrong_labels_are_noticed(few):
     """The negative control: with the labels of two letters swapped, those two are read wrong."""
     reader = load_reader("drawn")

@@ -88,6 +88,7 @@ def test_what_is_no_point_of_the_group_is_refused(point):
         Server(THEIRS).answer([*request, point()])
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=30)
 @given(st.lists(st.text(max_size=5), max_size=12), st.lists(st.text(max_size=5), max_size=12))
 def test_intersection_is_that_of_sets(mine, theirs):

@@ -194,6 +194,7 @@ def test_the_batch_size_is_the_last_fall_of_the_singular_values():
     assert batch_size([2.0]) == 1
 
 
+@pytest.mark.slow
 def test_a_convolution_is_no_defense():
     model, images = convolution_dense_network(1, channels=12), batch(1, 5)
     gradient = client_gradient(model, images, [0, 1, 2, 3, 4])

@@ -44,6 +44,7 @@ def test_matching_returns_every_letter_on_the_sigmoid_network():
         assert len(np.unique(found.path[:5].mean(axis=(1, 2)))) == 5, "each iteration keeps its own picture"
 
 
+@pytest.mark.slow
 def test_matching_returns_a_letter_through_convolutions():
     model, letter = convolutional_network(3), strokes(3)
     gradient = client_gradient(model, letter, 3)

@@ -22,6 +22,7 @@ def test_asking_the_active_learns_faster(easy_letters):
     assert np.mean(gains) > 0.02
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ALGORITHMS)
 def test_every_algorithm_learns_and_repeats_itself(easy_letters, name):
     pixels, labels, test = easy_letters
