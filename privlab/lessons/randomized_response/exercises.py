@@ -1,13 +1,37 @@
 """Exercises of lesson 21: the estimate for any coin, exactly private answers, the people it takes, asking again."""
 
 import math
+from collections import Counter, defaultdict
 
 import numpy as np
+from scipy.stats import binom
 
 from privlab.dp.randomized_response import standard_error, truth_probability
 from privlab.lab.exercise import Quiz, exercise
+from privlab.lab.results import as_number, seen, shown
 
 FAR = 5.5  # standard deviations: a right answer strays so far once in 2 * 10^7 counts
+ERROR = 1e-8  # probability that a right answer's count is called wrong
+POLLS = (  # the chance of a true answer, how many yes, how many no
+    (0.75, 55, 45),
+    (0.9, 58, 42),
+    (0.6, 580, 420),
+    (0.2, 3, 14),
+    (1.0, 1, 6),
+    (0.75, 1, 0),
+    (0.75, 4, 0),
+    (0.75, 0, 4),
+)
+TRIALS = ((0.2, 4_000), (math.log(3), 4_000), (2.0, 10_000))  # epsilon, answers from each truth
+POLLS_NEEDED = (  # epsilon and the standard error that is asked for
+    (math.log(3), 0.01),
+    (0.5, 0.02),
+    (2.0, 0.005),
+    (1.0, 0.03),
+    (0.1, 0.05),
+    (3.0, 0.2),
+    (6.0, 0.4),
+)
 
 
 @exercise(
@@ -21,20 +45,30 @@ def estimate(answers, truth_probability):
 
 @estimate.check
 def _(answer, verdict):
-    """Compares with the formula on fixed answers to 1e-9. No chance is involved."""
-    for keep, yes, no in ((0.75, 55, 45), (0.9, 58, 42), (0.6, 580, 420)):
+    """✓: the formula, for coins of every kind and polls of every size, estimates below 0 and above 1 included.
+
+    Not seen: what it does at a coin of 1/2, which tells nothing, or without answers. Exact to 1e-5, which leaves room
+    for single precision; no chance is involved.
+    """
+    rng = np.random.default_rng(1)
+    for keep, yes, no in POLLS:
+        answers = rng.permutation(np.repeat([1, 0], [yes, no]))
         share = (yes / (yes + no) - (1 - keep)) / (2 * keep - 1)
-        estimated = answer(np.array([1] * yes + [0] * no), keep)
-        if not abs(estimated - share) < 1e-9:
+        gave = answer(answers.copy(), keep)
+        estimated = as_number(gave)
+        poll = f"estimate(np.array({shown(answers)}), {keep})" if yes + no < 5 else f"{yes} yes of {yes + no} at {keep}"
+        if estimated is None:
+            return verdict.wrong(f"{poll} gave {shown(gave)}, where one number was expected")
+        if abs(estimated - share) < 1e-5:
+            continue
+        if abs(estimated - min(max(share, 0), 1)) < 1e-5:
             return verdict.wrong(
-                f"when {yes} of {yes + no} answers are yes and each is true with chance {keep}, "
-                f"{share:.0%} truly say yes; estimate gave {estimated:.3g}"
+                f"{poll} give {estimated:.4g}; the formula gives {share:.4g}, and cutting that off makes "
+                f"the estimate too {'low' if share > 1 else 'high'} on average"
             )
-    estimated = answer(np.array([1, 1, 1, 1]), 0.75)
-    if not abs(estimated - 1.5) < 1e-9:
         return verdict.wrong(
-            f"four yes at 0.75 give {estimated:.3g}; the formula gives 1.5, and cutting that off makes "
-            "the estimate too low on average"
+            f"when {yes} of {yes + no} answers are yes and each is true with chance {keep}, "
+            f"{share:.2%} truly say yes, {share:.6g}; estimate gave {estimated:.6g}"
         )
     return verdict.right("right on average, for any coin")
 
@@ -52,49 +86,95 @@ def respond_with(truth, epsilon, rng):
 
 @respond_with.check
 def _(answer, verdict):
-    """Counts 10,000 answers from each truth at three ε. A right answer is called wrong with chance below 1e-6, one
-    whose probability of the truth is off by 0.05 is let pass with chance below 1e-5.
+    """✓: no answer, by its value, its kind or what is printed, is likelier than e^ε allows; both truths are told as
+    often as ε allows; one respondent's coin has nothing to do with those of the five before.
+
+    Not seen: whether the coins can be replayed (the lesson replays its own), how long a coin takes, an ε a few per
+    cent off. Of 10^6 right answers one is called wrong at most, of 1,000 with an ε a tenth too large one is let pass.
     """
-    people = 10_000
-    for epsilon in (0.2, math.log(3), 2.0):
+    for epsilon, people in TRIALS:
         rng, keep = np.random.default_rng(1), truth_probability(epsilon)
-        kept = []
-        for truth in (1, 0):
-            answers = [answer(truth, epsilon, rng) for _ in range(people)]
-            odd = next((said for said in answers if said not in (0, 1)), None)
-            if odd is not None:
-                return verdict.wrong(f"respond_with({truth}, {epsilon:.2f}, rng) gave {odd!r}; an answer is 0 or 1")
-            kept.append(sum(said == truth for said in answers) / people)
-        leak = _ratio_leak(kept, epsilon)
-        far = FAR * math.sqrt(keep * (1 - keep) / people)
-        if leak and (max(kept) > keep + far or min(kept) == 0):
+        truths = rng.permutation(np.repeat([1, 0], people)).tolist()
+        kept, views = [], []
+        for truth in truths:
+            gave, form = seen(answer, truth, epsilon, rng)
+            said = as_number(gave)
+            if said not in (0, 1):
+                return verdict.wrong(
+                    f"respond_with({truth}, {epsilon:.2f}, rng) gave {shown(gave)}; an answer is 0 or 1"
+                )
+            kept.append(said == truth)
+            views.append((int(said), form))
+        kept, truths = np.array(kept), np.array(truths)
+        often = [int(kept[truths == truth].sum()) for truth in (0, 1)]
+        seldom = [binom.cdf(count, people, keep) < ERROR for count in often]
+        leak = _leak(views, truths, epsilon)
+        if leak and (not all(seldom) or min(often) == 0):
             return verdict.not_private(f"at ε = {epsilon:.2f} {leak}")
-        if min(kept) < keep - far:
-            truth = 1 if kept[0] < kept[1] else 0
+        if any(seldom):
+            truth = int(np.argmin(often))
             return verdict.wrong(
-                f"at ε = {epsilon:.2f} a true {('no', 'yes')[truth]} is answered truly {min(kept):.1%} "
+                f"at ε = {epsilon:.2f} a true {('no', 'yes')[truth]} is answered truly {often[truth] / people:.1%} "
                 f"of the time; {keep:.1%} is allowed, and the poll needs it"
+            )
+        if binom.sf(int(kept.sum()) - 1, kept.size, keep) < ERROR:
+            return verdict.not_private(
+                f"at ε = {epsilon:.2f} the truth is told {kept.mean():.1%} of the time; {keep:.1%} is what e^ε allows"
+            )
+        if binom.cdf(int(kept.sum()), kept.size, keep) < ERROR:
+            return verdict.wrong(
+                f"at ε = {epsilon:.2f} the truth is told {kept.mean():.1%} of the time; {keep:.1%} is allowed"
+            )
+        lag = _coins_together(kept, keep)
+        if lag:
+            return verdict.not_private(
+                f"at ε = {epsilon:.2f} whether somebody tells the truth depends on whether the one {lag} before did: "
+                "who knows one coin knows something of the next"
             )
     return verdict.right("as truthful as ε allows, and no more")
 
 
-def _ratio_leak(kept, epsilon):
-    """A sentence on the answer that tells the truths apart best, or None; `kept`: shares of true answers from yes
-    and no.
+def _leak(views, truths, epsilon):
+    """A sentence on the view that tells the truths apart best, or None.
+
+    views : what an onlooker saw of each answer, (value, form).  truths : 0 or 1 each, equally many.
+    If a view is at most e^ε times likelier from one truth, then among all who gave it at most a share of
+    e^ε / (1 + e^ε) has that truth.
     """
-    true_yes, true_no = kept
-    name, likely, unlikely, truth, other = max(
-        (("yes", true_yes, 1 - true_no, "yes", "no"), ("no", true_no, 1 - true_yes, "no", "yes")),
-        key=lambda case: case[1] / case[2] if case[2] else math.inf if case[1] else 0,
-    )
-    if likely <= math.exp(epsilon) * unlikely:
+    counts = Counter(zip(views, truths.tolist()))
+    forms, tries = defaultdict(set), len(truths) // 2
+    for value, form in views:
+        forms[value].add(form)
+    worst = None
+    for value, form in sorted(set(views)):
+        for truth in (1, 0):
+            likely, unlikely = counts[(value, form), truth], counts[(value, form), 1 - truth]
+            times = likely / unlikely if unlikely else math.inf
+            by_chance = binom.sf(likely - 1, likely + unlikely, truth_probability(epsilon))
+            if by_chance < ERROR and (worst is None or (times, -likely) > worst[:2]):
+                worst = times, -likely, value, form, truth, unlikely
+    if worst is None:
         return None
-    if unlikely == 0:
-        return f"a {name} never comes from a true {other} in 10,000 tries: whoever hears it knows the truth"
+    times, _, value, form, truth, unlikely = worst
+    name = f"a {('no', 'yes')[value]}"
+    if len(forms[value]) > 1:
+        name += f" of the kind {form}"
+    truth, other = ("no", "yes")[truth], ("yes", "no")[truth]
+    if not unlikely:
+        return f"{name} never comes from a true {other} in {tries:,} tries: whoever hears it knows the truth"
     return (
-        f"a {name} is {likely / unlikely:.2f} times likelier from a true {truth} than from a true {other}; "
+        f"{name} is {times:.2f} times likelier from a true {truth} than from a true {other}; "
         f"e^ε allows {math.exp(epsilon):.2f}"
     )
+
+
+def _coins_together(kept, keep):
+    """How far apart two coins lie that depend on each other, or None; `kept`: whether each answer was the true one."""
+    coins = (kept - keep) / math.sqrt(keep * (1 - keep))
+    for lag in range(1, 6):
+        if abs(np.mean(coins[lag:] * coins[:-lag])) * math.sqrt(len(coins)) > FAR:
+            return lag
+    return None
 
 
 @exercise(
@@ -115,18 +195,29 @@ def people_needed(epsilon, error):
 
 @people_needed.check
 def _(answer, verdict):
-    """Compares with the formula, give or take one person. No chance is involved."""
-    for epsilon, error in ((math.log(3), 0.01), (0.5, 0.02), (2.0, 0.005)):
-        people = answer(epsilon, error)
+    """✓: the smallest whole number of people whose standard error is at most the one asked for, also when that is one.
+
+    Not seen: an ε above 6 or a number above 50,000. Where the formula gives a whole number but for rounding, the next
+    one passes too. No chance is involved.
+    """
+    for epsilon, error in POLLS_NEEDED:
+        gave = answer(epsilon, error)
+        people, asked = as_number(gave), f"people_needed({epsilon:.4g}, {error:g})"
+        if people is None or not math.isfinite(people):
+            return verdict.wrong(f"{asked} gave {shown(gave)}, which is no number of people")
         right = math.ceil(standard_error(1, epsilon) ** 2 / error**2)
-        if people < 1 or abs(people - right) > 1:
-            size = "too few" if people < right else "more than it takes"
+        if abs(people - round(people)) > 1e-6:
+            return verdict.wrong(f"{asked} gave {people:.4f}: people come whole, and it takes {right:,}")
+        people = round(people)
+        enough = people >= 1 and standard_error(people, epsilon) <= error * (1 + 1e-9)
+        if not enough or (people > 1 and standard_error(people - 1, epsilon) < error * (1 - 1e-9)):
             have = (
-                f"a standard error of {standard_error(people, epsilon):.4f}"
+                f"a standard error of {standard_error(people, epsilon):.6f}"
                 if people >= 1
                 else "no standard error at all"
             )
-            return verdict.wrong(f"at ε = {epsilon:.3g}, {people:,} people give {have}; for {error} that is {size}")
+            size = "more than it takes" if enough else "too few"
+            return verdict.wrong(f"at ε = {epsilon:.3g}, {people:,} people give {have}; for {error:g} that is {size}")
     return verdict.right("a tenth of the error takes a hundred times the people")
 
 
@@ -143,45 +234,98 @@ def respondent(truth, epsilon, rng):
 
 @respondent.check
 def _(answer, verdict):
-    """Makes 1,000 respondents of each truth and asks each 30 times. A right answer is called wrong with chance below
-    1e-6, fresh coins are found with certainty, a single second coin at all but one of 1,000 seeds.
+    """✓: on the first day the truth is told as often as ε allows, and nothing new is told on any other day, by value,
+    kind or print: not within 40 days by any of 2,000 respondents, not within 5,000 by the first of either truth.
+
+    Only the same answer every day can be both as true as allowed each day and no worse together. Not seen: what happens
+    later, or what else the function remembers. Of 10^6 right answers one is called wrong at most; an ε a tenth too
+    large may be let pass, a fifth or a second coin never. A function may end after its month.
     """
-    epsilon, people, days, rng = math.log(3), 1_000, 30, np.random.default_rng(1)
-    keep, first, best, all_yes = truth_probability(epsilon), [], [], []
-    for truth in (1, 0):
-        made = [answer(truth, epsilon, rng) for _ in range(people)]
-        if not callable(made[0]):
-            return verdict.wrong(
-                f"respondent({truth}, {epsilon:.2f}, rng) gave {made[0]!r}, not a function to ask every day"
-            )
-        months = np.array([[ask() for _ in range(days)] for ask in made])
-        if not np.isin(months, (0, 1)).all():
-            return verdict.wrong("an answer is 0 or 1")
-        first.append(np.mean(months[:, 0] == truth))
-        best.append(np.mean((months.mean(axis=1) > 0.5) == truth))
-        all_yes.append(max(months.all(axis=1).sum(), 1))
-    far = FAR * math.sqrt(keep * (1 - keep) / people)
-    if max(first) > keep + far:
+    epsilon, people, rng = math.log(3), 4_000, np.random.default_rng(1)
+    keep = truth_probability(epsilon)
+    truths = rng.permutation(np.repeat([1, 0], people)).tolist()
+    made = [answer(truth, epsilon, rng) for truth in truths]
+    firsts, views, months, changed = [], [], [], None
+    for number, (truth, ask) in enumerate(zip(truths, made)):
+        asked = f"respondent({truth}, {epsilon:.2f}, rng)"
+        if not callable(ask):
+            return verdict.wrong(f"{asked} gave {shown(ask)}, not a function to ask every day")
+        days = 5_000 if number in (truths.index(0), truths.index(1)) else 40 if number < 2_000 else 3
+        (month, raised), form = seen(_month, ask, days)
+        if len(month) < min(days, 30):
+            return verdict.wrong(f"{asked} gave a function that raised {raised} when asked on day {len(month) + 1}")
+        values = [as_number(gave) for gave in month]
+        odd = next((day for day, value in enumerate(values) if value not in (0, 1)), None)
+        if odd is not None:
+            return verdict.wrong(f"{asked} says {shown(month[odd])} on day {odd + 1}; an answer is 0 or 1")
+        answers = [(int(value), type(gave).__name__) for value, gave in zip(values, month)]
+        day = next((day for day, said in enumerate(answers) if said != answers[0]), None)
+        if day is not None and (changed is None or day < changed[0]):
+            changed = day, answers[0], answers[day]
+        firsts.append(values[0])
+        views.append((int(values[0]), answers[0][1] + form.removeprefix("tuple")))
+        if number < 2_000:
+            months.append(values[:30])
+    truths = np.array(truths)
+    kept = np.array(firsts) == truths
+    often = [int(kept[truths == truth].sum()) for truth in (0, 1)]
+    leak = _leak(views, truths, epsilon)
+    if leak and max(often) > keep * people or binom.sf(kept.sum() - 1, kept.size, keep) < ERROR:
         return verdict.not_private(
-            f"on the first day the truth is answered {max(first):.1%} of the time; {keep:.1%} is allowed"
+            f"on the first day {leak}"
+            if leak
+            else f"on the first day the truth is answered {max(often) / people:.1%} of the time; {keep:.1%} is allowed"
         )
-    if min(first) < keep - far:
+    if min(binom.cdf(often, people, keep)) < ERROR or binom.cdf(kept.sum(), kept.size, keep) < ERROR:
         return verdict.wrong(
-            f"on the first day the truth is answered {min(first):.1%} of the time; {keep:.1%} is allowed, "
+            f"on the first day the truth is answered {min(often) / people:.1%} of the time; {keep:.1%} is allowed, "
             "and the poll needs it"
         )
-    if max(best) > keep + far:
+    if changed:
+        return verdict.not_private(_after_a_month(np.array(months), truths[: len(months)], changed, epsilon))
+    lag = _coins_together(kept, keep)
+    if lag:
         return verdict.not_private(
-            f"after 30 days the more frequent answer is the truth for {max(best):.1%} of people; "
+            f"whether a respondent tells the truth depends on whether the one made {lag} before does: "
+            "who knows one coin knows something of the next"
+        )
+    return verdict.right("asking again tells nothing new")
+
+
+def _month(ask, days):
+    """What a respondent says day after day, a list, and what it raised when it ended before the days did, or None."""
+    said = []
+    try:
+        for _ in range(days):
+            said.append(ask())
+    except Exception as error:
+        return said, f"{type(error).__name__}: {error}".rstrip(": ")
+    return said, None
+
+
+def _after_a_month(months, truths, changed, epsilon):
+    """A sentence on what is learnt from answers that change; `changed`: on which day, from what to what."""
+    keep, often = truth_probability(epsilon), (months.mean(axis=1) > 0.5) == truths
+    best = max(often[truths == truth].mean() for truth in (1, 0))
+    if best > keep + FAR * math.sqrt(keep * (1 - keep) * 2 / len(truths)):
+        return (
+            f"after 30 days the more frequent answer is the truth for {best:.1%} of people; "
             f"one answer allowed {keep:.1%}"
         )
-    true_yes, true_no = all_yes
+    true_yes, true_no = (max(months[truths == truth].all(axis=1).sum(), 1) for truth in (1, 0))
     if math.log(true_yes / true_no) > epsilon + FAR * math.sqrt(1 / true_yes + 1 / true_no):
-        return verdict.not_private(
+        return (
             f"yes on all 30 days is {true_yes / true_no:.1f} times likelier from a true yes; "
             f"one answer allowed {math.exp(epsilon):.0f} times"
         )
-    return verdict.right("asking again tells nothing new")
+    day, (value, form), (other, other_form) = changed
+    names = ("no", "yes")
+    if value == other:
+        return f"on day {day + 1} the same {names[value]} comes as {other_form}, after {form}: what changes tells"
+    return (
+        f"somebody who said {names[value]} says {names[other]} on day {day + 1}: a second coin tells more than one, "
+        "and one answer a day may be as true as ε allows only if it stays the same"
+    )
 
 
 quiz1 = Quiz(
