@@ -16,7 +16,7 @@ import random
 import sys
 import time
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -51,6 +51,52 @@ def simulators(call: Callable[[], Any]) -> list[str]:
     with _watched_makers(call, made):
         call()
     return sorted(set(made))
+
+
+def system_bytes(call: Callable[[], Any]) -> int:
+    """How many bytes a call takes from the operating system by `os.urandom`, `secrets` or `random.SystemRandom`.
+
+    0 tells nothing: libraries in C have doors of their own. From 1 to 15 tells that all that the call drew follows from
+    a seed which can be tried, whatever was computed from it.
+    """
+    taken: list[int] = []
+
+    def counting(read):
+        def counted(count, *others):
+            taken.append(count)
+            return read(count, *others)
+
+        return counted
+
+    changes = [(os, "urandom", counting(os.urandom)), (random, "_urandom", counting(os.urandom))]
+    if hasattr(os, "getrandom"):
+        changes.append((os, "getrandom", counting(os.getrandom)))
+    with _replaced(call, changes):
+        call()
+    return sum(taken)
+
+
+def recurrence(bits: Sequence[int]) -> int | None:
+    """From how many bits of a sequence, each 0 or 1, all that follow are computed by adding some of them up; or None.
+
+    It finds what linear generators draw, however they are written: the lowest bits of a congruence modulo 2^64, shift
+    registers, and the Mersenne Twister from 40,000 bits on. Of n bits that the operating system drew some 20 less than
+    n / 2 suffice in one of 10^12 cases.
+    Source: Berlekamp and Massey (1969).
+    """
+    connection = previous = since = 1
+    length = seen = 0
+    for index, bit in enumerate(bits):
+        seen = seen << 1 | int(bit)
+        if (connection & seen).bit_count() % 2 == 0:
+            since += 1
+        elif 2 * length <= index:
+            connection, previous = connection ^ previous << since, connection
+            length, since = index + 1 - length, 1
+        else:
+            connection ^= previous << since
+            since += 1
+    return length if length < len(bits) / 2 - 20 else None
 
 
 def _held_still(call):
@@ -159,6 +205,7 @@ def _watched_makers(call, made):
     if "torch" in sys.modules:
         torch = sys.modules["torch"]
         makers += [(torch, "manual_seed", "torch.manual_seed"), (torch, "seed", "torch.seed")]
+        makers += [(torch, "Generator", "torch.Generator")]
     changes = [(module, name, noting(said, getattr(module, name))) for module, name, said in makers]
     with _replaced(call, changes):
         yield

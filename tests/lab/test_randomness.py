@@ -15,7 +15,7 @@ import pytest
 from numpy.random import default_rng
 
 from privlab.lab import apart
-from privlab.lab.randomness import repeats, rewound, simulators
+from privlab.lab.randomness import recurrence, repeats, rewound, simulators, system_bytes
 
 old, generator = np.random.RandomState(1), np.random.default_rng()
 
@@ -111,3 +111,26 @@ def test_generators_with_a_seed_are_put_back_and_others_are_not():
     assert drawn(seeded) == drawn(seeded)
     assert seeded(1) != seeded(1)
     assert drawn(lambda number: secrets.token_bytes(16)) != drawn(lambda number: secrets.token_bytes(16))
+
+
+def test_bytes_of_the_operating_system_are_counted():
+    assert system_bytes(lambda: secrets.token_bytes(40)) == system_bytes(lambda: os.urandom(40)) == 40
+    assert system_bytes(lambda: secrets.randbits(16)) == 2 and system_bytes(lambda: random.random()) == 0
+
+
+def words_of(state, count):
+    """Numbers of a congruence modulo 2^64, each computed from the one before."""
+    for _ in range(count):
+        state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
+        yield state
+
+
+def test_bits_that_follow_from_those_before_are_found():
+    assert recurrence([number % 2 for number in words_of(secrets.randbits(64), 500)]) <= 3
+    assert recurrence([1, 0, 0] * 100) <= 3
+    twister = random.Random(1)
+    assert recurrence([twister.getrandbits(1) for _ in range(41_000)]) == 19_937
+
+
+def test_bits_of_the_operating_system_follow_from_nothing():
+    assert recurrence([secrets.randbits(1) for _ in range(4_000)]) is None

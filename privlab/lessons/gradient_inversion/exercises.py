@@ -4,12 +4,17 @@ import secrets
 
 import numpy as np
 
+from privlab.lab.distributions import uneven
 from privlab.lab.exercise import Quiz, exercise
-from privlab.lab.randomness import rewound
+from privlab.lab.inputs import as_numbers, as_truth, described, pasted
+from privlab.lab.randomness import recurrence, repeats, simulators, system_bytes
 
 SCALE = 2**40
 NEURONS = 64
-UNEVEN = 415  # chi-square that a uniform byte exceeds once in 10^9; to import scipy would take the check's time
+UNEVEN = 415  # chi-square that a uniform byte exceeds once in 10^9
+UNBALANCED = 7.5  # standard deviations by which no bit of 8,320 leaves a half, but once in 10^8 (Hoeffding)
+SEED_BYTES = 16  # that a generator made for secrets needs at least
+LAGS = (1, 2, 784, 25_120)  # between numbers whose difference must be new each time
 
 
 @exercise(
@@ -23,21 +28,49 @@ def infer_label(last_bias_gradient):
 
 @infer_label.check
 def _(answer, verdict):
-    """300 gradients of sure and unsure models, fixed seed: a right answer always passes, argmax fails on the first."""
+    """Promises the place of the one negative number, at all 26 places, of models that are unsure or sure to 10^-6.
+
+    Cannot see what becomes of several letters' gradient, which has several negative numbers. No chance in it: 303
+    gradients, the same each time.
+    """
+    for text, label in (
+        ("np.where(np.arange(26) == 7, -0.9, 0.036)", 7),
+        ("np.where(np.arange(26) == 25, -0.4, np.where(np.arange(26) == 3, 0.376, 0.001))", 25),
+        ("np.where(np.arange(26) == 0, -1e-6, 4e-8)", 0),
+    ):
+        guess = answer(pasted(text))
+        if not _is_label(guess):
+            return verdict.wrong(f"a label is a place from 0 to 25, infer_label({text}) gave {described(guess)}")
+        if guess != label:
+            return verdict.wrong(
+                f"infer_label({text}) gave {int(guess)}, and the letter was {label}: there 1 was taken off"
+            )
     rng = np.random.default_rng(1)
-    for label in rng.integers(26, size=300):
+    for index, label in enumerate(rng.integers(26, size=300)):
         scores = rng.normal(0, rng.choice([0.1, 1, 5]), 26)
+        if index % 3 == 0:  # a model that is nearly sure, and right
+            scores[label] = scores.max() + rng.uniform(5, 12)
         gradient = np.exp(scores) / np.exp(scores).sum() - np.eye(26)[label]
         guess = answer(gradient.copy())
-        if guess not in range(26):
-            return verdict.wrong(f"a label is a place from 0 to 25, yours was {guess}")
+        if not _is_label(guess):
+            return verdict.wrong(
+                f"a label is a place from 0 to 25, yours was {described(guess)} in gradient {index + 4}"
+            )
         if guess != label:
             guess = int(guess)
             return verdict.wrong(
-                f"for a gradient with {gradient[label]:+.2f} at place {label} and {gradient[guess]:+.2f} "
+                f"for a gradient with {gradient[label]:+.2g} at place {label} and {gradient[guess]:+.2g} "
                 f"at place {guess} you said {guess}, and the letter was {label}"
             )
     return verdict.right("the server knows what was written before it has seen a pixel")
+
+
+def _is_label(guess):
+    """Whether a result is a whole number from 0 to 25, alone or in an array of one."""
+    if isinstance(guess, list | tuple):
+        return False
+    numbers = as_numbers(guess)
+    return numbers is not None and numbers.size == 1 and numbers.item() in range(26)
 
 
 @exercise(
@@ -52,22 +85,51 @@ def divide(weight_gradient, bias_gradient):
 
 @divide.check
 def _(answer, verdict):
-    """Three gradients: neuron 0 fired, did not fire, and all that fired passed back negative numbers."""
+    """Promises all 784 pixels in their order, from 1, 3, 64 or 256 neurons, whichever fired, if only by 10^-6.
+
+    Cannot see how well it does where rounding or noise lies on the gradient. No chance in it.
+    """
     rng = np.random.default_rng(2)
+    letter = "np.arange(784) % 256 / 255"
+    cases = [
+        (f"d = np.array({d}), x = {letter}", np.array(d, dtype=float), pasted(letter), about)
+        for d, about in (
+            ([0.02], "the only neuron fired"),
+            ([0.01, 0, -0.02], "neuron 0 fired"),
+            ([0, 0, 0.03], "neuron 0 did not fire"),
+            ([0, -0.02, -0.01], "every d that is not 0 is negative"),
+        )
+    ]
     passed = np.where(rng.random(NEURONS) < 0.5, rng.normal(0, 0.01, NEURONS), 0)
     silent = np.where(np.arange(NEURONS) == 0, 0, passed)
-    for back, about in (
-        (np.where(np.arange(NEURONS) == 0, 0.01, passed), "neuron 0 fired"),
-        (silent, "neuron 0 did not fire"),
-        (-np.abs(silent), "every d that is not 0 is negative"),
-    ):
+    cases += [
+        ("a batch of 64 neurons", back, _letter().ravel() / 255, about)
+        for back, about in (
+            (np.where(np.arange(NEURONS) == 0, 0.01, passed), "neuron 0 fired"),
+            (silent, "neuron 0 did not fire"),
+            (-np.abs(silent), "every d that is not 0 is negative"),
+            (1e-4 * silent, "no d is larger than a thousandth of a thousandth"),
+            (np.resize(silent, 256), "256 neurons are there"),
+        )
+    ]
+    for text, back, pixels, about in cases:
+        weight_gradient, bias_gradient = np.outer(back, pixels), back.copy()
+        called = f"divide(np.outer(d, x), d) with {text}" if "d =" in text else "divide"
         with np.errstate(all="ignore"):
-            pixels = np.asarray(answer(np.outer(back, _letter().ravel() / 255), back.copy()), dtype=float)
-        if pixels.size != 784:
-            return verdict.wrong(f"the answer must be the 784 pixels of one letter, yours has {pixels.size:,} numbers")
-        right = (np.rint(255 * pixels.ravel()) == _letter().ravel()).sum()
+            result = answer(weight_gradient, bias_gradient)
+        if not np.array_equal(weight_gradient, np.outer(back, pixels)) or not np.array_equal(bias_gradient, back):
+            return verdict.wrong("divide changed the gradient that it was given, which is needed later: divide a copy")
+        found = as_numbers(result)
+        if found is None or found.size != 784:
+            count = "" if found is None else f", {found.size:,} numbers"
+            return verdict.wrong(
+                f"the answer must be the 784 pixels of one letter, {called} gave {described(result)}{count}"
+            )
+        right = int((np.rint(255 * found.ravel()) == np.rint(255 * pixels)).sum())
         if right < 784:
-            return verdict.wrong(f"where {about}, {right} of 784 pixels came back")
+            if (np.rint(found.ravel()) == np.rint(255 * pixels)).all():
+                return verdict.wrong("the letter came back in whole bytes: its pixels are from 0 to 1 here, not to 255")
+            return verdict.wrong(f"where {about}, {right} of 784 pixels came back from {called}")
     return verdict.right("784 of 784 pixels, whichever neurons fired")
 
 
@@ -83,26 +145,72 @@ def certified(images, weights, biases, came_back):
 
 @certified.check
 def _(answer, verdict):
-    """Three letters and 64 neurons, fixed seed: the truth, and four wrong findings that a weaker proof lets pass."""
-    rng = np.random.default_rng(4)
-    images = np.array([np.roll(_letter(), columns, axis=1) for columns in (0, 3, -4)]).reshape(3, -1) / 255
-    weights, biases = rng.uniform(-1, 1, (NEURONS, 784)) / 28, rng.uniform(-1, 1, NEURONS) / 4
-    fires = images @ weights.T + biases > 0
-    back = np.where(fires, rng.normal(0, 0.01, fires.shape), 0)
-    silent, loud = back.copy(), back.copy()
-    silent[1, fires[1].argmax()] = 0
-    loud[1, fires[1].argmin()] = 0.01
-    for letters, came_back, expected, about in (
-        (images, back, True, "the true letters"),
-        (images[[1, 0, 2]], back, False, "letters whose gradients belong to the other"),
-        (images[::-1] * 0.3, back, False, "letters that are too dark and in the wrong order"),
-        (images, silent, False, "letters for which a single neuron fires and got nothing back"),
-        (images, loud, False, "letters for which a single neuron is silent and got something back"),
+    """Promises True for letters that explain the gradient, False as soon as one neuron disagrees for one of them.
+
+    It is tried for each of 1, 2, 3 and 5 letters, at the first, last and middle neurons, both ways; a sum of just 0 is
+    silent, and a d may be as small as 10^-7. Cannot see whether rounding beyond that is allowed for. No chance in it.
+    """
+    for wanted, passed in (
+        (True, [[0.2, 0, 0], [0, -0.1, 0]]),
+        (False, [[0, 0.2, 0], [-0.1, 0, 0]]),
+        (False, [[0.2, 0, 0], [0, 0, 0]]),
+        (False, [[0.2, 0, 0], [0, -0.1, 0.3]]),
     ):
-        said = answer(letters.copy(), weights.copy(), biases.copy(), came_back.copy())
-        if bool(said) != expected:
-            return verdict.wrong(f"you said {bool(said)} to {about}: it should be {expected}")
-    return verdict.right("the truth passes, and one neuron of 192 that disagrees is enough to fail")
+        images, weights, biases = np.eye(2, 784), np.eye(3, 784), np.array([-0.5, -0.5, 0])
+        result = answer(images, weights, biases, np.array(passed, dtype=float))
+        called = f"certified(np.eye(2, 784), np.eye(3, 784), np.array([-0.5, -0.5, 0]), np.array({passed}))"
+        said = as_truth(result)
+        if said is None:
+            missing = ": is a return missing?" if result is None else ""
+            return verdict.wrong(
+                f"certified says True or False, for all letters together, {called} gave {described(result)}{missing}"
+            )
+        if said != wanted:
+            reason = (
+                "these are the true letters; a sum of 0 does not fire"
+                if wanted
+                else "the letters belong to the other"
+                if passed[0][1]
+                else "a single neuron disagrees"
+            )
+            return verdict.wrong(f"you said {said} to {called}: {reason}, it should be {wanted}")
+    rng = np.random.default_rng(4)
+    for letters, neurons in ((3, NEURONS), (1, 16), (5, 128), (2, NEURONS)):
+        images = np.array([np.roll(_letter(), 3 * index - letters, axis=1) for index in range(letters)])
+        images = images.reshape(letters, -1) / 255
+        weights, biases = rng.uniform(-1, 1, (neurons, 784)) / 28, rng.uniform(-1, 1, neurons) / 4
+        weights[1], biases[1] = 0, 0  # a neuron whose sum is always 0
+        fires = images @ weights.T + biases > 0
+        back = np.where(fires, rng.choice([-1, 1], fires.shape) * 10 ** rng.uniform(-7, -1, fires.shape), 0)
+        for shown, came_back, wanted, about in _findings(images, fires, back):
+            arguments = shown.copy(), weights.copy(), biases.copy(), came_back.copy()
+            said = as_truth(answer(*arguments))
+            if said is None:
+                return verdict.wrong(f"certified says True or False, and said neither to {about}: is a return missing?")
+            if said != wanted:
+                return verdict.wrong(
+                    f"you said {said} to {about}, of {letters} and {neurons} neurons: it should be {wanted}"
+                )
+    return verdict.right("the truth passes, and one neuron that disagrees is enough to fail")
+
+
+def _findings(images, fires, back):
+    """What certified is asked about: letters, what came back, the right answer, and words for them."""
+    yield images, back, True, "the true letters"
+    if len(images) > 1:
+        yield np.roll(images, 1, axis=0), back, False, "letters whose gradients belong to the other"
+    yield images[::-1] * 0.3, back, False, "letters that are too dark and in the wrong order"
+    yield images, np.roll(back, 1, axis=1), False, "letters for which all came back to the neuron next door"
+    for letter in range(len(images)):
+        fired, quiet = np.flatnonzero(fires[letter]), np.flatnonzero(~fires[letter])
+        for neurons, number, about in (
+            (fired, 0, "a single neuron fires and got nothing back"),
+            (quiet, 0.01, "a single neuron is silent and got something back"),
+        ):
+            for neuron in (neurons[0], neurons[len(neurons) // 2], neurons[-1]):
+                changed = back.copy()
+                changed[letter, neuron] = number
+                yield images, changed, False, f"letters for which {about} (letter {letter}, neuron {neuron})"
 
 
 @exercise(
@@ -119,34 +227,63 @@ def split(numbers):
 
 @split.check
 def _(answer, verdict):
-    """Divides each share; then chi-square of each of the eight bytes of 50,240 numbers of both shares, 16 at 1e-9.
+    """Promises two uint64 arrays that add up; each alone uniform, new for every gradient, of the operating system.
 
-    A right answer fails in fewer than 2 of 10^8 checks; a byte with one value in ten left out is always found.
+    The attacks divide each share. Bytes, the bits of every neuron's row, differences, what is the same in two calls or
+    in 3,000, and what follows from the numbers before are looked at in both shares, of 1 to 50,240 numbers. Cannot see
+    a generator made by hand that takes 16 bytes of the operating system and is not linear, nor whether the servers
+    talk. A right answer fails in fewer than 2 of 10^7 checks.
     """
-    numbers = _gradient_in_fixed_point()
-    shares = _seeded(answer, numbers)
-    if isinstance(shares, str):
-        return verdict.wrong(shares)
-    for name, share in zip(("first", "second"), shares):
-        pixels = _pixels_in(share)
-        if pixels > 750:
-            return verdict.not_private(
-                f"they add up, but from the {name} share alone one division gave back {pixels} "
-                "of 784 pixels of the letter"
-            )
-        for byte, values in enumerate(np.ascontiguousarray(share).view(np.uint8).reshape(-1, 8).T):
-            counts, even = np.bincount(values, minlength=256), len(share) / 256
-            if ((counts - even) ** 2).sum() / even > UNEVEN:
-                return verdict.not_private(
-                    f"the numbers of the {name} share are not uniform: the commonest value of "
-                    f"their byte {byte + 1} comes {counts.max():,} times, where even would be "
-                    f"about {even:.0f}; what is not uniform tells about the gradient"
-                )
-    if np.array_equal(shares[0], _seeded(answer, numbers)[0]):
+    small = "np.array([0, 1, 2**63, 2**64 - 1], dtype=np.uint64)"
+    for text in (small, "np.arange(1, dtype=np.uint64)"):
+        _, complaint = _shares_of(answer, pasted(text), text)
+        if complaint:
+            return verdict.wrong(complaint)
+    numbers, calls = _gradient_in_fixed_point(), []
+    for _ in range(3):
+        shares, complaint = _shares_of(answer, numbers, "the gradient")
+        if complaint:
+            return verdict.wrong(complaint)
+        calls.append(shares)
+    for name, three in zip(("first", "second"), zip(*calls)):
+        leak = _leak_of(three, name)
+        if leak:
+            return verdict.not_private(leak)
+    if repeats(lambda: list(answer(numbers[-NEURONS:].copy()))):
         return verdict.not_private(
             "the same gradient, split again from the same seed, gave the same first share: "
             "whoever knows the seed takes the share off; let `secrets` draw it"
         )
+    made = simulators(lambda: list(answer(numbers.copy())))
+    if made:
+        return verdict.not_private(
+            f"{made[0]} drew the share: it is made for simulations, and who knows some of its numbers computes the "
+            "others or tries its seeds; where a pixel is 0 the two shares show such numbers; let `secrets` draw"
+        )
+    taken = system_bytes(lambda: list(answer(numbers.copy())))
+    if 0 < taken < SEED_BYTES:
+        return verdict.not_private(
+            f"all {len(numbers):,} numbers follow from {taken} bytes of the operating system, a seed that can be "
+            "tried: let `secrets` draw every number"
+        )
+    drawn = []
+    for _ in range(3_000):
+        shares, complaint = _shares_of(answer, pasted(small), small)
+        if complaint:
+            return verdict.wrong(complaint)
+        drawn.append(shares)
+    for name, rows in zip(("first", "second"), zip(*drawn)):
+        leak = uneven(np.array(rows), 2**64, names=("number", "split"))
+        if leak:
+            return verdict.not_private(f"over 3,000 splits of {small} the {name} share is not uniform: {leak}")
+    for name, share in zip(("first", "second"), calls[0]):
+        for bit in (0, 63):
+            length = recurrence(_bits(share)[:, bit])
+            if length is not None:
+                return verdict.not_private(
+                    f"each number of the {name} share is computed from those before: {length:,} of them give bit {bit} "
+                    "of all others, and a share shows some where a pixel is 0; let `secrets` draw each"
+                )
     return verdict.right("each share alone is noise, both together are the gradient to the last bit")
 
 
@@ -163,21 +300,79 @@ def _gradient_in_fixed_point():
     return np.rint(gradient * SCALE).astype(np.int64).view(np.uint64)
 
 
-def _seeded(answer, numbers):
-    """The two shares, after which every generator with a seed is put back; or the sentence that says what is wrong."""
-    with rewound(answer):
-        shares = answer(numbers.copy())
-    shares = [np.asarray(share) for share in shares]
-    if len(shares) != 2 or any(share.dtype != np.uint64 or share.shape != numbers.shape for share in shares):
-        return f"split must return two uint64 arrays of {len(numbers):,} numbers each, like the one it is given"
-    total = shares[0] + shares[1]
+def _shares_of(answer, numbers, text):
+    """The two shares and None; or None and the sentence that says what is wrong with them. text : what was split."""
+    given = numbers.copy()
+    result = answer(given)
+    if not isinstance(result, tuple | list | np.ndarray):
+        try:
+            result = list(result)
+        except TypeError:
+            return None, f"split must return two arrays, the shares; split({text}) gave {described(result)}"
+    if len(result) != 2:
+        return None, f"split must return two uint64 arrays, split({text}) gave {described(result)}"
+    for share in result:
+        if not isinstance(share, np.ndarray) or share.dtype != np.uint64 or share.shape != numbers.shape:
+            return None, (
+                f"split must return two uint64 arrays of {len(numbers):,} numbers each, like the one it is given; one "
+                f"share of {text} is {described(share)}"
+            )
+    if not np.array_equal(given, numbers):
+        return None, "split changed the array that it was given, which is needed later: work on a copy"
+    total = result[0] + result[1]
     if not np.array_equal(total, numbers):
         index = int((total != numbers).argmax())
-        return (
-            f"the shares must add up to the gradient modulo 2^64; at place {index} they add up to {total[index]} "
-            f"instead of {numbers[index]}"
+        return None, (
+            f"the shares must add up to the gradient modulo 2^64; at place {index} of {text} they add up to "
+            f"{total[index]} instead of {numbers[index]}"
         )
-    return shares
+    return [share.copy() for share in result], None
+
+
+def _leak_of(shares, name):
+    """What the same share of three splits of one gradient tells, in a sentence; or None. name : "first" or "second"."""
+    size = len(shares[0])
+    pixels = _pixels_in(shares[0])
+    if pixels > 750:
+        return (
+            f"they add up, but from the {name} share alone one division gave back {pixels} of 784 pixels of the letter"
+        )
+    same = (shares[0] == shares[1]) | (shares[0] == shares[2]) | (shares[1] == shares[2])
+    if same.any():
+        return (
+            f"{same.sum():,} of {size:,} numbers of the {name} share, number {same.argmax()} first, are the same in "
+            "two splits: nothing new hides the gradient there"
+        )
+    if len(np.unique(shares[0])) < size:
+        return f"a number comes twice in the {name} share: at two such places the shares differ as the gradient does"
+    for byte, values in enumerate(np.ascontiguousarray(shares[0]).view(np.uint8).reshape(-1, 8).T):
+        counts, even = np.bincount(values, minlength=256), size / 256
+        if ((counts - even) ** 2).sum() / even > UNEVEN:
+            return (
+                f"the numbers of the {name} share are not uniform: the commonest value of their byte {byte + 1} comes "
+                f"{counts.max():,} times, where even would be about {even:.0f}; what is not uniform tells about the "
+                "gradient"
+            )
+    for lag in LAGS:
+        if len(np.unique(shares[0][lag:] - shares[0][:-lag])) < size - lag:
+            return (
+                f"two pairs of numbers of the {name} share, {lag:,} apart, differ by the same: one is not drawn, "
+                "and what it hides follows from the others"
+            )
+    ones = sum(np.add.reduceat(_bits(share), np.arange(0, size, 784), axis=0, dtype=np.int64) for share in shares)
+    counts = 3 * np.diff([*range(0, size, 784), size])[:, None]
+    off = np.abs(2 * ones - counts) / np.sqrt(counts)
+    if off.max() > UNBALANCED:
+        row, bit = np.unravel_index(off.argmax(), off.shape)
+        where = f"the 784 numbers of neuron {row}" if row < NEURONS else f"the last {NEURONS} numbers, the biases"
+        return f"in the {name} share bit {bit} of {where} is nearly always the same: these numbers are not uniform"
+    return None
+
+
+def _bits(numbers):
+    """The bits of numbers, [n, 64], the lowest first."""
+    little = np.ascontiguousarray(numbers, dtype="<u8").view(np.uint8)
+    return np.unpackbits(little, bitorder="little").reshape(-1, 64)
 
 
 def _pixels_in(share):
