@@ -5,6 +5,7 @@ from collections import Counter
 import numpy as np
 
 from privlab.lab.exercise import Quiz, exercise
+from privlab.lab.results import as_number, shown
 from privlab.text.role_reversal.corpus import KIN, PAIRS, PROFESSIONS, SHARES, reverse, sentences
 from privlab.text.role_reversal.metrics import predicted_disparity
 
@@ -22,19 +23,32 @@ def foretell(shares, even):
 
 @foretell.check
 def _(answer, verdict):
-    """Exact, for the planted shares and for others. No chance is involved."""
-    for shares in (SHARES, np.array([0.9, 0.1]), np.array([0.6, 0.8, 0.95])):
-        for even in (0.0, 0.5, 0.25, 1.0):
-            given, true = float(answer(shares.copy(), even)), predicted_disparity(shares, even)
-            case = f"for shares {np.round(shares, 2).tolist()[:3]} ... and an even part of {even:g} came {given:.3f}"
+    """A ✓ promises the mean to 5 digits, for the planted shares and for one to forty others, whatever the even part.
+    It does not see what is done with shares of exactly 0 or 1 of which nothing is even. No chance is involved.
+    """
+    rng = np.random.default_rng(63)
+    several = [np.array(shares) for shares in ([0.9, 0.1], [0.6, 0.8, 0.95], [0.8], [0.5, 0.5], [0.02, 0.97, 0.4])]
+    for shares in (SHARES, *several, rng.permutation(SHARES), rng.uniform(0.05, 0.95, 40)):
+        for even in (0.0, 0.5, 0.25, 0.9, 1.0):
+            gave, true = answer(shares.copy(), even), predicted_disparity(shares, even)
+            given = as_number(gave)
+            asked = f"foretell(np.array({np.round(shares, 3).tolist()}), {even:g})"
+            if len(shares) > 3:
+                asked = f"for shares {np.round(shares, 2).tolist()[:3]} ... and an even part of {even:g}"
+            if given is None:
+                return verdict.wrong(f"{asked} gave {shown(gave)}; the disparity is one number, the mean of all")
+            case = f"{asked} came {given:.3f}" if len(shares) > 3 else f"{asked} gave {given:.3f}"
             if abs(given) < 0.1 < true:
                 return verdict.not_fair(
                     f"{case}, as if nothing were amiss: professions of he and of she cancel; it is {true:.3f}"
                 )
-            if np.isclose(given, (1 - even) * predicted_disparity(shares, 0)) and not np.isclose(given, true):
+            if np.isclose(given, true, rtol=1e-5, atol=1e-8):
+                continue
+            if np.isclose(given, (1 - even) * predicted_disparity(shares, 0)):
                 return verdict.wrong(f"{case}; it should be {true:.3f}: mix the chances first, then take the logarithm")
-            if not np.isclose(given, true):
-                return verdict.wrong(f"{case}; it should be {true:.3f}")
+            if abs(given - true) < 0.0051:
+                return verdict.wrong(f"{case}, which is nearly {true:.5f}: do not round it")
+            return verdict.wrong(f"{case}; it should be {true:.3f}")
     none, half = predicted_disparity(SHARES, 0), predicted_disparity(SHARES, 0.5)
     return verdict.right(
         f"nothing even {none:.2f}, half {half:.2f}, all 0: half the mix leaves less than half the disparity"
@@ -54,12 +68,19 @@ def balance(sentence):
 
 @balance.check
 def _(answer, verdict):
-    """Counts pronouns in 2,000 sentences before and after. No chance is involved but a fixed seed."""
+    """A ✓ promises that of each of 2,000 sentences came itself and its reverse, in any order; one without a word of
+    gender, which is its own reverse, may come once or twice. It sees nothing of words outside the corpus, such as "him"
+    or "She". No chance is involved but a fixed seed.
+    """
     text = sentences(2_000, np.random.default_rng(63))
-    first = answer("the nurse said that she was tired .")
-    if not isinstance(first, list | tuple) or not all(isinstance(made, str) for made in first):
-        return verdict.wrong(f"of a sentence came {first!r}; give back a list of sentences")
-    made = [one for sentence in text for one in answer(sentence)]
+    first, all_made = answer("the nurse said that she was tired ."), []
+    for gave in (first, *map(answer, text)):
+        made = [] if isinstance(gave, str) or not hasattr(gave, "__iter__") else list(gave)
+        if not made or not all(isinstance(one, str) for one in made):
+            what = repr(gave) if isinstance(gave, str) else shown(made or gave)
+            return verdict.wrong(f"of a sentence came {what}; give back a list of sentences")
+        all_made.append(made)
+    made = [one for gave in all_made[1:] for one in gave]
     known = {word for sentence in text for word in sentence.split()}
     strange = next((word for sentence in made for word in sentence.split() if word not in known), None)
     if strange is not None:
@@ -103,10 +124,13 @@ def _(answer, verdict):
         if same:
             return verdict.not_fair(f"all of it is good text, and it is as uneven as before: {counted}")
         return verdict.wrong(f"{counted}; with the sentence and its reverse both are equal")
-    if Counter(made) != Counter(text) + Counter(reverse(sentence) for sentence in text):
-        return verdict.wrong(
-            "pronouns are even, but the sentences are not the text and its role reversal: keep all else as it is"
-        )
+    for sentence, gave in zip(text, all_made[1:]):
+        turned = reverse(sentence)
+        if sorted(gave) != sorted([sentence, turned]) and (sentence != turned or gave != [sentence]):
+            return verdict.wrong(
+                f"balance({sentence!r}) gave {shown(gave)}, and should give the sentence and {turned!r}: "
+                "keep all else as it is"
+            )
     return verdict.right("every profession is he and she equally often, and a queen is still she")
 
 
@@ -123,22 +147,29 @@ def combine(seen, reversed_roles, exchange):
 
 @combine.check
 def _(answer, verdict):
-    """Three contexts over six words, written by hand. No chance is involved."""
+    """A ✓ promises probabilities right to 5 digits: for contexts over six words, written by hand, and over 3 to 60
+    words with partners anywhere. It does not see what becomes of words whose probability is 0, or too small for e to
+    its power. No chance is involved but a fixed seed.
+    """
     exchange = np.array([1, 0, 2, 3, 5, 4])  # he, she, was, tired, king, queen
 
-    def ask(seen, turned):
-        return np.asarray(answer(np.log(seen), np.log(turned), exchange.copy()), dtype=float)
+    def ask(seen, turned, exchange=exchange):
+        gave = answer(np.log(seen), np.log(turned), exchange.copy())
+        try:
+            return np.asarray(gave, dtype=float)
+        except (TypeError, ValueError):
+            return gave
 
     nurse = np.array([0.08, 0.72, 0.1, 0.06, 0.03, 0.01])
     queen = np.array([0.01, 0.9, 0.04, 0.03, 0.01, 0.01])
     king = queen[exchange]  # what the teacher says where the king stands for the queen
     neutral = ask(nurse, nurse)  # no gender word in the context: the reversed sentence is the same one
-    if neutral.shape != nurse.shape or abs(neutral.sum() - 1) > 1e-6:
-        return verdict.wrong(
-            f"the probabilities of six words sum to {neutral.sum():.3f}, not to 1"
-            if neutral.shape == nurse.shape
-            else f"there are six words, and the answer has the shape {neutral.shape}"
-        )
+    if not isinstance(neutral, np.ndarray):
+        return verdict.wrong(f"{shown(neutral)} came back; give the probabilities of the six words, an array [6]")
+    if neutral.shape != nurse.shape:
+        return verdict.wrong(f"there are six words, and the answer has the shape {neutral.shape}")
+    if not abs(neutral.sum() - 1) <= 1e-5:
+        return verdict.wrong(f"the probabilities of six words sum to {neutral.sum():.3f}, not to 1")
     if np.isclose(neutral[0], nurse[0]):
         return verdict.not_fair(
             f'behind "the nurse said that" he has {neutral[0]:.2f} and she {neutral[1]:.2f}, as before: map the '
@@ -152,16 +183,34 @@ def _(answer, verdict):
     kept = ask(queen, king)
     if kept[0] > 0.1:
         return verdict.not_fair(f'the nurse is even, but behind "the queen said that" he has {kept[0]:.2f} now')
-    rare = np.array([0.3, 0.1, 0.4, 0.1, 0.05, 0.05])
-    true, arithmetic = combine.reference(np.log(nurse), np.log(rare), exchange), (nurse + rare[exchange]) / 2
-    if np.allclose(ask(nurse, rare), arithmetic):
+    cases = [(nurse, nurse, exchange), (queen, king, exchange), (nurse, queen, exchange)]
+    cases.append((nurse, np.array([0.3, 0.1, 0.4, 0.1, 0.05, 0.05]), exchange))
+    rng = np.random.default_rng(63)
+    for words in (3, 5, 12, 60):
+        order, partners = rng.permutation(words), np.arange(words)
+        for first, second in order[: words // 3 * 2].reshape(-1, 2):
+            partners[first], partners[second] = second, first
+        cases.append((*(rng.dirichlet(np.ones(words)) for _ in range(2)), partners))
+    for seen, turned, partners in cases:
+        seen, turned = np.round(seen + 1e-3, 4), np.round(turned + 1e-3, 4)
+        seen, turned = seen / seen.sum(), turned / turned.sum()
+        given, true = (ask(seen, turned, partners), combine.reference(np.log(seen), np.log(turned), partners))
+        if np.shape(given) == true.shape and np.allclose(given, true, rtol=1e-5, atol=1e-6):
+            continue
+        if np.shape(given) == true.shape and np.allclose(given, (seen + turned[partners]) / 2):
+            return verdict.wrong(
+                "this is expMean, the mean of probabilities; asked is the mean of their logarithms, scaled to sum 1"
+            )
+        few = len(seen) <= 6
+        if not few:
+            return verdict.wrong(
+                f"with {len(seen)} words, and partners elsewhere than in the lesson's corpus, the probabilities are "
+                "others: exchange says for each word where its partner stands"
+            )
+        numbers = [np.round(part, 4).tolist() for part in (seen, turned)]
         return verdict.wrong(
-            "this is expMean, the mean of probabilities; asked is the mean of their logarithms, scaled to sum 1"
-        )
-    if not np.allclose(ask(nurse, rare), true):
-        return verdict.wrong(
-            f"for the chances {nurse.tolist()} and {rare.tolist()} came {np.round(ask(nurse, rare), 3).tolist()}, "
-            f"not {np.round(true, 3).tolist()}"
+            f"combine(np.log({numbers[0]}), np.log({numbers[1]}), np.array({partners.tolist()})) gave "
+            f"{shown(np.round(given, 3))}, not {np.round(true, 3).tolist()}"
         )
     return verdict.right("even where the context has no gender, untouched where it has one")
 
@@ -183,7 +232,10 @@ def release(students):
 # fmt: on
 @release.check
 def _(answer, verdict):
-    """Two reports written by hand, one in which nobody is fit. No chance is involved."""
+    """A ✓ promises the right names in 40 groups of students: about every bound, at it, on both sides, with and without
+    anybody who is fit, in any order, "base" among them. It does not see what happens to a figure that is missing (NaN).
+    No chance is involved but a fixed seed.
+    """
 
     def report(disparity, legitimate, perplexity):
         return {"disparity": disparity, "legitimate": legitimate, "perplexity": perplexity}
@@ -196,26 +248,56 @@ def _(answer, verdict):
         "babbling": report(0.05, 3.4, 9.7),
         "both": report(0.06, 4.8, 2.50),
     }
-    for group, fit in (
-        (students, ["both"]),
-        ({name: student for name, student in students.items() if name != "both"}, []),
-    ):
-        released = list(answer({name: dict(student) for name, student in group.items()}))
+    groups = [students, {name: student for name, student in students.items() if name != "both"}]
+    rng = np.random.default_rng(63)
+    bounds = (0.0, 0.25), (2.5, 6.0), (20.0, 21.0)  # of 20, 1.05 times is 21 to the last digit, however it is computed
+    beyond = (0.26, 0.5, 1.7), (2.49, 1.0, 0.0, -2.5, -4.0), (21.01, 22.0, 39.0, np.inf)
+    for number in range(38):
+        group = {"base": report(0.25 if number % 2 else 1.5, 2.5, 20.0)}
+        for name in ("text", "teacher", "both", "hurried", "swap"):
+            figures = [float(rng.choice([*ends, rng.uniform(*ends)])) for ends in bounds]
+            if rng.random() < 0.7:
+                failing = rng.integers(3)
+                figures[failing] = float(rng.choice(beyond[failing]))
+            group[name] = report(*figures)
+        groups.append({name: group[name] for name in rng.permutation(list(group)).tolist()})
+    for group in groups:
+        fit = release.reference(group)
+        gave = answer({name: dict(student) for name, student in group.items()})
+        if isinstance(gave, str) or not hasattr(gave, "__iter__"):
+            return verdict.wrong(f"{shown(gave)} came back; give a list of names, also when it is empty or holds one")
+        released = list(gave)
+        strange = [name for name in released if not isinstance(name, str) or name not in group]
+        if strange:
+            return verdict.wrong(f"the list holds {shown(strange[0])}, which is no student's name")
         for name in released:
+            if name in fit:
+                continue
             student = group[name]
             if student["disparity"] > 0.25:
-                return verdict.not_fair(f"{name!r} speaks well, and has a disparity of {student['disparity']:g}")
+                return verdict.not_fair(f"{name!r} speaks well, and has a disparity of {student['disparity']:.4g}")
             if student["legitimate"] < 2.5:
+                likely = (
+                    "he is likelier than she"
+                    if student["legitimate"] < -0.5
+                    else "he is as likely as she"
+                    if student["legitimate"] < 0.5
+                    else "she is not likely enough"
+                )
                 return verdict.not_fair(
-                    f"{name!r} has a disparity of {student['disparity']:g} because it knows no gender at all: behind "
-                    f'"the queen said that" he is as likely as she (log ratio {student["legitimate"]:g}, asked 2.5)'
+                    f"{name!r} has a disparity of {student['disparity']:.4g} because it does not know gender: behind "
+                    f'"the queen said that" {likely} (log ratio {student["legitimate"]:.4g}, asked 2.5)'
                 )
-            if name not in fit:
-                return verdict.wrong(
-                    f"{name!r} has a perplexity of {student['perplexity']:g}, base has {group['base']['perplexity']:g}"
-                )
-        if sorted(released) != fit:
-            return verdict.wrong(f"{fit[0]!r} is fit for release and was left out")
+            return verdict.wrong(
+                f"{name!r} has a perplexity of {student['perplexity']:.4g}, base has {group['base']['perplexity']:.4g}"
+            )
+        if len(set(released)) < len(released):
+            return verdict.wrong(f"a name stands in the list twice: {shown(released)}")
+        if left_out := [name for name in fit if name not in released]:
+            return verdict.wrong(
+                f"{left_out[0]!r} is fit for release and was left out: {group[left_out[0]]}, where base has a "
+                f"perplexity of {group['base']['perplexity']:.4g}"
+            )
     return verdict.right("and where nobody meets all three, nobody is released")
 
 
