@@ -99,7 +99,8 @@ check("federated_in_the_wild.weigh", weigh)
 # %%
 weigh = use("federated_in_the_wild.weigh", weigh)
 probabilities = sizes / sizes.sum()
-weights = [weigh(n, p, 10, sizes.sum()) for n, p in zip(sizes, probabilities)]
+weights = [float(weigh(count, probability, 10, int(sizes.sum())))
+           for count, probability in zip(sizes.tolist(), probabilities.tolist())]
 print(f"by activity, 10 draws: weights from {min(weights):.3f} to {max(weights):.3f}")
 
 # %% [markdown]
@@ -283,7 +284,7 @@ claim("with equal weights and a cap as well it is under 20 %",
 #
 # ### Your turn
 # Write `repair(updates, claims, norm)`: one update out of an array [devices, weights], so that neither a claim nor a
-# long update moves it by more than one device's part.
+# long update moves it by more than one device's part. Updates with NaN or infinity in them were refused as they came.
 
 # %% exercise="federated_in_the_wild.repair"
 

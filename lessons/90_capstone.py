@@ -293,12 +293,13 @@ check("capstone.share", share)
 
 # %%
 share = use("capstone.share", share)
-mended = audit_share(share(open_reader, 2))
+mine = float(share(open_reader, 2))
+mended = audit_share(mine)
 claim("audited again: no more than 3 is proved", not mended.catches(3.0))
 thin = theirs(open_reader, 2) * 2**0.5
 truly = spent(open_reader, noise_std=thin)
 print(f"spent with the colleague's noise {truly:.1f}, "
-      f"with yours {spent(open_reader, noise_std=share(open_reader, 2) * 2**0.5):.2f}")
+      f"with yours {spent(open_reader, noise_std=mine * 2**0.5):.2f}")
 claim("trained with the colleague's noise, 3 points more are read, or better still",
       this.accuracy(this.train(open_reader, clinics, noise_std=thin)) > live.accuracy + 0.03)
 gained = this.membership(open_reader, clinics, np.random.default_rng((0, 1)), noise_std=thin)
@@ -321,8 +322,9 @@ print(this.FORMS)
 #
 # ### Your turn
 # Write `note(choice, outcome, noise_std)`: the text of a note, a sentence a line. `noise_std` is the standard deviation
-# that was really added and stays in a round's sum. Your note must be true of the colleague's training as well, of the
-# ward's, and of one without noise.
+# that was really added and stays in a round's sum. Your note must be true of the colleague's training as well, which
+# reads 85 %, of the ward's, and of one without noise. Round what is promised up, or to the nearest hundredth; what was
+# measured down, or to the nearest.
 
 # %% exercise="capstone.note"
 

@@ -58,10 +58,43 @@ def test_a_note_that_says_what_is_proved_may_be_signed():
         ("The budget is epsilon 2.99 at delta 1e-5 for one letter", "promise"),
         ("All is well", "unknown"),
         ("Signed:", "unknown"),
+        ("Signed: your  name", "missing"),
+        ("Signed: .", "unknown"),
+        ("Signed: nobody", "missing"),
+        ("Signed: R. Ader. No letter can be recovered", "promise"),
+        ("Signed: R. Ader. The reader is anonymous", "promise"),
+        ("Signed: R. Ader. All is well", "promise"),
+        ("Signed: Nothing Can Happen To You My Friend", "promise"),
+        ("Signed: R. Lee. All is well", "promise"),
+        ("Signed: 7", "promise"),
+        ("Nobody gains more than 90.4 points on who was a member", "promise"),
     ],
 )
 def test_a_line_that_says_more_or_other_than_holds_is_found(line, kind):
     assert kinds(f"{GOOD}\n{line}") == [kind]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Signed: Prof. Maria-José O’Neill, and B. Lee",
+        "Signed: R. Ader, privacy engineer",
+        "Signed: bell hooks",
+        "Signed: 王小明",
+        "- The budget is ε 3.00 at δ 1e-5 for one letter.",
+        "It reads 80% of letters right",
+        "It reads  79.98 % of letters right",
+        "It reads 79.9 % of letters right",
+        "Nobody gains more than 90.5 points on who was a member",
+    ],
+)
+def test_a_line_that_holds_may_be_spelled_in_other_ways(line):
+    assert kinds(f"{GOOD}\n{line}") == []
+
+
+@pytest.mark.parametrize("stated", ["80.97", "80.98", "80.1", "81", "78", "79.8", "100"])
+def test_what_was_measured_is_rounded_and_no_more(stated):
+    assert kinds(GOOD.replace("{accuracy:.0f}", stated)) == ["false"]
 
 
 def test_two_accuracies_are_one_too_many():
@@ -74,15 +107,30 @@ def test_two_accuracies_are_one_too_many():
     "epsilon, stated, kind",
     [
         (0.1, "0.10", []),
-        (0.1, "0.0995", []),
+        (0.1, "0.0995", ["promise"]),
         (0.1, "0.0951", ["promise"]),
         (0.1, "0.12", ["false"]),
-        (3.0, "2.995", []),
+        (3.0, "2.995", ["promise"]),
+        (3.0, "3.1", []),
+        (3.0, "3.2", ["false"]),
+        (3.0, "3.001", []),
         (3.0, "2.991", ["promise"]),
     ],
 )
 def test_a_stated_budget_is_rounded_and_no_more(epsilon, stated, kind):
     assert kinds(GOOD.replace("{epsilon:.2f}", stated), replace(OPEN, epsilon=epsilon)) == kind
+
+
+def test_a_budget_is_rounded_up_or_to_the_nearest_hundredth_and_no_more():
+    noise_std = OPEN.noise_std / 2.5
+    truth = spent(OPEN, noise_std=noise_std)
+    assert 8.77 < truth < 8.775  # so that the nearest hundredth lies below
+    for stated in ("8.77", "8.78", "8.8", "9"):
+        assert kinds(GOOD.replace("{epsilon:.2f}", stated), noise_std=noise_std) == [], stated
+    for stated in ("8.76", "8.7700", "8.7", "8"):
+        assert kinds(GOOD.replace("{epsilon:.2f}", stated), noise_std=noise_std) == ["promise"], stated
+    for stated in ("8.79", "8.9", "10"):
+        assert kinds(GOOD.replace("{epsilon:.2f}", stated), noise_std=noise_std) == ["false"], stated
 
 
 def test_what_a_note_must_not_leave_out():

@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from privlab.lessons.capstone.attacks import membership
+from privlab.lessons.capstone.exercises import COLLEAGUES
 from privlab.lessons.capstone.scenario import ROUNDS, gather
 from privlab.lessons.capstone.training import accuracy, backdoor, train
 from tests.lessons.capstone_choices import OPEN
@@ -15,6 +17,18 @@ def test_noise_other_than_planned_is_what_is_added(clinics):
     assert accuracy(train(OPEN, clinics, noise_std=OPEN.noise_std)) == accuracy(train(OPEN, clinics))
     assert accuracy(train(OPEN, clinics, noise_std=thin)) > accuracy(train(OPEN, clinics)) + 0.02
     assert membership(OPEN, clinics, np.random.default_rng((0, 1)), noise_std=thin) > 0.3
+
+
+@pytest.mark.slow
+def test_the_colleagues_training_comes_to_what_the_check_of_notes_says(clinics):
+    thin = OPEN.noise_std / ROUNDS**0.5
+    honest = [accuracy(train(OPEN, clinics, seed=seed, noise_std=thin)) for seed in range(6)]
+    measured = {
+        "accuracy": np.mean(honest),
+        "attacked_accuracy": accuracy(train(OPEN, clinics, byzantine=True, noise_std=thin)),
+        "members": membership(OPEN, clinics, np.random.default_rng((0, 1)), noise_std=thin),
+    }
+    assert measured == pytest.approx(COLLEAGUES, abs=0.02)
 
 
 def test_a_liar_ruins_what_nobody_sees_and_not_what_the_server_bounds(clinics):

@@ -2,6 +2,7 @@
 signed.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -30,7 +31,10 @@ def open_reader():
 # fmt: on
 @open_reader.check
 def _(answer, verdict):
-    """Every demand of the brief, from the board's record; nothing is random."""
+    """Promises every demand of the brief, by the board's record; nothing is random.
+
+    Cannot see choices that are not on the board, nor attackers that are not on it.
+    """
     return _judge(
         answer,
         BRIEFS["open"],
@@ -55,7 +59,10 @@ def ward_reader():
 # fmt: on
 @ward_reader.check
 def _(answer, verdict):
-    """Every demand of the brief, from the board's record; nothing is random."""
+    """Promises every demand of the brief, by the board's record; nothing is random.
+
+    Cannot see choices that are not on the board, nor more than one lying tablet.
+    """
     return _judge(
         answer,
         BRIEFS["ward"],
@@ -78,15 +85,15 @@ def village_reader():
 
 @village_reader.check
 def _(answer, verdict):
-    """All choices on the board are tried against the demands that the answer names, and against all but each one of
-    them.
+    """Promises that no choice on the board meets the named demands together, and that one does when any of them is
+    left out: all choices are tried.
+
+    Cannot see choices that are not on the board.
     """
     brief = BRIEFS["village"]
     if isinstance(answer, Choice):
         return _judge(answer, brief, verdict, "the board must have changed: this choice meets every demand")
-    names = (
-        [answer] if isinstance(answer, str) else list(answer) if isinstance(answer, (tuple, list, set)) else [answer]
-    )
+    names = list(answer) if isinstance(answer, Iterable) and not isinstance(answer, str) else [answer]
     if not all(isinstance(name, str) for name in names):
         return verdict.wrong(
             f'the answer is a Choice, or names of demands such as ("server", "megabytes"); yours was {answer!r}'
@@ -123,14 +130,30 @@ def share(choice, honest):
 
 @share.check
 def _(answer, verdict):
-    """Exact accounts for max norms, budgets, one to three honest clinics, and an audit with a confidence of 0.999."""
+    """Promises that what stays of the noise spends the budget: not more than a thousandth above, nor a hundredth
+    below, for one to three honest clinics and any max norm, budget, number of tablets and letters.
+
+    Cannot see how the noise is drawn. The accounts are exact; an audit, of a confidence of 0.999, only adds to a leak's
+    sentence.
+    """
     from privlab.lessons.capstone.attacks import audit_noise
 
     spends = []
-    for max_norm, epsilon, honest in ((0.25, 3.0, 2), (0.25, 3.0, 1), (0.25, 8.0, 3), (1.0, 1.0, 2), (4.0, 3.0, 2)):
-        deviation = answer(Choice("secure sum", epsilon, max_norm, 60, 400, True), honest)
-        if not isinstance(deviation, (int, float, np.number)) or not 0 < deviation < np.inf:
-            return verdict.wrong(f"a share has a positive number as its standard deviation, yours was {deviation!r}")
+    for max_norm, epsilon, honest, clients, batch in (
+        (0.25, 3.0, 2, 60, 400),
+        (0.25, 3.0, 1, 60, 400),
+        (0.25, 8.0, 3, 60, 400),
+        (1.0, 1.0, 2, 60, 400),
+        (4.0, 3.0, 2, 60, 400),
+        (1.0, 0.1, 1, 3, 1),
+        (0.5, 8.0, 2, 15, 5),
+        (2.0, 3.0, 3, 1, 400),
+    ):
+        choice = Choice("secure sum", epsilon, max_norm, clients, batch, True)
+        returned = answer(choice, honest)
+        deviation = _deviation(returned)
+        if deviation is None:
+            return verdict.wrong(f"a share has a positive number as its standard deviation, yours was {returned!r}")
         truth = epsilon_at(total_mu([deviation * honest**0.5] * ROUNDS, sensitivity=max_norm), delta=DELTA)
         if truth > epsilon * 1.001:
             audited = audit_noise(
@@ -138,17 +161,32 @@ def _(answer, verdict):
             )
             proof = f"; an audit proves {audited.epsilon:.1f} at least" if audited.catches(epsilon) else ""
             return verdict.not_private(
-                f"promised is ε = {epsilon:g} with a clip of {max_norm:g}; when {CLINICS - honest} of {CLINICS} "
-                f"clinics side with the server, what stays of the noise spends {truth:.2f}{proof}"
+                f"promised is ε = {epsilon:g} with a clip of {max_norm:g}; share gives {deviation:.4g}, and when "
+                f"{CLINICS - honest} of {CLINICS} clinics side with the server, what stays of the noise spends "
+                f"{truth:.2f}{proof}"
             )
-        spends.append((truth, epsilon, honest))
-    for truth, epsilon, honest in spends:
-        if truth < epsilon * 0.99:
+        spends.append((truth, choice, honest))
+    for truth, choice, honest in spends:
+        if truth < choice.epsilon * 0.99:
             return verdict.wrong(
-                f"at ε = {epsilon:g} and {honest} honest clinics it is more noise than asked for, {truth:.2f} is "
-                "spent: accuracy is thrown away"
+                f"at ε = {choice.epsilon:g}, a clip of {choice.max_norm:g} and {honest} honest clinics it is "
+                f"more noise than asked for, {truth:.2g} is spent: accuracy is thrown away"
             )
     return verdict.right("whoever takes a share off again, what stays is what was promised")
+
+
+def _deviation(value):
+    """The standard deviation that a value is, a float; None for what is no positive, finite number."""
+    try:
+        number = None if isinstance(value, str | bool) or getattr(value, "ndim", 0) else float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return number if number is not None and 0 < number < np.inf else None
+
+
+# What the open reader comes to when it is trained with the colleague's noise (accuracy: the mean of seeds 0 to 5), as
+# tests/lessons/test_capstone_training.py measures it again.
+COLLEAGUES = {"accuracy": 0.8525, "attacked_accuracy": 0.3525, "members": 0.49}
 
 
 # laid out for a notebook, which is 95 columns wide
@@ -181,20 +219,29 @@ def note(choice, outcome, noise_std):
 # fmt: on
 @note.check
 def _(answer, verdict):
-    """The open reader as planned, with noise for one round only and without any, and the ward's reader; nothing is
-    random.
+    """Promises that every line can be checked, that none says more than was proved or other than was measured, and
+    that nothing is left out, for the open reader as planned, as the colleague trained it, of other budgets and without
+    noise, and for the ward's with and without; nothing is random.
+
+    Cannot see whether who signs is who it says, nor sentences that are none of `FORMS`: those are refused.
     """
     trained = Choice("secure sum", 3.0, 0.25, 60, 400, True)
     ward = Choice("plain", 8.0, 0.25, 15, 400, True, "activity", to="clinics")
     thin = trained.max_norm * noise_multiplier_for(trained.epsilon, DELTA)
-    for choice, noise_std in (
-        (trained, trained.noise_std),
-        (trained, thin),
-        (ward, ward.noise_std),
-        (replace(trained, epsilon=None), 0.0),
+    colleagues = replace(recorded_outcome(trained, 1_000), **COLLEAGUES)
+    generous, bare = replace(trained, epsilon=8.0, released="letters"), replace(trained, epsilon=None)
+    for choice, outcome, noise_std in (
+        (trained, None, trained.noise_std),
+        (trained, colleagues, thin),
+        (ward, None, ward.noise_std),
+        (bare, None, 0.0),
+        (generous, None, generous.noise_std),
+        (replace(ward, epsilon=None), None, 0.0),
     ):
-        outcome = recorded_outcome(choice, 1_000)
+        outcome = outcome or recorded_outcome(choice, 1_000)
         text = answer(choice, outcome, noise_std)
+        if isinstance(text, list | tuple) and text and all(isinstance(line, str) for line in text):
+            return verdict("?", 'a note is one text, yours was a list of lines: "\\n".join(...) makes a text of them')
         if not isinstance(text, str):
             return verdict.wrong(f"a note is a text, yours was {text!r}")
         findings = read_note(text, choice, outcome, noise_std)

@@ -7,7 +7,18 @@ from privlab.lessons.capstone.outcomes import Outcome, check_noise_std, spent
 from privlab.lessons.capstone.scenario import DELTA, Choice
 from privlab.ml.membership.metrics import advantage_bound
 
-NUMBER = r"(\d+(?:\.\d+)?)"
+NUMBER = r"([0-9]+(?:\.[0-9]+)?)"
+NAME = r"[^\W\d_]+(?:['’.-][^\W\d_]+)*[.,]?"  # one word of a name
+NOBODY = set("anonymous anybody me name nobody none somebody someone unknown".split()) | {
+    "my name",
+    "your name",
+    "no one",
+}
+BETWEEN = set("al and bin da de del den der di dos du e el engineer ibn la le privacy ten ter van von y zu".split())
+PROMISING = set(
+    "attack attacks budget clinic clinics epsilon guaranteed letter letters never no nobody not private promise proved "
+    "recovered safe server tablet tablets your".split()
+)  # words that stand in no name
 BUDGET = f"The budget is epsilon {NUMBER} at delta 1e-5 for one (letter|tablet|clinic)"
 
 
@@ -22,7 +33,8 @@ def read_note(text: str, choice: Choice, outcome: Outcome, noise_std: float) -> 
     """All that is wrong with a note on a training, empty for a note that may be signed.
 
     "For one letter" means that its page may be blank, as in `Choice`; how many pages a tablet has is public.
-    text             one sentence a line; `FORMS` lists those that can be checked, N being a number.
+    text             one sentence a line; `FORMS` lists those that can be checked, N being a number, rounded: of what
+                     is promised to the nearest hundredth or up, of what was measured to the nearest or down.
     choice, outcome  what was trained, and what the attackers found.
     noise_std        at least 0, of the noise that was really in each round's sum, when one clinic of three has taken
                      its share off again.
@@ -31,8 +43,11 @@ def read_note(text: str, choice: Choice, outcome: Outcome, noise_std: float) -> 
     if not isinstance(text, str):
         raise ValueError(f"a note is a text, got {text!r}")
     kept = spent(choice, noise_std=check_noise_std(noise_std)) < float("inf")
-    lines = [line.strip().rstrip(".") for line in text.splitlines() if line.strip()]
+    lines = [line for line in map(_normal, text.splitlines()) if line]
     findings, said = [], set()
+    accuracies = [float(match[1]) for line in lines if (match := re.fullmatch(RULES["accuracy"][0], line, re.I))]
+    if accuracies and max(accuracies) - min(accuracies) > 1:
+        findings.append(Finding("false", "it states two accuracies that differ, and there is one"))
     for line in lines:
         matches = [(name, re.fullmatch(pattern, line, re.I)) for name, (pattern, _) in RULES.items()]
         name, match = next(((name, match) for name, match in matches if match), ("", None))
@@ -42,8 +57,6 @@ def read_note(text: str, choice: Choice, outcome: Outcome, noise_std: float) -> 
         said.add(name)
         wrong = RULES[name][1](choice, outcome, noise_std, *match.groups())
         findings += [wrong] if wrong else []
-    if len({line.lower() for line in lines if re.fullmatch(RULES["accuracy"][0], line, re.I)}) > 1:
-        findings.append(Finding("false", "it states two accuracies that differ, and there is one"))
     needed = {"accuracy": "how much is read right", "signed": "who signs it"}
     needed |= (
         {"budget": "what the training spent", "patients": "what becomes of one who wrote many letters"}
@@ -59,17 +72,28 @@ def read_note(text: str, choice: Choice, outcome: Outcome, noise_std: float) -> 
     ]
 
 
+def _normal(line):
+    """The line as it is compared: single spaces, one before %, Greek letters by name, no bullet and no full stop."""
+    line = line.replace("ε", "epsilon").replace("δ", "delta").strip().lstrip("-*•")
+    return " ".join(line.replace("%", " % ").split()).rstrip(". ")
+
+
+def _unit(stated):
+    """What one more in the last digit of a stated number is worth."""
+    return 10.0 ** -len(stated.partition(".")[2])
+
+
 def _budget(choice, outcome, noise_std, stated, unit):
     truth = spent(choice, noise_std=noise_std)
     if unit != "letter":
         return Finding("promise", f"the clip bounds one letter, and a {unit} has many: no budget was kept for a {unit}")
-    if float(stated) < max(truth - 0.0051, 0.99 * truth):
+    if float(stated) < truth - min(_unit(stated) / 2, 0.005, 0.01 * truth) - 1e-6:
         return Finding(
             "promise",
             f"it states ε = {stated}, and the noise that was added spends "
             f"{'without bound' if truth == float('inf') else f'{truth:.2f}'}",
         )
-    if float(stated) > truth + 0.01:
+    if float(stated) > min(truth + _unit(stated), 1.1 * truth) + 1e-6:  # rounded up, a promise still holds
         return Finding("false", f"it states ε = {stated}, and no more than {truth:.2f} was spent")
 
 
@@ -81,13 +105,20 @@ def _unbudgeted(choice, outcome, noise_std):
 
 
 def _signed(choice, outcome, noise_std, name):
-    if name.strip().lower() == "your name":
-        return Finding("missing", "'your name' is nobody's: somebody must sign it")
+    if name.lower().rstrip(" .,") in NOBODY:
+        return Finding("missing", f"{name!r} is nobody's: somebody must sign it")
+    words = name.split()
+    ended = any(word.endswith(".") and len(word) > 4 and word != "Prof." for word in words[:-1])  # that is a sentence
+    promising = PROMISING.intersection(word.lower().strip(".,") for word in words)
+    small = len(words) > 3 and any(word[0].islower() and word.strip(",") not in BETWEEN for word in words)
+    if ended or promising or small or len(words) > 6 or not all(re.fullmatch(NAME, word) for word in words):
+        return Finding("promise", f"behind 'Signed:' stands a name and nothing that could be relied on, got {name!r}")
 
 
 def _accuracy(choice, outcome, noise_std, stated):
-    if abs(float(stated) - 100 * outcome.accuracy) > 1:
-        return Finding("false", f"it says {stated} % are read right, and {100 * outcome.accuracy:.0f} % are")
+    above, unit = float(stated) - 100 * outcome.accuracy, _unit(stated)
+    if not -unit < above <= unit / 2 + 1e-6:
+        return Finding("false", f"it says {stated} % are read right, and {100 * outcome.accuracy:.2f} % are")
 
 
 def _attacks(choice, outcome, noise_std):
@@ -97,7 +128,7 @@ def _attacks(choice, outcome, noise_std):
 
 def _advantage(choice, outcome, noise_std, stated):
     proved = 100 * advantage_bound(min(spent(choice, noise_std=noise_std), 700.0), DELTA)
-    if float(stated) < proved - 0.5:
+    if float(stated) < proved - _unit(stated) / 2 - 1e-6:
         return Finding(
             "promise",
             f"nothing proves that nobody gains more than {stated} points on members: at this ε the proof "
@@ -138,7 +169,7 @@ RULES = {
     "patients": ("Who wrote many letters spends the budget many times", _fine),
     "liar": ("One lying tablet can spoil it or plant a backdoor", _fine),
     "trust": ("The server sees every update, without noise", _trust),
-    "signed": (r"Signed: (\w[\w. ]*)", _signed),
+    "signed": (r"Signed: (\S.*)", _signed),
 }
 FORMS = "\n".join(
     [
