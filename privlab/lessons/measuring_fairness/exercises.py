@@ -3,12 +3,14 @@ words.
 """
 
 from itertools import combinations
+from math import comb
 
 import numpy as np
 import sklearn.decomposition
 import sklearn.linear_model  # noqa: F401  both loaded here, before the time of a check runs
 
 from privlab.lab.exercise import Quiz, exercise
+from privlab.lab.results import as_number, shown
 from privlab.text.fairness import biographies
 from privlab.text.fairness.embeddings import Vectors, glove
 from privlab.text.fairness.weat import permutation_p
@@ -30,22 +32,36 @@ def p_value(x, y):
 
 @p_value.check
 def _(answer, verdict):
-    """Counts exactly for three pairs of lists and for 40 drawn at random, at a fixed seed. A wrong answer counts as
-    unfair
-    when it calls 10 or more of 40 other random pairs significant at 5 %: an honest p does so at one of 20,000 seeds.
+    """A ✓ promises the exact share for lists of two to four words, with ties and without, in any order; it sees nothing
+    of longer ones, where somebody may draw instead of counting. A wrong answer counts as unfair when it calls 10 or
+    more of 40 other random pairs significant at 5 %: an honest p does so at one of 20,000 seeds.
     """
     rng = np.random.default_rng(62)
-    for n in (2, 3, 4):
-        x, y = np.arange(n) + 2.0, -np.arange(n) / 2
-        given, true = float(answer(x.copy(), y.copy())), _exact(x, y)
-        if not np.isclose(given, true):
-            return _judged_by_chance(answer, verdict, rng, x, y, given, true)
-    noise = [rng.normal(size=(2, 4)) for _ in range(40)]
-    for x, y in noise:
-        given, true = float(answer(x.copy(), y.copy())), _exact(x, y)
-        if not np.isclose(given, true):
+    pairs = [(np.arange(n) + 2.0, -np.arange(n) / 2) for n in (2, 3, 4)]
+    pairs += [rng.normal(size=(2, 4)) for _ in range(40)]
+    ties = (
+        ([1, 0], [1, 0]),
+        ([2, 1, 0], [1, 0, 0]),
+        ([1, 1, 0, 0], [1, 0, 0, 0]),
+        ([0, -1, 2], [0, 3, -1]),
+        ([1, 1], [1, 1]),
+    )
+    pairs += [tuple(np.array(part, dtype=float) for part in pair) for pair in ties]
+    pairs += [rng.normal(size=(2, n)) - 2 for n in (2, 3)]
+    for x, y in pairs:
+        x, y = np.round(32 * x) / 32, np.round(32 * y) / 32  # sums are exact then, in any order, and so are ties
+        gave, true = answer(x.copy(), y.copy()), _exact(x, y)
+        given = as_number(gave)
+        if given is None:
+            return verdict.wrong(f"p_value({_typed(x)}, {_typed(y)}) gave {shown(gave)}; a p value is one number")
+        if not np.isclose(given, true, rtol=1e-5):
             return _judged_by_chance(answer, verdict, rng, x, y, given, true)
     return verdict.right("with 4 words a list no p lies below 1/70: few words cannot prove much")
+
+
+def _typed(numbers):
+    """An array as a reader would type it."""
+    return f"np.array({np.asarray(numbers).tolist()})"
 
 
 def _exact(x, y):
@@ -55,7 +71,7 @@ def _exact(x, y):
 
 def _judged_by_chance(answer, verdict, rng, x, y, given, true):
     """⚠ where answers call random lists significant far too often, else ✗ with the lists on which the answer fails."""
-    false = sum(float(answer(*rng.normal(size=(2, 4)))) < 0.05 for _ in range(40))
+    false = sum((as_number(answer(*rng.normal(size=(2, 4)))) or 0) < 0.05 for _ in range(40))
     if false >= 10:
         return verdict.not_fair(
             f"small where words do differ, but of 40 pairs of lists drawn at random {false} are accused at 5 %"
@@ -65,10 +81,11 @@ def _judged_by_chance(answer, verdict, rng, x, y, given, true):
             f"of {round(1 / true)} ways to label {len(x) + len(y)} words one is the labelling you have, so p "
             f"cannot be 0 but is at least {true:.3f}"
         )
-    case = f"for x = {np.round(x, 2).tolist()}, y = {np.round(y, 2).tolist()} came {given:.4f}"
+    case = f"p_value({_typed(x)}, {_typed(y)}) gave {given:.4f}"
     if np.isclose(given, 2 * true):
         return verdict.wrong(f"{case}, which counts both directions; asked is one, {true:.4f}")
-    return verdict.wrong(f"{case}; it should be {true:.4f}")
+    ways = comb(2 * len(x), len(x))
+    return verdict.wrong(f"{case}; it should be {true:.4f}, {round(true * ways)} of {ways} ways")
 
 
 # laid out for a notebook, which is 95 columns wide
@@ -93,10 +110,21 @@ def _people(rng, n=4_000, skew=0.0):
 
 @gap.check
 def _(answer, verdict):
-    """Five classifiers with mistakes of a known kind. No chance is involved but a fixed seed."""
+    """A ✓ promises the gap to 5 digits of classifiers without mistakes, with mistakes in the stereotype's direction,
+    against it and anywhere, for 16 to 4,000 people in any order, occupations of any size. It sees nothing of an
+    occupation that no man or no woman holds. No chance is involved but a fixed seed.
+    """
+
+    def ask(predictions, occupations, men):
+        gave = answer(predictions.copy(), occupations.copy(), men.copy())
+        return as_number(gave), gave
+
     rng = np.random.default_rng(7)
     occupations, men = _people(rng, skew=0.3)
-    if abs(given := float(answer(occupations.copy(), occupations, men))) > 1e-9:
+    given, gave = ask(occupations, occupations, men)
+    if given is None:
+        return verdict.wrong(f"{shown(gave)} came back; the gap is one number, a mean of eight differences")
+    if not abs(given) <= 1e-9:
         return verdict.wrong(
             f"of a classifier that makes no mistake, where most engineers are men, it says {given:+.2f}: count "
             "only those who hold the occupation"
@@ -108,27 +136,49 @@ def _(answer, verdict):
         (0.5 - slanted, "misses 45 % of the men engineers and of the women nurses, and 5 % of the others"),
     ):
         predictions = np.where(rng.random(len(men)) < missed, (occupations + 1) % 8, occupations)
-        given, true = float(answer(predictions, occupations, men)), biographies.gap(predictions, occupations, men)
-        if abs(given) < 0.1:
+        (given, _), true = ask(predictions, occupations, men), biographies.gap(predictions, occupations, men)
+        if given is not None and abs(given) < 0.1:
             return verdict.not_fair(
                 f"a classifier that {name}, gets {given:+.2f}: the two halves cancel, it should be {true:+.2f}"
             )
-        if np.isclose(given, -true) or np.isclose(abs(given), abs(true)) and not np.isclose(given, true):
+        if given is not None and np.isclose(given, -true):
             return verdict.wrong(
                 f"of a classifier that {name}, it says {given:+.2f}; with its direction it is {true:+.2f}"
             )
+        if given is not None and np.isclose(abs(given), abs(true)) and not np.isclose(given, true):
+            return verdict.wrong(f"of a classifier that {name}, it says {given:+.2f}, not {true:+.2f}")
     uneven = np.where(men, 0.1, np.where(occupations == 0, 0.9, 0.1))
+    predictions = np.where(rng.random(len(men)) < uneven, (occupations + 1) % 8, occupations)
+    once = ask(predictions, occupations, men)[0]
     many = np.concatenate([np.arange(len(men)), np.flatnonzero(occupations == 1), np.flatnonzero(occupations == 1)])
-    predictions = np.where(rng.random(len(men)) < uneven, (occupations + 1) % 8, occupations)[many]
     given, true = (
-        float(answer(predictions, occupations[many], men[many])),
-        biographies.gap(predictions, occupations[many], men[many]),
+        ask(predictions[many], occupations[many], men[many])[0],
+        biographies.gap(predictions, occupations, men),
     )
-    if not np.isclose(given, true):
+    if None not in (given, once) and not np.isclose(given, once):
         return verdict.wrong(
             f"where one occupation is three times as common came {given:+.3f}, not {true:+.3f}: each occupation counts "
             "the same"
         )
+    for number in range(6):  # one man and one woman of each occupation, more mistakes each time
+        occupations, men = np.arange(16) % 8, np.arange(16) < 8
+        order = rng.permutation(16)
+        occupations, men = occupations[order], men[order]
+        predictions = np.where(
+            rng.random(16) < 0.2 + 0.1 * number, (occupations + rng.integers(1, 8, 16)) % 8, occupations
+        )
+        (given, gave), true = ask(predictions, occupations, men), biographies.gap(predictions, occupations, men)
+        if given is None or not np.isclose(given, true, rtol=1e-5):
+            said = (
+                f"gap(np.array({predictions.tolist()}), np.array({occupations.tolist()}), "
+                f"np.array({men.astype(int).tolist()}, dtype=bool)) gave {shown(gave)}, not {true:+.4g}"
+            )
+            return verdict.wrong(said)
+    occupations, men = _people(rng, 500, skew=0.2)
+    predictions = np.where(rng.random(500) < 0.3, rng.integers(8, size=500), occupations)
+    (given, gave), true = ask(predictions, occupations, men), biographies.gap(predictions, occupations, men)
+    if given is None or not np.isclose(given, true, rtol=1e-5):
+        return verdict.wrong(f"of a classifier that errs anywhere, for 500 people, came {shown(gave)}, not {true:+.4g}")
     return verdict.right("it looks inside each occupation, and remembers which way the difference goes")
 
 
@@ -149,14 +199,21 @@ def repair(vectors):
 
 @repair.check
 def _(answer, verdict):
-    """One training on 2,000 biographies at skew 0.4, a gap on 2,000 others: 0.21 before, 0.03 after the solution,
-    fixed seed.
+    """A ✓ promises a gap of at most 0.06 at skew 0.4, of one training on 2,000 biographies, measured on 2,000 others
+    (0.21 before, 0.03 after the solution), and that he and his together are she and her together up to a millionth. It
+    does not see what other texts tell of gender, with other words than these four. No chance is involved but a fixed
+    seed.
     """
     repaired = answer(glove())
     if not isinstance(repaired, Vectors):
-        return verdict.wrong(
-            f"it gave {type(repaired).__name__}; give back Vectors, as vectors.changed(numbers) makes them"
-        )
+        return verdict.wrong(f"it gave {shown(repaired)}; give back Vectors, as vectors.changed(numbers) makes them")
+    missing = [word for word in glove().words if word not in repaired.row_of]
+    numbers = np.asarray(repaired.numbers, dtype=float)
+    if missing or numbers.ndim != 2 or len(numbers) != len(repaired.words):
+        lost = f"the word {missing[0]!r} is gone" if missing else f"the numbers have the shape {numbers.shape}"
+        return verdict.wrong(f"{lost}; keep all {len(glove().words)} words, with one vector for each")
+    if not np.isfinite(numbers).all():
+        return verdict.wrong("some of the vectors' numbers are missing (NaN) or infinite")
     try:
         left, accuracy = biographies.measure(repaired, 0.4, seed=1, people=2_000)
     except ValueError as error:
@@ -168,6 +225,18 @@ def _(answer, verdict):
             f"the occupations are recognised, and the gap is still {left:.2f} of 0.22; whatever a word test "
             "says, a classifier learns from any difference that is left"
         )
+    told = repaired.of(["he", "his"]).sum(axis=0) - repaired.of(["she", "her"]).sum(axis=0)  # by every biography
+    spread = numbers.std(axis=0).max()
+    if np.linalg.norm(told) > 1e-6 * spread:
+        he = repaired.rows(["he"])[0]
+        louder = numbers.copy()
+        louder[he] += told * (spread * 10 / np.linalg.norm(told) - 1)
+        left, _ = biographies.measure(repaired.changed(louder), 0.4, seed=1, people=2_000)
+        if abs(left) > 0.06:
+            return verdict.not_fair(
+                f"he and his still differ from she and her by {np.linalg.norm(told):.1g}, which is too little for this "
+                f"classifier; one that looks closer has a gap of {left:.2f} again"
+            )
     return verdict.right("what the texts say of gender is gone, and the occupations are recognised as before")
 
 
@@ -183,42 +252,69 @@ def sensitivity(words, task_gradient, protected_gradient):
 
 @sensitivity.check
 def _(answer, verdict):
-    """Four texts of five words with gradients written by hand. No chance is involved."""
+    """A ✓ promises the sum to 5 digits for texts of three to twelve words, listed anywhere or never seen before, with
+    gradients of either sign. It does not look at texts in which no word tells gender: any weights will do there. No
+    chance is involved but a fixed seed.
+    """
     words = np.array(["he", "fixed", "engine", "his", "football"])
     protected_gradient = np.array([0.4, 0.0, 0.0, 0.4, 0.2])
 
     def ask(task, protected=protected_gradient, words=words):
-        return float(answer(words.copy(), np.array(task), np.array(protected)))
+        gave = answer(words.copy(), np.array(task), np.array(protected))
+        given = as_number(gave)
+        return given if given is not None else gave
 
-    if ask([0.0, 0.3, 0.5, 0.0, 0.0]) > 1e-9:
+    nothing = ask([0.0, 0.3, 0.5, 0.0, 0.0])
+    if not isinstance(nothing, float):
+        return verdict.wrong(f"{shown(nothing)} came back; give one number for the text, the sum over its words")
+    if not abs(nothing) <= 1e-9:
         return verdict.wrong(
-            "a text whose task hangs on words that say nothing of gender should get 0, "
-            f"it got {ask([0.0, 0.3, 0.5, 0.0, 0.0]):.3f}"
+            f"a text whose task hangs on words that say nothing of gender should get 0, it got {nothing:.3f}"
         )
     they = np.array(["they", "fixed", "engine", "their", "football"])
     by_proxy = ask([0.0, 0.1, 0.1, 0.0, 0.3], [0.0, 0.0, 0.0, 0.0, 0.5], they)
-    if by_proxy < 0.01:
+    if not abs(by_proxy) >= 0.01:
         return verdict.not_fair(
             'right where there are pronouns; where the text says "they" and the task hangs on "football", which '
             f"tells the protected-status model all, it says {by_proxy:.2f} instead of 0.30"
         )
-    if not np.isclose(ask([0.2, 0.0, 0.0, -0.2, 0.0]), 0.16):
+    pushed = ask([0.2, 0.0, 0.0, -0.2, 0.0])
+    if not np.isclose(pushed, 0.16):
         return verdict.wrong(
-            f'gradients of +0.2 on "he" and -0.2 on "his" gave {ask([0.2, 0.0, 0.0, -0.2, 0.0]):.3f}, not 0.160: '
-            "a push up and a push down must not cancel"
-            if ask([0.2, 0.0, 0.0, -0.2, 0.0]) < 0.01
-            else "twice 0.2 on words with weights of 0.4 is 0.160; do your weights sum to 1?"
-        )
-    if not np.isclose(ask([0.2, 0, 0, 0.2, 0], 10 * protected_gradient), 0.16):
-        return verdict.wrong(
-            "a protected-status model with ten times the gradients gives the same weights, since they sum to 1; "
-            f"you gave {ask([0.2, 0, 0, 0.2, 0], 10 * protected_gradient):.3f}, not 0.160"
+            f'gradients of +0.2 on "he" and -0.2 on "his" gave {pushed:.3f}, not 0.160: a push up and a push down must '
+            "not cancel"
+            if abs(pushed) < 0.01
+            else f"twice 0.2 on words with weights of 0.4 is 0.160, and {pushed:.3f} came; do your weights sum to 1?"
         )
     if not np.isclose(by_proxy, 0.3):
         return verdict.wrong(
-            f"where one word alone has a weight, its gradient of 0.3 is the answer, not {by_proxy:.3f}"
+            f"one word with all of the weight and a gradient of 0.3 gave {by_proxy:.3f}, not 0.300; do "
+            "your weights sum to 1?"
         )
+    rng = np.random.default_rng(62)
+    for count in (3, 3, 5, 5, 8, 12):
+        text = rng.permutation([*_unheard(rng, count - 2), "she", "engine"])
+        task, protected = np.round(rng.normal(size=(2, count)), 2)
+        protected[rng.integers(count)] = 0
+        for here in (text, np.array(_unheard(rng, count))):
+            gave, true = ask(task, protected, here), sensitivity.reference(here, task, protected)
+            if isinstance(gave, float) and np.isclose(gave, true, rtol=1e-5):
+                continue
+            asked = f"sensitivity(np.array({here.tolist()}), np.array({task.tolist()}), np.array({protected.tolist()}))"
+            if isinstance(gave, float) and np.isclose(ask(task, protected, np.array(["he"] * count)), true, rtol=1e-5):
+                return verdict.not_fair(
+                    f"words that no list has are overlooked: {asked} gave {gave:.3f} instead of {true:.3f}, whose "
+                    "weights are the second model's, whatever the words are"
+                )
+            return verdict.wrong(f"{asked} gave {shown(gave)}; it should be {true:.4g}")
     return verdict.right("whatever word gives gender away is weighed, listed or not")
+
+
+def _unheard(rng, count):
+    """Words that stand on nobody's list."""
+    return [
+        "".join(rng.choice(list("bdfglmnprst")) + rng.choice(list("aeiou")) for _ in range(3)) for _ in range(count)
+    ]
 
 
 quiz1 = Quiz(
