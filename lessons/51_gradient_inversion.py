@@ -120,7 +120,7 @@ check("gradient_inversion.divide", divide)
 
 # %%
 divide = use("gradient_inversion.divide", divide)
-stolen = divide(gradient.weights[0], gradient.biases[0]).reshape(28, 28)
+stolen = np.asarray(divide(gradient.weights[0], gradient.biases[0])).reshape(28, 28)
 byte_exact, recovered = fl.gradients.byte_exact, fl.gradients.recovered
 claim("the server has Amara's letter, byte for byte", byte_exact(stolen, secret))
 other = fl.client_gradient(fl.gradients.dense_network(2), *this.written("a", private, rng))

@@ -106,7 +106,7 @@ check("global_model_attack.read_cells", read_cells)
 
 # %%
 read_cells = use("global_model_attack.read_cells", read_cells)
-pictures = read_cells(seen.weights[0], seen.biases[0]).reshape(-1, 28, 28)
+pictures = np.array([*read_cells(seen.weights[0], seen.biases[0])]).reshape(-1, 28, 28)
 exact = np.array([any(fl.gradients.byte_exact(picture, letter) for picture in pictures)
                   for letter in secret])
 cells = one_group.cells(secret)[:, 0]
@@ -280,7 +280,7 @@ print(f"σ = {sigma:.2f} C: ε = {epsilon:.4f}, with rounding")
 share_of_noise = use("global_model_attack.share_of_noise", share_of_noise)
 clipped = [clipped_sum(model, secret[own:own + 3], labels[own:own + 3], max_norm=1)
            for own in (0, 3, 6)]
-noisy = [gradient.numbers + share_of_noise(sigma * 2**32, 2, size) / 2**32
+noisy = [gradient.numbers + np.asarray(share_of_noise(sigma * 2**32, 2, size)) / 2**32
          for gradient in clipped]
 released = fl.secagg.as_gradient(fl.secagg.share_updates(noisy, bits=32).total, model)
 total = fl.gradients.total(clipped)
