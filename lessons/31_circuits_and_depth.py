@@ -272,7 +272,8 @@ check("circuits_and_depth.choose", hopeful)
 # The server is lazy. It runs a circuit of its own and sends the result. Nora tests it with $x = 1$, where $x^4 + 2$ is
 # 3 and multiplying by 1 changes nothing.
 #
-# Write `constant(x)`, an encryption of 3 whatever $x$ is. Mind what a bystander sees who has no key.
+# Write `constant(x)`, an encryption of 3 whatever $x$ is. Nora's key has two levels. Mind what a bystander sees who has
+# no key.
 
 # %% exercise="circuits_and_depth.constant"
 

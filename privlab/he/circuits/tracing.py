@@ -54,8 +54,9 @@ class Value:
 
     def __pow__(self, power: int) -> "Value":
         """The value to a whole power of at least 1, at the least depth there is, log2(power) rounded up."""
-        if not isinstance(power, int) or power < 1:
-            raise TypeError(f"an encrypted value can be raised to the powers 1, 2, 3, ..., not to {power!r}")
+        if not isinstance(power, int | np.integer) or power < 1:
+            raise TypeError(f"an encrypted value can be raised to the powers 1, 2, 3, ..., not to {power}")
+        power = int(power)
         square = 1 << power.bit_length() - 1
         if power > square:
             return self**square * self ** (power - square)
