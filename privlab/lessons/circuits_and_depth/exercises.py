@@ -16,7 +16,7 @@ from privlab.he.ckks.parameters import MOST_BITS
 from privlab.he.toy_ckks import Cipher, Toy, small_secret, solve
 from privlab.lab.distributions import uneven
 from privlab.lab.exercise import Quiz, exercise
-from privlab.lab.words import pasted
+from privlab.lab.results import shown
 
 SCALE, MODULUS = 10_000, 10**16
 RINGS = (4096, 8192, 16384, 32768)  # of the table in the lesson
@@ -107,26 +107,26 @@ def _opens(answer, secret, verdict):
                 return verdict("○", 'not tried yet; hint("circuits_and_depth.box") helps')
             if not _are_whole(sent):
                 return verdict.wrong(
-                    f"encrypt({value:g}) gave {pasted(sent)}: b and a are two whole numbers, exact to the last digit"
+                    f"encrypt({value:g}) gave {shown(sent)}: b and a are two whole numbers, exact to the last digit"
                 )
             b, a = sent
             ciphers.append((b, a))
             got = decrypt(b, a)
             if not _near(got, value, 0.01):
-                return verdict.wrong(f"{of}an encrypted {value:g} decrypts to {pasted(got)}{_overflowed(b, a)}")
+                return verdict.wrong(f"{of}an encrypted {value:g} decrypts to {shown(got)}{_overflowed(b, a)}")
         for chosen in ((0, 1), (1, 2, 3), range(12)):
             b, a = (sum(ciphers[i][part] for i in chosen) for part in (0, 1))
             got, wanted = decrypt(b, a), sum(values[i] for i in chosen)
             if not _near(got, wanted, 0.05):
                 return verdict.wrong(
-                    f"{of}{len(chosen)} ciphertexts added part by part hold {wanted:.8g} and decrypt to {pasted(got)}"
+                    f"{of}{len(chosen)} ciphertexts added part by part hold {wanted:.8g} and decrypt to {shown(got)}"
                     + _overflowed(b, a)
                 )
         b, a = ciphers[0]
         got = answer(secret, np.random.default_rng(5))[1](b, a)
         if not _near(got, 1.5, 0.01):
             return verdict.wrong(
-                f"a second box of the same key decrypts an encrypted 1.5 to {pasted(got)}: key, b and a must be enough"
+                f"a second box of the same key decrypts an encrypted 1.5 to {shown(got)}: key, b and a must be enough"
             )
     except Exception as error:
         return verdict("?", f"{of}{_where(error)} raised {_reason(error)}")
@@ -139,7 +139,7 @@ def _another_key_reads(answer, secret, cipher, verdict):
         got = answer(other, np.random.default_rng(5))[1](*cipher)
         if _near(got, 1.5, 1_000):
             return verdict.not_private(
-                f"1.5 was encrypted with the key {secret:,}, and who tries the key {other:,} reads {pasted(got)}"
+                f"1.5 was encrypted with the key {secret:,}, and who tries the key {other:,} reads {shown(got)}"
             )
     return None
 
@@ -192,10 +192,10 @@ def _centred(number):
 def _masks_tell(boxes, values, verdict):
     """The verdict where b or a tells something without the key, or None."""
     ciphers = boxes[0]
-    shown = [_centred(b) / SCALE for b, _ in ciphers[:1600:400]]
-    if all(abs(number - value) < 100 for number, value in zip(shown, values[::400])):
+    bare = [_centred(b) / SCALE for b, _ in ciphers[:1600:400]]
+    if all(abs(number - value) < 100 for number, value in zip(bare, values[::400])):
         return verdict.not_private(
-            f"your masks are short: without any key b / {SCALE} is {shown[3]:,.2f}, and {values[-1]:g} was encrypted"
+            f"your masks are short: without any key b / {SCALE} is {bare[3]:,.2f}, and {values[-1]:g} was encrypted"
         )
     if max(abs(b) for b, _ in ciphers) > MODULUS:
         b, a = max(ciphers, key=lambda cipher: abs(cipher[0]))
@@ -433,15 +433,13 @@ def _(answer, verdict):
             sizes = [float(size) for size in sizes]
             first, *middle, special = bits = [int(size) for size in sizes]
         except (TypeError, ValueError, OverflowError):
-            return verdict.wrong(
-                f"{case} gave {pasted(chosen)}: a ring and a list of at least two sizes in bits belong"
-            )
+            return verdict.wrong(f"{case} gave {shown(chosen)}: a ring and a list of at least two sizes in bits belong")
         if bits != sizes:
-            return verdict.wrong(f"{case} gave sizes that are no whole numbers: {pasted(sizes)}")
+            return verdict.wrong(f"{case} gave sizes that are no whole numbers: {shown(sizes)}")
         try:
             most = MOST_BITS[ring]
         except (KeyError, TypeError):
-            return verdict.wrong(f"{case} gave the ring {pasted(ring)}, which is not in the table")
+            return verdict.wrong(f"{case} gave the ring {shown(ring)}, which is not in the table")
         if len(middle) < depth:
             return verdict.wrong(
                 f"{case} has {len(middle)} primes between the first and the special one: the last of "
@@ -509,7 +507,7 @@ def _(answer, verdict):
                 result = answer(question)
                 if not isinstance(result, Cipher):
                     return verdict.wrong(
-                        f"constant gave {pasted(result)}, which is no ciphertext: the client notices at once"
+                        f"constant gave {shown(result)}, which is no ciphertext: the client notices at once"
                     )
                 got = key.decrypt(result)
                 plain = [_around_0(part[0], result.modulus) / key.base for part in result.parts]
@@ -566,9 +564,9 @@ def _(answer, verdict):
     for number, result, exact in zip(decrypted, posted, numbers):
         call = f"publish({number:.6f})"
         if exact is None:
-            return verdict.wrong(f"{call} gave {pasted(result)}, which is no number that can be posted")
+            return verdict.wrong(f"{call} gave {shown(result)}, which is no number that can be posted")
         if not abs(exact - Fraction(number)) <= Fraction("0.02"):
-            return verdict.wrong(f"{call} gave {pasted(result)}, off by {abs(exact - number):.2g}; 0.02 is allowed")
+            return verdict.wrong(f"{call} gave {shown(result)}, off by {abs(exact - number):.2g}; 0.02 is allowed")
     if len(kinds := {type(result).__name__ for result in posted}) > 1:
         return verdict.not_private(
             f"some results are {' and others '.join(sorted(kinds))}: what they are tells something"
