@@ -139,7 +139,7 @@ mask = use("secure_aggregation.mask", mask)
 secret = {frozenset((i, j)): rng.bytes(32) for j in range(4) for i in range(j)}
 pairs = [{j: secret[frozenset((i, j))] for j in range(4) if j != i} for i in range(4)]
 plain = [fixed_point(update) for update in updates[:4]]
-sent = [mask(row, me, pairs[me], b"round 1") for me, row in enumerate(plain)]
+sent = [mask(row.copy(), me, pairs[me], b"round 1") for me, row in enumerate(plain)]
 claim("the sum of what is sent is the sum of the updates, exactly",
       np.array_equal(sum(sent), sum(plain)))
 claim("from what Dora sends nothing", stolen(decode(sent[3]), batches[3]) == 0)

@@ -39,6 +39,16 @@ def refuses(answer: Callable, *arguments: Any) -> bool:
     return False
 
 
+def attempted(answer: Callable, *arguments: Any) -> tuple[Any, Exception | None]:
+    """What the reader's own function returns, a generator's numbers as a list, and the exception that it raised."""
+    with np.errstate(all="ignore"):
+        try:
+            result = inspect.unwrap(answer)(*arguments)
+            return list(result) if inspect.isgenerator(result) else result, None
+        except Exception as error:
+            return None, error
+
+
 def _watched(answer, progress):
     """The answer as a check calls it: a first None means that it was not tried, or that a `return` was forgotten; an
     exception is told as the reader's.
