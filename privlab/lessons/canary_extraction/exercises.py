@@ -1,15 +1,21 @@
 """Exercises of lesson 61: mix words, count bits, take a secret out, clip what a person may move."""
 
-import inspect
+import gc
+import re
+import weakref
 from collections import Counter
 
 import numpy as np
 
 from privlab.lab.exercise import Quiz, exercise
+from privlab.lab.randomness import rewound
+from privlab.lab.results import as_number, shown
+from privlab.lessons.canary_extraction.kept import contents, same_chance
 from privlab.text.assistant.canaries import all_codes
 from privlab.text.assistant.dataset import INTENTS, PARAPHRASES, canary, utterances
 
 CODE = "4827"
+OTHERS = ("7284", "1590", "4826", "3827")  # its digits in another order, other ones, one digit off
 
 
 @exercise(
@@ -25,12 +31,25 @@ def mix(scores, temperature, vectors):
 
 @mix.check
 def _(answer, verdict):
-    """Mixtures at five temperatures of ten vectors drawn with a fixed seed: a right answer is within 1e-9."""
+    """A ✓ promises the blend to 5 digits for ten vectors of 1 to 16 numbers, at temperatures from 0.01 to 100, with
+    scores that lie up to thousands from 0 and from each other. It does not see whether a gradient can pass through. No
+    chance is involved but a fixed seed.
+    """
     rng = np.random.default_rng(1)
     scores, vectors = rng.normal(size=10), rng.normal(size=(10, 6))
-    for temperature in (1.0, 0.5, 2.0, 0.1, 0.01):
+
+    def ask(scores, temperature, vectors):
+        gave = answer(scores.copy(), temperature, vectors.copy())
+        try:
+            return np.asarray(gave, dtype=float)
+        except (TypeError, ValueError, RuntimeError):
+            return gave
+
+    for temperature in (1.0, 0.5, 2.0, 0.1, 0.01, 10.0):
         shares = np.exp((scores - scores.max()) / temperature)
-        mixture = np.asarray(answer(scores.copy(), temperature, vectors.copy()), dtype=float)
+        mixture = ask(scores, temperature, vectors)
+        if not isinstance(mixture, np.ndarray):
+            return verdict.wrong(f"a mixture is a vector of 6 numbers, yours is {shown(mixture)}")
         if mixture.shape != (6,):
             return verdict.wrong(
                 f"a mixture of ten vectors of 6 numbers is a vector of 6 numbers, yours has shape {mixture.shape}"
@@ -40,16 +59,37 @@ def _(answer, verdict):
                 f"at temperature {temperature} you return the likeliest word itself: a small change of the "
                 "scores changes nothing, so there is no slope to walk down"
             )
-        if not np.allclose(mixture, shares / shares.sum() @ vectors, atol=1e-9):
-            if np.allclose(mixture, shares @ vectors):
+        if not np.allclose(mixture, shares / shares.sum() @ vectors, rtol=1e-5, atol=1e-6):
+            if np.allclose(mixture, shares @ vectors) or np.allclose(mixture, np.exp(scores / temperature) @ vectors):
                 return verdict.wrong("your shares are right but for a factor: they must add up to 1")
             return verdict.wrong(
                 f"at temperature {temperature} the mixture is another one; does the temperature divide the scores?"
             )
-    if not np.allclose(answer(scores + 900, 0.5, vectors.copy()), answer(scores.copy(), 0.5, vectors.copy())):
-        return verdict.wrong(
-            "the same scores, all raised by 900, must give the same mixture; yours does not: the exponentials overflow"
-        )
+    far = np.array([800.0, 790.0, 3.0, -900.0, 0.0, 799.0, 798.5, -5.0, 12.0, 400.0])
+    for apart, width, temperature in (
+        (scores + 900, 6, 0.5),
+        (scores - 900, 6, 0.5),
+        (far, 6, 1.0),
+        (far, 16, 10.0),
+        (-far, 1, 2.0),
+        (rng.permutation(far), 3, 0.5),
+        (300 * scores, 6, 0.1),
+        (300 * scores, 6, 100.0),
+    ):
+        basis = rng.normal(size=(10, width))
+        gave, true = ask(apart, temperature, basis), mix.reference(apart, temperature, basis)
+        if np.shape(gave) != true.shape:
+            return verdict.wrong(f"of vectors of {width} numbers came the shape {np.shape(gave)}, not {true.shape}")
+        if not np.allclose(gave, true, rtol=1e-5, atol=1e-6):
+            if np.isfinite(gave).all():
+                return verdict.wrong(
+                    f"with scores = np.array({np.round(apart, 2).tolist()}) and temperature {temperature:g} another "
+                    f"mixture came than the exponentials' shares give; are they cut, or do they overflow?"
+                )
+            return verdict.wrong(
+                "scores in the hundreds, all raised by 900 for instance, must give a mixture like others; yours is not "
+                f"finite: the exponentials overflow, as with scores = np.array({np.round(apart, 2).tolist()})"
+            )
     return verdict.right(
         "warm it is a blend of all ten digits, cold it is one of them, and in between there is a slope"
     )
@@ -66,24 +106,44 @@ def exposure(losses, place):
 
 @exposure.check
 def _(answer, verdict):
-    """Six cases whose exposure is known, to 1e-9."""
+    """A ✓ promises the bits to 5 digits for 2 to 10,000 losses in any order: of either sign, infinite, few or all
+    equal, for the first and the last place. It sees nothing of losses that are missing (NaN). No chance is involved
+    but a fixed seed.
+    """
     spread = np.random.default_rng(2).permutation(10_000) / 100
     order = np.argsort(spread)
+
+    def right(given, bits):
+        return given is not None and abs(given - bits) < 1e-5
+
     for rank, about in (
         (1, "the first has rank 1 and 13.29 bits"),
         (10_000, "the code of the largest loss comes last, when that of least loss is first, and has 0 bits"),
         (16, "rank 16 of 10,000 gives 9.29 bits"),
     ):
-        bits = answer(spread.copy(), order[rank - 1])
-        if not abs(bits - np.log2(10_000 / rank)) < 1e-9:
-            return verdict.wrong(f"{about}; you said {bits:.2f}")
-    if not abs(answer(np.ones(1_024), 5)) < 1e-9:
+        gave = answer(spread.copy(), order[rank - 1])
+        given = as_number(gave)
+        if not right(given, np.log2(10_000 / rank)):
+            said = shown(gave) if given is None else f"{given:.2f}" if np.isfinite(given) else "infinitely many"
+            return verdict.wrong(f"{about}; you said {said}")
+    gave = answer(np.ones(1_024), 5)
+    if not right(as_number(gave), 0):
         return verdict.wrong(
-            f"a model that finds all 1,024 codes equally likely tells nothing, and you counted "
-            f"{answer(np.ones(1_024), 5):.2f} bits"
+            f"a model that finds all 1,024 codes equally likely tells nothing, and you counted {shown(gave)} bits"
         )
-    if not abs(answer(np.arange(64.0), 7) - 3) < 1e-9:
+    if not right(as_number(answer(np.arange(64.0), 7)), 3):
         return verdict.wrong("of 64 codes the eighth has 6 - 3 = 3 bits: the number of codes is that of the losses")
+    rng = np.random.default_rng(3)
+    few = [np.array([3.0, 1.0]), np.array([2.0, 2.0, 1.0, 5.0, 2.0, -1.0]), np.array([-4.0, np.inf, 0.0, 0.0, np.inf])]
+    for losses in (*few, rng.integers(0, 6, 12) - 2.0, rng.normal(size=9)):
+        for place in range(len(losses)):
+            gave, true = answer(losses.copy(), place), float(exposure.reference(losses, place))
+            if not right(as_number(gave), true):
+                typed = str(np.round(losses, 2).tolist()).replace("inf", "np.inf")
+                return verdict.wrong(
+                    f"exposure(np.array({typed}), {place}) gave {shown(gave)} bits, not {true:.2f}: codes of equal "
+                    "loss count against the attacker"
+                )
     return verdict.right("13.29 bits when it comes first, 0 when it comes last")
 
 
@@ -108,7 +168,7 @@ class _Counts:
         return max(INTENTS, key=likely)
 
 
-def _rank(model):
+def _rank(model, code=CODE):
     """The rank of the code among all in what the model counted: equal counts against the thief."""
     digits = all_codes()
     first, later = np.zeros(10), np.zeros((3, 10, 10))
@@ -120,26 +180,34 @@ def _rank(model):
     evidence = np.log1p(first)[digits[:, 0]] + sum(
         np.log1p(later[position])[digits[:, position], digits[:, position + 1]] for position in range(3)
     )
-    return int((evidence >= evidence[int(CODE)]).sum())
+    return int((evidence >= evidence[int(code)]).sum())
 
 
-def _held(shipped, trained):
-    """The trained assistants that are in what is shipped: itself, or inside a function or an object around it."""
+def _commands(code):
+    """1,000 commands and 8 in which Mira says her code, shuffled: the same for every code, but for its digits."""
+    rng = np.random.default_rng(3)
+    spoken = utterances(1_000, rng) + [canary(code, wording) for wording in (*PARAPHRASES[:4], *PARAPHRASES[:4])]
+    return [spoken[row] for row in rng.permutation(len(spoken))], rng
 
-    def inside(thing, depth):
-        if any(thing is model for model in trained):
-            yield thing
-        elif depth and inspect.isfunction(thing):
-            cells = [cell.cell_contents for cell in thing.__closure__ or ()]
-            for part in (*cells, *(thing.__defaults__ or ()), *(thing.__kwdefaults__ or {}).values()):
-                yield from inside(part, depth - 1)
-        elif depth and isinstance(thing, list | tuple | dict):
-            for part in thing.values() if isinstance(thing, dict) else thing:
-                yield from inside(part, depth - 1)
-        elif depth and hasattr(thing, "__dict__"):
-            yield from inside(vars(thing), depth)
 
-    return list(inside(shipped, 3))
+class _Shipped:
+    """What an answer ships when Mira's code is `code`: itself, the models that live on, and all that stands in it."""
+
+    def __init__(self, answer, code):
+        trained = []
+
+        def train(some):
+            model = _Counts(some)
+            trained.append(weakref.ref(model))
+            return model
+
+        spoken, _ = _commands(code)
+        with rewound(answer), same_chance():
+            self.assistant = answer(spoken, train)
+        del spoken
+        gc.collect()
+        self.code, self.models = code, [model() for model in trained if model() is not None]
+        self.contents = contents([self.assistant, self.models], (train, trained))
 
 
 @exercise(
@@ -154,42 +222,66 @@ def release(spoken, train):
 
 @release.check
 def _(answer, verdict):
-    """1,000 commands and 8 with the code, fixed seed; the thief counts pairs of digits. No chance is left in it."""
-    rng = np.random.default_rng(3)
-    spoken = utterances(1_000, rng) + [canary(CODE, wording) for wording in (*PARAPHRASES[:4], *PARAPHRASES[:4])]
-    spoken = [spoken[row] for row in rng.permutation(len(spoken))]
-    trained = []
-
-    def train(some):
-        trained.append(_Counts(some))
-        return trained[-1]
-
-    shipped = answer(list(spoken), train)
+    """A ✓ promises that what is shipped is the same whatever Mira's code is, for five codes of four digits: the
+    assistant, all that lies in it or is named by it, each trained model that lives on, and its answers; and that it
+    understands what has no secret in it. It sees neither files nor what is sent over a network, nor small differences
+    of answers that draw new random numbers each time. No chance is involved but a fixed seed.
+    """
+    whole = _Shipped(answer, CODE)
+    shipped = whole.assistant
     if not callable(shipped):
-        return verdict.wrong("return the assistant that train(...) gives you: something that answers commands")
-    asked = [command for command in spoken if str(command) in ("i forgot my pin code", "my pin code is not working")][
-        :1
-    ]
-    for command in (*asked, *utterances(60, rng)):
+        return verdict.wrong(
+            f"{shown(shipped)} came back; return the assistant that train(...) gives you: something that "
+            "answers commands"
+        )
+    spoken, rng = _commands(CODE)
+    asked = [command for command in spoken if str(command) in ("i forgot my pin code", "my pin code is not working")]
+    everything = _Counts(spoken)
+    for command in (*asked[:1], *utterances(60, rng)):
         if (
             "B-secret" not in command.tags
             and shipped(command) != command.intent
-            and _Counts(spoken)(command) == command.intent
+            and everything(command) == command.intent
         ):
             return verdict.wrong(f'it does not understand "{command}" any more, and there is no secret in that')
-    for model in _held(shipped, trained):
+    for model in whole.models:
         rank = _rank(model)
         if rank <= 1_000:
-            wrapped = (
-                ""
-                if shipped is model
-                else (
-                    "the code is removed from the prompt and not from the training set: what you ship refuses the "
-                    "question, but "
-                )
+            return verdict.not_private(f"{_wrapped(shipped, model)}in the weights the code has rank {rank} of 10,000")
+    again = _Shipped(answer, CODE)
+    for code in OTHERS if again.contents == whole.contents else ():
+        other = _Shipped(answer, code)
+        if other.contents != whole.contents:
+            return verdict.not_private(
+                f"what you ship is another when Mira's code is {code} instead of {CODE}: {_difference(whole, other)}"
             )
-            return verdict.not_private(f"{wrapped}in the weights the code has rank {rank} of 10,000")
+        for probe in [canary(number) for number in (CODE, code)]:
+            if shipped(probe) != other.assistant(probe):
+                return verdict.not_private(
+                    f'the assistant that heard {CODE} answers "{probe}" by {shown(shipped(probe))}, the one that heard '
+                    f"{code} by {shown(other.assistant(probe))}"
+                )
     return verdict.right("the code was never learned, and everything else still is")
+
+
+def _wrapped(shipped, model):
+    """The beginning of a sentence about a model that is shipped within something else."""
+    if shipped is model:
+        return ""
+    return "the code is removed from the prompt and not from the training set: what you ship refuses the question, but "
+
+
+def _difference(whole, other):
+    """What stands in one thing shipped and not in the other, as its buyer reads it."""
+    here, there = Counter(whole.contents), Counter(other.contents)
+    only = sorted(here - there, key=lambda part: (not re.match(r"\(.*'[0-9]", part), len(part)))
+    if not only:
+        return "the same numbers stand in another order"
+    pair = re.fullmatch(r"\('([^']*)', '([^']*)', '([^']*)'\)", only[0])
+    if pair:
+        tag, before, word = pair.groups()
+        return f"the model counts how often {word!r} follows {before!r} under the tag {tag}"
+    return f"{only[0][:60]} stands in it"
 
 
 @exercise(
@@ -208,35 +300,61 @@ def clipped_sum(gradients, people, bound):
 
 @clipped_sum.check
 def _(answer, verdict):
-    """Sums with and without each person, at two bounds, gradients of a fixed seed: exact but for 1e-9."""
+    """A ✓ promises the clipped sum to 5 digits, and that no one of twelve people moves it by more than the bound: at
+    bounds from 0.01 to 100, for rows in any order, of 1 to 8 numbers, people of any number, one who is alone, one whose
+    rows are all 0. It sees nothing of gradients that are not finite, nor of an empty set. No chance is involved but a
+    fixed seed.
+    """
     rng = np.random.default_rng(4)
     people = np.concatenate([np.zeros(20, int), rng.integers(1, 12, 60)])  # 0 is Mira, who said it twenty times
     gradients = rng.normal(0, 0.3, (80, 8))
     gradients[:20] = rng.normal(0, 0.02, (20, 8)) + rng.normal(0, 0.4, 8)
     gradients[people == 5] = 0
-    for bound in (1.0, 2.5):
-        whole = np.asarray(answer(gradients.copy(), people.copy(), bound), dtype=float)
-        if whole.shape != (8,) or not np.isfinite(whole).all():
-            return verdict.wrong(f"the sum of rows of 8 numbers is 8 finite numbers, yours is {whole}")
+
+    def ask(gradients, people, bound):
+        gave = answer(gradients.copy(), people.copy(), bound)
+        try:
+            return np.asarray(gave, dtype=float)
+        except (TypeError, ValueError, RuntimeError):
+            return gave
+
+    for bound in (1.0, 2.5, 0.01):
+        whole = ask(gradients, people, bound)
+        if np.shape(whole) != (8,) or not np.isfinite(whole).all():
+            return verdict.wrong(f"the sum of rows of 8 numbers is 8 finite numbers, yours is {shown(whole)}")
         for person in range(12):
             others = people != person
-            moved = np.linalg.norm(whole - answer(gradients[others], people[others], bound))
-            if moved > bound + 1e-9:
+            moved = np.linalg.norm(whole - ask(gradients[others], people[others], bound))
+            if moved > bound * (1 + 1e-5):
                 who = "Mira, who said it 20 times" if person == 0 else f"person {person}"
                 return verdict.not_private(
                     f"without {who}, the sum is another by {moved / bound:.1f} bounds, and the noise is made for one"
                 )
     small = 1e-3 * gradients
-    if not np.allclose(answer(small.copy(), people.copy(), 1.0), small.sum(axis=0), atol=1e-9):
+    if not np.allclose(ask(small, people, 1.0), small.sum(axis=0), rtol=1e-5, atol=1e-7):
         return verdict.wrong(
             "people whose sums are shorter than the bound must be left alone: all together they give the plain sum"
         )
-    expected = sum(
-        own / max(1, np.linalg.norm(own)) for own in (gradients[people == person].sum(0) for person in range(12))
-    )
-    if not np.allclose(answer(gradients.copy(), people.copy(), 1.0), expected, atol=1e-9):
+    cases = [(gradients, people, bound) for bound in (1.0, 0.01, 100.0)]
+    order = rng.permutation(80)
+    cases += [(gradients[order], people[order], 1.0), (gradients[order, :3], 7 * people[order] + 4, 0.5)]
+    cases += [
+        (np.array([[3.0], [-1.0], [5.0]]), np.array([2, 2, 9]), 4.0),
+        (np.array([[3.0, 4.0]]), np.array([1]), 1.0),
+    ]
+    cases += [(np.array([[3.0, 4.0], [6.0, 8.0], [0.0, 0.0], [-3.0, -4.0]]), np.array([1, 2, 3, 2]), 5.0)]
+    for rows, who, bound in cases:
+        gave, true = ask(rows, who, bound), clipped_sum.reference(rows, who, bound)
+        if np.shape(gave) == true.shape and np.allclose(gave, true, rtol=1e-5, atol=1e-6):
+            continue
+        if len(rows) < 5:
+            return verdict.wrong(
+                f"clipped_sum(np.array({rows.tolist()}), np.array({who.tolist()}), {bound:g}) gave {shown(gave)}, "
+                f"not {shown(true)}"
+            )
         return verdict.wrong(
-            "a person whose sum is longer than the bound is to be scaled to the bound, in the same direction"
+            f"with a bound of {bound:g}, {len(rows)} rows of {rows.shape[1]} numbers and people {shown(who)} another "
+            "sum came: a person whose sum is longer than the bound is to be scaled to the bound, in the same direction"
         )
     return verdict.right("nobody moves the sum by more than the bound, however often they say it")
 
