@@ -1,19 +1,22 @@
 """Exercises of lesson 55: numbers that fit, a client that refuses, a mask of all its bits, rounds within a budget."""
 
 import hashlib
-import inspect
+import math
 import secrets
 
 import numpy as np
 
 from privlab.dp.composition import renyi, renyi_of_gaussian
-from privlab.fl.secagg.masking import UNEVEN, stream, unevenness
-from privlab.lab.checks import refuses
+from privlab.fl.secagg.masking import stream
+from privlab.lab.checks import attempted
 from privlab.lab.exercise import Quiz, exercise
+from privlab.lab.inputs import described
+from privlab.lab.results import as_number, shown
+from privlab.lessons.secure_aggregation.keyed_masks import weakness
 
-LEVELS = 2**22
-LENGTH, SHORT = 20_000, 16
-SIMULATED = {"random", "default_rng", "RandomState", "Random", "randint", "PCG64", "MT19937", "SFC64"}
+LENGTH = 20_000
+ROUNDING = 1e-6  # of a number in 32 bits
+WIDEST = 1.01  # of the step that must be
 
 
 @exercise(
@@ -28,36 +31,37 @@ def choose(largest, letters):
 
 @choose.check
 def _(answer, verdict):
-    """Federations of few and many letters: no product beyond the range, no count beyond max_weight, no step too
-    wide.
+    """Promises a range and a largest count with which no product is clipped, no node has too many letters, and steps
+    are at most a hundredth wider than they must be: for one node, equal nodes, unequal ones, small and large weights.
+
+    Cannot see a product clipped by less than a millionth. Nothing is random.
     """
-    rng = np.random.default_rng(5)
-    for largest, letters in ((0.75, [400, 400, 400]), (3.0, [1200, 90, 700]), (11.0, [5000, 4000, 4500, 100])):
-        pair = answer(largest, list(letters))
-        if (
-            not isinstance(pair, tuple | list)
-            or len(pair) != 2
-            or not all(np.isreal(number) and number > 0 for number in pair)
-        ):
-            return verdict.wrong("choose must return two positive numbers: clipping_range and max_weight")
-        clip, most = map(float, pair)
-        case = f"with weights up to {largest:g} and nodes of {', '.join(map(str, letters))} letters"
-        if max(letters) > most:
+    for largest, letters in (
+        (0.75, [400, 400, 400]),
+        (3.0, [90, 1200, 700]),
+        (11.0, [5000, 4000, 4500, 100]),
+        (0.02, [7]),
+        (250.0, [0, 3, 60_000]),
+        (1.0, [1, 2, 3, 4, 5, 6, 7, 8]),
+    ):
+        case, result = f"choose({largest:g}, {letters})", answer(largest, list(letters))
+        pair = [as_number(number) for number in result] if np.iterable(result) and not isinstance(result, dict) else []
+        if len(pair) != 2 or not all(number is not None and 0 < number < math.inf for number in pair):
             return verdict.wrong(
-                f"{case} a node has more than max_weight = {most:g}: its numbers may run over the modulus"
+                f"{case} must return two positive numbers, clipping_range and max_weight, and returned {shown(result)}"
             )
-        weights = rng.uniform(-largest, largest, (len(letters), 500))
-        weights[:, 0] = largest
-        scaled = weights * np.array(letters)[:, None] / most
-        if np.abs(scaled).max() > clip * (1 + 1e-9):
+        clip, most = pair
+        if max(letters) > most * (1 + ROUNDING):
             return verdict.wrong(
-                f"{case} a product of {np.abs(scaled).max():.3g} is clipped to {clip:.3g}: the average is wrong"
+                f"{case}: a node has {max(letters)} letters, more than max_weight = {most:g}: its numbers may run over "
+                "the modulus"
             )
-        step, best = 2 * clip / LEVELS * most, 2 * largest / LEVELS * max(letters)
-        if step > 1.5 * best:
-            return verdict.wrong(
-                f"{case} nothing is lost, but the steps are {step / best:.1f} times as wide as they need be"
-            )
+        product = largest * max(letters) / most
+        if product > clip * (1 + ROUNDING):
+            return verdict.wrong(f"{case}: a product of {product:.3g} is clipped to {clip:.3g}: the average is wrong")
+        wide = clip * most / (largest * max(letters))
+        if wide > WIDEST:
+            return verdict.wrong(f"{case}: nothing is lost, but the steps are {wide:.3g} times as wide as they need be")
     return verdict.right("nothing is clipped, nothing runs over, and no step is wider than it must be")
 
 
@@ -76,55 +80,120 @@ def unmask(there, gone, own, pair, threshold):
 
 @unmask.check
 def _(answer, verdict):
-    """Lists of an honest server, whose masks must come off, then lists of one that lies, which must be refused."""
+    """Promises for lists that name every node once the shares that the sum needs and no other, and a ValueError when a
+    node is in both lists, when fewer different nodes than the threshold are there, and when the threshold is no more
+    than half of all nodes, whomever the lists name.
 
-    def shares(nodes):
-        return ({node: kind + bytes([node]) for node in range(nodes)} for kind in (b"own", b"pair"))
-
-    for there, gone, threshold in (([0, 1, 2], [], 2), ([0, 2, 3], [1], 3), ([1, 4, 5, 2], [0, 3], 4)):
-        own, pair = shares(len(there) + len(gone))
-        if refuses(answer, list(there), list(gone), dict(own), dict(pair), threshold):
+    Cannot see what a server gets by asking twice: `unmask` remembers nothing. Nothing is random.
+    """
+    for there, gone, threshold in HONEST:
+        own, pair = _shares(len(there) + len(gone))
+        call = f"unmask({there}, {gone}, own, pair, {threshold}) with {len(own)} nodes"
+        arguments = list(there), list(gone), dict(own), dict(pair), threshold
+        result, error = attempted(answer, *arguments)
+        if isinstance(error, ValueError):
             return verdict.wrong(
-                f"an honest server says that {_names(there)} are there and {_names(gone)} gone, at least "
+                f"{call}: an honest server says that {_names(there)} are there and {_names(gone)} gone, at least "
                 f"{threshold} are needed, and you refuse"
             )
-        given = {
-            (node, bytes(share)) for node, share in answer(list(there), list(gone), dict(own), dict(pair), threshold)
-        }
-        both = [node for node in gone if {(node, own[node]), (node, pair[node])} <= given]
+        given = _given(answer(*arguments) if result is None else result)
+        if given is None:
+            return verdict.wrong(f"{call} must return a list of (node, share), and returned {described(result)}")
+        both = [node for node in own if {(node, own[node]), (node, pair[node])} <= given]
         if both:
             return verdict.not_private(
-                f"of node {both[0]} you give both kinds: should its message only be late, its model lies bare"
+                f"{call}: of node {both[0]} you give both kinds: should its message only be late, its model lies bare"
             )
         if not {(node, own[node]) for node in there} <= given:
-            return verdict.wrong("without the shares of the own mask of all who are there their masks stay in the sum")
+            return verdict.wrong(
+                f"{call}: without the shares of the own mask of all who are there their masks stay in the sum"
+            )
         if not {(node, pair[node]) for node in gone} <= given:
-            return verdict.wrong("without the pair keys of those who are gone their pairs' masks stay in the sum")
+            return verdict.wrong(
+                f"{call}: without the pair keys of those who are gone their pairs' masks stay in the sum"
+            )
         if len(given) > len(there) + len(gone):
             return verdict.not_private(
-                "you give more shares than the sum needs, and every one of them takes a mask off"
+                f"{call}: you give more shares than the sum needs, and every one of them takes a mask off"
             )
-    for there, gone, threshold in (([0, 1, 2], [1], 2), ([0, 1, 2, 3], [0, 1, 2, 3], 3), ([0, 1, 2], [3, 1], 3)):
-        own, pair = shares(len({*there, *gone}))
-        if not refuses(answer, list(there), list(gone), own, pair, threshold):
-            return verdict.not_private(
-                f"of {len(own)} nodes the server names {min({*there} & {*gone})} there and gone, and gets "
-                "shares of both its masks: the round ends as it should, and the server has that node's model"
+    for nodes, there, gone, threshold in DISHONEST:
+        own, pair = _shares(nodes)
+        call = f"unmask({there}, {gone}, own, pair, {threshold}) with {nodes} nodes"
+        result, error = attempted(answer, list(there), list(gone), dict(own), dict(pair), threshold)
+        if isinstance(error, ValueError):
+            continue
+        if error is not None:
+            return verdict.wrong(f"{call} raised {type(error).__name__}: {error}; for such lists raise ValueError")
+        given, twice = _given(result) or set(), sorted({*there} & {*gone})
+        if not given:
+            return verdict.wrong(
+                f"{call}: nothing is given, and nobody told that it was asked wrongly: raise ValueError"
             )
-    for there, gone, threshold in (([2], [0, 1], 2), ([2, 2, 2], [0, 1], 2), ([0, 1], [2], 3), ([0, 0, 1], [2], 3)):
-        own, pair = shares(3)
-        if not refuses(answer, list(there), list(gone), own, pair, threshold):
+        if any({(node, own[node]), (node, pair[node])} <= given for node in twice):
             return verdict.not_private(
-                f"the server names as there {_names(there)}, different nodes fewer than the threshold "
+                f"{call}: the server names {twice[0]} there and gone, and gets shares of both its masks: the round "
+                "ends as it should, and the server has that node's model"
+            )
+        if twice:
+            return verdict.wrong(
+                f"{call}: the server names {twice[0]} there and gone at once; no honest one does: raise ValueError"
+            )
+        if len({*there}) < threshold:
+            return verdict.not_private(
+                f"{call}: the server names as there {_names(there)}, different nodes fewer than the threshold "
                 f"{threshold}, and gets its shares: the fewer there are in a sum, the more it says of each"
             )
-    for nodes, threshold in ((6, 3), (4, 2)):
-        if not refuses(answer, [*range(nodes - 1)], [nodes - 1], *shares(nodes), threshold):
-            return verdict.not_private(
-                f"of {nodes} nodes you let {threshold} be enough: the server tells one half that a node is "
-                "there and the other half that it is gone, each list is in order, and both masks come off"
-            )
+        return verdict.not_private(
+            f"{call}: you let {threshold} of {nodes} be enough: the server tells one half that a node is "
+            "there and the other half that it is gone, each list is in order, and both masks come off"
+        )
     return verdict.right("an honest server gets its sum, and of each node one kind of share leaves, never both")
+
+
+HONEST: tuple[tuple[list[int], list[int], int], ...] = (
+    ([0, 1, 2], [], 2),
+    ([0, 2, 3], [1], 3),
+    ([1, 4, 5, 2], [0, 3], 4),
+    ([6, 2, 0, 5], [4, 1, 3], 4),
+    ([3, 2, 1, 0], [], 4),
+    ([1, 0, 4, 3], [2], 3),
+)
+DISHONEST: tuple[tuple[int, list[int], list[int], int], ...] = (
+    (3, [0, 1, 2], [1], 2),
+    (4, [0, 1, 2, 3], [0, 1, 2, 3], 3),
+    (4, [0, 1, 2], [3, 1], 3),
+    (4, [0, 1, 2], [1, 3], 3),
+    (5, [3, 0, 1, 2], [4, 3], 3),
+    (3, [2], [0, 1], 2),
+    (3, [2, 2, 2], [0, 1], 2),
+    (3, [0, 1], [2], 3),
+    (3, [0, 0, 1], [2], 3),
+    (3, [], [0, 1, 2], 2),
+    (5, [0, 1], [2, 3, 4], 3),
+    (5, [0, 1, 3], [], 4),
+    (6, [0, 1, 2, 3, 4], [5], 3),
+    (4, [0, 1, 2], [3], 2),
+    (7, [0, 1, 2, 3, 4, 5, 6], [], 3),
+    (6, [0, 1, 2], [], 3),
+    (6, [0, 1, 2], [3], 3),
+    (6, [1, 2, 3], [0], 3),
+    (8, [0, 1, 2, 3], [4, 5], 4),
+)
+
+
+def _shares(nodes):
+    """The shares that a node holds of all: of own masks and of pair keys, two dicts."""
+    return ({node: kind + bytes([node]) for node in range(nodes)} for kind in (b"own", b"pair"))
+
+
+def _given(result):
+    """The shares that were given, a set of (node, share); None where that is no list of such."""
+    if isinstance(result, dict):
+        return None
+    try:
+        return {(int(node), bytes(share)) for node, share in result}
+    except (TypeError, ValueError):
+        return None
 
 
 @exercise(
@@ -141,56 +210,30 @@ def mask(key, round, length):
 
 @mask.check
 def _(answer, verdict):
-    """Both ends of a pair, rounds, keys that differ in a bit or in two that a fold would cancel, and the mask's
-    uniformity.
+    """Promises the same mask at both ends, at each length from 0 on; and noise for all who lack the key: uniform at
+    each place, new in every round, hanging on each byte of the key, not drawn by a generator for simulations.
+
+    Cannot see that only some bits of a hash are kept when these are more than about 20. A right answer fails in fewer
+    than one of 10^8 checks.
     """
-    key, rounds = secrets.token_bytes(32), (b"round 1", b"round 2", b"sound 1", b"round 11")
-    first, *later = (answer(key, round, LENGTH) for round in rounds)
-    if not isinstance(first, np.ndarray) or first.dtype != np.uint64 or first.shape != (LENGTH,):
-        return verdict.wrong(f"mask must return a uint64 array of the length asked for, here {LENGTH:,}")
-    if not np.array_equal(answer(key, rounds[0], LENGTH), first):
-        return verdict.wrong("the two ends of a pair draw different masks from the same key: they do not cancel")
-    if any(np.array_equal(other, first) for other in later):
-        return verdict.not_private(
-            "in two rounds the mask is the same: the server subtracts the two messages and has how the update changed"
-        )
-    if unevenness(first) > UNEVEN:
-        return verdict.not_private("the mask is not uniform over all 2^64 numbers, and the update shines through")
-    short = answer(key, rounds[0], SHORT)
-    alone = [(at,) for at in range(32)]
-    folds = [(at, at + apart) for apart in (4, 8, 16) for at in range(32 - apart)]
-    for flipped in alone + folds:
-        flip = 1 << flipped[0] % 8
-        other = bytes(byte ^ flip if index in flipped else byte for index, byte in enumerate(key))
-        if (answer(other, rounds[0], SHORT) == short).any():
-            return verdict.not_private(
-                "two different keys draw the same numbers: part of the key's 256 bits is lost, and who "
-                "tries what is left finds it"
+    key = secrets.token_bytes(32)
+    for length in (LENGTH, 333, 1, 0):
+        first = answer(key, b"round 1", length)
+        if not isinstance(first, np.ndarray) or first.dtype != np.uint64 or first.shape != (length,):
+            return verdict.wrong(
+                f"mask must return a uint64 array of the length asked for, here {length:,}, and returned "
+                f"{described(first)}"
             )
-    if SIMULATED & _called(inspect.unwrap(answer)):
-        return verdict.not_private(
-            "the numbers come from a generator made for simulations: it promises even numbers, not that "
-            "those seen do not give away the rest"
-        )
+        if not np.array_equal(answer(key, b"round 1", length), first):
+            return verdict.wrong("the two ends of a pair draw different masks from the same key: they do not cancel")
+        if length == LENGTH:
+            leak = weakness(answer)
+            if leak:
+                return verdict.not_private(leak)
     return verdict.right(
         "both ends of a pair draw the same, and another bit of the key or another round draws anew. What no "
         "check sees from outside: whether you kept only some bits of a hash"
     )
-
-
-def _called(function):
-    """The names that a function's code uses, with those of functions that were written beside it."""
-    names, beside = set(), [function.__code__]
-    for code in beside:
-        names |= {*code.co_names}
-        beside += [constant for constant in code.co_consts if hasattr(constant, "co_names")]
-        others = (function.__globals__.get(name) for name in code.co_names)
-        beside += [
-            other.__code__
-            for other in others
-            if getattr(other, "__globals__", None) is function.__globals__ and other.__code__ not in beside
-        ]
-    return names
 
 
 @exercise(
@@ -209,16 +252,33 @@ def afford(noise_multiplier, budget, delta):
 
 @afford.check
 def _(answer, verdict):
-    """Noises and budgets, one of which bears no round; the number must be the largest that stays within the budget."""
-    for noise, budget, delta in ((1.0, 8.0, 1e-5), (0.5, 3.0, 1e-5), (4.0, 8.0, 1e-6), (2.0, 5.0, 1e-5)):
-        rounds = answer(noise, budget, delta)
-        if isinstance(rounds, bool) or not isinstance(rounds, int | np.integer) or rounds < 0:
-            return verdict.wrong("afford must return a whole number of rounds, from 0")
-        case = f"noise {noise:g}, budget {budget:g}, delta {delta:g}"
-        if rounds and (spent := renyi(renyi_of_gaussian(noise), int(rounds), delta)) > budget:
-            return verdict.not_private(f"{case}: {rounds} rounds spend {spent:.2f}")
-        if renyi(renyi_of_gaussian(noise), int(rounds) + 1, delta) <= budget:
-            return verdict.wrong(f"{case}: {rounds} rounds are within the budget, and so are more")
+    """Promises the largest number of rounds that stay within the budget by `renyi`: with little noise and much, budgets
+    that bear no round, one and more than a hundred, and deltas from 10^-3 to 10^-9.
+
+    Cannot see what is answered to a budget that is met to the last digit. Nothing is random.
+    """
+    for noise, budget, delta in (
+        (1.0, 8.0, 1e-5),
+        (0.5, 3.0, 1e-5),
+        (4.0, 8.0, 1e-6),
+        (2.0, 5.0, 1e-5),
+        (2.0, 5.0, 1e-3),
+        (2.0, 5.0, 1e-9),
+        (0.3, 0.5, 1e-5),
+        (1.0, 5.5, 1e-5),
+        (8.0, 6.0, 1e-5),
+    ):
+        call, result = f"afford({noise:g}, {budget:g}, {delta:g})", answer(noise, budget, delta)
+        rounds = None if isinstance(result, bool | np.bool_) else as_number(result)
+        if rounds is None or not math.isfinite(rounds) or rounds < 0 or rounds != int(rounds):
+            return verdict.wrong(f"{call} must return a whole number of rounds, from 0, and returned {shown(result)}")
+        curve, rounds = renyi_of_gaussian(noise), int(rounds)
+        if rounds and (spent := renyi(curve, rounds, delta)) > budget:
+            return verdict.not_private(f"{call}: {rounds:,} rounds spend {spent:.4g}")
+        if (more := renyi(curve, rounds + 1, delta)) <= budget:
+            return verdict.wrong(
+                f"{call}: {rounds:,} rounds are within the budget, and so are more: {rounds + 1:,} spend {more:.4g}"
+            )
     return verdict.right("as many rounds as the budget bears by `renyi`, and not one more")
 
 
