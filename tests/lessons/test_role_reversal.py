@@ -333,4 +333,14 @@ def a_generator(students):
             yield name
 
 
+@wrong(release, "✗", "twice")
+def every_name_twice(students):
+    return 2 * release.reference(students)
+
+
+@wrong(foretell, "✗", "do not round")
+def three_digits(shares, even):
+    return round(foretell.reference(shares, even), 3)
+
+
 test_wrong_answers = recognised("role_reversal")
