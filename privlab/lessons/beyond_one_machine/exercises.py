@@ -253,7 +253,7 @@ def afford(noise_multiplier, budget, delta):
 @afford.check
 def _(answer, verdict):
     """Promises the largest number of rounds that stay within the budget by `renyi`: with little noise and much, budgets
-    that bear no round, one and more than a hundred, and deltas from 10^-3 to 10^-9.
+    that bear no round, one and nearly a hundred, and deltas from 10^-3 to 10^-9.
 
     Cannot see what is answered to a budget that is met to the last digit. Nothing is random.
     """
