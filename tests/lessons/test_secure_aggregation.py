@@ -171,6 +171,7 @@ wrong(
     "refused when all are missing",
     edit=("not np.isfinite(numbers).all()", "numbers.size and not np.isfinite(numbers).any()"),
 )
+wrong(encode, "✗", "NaN", "the last number is looked at", edit=("(numbers).all()", "(numbers[-1:]).all()"))
 wrong(encode, "✗", "raise ValueError", "another exception", edit=("raise ValueError(", "raise TypeError("))
 wrong(encode, "✗", "returned None", "no return", edit=("return np.rint", "np.rint"))
 wrong(encode, "✗", "nearest multiple", "one bit fewer", edit=("2**bits", "2**(bits - 1 if bits > 32 else bits)"))
