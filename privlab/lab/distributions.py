@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from privlab.arrays import Integers
+
 ERROR = 1e-8  # probability that right numbers are called wrong
 CELLS = 8  # parts into which a range is cut
 
@@ -54,7 +56,7 @@ def uneven(draws: ArrayLike, modulus: int, *, names: tuple[str, str] = ("number"
             tests.append((first * cells + second, cells**2, said))
     for values, kinds, said in tests:
         counts = np.bincount(values, minlength=kinds)
-        if len(values) >= 5 * kinds and _chi_square(counts) < ERROR / len(tests):
+        if len(values) >= 5 * kinds and p_of_even_counts(counts) < ERROR / len(tests):
             return f"{said.format(format(counts.max(), ','))}, where {len(values) / kinds:,.0f} belong"
     return None
 
@@ -82,7 +84,7 @@ def _pairs(top, calls, width, number, call):
         )
 
 
-def _chi_square(counts):
+def p_of_even_counts(counts: Integers) -> float:
     """The probability of counts as uneven as these when all kinds are equally likely."""
     from scipy.special import chdtrc  # chi2.sf, without the half second that scipy.stats takes to import
 

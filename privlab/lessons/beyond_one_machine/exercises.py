@@ -11,8 +11,8 @@ from privlab.fl.secagg.masking import stream
 from privlab.lab.checks import attempted
 from privlab.lab.exercise import Quiz, exercise
 from privlab.lab.inputs import described
+from privlab.lab.keyed_masks import weakness
 from privlab.lab.results import as_number, shown
-from privlab.lessons.secure_aggregation.keyed_masks import weakness
 
 LENGTH = 20_000
 ROUNDING = 1e-6  # of a number in 32 bits

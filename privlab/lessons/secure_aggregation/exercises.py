@@ -8,8 +8,8 @@ from privlab.fl.secagg.masking import UNEVEN, round_seed, stream, unevenness
 from privlab.lab.checks import attempted
 from privlab.lab.exercise import Quiz, exercise
 from privlab.lab.inputs import described, pasted
+from privlab.lab.keyed_masks import related, weakness
 from privlab.lab.randomness import repeats, simulators, system_bytes
-from privlab.lessons.secure_aggregation.keyed_masks import related, weakness
 
 LENGTH = 20_000
 SEEDS = 2_000  # drawn, to see whether one comes again and whether each of their bits is 0 and 1

@@ -84,9 +84,9 @@ def _whole(value):
         return None
 
 
-def _leak(noise, asked, returned, printed):
+def _leak(offsets, asked, returned, printed):
     """What gives the count away in single calls, in a sentence; None when nothing does."""
-    at_12 = noise[asked == 12]
+    at_12 = offsets[asked == 12]
     if not at_12.any():
         return (
             "publish(12, rng) returned 12 every time, so whoever saw 12 yesterday and sees 13 today knows what Lena did"
@@ -97,18 +97,18 @@ def _leak(noise, asked, returned, printed):
             "subtracted by anybody who learns it once; draw it from rng"
         )
     for count in np.unique(asked):
-        of_count = noise[asked == count]
+        of_count = offsets[asked == count]
         if len(np.unique(of_count)) == 1:
             return f"publish({count}, rng) returned {count + of_count[0]} in all of {len(of_count)} calls"
-    most = np.abs(noise).max()
-    if most < 3 and abs(noise.mean()) < 0.2:
+    most = np.abs(offsets).max()
+    if most < 3 and abs(offsets.mean()) < 0.2:
         return (
             f"your noise stays within {most}, so of the seven counts that could be published only "
-            f"{len(np.unique(noise))} are: a true count {most + 1} away is ruled out"
+            f"{len(np.unique(offsets))} are: a true count {most + 1} away is ruled out"
         )
     plain = {"int64": "int", "float64": "float"}  # the same to whoever reads it
     names = [type(value).__name__ for value in returned]
-    kinds = {plain.get(name, name): off for name, off in zip(names, noise)}
+    kinds = {plain.get(name, name): off for name, off in zip(names, offsets)}
     if len(kinds) > 1:
         told = " and ".join(f"{name} with a noise of {off:+d}" for name, off in kinds.items())
         return f"what publish returns is of different types, {told}: the type tells about the noise"
@@ -128,13 +128,13 @@ def _chi_square(frequencies):
     return chi2.sf(((frequencies - expected) ** 2).sum() / expected, len(frequencies) - 1)
 
 
-def _foreseen(noise):
+def _foreseen(offsets):
     """How the noise of a call follows from an earlier one's, at any distance, in a sentence; None when it does not."""
-    distances = np.arange(1, len(noise) // 2)
-    spectra = np.fft.rfft(noise == np.arange(-3, 4)[:, None], 2 * len(noise))
+    distances = np.arange(1, len(offsets) // 2)
+    spectra = np.fft.rfft(offsets == np.arange(-3, 4)[:, None], 2 * len(offsets))
     pairs = np.fft.irfft(spectra[:, None].conj() * spectra)[..., distances]  # [earlier, later, distance], how often
-    share = np.maximum(np.bincount(noise + 3, minlength=7), 1) / len(noise)
-    expected = np.multiply.outer(np.outer(share, share), len(noise) - distances)
+    share = np.maximum(np.bincount(offsets + 3, minlength=7), 1) / len(offsets)
+    expected = np.multiply.outer(np.outer(share, share), len(offsets) - distances)
     uneven = ((pairs - expected) ** 2 / expected).sum(axis=(0, 1))
     if uneven.max() > 200:  # 36 belong there
         distance = int(distances[uneven.argmax()])
