@@ -114,12 +114,15 @@ MODULUS = 2**64
 class Shared:
     """A secret in shares, one for each party, which works out `a + b`, `a - b`, `a + 5` and `a * 3` on its own.
 
-    shares : the first is the first party's.
+    shares : the first is the first party's; whole numbers of any library are kept as Python's, which have no end.
     modulus : shares lie from 0 to modulus - 1; None for plain integers.
     """
 
     shares: tuple[int, ...]
     modulus: int | None = MODULUS
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "shares", tuple(map(_whole, self.shares)))
 
     def __add__(self, other: Shared | int) -> Shared:
         if isinstance(other, Shared):

@@ -9,6 +9,7 @@ from scipy.stats import chisquare, kstest
 from privlab.mpc.additive import (
     CHUNK,
     MODULUS,
+    Shared,
     add_vectors,
     key_stream,
     share,
@@ -87,6 +88,7 @@ def test_secret_shares_do_not_follow_a_seed():
         (lambda: share(5, parties=3) + share(5, parties=3, modulus=64), "modulo the same"),
         (lambda: share(5, parties=3) * share(5, parties=3), "cannot be multiplied"),
         (lambda: share(5, parties=3) * 0.5, "whole numbers"),
+        (lambda: Shared((1, 0.5)), "whole numbers"),
         (lambda: uniform(0), "at least 1"),
     ],
 )
@@ -94,6 +96,11 @@ def test_bad_input_is_told_in_one_sentence(call, message):
     with pytest.raises((ValueError, TypeError), match=message) as caught:
         call()
     assert "\n" not in str(caught.value)
+
+
+def test_shares_of_any_library_are_kept_as_pythons_whole_numbers():
+    shared = Shared(np.array([2**64 - 1, 5], dtype=np.uint64)) + Shared(number for number in (1, 1))
+    assert shared == Shared((0, 6)) and {type(part) for part in shared.shares} == {int}
 
 
 def test_signed_reads_the_upper_half_as_negative():
