@@ -1,7 +1,11 @@
 """What an answer gave: as one number whatever it is wrapped in, as a reader would type it, and all that is seen."""
 
 import contextlib
+import inspect
 import io
+import re
+import sys
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -44,3 +48,57 @@ def seen(call: Callable, *arguments: Any) -> tuple[Any, str]:
     kind, shape = type(value).__name__, getattr(value, "shape", ())
     said = printed.getvalue().strip().replace("\n", " ")
     return value, kind + (f" of shape {tuple(shape)}" if shape else "") + (f", printing {said!r}" if said else "")
+
+
+def carried(value: Any) -> dict[str, Any]:
+    """What a value carries along beside what it is: attributes of its own, those of a class made for it, and the array
+    of which it is a part.
+    """
+    found = dict(getattr(value, "__dict__", {}))
+    for kind in type(value).__mro__:
+        if kind.__module__ == "__main__" or not hasattr(sys.modules.get(kind.__module__), kind.__qualname__):
+            found |= {name: held for name, held in vars(kind).items() if not (name[:2] == "__" or callable(held))}
+            found |= {name: getattr(value, name) for name in _slots(kind) if hasattr(value, name)}
+    base = getattr(value, "base", None)
+    if base is not None and getattr(base, "nbytes", 0) > value.nbytes:
+        found["base"] = base
+    return found
+
+
+def named(held: dict[str, Any]) -> str:
+    """Names and what they stand for, as a reader would type them."""
+    return ", ".join(f"{name} = {shown(value)}" for name, value in held.items())
+
+
+def _slots(kind):
+    slots = vars(kind).get("__slots__", ())
+    return [slots] if isinstance(slots, str) else slots
+
+
+def visible(value: Any) -> tuple:
+    """All that can be read from a value: two values that are alike in this cannot be told apart by looking at them."""
+    kind = type(value)
+    if isinstance(value, dict):
+        parts = tuple((visible(key), visible(held)) for key, held in value.items())
+    else:
+        parts = tuple(map(visible, value)) if isinstance(value, list | tuple | set | frozenset) else ()
+    carrying = tuple((name, _shows(held)) for name, held in carried(value).items())
+    return f"{kind.__module__}.{kind.__qualname__}", "" if parts else _shows(value), parts, carrying
+
+
+def _shows(value):
+    """How a value shows itself, but for its place in memory."""
+    return re.sub(" at 0x[0-9a-f]+", "", repr(value))
+
+
+def kept(function: Callable) -> tuple:
+    """What a function keeps from call to call, as `visible` shows it now: its attributes and defaults, what it encloses
+    and the global names that it uses, but for modules, classes and functions.
+    """
+    plain = inspect.unwrap(function)
+    code = getattr(plain, "__code__", None)
+    scope = getattr(plain, "__globals__", {})
+    values = [*vars(plain).values(), *(getattr(plain, "__defaults__", None) or ())]
+    values += [cell.cell_contents for cell in getattr(plain, "__closure__", None) or () if cell != types.CellType()]
+    values += [scope[name] for name in (code.co_names if code else ()) if name in scope]
+    return visible([value for value in values if not (callable(value) or isinstance(value, types.ModuleType))])

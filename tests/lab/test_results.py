@@ -1,0 +1,87 @@
+"""What an answer carries along, and what it keeps, is seen."""
+
+import enum
+
+import numpy as np
+import pytest
+
+from privlab.lab.results import carried, kept, named, visible
+
+
+class Note(int):
+    """A number with room for a note."""
+
+
+class Slotted:
+    """Something with a slot."""
+
+    __slots__ = ("inside",)
+
+
+class Answer(enum.IntEnum):
+    """Two answers."""
+
+    NO, YES = 0, 1
+
+
+def noted(number):
+    note = Note(1)
+    note.of = number
+    return note
+
+
+def made_for(number):
+    return type("Made", (int,), {"of": number})(1)
+
+
+def slotted(number):
+    thing = type("Slots", (Slotted,), {"__slots__": ("other",)})()
+    thing.other = number
+    return thing
+
+
+def part_of(number):
+    return np.array([1, number])[0, ...]
+
+
+@pytest.mark.parametrize("make", [noted, made_for, slotted, part_of, lambda number: [noted(number)], lambda n: {1: n}])
+def test_what_a_value_carries_is_visible(make):
+    assert visible(make(3)) == visible(make(3)) != visible(make(4))
+
+
+def test_plain_values_carry_nothing():
+    for value in (1, True, "YES", b"", None, 0.5, np.True_, np.uint64(3), np.arange(3), [1], (2,), {3: 4}, Note(1)):
+        assert carried(value) == {}, value
+    assert visible(Answer(1)) == visible(Answer.YES) != visible(Answer.NO)
+    assert visible(True) != visible(1) != visible(np.int64(1))
+    assert named({"tally": 3, "of": [1, 2]}) == "tally = 3, of = [1, 2]"
+
+
+log = []
+
+
+def test_what_a_function_keeps_is_seen():
+    count = 0
+
+    def counting(number, own=[]):  # noqa: B006 (a default that is kept is the point)
+        nonlocal count
+        count += number
+        own.append(number)
+
+    def logging(number):
+        log.append(number)
+
+    def marking(number):
+        marking.last = number
+
+    def keeping_nothing(number):
+        return np.abs(number)
+
+    for function in (counting, logging, marking):
+        before = kept(function)
+        assert kept(function) == before
+        function(1)
+        assert kept(function) != before
+    before = kept(keeping_nothing)
+    keeping_nothing(1)
+    assert kept(keeping_nothing) == before
