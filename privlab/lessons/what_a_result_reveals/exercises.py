@@ -2,12 +2,24 @@
 once.
 """
 
+import contextlib
+import hashlib
 import itertools
+from collections import Counter
+from unittest import mock
 
+import numpy as np
+from scipy.special import chdtrc
+
+from privlab.lab.apart import can_fork, run_apart
 from privlab.lab.exercise import Quiz, exercise
-from privlab.mpc import beaver
+from privlab.lab.randomness import repeats, scopes, simulators, system_bytes
+from privlab.lab.results import carried, kept, named, seen, shown, visible
+from privlab.mpc import beaver, psi
 from privlab.mpc.additive import MODULUS, Shared, share, signed
 from privlab.mpc.psi import hash_to_group, power, random_key
+
+ERROR = 1e-9  # probability that a right answer's order is called wrong, in each test
 
 
 @exercise(
@@ -21,30 +33,88 @@ def opened(votes):
 
 @opened.check
 def _(answer, verdict):
-    """Every list of one to six votes. No chance is involved."""
-    every = [list(votes) for n in range(1, 7) for votes in itertools.product((0, 1), repeat=n)]
-    results = [answer(list(votes)) for votes in every]
-    for votes, result in zip(every, results):
+    """✓: of as many votes two things can be opened and no more, one for each answer, alike in value, type, attributes
+    and what is printed; nothing is kept that tells more.
+
+    Every list of one to eight votes, and some of 25 and 100. Not seen: what the time tells, what is written to files,
+    and an empty list. No chance is involved.
+    """
+    every = [list(votes) for n in range(1, 9) for votes in itertools.product((0, 1), repeat=n)]
+    rng = np.random.default_rng(1)
+    for n in (25, 100):
+        every += [[int(vote) for vote in rng.permutation(n) < yes] for yes in [*range(n + 1)] * 2]
+    results = [seen(answer, list(votes)) for votes in every]
+    again = [seen(answer, list(votes)) for votes in every[500::-7]]
+    looks = [(visible(value), beside) for value, beside in results]
+    for votes, (value, _) in zip(every, results):
         half = 2 * sum(votes) >= len(votes)
-        if bool(result) != half:
-            return verdict.wrong(
-                f"opened({votes}) gave {result!r}, but {sum(votes)} of {len(votes)} is "
-                f"{'' if half else 'not '}at least half"
-            )
-    for n in range(6, 1, -1):
+        if _truth(value) != half:
+            return _not_the_answer(votes, value, half, every, looks, verdict)
+    for n in (6, 5, 4, 3, 2, 7, 8, 25, 100):
         groups = {}
-        for votes, result in zip(every, results):
+        for votes, (value, beside), look in zip(every, results, looks):
             if len(votes) == n:
-                groups.setdefault((bool(result), repr(result)), []).append(votes)
+                groups.setdefault((_truth(value), look), (value, beside, []))[2].append(votes)
         if len(groups) > 2:
-            (_, text), fits = min(groups.items(), key=lambda group: len(group[1]))
-            sure = next((voter for voter, votes in enumerate(zip(*fits)) if len(set(votes)) == 1), None)
-            known = "" if sure is None else f", so voter {sure + 1} certainly voted {('no', 'yes')[fits[0][sure]]}"
+            return verdict.not_private(_what_else(n, groups))
+    if [(visible(value), beside) for value, beside in again] != looks[500::-7]:
+        return verdict.not_private(
+            "asked again about the same votes, it opens something else: that tells what came between"
+        )
+    if can_fork():
+        one, other = (
+            run_apart(lambda votes=votes: _kept_after(answer, votes)) for votes in ([1, 1, 0, 0], [0, 0, 1, 1])
+        )
+        if one != other:
             return verdict.not_private(
-                f"of {n} voters, {text} is opened for {len(fits)} of the {2**n} possible votes "
-                f"only{known}; a YES or NO would not say so much"
+                "what your code keeps is not the same after opened([1, 1, 0, 0]) and after opened([0, 0, 1, 1]): "
+                "whoever looks there later learns the votes"
             )
     return verdict.right("two results, and nothing else can be read from them")
+
+
+def _truth(value):
+    """Whether a value counts as true; None when it cannot be said."""
+    try:
+        return bool(value)
+    except Exception:
+        return None
+
+
+def _kept_after(answer, votes):
+    answer(votes)
+    return kept(answer)
+
+
+def _not_the_answer(votes, value, half, every, looks, verdict):
+    call = f"opened({votes})" if len(votes) < 10 else f"opened([1] * {sum(votes)} + [0] * {len(votes) - sum(votes)})"
+    answers = {look: set() for look in looks}
+    for others, look in zip(every, looks):
+        answers[look].add(2 * sum(others) >= len(others))
+    if len(answers) == 2 and all(len(several) == 1 for several in answers.values()):
+        return verdict("?", f"{call} returned {shown(value)}, which counts as true in an `if`; return True or False")
+    return verdict.wrong(
+        f"{call} gave {shown(value)}, but {sum(votes)} of {len(votes)} is {'' if half else 'not '}at least half"
+    )
+
+
+def _what_else(n, groups):
+    """The result that fits the fewest of n votes, and what it tells."""
+    (_, look), (value, beside, fits) = min(groups.items(), key=lambda group: len(group[1][2]))
+    text = shown(value)
+    if carried(value):
+        text += f" with {named(carried(value))}"
+    elif sum(look_[0] == look[0] for _, look_ in groups) > 1:
+        text += f", {beside},"
+    elif len({shown(other) for other, *_ in groups.values()}) < len(groups):
+        text += f" as {beside}"
+    asked = 2**n if n < 9 else sum(len(fits) for *_, fits in groups.values())
+    sure = next((voter for voter, votes in enumerate(zip(*fits)) if len(set(votes)) == 1), None) if n < 9 else None
+    known = "" if sure is None else f", so voter {sure + 1} certainly voted {('no', 'yes')[fits[0][sure]]}"
+    return (
+        f"of {n} voters, {text} is opened for {len(fits)} of the {asked} {'possible' if n < 9 else 'tried'} votes only"
+        f"{known}; a YES or NO would not say so much"
+    )
 
 
 @exercise(
@@ -52,7 +122,7 @@ def _(answer, verdict):
     "The server raises those points to its key too, and sends its own items raised to its key. What can the client "
     "still do to these, so that equal items become equal points?",
     "request = send('client', [power(hash_to_group(item), a) for item in mine]); answer = send('server', "
-    "[power(point, b) for point in request]); setup likewise, from theirs. An item is common when its place in "
+    "[power(point, b) for point in request]); setup likewise, from theirs, sorted. An item is common when its place in "
     "answer is among power(point, a) for the points of setup.",
 )
 def intersection(mine, theirs, send):
@@ -64,49 +134,270 @@ def intersection(mine, theirs, send):
     return [item for item, twice in zip(mine, answer) if twice in common]
 
 
+MINE, THEIRS = [f"555-{n:04d}" for n in (107, 112, 120, 133, 151)], [f"555-{n:04d}" for n in (120, 107, 144, 160)]
+APART = [f"555-{n:04d}" for n in (144, 160, 171, 188)]  # as many as THEIRS, none of them in MINE
+PAIRS: tuple[tuple[list[str], list[str]], ...] = (
+    (MINE, THEIRS),
+    (MINE, APART),
+    (MINE, MINE[:4]),
+    ([], THEIRS),
+    (MINE, []),
+    (MINE[:1], MINE[:1]),
+    (["Zoë"], APART),
+)
+
+
+class Wire:
+    """What crosses between client and server, and what was raised to which key.
+
+    change : function(who, values) that returns what arrives, for one who tampers.
+    """
+
+    def __init__(self, change=lambda who, values: values):
+        self.messages, self.raised, self.items, self._change = [], {}, {}, change
+
+    def send(self, who, values):
+        values = list(values)
+        if who not in ("client", "server"):
+            raise ValueError(f'who must be "client" or "server", got {who!r}')
+        self.messages.append((who, values))
+        return list(self._change(who, list(values)))
+
+    def sent(self, who):
+        """All that a side sent."""
+        return [value for sender, values in self.messages if sender == who for value in values]
+
+    def shape(self):
+        """Who sent how many values, in order."""
+        return [(who, len(values)) for who, values in self.messages]
+
+    @contextlib.contextmanager
+    def watching(self, answer):
+        """A context in which the answer's calls of `hash_to_group` and `power` are noted."""
+
+        def noting_hash(item, hash_to_group=hash_to_group):
+            point = hash_to_group(item)
+            self.items[point] = item
+            return point
+
+        def noting_power(point, key, power=power):
+            result = power(point, key)
+            self.raised.setdefault(result, (point, key))
+            return result
+
+        new, undo = {id(hash_to_group): noting_hash, id(power): noting_power}, []
+        for scope in (vars(psi), *scopes(answer)):
+            undo += [(scope, name, value) for name, value in scope.items() if id(value) in new]
+        for scope, name, value in undo:
+            scope[name] = new[id(value)]
+        try:
+            yield
+        finally:
+            for scope, name, value in undo:
+                scope[name] = value
+
+    def origin(self, point):
+        """The item behind a point and the keys that it was raised to, or (None, ()) when that was not seen."""
+        keys = []
+        while point in self.raised and len(keys) < 9:
+            point, key = self.raised[point]
+            keys.append(key)
+        return (self.items[point], tuple(reversed(keys))) if point in self.items else (None, ())
+
+
 @intersection.check
 def _(answer, verdict):
-    """Two runs with the same items; keys are fresh, so that a right answer sends a value twice once in 2^250."""
-    mine, theirs = [f"555-{n:04d}" for n in (107, 112, 120, 133, 151)], [f"555-{n:04d}" for n in (120, 107, 144, 160)]
-    runs = []
-    for _ in range(2):
-        sent = {"client": [], "server": []}
+    """✓: the common items, from points alone that are new in every run and pass through `send`; each side keeps its
+    key; what the client sends, and how much either sends, does not depend on what is common; the order of the
+    server's points has nothing to do with its list, and neither is right without what the other sent.
 
-        def send(who, values):
-            values = list(values)
-            if who not in sent:
-                raise ValueError(f'who must be "client" or "server", got {who!r}')
-            sent[who].extend(values)
-            return values
+    Not seen: what a side does with its own list and key in the function's one body, as long as the numbers that are
+    sent would be the same; a key that is drawn otherwise than by `random_key`, but for small ones and repeated ones. A
+    right answer is refused in fewer than one of 10^8 checks.
+    """
+    wires = []
+    for mine, theirs in PAIRS:
+        wire = Wire()
+        common, beside = seen(answer, list(mine), list(theirs), wire.send)
+        expected = [item for item in mine if item in theirs]
+        found = _items(common)
+        if found is None or sorted(found) != sorted(expected):
+            return verdict.wrong(f"{mine} and {theirs} have {expected} in common, as a list; got {shown(common)}")
+        if "printing" in beside:
+            return verdict.not_private(f"it returns a {beside}: whoever reads along learns it")
+        wires.append(wire)
+    problem = _on_the_wire(answer, wires[0]) or _who_raised_what(answer) or _how_much(wires) or _never_used(answer)
+    problem = problem or _in_its_order(answer) or _from_a_seed(answer)
+    if problem:
+        return verdict.not_private(problem)
+    return verdict.right("what is sent is new in every run, and only equal items meet")
 
-        common = answer(list(mine), list(theirs), send)
-        if not isinstance(common, list) or sorted(map(str, common)) != ["555-0107", "555-0120"]:
-            return verdict.wrong(f"{mine} and {theirs} have ['555-0107', '555-0120'] in common, a list; got {common!r}")
-        runs.append(sent)
-    first, second = ([*sent["client"], *sent["server"]] for sent in runs)
-    if not first:
-        return verdict.not_private("the result came about without a message: one side must have had both lists")
-    for message in first:
-        if message in mine + theirs:
-            return verdict.not_private(f"{message} was sent in the clear")
-        if message in second:
-            return verdict.not_private(
+
+def _items(common):
+    """The items as a list of text; None when they are none."""
+    if isinstance(common, str | bytes | dict) or not hasattr(common, "__iter__"):
+        return None
+    items = list(common)
+    return [str(item) for item in items] if all(isinstance(item, str) for item in items) else None
+
+
+def _on_the_wire(answer, wire):
+    """What an eavesdropper, or the other side, sees at once."""
+    other = Wire()
+    answer(list(MINE), list(THEIRS), other.send)
+    client, server = wire.sent("client"), wire.sent("server")
+    if not client and not server:
+        return "the result came about without a message: one side must have had both lists"
+    again = [*other.sent("client"), *other.sent("server")]
+    for message in [*client, *server]:
+        if message in MINE + THEIRS:
+            return f"{message} was sent in the clear"
+        if any(type(message) is type(value) and message == value for value in again):
+            return (
                 "what is sent for an item is the same in every run: whoever hears it runs your "
                 "code on all numbers from 555-0000 to 555-9999 and reads the list"
             )
         try:
             power(message, random_key())
         except ValueError:
-            return verdict.not_private(
+            return (
                 f"{str(message)[:24]}... was sent and is not a point, so no key of the other side "
-                "hides it; a hash can be tried, with its salt if that is sent"
+                "hides it; a hash can be tried, with its salt if that is sent, and a number counts something"
             )
-    if set(runs[0]["client"]) & set(runs[0]["server"]):
-        return verdict.not_private(
+        if carried(message):
+            return f"a point carries more along: {named(carried(message))}"
+    if set(client) & set(server):
+        return (
             "both sides sent the same point: either they have one key, and each can try all "
             "numbers on what the other sent, or the server learns what is common too"
         )
-    return verdict.right("what is sent is new in every run, and only equal items meet")
+    if len(set(client)) < len(client) or len(set(server)) < len(server):
+        return (
+            "the same point was sent twice by one side: what it is sent for a second time tells which items are meant"
+        )
+    return None
+
+
+def _who_raised_what(answer):
+    """On lists without a common item each point has one origin: it is followed as far as `power` was called."""
+    wire = Wire()
+    with wire.watching(answer):
+        list(answer(list(MINE), list(APART), wire.send))
+    sent = {"client": set(wire.sent("client")), "server": set(wire.sent("server"))}
+    origin = {point: wire.origin(point) for point in wire.raised}
+    keys = {
+        side: {used[0] for item, used in origin.values() if item in items}
+        for side, items in (("client", MINE), ("server", APART))
+    }
+    if keys["client"] & keys["server"]:
+        return (
+            "an item of the client's and one of the server's were raised to the same key: whoever holds that key "
+            "tries all numbers from 555-0000 to 555-9999 on what the other sent"
+        )
+    for key in keys["client"] | keys["server"]:
+        if int.from_bytes(key, "little") < 2**192:
+            return f"a key is as small as {int.from_bytes(key, 'little'):,}: it can be tried; draw it with random_key()"
+    for point, (raised, key) in wire.raised.items():
+        item, _ = origin[point]
+        owner, other = ("client", "server") if item in MINE else ("server", "client")
+        if item is not None and key in keys[other] and raised not in sent[owner]:
+            return (
+                f"a point of the {owner}'s was raised to the {other}'s key and had not been sent: one side works with "
+                "both keys, and tries all numbers on what the other sent"
+            )
+    if any(origin.get(point, (None,))[0] in APART for point in sent["client"]):
+        return (
+            "the client sent points that are made of the server's items: so the server can learn what is common, and "
+            "only the client should"
+        )
+    if keys["client"] and not any(origin.get(point, (None,))[0] in MINE for point in sent["server"]):
+        return (
+            "the client's points, raised to the server's key, were never sent back: so the client works with the "
+            "server's key, and tries all numbers on what the server sent"
+        )
+    return None
+
+
+def _how_much(wires):
+    """Whether the number of messages and of values tells how many items are common."""
+    shapes = [wire.shape() for wire in wires[:3]]
+    if shapes[0] == shapes[1] == shapes[2]:
+        return None
+    return (
+        f"with 2 items in common {_sizes(shapes[0])}, with none {_sizes(shapes[1])}, with 4 {_sizes(shapes[2])}: "
+        "how much is sent tells how much is common"
+    )
+
+
+def _sizes(shape):
+    return " and ".join(f"the {who} sends {size}" for who, size in shape)
+
+
+def _never_used(answer):
+    """Whether what one side sends is needed at all: other points arrive in its place, so nothing can be common."""
+    for liar in ("client", "server"):
+
+        def change(who, values, liar=liar):
+            return [power(hash_to_group(str(i)), random_key()) for i in range(len(values))] if who == liar else values
+
+        with contextlib.suppress(Exception):
+            if _items(answer(list(MINE), list(THEIRS), Wire(change).send)):
+                return (
+                    f"the result is right even when other points arrive than the {liar} sent: so they are for show, "
+                    "and the client works with the server's key or list"
+                )
+    return None
+
+
+def _in_its_order(answer):
+    """The order of the server's own points against that of its list, and against any fixed order of the items."""
+    counts = {"in the server's list": Counter(), "in the alphabet, or in another fixed one": Counter()}
+    rng, runs = np.random.default_rng(1), 120
+    for _ in range(runs):
+        theirs = [APART[place] for place in rng.permutation(3)]
+        wire = Wire()
+        with wire.watching(answer):
+            list(answer(MINE[:2], list(theirs), wire.send))
+        items = [wire.origin(point)[0] for point in wire.sent("server")]
+        items = [item for item in items if item in theirs]
+        if sorted(items) != sorted(theirs):
+            return None  # it could not be followed
+        for several, order in zip(counts.values(), (theirs, sorted(theirs))):
+            several[tuple(order.index(item) for item in items)] += 1
+    for where, several in counts.items():
+        if _uneven(several, 6):
+            return (
+                f"the server's points come in an order that follows theirs {where}: the client learns where a common "
+                "item stands among the server's, and what lies around it; sort the points that are sent"
+            )
+    return None
+
+
+def _uneven(counts, kinds):
+    """Whether orders are not equally likely."""
+    expected = counts.total() / kinds
+    square = sum((often - expected) ** 2 for often in counts.values()) / expected + (kinds - len(counts)) * expected
+    return chdtrc(kinds - 1, square) < ERROR
+
+
+def _from_a_seed(answer):
+    """Keys that can be drawn again."""
+
+    def drawn():
+        wire = Wire()
+        list(answer(list(MINE), list(APART), wire.send))
+        return wire.messages
+
+    if repeats(drawn):
+        return "the keys repeat when the seed does: whoever knows or guesses it tries all numbers; call random_key()"
+    taken, makers = system_bytes(drawn), simulators(drawn)
+    if 0 < taken < 32:
+        return f"both keys follow from {taken} bytes of the operating system's, which can be tried; call random_key()"
+    if makers:
+        return (
+            f"the keys come from {makers[0]}, a generator for simulations, whose seeds can be tried; call random_key()"
+        )
+    return None
 
 
 @exercise(
@@ -120,30 +411,90 @@ def answer(request, key):
 
 @answer.check
 def _(answer, verdict):
-    """Twelve runs with fresh keys, five items: a random order follows the request in all of them once in 10^22."""
-    items = [f"555-{n:04d}" for n in (107, 112, 120, 133, 151)]
-    by_request, by_value = set(), set()
-    for _ in range(12):
-        key, request = random_key(), [power(hash_to_group(item), random_key()) for item in items]
-        given = answer(list(request), key)
-        right = [power(point, key) for point in request]
-        if not isinstance(given, list | tuple | set | frozenset):
-            return verdict.wrong(f"the answer is a list of points, got {given!r}")
-        if len(given) != len(items):
-            return verdict.wrong(f"to a request of 5 points came {len(given)} points")
+    """✓: the request's points raised to the key, as many as came, in an order that has nothing to do with the
+    request's and cannot be repeated without the key; nothing else is told by kinds, attributes or prints.
+
+    Not seen: a request that names an item twice, and an order that follows the request's once in ten answers. A right
+    answer is refused in fewer than one of 10^8 checks.
+    """
+    for size in (5, 1, 2, 12):
+        request, key = _request(size), random_key()
+        given, _ = seen(answer, list(request), key)
+        mark, problem = _not_the_points(given, [power(point, key) for point in request])
+        if problem:
+            return verdict.wrong(problem) if mark == "✗" else verdict(mark, problem)
+    request, orders, looks, runs = _request(4), Counter(), set(), 400
+    for _ in range(runs):
+        key = random_key()
+        given, beside = seen(answer, list(request), key)
+        looks.add(beside)
         given = list(given)
-        if sorted(given) != sorted(right):
-            return verdict.wrong("the answer does not hold the points of the request, each raised to the key")
-        by_request.add(tuple(right.index(point) for point in given))
-        rank = [sorted(request).index(point) for point in request]
-        by_value.add(tuple(rank[right.index(point)] for point in given))
-    if len(by_request) == 1 or len(by_value) == 1:
+        for point in given:
+            if carried(point):
+                return verdict.not_private(f"a point carries more along: {named(carried(point))}")
+        raised = [power(point, key) for point in request]
+        orders[tuple(raised.index(bytes(point)) for point in given)] += 1
+    if len(looks) > 1:
         return verdict.not_private(
-            "the order is always the same function of the request's, so the client knows which "
-            "point is whose: if the third of its points meets one of yours, it learns that you "
-            "have item 3, not only how many you share"
+            f"the answer is a {sorted(looks)[0]}, and another time a {sorted(looks)[1]}: that tells"
         )
+    if _uneven(orders, 24):
+        (order, often), *_ = orders.most_common(1)
+        return verdict.not_private(
+            f"the order follows the request's: in {often} of {runs} answers the points of items 1 to 4 came as "
+            f"{', '.join(str(place + 1) for place in order)}, where {runs / 24:.0f} belong. If a point meets one of "
+            "yours, the client knows which of its items it is, such as item 3, not only how many you share"
+        )
+    leak = _order_by_a_seed(answer)
+    if leak:
+        return verdict.not_private(leak)
     return verdict.right("the client can count the points that meet, and cannot say whose they are")
+
+
+def _request(size):
+    return [power(hash_to_group(f"555-{n:04d}"), random_key()) for n in range(107, 107 + size)]
+
+
+def _not_the_points(given, right):
+    """The mark and the words for what does not hold the points, or (None, None)."""
+    if isinstance(given, dict | str | bytes) or not hasattr(given, "__iter__"):
+        return ("?" if isinstance(given, dict) else "✗"), f"the answer is a list of points, got {shown(given)}"
+    given = list(given)
+    if len(given) != len(right):
+        return "✗", f"to a request of {len(right)} points came {len(given)} points"
+    if not all(isinstance(point, bytes | bytearray) for point in given):
+        other = next(point for point in given if not isinstance(point, bytes | bytearray))
+        return "✗", f"the answer is a list of points, bytes as `power` returns them; it holds {shown(other)}"
+    if sorted(map(bytes, given)) != sorted(right):
+        return "✗", "the answer does not hold the points of the request, each raised to the key"
+    return None, None
+
+
+def _order_by_a_seed(answer):
+    """Whether whoever knows a seed can undo the order. One that follows from the raised points alone, as sorting does,
+    is the same however the request is turned; a set's is the same in most places.
+    """
+    request, key = _request(40), random_key()
+    turned = [request[place] for place in np.random.default_rng(1).permutation(40)]
+    one, other = ([bytes(point) for point in answer(list(points), key)] for points in (request, turned))
+    if sum(a == b for a, b in zip(one, other)) >= 20:
+        return None
+
+    def again():
+        return [bytes(point) for point in answer(list(request), key)]
+
+    if repeats(again):
+        return (
+            "the order repeats when the seed does: whoever knows or guesses the seed undoes it; sort the raised points"
+        )
+    taken, makers = system_bytes(again), simulators(again)
+    if 0 < taken < 16:
+        return f"the order follows from {taken} bytes of the operating system's, which can be tried; sort the points"
+    if makers:
+        return (
+            f"the order comes from {makers[0]}, a generator for simulations, whose seeds can be tried; sort the points"
+        )
+    return None
 
 
 @exercise(
@@ -160,41 +511,189 @@ def dot(xs, ys, deal, reveal):
     return total
 
 
+VECTORS = (  # xs, ys, parties
+    ((7, 5, -2), (1, 4, 3), 2),
+    ((6,), (-7,), 2),
+    ((0, 0), (5, 0), 2),
+    ((2**20, -(2**20), 3, 0, 12_686, -1), (2**20, 5, -3, 8, 618, 2**30), 2),
+    ((7, 5, -2), (1, 4, 3), 3),
+)
+
+
 @dot.check
 def _(answer, verdict):
-    """Three runs with fresh shares and triples: numbers that are masked agree in all of them once in 10^34."""
-    xs, ys, runs = (7, 5, -2), (1, 4, 3), []
-    for _ in range(3):
-        opened_numbers = []
+    """✓: the shared sum of products, for vectors of one number or more, negative ones and 0, and for three parties;
+    whatever is opened, by `reveal` or by `reconstruct`, each number and all of them together, is covered by masks that
+    are used once; each party's share of the result is made of its own shares and of what was opened.
 
-        def reveal(shared):
-            opened_numbers.append(shared.reconstruct() % MODULUS)
-            return shared.reconstruct()
+    Not seen: what is opened otherwise, changes nothing in the result and is not printed. No chance is involved: what is
+    opened is followed as a sum of secrets and masks.
+    """
+    printed = set()
+    for xs, ys, parties in VECTORS:
 
-        result = answer([share(x, parties=2) for x in xs], [share(y, parties=2) for y in ys], beaver.deal, reveal)
+        def deal(parties=parties):
+            return beaver.deal(parties)
+
+        result, beside = seen(
+            answer,
+            [share(x, parties=parties) for x in xs],
+            [share(y, parties=parties) for y in ys],
+            deal,
+            lambda shared: shared.reconstruct(),
+        )
+        printed.add(beside)
         if not isinstance(result, Shared):
-            return verdict.wrong(f"the result stays shared: a Shared is due, got {result!r}")
-        if result.reconstruct() != 21:
-            return verdict.wrong(f"7*1 + 5*4 + (-2)*3: the shares add up to {result.reconstruct()}, not to 21")
-        runs.append(opened_numbers)
-    names = {7: "xs[0]", 5: "xs[1]", -2: "xs[2]", 1: "ys[0]", 4: "ys[1]", 3: "ys[2]", 21: "the result"}
-    for i, first in enumerate(zip(*runs)):
-        if len(set(first)) == 1:
-            number = signed(first[0])
-            return verdict.not_private(
-                f"number {i + 1} that you open is {number} in every run: it hides nothing"
-                + (f", it is {names[number]}" if number in names else "")
-            )
-        for j, second in enumerate(zip(*(run[:i] for run in runs))):
-            for word, sign in (("differ by", -1), ("add up to", 1)):
-                together = {(a + sign * b) % MODULUS for a, b in zip(second, first)}
-                if len(together) == 1:
-                    number = signed(together.pop())
-                    return verdict.not_private(
-                        f"numbers {j + 1} and {i + 1} that you open {word} {number} in every run: "
-                        "they tell that of the secrets; was a triple used twice, or a mask opened?"
-                    )
+            return verdict.wrong(f"the result stays shared: a Shared is due, got {shown(result)}")
+        expected, got = sum(x * y for x, y in zip(xs, ys)), result.reconstruct()
+        if got != expected:
+            products = " + ".join(f"{x}*{y}" if y >= 0 else f"{x}*({y})" for x, y in zip(xs, ys))
+            return verdict.wrong(f"{products}: the shares add up to {got}, not to {expected}")
+        if vars(result).keys() != vars(share(0, parties=2)).keys():
+            return verdict.not_private(f"the result carries more along: {named(vars(result))}")
+    if len(printed) > 1:
+        return verdict.not_private(f"what is printed tells about the numbers: {sorted(printed)[-1]}")
+    for count, parties in ((3, 2), (1, 2), (6, 2), (2, 3)):
+        mark, problem = _what_is_opened(answer, count, parties)
+        if mark == "?":
+            return verdict("?", problem)
+        problem = problem or _held_together(answer, count, parties)
+        if problem:
+            return verdict.not_private(problem)
     return verdict.right("every number that is opened is new in every run, and alone")
+
+
+class Script:
+    """A run of `dot` in which every number is chosen: what is opened is noted, and answered by a fixed number.
+
+    number : function(name, party) that returns a party's share of the number of that name, such as "xs[0]" or "c2".
+    """
+
+    def __init__(self, number, parties):
+        self.opened, self.triples, self._number, self._parties = [], 0, number, parties
+
+    def shared(self, name):
+        return Shared(tuple(self._number(name, party) % MODULUS for party in range(self._parties)))
+
+    def deal(self):
+        self.triples += 1
+        return beaver.Triple(*(self.shared(f"{letter}{self.triples}") for letter in "abc"))
+
+    def reveal(self, shared):
+        self.opened.append(sum(shared.shares) % MODULUS)
+        return signed(_fixed("opened", len(self.opened)) | 1)
+
+    def run(self, answer, count):
+        """The result. Whoever opens a number by `reconstruct` opens it as well."""
+        xs, ys = ([self.shared(f"{name}[{place}]") for place in range(count)] for name in ("xs", "ys"))
+        with mock.patch.object(Shared, "reconstruct", lambda shared: self.reveal(shared)):
+            return seen(answer, xs, ys, self.deal, self.reveal)[0]
+
+
+def _fixed(*names):
+    """A number modulo 2^64 that is the same for the same names."""
+    return int.from_bytes(hashlib.sha256(repr(names).encode()).digest()[:8], "big")
+
+
+def _what_is_opened(answer, count, parties):
+    """The mark and the words where what is opened tells more than a random number, or (None, None).
+
+    With the answers of `reveal` fixed, each opened number is a sum of secrets and masks, and by how much each counts is
+    seen when it alone is 1.
+    """
+
+    def opened(name=None):
+        script = Script(lambda other, party: int(other == name and party == 0), parties)
+        script.run(answer, count)
+        return script
+
+    base = opened()
+    if opened().opened != base.opened:
+        return (
+            "?",
+            "your code opens numbers that it draws itself: take masks from deal() alone, so that they can be followed",
+        )
+    hidden = [f"{name}[{place}]" for name in ("xs", "ys") for place in range(count)]
+    hidden += [f"c{triple}" for triple in range(1, base.triples + 1)]
+    masks = [f"{letter}{triple}" for triple in range(1, base.triples + 1) for letter in "ab"]
+    columns = []
+    for name in (*masks, *hidden):
+        numbers = opened(name).opened
+        if len(numbers) != len(base.opened):
+            return "?", f"how many numbers your code opens depends on {name}: open as many whatever the numbers are"
+        columns.append([(one - zero) % MODULUS for one, zero in zip(numbers, base.opened)])
+    rows = [list(row) + [int(i == j) for j in range(len(base.opened))] for i, row in enumerate(zip(*columns))]
+    told = _told(rows, len(masks), len(masks) + len(hidden))
+    if told is None:
+        return None, None
+    return "⚠", _words_of_a_leak(told[len(masks) + len(hidden) :], told[len(masks) : len(masks) + len(hidden)], hidden)
+
+
+def _told(rows, masks, end):
+    """The first sum of opened numbers whose masks cancel and whose secrets do not, as a row; or None.
+
+    rows : by how much each mask (up to `masks`), each secret (up to `end`) and each opened number counts in a sum of
+        opened numbers. Elimination modulo 2^64; what is left of masks that are multiples of 2^v leaves v bits bare.
+    """
+    rows = [list(row) for row in rows]
+    while rows:
+        power_of_two, index, column = min(
+            (
+                (row[column] & -row[column] or MODULUS, index, column)
+                for index, row in enumerate(rows)
+                for column in range(masks)
+            ),
+            default=(MODULUS, 0, 0),
+        )
+        pivot = rows.pop(index)
+        if any(number % power_of_two for number in pivot[masks:end]):
+            return pivot
+        if power_of_two < MODULUS:
+            inverse = pow(pivot[column] // power_of_two, -1, MODULUS)
+            for row in rows:
+                factor = row[column] // power_of_two * inverse
+                row[:] = [(number - factor * other) % MODULUS for number, other in zip(row, pivot)]
+    return None
+
+
+def _words_of_a_leak(numbers, secrets_, names):
+    """A sum of opened numbers, and what it tells."""
+    sign = next(1 if signed(number) > 0 else -1 for number in secrets_ if number)
+    numbers, secrets_ = ([sign * number for number in several] for several in (numbers, secrets_))
+    counts = {place: signed(number) for place, number in enumerate(numbers, 1) if number}
+    tells = " ".join(_term(signed(number), name) for number, name in zip(secrets_, names) if number).removeprefix("+ ")
+    places = ", ".join(map(str, counts)) if len(counts) != 2 else " and ".join(map(str, counts))
+    if len(counts) == 1:
+        return f"number {places} that you open is {tells}, with no mask on it: it is the same in every run"
+    how = {(1, 1): "add up to", (-1, 1): "differ by", (1, -1): "differ by"}.get(tuple(counts.values()), "together tell")
+    return (
+        f"numbers {places} that you open {how} {tells} in every run: they tell that of the secrets; was a triple used "
+        "twice, or a mask opened?"
+    )
+
+
+def _term(count, name):
+    """A number times a name; what is opened decides large ones."""
+    size = "" if abs(count) == 1 else f"{abs(count)} " if abs(count) < 1_000 else "k "
+    return f"{'-' if count < 0 and size != 'k ' else '+'} {size}{name}"
+
+
+def _held_together(answer, count, parties):
+    """Whether a party's share of the result is made of other parties' shares, or None."""
+
+    def result(party=None):
+        script = Script(lambda name, other: _fixed(name, other, party not in (None, other)), parties)
+        return script.run(answer, count).shares
+
+    if result() != result():
+        return None  # it adds random shares of 0, and cannot be followed
+    for party in range(parties):
+        if result(party)[party] != result()[party]:
+            return (
+                f"party {party + 1}'s share of the result changes when its own shares and all opened numbers stay: "
+                "your code puts shares of both parties together without reveal, so somebody holds secrets in the clear"
+            )
+    return None
 
 
 quiz1 = Quiz(
