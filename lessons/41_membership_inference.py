@@ -74,7 +74,7 @@ check("membership_inference.precision", precision)
 # %%
 precision = use("membership_inference.precision", precision)
 for prior in (0.5, 0.1, 0.01):
-    print(f"prior {prior:4.0%}: precision {precision(0.32, 0.01, prior):.0%}")
+    print(f"prior {prior:4.0%}: precision {float(precision(0.32, 0.01, prior)):.0%}")
 
 area, recall_at = ml.membership.area, ml.membership.recall_at
 plain, halves = margins[:16], members[:16, :600]
@@ -211,6 +211,7 @@ claim("at 1 % false positives it finds 40 % of the members or more",
 #
 # Write `flag(target, shadows, members, wanted)`: True for each letter to accuse. `target` are the ratios of the model
 # under attack; `shadows` those of the shadow models, attacked in turn, with their `members`; `wanted` is the precision.
+# Leave the arrays as they are: they are needed below.
 
 # %% exercise="membership_inference.flag"
 
@@ -219,7 +220,7 @@ check("membership_inference.flag", flag)
 
 # %%
 flag = use("membership_inference.flag", flag)
-accused = flag(ratios[0], ratios[1:], halves[1:], 0.97)
+accused = np.fromiter(flag(ratios[0], ratios[1:], halves[1:], 0.97), dtype=bool)
 show(this.draw_accused, alt="Likelihood ratios: right of a line there are hardly any others",
      size=(7.4, 3.4), ratios=ratios[0], members=clinic, accused=accused)
 claim("of those accused nine in ten or more were patients", clinic[accused].mean() > 0.9)
@@ -288,8 +289,8 @@ for name, answers in (("rounded to two places", rounded), ("only the letter", on
 #
 # ### Your turn
 # Write `forget(train, images, labels, index)`: a model that has forgotten the letter at `index`, and reads as well as
-# before. `train(images, labels)` trains one; it gives scores for an array of pictures. The check compares with a model
-# that never saw the letter.
+# before. `train(images, labels)` trains one; it gives scores for an array of pictures. The check puts another letter in
+# that place: your model must come out the same.
 
 # %% exercise="membership_inference.forget"
 
@@ -315,7 +316,9 @@ check("membership_inference.forget", forget)
 #
 # ### Your turn
 # Write `shown(true_positive_rate, false_positive_rate, delta)`: the least $\varepsilon$ at which these rates are
-# possible, at least 0. The promise also binds the opposite attack, which flags whoever this one passes over.
+# possible, at least 0. The promise also binds the opposite attack, which flags whoever this one passes over, and it
+# holds both ways: members may not be passed over, nor others flagged, more than $e^\varepsilon$ times as often. Where no
+# $\varepsilon$ is large enough, it is infinite.
 
 # %% exercise="membership_inference.shown"
 
