@@ -1,4 +1,4 @@
-"""What an answer gave: as numbers whatever they are wrapped in, as a reader would type it, and all that is seen."""
+"""What an answer gave: as one number whatever it is wrapped in, as a reader would type it, and all that is seen."""
 
 import contextlib
 import inspect
@@ -8,10 +8,6 @@ import sys
 import types
 from collections.abc import Callable, Iterator
 from typing import Any
-
-import numpy as np
-
-from privlab.arrays import Floats
 
 FEW = 6  # numbers of a list that are shown
 
@@ -24,18 +20,6 @@ def as_number(value: Any) -> float | None:
         return None
     try:
         return float(value.item() if hasattr(value, "item") else value)
-    except (TypeError, ValueError, RuntimeError, OverflowError):
-        return None
-
-
-def as_numbers(value: Any) -> Floats | None:
-    """The value as an array of floats, from lists, tuples, generators, fractions or tensors; None when it is none."""
-    if isinstance(value, Iterator):
-        value = list(value)
-    if isinstance(value, str | bytes | dict | set | complex) or value is None:
-        return None
-    try:
-        return np.asarray(value, dtype=float)
     except (TypeError, ValueError, RuntimeError, OverflowError):
         return None
 

@@ -1,9 +1,19 @@
-"""Wrong answers to the exercises of lesson 42, and what their checks must say."""
+"""Answers to the exercises of lesson 42: wrong ones and what their checks must say, right ones in other styles."""
+
+import copy
+import math
+import random
+import statistics
+import time
 
 import numpy as np
 
+from privlab import dp
 from privlab.lessons.private_training.exercises import clipped_sum, intruder, noise_of_each, noisy
-from tests.lessons.answers import recognised, wrong
+from privlab.ml import dpsgd
+from tests.lessons.answers import recognised, right, wrong
+
+SEEDED = np.random.default_rng(26)
 
 wrong(
     clipped_sum,
@@ -50,6 +60,112 @@ def a_blank_letter_divides_by_0(gradients, max_norm):
         return (gradients / lengths * np.minimum(lengths, max_norm)).sum(axis=0)
 
 
+@wrong(clipped_sum, "⚠", "times the clip")
+def the_squared_length_against_the_clip(gradients, max_norm):
+    squares = (gradients**2).sum(axis=1)
+    return np.where(squares > max_norm, max_norm / np.maximum(np.sqrt(squares), 1e-12), 1) @ gradients
+
+
+@wrong(clipped_sum, "⚠", "times the clip")
+def the_largest_number_against_the_clip(gradients, max_norm):
+    return np.minimum(1, max_norm / np.maximum(abs(gradients).max(axis=1), 1e-12)) @ gradients
+
+
+@wrong(clipped_sum, "⚠", "times the clip")
+def all_but_the_last(gradients, max_norm):
+    lengths = np.maximum(np.linalg.norm(gradients, axis=1), 1e-12)
+    factors = np.minimum(1, max_norm / lengths)
+    factors[-1] = 1
+    return factors @ gradients
+
+
+@wrong(clipped_sum, "⚠", "times the clip")
+def only_those_twice_too_long(gradients, max_norm):
+    lengths = np.maximum(np.linalg.norm(gradients, axis=1), 1e-12)
+    return np.where(lengths > 2 * max_norm, max_norm / lengths, 1) @ gradients
+
+
+@wrong(clipped_sum, "⚠", "times the clip")
+def to_the_median_length(gradients, max_norm):
+    lengths = np.maximum(np.linalg.norm(gradients, axis=1), 1e-12)
+    return np.minimum(1, max(max_norm, np.median(lengths)) / lengths) @ gradients
+
+
+wrong(clipped_sum, "⚠", "times the clip", "a tenth too much", edit=("max_norm /", "1.1 * max_norm /"))
+wrong(clipped_sum, "✗", "as long as the clip", "a tenth too little", edit=("max_norm /", "0.9 * max_norm /"))
+wrong(
+    clipped_sum, "✗", "as long as the clip", "by numbers added up", edit=("gradients, axis=1", "gradients, 1, axis=1")
+)
+wrong(clipped_sum, "✗", "the sum has 6 numbers", "the rows", edit=(" @ gradients", "[:, None] * gradients"))
+wrong(clipped_sum, "✗", "a `return` missing", "no return", edit=("return np", "np"))
+
+
+@wrong(clipped_sum, "✗", "expected a sum that starts")
+def the_first_32_alone(gradients, max_norm):
+    gradients = gradients[:32]
+    return np.minimum(1, max_norm / np.maximum(np.linalg.norm(gradients, axis=1), 1e-12)) @ gradients
+
+
+@right(clipped_sum)
+def in_torch(gradients, max_norm):
+    import torch
+
+    gradients = torch.as_tensor(gradients)
+    return (gradients * (max_norm / gradients.norm(dim=1).clamp(min=max_norm))[:, None]).sum(0)
+
+
+@right(clipped_sum)
+def in_single_precision(gradients, max_norm):
+    import torch
+
+    return (
+        torch.nn.functional.normalize(torch.tensor(gradients).float())
+        .mul(torch.tensor(gradients).float().norm(dim=1, keepdim=True).clamp(max=max_norm))
+        .sum(0)
+    )
+
+
+@right(clipped_sum)
+def with_the_millionth_of_opacus(gradients, max_norm):
+    return np.minimum(1, max_norm / (np.linalg.norm(gradients, axis=1) + 1e-6)) @ gradients
+
+
+@right(clipped_sum)
+def in_plain_python(gradients, max_norm):
+    total = [0.0] * gradients.shape[1]
+    for gradient in gradients.tolist():
+        length = math.hypot(*gradient)
+        factor = max_norm / length if length > max_norm else 1.0
+        total = [before + factor * number for before, number in zip(total, gradient)]
+    return total
+
+
+@right(clipped_sum)
+def number_after_number(gradients, max_norm):
+    lengths = [max(max_norm, float(np.sqrt(gradient @ gradient))) for gradient in gradients]
+    yield from (sum(max_norm * number / length for number, length in zip(column, lengths)) for column in gradients.T)
+
+
+@right(clipped_sum)
+def in_place(gradients, max_norm):
+    gradients /= np.maximum(1, np.linalg.norm(gradients, axis=1, keepdims=True) / max_norm)
+    return gradients.sum(axis=0)
+
+
+@right(clipped_sum, "the library's")
+def by_the_library(gradients, max_norm):
+    import torch
+
+    return dpsgd.clip_each([torch.as_tensor(gradients)], max_norm)[0].sum(0)
+
+
+@right(clipped_sum, "the library's, with a noise of 0")
+def without_noise_by_the_library(gradients, max_norm):
+    import torch
+
+    return dpsgd.private_sum([torch.as_tensor(gradients)], max_norm=max_norm, noise_multiplier=0.0, generator=None)[0]
+
+
 wrong(noisy, "⚠", "too little", "noise for the mean, added to the sum", edit=("* max_norm", "* max_norm / 256"))
 wrong(noisy, "⚠", "too little", "the clip forgotten", edit=("noise_multiplier * max_norm", "noise_multiplier"))
 wrong(noisy, "⚠", "the difference", "the same noise for every number", edit=(", size=total.shape", ""))
@@ -58,11 +174,276 @@ wrong(noisy, "⚠", "exact", "no noise", edit=("rng.normal(0, noise_multiplier *
 wrong(noisy, "⚠", "subtract", "a seed of its own", edit=("+ rng.", "+ np.random.default_rng(0)."))
 wrong(noisy, "✗", "more noise than", "twice", edit=("noise_multiplier *", "2 * noise_multiplier *"))
 
+
+@wrong(noisy, "⚠", "the same noise as another")
+def a_coin(total, max_norm, noise_multiplier, rng):
+    return total + noise_multiplier * max_norm * rng.choice([-1, 1], total.shape)
+
+
+@wrong(noisy, "⚠", "the same noise as another")
+def ten_times_the_same_noise(total, max_norm, noise_multiplier, rng):
+    return total + np.tile(rng.normal(0, noise_multiplier * max_norm, total.size // 10), 10)
+
+
+@wrong(noisy, "⚠", "the same noise as another")
+def one_half_negated(total, max_norm, noise_multiplier, rng):
+    half = rng.normal(0, noise_multiplier * max_norm, total.size // 2)
+    return total + np.concatenate([half, -half])
+
+
+def steps(width):
+    def rounded(total, max_norm, noise_multiplier, rng):
+        noise = noise_multiplier * max_norm * np.round(rng.normal(size=total.shape) / width) * width
+        return total + noise + 1e-6 * noise_multiplier * max_norm * (noise == 0)
+
+    return rounded
+
+
+def scaled(draw):
+    """An answer that adds `draw(rng, shape)`, times the noise asked for."""
+
+    def answer(total, max_norm, noise_multiplier, rng):
+        return total + noise_multiplier * max_norm * draw(rng, total.shape)
+
+    return answer
+
+
+def bare(places):
+    """An answer that leaves some numbers as they are."""
+
+    def answer(total, max_norm, noise_multiplier, rng):
+        released = total + rng.normal(0, noise_multiplier * max_norm, total.shape)
+        released[places] = total[places]
+        return released
+
+    return answer
+
+
+def _student(rng, shape):
+    return rng.standard_t(4, shape) / 2**0.5
+
+
+def _one_half_as_noisy(rng, shape):
+    noise = rng.normal(size=shape)
+    noise[-1] /= 2
+    return noise
+
+
+def _centred(rng, shape):
+    noise = rng.normal(size=shape)
+    return (noise - noise.mean()) * (len(noise) / (len(noise) - 1)) ** 0.5
+
+
+def _neighbours_alike(rng, shape):
+    noise = rng.normal(size=shape[0] + 1)
+    return (noise[1:] + noise[:-1]) / 2**0.5
+
+
+def _of_five(rng, shape):
+    weights = np.random.default_rng(1).normal(size=(5, *shape))
+    return rng.normal(size=5) @ (weights / np.linalg.norm(weights, axis=0))
+
+
+def _ended(rng, shape):
+    noise = rng.normal(size=shape)
+    while (abs(noise) > 3).any():
+        noise = np.where(abs(noise) > 3, rng.normal(size=shape), noise)
+    return noise
+
+
+wrong(noisy, "⚠", "the same noise as another", "whole numbers", answer=steps(1.0))
+wrong(noisy, "⚠", "the same as another", "steps of a hundred-thousandth", answer=steps(1e-5))
+wrong(noisy, "⚠", "lie", "a Laplace distribution", answer=scaled(lambda rng, shape: rng.laplace(0, 0.5**0.5, shape)))
+wrong(
+    noisy,
+    "⚠",
+    "has no end",
+    "a uniform distribution",
+    answer=scaled(lambda rng, shape: 3**0.5 * rng.uniform(-1, 1, shape)),
+)
+wrong(noisy, "⚠", "lie", "Student's distribution", answer=scaled(_student))
+wrong(noisy, "✗", "on average", "moved by a tenth", answer=scaled(lambda rng, shape: 0.1 + rng.normal(size=shape)))
+wrong(noisy, "✗", "on average", "upwards only", answer=scaled(lambda rng, shape: abs(rng.normal(size=shape))))
+wrong(noisy, "⚠", "too little", "a twelfth too little", answer=scaled(lambda rng, shape: 0.92 * rng.normal(size=shape)))
+wrong(
+    noisy, "⚠", "too little", "a twentieth too little", answer=scaled(lambda rng, shape: 0.95 * rng.normal(size=shape))
+)
+wrong(noisy, "⚠", "has no end", "drawn again beyond three", answer=scaled(_ended))
+wrong(noisy, "⚠", "come out exact", "the last hundred bare", answer=bare(slice(300, None)))
+wrong(noisy, "⚠", "come out exact", "one number bare", answer=bare(13))
+wrong(noisy, "⚠", "number 19 of each call", "one number half as noisy", answer=scaled(_one_half_as_noisy))
+wrong(noisy, "⚠", "added up", "noise that adds up to 0", answer=scaled(_centred))
+wrong(noisy, "⚠", "added up", "each neighbour has half of the other's", answer=scaled(_neighbours_alike))
+wrong(noisy, "⚠", "added up", "made of five draws", answer=scaled(_of_five))
+wrong(noisy, "⚠", "of its own", "a seed in the file", answer=scaled(lambda rng, shape: SEEDED.normal(size=shape)))
+wrong(
+    noisy,
+    "⚠",
+    "subtract",
+    "the generator copied",
+    answer=scaled(lambda rng, shape: copy.deepcopy(rng).normal(size=shape)),
+)
+wrong(
+    noisy,
+    "⚠",
+    "of its own",
+    "the clock as a seed",
+    answer=scaled(lambda rng, shape: np.random.default_rng(time.time_ns()).normal(size=shape)),
+)
+wrong(
+    noisy,
+    "⚠",
+    "in two calls",
+    "one of a thousand seeds",
+    answer=scaled(lambda rng, shape: np.random.default_rng(rng.integers(1_000)).normal(size=shape)),
+)
+wrong(noisy, "✗", "not finite", "a spread of no number", edit=("noise_multiplier * max_norm", "np.nan"))
+wrong(noisy, "✗", "a `return` missing", "added, not returned", edit=("return total +", "total +="))
+
+
+@wrong(noisy, "⚠", "in two calls")
+def a_seed_from_the_sum(total, max_norm, noise_multiplier, rng):
+    seeded = np.random.default_rng(abs(hash(total.tobytes())))
+    return total + seeded.normal(0, noise_multiplier * max_norm, total.shape)
+
+
+@wrong(noisy, "✗", "needs an answer of 20")
+def one_number_less(total, max_norm, noise_multiplier, rng):
+    return total[1:] + rng.normal(0, noise_multiplier * max_norm, total.size - 1)
+
+
+@wrong(noisy, "⚠", "come out exact")
+def in_proportion_to_the_sum(total, max_norm, noise_multiplier, rng):
+    return total * (1 + rng.normal(0, noise_multiplier * max_norm, total.shape))
+
+
+@right(noisy)
+def a_fresh_generator(total, max_norm, noise_multiplier, rng):
+    return total + np.random.default_rng().normal(0, noise_multiplier * max_norm, total.shape)
+
+
+@right(noisy)
+def numpys_shared_generator(total, max_norm, noise_multiplier, rng):
+    return np.random.normal(total, noise_multiplier * max_norm)
+
+
+@right(noisy)
+def added_in_place(total, max_norm, noise_multiplier, rng):
+    total += rng.normal(0, noise_multiplier * max_norm, total.shape)
+    return total
+
+
+@right(noisy)
+def tensors_in_single_precision(total, max_norm, noise_multiplier, rng):
+    import torch
+
+    return torch.tensor(total).float() + noise_multiplier * max_norm * torch.randn(len(total))
+
+
+@right(noisy)
+def frozen_distributions_of_scipy(total, max_norm, noise_multiplier, rng):
+    from scipy.stats import norm
+
+    return norm(total, noise_multiplier * max_norm).rvs(random_state=rng)
+
+
+@right(noisy)
+def one_draw_in_many_dimensions(total, max_norm, noise_multiplier, rng):
+    return rng.multivariate_normal(total, (noise_multiplier * max_norm) ** 2 * np.eye(len(total)))
+
+
+@right(noisy)
+def by_opendp(total, max_norm, noise_multiplier, rng):
+    import opendp.prelude as opendp
+
+    opendp.enable_features("contrib")
+    space = opendp.vector_domain(opendp.atom_domain(T=float, nan=False)), opendp.l2_distance(T=float)
+    return opendp.m.make_gaussian(*space, scale=noise_multiplier * max_norm)(total.tolist())
+
+
+@right(noisy)
+def a_list_from_the_operating_system(total, max_norm, noise_multiplier, rng):
+    return [number + random.SystemRandom().gauss(0, noise_multiplier * max_norm) for number in total]
+
+
+@right(noisy)
+def one_after_the_other(total, max_norm, noise_multiplier, rng):
+    yield from (statistics.NormalDist(number, noise_multiplier * max_norm).inv_cdf(rng.random()) for number in total)
+
+
+@right(noisy)
+def rounded_after_the_noise(total, max_norm, noise_multiplier, rng):
+    return np.round(total + rng.normal(0, noise_multiplier * max_norm, total.shape), 2)
+
+
+@right(noisy, "the library's")
+def noise_of_the_library(total, max_norm, noise_multiplier, rng):
+    import torch
+
+    nothing = torch.zeros(1, len(total), dtype=torch.float64)
+    noise = dpsgd.private_sum([nothing], max_norm=max_norm, noise_multiplier=noise_multiplier, generator=None)[0]
+    return total + noise.numpy()
+
+
 wrong(noise_of_each, "⚠", "together", "as if there were one step", edit=("steps**0.5", "1"))
 wrong(
     noise_of_each, "⚠", "together", "the budget shared the wrong way", edit=("steps**0.5 / mu", "1 / (mu * steps**0.5)")
 )
 wrong(noise_of_each, "✗", "more noise than", "basic composition", edit=("steps**0.5", "steps"))
+wrong(noise_of_each, "✗", "more noise than", "twice", edit=("steps**0.5", "2 * steps**0.5"))
+wrong(
+    noise_of_each,
+    "✗",
+    "leave it unrounded",
+    "to two places",
+    edit=("steps**0.5 / mu", "round(steps**0.5 / mu, 2) or 0.01"),
+)
+wrong(noise_of_each, "✗", "more noise than", "a thousandth more", edit=("steps**0.5", "1.001 * steps**0.5"))
+wrong(
+    noise_of_each,
+    "✗",
+    "one number",
+    "one for each step",
+    edit=("return steps**0.5 / mu", "return [steps**0.5 / mu] * 2"),
+)
+wrong(noise_of_each, "✗", "noise of inf", "nothing gets through", edit=("steps**0.5 / mu", 'float("inf")'))
+
+
+@wrong(noise_of_each, "⚠", "together")
+def right_up_to_a_thousand_steps(mu, steps):
+    return min(steps, 1_000) ** 0.5 / mu
+
+
+@right(noise_of_each)
+def squares_added_up(mu, steps):
+    return 1 / math.sqrt(mu**2 / steps)
+
+
+@right(noise_of_each)
+def an_array_of_one(mu, steps):
+    return np.sqrt(np.array(steps)) / mu
+
+
+@right(noise_of_each)
+def searched_for(mu, steps):
+    low, high = 0.0, 1e9
+    for _ in range(100):
+        middle = (low + high) / 2
+        low, high = (middle, high) if steps / middle**2 > mu**2 else (low, middle)
+    return high
+
+
+@right(noise_of_each, "the library's, by way of epsilon")
+def by_way_of_epsilon(mu, steps):
+    return dp.gaussian.noise_multiplier_for(dp.gaussian.epsilon_at(mu, delta=1e-5), 1e-5, releases=steps)
+
+
+@right(noise_of_each, "the library's bill of one step, solved")
+def solved(mu, steps):
+    from scipy.optimize import brentq
+
+    return math.exp(brentq(lambda size: steps**0.5 * dp.gaussian.total_mu(math.exp(size)) - mu, -9, 20, xtol=1e-12))
+
 
 wrong(intruder, "✗", "moves the clipped mean", "more of the same", edit=("-1e6 *", "1e6 *"))
 wrong(intruder, "✗", "moves the clipped mean", "against, but no louder than one", edit=("1e6 * gradients", "gradients"))
@@ -78,6 +459,50 @@ def aside(gradients, max_norm):
 def as_long_as_the_clip(gradients, max_norm):
     mean = gradients.mean(axis=0)
     return -max_norm * mean / np.linalg.norm(mean)
+
+
+wrong(intruder, "✗", "moves the clipped mean", "a step for one of three", edit=("1e6 * gradients", "4 * gradients"))
+wrong(intruder, "✗", "moves the clipped mean", "to a mean of 0", edit=("-1e6 *", "-len(gradients) *"))
+wrong(
+    intruder, "✗", "moves the clipped mean", "against the first alone", edit=("gradients.mean(axis=0)", "gradients[0]")
+)
+wrong(intruder, "✗", "of 2 finite numbers", "infinite", edit=("-1e6 *", "-np.inf *"))
+wrong(intruder, "✗", "of 2 finite numbers", "all of them", edit=("gradients.mean(axis=0)", "gradients"))
+wrong(intruder, "✗", "a `return` missing", "no return", edit=("return -1e6", "-1e6"))
+
+
+@wrong(intruder, "✗", "moves the clipped mean")
+def down_whatever_the_others_are(gradients, max_norm):
+    return -1e9 * np.ones(gradients.shape[1])
+
+
+@wrong(intruder, "✗", "moves the clipped mean")
+def against_the_largest_number_alone(gradients, max_norm):
+    mean = gradients.mean(axis=0)
+    return np.where(abs(mean) == abs(mean).max(), -1e6 * np.sign(mean), 0)
+
+
+@right(intruder)
+def the_best_of_many_tried(gradients, max_norm):
+    mean = gradients.mean(axis=0)
+    tried = 1e6 * np.random.default_rng().normal(size=(10_000, len(mean)))
+    return tried[(tried @ mean / np.linalg.norm(tried, axis=1)).argmin()]
+
+
+@right(intruder)
+def the_mean_turned_round_exactly(gradients, max_norm):
+    return -(2 * len(gradients) + 1) * gradients.mean(axis=0)
+
+
+@right(intruder)
+def a_list_of_the_opposite_way(gradients, max_norm):
+    total = [sum(column) for column in gradients.T.tolist()]
+    return [-1e9 * number / math.hypot(*total) for number in total]
+
+
+@right(intruder)
+def one_number_after_the_other(gradients, max_norm):
+    yield from -1e5 * gradients.sum(axis=0)
 
 
 test_wrong_answers = recognised("private_training")

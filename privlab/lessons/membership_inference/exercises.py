@@ -10,6 +10,7 @@ import numpy as np
 
 from privlab.lab import results
 from privlab.lab.exercise import Quiz, exercise
+from privlab.lab.inputs import as_numbers
 
 STEP = 2.5  # by which a member's score lies higher in the simulation for `flag`
 ROUNDING = 1e-9  # of the largest number: what another order of the same sums changes
@@ -96,7 +97,7 @@ def _(answer, verdict):
             told = members.copy()
             told[target] = row
             result = answer(scores.copy(), told, target)
-            numbers = results.as_numbers(result)
+            numbers = as_numbers(result)
             if numbers is None or numbers.shape != (letters,):
                 return verdict.wrong(
                     f"attack must return one number for each of {letters} letters, and it gave {results.shown(result)}"
@@ -400,7 +401,7 @@ def _flags(answer, target, shadows, members, wanted):
     for before, after, name in zip((target, shadows, members), given, ("target", "shadows", "members")):
         if not np.array_equal(before, after):
             return None, f"flag changed `{name}`, which it was given and which is needed below: work on a copy"
-    numbers = results.as_numbers(result)
+    numbers = as_numbers(result)
     if numbers is None or numbers.shape != target.shape or not np.isin(numbers, (0, 1)).all():
         return None, (
             f"flag must return True or False for each of the {len(target)} letters, and it gave {results.shown(result)}"
@@ -428,7 +429,7 @@ def _asked(model, pictures):
             result = model(some.copy())
         except Exception as error:
             return None, f"the model raised {type(error).__name__} for {len(some)} pictures: {error}"
-        scores = results.as_numbers(result)
+        scores = as_numbers(result)
         if scores is None or scores.ndim != 2 or len(scores) != len(some) or scores.shape[1] != 26:
             return None, (
                 f"a model gives 26 scores for each of {len(some)} pictures, as `train`'s does, yours gave "
@@ -465,7 +466,7 @@ def _keeps(model, picture):
             continue
         looked[id(thing)] = thing
         if isinstance(thing, list | tuple) and len(thing) == len(picture):
-            thing = thing if results.as_numbers(thing) is None else results.as_numbers(thing)
+            thing = thing if as_numbers(thing) is None else as_numbers(thing)
         if isinstance(thing, np.ndarray) and thing.dtype.kind == "f" and thing.size % len(picture) == 0:
             if np.isclose(thing.reshape(-1, len(picture)), picture).all(axis=1).any():
                 return True
