@@ -317,8 +317,8 @@ check("membership_inference.forget", forget)
 # ### Your turn
 # Write `shown(true_positive_rate, false_positive_rate, delta)`: the least $\varepsilon$ at which these rates are
 # possible, at least 0. The promise also binds the opposite attack, which flags whoever this one passes over, and it
-# holds both ways: members may not be passed over, nor others flagged, more than $e^\varepsilon$ times as often. Where no
-# $\varepsilon$ is large enough, it is infinite.
+# holds both ways: members may not be passed over, nor others flagged, more than $e^\varepsilon$ times as often. Where
+# no $\varepsilon$ is large enough, it is infinite.
 
 # %% exercise="membership_inference.shown"
 

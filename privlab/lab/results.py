@@ -6,7 +6,7 @@ import io
 import re
 import sys
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 FEW = 6  # numbers of a list that are shown
