@@ -298,24 +298,24 @@ def _loud(gradients, max_norm, together, worst, moved):
     )
 
 
-def _bare(noise, noise_std):
+def _bare(draws, noise_std):
     """What of the noise of one call, in standard deviations, is missing, in a sentence; else None."""
-    exact = np.abs(noise) * noise_std < 1e-12
+    exact = np.abs(draws) * noise_std < 1e-12
     if exact.all():
         return "the exact sum comes out"
-    if np.ptp(noise) < NEAR:
+    if np.ptp(draws) < NEAR:
         return "all numbers get one and the same noise, so that the difference of any two is exact"
     if exact.any():
-        return f"{exact.sum()} of {len(noise)} numbers come out exact, such as number {exact.argmax()}"
-    same = _same(noise)
+        return f"{exact.sum()} of {len(draws)} numbers come out exact, such as number {exact.argmax()}"
+    same = _same(draws)
     if same > 3:
-        return f"{same} of {len(noise)} numbers have the same noise as another but for its sign"
+        return f"{same} of {len(draws)} numbers have the same noise as another but for its sign"
     return None
 
 
-def _same(noise):
+def _same(draws):
     """How many numbers are the same as another but for the sign."""
-    return int((np.diff(np.sort(np.abs(noise), axis=None)) < NEAR).sum())
+    return int((np.diff(np.sort(np.abs(draws), axis=None)) < NEAR).sum())
 
 
 def _repeated(rows):

@@ -335,15 +335,15 @@ def _sizes(shape):
 
 def _never_used(answer):
     """Whether what one side sends is needed at all: other points arrive in its place, so nothing can be common."""
-    for liar in ("client", "server"):
+    for side in ("client", "server"):
 
-        def change(who, values, liar=liar):
-            return [power(hash_to_group(str(i)), random_key()) for i in range(len(values))] if who == liar else values
+        def change(who, values, side=side):
+            return [power(hash_to_group(str(i)), random_key()) for i in range(len(values))] if who == side else values
 
         with contextlib.suppress(Exception):
             if _items(answer(list(MINE), list(THEIRS), Wire(change).send)):
                 return (
-                    f"the result is right even when other points arrive than the {liar} sent: so they are for show, "
+                    f"the result is right even when other points arrive than the {side} sent: so they are for show, "
                     "and the client works with the server's key or list"
                 )
     return None
