@@ -284,6 +284,27 @@ wrong(
     "silent about who wrote many",
     edit=('"Who wrote many letters spends the budget many times"', '""'),
 )
+wrong(
+    note,
+    "✗",
+    "are read right",
+    "what the board has",
+    edit=("outcome.accuracy", "recorded_outcome(choice, 1_000).accuracy"),
+)
+wrong(
+    note,
+    "✗",
+    "epsilon inf",
+    "a budget of a sum without noise",
+    edit=("(budget if noise_std", '(budget if noise_std or choice.aggregation != "plain"'),
+)
+wrong(
+    note,
+    "✗",
+    "without noise",
+    "the server is no matter once there is noise",
+    edit=('choice.aggregation == "plain"', 'choice.aggregation == "plain" and not noise_std'),
+)
 wrong(note, "✗", "without noise", "silent about the server", edit=('choice.aggregation == "plain"', "False"))
 wrong(note, "✗", "it sees sums", "the server is blamed always", edit=('choice.aggregation == "plain"', "True"))
 wrong(

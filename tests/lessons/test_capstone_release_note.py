@@ -67,6 +67,10 @@ def test_a_note_that_says_what_is_proved_may_be_signed():
         ("Signed: Nothing Can Happen To You My Friend", "promise"),
         ("Signed: R. Lee. All is well", "promise"),
         ("Signed: 7", "promise"),
+        ("Signed: R. Ader. Promised", "promise"),
+        ("Signed: Safe Hands", "promise"),
+        ("Signed: they who made it", "promise"),
+        ("Signed: A B C D E F G", "promise"),
         ("Nobody gains more than 90.4 points on who was a member", "promise"),
     ],
 )

@@ -133,6 +133,16 @@ def the_last_period_is_kept(periods, score, learn):
     return results
 
 
+@wrong(follow, "⚠", "still there")
+def a_window_of_two_periods(periods, score, learn):
+    results, window = [], []
+    for batch in periods:
+        results.append(score(batch))
+        learn(batch)
+        window = [*window[-1:], batch]
+    return results
+
+
 @wrong(follow, "⚠", "when follow had returned")
 def kept_at_the_function(periods, score, learn):
     results = []
