@@ -49,7 +49,7 @@ encrypt, decrypt = box(2, rng)
 (other, mask), (b, a) = encrypt(-2), encrypt(1.5)
 print(f"b = {b:,}\na = {a:,}")
 print(f"the last sixteen digits of b + 2a: {(b + 2 * a) % 10**16:,}")
-print(f"added part by part: {decrypt(b + other, a + mask):.2f}")
+print(f"added part by part: {float(decrypt(b + other, a + mask)):.2f}")
 
 # %% [markdown]
 # Neither number looks like 1.5. For who knows the key the mask falls out, and a few units from 15,000 are left. (Here

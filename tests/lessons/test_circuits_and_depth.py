@@ -188,6 +188,13 @@ wrong(
     "a slip of the pen",
     edit=("number = (b + secret * a)", "number = (b + sceret * a)"),
 )
+wrong(
+    box,
+    "✗",
+    "decrypts to '1.5",
+    "decryption as a text",
+    edit=("return (number if number < MODULUS // 2 else number - MODULUS) / SCALE", "return f'{number / SCALE}'"),
+)
 right(box, "noise of 0 and 1", edit=("(-3, 4)", "(2)"))
 right(box, "mask and noise in one draw", edit=drawn("a, noise = divmod(int(rng.integers(7 * MODULUS)), 7)"))
 right(

@@ -16,7 +16,7 @@ from privlab.he.ckks.parameters import MOST_BITS
 from privlab.he.toy_ckks import Cipher, Toy, small_secret, solve
 from privlab.lab.distributions import uneven
 from privlab.lab.exercise import Quiz, exercise
-from privlab.lab.results import shown
+from privlab.lab.results import as_number, shown
 
 SCALE, MODULUS = 10_000, 10**16
 RINGS = (4096, 8192, 16384, 32768)  # of the table in the lesson
@@ -154,10 +154,8 @@ def _are_whole(sent):
 
 def _near(got, wanted, most):
     """Whether a decryption is a number, and as near as that."""
-    try:
-        return bool(abs(float(got) - wanted) <= most)
-    except (TypeError, ValueError):
-        return False
+    got = as_number(got)
+    return got is not None and abs(got - wanted) <= most
 
 
 def _overflowed(*numbers):
