@@ -40,7 +40,7 @@ def below_everything(public, neurons):
     return [-np.inf, *np.quantile(public, np.arange(1, neurons) / neurons)]
 
 
-@wrong(thresholds, "✗", "from low to high")
+@wrong(thresholds, "✗", "thresholds(np.arange(200, 0, -1) ** 2 / 1e5, 2): thresholds go from low to high")
 def taken_to_be_sorted(public, neurons):
     return public[np.arange(neurons) * len(public) // neurons]
 
@@ -55,6 +55,13 @@ def as_if_gaussian(public, neurons):
 def from_a_few_letters(public, neurons):
     few = np.append(public[:: max(1, len(public) // 1_000)], public.min())
     return np.quantile(few, np.arange(neurons) / neurons)
+
+
+@wrong(thresholds, "✗", "the fullest cell")
+def from_a_histogram(public, neurons):
+    counts, edges = np.histogram(public, bins=200)
+    below = np.append(0, counts.cumsum()) / len(public)
+    return np.interp(np.arange(neurons) / neurons, below, edges)
 
 
 @wrong(thresholds, "✗", "a dict of")
@@ -105,7 +112,7 @@ def quantiles_of_scipy(public, neurons):
     return mstats.mquantiles(public, np.arange(neurons) / neurons, alphap=1, betap=1)
 
 
-wrong(read_cells, "✗", "negative", "only cells with a positive d", edit=("np.abs(b)", "b"))
+wrong(read_cells, "✗", "with a negative d", "only cells with a positive d", edit=("np.abs(b)", "b"))
 
 
 @wrong(read_cells, "✗", "came back")
@@ -442,7 +449,7 @@ def always(weights):
     return True
 
 
-@wrong(looks_planted, "⚠", "of 9 letters")
+@wrong(looks_planted, "⚠", "one row in the middle is 0, and you let it pass: 9 of 9 letters")
 def blind_from_a_row_of_zeros(weights):
     rows = weights / np.linalg.norm(weights, axis=1, keepdims=True)
     cosines = rows @ rows.T
@@ -450,7 +457,7 @@ def blind_from_a_row_of_zeros(weights):
     return bool(np.abs(cosines).max() > 0.9)
 
 
-@wrong(looks_planted, "⚠", "each row has another length")
+@wrong(looks_planted, "⚠", "each row has another length, and you")
 def equal_but_for_rounding(weights):
     return len(np.unique(np.round(weights / np.abs(weights).max(), 3), axis=0)) < len(weights) // 2
 

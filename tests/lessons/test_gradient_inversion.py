@@ -13,7 +13,13 @@ from privlab.lessons.gradient_inversion.exercises import certified, divide, infe
 from privlab.mpc.additive import share_vector
 from tests.lessons.answers import recognised, right, wrong
 
-wrong(infer_label, "✗", "the letter was", "the likeliest letter", edit=(".argmin", ".argmax"))
+wrong(
+    infer_label,
+    "✗",
+    "infer_label(np.where(np.arange(26) == 7, -0.9, 0.036))",
+    "the likeliest letter",
+    edit=(".argmin", ".argmax"),
+)
 wrong(
     infer_label, "✗", "the letter was", "nearest to zero", edit=("last_bias_gradient.", "np.abs(last_bias_gradient).")
 )
@@ -112,6 +118,14 @@ def biases_sorted_in_place(weight_gradient, bias_gradient):
     neuron = np.abs(bias_gradient).argmax()
     pixels = weight_gradient[neuron] / bias_gradient[neuron]
     bias_gradient.sort()
+    return pixels
+
+
+@wrong(divide, "✗", "of 784 pixels came back")
+def the_last_row_of_pixels_black(weight_gradient, bias_gradient):
+    neuron = np.abs(bias_gradient).argmax()
+    pixels = weight_gradient[neuron] / bias_gradient[neuron]
+    pixels[-28:] = 0
     return pixels
 
 
@@ -228,6 +242,30 @@ def the_first_letter_only(images, weights, biases, came_back):
     return np.array_equal(images[0] @ weights.T + biases > 0, came_back[0] != 0)
 
 
+@wrong(certified, "✗", "np.eye(3, 784)")
+def the_first_and_last_letter_only(images, weights, biases, came_back):
+    return np.array_equal((images @ weights.T + biases > 0)[[0, -1]], came_back[[0, -1]] != 0)
+
+
+@wrong(certified, "✗", "of 5 and 128 neurons")
+def the_first_64_neurons_only(images, weights, biases, came_back):
+    fires = images @ weights.T + biases > 0
+    return np.array_equal(fires[:, :64], came_back[:, :64] != 0)
+
+
+@wrong(certified, "✗", "np.eye(3, 784)")
+def who_fires_got_something(images, weights, biases, came_back):
+    return bool((came_back[images @ weights.T + biases > 0] != 0).all())
+
+
+@wrong(certified, "✗", "next door")
+def as_many_in_all(images, weights, biases, came_back):
+    fires = images @ weights.T + biases > 0
+    if fires.size < 20:
+        return np.array_equal(fires, came_back != 0)
+    return abs(int(fires.sum()) - np.count_nonzero(came_back)) < 1 and bool((images.max(axis=1) > 0.9).all())
+
+
 @wrong(certified, "✗", "a single neuron")
 def the_last_neuron_not_looked_at(images, weights, biases, came_back):
     return np.array_equal((images @ weights.T + biases > 0)[:, :-1], (came_back != 0)[:, :-1])
@@ -236,6 +274,12 @@ def the_last_neuron_not_looked_at(images, weights, biases, came_back):
 @wrong(certified, "✗", "belong to the other")
 def as_many_fire_as_got_something(images, weights, biases, came_back):
     return np.array_equal((images @ weights.T + biases > 0).sum(axis=1), (came_back != 0).sum(axis=1))
+
+
+@wrong(certified, "✗", "too dark")
+def as_bright_as_they_may_be(images, weights, biases, came_back):
+    images = images / images.max(axis=1, keepdims=True)
+    return images.shape[0] == 1 or np.array_equal(images @ weights.T + biases > 0, came_back != 0)
 
 
 @wrong(certified, "✗", "is a return missing?")
@@ -286,6 +330,11 @@ def all_in_one(numbers):
     return numbers, np.zeros_like(numbers)
 
 
+@wrong(split, "⚠", "from the second share alone one division gave back 784 of 784 pixels")
+def all_in_the_other(numbers):
+    return np.zeros_like(numbers), numbers.copy()
+
+
 @wrong(split, "⚠", "784 of 784 pixels")
 def a_secret_multiple(numbers):
     first = numbers * np.uint64(2 + secrets.randbelow(1000))
@@ -302,6 +351,13 @@ def one_secret_number_for_all(numbers):
 def a_little_noise(numbers):
     noise = np.frombuffer(secrets.token_bytes(8 * len(numbers)), dtype=np.uint64)
     first = numbers + noise % np.uint64(2**20)
+    return first, numbers - first
+
+
+@wrong(split, "⚠", "the commonest value of their byte 8")
+def seven_bytes_and_their_sign(numbers):
+    drawn = [int.from_bytes(secrets.token_bytes(7), "big", signed=True) for _ in numbers]
+    first = np.array(drawn, dtype=np.int64).view(np.uint64)
     return first, numbers - first
 
 
@@ -383,6 +439,13 @@ def one_pad_for_two_neurons(numbers):
     return pad, numbers - pad
 
 
+@wrong(split, "⚠", "a number comes twice in the second share")
+def one_number_for_the_last_two(numbers):
+    second = np.frombuffer(secrets.token_bytes(8 * len(numbers)), dtype=np.uint64).copy()
+    second[-2:] = second[-1]
+    return numbers - second, second
+
+
 @wrong(split, "⚠", "differ by the same")
 def a_pad_for_each_row_and_each_column(numbers):
     rows, columns = (
@@ -407,7 +470,7 @@ def the_biases_in_fewer_bits(numbers):
     return first, numbers - first
 
 
-@wrong(split, "⚠", "not uniform")
+@wrong(split, "⚠", "the commonest value of their byte 8")
 def the_second_tells_the_sign(numbers):
     second = np.frombuffer(secrets.token_bytes(8 * len(numbers)), dtype=np.uint64)
     second = np.where(numbers >> np.uint64(63), second | np.uint64(2**63), second & np.uint64(2**63 - 1))
