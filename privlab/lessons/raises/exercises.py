@@ -1,6 +1,7 @@
 """Exercises of lesson 11: shares that tell nothing, the estimate when they tell, commitments, tampered shares."""
 
 import builtins
+import contextlib
 import dataclasses
 import hashlib
 import inspect
@@ -116,7 +117,11 @@ def _(answer, verdict):
 
 
 def _call(secret, parties, modulus):
-    return f"share({secret}, {parties}, {'2**64' if modulus == 2**64 else modulus})"
+    return f"share({secret}, {parties}, {_short(modulus)})"
+
+
+def _short(modulus):
+    return "2**64" if modulus == 2**64 else f"{modulus}"
 
 
 def _not_a_sharing(shares, secret, parties, modulus):
@@ -129,10 +134,13 @@ def _not_a_sharing(shares, secret, parties, modulus):
         return "✗", f"returned {many}, not one for each of {parties} parties"
     numbers = [_whole(part) for part in shares]
     if None in numbers:
-        part = shown(shares[numbers.index(None)])
-        return "✗", f"returned {shown(shares)}; shares are whole numbers, and {part} is not"
+        part = shares[numbers.index(None)]
+        return "✗", (
+            f"returned {shown(shares)}; shares are whole numbers, and {shown(part)} is of kind {type(part).__name__}"
+        )
     if (sum(numbers) - secret) % modulus:
-        return "✗", f"returned shares that add up to {sum(numbers) % modulus} modulo {modulus}, not to {secret}"
+        total = f"{sum(numbers) % modulus} modulo {_short(modulus)}"
+        return "✗", f"returned shares that add up to {total}, not to {secret}"
     return None, None
 
 
@@ -158,7 +166,7 @@ def _plain_leak(answer):
         if set(held) == {3_800}:
             return f"sharing 3,800, party {party} holds 3,800 every time: that is the secret itself"
         if len(set(held)) == 1:
-            return f"sharing 3,800, party {party} holds {held[0]:,} every time, so it tells which secret it belongs to"
+            return f"sharing 3,800, party {party} holds {held[0]:,} every time: what never changes hides nothing"
     return None
 
 
@@ -172,18 +180,16 @@ def _told_beside(answer):
             if any(carried(part) for part in parts):
                 part = next(part for part in parts if carried(part))
                 return f"a share carries more than its number: {named(carried(part))}"
-            kinds.setdefault((beside, *(type(part).__name__ for part in parts)), (secret, shown(_plain(parts))))
+            kinds.setdefault((beside[:60], ", ".join(type(part).__name__ for part in parts)), secret)
         if len(kinds) > 1:
-            (one, (secret, _)), (other, (second, _)), *_ = kinds.items()
+            ((one, ones), secret), ((other, others), second), *_ = kinds.items()
+            if one == other:
+                one, other = f"shares of the kinds {ones}", f"{others}"
             return (
-                f"what {_call(secret, parties, modulus)} returns or prints is {', '.join(one)} and another time, "
-                f"for {second}, {', '.join(other)}: that tells about the numbers"
+                f"of {_call(secret, parties, modulus)} an onlooker sees {one}, and another time, of "
+                f"{_call(second, parties, modulus)}, {other}: that tells about the numbers"
             )
     return None
-
-
-def _plain(parts):
-    return [_whole(part) for part in parts]
 
 
 def _outside(answer):
@@ -207,8 +213,8 @@ def _can_be_repeated(answer):
     taken = system_bytes(lambda: _numbers(answer, 3_800, 4, 2**64))
     if 0 < taken < 16:
         return (
-            f"four shares take {taken} bytes from the operating system: whoever tries the {256**taken:,} seeds of that "
-            "size has all shares; draw each from `secrets`"
+            f"four shares take {taken} bytes from the operating system: whoever tries the 2^{8 * taken} seeds of "
+            "that size has all shares; draw each from `secrets`"
         )
     makers = simulators(lambda: _numbers(answer, 3_800, 4, 2**64))
     if makers:
@@ -298,8 +304,12 @@ def _(answer, verdict):
     """
     first, beside = seen(answer, 3_800, FIRST)
     if _octets(_sealed(first, FIRST)) is None:
-        digest = "; call its digest()" if hasattr(first, "digest") else ""
-        return verdict("?", f"commit(3800, nonce) returned {shown(first)}{digest}; return bytes, a text or a number")
+        what = (
+            "a hash; call its digest()"
+            if hasattr(first, "digest")
+            else f"{shown(first)}; return bytes, text or a number"
+        )
+        return verdict("?", f"commit(3800, nonce) returned {what}")
 
     def sealed(value, nonce=FIRST):
         return _sealed(answer(value, nonce), nonce)
@@ -342,7 +352,11 @@ def _octets(commitment):
             return bytes.fromhex(commitment)
         except ValueError:
             return commitment.encode()
-    if isinstance(commitment, tuple | list) or hasattr(commitment, "tobytes") and getattr(commitment, "ndim", 0):
+    if hasattr(commitment, "tobytes") and getattr(commitment, "ndim", 0):
+        return commitment.tobytes()
+    if isinstance(commitment, tuple | list):
+        with contextlib.suppress(TypeError, ValueError):
+            return bytes(commitment)
         parts = [_octets(part) for part in commitment]
         return None if None in parts else b"".join(part.rjust(32, b"\0") for part in parts)
     number = _whole(commitment)
@@ -439,12 +453,8 @@ def _opens_as_another(plain):
 
 def _commits_in_the_clear(answer, sealed, beside):
     """What shows the value or the nonce to the eye, or by its length and type."""
-    for value in (3_800, 9_999):
-        told = str(sealed(value))
-        if not all(str(number) in str(sealed(number)) for number in (3_800, 9_999)):  # by chance once in 10^6
-            break
-    else:
-        return f"the commitment to 3800 shows 3800 in the clear: {shown(told)}"
+    if all(str(number) in str(sealed(number)) for number in (3_800, 9_999)):  # by chance once in 10^6
+        return "the commitment to 3800 shows 3800 in the clear"
     nonce, first = FIRST, sealed(3_800)
     for part in first if isinstance(first, tuple | list) else [first]:
         texts = [nonce.hex(), *(str(int.from_bytes(nonce, order)) for order in ("big", "little"))]
@@ -455,7 +465,10 @@ def _commits_in_the_clear(answer, sealed, beside):
         for index in range(40):
             commitment, said = seen(answer, value, _nonce(index))
             if said != beside:
-                return f"what commit({value}, nonce) returns or prints is {said}, and for 3800 {beside}: that tells"
+                return (
+                    f"of commit({value}, nonce) an onlooker sees {said[:60]}, and of commit(3800, nonce) "
+                    f"{beside[:60]}: that tells which value it is"
+                )
             commitment = _sealed(commitment, _nonce(index))
             lengths.setdefault(value, []).append(
                 len(commitment) if hasattr(commitment, "__len__") else len(_octets(commitment))
@@ -570,7 +583,7 @@ def _(answer, verdict):
             result = answer(list(chosen), threshold)
             if as_number(result) is None or _exact(result) != secret:
                 whose = _listed([share.party for share in chosen])
-                return verdict.wrong(f"of {call}, parties {whose} together gave {shown(result)}")
+                return verdict.wrong(f"of {call}, parties {whose} together gave {shown(result)}, not {secret}")
         for shares, problem in (*_forgeries(dealt, threshold), *_too_few(dealt, threshold)):
             mark, told = _not_refused(answer, shares, threshold, dealt, secret)
             if told:
@@ -594,7 +607,7 @@ def _not_refused(answer, shares, threshold, dealt, secret):
             return "?", f"and your code raised {told}; raise ValueError there"
         told = str(error).replace(",", "").replace("_", "")
         known = {f"{share.value}": f"the share of party {share.party}" for share in (*shares, *dealt)}
-        known[f"{secret}"] = f"{secret}, the secret"
+        known[f"{secret}"] = f"{secret}, the secret,"
         for digits, what in known.items():
             if len(digits) > 2 and digits in told:
                 return "⚠", f"and the refusal tells {what} to all who read it: {str(error)!r}"

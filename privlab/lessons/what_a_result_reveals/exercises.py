@@ -100,12 +100,12 @@ def _not_the_answer(votes, value, half, every, looks, verdict):
 
 def _what_else(n, groups):
     """The result that fits the fewest of n votes, and what it tells."""
-    (_, look), (value, beside, fits) = min(groups.items(), key=lambda group: len(group[1][2]))
-    text = shown(value)
+    value, beside, fits = min(groups.values(), key=lambda group: len(group[2]))
+    text, printed = shown(value), beside.partition("printing ")[2]
     if carried(value):
         text += f" with {named(carried(value))}"
-    elif sum(look_[0] == look[0] for _, look_ in groups) > 1:
-        text += f", {beside},"
+    elif printed and len({beside for _, beside, _ in groups.values()}) > 2:
+        text += f", printing {printed[:60]},"
     elif len({shown(other) for other, *_ in groups.values()}) < len(groups):
         text += f" as {beside}"
     asked = 2**n if n < 9 else sum(len(fits) for *_, fits in groups.values())
@@ -215,7 +215,7 @@ def _(answer, verdict):
     sent would be the same; a key that is drawn otherwise than by `random_key`, but for small ones and repeated ones. A
     right answer is refused in fewer than one of 10^8 checks.
     """
-    wires = []
+    wires, printed = [], set()
     for mine, theirs in PAIRS:
         wire = Wire()
         common, beside = seen(answer, list(mine), list(theirs), wire.send)
@@ -223,9 +223,10 @@ def _(answer, verdict):
         found = _items(common)
         if found is None or sorted(found) != sorted(expected):
             return verdict.wrong(f"{mine} and {theirs} have {expected} in common, as a list; got {shown(common)}")
-        if "printing" in beside:
-            return verdict.not_private(f"it returns a {beside}: whoever reads along learns it")
+        printed.add(beside.partition("printing ")[2])
         wires.append(wire)
+    if len(printed) > 1:
+        return verdict.not_private(f"your code prints {max(printed, key=len)[:60]}: whoever reads along learns it")
     problem = _on_the_wire(answer, wires[0]) or _who_raised_what(answer) or _how_much(wires) or _never_used(answer)
     problem = problem or _in_its_order(answer) or _from_a_seed(answer)
     if problem:
@@ -260,8 +261,9 @@ def _on_the_wire(answer, wire):
         try:
             power(message, random_key())
         except ValueError:
+            text = message.hex() if isinstance(message, bytes) else str(message)
             return (
-                f"{str(message)[:24]}... was sent and is not a point, so no key of the other side "
+                f"{text[:16]}{'...' * (len(text) > 16)} was sent and is not a point, so no key of the other side "
                 "hides it; a hash can be tried, with its salt if that is sent, and a number counts something"
             )
         if carried(message):
@@ -324,13 +326,14 @@ def _how_much(wires):
     if shapes[0] == shapes[1] == shapes[2]:
         return None
     return (
-        f"with 2 items in common {_sizes(shapes[0])}, with none {_sizes(shapes[1])}, with 4 {_sizes(shapes[2])}: "
-        "how much is sent tells how much is common"
+        f"with 2 items in common {_sizes(shapes[0])} points, with none {_sizes(shapes[1])}, with 4 "
+        f"{_sizes(shapes[2])}: how much is sent tells how much is common"
     )
 
 
 def _sizes(shape):
-    return " and ".join(f"the {who} sends {size}" for who, size in shape)
+    several = {who: " + ".join(str(size) for sender, size in shape if sender == who) for who, _ in shape}
+    return " and ".join(f"the {who} sends {sizes}" for who, sizes in several.items())
 
 
 def _never_used(answer):
@@ -548,11 +551,12 @@ def _(answer, verdict):
         expected, got = sum(x * y for x, y in zip(xs, ys)), result.reconstruct()
         if got != expected:
             products = " + ".join(f"{x}*{y}" if y >= 0 else f"{x}*({y})" for x, y in zip(xs, ys))
+            got = got if abs(got) < 10**9 else f"a number of {len(str(abs(got)))} digits"
             return verdict.wrong(f"{products}: the shares add up to {got}, not to {expected}")
         if vars(result).keys() != vars(share(0, parties=2)).keys():
             return verdict.not_private(f"the result carries more along: {named(vars(result))}")
     if len(printed) > 1:
-        return verdict.not_private(f"what is printed tells about the numbers: {sorted(printed)[-1]}")
+        return verdict.not_private(f"what is printed tells about the numbers: {max(printed, key=len)[:90]}")
     for count, parties in ((3, 2), (1, 2), (6, 2), (2, 3)):
         mark, problem = _what_is_opened(answer, count, parties)
         if mark == "?":
@@ -626,11 +630,13 @@ def _what_is_opened(answer, count, parties):
     told = _told(rows, len(masks), len(masks) + len(hidden))
     if told is None:
         return None, None
-    return "⚠", _words_of_a_leak(told[len(masks) + len(hidden) :], told[len(masks) : len(masks) + len(hidden)], hidden)
+    multiple, row = told
+    return "⚠", _words_of_a_leak(row[len(masks) + len(hidden) :], row[len(masks) : -len(base.opened)], hidden, multiple)
 
 
 def _told(rows, masks, end):
-    """The first sum of opened numbers whose masks cancel and whose secrets do not, as a row; or None.
+    """The first sum of opened numbers whose masks cancel, or are multiples of a number of which the secrets are none:
+    that number (2^64 where they cancel) and the sum, as a row; or None.
 
     rows : by how much each mask (up to `masks`), each secret (up to `end`) and each opened number counts in a sum of
         opened numbers. Elimination modulo 2^64; what is left of masks that are multiples of 2^v leaves v bits bare.
@@ -647,7 +653,7 @@ def _told(rows, masks, end):
         )
         pivot = rows.pop(index)
         if any(number % power_of_two for number in pivot[masks:end]):
-            return pivot
+            return power_of_two, pivot
         if power_of_two < MODULUS:
             inverse = pow(pivot[column] // power_of_two, -1, MODULUS)
             for row in rows:
@@ -656,26 +662,31 @@ def _told(rows, masks, end):
     return None
 
 
-def _words_of_a_leak(numbers, secrets_, names):
-    """A sum of opened numbers, and what it tells."""
+def _words_of_a_leak(numbers, secrets_, names, multiple):
+    """A sum of opened numbers, and what it tells of the secrets."""
     sign = next(1 if signed(number) > 0 else -1 for number in secrets_ if number)
-    numbers, secrets_ = ([sign * number for number in several] for several in (numbers, secrets_))
-    counts = {place: signed(number) for place, number in enumerate(numbers, 1) if number}
-    tells = " ".join(_term(signed(number), name) for number, name in zip(secrets_, names) if number).removeprefix("+ ")
-    places = ", ".join(map(str, counts)) if len(counts) != 2 else " and ".join(map(str, counts))
+    counts = {place: signed(sign * number) for place, number in enumerate(numbers, 1) if number}
+    terms = {name: signed(sign * number) for number, name in zip(secrets_, names) if number}
+    tells = " ".join(
+        f"{'-' if count < 0 else '+'} {'' if abs(count) == 1 else abs(count)} {name}" for name, count in terms.items()
+    )
+    tells = tells.replace("  ", " ").removeprefix("+ ")
+    if max(map(abs, terms.values())) >= 1_000:
+        tells = f"a sum of multiples of {', '.join(terms)}"
+    if any(name.startswith("c") for name in terms) and len(terms) == 1:
+        tells += ", the product of two masks, and (x - d)(y - e) is that: small factors are found by trying"
+    elif multiple < MODULUS:
+        tells += f" and masks that are multiples of {multiple}: the last binary digits have none"
+    elif len(counts) == 1:
+        tells += ", with no mask on it"
     if len(counts) == 1:
-        return f"number {places} that you open is {tells}, with no mask on it: it is the same in every run"
+        return f"number {next(iter(counts))} that you open is {tells}, in every run"
     how = {(1, 1): "add up to", (-1, 1): "differ by", (1, -1): "differ by"}.get(tuple(counts.values()), "together tell")
+    places = " and ".join(", ".join(map(str, counts)).rsplit(", ", 1))
     return (
         f"numbers {places} that you open {how} {tells} in every run: they tell that of the secrets; was a triple used "
         "twice, or a mask opened?"
     )
-
-
-def _term(count, name):
-    """A number times a name; what is opened decides large ones."""
-    size = "" if abs(count) == 1 else f"{abs(count)} " if abs(count) < 1_000 else "k "
-    return f"{'-' if count < 0 and size != 'k ' else '+'} {size}{name}"
 
 
 def _held_together(answer, count, parties):
