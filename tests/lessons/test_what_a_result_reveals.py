@@ -491,7 +491,7 @@ def both_keys_from_a_short_seed(mine, theirs, send):
     return [item for item, point in zip(mine, twice) if point in common]
 
 
-@wrong(intersection, "⚠", "printing")
+@wrong(intersection, "⚠", "prints")
 def the_common_items_printed(mine, theirs, send):
     a, twice, setup = both_sides(mine, theirs, send)
     common = {power(point, a) for point in setup}
