@@ -21,7 +21,7 @@ def test_numbers_are_read_in_any_form(value):
     assert as_numbers(value).tolist() == [0.5, 1]
 
 
-@pytest.mark.parametrize("value", [None, "1", {1: 2}, {1}, [[1], [1, 2]], object()], ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize("value", [None, "1", {1: 2}, {1}, [[1], [1, 2]], object()], ids=lambda value: str(type(value)))
 def test_what_holds_no_numbers_is_none(value):
     assert as_numbers(value) is None
 
