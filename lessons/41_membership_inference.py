@@ -299,7 +299,8 @@ check("membership_inference.forget", forget)
 
 # %% [markdown]
 # It costs a training, and helps Dana alone. The others are still in.
-#
+
+# %% [markdown]
 # ## 4. A bound for every attack
 #
 # Is there a model on which *no* attack works, not even one of next year? Lesson 22's promise, for a training:

@@ -5,7 +5,7 @@
 # costs, make it cheap with public letters and full batches, find the factor of two in a faster variant, and say what an
 # ε means in letters found.
 #
-# About 65 minutes. Before it: [23 Every answer costs](23_composition_and_selection.ipynb) and [41 Was your letter in
+# About 70 minutes. Before it: [23 Every answer costs](23_composition_and_selection.ipynb) and [41 Was your letter in
 # the training set?](41_membership_inference.ipynb). It follows the article *Preserving the privacy of AI training data*
 # and the article *Advances in trustworthy machine learning at Alexa AI*.
 
@@ -258,7 +258,8 @@ recorded("dp_slowdown_head", "dp_slowdown_cnn", "slowdown_ghost", "slowdown_micr
 # Ratios to plain training of the same model and batch. For so small a network the tricks gain nothing: writing the
 # gradients down is as quick as book-keeping. They save memory, and time where layers are wide. On convolutions we hoped
 # for 1.1 and are not there. The second article speaks of *up to 130 times*; a loop comes nearest.
-#
+
+# %% [markdown]
 # Its own answer is **eDP-SGD** (Dupuy et al. 2022). In our reading: cut the batch into a few **micro-batches**, clip
 # each one's *mean* gradient, layer by layer, to lengths that follow the noisy sums of earlier steps, and let the noise
 # decay from epoch to epoch. Few gradients, no hooks: fast. And it says, *the same guarantees as DP-SGD*. How far can

@@ -112,7 +112,8 @@ check("role_reversal.foretell", foretell)
 # %%
 foretell = use("role_reversal.foretell", foretell)
 for even in (0, 0.5, 0.8, 1):
-    print(f"even part {even}: disparity {float(foretell(text.role_reversal.SHARES, even)):.2f}")
+    foretold = float(foretell(text.role_reversal.SHARES, even))
+    print(f"even part {even}: disparity {foretold:.2f}")
 explore(this.draw_predicted, alt="A falling curve, steep at first: the disparity against the "
         "even part; a dot marks where the chosen repair stands",
         weight=slider(0.0, 1.0, 0.5, 0.05),

@@ -38,7 +38,7 @@ LESSONS = (
     Lesson(
         "42_private_training",
         "Learning from letters without keeping any",
-        65,
+        70,
         letters=True,
         requires=("torch", "opacus"),
     ),

@@ -382,16 +382,6 @@ def shares_by_name(secret, parties, modulus):
     return dict(enumerate(the_courses_own_shares(secret, parties, modulus)))
 
 
-@wrong(share, "✗", "modulo 11")
-def made_for_powers_of_two(secret, parties, modulus):
-    drawn = [secrets.randbits(64) & (modulus - 1) for _ in range(parties - 1)]
-    return (
-        [*drawn, (secret - sum(drawn)) & (modulus - 1)]
-        if modulus in (8, 11, 2**64)
-        else the_courses_own_shares(secret, parties, modulus)
-    )
-
-
 right(commit, "the course's own, the nonce beside it", answer=commitments.commit)
 right(commit, "the value first", edit=("nonce + str(value).encode()", "str(value).encode() + nonce"))
 right(commit, "hexadecimal digits", edit=("digest()", "hexdigest()"))
