@@ -304,7 +304,8 @@ check("membership_inference.forget", forget)
 # ## 4. A bound for every attack
 #
 # Is there a model on which *no* attack works, not even one of next year? Lesson 22's promise, for a training:
-#
+
+# %% [markdown]
 # > **Differential privacy.** Add or leave out one letter: every outcome of the training becomes at most $e^\varepsilon$
 # > times as likely, but for a chance $\delta$.
 #

@@ -27,7 +27,7 @@ def test_the_solution_passes_in_time(exercise):
     began = time.perf_counter()
     verdict = judge(exercise, exercise.reference)
     assert verdict.mark == "✓", verdict
-    assert time.perf_counter() - began < 2
+    assert time.perf_counter() - began < 10  # by the clock, on a busy machine
 
 
 @every_exercise
