@@ -1,7 +1,7 @@
 """Every exercise of every lesson: the stub is not tried, the solution passes, and there are wrong answers to it."""
 
 import importlib
-import time
+import os
 
 import pytest
 
@@ -24,10 +24,10 @@ def test_the_stub_is_not_tried(exercise):
 
 @every_exercise
 def test_the_solution_passes_in_time(exercise):
-    began = time.perf_counter()
+    began = sum(os.times()[:4])  # the processor's time, of this process and of the copy that it has ended
     verdict = judge(exercise, exercise.reference)
     assert verdict.mark == "✓", verdict
-    assert time.perf_counter() - began < 10  # by the clock, on a busy machine
+    assert sum(os.times()[:4]) - began < 2
 
 
 @every_exercise
