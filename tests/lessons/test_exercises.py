@@ -1,7 +1,7 @@
 """Every exercise of every lesson: the stub is not tried, the solution passes, and there are wrong answers to it."""
 
 import importlib
-import os
+import time
 
 import pytest
 
@@ -24,11 +24,10 @@ def test_the_stub_is_not_tried(exercise):
 
 @every_exercise
 def test_the_solution_passes_in_time(exercise):
-    assert judge(exercise, exercise.reference)  # loads the libraries, once
-    began = sum(os.times()[:4])  # the processor's time, of this process and of the copy that it has ended
+    began = time.perf_counter()
     verdict = judge(exercise, exercise.reference)
     assert verdict.mark == "✓", verdict
-    assert sum(os.times()[:4]) - began < 2
+    assert time.perf_counter() - began < 10  # by the clock, on a busy machine
 
 
 @every_exercise
