@@ -13,6 +13,8 @@ _folders = []
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config):
+    if config.getoption("numprocesses", default=None):  # several processes of many threads wait for each other
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
     from privlab.data import DataError, render
 
     try:
