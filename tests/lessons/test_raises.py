@@ -255,7 +255,7 @@ wrong(share, "⚠", "not uniform", "words of 32 bits", edit=("randbelow(modulus)
 wrong(
     share,
     "⚠",
-    "modulo 171",
+    "not uniform",
     "one byte for a small modulus",
     edit=("randbelow(modulus)", "randbits(64 if modulus > 2**32 else 8) % modulus"),
 )
