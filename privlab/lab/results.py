@@ -50,6 +50,15 @@ def seen(call: Callable, *arguments: Any) -> tuple[Any, str]:
     return value, kind + (f" of shape {tuple(shape)}" if shape else "") + (f", printing {said!r}" if said else "")
 
 
+def all_seen(call: Callable, *arguments: Any) -> tuple[Any, str]:
+    """What `seen` gives, with what the value carries along."""
+    value, form = seen(call, *arguments)
+    if type(value).__module__ in ("builtins", "numpy") and not getattr(value, "shape", ()):
+        return value, form  # plain numbers, of which a check asks many
+    attached = carried(value)
+    return value, form + (f", carrying {named(attached)}" if attached else "")
+
+
 def carried(value: Any) -> dict[str, Any]:
     """What a value carries along beside what it is: attributes of its own, those of a class made for it, and the array
     of which it is a part.

@@ -5,7 +5,7 @@ import enum
 import numpy as np
 import pytest
 
-from privlab.lab.results import carried, kept, named, visible
+from privlab.lab.results import all_seen, carried, kept, named, visible
 
 
 class Note(int):
@@ -55,6 +55,16 @@ def test_plain_values_carry_nothing():
     assert visible(Answer(1)) == visible(Answer.YES) != visible(Answer.NO)
     assert visible(True) != visible(1) != visible(np.int64(1))
     assert named({"tally": 3, "of": [1, 2]}) == "tally = 3, of = [1, 2]"
+
+
+def test_all_that_an_onlooker_sees_is_told():
+    def part():
+        print("one of two")
+        return np.array([1.0, 2.0])[:1]
+
+    assert all_seen(part)[1] == "ndarray of shape (1,), printing 'one of two', carrying base = [1, 2]"
+    assert all_seen(lambda: noted(3))[1] == "Note, carrying of = 3"
+    assert all_seen(lambda: np.float64(2)) == (2, "float64")
 
 
 log = []

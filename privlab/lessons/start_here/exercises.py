@@ -2,14 +2,11 @@
 
 import contextlib
 import io
-import random
-import secrets
-import sys
 
 import numpy as np
 
 from privlab.lab.exercise import Quiz, exercise
-from privlab.lab.randomness import repeats, scopes
+from privlab.lab.randomness import begun_anew, repeats
 
 
 @exercise(
@@ -147,24 +144,8 @@ def _foreseen(offsets):
 
 
 def _begun_anew(answer):
-    """64 published counts when all generators but the answer's own, with a seed of its own, begin with other seeds."""
-    seed = secrets.randbits(32)
-    random.seed(seed)
-    np.random.seed(seed)
-    if "torch" in sys.modules:
-        sys.modules["torch"].manual_seed(seed)
-    for scope in scopes(answer):
-        for value in scope.values():
-            if isinstance(value, np.random.Generator) and _seed_of(value) >= 2**32:  # nobody tries that many
-                value.bit_generator.state = type(value.bit_generator)(seed).state
-    rng = np.random.default_rng(seed)
-    return [_whole(answer(12, rng)) for _ in range(64)]
-
-
-def _seed_of(generator):
-    """The seed that a generator was made with; 0 where it is not one number."""
-    entropy = getattr(generator.bit_generator.seed_seq, "entropy", None)
-    return entropy if isinstance(entropy, int) else 0
+    """The noise around 12 of 64 calls when all generators but those with a seed in the code begin with other seeds."""
+    return begun_anew(answer, lambda rng: [_whole(answer(12, rng)) for _ in range(64)])
 
 
 quiz1 = Quiz(
