@@ -1,8 +1,11 @@
 """A lesson in real JupyterLab and a real browser: everything runs, a slider moves by keyboard, a check turns from ○ to
-✓.
+✓, and all that was shown is there on the next day.
 """
 
+import html
+import json
 import pathlib
+import subprocess
 import sys
 
 import pytest
@@ -22,9 +25,14 @@ def browser():
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory, browser):
-    with live.jupyter(tmp_path_factory.mktemp("lab")) as address:
+def lab(folder, browser):
+    with live.jupyter(folder) as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("lab")
 
 
 @pytest.fixture
@@ -43,9 +51,8 @@ def check_output(page, id):
     return cell, cell.locator(".jp-OutputArea-output")
 
 
-def test_before_a_run_there_are_pictures_and_after_it_live_figures(raises):
-    pictures = raises.locator(".jp-OutputArea-output img")
-    assert pictures.count() >= 1 and raises.locator(".noUi-handle").count() == 0
+def test_before_a_run_there_is_no_output_and_after_it_there_are_live_figures(raises):
+    assert raises.locator(".jp-OutputArea-output").count() == 0 and raises.locator(".noUi-handle").count() == 0
     live.run_all(raises)
     assert errors(raises) == 0
     raises.locator(".noUi-handle").first.wait_for(timeout=20_000)
@@ -93,3 +100,29 @@ def test_a_question_answers_when_a_button_is_pressed(raises):
     question.locator("button", has_text="A").first.click()
     question.locator('[role="status"]').first.wait_for(timeout=10_000)
     assert question.locator('[role="status"]').first.text_content().strip()[0] in "✓✗"
+
+
+def test_a_saved_lesson_shows_everything_on_the_next_day_and_as_a_page(lab, browser, folder, tmp_path):
+    page = live.open_lesson(browser, lab, "00_start_here")
+    live.run_all(page)
+    page.locator(".noUi-handle").first.wait_for(timeout=20_000)
+    page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+    assert page.locator(".noUi-handle").first.is_visible(), "saving leaves the open page as it is"
+    page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    page.close()
+    file = folder / "workbook" / "00_start_here.ipynb"
+    outputs = [out for cell in json.loads(file.read_text(encoding="utf-8"))["cells"] for out in cell.get("outputs", [])]
+    pictures = [out["metadata"]["image/png"]["alt"] for out in outputs if "image/png" in out.get("data", {})]
+    assert len(pictures) == 2
+
+    again = live.open_lesson(browser, lab, "00_start_here")
+    again.locator(".jp-OutputArea-output img").first.wait_for(timeout=20_000)
+    assert again.locator(".jp-OutputArea-output img").count() == len(pictures)
+    assert again.locator(".jp-OutputArea-output details").count() == 3, "the question folds open"
+    assert again.get_by_text("Error displaying widget").count() == 0 and errors(again) == 0
+    again.close()
+
+    command = [sys.executable, "-m", "nbconvert", "--to", "html", "--output-dir", str(tmp_path), str(file)]
+    subprocess.run([*command, "--HTMLExporter.preprocessors", "privlab.setup.exporting.Alternatives"], check=True)
+    said = (tmp_path / "00_start_here.html").read_text(encoding="utf-8")
+    assert all(f'alt="{html.escape(alt)}"' in said for alt in pictures) and said.count("<details>") == 3

@@ -34,8 +34,9 @@ def notebook(source, solved):
     book.nbformat, book.nbformat_minor = 4, 5
     for number, cell in enumerate(book.cells):
         cell["id"] = f"c{number:03d}"
-        id, tags = cell.metadata.get("exercise"), cell.metadata.get("tags")
-        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+        id = cell.metadata.get("exercise")
+        kept = {name: cell.metadata[name] for name in ("tags", "jupyter") if cell.metadata.get(name)}
+        cell.metadata = nbformat.from_dict(kept)
         if id:
             exercise = find(exercises, id)
             cell.source = exercise.solution if solved else exercise.stub
@@ -77,9 +78,10 @@ def twins(source):
 
 
 def text(book):
-    """What a notebook says, less what it prints: its cells' kinds, sources, tags and exercises."""
+    """What a notebook says, less what it prints: its cells' kinds, sources, tags, folds and exercises."""
     return [
-        (cell.cell_type, cell.source, cell.metadata.get("tags"), cell.metadata.get("exercise")) for cell in book.cells
+        (cell.cell_type, cell.source, *(cell.metadata.get(name) for name in ("tags", "jupyter", "exercise")))
+        for cell in book.cells
     ]
 
 

@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import pathlib
-import shutil
 import socket
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from playwright.sync_api import sync_playwright
 
 from privlab.setup import browser
 from privlab.setup.lab import arguments, environment
+from privlab.setup.workbook import Workbook
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 TOKEN = "token"
@@ -46,13 +46,13 @@ REDRAW = """number => new Promise((resolve, reject) => {
 
 @contextlib.contextmanager
 def jupyter(folder):
-    """The address of a JupyterLab that serves a copy of the notebooks from `folder`; it ends with the context.
+    """The address of a JupyterLab that serves a workbook in `folder`; it ends with the context.
 
     Runs on the drawn letters and the CPU, with the course's own settings and no cell taken out of the page.
     """
     folder = pathlib.Path(folder)
     work = folder / "workbook"
-    shutil.copytree(ROOT / "notebooks", work)
+    Workbook(folder=work).sync()
     settings = work / ".jupyter" / "settings" / "@jupyterlab" / "notebook-extension"
     settings.mkdir(parents=True)
     (settings / "tracker.jupyterlab-settings").write_text(json.dumps({"windowingMode": "none"}), encoding="utf-8")

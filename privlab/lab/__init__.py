@@ -1,6 +1,6 @@
 """How a lesson talks to its reader.
 
-start, show, claim, explore, source, check, hint, solution, use, quiz, progress, recorded.
+start, show, claim, explore, predict, outcome, source, check, hint, solution, use, quiz, progress, recorded.
 
 Knows nothing of any subject.
 """
@@ -10,6 +10,7 @@ import numpy as np
 from privlab.lab.benchmark_figures import recorded, recorded_value
 from privlab.lab.checks import check, hint, solution, use
 from privlab.lab.figures import claim, show
+from privlab.lab.guesses import outcome, predict
 from privlab.lab.lesson_start import start
 from privlab.lab.live_figures import choice, explore, slider
 from privlab.lab.progress_map import progress
@@ -24,6 +25,8 @@ __all__ = (
     "slider",
     "choice",
     "claim",
+    "predict",
+    "outcome",
     "check",
     "hint",
     "solution",

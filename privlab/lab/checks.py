@@ -127,7 +127,7 @@ def check(id: str, answer: Any) -> Verdict:
     """
     verdict = judge(find(exercises, id), answer)
     progress_file.record("checks", id, verdict.mark)
-    return Verdict(verdict.mark, f"{id}: {verdict.sentence}")
+    return Verdict(verdict.mark, verdict.sentence, id)
 
 
 def use(id: str, answer: Any) -> Any:
@@ -156,6 +156,7 @@ def hint(id: str) -> Text:
     """The next hint for an exercise, of three; asked again after the third, the third."""
     hints = find(exercises, id).hints
     given = _hints_given[id] = min(_hints_given.get(id, 0) + 1, len(hints))
+    progress_file.record_help("hints", id, given)
     after = "" if given < len(hints) else f' (the last one; then there is solution("{id}"))'
     return Text(f"Hint {given} of {len(hints)}: {hints[given - 1]}{after}")
 
@@ -163,4 +164,5 @@ def hint(id: str) -> Text:
 def solution(id: str) -> Text:
     """One right answer to an exercise, as code to read."""
     code = find(exercises, id).solution
+    progress_file.record_help("solutions", id)
     return Text(code, f"```python\n{code}\n```")

@@ -4,26 +4,62 @@
 """
 
 import ast
+import html
 import importlib
 import inspect
 import pathlib
+import textwrap
 from collections.abc import Callable, Sequence
 from typing import Any
 
 MARKS = ("○", "?", "✗", "⚠", "✓")
 
 
-class Verdict:
-    """What a check says: one of the five marks and a sentence. True only when the mark is ✓."""
+COLUMNS = 88
+HEADS = ("wrong", "right, but not private", "right, but not fair")
+HEAD = dict(zip(MARKS, ("not tried yet", "no answer yet", "wrong", "right, but", "right")))  # where the sentence has none
+# White letters on these are read easily (contrast of 5 and more), on a light page and on a dark one.
+GROUNDS = dict(zip(MARKS, ("#5f6368", "#5b4b9a", "#b3261e", "#8a5300", "#1a7f37")))
 
-    def __init__(self, mark, sentence):
-        self.mark, self.sentence = mark, sentence
+
+class Verdict:
+    """What a check says: one of the five marks and a sentence. True only when the mark is ✓.
+
+    id : str, the exercise, when the verdict is shown to a reader; its hints are named then.
+    """
+
+    def __init__(self, mark, sentence, id=None):
+        self.mark, self.sentence, self.id = mark, sentence, id
 
     def __bool__(self):
         return self.mark == "✓"
 
+    @property
+    def next_step(self) -> str:
+        """What to call next, as code; empty when nothing is left to do."""
+        return f'hint("{self.id}")' if self.id and not self else ""
+
     def __repr__(self):
-        return f"{self.mark} {self.sentence}"
+        said = f"{self.mark} {self.id}: {self.sentence}" if self.id else f"{self.mark} {self.sentence}"
+        lines = [said, f"Next: {self.next_step}"] if self.next_step and self.mark != "○" else [said]
+        return "\n".join(_wrapped(line, "  " * (number > 0)) for number, line in enumerate(lines))
+
+    def _repr_html_(self):
+        head, _, rest = self.sentence.partition(": ")
+        if head not in HEADS:
+            head, rest = HEAD[self.mark], self.sentence
+        if self.mark == "○" or rest == head:
+            rest = ""
+        parts = [
+            f'<div><span style="background: {GROUNDS[self.mark]}; color: white; padding: 1px 8px; border-radius: 3px; '
+            f'font-weight: bold">{self.mark} {html.escape(head)}</span> <code>{html.escape(self.id or "")}</code></div>'
+        ]
+        if rest:
+            parts.append(f'<p style="margin: 6px 0 0 0">{html.escape(rest)}</p>')
+        if self.next_step:
+            parts.append(f'<p style="margin: 6px 0 0 0">Next: <code>{html.escape(self.next_step)}</code></p>')
+        frame = f"border-left: 4px solid {GROUNDS[self.mark]}; padding: 2px 12px; max-width: {COLUMNS}ch; "
+        return f'<div style="{frame}overflow-wrap: break-word">{"".join(parts)}</div>'
 
     @classmethod
     def right(cls, sentence: str = "right") -> "Verdict":
@@ -44,6 +80,13 @@ class Verdict:
     def not_fair(cls, sentence: str) -> "Verdict":
         """The verdict ⚠ of an answer that is right and treats people unequally; the sentence shows how."""
         return cls("⚠", f"right, but not fair: {sentence}")
+
+
+def _wrapped(line, indent=""):
+    """The line broken between words, at most 88 columns wide where its words allow it."""
+    return textwrap.fill(
+        line, COLUMNS, initial_indent=indent, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+    )
 
 
 class Exercise:

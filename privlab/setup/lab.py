@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from privlab.setup.letters import at_first_start
+from privlab.setup.saving import tell_jupyter
 from privlab.setup.workbook import Workbook
 
 SETTINGS = Path(__file__).parent / "jupyter"
@@ -47,6 +48,7 @@ def main(words: list[str]) -> int:
     for sentence in workbook.sync():
         print(sentence)
     at_first_start(workbook)
+    tell_jupyter()
     os.environ.update(environment(workbook.folder))
     if not os.environ.get("JUPYTER_TOKEN"):
         os.environ.pop("JUPYTER_TOKEN", None)  # an empty one would open the door; Jupyter draws its own

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Workbook:
-    """The folder in which a reader works, a copy of the notebooks of the course.
+    """The folder in which a reader works, a copy of the notebooks of the course without their outputs.
 
     notebooks, folder : paths of the course's notebooks and of the copy.
     The file `.course.json` in it holds, for each lesson, the sources that were copied and the newest that were offered.
@@ -53,11 +53,11 @@ class Workbook:
             if noted.get("offered") == new:
                 return None
             beside = free(mine, "new")
-            write(beside, lesson.read_bytes())
+            write(beside, without_outputs(lesson))
             self.note(**{lesson.name: {"copied": noted.get("copied"), "offered": new}})
             return f"{lesson.stem} is kept, with your changes; the course's new version of it is {beside.name}."
         if had != new:
-            write(mine, lesson.read_bytes())
+            write(mine, without_outputs(lesson))
         self.note(**{lesson.name: {"copied": new, "offered": new}})
         return f"{lesson.stem} follows the course, which has a new version of it." if had not in (None, new) else None
 
@@ -75,6 +75,16 @@ class Workbook:
             os.replace(mine, kept)
         self.follow(lesson)
         return kept
+
+
+def without_outputs(lesson: Path) -> bytes:
+    """A notebook as a file that has not been run: what its cells will show is for the reader to find out."""
+    book = json.loads(lesson.read_text(encoding="utf-8"))
+    for cell in book["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+        cell["metadata"].pop("mystnb", None)  # a picture's text alternative
+    return (json.dumps(book, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def sources(path: Path) -> str | None:

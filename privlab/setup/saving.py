@@ -1,0 +1,52 @@
+"""What a saved lesson keeps: pictures, lines and folding questions, and no live figure, which ends with its kernel.
+
+An extension of the Jupyter server. JupyterLab prefers a live figure to the picture beside it, and shows an error in its
+place once the kernel is gone; so it is left out of the file, while the page that is open keeps it.
+"""
+
+import contextlib
+import sys
+from pathlib import Path
+from typing import Any
+
+SETTINGS = Path(__file__).parent / "jupyter"
+VIEW = "application/vnd.jupyter.widget-view+json"
+ALTERNATIVES = "privlab.setup.exporting.Alternatives"
+
+
+def without_views(book: dict[str, Any]) -> None:
+    """Takes the live figures out of a notebook's outputs, and their state out of its metadata."""
+    book.get("metadata", {}).pop("widgets", None)
+    for cell in book.get("cells", []):
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(VIEW, None)
+
+
+def before_saving(model: dict[str, Any], **_: Any) -> None:
+    """The hook that the server calls with all that is saved."""
+    if model.get("type") == "notebook" and isinstance(model.get("content"), dict):
+        without_views(model["content"])
+
+
+def tell_jupyter() -> None:
+    """Lays the settings of saving and exporting where every Jupyter of this environment reads them.
+
+    So `jupyter nbconvert` keeps text alternatives when it is called by hand. A wheel brings the same files. An
+    environment that cannot be written, or that has such settings, stays as it is.
+    """
+    for file in (SETTINGS / "jupyter_nbconvert_config.json", *(SETTINGS / "jupyter_server_config.d").glob("*.json")):
+        there = Path(sys.prefix, "etc", "jupyter", file.relative_to(SETTINGS))
+        with contextlib.suppress(OSError):
+            if not there.exists():
+                there.parent.mkdir(parents=True, exist_ok=True)
+                there.write_bytes(file.read_bytes())
+
+
+def _load_jupyter_server_extension(server):
+    server.contents_manager.register_pre_save_hook(before_saving)
+    exporter = server.config.HTMLExporter  # of JupyterLab's menu; on the command line the settings beside this file say it
+    exporter.preprocessors = [*exporter.get("preprocessors", []), ALTERNATIVES]
+
+
+def _jupyter_server_extension_points():
+    return [{"module": "privlab.setup.saving"}]
