@@ -6,6 +6,14 @@ import numpy as np
 import pytest
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_progress(tmp_path_factory):
+    """What tests try is not noted in the workbook of whoever runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PRIVLAB_PROGRESS", str(tmp_path_factory.mktemp("progress") / "progress.json"))
+        yield
+
+
 @pytest.fixture
 def cpu(monkeypatch):
     """Everything on the CPU, whatever the machine has."""

@@ -55,12 +55,13 @@ def execute(book, folder):
             timeout=300,
             kernel_name="python3",
             store_widget_state=False,
-            coalesce_streams=True,
             resources={"metadata": {"path": str(folder)}},
         ).execute()
     book.metadata = nbformat.from_dict(METADATA)
     for cell in book.cells:
         cell.metadata.pop("execution", None)
+        if cell.cell_type == "code":
+            cell.outputs = joined(cell.outputs)
         if "nbval-ignore-output" in cell.metadata.get("tags", []):
             cell.outputs = [nbformat.v4.new_output("stream", text="(depends on the machine: run the cell)\n")]
         for output in cell.get("outputs", []):
@@ -69,6 +70,17 @@ def execute(book, folder):
             alt = output.get("metadata", {}).get("image/png", {}).get("alt")
             if alt:
                 cell.metadata["mystnb"] = {"image": {"alt": alt}}
+
+
+def joined(outputs):
+    """The outputs, what was printed in one go as one: a line stays where it stood, above or below a figure."""
+    kept = []
+    for output in outputs:
+        if output.output_type == "stream" and kept and kept[-1].get("name") == output.name:
+            kept[-1].text += output.text
+        else:
+            kept.append(output)
+    return kept
 
 
 def twins(source):

@@ -13,7 +13,7 @@ import urllib.request
 from playwright.sync_api import sync_playwright
 
 from privlab.setup import browser
-from privlab.setup.lab import arguments, environment
+from privlab.setup.lab import arguments, environment, lay_style
 from privlab.setup.workbook import Workbook
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
@@ -53,6 +53,7 @@ def jupyter(folder):
     folder = pathlib.Path(folder)
     work = folder / "workbook"
     Workbook(folder=work).sync()
+    lay_style(work)
     settings = work / ".jupyter" / "settings" / "@jupyterlab" / "notebook-extension"
     settings.mkdir(parents=True)
     (settings / "tracker.jupyterlab-settings").write_text(json.dumps({"windowingMode": "none"}), encoding="utf-8")

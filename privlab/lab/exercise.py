@@ -17,7 +17,7 @@ MARKS = ("○", "?", "✗", "⚠", "✓")
 
 COLUMNS = 88
 HEADS = ("wrong", "right, but not private", "right, but not fair")
-HEAD = dict(zip(MARKS, ("not tried yet", "no answer yet", "wrong", "right, but", "right")))  # where the sentence has none
+HEAD = dict(zip(MARKS, ("not tried yet", "no answer yet", "wrong", "right, but", "right")))  # of a sentence without one
 # White letters on these are read easily (contrast of 5 and more), on a light page and on a dark one.
 GROUNDS = dict(zip(MARKS, ("#5f6368", "#5b4b9a", "#b3261e", "#8a5300", "#1a7f37")))
 

@@ -49,7 +49,7 @@ class Choice:
 class Number:
     """A guess of a size, from `low` to `high`, counted in `unit`.
 
-    wide : whether sizes are compared by their ratio: near is then within a factor of 2, else within a tenth of the range.
+    wide : whether sizes are compared by their ratio: near is then within a factor of 2, else a tenth of the range.
     """
 
     def __init__(self, low: float, high: float, unit: str = "", *, step: float | None = None, wide: bool = False):

@@ -7,20 +7,23 @@ from __future__ import annotations
 
 import base64
 import html
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 from IPython.display import display
+from matplotlib.text import Text
 
 from privlab.lab.style import new_figure, png
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 UNSEEN = "position:absolute; left:-9999px"  # read aloud only: an image widget takes no alternative text
-LABEL = {"description_width": "initial"}
+GREEK = {"epsilon": "ε", "delta": "δ"}
 
 
 def slider(low: float, high: float, value: float, step: float | None = None, play: bool = False) -> widgets.Widget:
@@ -32,16 +35,25 @@ def slider(low: float, high: float, value: float, step: float | None = None, pla
     if not low < high or not low <= value <= high:
         raise ValueError(f"a slider needs low < high and a value between them, got {low}, {high} and {value}")
     if all(isinstance(number, int) for number in (low, high, value)):
-        made = widgets.IntSlider(value, low, high, step or 1, readout=False, style=LABEL)
+        made = widgets.IntSlider(value, low, high, step or 1, readout=False)
         made.plays = play
         return made
-    return widgets.FloatSlider(value, min=low, max=high, step=step or (high - low) / 100, readout=False, style=LABEL)
+    step = step or (high - low) / 100
+    return widgets.FloatSlider(value, min=low, max=high, step=step, readout=False)
 
 
 def choice(options: Iterable[Any], value: Any = None) -> widgets.Dropdown:
     """A drop-down list of `options` that starts at `value`, or at the first."""
     options = list(options)
-    return widgets.Dropdown(options=options, value=options[0] if value is None else value, style=LABEL)
+    return widgets.Dropdown(options=options, value=options[0] if value is None else value)
+
+
+def on_grid(control: widgets.Widget, value: float) -> float:
+    """The value as a multiple of the slider's step from its lower end, without the noise of binary fractions."""
+    if not isinstance(control, widgets.FloatSlider):
+        return value
+    digits = max(-Decimal(repr(number)).normalize().as_tuple().exponent for number in (control.step, control.min))
+    return round(value, max(digits, 0))
 
 
 def empty(axes: Axes) -> None:
@@ -62,6 +74,27 @@ def empty(axes: Axes) -> None:
     axes.autoscale(True)
 
 
+def texts(figure: Figure) -> Iterator[Text]:
+    """The texts of a drawn figure that can be seen."""
+    for axes in figure.axes:
+        legend = axes.get_legend()
+        every = [axes.title, *axes.texts, *(legend.get_texts() if legend else [])]
+        for axis in (axes.xaxis, axes.yaxis) if axes.axison else ():
+            low, high = sorted(axis.get_view_interval())
+            ticks = [
+                tick for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks()) if low <= tick.get_loc() <= high
+            ]
+            every += [axis.label, axis.offsetText, *(label for tick in ticks for label in (tick.label1, tick.label2))]
+        yield from (text for text in every if text.get_visible() and text.get_text().strip())
+
+
+def outside(figure: Figure) -> list[str]:
+    """Those texts of a drawn figure that do not lie inside it altogether."""
+    width, height = figure.canvas.get_width_height()
+    boxes = [(text.get_text(), text.get_window_extent()) for text in texts(figure)]
+    return [said for said, box in boxes if min(box.x0, box.y0) < -1 or box.x1 > width + 1 or box.y1 > height + 1]
+
+
 class Explorer(widgets.VBox):
     """A figure that is drawn anew whenever one of its controls moves. `line` is its line of numbers."""
 
@@ -72,29 +105,36 @@ class Explorer(widgets.VBox):
             format="png", layout=widgets.Layout(max_width="100%", object_fit="contain", align_self="flex-start")
         )
         self.caption = widgets.HTML()
-        rows = []
         for name, control in controls.items():
-            control.description = name.replace("_", " ")
+            words = getattr(draw, "labels", {})
+            control.description = words.get(name) or GREEK.get(name, name.replace("_", " "))
+        width = f"{0.6 * max(len(control.description) for control in controls.values()) + 1:.1f}em"
+        rows = []
+        for control in controls.values():
+            control.style.description_width = width
+            control.layout = widgets.Layout(flex="1 1 auto", min_width="0", max_width=f"calc({width} + 20em)")
             control.observe(self._on_change, names="value")
-            rows.append(widgets.HBox([control, *self._number_box(control), *self._play_button(control)]))
-        super().__init__([*rows, self.image])
+            row = [control, *self._number_box(control), *self._play_button(control)]
+            rows.append(widgets.HBox(row, layout=widgets.Layout(max_width="100%", align_items="center")))
+        super().__init__([*rows, self.image], layout=widgets.Layout(max_width="100%", overflow="hidden"))
         self.render()
         self.figure.set_layout_engine("none")  # laid out once: later redraws are faster
 
     def _number_box(self, control):
-        """The number box beside a slider, tied to it in the browser; nothing beside another control."""
+        """The number box beside a slider, tied to it; nothing beside another control."""
         if isinstance(control, widgets.Dropdown):
             return []
         kind = widgets.BoundedIntText if isinstance(control, widgets.IntSlider) else widgets.BoundedFloatText
         box = kind(
-            control.value,
+            on_grid(control, control.value),
             min=control.min,
             max=control.max,
             step=control.step,
             tooltip=f"{control.description}, as a number",
-            layout=widgets.Layout(width="6em"),
+            layout=widgets.Layout(width="6em", flex="0 0 auto"),
         )
-        widgets.jslink((control, "value"), (box, "value"))
+        control.observe(lambda change: setattr(box, "value", on_grid(control, change.new)), names="value")
+        box.observe(lambda change: setattr(control, "value", change.new), names="value")
         return [box]
 
     def _play_button(self, control):
@@ -105,8 +145,12 @@ class Explorer(widgets.VBox):
         widgets.jslink((button, "value"), (control, "value"))
         return [button]
 
-    def _on_change(self, _):
-        self.render()
+    def _on_change(self, change):
+        value = on_grid(change.owner, change.new)
+        if value == change.new:
+            self.render()
+        else:
+            change.owner.value = value  # which draws
 
     def render(self) -> None:
         """Draws the figure for the controls' values and puts picture and line in place."""
@@ -117,9 +161,19 @@ class Explorer(widgets.VBox):
         )
         self.caption.value = (
             f'<span style="{UNSEEN}">{html.escape(self.alt)}.</span>'
-            f'<div class="privlab-line" aria-live="polite">{html.escape(self.line)}</div>'
+            f'<div class="privlab-line" aria-live="polite" style="white-space: pre-line; line-height: 1.4; '
+            f'max-width: 88ch">{html.escape(self.line)}</div>'
         )
-        self.image.value = png(self.figure)
+        self.image.value = self._picture()
+
+    def _picture(self):
+        """The figure as PNG. A text that a new value has made longer than the margins gets them laid out anew."""
+        picture = png(self.figure)
+        if self.figure.get_layout_engine() is None and outside(self.figure):
+            self.figure.set_layout_engine("constrained")
+            picture = png(self.figure)
+            self.figure.set_layout_engine("none")
+        return picture
 
     def _ipython_display_(self):
         picture = {
@@ -150,7 +204,7 @@ def explore(
     alt : str, what the picture shows.
     panels, size : axes side by side; width and height in inches.
     fixed : dict of values that no control changes.
-    controls : `slider(...)` or `choice(...)` by the name of the value it sets.
+    controls : `slider(...)` or `choice(...)` by the name of the value it sets; `style.labels` says what it is called.
     Raises ValueError without a text alternative or without a control.
     """
     if not alt:

@@ -49,11 +49,33 @@ def draw_progress(
     right = sum(done["checks"].get(id) == "✓" for id in every)
     answered = sum(bool(value) for value in done["quizzes"].values())
     asked = sum(len(questions) for *_, questions in rows)
-    return f"{right} of {len(every)} exercises passed, {answered} of {asked} questions answered"
+    said = f"{right} of {len(every)} exercises passed, {answered} of {asked} questions answered"
+    compared = [guess["near"] for guess in done["guesses"].values() if guess.get("near") is not None]
+    return said + (f", {sum(compared)} of {len(compared)} guesses near what came out" if compared else "")
+
+
+def next_step(done: dict[str, Any]) -> str:
+    """What to do next, a sentence: what is open in the lesson where something was done last, else in those after it."""
+    dated = [
+        (each[0], id) for part in ("tries", "answers") for id, entries in done[part].items() for each in entries[-1:]
+    ] + [(guess["date"], id) for id, guess in done["guesses"].items() if "date" in guess]
+    last = max(dated)[1].split(".")[0] if dated else LESSONS[0].topic
+    here = next((number for number, lesson in enumerate(LESSONS) if lesson.topic == last), 0)
+    for lesson in (*LESSONS[here:], *LESSONS[:here]):
+        for id in exercises(lesson.topic):
+            mark = done["checks"].get(id)
+            if mark != "✓":
+                stands = f"; your answer is {mark} now, and hint({id!r}) helps" if mark else ""
+                return f"Next: the exercise {id} in {lesson.name}{stands}.".replace("'", '"')
+        for id in quizzes(lesson.topic):
+            if not done["quizzes"].get(id):
+                return f"Next: the question {id} in {lesson.name}."
+    return "All exercises are passed and all questions answered."
 
 
 def progress() -> None:
-    """Draws what is done and what is not, lesson by lesson."""
+    """Draws what is done and what is not, lesson by lesson, and says what to do next."""
+    done = load()
     rows = [
         (f"{lesson.number}  {lesson.title}", tuple(exercises(lesson.topic)), tuple(quizzes(lesson.topic)))
         for lesson in LESSONS
@@ -62,6 +84,7 @@ def progress() -> None:
         draw_progress,
         alt="A row for each lesson: squares are exercises, circles are questions, filled ones are done",
         size=(8, 0.8 + 0.5 * len(rows)),
-        done=load(),
+        done=done,
         rows=rows,
     )
+    print(next_step(done))

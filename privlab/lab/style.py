@@ -1,7 +1,8 @@
 """How every figure of the course looks: colours anyone can tell apart, line styles beside them, 12 point text."""
 
 import io
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import matplotlib
 import numpy as np
@@ -13,6 +14,8 @@ from PIL import Image
 # Okabe and Ito (2008): blue, vermillion, green, orange, sky, purple, yellow, grey.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#E69F00", "#56B4E9", "#CC79A7", "#F0E442", "#7F7F7F")
 LINES = ("-", "--", "-.", ":") * 2
+
+Draw = TypeVar("Draw", bound=Callable[..., str])
 
 matplotlib.rcParams.update(
     {
@@ -27,6 +30,16 @@ matplotlib.rcParams.update(
         "lines.linewidth": 2.5,
     }
 )
+
+
+def labels(**words: str) -> Callable[[Draw], Draw]:
+    """A decorator of a `draw` function: what its live controls are called, with their units, by the value they set."""
+
+    def labelled(draw: Draw) -> Draw:
+        draw.labels = words  # type: ignore[attr-defined]
+        return draw
+
+    return labelled
 
 
 def new_figure(size: tuple[float, float] = (6.4, 3.6), panels: int = 1, dpi: float = 96) -> tuple[Figure, Any]:

@@ -15,10 +15,8 @@ class Alternatives(Preprocessor):
             metadata = output.get("metadata", {}).get("image/png", {})
             picture = output.get("data", {}).get("image/png")
             if picture and metadata.get("alt"):
-                size = "".join(f' {side}="{metadata[side]}"' for side in ("width", "height") if metadata.get(side))
-                output["data"] = {
-                    "text/html": f'<img alt="{html.escape(metadata["alt"])}"{size} style="max-width: 100%; height: auto"'
-                    f' src="data:image/png;base64,{picture.strip()}">',
-                    "text/plain": metadata["alt"],
-                }
+                alt, source = html.escape(metadata["alt"]), f"data:image/png;base64,{picture.strip()}"
+                width = f'width="{metadata["width"]}"' if metadata.get("width") else ""
+                shown = f'<img alt="{alt}" {width} style="max-width: 100%; height: auto" src="{source}">'
+                output["data"] = {"text/html": shown, "text/plain": metadata["alt"]}
         return cell, resources

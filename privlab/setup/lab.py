@@ -5,7 +5,7 @@ from pathlib import Path
 
 from privlab.setup.letters import at_first_start
 from privlab.setup.saving import tell_jupyter
-from privlab.setup.workbook import Workbook
+from privlab.setup.workbook import PROGRESS, Workbook
 
 SETTINGS = Path(__file__).parent / "jupyter"
 FIRST = "00_start_here.ipynb"
@@ -23,7 +23,16 @@ def environment(folder: Path) -> dict[str, str]:
         "JUPYTERLAB_SETTINGS_DIR": str(folder / ".jupyter" / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(folder / ".jupyter" / "workspaces"),
         "JUPYTER_PREFER_ENV_PATH": "1",
+        "PRIVLAB_PROGRESS": os.environ.get("PRIVLAB_PROGRESS") or str(folder / PROGRESS),
     }
+
+
+def lay_style(folder: Path) -> None:
+    """Lays the course's style sheet where JupyterLab reads it; a reader's own stays."""
+    there = folder / ".jupyter" / "custom" / "custom.css"
+    if not there.exists() or there.read_bytes().startswith(b"/* What is printed"):
+        there.parent.mkdir(parents=True, exist_ok=True)
+        there.write_bytes((SETTINGS / "custom.css").read_bytes())
 
 
 def arguments(folder: Path, words: list[str]) -> list[str]:
@@ -34,6 +43,7 @@ def arguments(folder: Path, words: list[str]) -> list[str]:
         f"--ServerApp.root_dir={folder}",
         f"--LabApp.default_url=/lab/tree/{FIRST}",
         "--LabApp.extension_manager=readonly",
+        "--LabApp.custom_css=True",
         *root,
         *words,
     ]
@@ -49,6 +59,7 @@ def main(words: list[str]) -> int:
         print(sentence)
     at_first_start(workbook)
     tell_jupyter()
+    lay_style(workbook.folder)
     os.environ.update(environment(workbook.folder))
     if not os.environ.get("JUPYTER_TOKEN"):
         os.environ.pop("JUPYTER_TOKEN", None)  # an empty one would open the door; Jupyter draws its own

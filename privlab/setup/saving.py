@@ -1,10 +1,13 @@
-"""What a saved lesson keeps: pictures, lines and folding questions, and no live figure, which ends with its kernel.
+"""What a saved lesson keeps: pictures, lines, folding questions, what its reader has done; and no live figure.
 
-An extension of the Jupyter server. JupyterLab prefers a live figure to the picture beside it, and shows an error in its
-place once the kernel is gone; so it is left out of the file, while the page that is open keeps it.
+An extension of the Jupyter server. A live figure ends with its kernel, and JupyterLab then shows an error in its place,
+not the picture beside it; so it is left out of the file, while the page that is open keeps it.
 """
 
 import contextlib
+import json
+import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -22,10 +25,31 @@ def without_views(book: dict[str, Any]) -> None:
             output.get("data", {}).pop(VIEW, None)
 
 
-def before_saving(model: dict[str, Any], **_: Any) -> None:
-    """The hook that the server calls with all that is saved."""
+def with_progress(book: dict[str, Any], name: str) -> None:
+    """Notes in a lesson's metadata what its reader has done in it, so that one file can be handed in.
+
+    name : of the file, `11_raises.ipynb`. The progress is read where `PRIVLAB_PROGRESS` says.
+    """
+    topic = re.match(r"\d\d_(\w+)", name)
+    with contextlib.suppress(OSError, ValueError, KeyError, AttributeError):
+        done = json.loads(Path(os.environ["PRIVLAB_PROGRESS"]).read_text(encoding="utf-8"))
+        if topic:
+            mine = {
+                part: {id: entry for id, entry in entries.items() if id.startswith(f"{topic[1]}.")}
+                for part, entries in done.items()
+                if isinstance(entries, dict)
+            }
+            book.setdefault("metadata", {})["privlab"] = {part: entries for part, entries in mine.items() if entries}
+
+
+def before_saving(model: dict[str, Any], path: str = "", **_: Any) -> None:
+    """The hook that the server calls with all that is saved.
+
+    path : of the file, below the folder that is served.
+    """
     if model.get("type") == "notebook" and isinstance(model.get("content"), dict):
         without_views(model["content"])
+        with_progress(model["content"], path.rpartition("/")[2])
 
 
 def tell_jupyter() -> None:
@@ -44,7 +68,9 @@ def tell_jupyter() -> None:
 
 def _load_jupyter_server_extension(server):
     server.contents_manager.register_pre_save_hook(before_saving)
-    exporter = server.config.HTMLExporter  # of JupyterLab's menu; on the command line the settings beside this file say it
+    exporter = (
+        server.config.HTMLExporter
+    )  # of JupyterLab's menu; on the command line the settings beside this file say it
     exporter.preprocessors = [*exporter.get("preprocessors", []), ALTERNATIVES]
 
 

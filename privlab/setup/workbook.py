@@ -9,6 +9,7 @@ from typing import Any
 from privlab.setup.errors import SetupError
 
 ROOT = Path(__file__).resolve().parents[2]
+PROGRESS = ".progress.json"  # as `privlab.lab.progress_file` names it, which takes a second to import
 
 
 class Workbook:

@@ -192,6 +192,26 @@ def test_only_the_tick_is_true():
     assert repr(Verdict.not_private("x")) == "⚠ right, but not private: x"
 
 
+def test_a_verdict_shown_to_a_reader_names_the_mark_the_leak_and_what_to_do_next():
+    for mark, sentence, head, rest in (
+        ("⚠", "right, but not private: 3,800 < p > 3", "⚠ right, but not private", "3,800 &lt; p &gt; 3"),
+        ("✗", "wrong: 1 + 1 gave 3", "✗ wrong", "1 + 1 gave 3"),
+        ("?", "your code raised ZeroDivisionError: x", "? no answer yet", "your code raised ZeroDivisionError: x"),
+        ("○", 'not tried yet; hint("a.b") helps', "○ not tried yet", ""),
+        ("✓", "right", "✓ right", ""),
+    ):
+        shown = Verdict(mark, sentence, "a.b")._repr_html_()
+        assert head in shown and (f'<p style="margin: 6px 0 0 0">{rest}</p>' in shown) == bool(rest)
+        assert ("hint(&quot;a.b&quot;)" in shown) == (mark != "✓")
+        assert ('hint("a.b")' in repr(Verdict(mark, sentence, "a.b"))) == (mark != "✓")
+
+
+def test_a_verdict_is_wrapped_between_words():
+    said = repr(Verdict("✗", "wrong: " + "members +8/7 " * 30, "a.b")).splitlines()
+    assert len(said) > 3 and max(map(len, said)) <= 88
+    assert " ".join(line.strip() for line in said).count("members +8/7") == 30
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are how Unix does it")
 def test_the_old_signal_handler_comes_back(no_copies):
     import signal

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from privlab.lab import choice, claim, explore, show, slider
-from privlab.lab.live_figures import VIEW
-from privlab.lab.style import COLOURS, new_figure
+from privlab.lab.live_figures import VIEW, outside
+from privlab.lab.style import COLOURS, labels, new_figure
 from privlab.lessons.start_here.figures import draw_noisy_counts
 
 
@@ -88,6 +88,46 @@ def test_each_slider_has_a_number_box_and_the_same_drawing_the_same_bytes():
     row = live.children[0]
     assert [type(child).__name__ for child in row.children] == ["IntSlider", "BoundedIntText"]
     assert live.image.value == again.image.value
+
+
+def test_number_boxes_show_the_slider_s_own_steps():
+    live = explore(draw_line, alt="A line", slope=slider(0.1, 4.0, 1.0, 0.1))
+    slope, box = live.children[0].children
+    slope.value = 1.2000000000000002
+    assert (slope.value, box.value, live.line) == (1.2, 1.2, "slope 1.2 of a")
+    box.value = 2.3
+    assert slope.value == 2.3 and live.line == "slope 2.3 of a"
+
+
+def test_controls_are_called_by_words_with_units_which_stand_one_below_the_other():
+    @labels(slope="slope, metres a second")
+    def draw(axes, slope, epsilon, name):
+        return draw_line(axes, slope, name)
+
+    controls = dict(slope=slider(0, 4, 1), epsilon=slider(0.1, 1.0, 0.5), name=choice(["a"]))
+    live = explore(draw, alt="A line", **controls)
+    assert [control.description for control in live.controls.values()] == ["slope, metres a second", "ε", "name"]
+    assert len({control.style.description_width for control in live.controls.values()}) == 1
+
+
+def test_a_text_that_grows_is_laid_out_inside_the_figure():
+    def draw(axes, height):
+        axes.plot([0, 1], [0, height])
+        axes.set(ylim=(0, height), ylabel="height", yticks=[0, height], yticklabels=["0", f"{height:,} metres"])
+        return f"{height}"
+
+    live = explore(draw, alt="A line", height=slider(1, 1_000_000_000, 1))
+    assert not outside(live.figure)
+    live.controls["height"].value = 1_000_000_000
+    assert not outside(live.figure)
+    live.axes.text(5, 0.5, "far to the right")
+    live.figure.canvas.draw()
+    assert outside(live.figure) == ["far to the right"]
+
+
+def test_the_line_below_a_live_figure_keeps_its_breaks():
+    live = explore(lambda axes, x: f"one {x},\ntwo", alt="Nothing", x=slider(0, 1, 0))
+    assert "white-space: pre-line" in live.caption.value and "one 0,\ntwo" in live.caption.value
 
 
 def test_a_slider_that_plays_has_a_button_tied_to_it():

@@ -3,10 +3,12 @@
 import json
 import multiprocessing
 import pathlib
+from datetime import datetime
 
 import pytest
 
 from privlab.lab import progress, progress_file, quiz, start
+from privlab.lab.progress_map import next_step
 
 
 @pytest.fixture
@@ -27,6 +29,33 @@ def test_what_was_right_once_stays_right(file):
     progress_file.record("checks", "raises.share", "✓")
     progress_file.record("checks", "raises.share", "✗")
     assert read(file)["checks"] == {"raises.share": "✓"}
+
+
+def test_tries_answers_hints_and_solutions_are_kept_with_their_dates(file):
+    for mark in ("○", "✗", "✗", "✓", "✓", "✗", "✓"):
+        progress_file.record("checks", "a.b", mark)
+    progress_file.record("quizzes", "a.quiz1", False)
+    for number in (1, 2, 2):
+        progress_file.record_help("hints", "a.b", number)
+    progress_file.record_help("solutions", "a.b")
+    done = read(file)
+    assert [mark for _, mark in done["tries"]["a.b"]] == ["✗", "✗", "✓", "✗", "✓"], "○ is no try, nor a second run of ✓"
+    assert done["checks"] == {"a.b": "✓"} and [right for _, right in done["answers"]["a.quiz1"]] == [False]
+    assert [number for _, number in done["hints"]["a.b"]] == [1, 2] and len(done["solutions"]["a.b"]) == 1
+    dates = [date for entries in done["tries"].values() for date, _ in entries]
+    assert all(datetime.fromisoformat(date).tzinfo for date in dates)
+
+
+def test_a_file_of_an_earlier_version_goes_on_out_of_sight(monkeypatch, tmp_path):
+    monkeypatch.delenv("PRIVLAB_PROGRESS", raising=False)
+    monkeypatch.setattr(progress_file, "recording", True)
+    monkeypatch.setattr(progress_file, "WORKBOOK", tmp_path)
+    old = {"format": "privlab progress 1", "checks": {"a.b": "✓"}, "quizzes": {"a.quiz1": True}}
+    (tmp_path / "progress.json").write_text(json.dumps(old), encoding="utf-8")
+    progress_file.record("checks", "a.c", "✗")
+    done = progress_file.load()
+    assert done["checks"] == {"a.b": "✓", "a.c": "✗"} and done["quizzes"] == {"a.quiz1": True}
+    assert all(path.name.startswith(".") for path in tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(
@@ -109,4 +138,13 @@ def test_a_question_answers_every_option_and_is_noted(file):
 def test_progress_draws_what_is_done(file, capsys):
     progress_file.record("checks", "start_here.publish", "✓")
     progress()
-    assert capsys.readouterr().out.splitlines()[-1].startswith("1 of ")
+    counted, then = capsys.readouterr().out.splitlines()[-2:]
+    assert counted.startswith("1 of ") and then == "Next: the question start_here.quiz1 in 00_start_here."
+
+
+def test_what_to_do_next_is_open_where_something_was_done_last(file):
+    assert next_step(progress_file.load()) == "Next: the exercise start_here.publish in 00_start_here."
+    progress_file.record("checks", "raises.estimate", "✓")
+    progress_file.record("checks", "raises.share", "⚠")
+    said = 'Next: the exercise raises.share in 11_raises; your answer is ⚠ now, and hint("raises.share") helps.'
+    assert next_step(progress_file.load()) == said

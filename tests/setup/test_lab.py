@@ -125,6 +125,15 @@ def test_closing_a_lesson_ends_its_kernel(started):
         assert page.get_by_text("Jupyter news").count() == 0
 
 
+def test_the_course_s_style_sheet_follows_the_course_and_a_reader_s_own_stays(tmp_path):
+    there = tmp_path / ".jupyter" / "custom" / "custom.css"
+    for before, after in ((None, True), (b"/* What is printed as it was */", True), (b"body {}", False)):
+        if before:
+            there.write_bytes(before)
+        lab.lay_style(tmp_path)
+        assert (there.read_bytes() == (lab.SETTINGS / "custom.css").read_bytes()) == after
+
+
 def test_words_of_the_reader_come_last(tmp_path, monkeypatch):
     assert lab.arguments(tmp_path, ["--port", "9999"])[-2:] == ["--port", "9999"]
     monkeypatch.setattr(os, "geteuid", lambda: 0, raising=False)

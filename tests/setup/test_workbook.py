@@ -4,10 +4,11 @@ import json
 
 import pytest
 
+from privlab.lab import progress_file
 from privlab.lab.lessons import LESSONS
 from privlab.setup import reset
 from privlab.setup.errors import SetupError
-from privlab.setup.workbook import Workbook, sources
+from privlab.setup.workbook import PROGRESS, Workbook, sources, without_outputs
 
 
 def lesson(path, *cells, output="1"):
@@ -127,6 +128,25 @@ def test_sources_see_changes_and_nothing_else(tmp_path):
         lesson(tmp_path / name, *cells, output=name)
     a, b, c, d = (sources(tmp_path / name) for name in "abcd")
     assert a == b and len({a, c, d}) == 3 and sources(tmp_path / "none") is None
+
+
+def test_the_reader_s_copy_shows_nothing_before_it_is_run(workbook):
+    for name in ("11_raises", "11_raises.new"):
+        cells = json.loads((workbook.folder / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
+        assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in cells)
+        lesson(workbook.folder / "11_raises.ipynb", "a = 1", "ε = my own")
+        lesson(workbook.notebooks / "11_raises.ipynb", "a = 1", "ε = 3")
+        workbook.sync()
+
+
+def test_no_text_alternative_of_the_course_s_notebooks_is_handed_on():
+    for each in LESSONS:
+        copy = without_outputs(Workbook().notebooks / f"{each.name}.ipynb").decode()
+        assert '"outputs": [' not in copy.replace('"outputs": []', "") and '"mystnb"' not in copy
+
+
+def test_the_progress_lies_where_the_kernels_look_for_it():
+    assert PROGRESS == progress_file.NAME and Workbook().folder == progress_file.WORKBOOK
 
 
 def test_the_course_has_a_notebook_for_every_lesson():

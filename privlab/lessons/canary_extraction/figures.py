@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from privlab.arrays import Floats, Integers
+from privlab.lab.style import labels
 from privlab.text.assistant.canaries import CODES, PLACE_VALUES, exposure
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 FIRST = (10, 100, 1_000)
 
 
+@labels(step="step of the attack")
 def draw_relaxation(
     axes: "Sequence[Axes]", shares: Floats, losses: Floats, temperatures: Floats, code: Integers, step: int
 ) -> str:
@@ -42,6 +44,7 @@ def draw_relaxation(
     return f"after {step} steps, temperature {temperatures[step]:.2f}: the true digit leads at {right} of 4 places"
 
 
+@labels(heard="times heard", assistant="assistant number")
 def draw_losses(axes: "Axes", losses: Mapping[int, Floats], codes: Integers, heard: int, assistant: int) -> str:
     """How surprised one assistant is by each of 10,000 codes, and where the true one stands; the line says how early.
 

@@ -8,6 +8,7 @@ import numpy as np
 from privlab.he.circuits.evaluators import Depth
 from privlab.he.circuits.ir import Circuit
 from privlab.he.ckks.parameters import MOST_BITS, Parameters
+from privlab.lab.style import labels
 from privlab.lessons.circuits_and_depth.experiments import Cost
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def draw_noise(axes: "Axes", *, x: float, depth: int) -> str:
     )
 
 
+@labels(scale="scale, bits", ring="ring dimension")
 def draw_levels(
     axes: "Sequence[Axes]",
     *,

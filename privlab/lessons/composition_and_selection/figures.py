@@ -15,6 +15,7 @@ from privlab.dp.composition import all_rules
 from privlab.dp.distributed_noise import discrete_laplace, epsilon_left, remaining_noise
 from privlab.dp.exponential import probabilities, randomized_list, shortfall, truest_list
 from privlab.dp.pld import laplace as laplace_loss
+from privlab.lab.style import labels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 Curves = dict[float, dict[str, list[float]]]  # by the epsilon of a release, by the rule: epsilons of several releases
 
 
+@labels(epsilon="ε of each release")
 def draw_total_loss(axes: Axes, *, releases: int, epsilon: float, delta: float) -> str:
     """Draws how the total loss of `releases` Laplace releases is distributed, and its bounds.
 
@@ -59,6 +61,7 @@ def curves_of_rules(epsilons: Iterable[float], grid: Integers, delta: float) -> 
     return curves
 
 
+@labels(epsilon="ε of each release")
 def draw_rules(axes: Axes, *, releases: int, epsilon: float, delta: float, grid: Integers, curves: Curves) -> str:
     """Draws what up to `releases` Laplace releases cost together by each rule.
 
@@ -77,6 +80,7 @@ def draw_rules(axes: Axes, *, releases: int, epsilon: float, delta: float, grid:
     )
 
 
+@labels(budget="budget, ε in all")
 def draw_differencing(axes: Axes, *, budget: float, epsilon: float, differences: Floats) -> str:
     """Draws what an attacker's averages say of Lena when the budget allows `budget` in all.
 
@@ -103,6 +107,7 @@ def draw_differencing(axes: Axes, *, budget: float, epsilon: float, differences:
     )
 
 
+@labels(people="voters")
 def draw_choice(axes: Axes, *, epsilon: float, people: int, shares: Sequence[float], names: Sequence[str]) -> str:
     """Draws the probability of each option, with the number of people who approve of it.
 
@@ -145,6 +150,7 @@ def draw_intersection(axes: Axes, *, epsilon: float, common: int, others: int) -
     )
 
 
+@labels(honest="parties that add noise", coalition="parties in the coalition")
 def draw_remaining(axes: Axes, *, honest: int, coalition: int, epsilon: float, parties: int) -> str:
     """Draws the noise that remains when a coalition subtracts its own, beside what ε needs.
 

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from privlab.arrays import Floats
+from privlab.lab.style import labels
 from privlab.lessons.encrypted_training.experiments import CubicRun
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@labels(reach="reach of the cubic")
 def draw_polynomial(
     axes: "Sequence[Axes]", *, learning_rate: float, reach: float, runs: Mapping[tuple[float, float], CubicRun]
 ) -> str:
@@ -80,6 +82,7 @@ def draw_steps(axes: "Sequence[Axes]", measures: Mapping[str, Mapping[str, int]]
     )
 
 
+@labels(after="after minibatch")
 def draw_weights(axes: "Sequence[Axes]", weights: Floats, clear: Floats, *, after: int) -> str:
     """The line of numbers; draws decrypted weights beside those of the clear training, as pictures of 8 x 8.
 

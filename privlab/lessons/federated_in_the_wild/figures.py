@@ -10,6 +10,7 @@ from privlab.fl.simulation.algorithms import Course
 from privlab.fl.simulation.byzantine import Outcome
 from privlab.fl.simulation.client_selection import calls, selection_probabilities, watcher_score
 from privlab.fl.simulation.population import deal, divergence
+from privlab.lab.style import labels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,6 +33,7 @@ def draw_shares(axes: "Axes", sizes: Integers) -> str:
     )
 
 
+@labels(beta="β, weight of activity")
 def draw_watcher(axes: "Axes", sizes: Integers, beta: float, rounds: int) -> str:
     """How often each device was called in the rounds, against its number of letters; the heaviest tenth in another
     colour.
@@ -67,6 +69,7 @@ def draw_gain(axes: "Sequence[Axes]", static: Floats, continual: Floats, at: Seq
     return f"mean of {len(static)} federations, after {', '.join(map(str, at))} rounds of 10 devices"
 
 
+@labels(strength="how alike devices are")
 def draw_mixes(axes: "Axes", pixels: Rows, labels: Labels, strength: float) -> str:
     """The mix of letters of thirty devices, a column each; brighter for more. strength: a Dirichlet parameter."""
     devices = deal(pixels, labels, np.full(30, 200), np.random.default_rng(5), skew=strength)

@@ -10,11 +10,13 @@ from privlab.arrays import Floats, Integers, Letters
 from privlab.data.pictures import draw_rows_of_letters
 from privlab.dp import gaussian
 from privlab.fl.imprint.planted_layer import expected_alone
+from privlab.lab.style import labels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@labels(neurons="neurons planted")
 def draw_cells(axes: Axes, public: Floats, secret: Floats, neurons: int) -> str:
     """The thresholds of one group among public letters, and in which cells the secret ones lie; the line counts.
 
@@ -105,6 +107,7 @@ def draw_noise(
     )
 
 
+@labels(power="noise, power of ten")
 def draw_stolen(
     axes: Axes, secret: Letters, stolen: dict[float, tuple[Floats, int]], delta: float, power: float
 ) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from privlab.arrays import Floats, Images, Letters
 from privlab.data.pictures import draw_picture
 from privlab.fl.gradients.metrics import RECOVERED, byte_exact
+from privlab.lab.style import labels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -65,6 +66,7 @@ def draw_batch_matching(axes: Axes, truths: Letters, path: Sequence[Floats], ite
     return f"after {iterations} iterations: {byte_exact(pictures, truths).sum()} of {len(truths)} letters byte-exact"
 
 
+@labels(which="how the tablet sends")
 def draw_breaks(
     axes: Axes, sizes: Sequence[int], whole: dict[str, list[int]], trials: int, which: str, nearest: list[int]
 ) -> str:

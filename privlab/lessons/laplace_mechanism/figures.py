@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from privlab.arrays import Booleans, Floats
 from privlab.dp.laplace import clipping_errors, density, scale
+from privlab.lab.style import labels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -55,6 +56,7 @@ def draw_worlds(axes: NDArray[Any], *, epsilon: float, sensitivity: float) -> st
     )
 
 
+@labels(bound="bound, thousand dollars")
 def draw_clipping(axes: Axes, *, bound: float, epsilon: float, losses: Floats) -> str:
     """Draws what a private sum errs by against the bound that values are clipped to.
 
@@ -95,6 +97,7 @@ def draw_clipping(axes: Axes, *, bound: float, epsilon: float, losses: Floats) -
     )
 
 
+@labels(noise_in_scales="noise, in scales")
 def draw_what_is_left(axes: Axes, *, epsilon: float, noise_in_scales: float, bound: float, loss: float) -> str:
     """Draws what one who knows every loss but one makes of the private total.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from privlab.arrays import Booleans, Floats
+from privlab.lab.style import labels
 from privlab.text.fairness.ceat import pooled, significant
 from privlab.text.fairness.weat import Result
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 LIMIT = 1.96  # a two-sided p value of 0.05
 
 
+@labels(test="word test")
 def draw_words(
     axes: "Axes", test: str, results: Mapping[str, Result], words: Mapping[str, tuple[Sequence[str], Sequence[str]]]
 ) -> str:
@@ -57,6 +59,7 @@ def draw_words(
     )
 
 
+@labels(draws="draws of each word")
 def draw_relabelled(axes: "Axes", draws: int, table: Floats, labels: Booleans) -> str:
     """The pooled effects of relabelled words, and from where CEAT calls them significant; the line says how many.
 
@@ -78,6 +81,7 @@ def draw_relabelled(axes: "Axes", draws: int, table: Floats, labels: Booleans) -
     )
 
 
+@labels(edit="vectors", skew="skew of the data")
 def draw_test_and_task(
     axes: "Sequence[Axes]",
     edit: str,
@@ -136,6 +140,7 @@ def draw_own_text(axes: "Sequence[Axes]", own: Sequence[float], general: Sequenc
     return f"{len(gaps)} tasks; the test's sign is the gap's where it is measured on the task's own text"
 
 
+@labels(kind="kind of biography")
 def draw_measures(
     axes: "Sequence[Axes]", kind: str, skews: Sequence[float], measured: Mapping[str, Mapping[str, Sequence[float]]]
 ) -> str:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from privlab.arrays import Booleans, Floats, Letters
+from privlab.lab.style import labels
 from privlab.ml.membership.metrics import interval, precision, rates, recall_bound
 from privlab.ml.membership.one_run_audit import Leakage
 
@@ -25,6 +26,7 @@ NAMES = {"lira": "shadow models"}
 STYLES = {"C0": "-", "C1": "--", "C2": "-.", "C3": ":", "C5": (0, (4, 1, 1, 1, 1, 1))}
 
 
+@labels(threshold="threshold, margin", prior="prior, %")
 def draw_margins(axes: Panels, scores: Floats, members: Booleans, threshold: float, prior: float) -> str:
     """How sure the model is of members and of others (left), and what becomes of those above the threshold (right).
 
@@ -85,6 +87,7 @@ def draw_accused(axes: Axes, ratios: Floats, members: Booleans, accused: Boolean
     return f"accused are those right of the line: {_tens(right / all_of_them)} of them are members"
 
 
+@labels(members="members of the clinic", threshold="threshold, log ratio", prior="prior, %")
 def draw_shadows(
     axes: Panels, letters: Letters, titles: Sequence[str], shadows: Floats, members: Booleans, own: Floats
 ) -> str:
@@ -117,6 +120,7 @@ def draw_rates(axes: Axes, curves: Mapping[str, tuple[Floats, Booleans]]) -> str
     return "curves: " + ", ".join(curves)
 
 
+@labels(epsilon="ε proved")
 def draw_leakage(
     axes: Panels,
     leakages: Mapping[float | None, Leakage],

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from privlab.arrays import Floats
+from privlab.lab.style import labels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@labels(max_norm="max norm C")
 def draw_clipping(axes: Axes, gradients: Floats, max_norm: float) -> str:
     """The gradients [n, 2] of some letters as arrows, each shortened to `max_norm`; the line counts those shortened."""
     from matplotlib.collections import LineCollection
@@ -36,6 +38,7 @@ def draw_clipping(axes: Axes, gradients: Floats, max_norm: float) -> str:
     )
 
 
+@labels(letters="letters to train on")
 def draw_utility(
     axes: Axes, letters: int, tables: Mapping[int, Sequence[float]], zero_shot: float, epsilons: Sequence[float]
 ) -> str:
@@ -104,6 +107,7 @@ def draw_widths(axes: Axes, widths: Sequence[int], shares: Mapping[str, Sequence
     return f"networks of {', '.join(map(str, widths))} neurons, {len(shares)} trainings each"
 
 
+@labels(noise_multiplier="noise multiplier")
 def draw_two_accounts(
     axes: Axes, noise_multiplier: float, grid: Floats, said: Sequence[float], true: Sequence[float]
 ) -> str:

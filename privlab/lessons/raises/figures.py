@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from privlab.arrays import Floats, Integers
+from privlab.lab.style import labels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@labels(raise_of_alice="Alice's raise, dollars")
 def draw_sums(
     axes: Axes, parties: int, raise_of_alice: int, raises: Sequence[int], shares: Integers, names: Sequence[str]
 ) -> str:
@@ -46,6 +48,7 @@ def draw_sums(
     )
 
 
+@labels(largest_share="largest share, dollars")
 def draw_estimates(axes: Axes, largest_share: int, secret: int, errors: Floats) -> str:
     """How often Bob's estimate of Alice's raise falls where.
 

@@ -15,6 +15,7 @@ from privlab.dp.randomized_response import (
     standard_error,
     truth_probability,
 )
+from privlab.lab.style import labels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 SIDE = 50  # people in a row of the poll
 
 
+@labels(answered="people who have answered")
 def draw_poll(axes: NDArray[Any], *, answered: int, answers: Integers, truths: Integers, epsilon: float) -> str:
     """Draws who has answered what (left) and the estimate after each answer (right).
 
@@ -68,6 +70,7 @@ def draw_poll(axes: NDArray[Any], *, answered: int, answers: Integers, truths: I
     )
 
 
+@labels(truth_percent="first coin says the truth, %", prior_percent="believed before, %")
 def draw_belief(axes: Axes, *, truth_percent: float, prior_percent: float) -> str:
     """Draws what somebody believes after a yes and after a no, against what they believed before.
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from privlab.arrays import Floats
+from privlab.lab.style import labels
 from privlab.text.role_reversal.corpus import PROFESSIONS, SHARES, TECHNICAL
 from privlab.text.role_reversal.metrics import predicted_disparity
 
@@ -39,6 +40,7 @@ def draw_professions(axes: "Axes", model: str, ratios: Mapping[str, Floats]) -> 
     return f"{model}: he and she are {how} over {len(PROFESSIONS)} professions, the first {len(TECHNICAL)} technical"
 
 
+@labels(weight="weight of the teacher", repaired="made even")
 def draw_predicted(axes: "Axes", weight: float, repaired: str) -> str:
     """The disparity that arithmetic predicts against the even part of what a student learns from; the line says both.
 

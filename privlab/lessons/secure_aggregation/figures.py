@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from privlab.arrays import Floats, Residues
+from privlab.lab.style import labels
 from privlab.mpc.fixed_point import decode, encode
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def draw_rows_seen(axes: NDArray[Any], plain: Floats, seen: Residues) -> str:
     return f"zeros among 784 numbers: {zeros[0]} in the tablet's row, {zeros[1]} in what the server sees"
 
 
+@labels(bits="bits after the point")
 def draw_step(axes: Axes, bits: int, numbers: Mapping[str, float]) -> str:
     """Numbers on the grid of fixed point; the line says what each becomes, modulo 2^64.
 
@@ -51,6 +53,7 @@ def draw_step(axes: Axes, bits: int, numbers: Mapping[str, float]) -> str:
     return f"{said}\nsum modulo 2^64: {total:,}, which stands for {back:g}; the true sum is {sum(numbers.values()):g}"
 
 
+@labels(lost="tablets fallen silent")
 def draw_round(
     axes: Axes,
     lost: int,

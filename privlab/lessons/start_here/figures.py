@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from privlab.lab.style import labels
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 COUNT = 12  # the naps, without Lena's
 
 
+@labels(largest_noise="largest noise, people")
 def draw_noisy_counts(axes: Axes, largest_noise: int) -> str:
     """What is published in two worlds, a true count and that count plus one.
 

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from privlab.arrays import Integers, Letter
+from privlab.lab.style import labels
 from privlab.mpc.output_leakage import QUESTIONS, all_inputs, interval_of_others
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@labels(top="largest number")
 def draw_consistent(axes: Axes, question: str, parties: int, top: int) -> str:
     """For every result how many inputs give it.
 
@@ -51,6 +53,7 @@ def draw_consistent(axes: Axes, question: str, parties: int, top: int) -> str:
     )
 
 
+@labels(news="loss in the newspaper, million dollars", error="give or take, million dollars")
 def draw_news(axes: Axes, news: float, error: float, total: float, companies: int) -> str:
     """The highest loss another company can have had, against the one in the newspaper.
 
