@@ -101,6 +101,7 @@ class Explorer(widgets.VBox):
     def __init__(self, draw, controls, *, alt, panels=1, size=(6.4, 3.6), fixed=None):
         self.draw, self.controls, self.fixed, self.alt = draw, controls, fixed or {}, alt
         self.figure, self.axes = new_figure(size, panels)
+        self._is_laid_out = False
         self.image = widgets.Image(
             format="png", layout=widgets.Layout(max_width="100%", object_fit="contain", align_self="flex-start")
         )
@@ -119,6 +120,7 @@ class Explorer(widgets.VBox):
         super().__init__([*rows, self.image], layout=widgets.Layout(max_width="100%", overflow="hidden"))
         self.render()
         self.figure.set_layout_engine("none")  # laid out once: later redraws are faster
+        self._is_laid_out = True
 
     def _number_box(self, control):
         """The number box beside a slider, tied to it; nothing beside another control."""
@@ -169,7 +171,7 @@ class Explorer(widgets.VBox):
     def _picture(self):
         """The figure as PNG. A text that a new value has made longer than the margins gets them laid out anew."""
         picture = png(self.figure)
-        if self.figure.get_layout_engine() is None and outside(self.figure):
+        if self._is_laid_out and outside(self.figure):
             self.figure.set_layout_engine("constrained")
             picture = png(self.figure)
             self.figure.set_layout_engine("none")
