@@ -31,7 +31,7 @@ print(f"{naps} of {people} took a nap: {naps / people:.0%}")
 # %% [markdown]
 # Every cell can be changed and run again: make it 13. A cell uses what the cells above it have set, so run them in
 # order; *Run > Run All Cells* runs the whole lesson and always reaches the end, whether you have solved its exercises
-# or not.
+# or not. (It does nothing while the kernel is still starting: wait until the top right says *Idle*.)
 #
 # Now somebody looks at that count every day. On the day after Lena joined, it is 13.
 
@@ -46,15 +46,23 @@ claim("two exact counts tell what Lena did", after - before == 1)
 #
 # ## Predict
 #
-# Before a surprise you are asked to guess. A guess written down teaches more than a page read, so do write it down.
+# Before a surprise you are asked to guess. A guess that was kept teaches more than a page read: run the cell below the
+# question, choose, and press *Keep this guess*. It is shown beside what came out. Cells whose code would tell are folded;
+# run them first, then click on their three dots to read them.
 #
 # > **Predict.** Each day the company adds a random whole number between -3 and 3 to the true count, 12. How often, in
 # > 1,000 days, will it publish exactly 12?
 
 # %%
+predict("start_here.exactly_12")
+
+# %%
 published = 12 + rng.integers(-3, 4, size=1_000)
 print(f"exactly 12 on {(published == 12).sum()} of 1,000 days")
 print(f"{published.mean():.1f} on average")
+
+# %% jupyter={"source_hidden": true}
+outcome("start_here.exactly_12", (published == 12).sum())
 
 # %% [markdown]
 # About one day in seven, since there are seven numbers to draw from; and yet the average of many days is right. One
@@ -125,8 +133,8 @@ claim("every published count is within 3 of the truth", set(week) <= set(range(9
 quiz("start_here.quiz1")
 
 # %% [markdown]
-# What you have done is noted in one file on this machine, `workbook/progress.json`, and sent nowhere. This is how it
-# stands:
+# What you have done is noted on this machine, in the hidden file `.progress.json` of your workbook, and sent nowhere.
+# `progress()` says in any lesson how it stands and what to do next:
 
 # %%
 progress()
@@ -166,7 +174,8 @@ print("\n".join(setup.doctor.lines()))
 # | [90 Three clinics and one reader](90_capstone.ipynb) | Everything at once: what do you choose, what does it cost, what may you sign? |
 #
 # Lessons can be taken in this order or by what you are curious about; each says what it builds on.
-# The numbers have gaps on purpose: the first digit is the subject.
+# The numbers have gaps on purpose: the first digit is the subject. Close a lesson when you go on, since each open one
+# keeps its memory; on the next day it shows all that it showed, and runs again from its first cell.
 #
 # Every lesson has a solved twin in the folder `notebooks/solved`. Broke something? `python3 course.py reset
 # 00_start_here` brings the lesson back and keeps your copy.

@@ -51,11 +51,17 @@ print(mpc.secure_sum.table_of(article))
 # > **Predict.** What do the four sums that are said aloud add up to? Why? And what of the transcript has Bob seen?
 
 # %%
+predict("raises.sum_of_sums")
+
+# %%
 total, transcript = mpc.secure_sum.sum_of(article)
 sums = [transcript.value(name, "everyone") for name in names]
+
+# %% jupyter={"source_hidden": true}
 claim("the sums are 1950, 3700, -618 and 7654", sums == [1950, 3700, -618, 7654])
 claim("they total 12,686 dollars", total == 12_686)
 claim("the average raise is 3,171.50 dollars", total / 4 == 3171.5)
+outcome("raises.sum_of_sums", "the total of the four raises")
 transcript.seen_by("Bob")
 
 # %% [markdown]
@@ -96,9 +102,15 @@ explore(this.draw_sums,
 # > **Predict.** Her raise is 3,800. How near does he come?
 
 # %%
+predict("raises.how_near")
+
+# %%
 guess = mpc.secure_sum.estimate_of(transcript, "Alice", "Bob")
 print(f"Bob's estimate {guess:,}, Alice's raise {alice.reconstruct():,}")
+
+# %% jupyter={"source_hidden": true}
 claim("Bob is off by 50 dollars", abs(guess - 3_800) == 50)
+outcome("raises.how_near", abs(guess - 3_800))
 
 # %% [markdown]
 # Off by 50, and nobody helped him. What he lacks is only what Alice exchanged with Carlos and David: she gave away 900
@@ -164,10 +176,15 @@ claim("Bob's estimate is now off by more than a million dollars", abs(guess - 3_
 # > **Predict.** In which of the two pictures can you tell which raise it was?
 
 # %%
+predict("raises.which_picture")
+
+# %%
 two = (2_000, 5_000)
 small, uniform = (
     [mpc.secure_sum.estimates([secret, 2_514, 2_982, 3_390], 20_000, bound=bound, rng=rng)
      for secret in two] for bound in (500, None))
+
+# %% jupyter={"source_hidden": true}
 show(this.draw_two_secrets,
      alt="Left, two hills of estimates; right, the same flat line twice",
      panels=2, size=(9, 3.8), small=small, uniform=uniform, secrets=two)
@@ -175,6 +192,7 @@ claim("from small shares Bob tells the raises apart in at least 95 % of the runs
       mpc.secure_sum.probability_to_tell_apart(*small) > 0.95)
 claim("from uniform shares he does no better than a coin, within 2 %",
       mpc.secure_sum.probability_to_tell_apart(*uniform) < 0.52)
+outcome("raises.which_picture", "the one with shares up to 500 dollars")
 
 # %% [markdown]
 # Left two hills, right the same flat line twice: what Bob sees no longer depends on the raise.
@@ -209,16 +227,22 @@ check("raises.share", leaky)
 # > **Predict.** Do two learn more? And three?
 
 # %%
+predict("raises.coalitions")
+
+# %%
 share = use("raises.share", share)
 signed = mpc.additive.signed
 sharings = [Shared(tuple(share(secret, 4, 2**64))) for secret in raises]
 total, transcript = mpc.secure_sum.sum_of(sharings)
 alice, david = (mpc.secure_sum.estimate_of(transcript, victim, "Bob", "Carlos")
                 for victim in ("Alice", "David"))
+
+# %% jupyter={"source_hidden": true}
 claim("Bob and Carlos learn what Alice and David got together", signed(alice + david) == 7_190)
 claim("but not what Alice got: they are off by more than a million", abs(signed(alice)) > 1e6)
 three = signed(mpc.secure_sum.estimate_of(transcript, "Alice", "Bob", "Carlos", "David"))
 claim("three of four learn the fourth raise to the dollar", three == 3_800)
+outcome("raises.coalitions", "three do, two do not")
 
 # %% [markdown]
 # ### Break it

@@ -66,6 +66,9 @@ source(mpc.programs.auction.auction)
 # > **Predict.** After each of the two questions, how many of the 16 possible inputs remain?
 
 # %%
+predict("what_a_result_reveals.inputs_left")
+
+# %%
 consistent, known_for_sure = mpc.output_leakage.consistent, mpc.output_leakage.known_for_sure
 votes = {"Alice": 1, "Bob": 1, "Carlos": 1, "David": 1}
 tally = mpc.auction_and_vote.vote(votes, "tally")
@@ -74,10 +77,13 @@ print(f"tally: {tally}; at least half: {'YES' if passed else 'NO'}")
 remain = [len(consistent("tally", tally, parties=4)),
           len(consistent("at least half", passed, parties=4))]
 print(f"inputs that remain: {remain[0]} and {remain[1]} of 16")
+
+# %% jupyter={"source_hidden": true}
 claim("the tally tells every vote",
       known_for_sure(consistent("tally", tally, parties=4)).all())
 claim("the YES tells nobody's vote",
       not known_for_sure(consistent("at least half", passed, parties=4)).any())
+outcome("what_a_result_reveals.inputs_left", f"{remain[0]} and {remain[1]}")
 
 # %% [markdown]
 # One input has the tally 4; eleven say YES. Nobody broke the protocol: four real processes opened the result and
@@ -100,9 +106,15 @@ print("Alice, who said no:", len(consistent("tally", 3, parties=4, known=[0])), 
 # > **Predict.** Which of the four questions can give away every number? And which results of it?
 
 # %%
+predict("what_a_result_reveals.which_questions")
+
+# %% jupyter={"source_hidden": true}
 explore(this.draw_consistent, alt="Bars: for every result the number of inputs that give it",
         question=choice(["tally", "at least half", "rounded mean", "largest"]),
         parties=slider(2, 7, 5), top=slider(1, 3, 1))
+
+# %% jupyter={"source_hidden": true}
+outcome("what_a_result_reveals.which_questions", "the tally and the largest")
 
 # %% [markdown]
 # The ends are the danger: a tally at either end has one input, and so has a largest number of 0. A rounded mean and a
@@ -137,11 +149,19 @@ check("what_a_result_reveals.opened", opened)
 # > **Predict.** What is now known of the other five?
 
 # %%
+predict("what_a_result_reveals.other_five")
+
+# %%
 low, high = mpc.output_leakage.interval_of_others(total=100, news=90, error=5, others=5)
 print(f"each of the other five lost from {low} to {high} million dollars")
+
+# %% jupyter={"source_hidden": true}
 claim("news about one company took 85 % of the others' range away", high == 15)
 explore(this.draw_news, alt="A line that falls as the loss in the newspaper grows",
         news=slider(0, 100, 90), error=slider(0, 20, 5), fixed=dict(total=100, companies=6))
+
+# %% jupyter={"source_hidden": true}
+outcome("what_a_result_reveals.other_five", high)
 
 # %% [markdown]
 # The story was about one company, and five others lost their secret. The more one loss dominates, the more a rumour
@@ -272,6 +292,9 @@ check("what_a_result_reveals.dot", dot)
 # > **Predict.** Rounded, masked and modulo $2^{64}$: of 1,000 letters, how many are read otherwise than in the clear?
 
 # %%
+predict("what_a_result_reveals.read_otherwise")
+
+# %%
 letters = data.letters()
 pixels = letters.train.images[:8_000].reshape(-1, 784) / np.float32(256)
 wanted = np.eye(26)[letters.train.labels[:8_000]]
@@ -280,9 +303,12 @@ asked = letters.test.images[:1_000].reshape(-1, 784)
 clear = (asked / 256 @ weights).argmax(axis=1)
 triple = beaver.deal_matrices(letters=1_000)
 scores, seen = beaver.read_privately(asked, weights, triple)
+
+# %% jupyter={"source_hidden": true}
 claim("all 1,000 letters are read as in the clear", (scores.argmax(axis=1) == clear).all())
 claim("of ten letters it reads more than three",
       np.mean(clear == letters.test.labels[:1_000]) > 0.3)
+outcome("what_a_result_reveals.read_otherwise", (scores.argmax(axis=1) != clear).sum())
 
 # %% [markdown]
 # A plain reader, but not one letter was read otherwise. (By chance it would read one of 26.) The protocol is two

@@ -43,9 +43,15 @@ print([respond(1, rng) for _ in range(10)])
 # > **Predict.** Of 10,000 people, 6,000 would truly say *yes*. How many *yes* will the pollster count?
 
 # %%
+predict("randomized_response.yes_counted")
+
+# %%
 truths = np.array([1] * 6_000 + [0] * 4_000)
 answers = np.array([respond(truth, rng) for truth in truths])
 print(f"{answers.sum():,} of 10,000 said yes")
+
+# %% jupyter={"source_hidden": true}
+outcome("randomized_response.yes_counted", answers.sum())
 
 # %% [markdown]
 # Nearer 5,500 than 6,000: half the answers are coins, and half of those land on *yes*. If a share $p$ is truly *yes*, a
@@ -111,9 +117,15 @@ claim("two fair coins are worth ε = ln 3", abs(library - ln3) < 1e-12)
 # > now?
 
 # %%
+predict("randomized_response.belief")
+
+# %%
 belief = dp.randomized_response.posterior(prior=0.10, epsilon=ln3)
 print(f"before 10 %, after {100 * belief:.0f} %")
+
+# %% jupyter={"source_hidden": true}
 claim("the odds have tripled, from 1:9 to 3:9", abs(belief / (1 - belief) - 3 / 9) < 1e-9)
+outcome("randomized_response.belief", 100 * belief)
 
 # %% [markdown]
 # Not 75 %, and not certainty: 25 %. Whatever he knew before, one answer multiplies his *odds* by 3 or divides them by
@@ -189,9 +201,16 @@ print(f"standard error {formula:.2%}")
 # > **Predict.** How much larger is the local error, at 10,000 people?
 
 # %%
+predict("randomized_response.local_error")
+
+# %% jupyter={"source_hidden": true}
 explore(this.draw_errors, alt="Two falling lines, the local error and the steeper central one",
         size=(8, 3.8), epsilon=slider(0.1, 4.0, 1.1, 0.1),
         people=slider(100, 20_000, 10_000, 100))
+
+# %% jupyter={"source_hidden": true}
+outcome("randomized_response.local_error",
+        dp.randomized_response.standard_error(10_000, 1.1) * 10_000 * 1.1 / np.sqrt(2))
 
 # %% [markdown]
 # Sixty-seven times. The local error falls with $\sqrt n$, the central one with $n$: the more people, the dearer it is
@@ -219,13 +238,20 @@ check("randomized_response.people_needed", people_needed)
 # > **Predict.** After how many days is he 99 % sure?
 
 # %%
+predict("randomized_response.days_until_sure")
+
+# %%
 month = {name: dp.randomized_response.respond(np.full(30, truth), ln3, rng)
          for name, truth in (("Lena", 1), ("Omar", 0))}
+
+# %% jupyter={"source_hidden": true}
 show(this.draw_days, alt="Belief day by day: Lena's climbs to 100 %, Omar's falls to 0 %",
      size=(8, 3.6), epsilon=ln3, months=month)
 lena = month["Lena"].sum()
 claim("a month of deniable answers gives Lena away: above 99.9 %",
       dp.randomized_response.posterior(0.5, epsilon=ln3, yes=lena, no=30 - lena) > 0.999)
+outcome("randomized_response.days_until_sure",
+        1 + (np.cumsum(2 * month["Lena"] - 1) >= 5).argmax())
 
 # %% [markdown]
 # A lead of five answers does it, for $3^5 = 243$, and with three true answers in four a lead of five takes about ten
@@ -275,6 +301,9 @@ claim("for eight people the standard error is over 30 points",
 # > the estimate move?
 
 # %%
+predict("randomized_response.liars")
+
+# %%
 for epsilon in (ln3, 0.1):
     keep = dp.randomized_response.truth_probability(epsilon)
     print(f"ε = {epsilon:.1f}: by {0.01 * keep / (2 * keep - 1):.1%} on average")
@@ -284,7 +313,10 @@ lying = np.where(np.arange(10_000) < 100, 1, honest)
 honest_share, share = (dp.randomized_response.estimate_share(answers, 0.1)
                        for answers in (honest, lying))
 moved = share - honest_share
+
+# %% jupyter={"source_hidden": true}
 claim("at ε = 0.1, a hundred liars move the estimate by more than 8 points", moved > 0.08)
+outcome("randomized_response.liars", "by more, the smaller ε is")
 
 # %% [markdown]
 # A liar moves the estimate like $k/(2k-1)$ people who only changed their minds: ten, at ε = 0.1. With a trusted count

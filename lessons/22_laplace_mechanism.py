@@ -41,10 +41,16 @@ print("  ".join(f"{noisy_count(6_000, 1.0, rng):,.1f}" for _ in range(7)))
 # > **Predict.** Which output tells most about Lena? One far out on the right?
 
 # %%
+predict("laplace_mechanism.telling_output")
+
+# %% jupyter={"source_hidden": true}
 explore(this.draw_worlds, alt="Left, two peaks side by side; right, the ratio of their "
         "heights, which rises between two dotted lines and never leaves them",
         panels=2, size=(9, 3.6),
         epsilon=slider(0.1, 4.0, 1.0, 0.1), sensitivity=slider(1, 5, 1))
+
+# %% jupyter={"source_hidden": true}
+outcome("laplace_mechanism.telling_output", "all above 6,001, and all alike")
 
 # %% [markdown]
 # All outputs above 6,001 tell the same: they are $e^{\varepsilon}$ times likelier from a *yes*. The ratio runs from one
@@ -82,11 +88,17 @@ check("laplace_mechanism.release", release)
 # > **Predict.** How much noise does the total need?
 
 # %%
+predict("laplace_mechanism.noise_of_a_total")
+
+# %%
 losses = rng.lognormal(3.5, 1.2, 200)
 print(f"total {losses.sum():,.0f}, median {np.median(losses):.0f}, largest {losses.max():.0f}")
 for largest in (1e3, 1e6, 1e9):
     noise_scale = dp.laplace.scale(sensitivity=largest, epsilon=1.0)
     print(f"a loss may reach {largest:,.0f}: noise of scale {noise_scale:,.0f}")
+
+# %% jupyter={"source_hidden": true}
+outcome("laplace_mechanism.noise_of_a_total", "more than any amount")
 
 # %% [markdown]
 # More than any amount: the sensitivity of a sum without bounds is infinite, and it cannot be released. So the insurer
@@ -128,7 +140,12 @@ check("laplace_mechanism.private_sum", own_bound)
 # > **Predict.** Which bound gives a total that is good *and* private?
 
 # %%
+predict("laplace_mechanism.bound_for_a_giant")
+
+# %%
 giant, without = np.append(losses, 50_000), np.append(losses, 0)
+
+# %% jupyter={"source_hidden": true}
 show(this.draw_clipping, alt="The error never falls below half of the total", size=(8, 3.8),
      bound=630, epsilon=1.0, losses=giant)
 bounds = np.geomspace(1, 1e6, 400)
@@ -138,6 +155,7 @@ near = [dp.laplace.probability_within(25_000, scale=bounds / 1.0, bias=bias)
         for bias in biases]
 claim("at ε = 1 no bound is within 25,000 in both worlds more than half the time",
       np.minimum(*near).max() < 0.5)
+outcome("laplace_mechanism.bound_for_a_giant", "none does")
 
 # %% [markdown]
 # No bound, and no other mechanism either. Whoever is within half a giant of the truth in both worlds, with and without
@@ -193,14 +211,23 @@ for name, change in (("rounded", np.rint),
 # > **Predict.** How much do they learn about the last one, which lost 180? Drag ε, and how the noise fell, in scales.
 
 # %%
+predict("laplace_mechanism.last_loss")
+
+# %%
 published, loss = np.meshgrid(np.linspace(-5_000, 5_000, 1_001), np.linspace(0, 500, 101))
 noise_scale = dp.laplace.scale(sensitivity=500, epsilon=1.0)
 likely = dp.laplace.density(published, loss, scale=noise_scale)
+
+# %% jupyter={"source_hidden": true}
 claim("at ε = 1, whatever comes out, no loss is more than e times likelier than another",
       (likely.max(axis=0) / likely.min(axis=0)).max() <= np.e + 1e-9)
 explore(this.draw_what_is_left, alt="After the exact total the loss is a line at 180; after "
         "the private one it is a low tent over all losses", epsilon=slider(0.1, 4.0, 1.0, 0.1),
         noise_in_scales=slider(-3.0, 3.0, 0.4, 0.1), fixed=dict(bound=500, loss=180))
+
+# %% jupyter={"source_hidden": true}
+outcome("laplace_mechanism.last_loss",
+        "which of two losses is likelier, by a factor of e^ε at most")
 
 # %% [markdown]
 # An exact total would tell it to the dollar. The private one moves the odds between any two losses by $e^{\varepsilon}$
@@ -237,16 +264,22 @@ source(dp.floating_point.textbook_release)
 # > **Predict.** Of 20,000 outputs released from the value 0, how many could also have come from 1? By the proof: all.
 
 # %%
+predict("laplace_mechanism.outputs_from_1")
+
+# %%
 candidates, reachable = dp.floating_point.candidates, dp.floating_point.reachable
 textbook_release = dp.floating_point.textbook_release
 
 row = dp.floating_point.neighbouring_numbers(0.3, 48)
+
+# %% jupyter={"source_hidden": true}
 show(this.draw_reachable, alt="Two rows of 48 numbers: the dark ones of the upper row are "
      "mostly light in the lower", size=(8, 1.9), start=0.3, first=reachable(row, 0.0, 1.0),
      second=reachable(row, 1.0, 1.0))
 outputs = textbook_release(0.0, 1.0, *dp.floating_point.draw(20_000, rng))
 claim("all can come from 0", reachable(outputs, 0.0, 1.0).all())
 claim("more than half cannot come from 1", np.mean(reachable(outputs, 1.0, 1.0)) < 0.5)
+outcome("laplace_mechanism.outputs_from_1", reachable(outputs, 1.0, 1.0).sum())
 
 # %% [markdown]
 # Promised was ε = 1. More than half of the outputs rule the value 1 out, each on its own, so that ε is infinite.
@@ -303,13 +336,19 @@ source(dp.audit_targets.seed_reused)
 # > **Predict.** Which of the broken ones is hardest to catch?
 
 # %%
+predict("laplace_mechanism.hardest_to_catch")
+
+# %%
 correct, broken = dp.audit_targets.CORRECT, dp.audit_targets.BROKEN
 bounds = {name: dp.audit.lower_bound(*case, samples=200_000, seed=22).epsilon
           for name, case in (correct | broken).items()}
 for name, bound in bounds.items():
     print(f"{name:<22} ε is at least {bound:.2f}  {'caught' if bound > 1 else 'passes'}")
+
+# %% jupyter={"source_hidden": true}
 claim("the five broken ones are caught, and only they",
       [name for name in bounds if bounds[name] > 1] == list(broken))
+outcome("laplace_mechanism.hardest_to_catch", min(broken, key=bounds.get))
 
 # %% [markdown]
 # Hardest is the clip after the sum, which reaches only 1.56. No correct one exceeds 1. Aim the audit at your own

@@ -30,13 +30,19 @@ rng = start("23_composition_and_selection", seed=23)
 # > **Predict.** Five counts follow, then the average of a thousand. How near to 13 does it come?
 
 # %%
+predict("composition_and_selection.average_of_1000")
+
+# %%
 def release(epsilon):
     return 13 + rng.laplace(0, 1 / epsilon)
 
 print(" ".join(f"{release(0.5):.1f}" for _ in range(5)))
 average = np.mean([release(0.5) for _ in range(1_000)])
 print(f"average of a thousand: {average:.2f}")
+
+# %% jupyter={"source_hidden": true}
 claim("a thousand releases average to 13, within 0.4", abs(average - 13) < 0.4)
+outcome("composition_and_selection.average_of_1000", abs(average - 13))
 
 # %% [markdown]
 # Fresh noise averages out, so a thousand releases are far from $\varepsilon = 0.5$. What are they, then?
@@ -64,10 +70,16 @@ claim("no single loss exceeds ε", max(np.abs(losses)) <= 0.5 + 1e-12)
 # > **Predict.** A hundred releases of ε = 0.1 lose at most 10 in all. Where do most runs end up?
 
 # %%
+predict("composition_and_selection.total_loss")
+
+# %% jupyter={"source_hidden": true}
 explore(this.draw_total_loss, alt="A hill of total losses just right of 0; the sum of all "
         "epsilons stands far to its right, the exact epsilon between them",
         releases=slider(5, 500, 100, 5), epsilon=slider(0.05, 1.0, 0.1, 0.05),
         fixed=dict(delta=1e-6))
+
+# %% jupyter={"source_hidden": true}
+outcome("composition_and_selection.total_loss", "just right of 0")
 
 # %% [markdown]
 # ## 2. What a thousand answers cost
@@ -151,12 +163,21 @@ claim("basic > advanced > zero-concentrated > Rényi > exact",
 # > **Predict.** Drag the releases down to 10. Which rule is the worst there?
 
 # %%
+predict("composition_and_selection.worst_rule")
+
+# %%
 grid = np.unique(np.geomspace(1, 1_000, 20).round().astype(int))
+
+# %% jupyter={"source_hidden": true}
 explore(this.draw_rules, alt="Five curves of the cost of many releases: the basic rule is a "
         "straight line, the others bend below it, the exact one lowest",
         releases=slider(10, 1_000, 400, 10), epsilon=choice([0.02, 0.1, 0.5], 0.1),
         fixed=dict(delta=1e-6, grid=grid,
                    curves=this.curves_of_rules((0.02, 0.1, 0.5), grid, 1e-6)))
+
+# %% jupyter={"source_hidden": true}
+outcome("composition_and_selection.worst_rule",
+        max(rules := dp.composition.all_rules(0.1, 10, 1e-6), key=rules.get))
 
 # %% [markdown]
 # ## 3. A meter that refuses
@@ -256,8 +277,13 @@ source(dp.exponential.choose_by_gumbel)
 # > **Predict.** With 400 voters in the same shares, how likely is the lake?
 
 # %%
+predict("composition_and_selection.lake")
+
+# %%
 gumbel = dp.exponential.choose_by_gumbel(approvals, epsilon, rng, trials=2_000)
 theirs = dp.exponential.choose_by_opendp(approvals, epsilon, trials=2_000)
+
+# %% jupyter={"source_hidden": true}
 for name, drawn in (("Gumbel noise", gumbel), ("opendp", theirs)):
     shares = np.bincount(drawn, minlength=4) / len(drawn)
     claim(f"{name} gives the same chances within 6 %",
@@ -272,6 +298,10 @@ claim("of all 81 ways to change one's approvals, none moves a chance by more tha
 places = dict(shares=(0.55, 0.5, 0.3, 0.1), names=("lake", "museum", "cooking", "karaoke"))
 explore(this.draw_choice, alt="Bars: the chance of each of four outings", fixed=places,
         epsilon=slider(0.05, 4.0, 1.0, 0.05), people=slider(10, 400, 40, 10))
+
+# %% jupyter={"source_hidden": true}
+outcome("composition_and_selection.lake",
+        100 * dp.exponential.probabilities(400 * np.array(places["shares"]), 1.0)[0])
 
 # %% [markdown]
 # What one person may move stays the same while the lead grows with the crowd. (Where voters only join or leave, all
@@ -298,11 +328,20 @@ check("composition_and_selection.choose", choose)
 # > **Predict.** 1,000 are in common, 9,000 not. At ε = 1, how much of the best private list is true?
 
 # %%
+predict("composition_and_selection.private_list")
+
+# %%
 within = dp.exponential.shortfall(2**10_000, epsilon=1.0, doubt=0.05)
+
+# %% jupyter={"source_hidden": true}
 claim("the promise for lists is worse than getting all 10,000 wrong", within > 10_000)
 explore(this.draw_intersection, alt="Two rising curves over epsilon: how many common names "
         "are named, and how much of the list is true, which starts near a tenth",
         epsilon=slider(0.1, 12.0, 1.0, 0.1), fixed=dict(common=1_000, others=9_000))
+
+# %% jupyter={"source_hidden": true}
+outcome("composition_and_selection.private_list",
+        100 * float(dp.exponential.truest_list(common=1_000, others=9_000, epsilon=1.0)))
 
 # %% [markdown]
 # ## 5. Noise from many hands

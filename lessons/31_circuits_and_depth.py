@@ -75,12 +75,18 @@ claim("only the true key is left", possible == [2])
 # > **Predict.** What does a product decrypt to, of $b + 2a$ and $b' + 2a'$? How many parts has it?
 
 # %%
+predict("circuits_and_depth.product")
+
+# %%
 key = he.toy_ckks.Toy(secret=(2,), base=10_000, depth=2)
 x, y = key.encrypt(1.5, rng), key.encrypt(-2, rng)
 results = {"x + y": x + y, "3x - 1": 3 * x - 1, "x * y": x * y, "x^4": (x * x) * (x * x)}
 for name, result in results.items():
     parts = len(result.parts)
     print(f"{name:7}{key.decrypt(result):6.2f}   {parts} parts, level {result.level}")
+
+# %% jupyter={"source_hidden": true}
+outcome("circuits_and_depth.product", "to the product, from three parts")
 
 # %% [markdown]
 # A product has three parts, for the key squared. (A real scheme shrinks it to two, with a special
@@ -125,7 +131,12 @@ print(count(slow))
 # > **Predict.** $x^4 + 2$ can be computed at depth 3, factor by factor. Can it be computed with less?
 
 # %%
+predict("circuits_and_depth.least_depth")
+
+# %%
 depth, fast = he.circuits.Depth(), trace(lambda x: (x * x) * (x * x) + 2, x=4)
+
+# %% jupyter={"source_hidden": true}
 show(he.circuits.draw_circuits, panels=2, size=(9, 2.4),
      alt="Two circuits: left three filled products in a row, right two, for "
      "the square is multiplied by itself",
@@ -133,6 +144,7 @@ show(he.circuits.draw_circuits, panels=2, size=(9, 2.4),
 claim("squared twice, depth 2 does", (depth(slow), depth(fast)) == (3, 2))
 claim("both are x^4 + 2", all(plain(slow, x=range(4)) == plain(fast, x=range(4))))
 print("depth, x^2 to x^16:", *(depth(trace(lambda x: x**n, x=4)) for n in range(2, 17)))
+outcome("circuits_and_depth.least_depth", f"yes, at depth {depth(fast)}")
 
 # %% [markdown]
 # Filled nodes cost a level; `x * x` was written twice and is there once. The depth of a power is its $\log_2$, rounded
@@ -205,8 +217,13 @@ except ValueError as error:
 # > **Predict.** Which of time, size and precision suffers most from one level more?
 
 # %%
+predict("circuits_and_depth.one_level_more")
+
+# %%
 deep = he.ckks.Parameters.for_circuit(this.CIRCUITS["depth 3"], scale_bits=38)
 both = {"depth 3": this.cost("depth 3", deep), "depth 2": this.cost("depth 2", parameters)}
+
+# %% jupyter={"source_hidden": true}
 show(this.draw_costs, alt="Bars for both circuits: depth 3 takes more time and more bytes",
      panels=3, size=(9, 3), costs=both,
      sizes={"depth 3": deep.ciphertext_bytes(), "depth 2": parameters.ciphertext_bytes()})
@@ -214,6 +231,7 @@ claim("depth 2: every ciphertext is a quarter smaller",
       parameters.ciphertext_bytes() == 0.75 * deep.ciphertext_bytes())
 claim("they agree in precision within 2 bits",
       abs(both["depth 2"].bits - both["depth 3"].bits) < 2)
+outcome("circuits_and_depth.one_level_more", "time")
 
 # %% [markdown]
 # One level less saves a product, a prime of every ciphertext, and time most of all: half of it or more, because the

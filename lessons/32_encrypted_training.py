@@ -56,10 +56,14 @@ claim("eighteen minibatches teach it to tell nine in ten right", task.accuracy(e
 # it on a range, $h(u) \approx a_0 - a_1 u - a_3 u^3$. The range, from $-reach$ to $reach$, is for you to choose.
 #
 # > **Predict.** What does a cubic do outside its range? And what does training make of it?
-#
-# Raise the learning rate to 4, then lower the reach to 1.
 
 # %%
+predict("encrypted_training.cubic_outside")
+
+# %% [markdown]
+# Raise the learning rate to 4, then lower the reach to 1.
+
+# %% jupyter={"source_hidden": true}
 runs = this.cubic_runs(task, before, learning_rates=(0.5, 1, 2, 4), reaches=range(1, 9))
 explore(this.draw_polynomial, panels=2, size=(9.5, 3.8),
         alt="Left, sigmoid and cubic over the values that occur; right, how "
@@ -69,11 +73,14 @@ explore(this.draw_polynomial, panels=2, size=(9.5, 3.8),
 # %%
 good, wild = runs[1, 4], runs[4, 1]
 print("reach 4, rate 1:", good.outside, "of", good.values, "values outside")
+
+# %% jupyter={"source_hidden": true}
 claim("there the cubic does as well as the sigmoid, within half a percent",
       abs(good.cubic_correct[-1] - good.sigmoid_correct[-1]) <= 0.005)
 claim("at rate 4 with reach 1 the weights run away, past a million", wild.largest >= 1e6)
 claim("and it tells fewer right than the sigmoid does",
       min(wild.cubic_correct[6:]) < min(wild.sigmoid_correct[6:]))
+outcome("encrypted_training.cubic_outside", "it runs off, and the weights run after it")
 
 # %% [markdown]
 # Outside its range the cubic turns round: what is told *right* with confidence is pushed as if it were badly wrong, the
@@ -139,7 +146,11 @@ check("encrypted_training.third", third)
 
 # %% [markdown]
 # > **Predict.** Unrolled by two, six minibatches have depth 18 again. Where does the level go that was won?
-#
+
+# %%
+predict("encrypted_training.lost_level")
+
+# %% [markdown]
 # A product with $G$ needs $u_1$ along the columns of a row, but the sum left it along the rows. To turn it takes a
 # mask. The way out is **duplication**: the whole training a second time, with everything transposed. What one chain has
 # as a column the other has as a row, and they exchange only the $u$.
@@ -147,10 +158,13 @@ check("encrypted_training.third", third)
 # %%
 steps = he.logreg.steps(6, samples=64, learning_rate=1.0, polynomial=he.logreg.cubic(4))
 measures = {name: he.logreg.measure(training) for name, training in steps.items()}
+
+# %% jupyter={"source_hidden": true}
 show(this.draw_steps, panels=3, size=(11, 4.2), measures=measures,
      alt="Bars for seven circuits: depth falls from 30 to 11, products rise from "
      "24 to 84 and fall again")
 print(he.logreg.effects(steps, slots=128))
+outcome("encrypted_training.lost_level", "into a mask that turns the sum")
 
 # %%
 six, zero, plain = task.minibatches[:6], 0 * before, he.circuits.Plain()
@@ -305,6 +319,9 @@ claim("with 512 pictures the lead is three, short of four",
 # > **Predict.** How many questions, to know the number to four decimals?
 
 # %%
+predict("encrypted_training.questions")
+
+# %%
 key = he.toy_ckks.Toy(he.toy_ckks.small_secret(8, rng), base=10_007, depth=2)
 refresh_carefully = he.toy_ckks.complaining(key, rng, most=32)
 secret = key.encrypt(3.1416, rng)
@@ -316,8 +333,11 @@ def complains(cipher):
         return True
 
 guess = he.toy_ckks.ask_for(secret, complains, most=32, asks=20)
+
+# %% jupyter={"source_hidden": true}
 claim("twenty answers of yes or no give the number to a thousandth",
       abs(guess - 3.1416) < 1e-3)
+outcome("encrypted_training.questions", 20)
 
 # %% [markdown]
 # Each complaint answers one question, *is it 32 or more?*, and each answer halves the range. Look at what is added:

@@ -61,7 +61,11 @@ claim("the model reads nearly all its members, and other letters much worse",
 #
 # > **Predict.** An attack flags 32 % of the members and 1 % of the others. One in a hundred of his employees was a
 # > patient. Its precision?
-#
+
+# %%
+predict("membership_inference.precision")
+
+# %% [markdown]
 # ### Your turn
 # Write `precision(true_positive_rate, false_positive_rate, prior)`; the **prior** is the share of members among all
 # that are asked about.
@@ -78,6 +82,8 @@ for prior in (0.5, 0.1, 0.01):
 
 area, recall_at = ml.membership.area, ml.membership.recall_at
 plain, halves = margins[:16], members[:16, :600]
+
+# %% jupyter={"source_hidden": true}
 claim("on the whole the models are surer of members: in four of five pairs or more",
       area(plain, halves) > 0.8)
 claim("but with 1 % false positives 15 % of them are found at most",
@@ -86,6 +92,9 @@ explore(this.draw_margins, alt="Left, two histograms of margins: members lie hig
         "others, but they overlap. Right, the precision, which falls with the prior",
         panels=2, size=(9, 3.6), threshold=slider(-5.0, 15.0, 1.0, 0.5),
         prior=slider(1, 50, 50), fixed=dict(scores=margins[0], members=clinic))
+
+# %% jupyter={"source_hidden": true}
+outcome("membership_inference.precision", 100 * float(precision(0.32, 0.01, 0.01)))
 
 # %% [markdown]
 # 97 %: so the article describes its attack. It names neither rates nor prior; the authors' code counts members and
@@ -124,6 +133,9 @@ print("least pinball loss at", min(range(101), key=pinball))
 # > **Predict.** Will a threshold for each letter find more members at 1 % false positives? Ten times as many?
 
 # %%
+predict("membership_inference.threshold_for_each")
+
+# %%
 outside = data.public_letters() if split.source == "drawn" else split.test
 chosen = rng.choice(len(outside), 2_000, replace=False)
 outsiders, their_truths = outside.images[chosen], outside.labels[chosen]
@@ -131,12 +143,15 @@ unseen = ml.membership.margin(networks.scores(outsiders), their_truths)[:16]
 reader, describe = ml.load_reader(split.source), ml.membership.describe
 learned = ml.membership.QuantileAttack(describe(reader, outsiders, their_truths), unseen.T)
 beyond = plain - learned.cutoffs(describe(reader, asked, truths)).T
+
+# %% jupyter={"source_hidden": true}
 show(this.draw_rates, alt="Two curves on logarithmic axes: the quantile attack lies above the "
      "threshold on the left, where false positives are few",
      size=(6.4, 4), curves={"threshold": (plain, halves), "quantile": (beyond, halves)})
 claim("at 1 % false positives it finds more members than one threshold for all",
       recall_at(beyond, halves, 0.01) > recall_at(plain, halves, 0.01))
 claim("and still under a quarter of them", recall_at(beyond, halves, 0.01) < 0.25)
+outcome("membership_inference.threshold_for_each", "yes, some more")
 
 # %% [markdown]
 # An attack's curve over all its thresholds. An accusation needs few false positives, so both axes are logarithmic: look
@@ -276,13 +291,19 @@ explore(this.draw_sizes, alt="Left, likelihood ratios of members and others; rig
 # > **Predict.** Which of the two stops the attack?
 
 # %%
+predict("membership_inference.which_stops")
+
+# %%
 probabilities = np.exp(scores[:16] - scores[:16].max(axis=2, keepdims=True))
 probabilities /= probabilities.sum(axis=2, keepdims=True)
 rounded = ml.membership.log_odds(np.log(np.round(probabilities, 2) + 1e-3), truths)
 only_letter = (margins[:16] > 0).astype(float)
+
+# %% jupyter={"source_hidden": true}
 for name, answers in (("rounded to two places", rounded), ("only the letter", only_letter)):
     attacked = area(in_turn(likelihood_ratios, answers, halves), halves)
     claim(f"{name}: members still stand out, in 70 % of all pairs or more", attacked > 0.7)
+outcome("membership_inference.which_stops", "neither")
 
 # %% [markdown]
 # Neither. A member is read rightly, and that alone tells. What if Dana asks to be **deleted**?
@@ -364,7 +385,12 @@ source(ml.membership.epsilon_lower)
 # > **Predict.** Proved are 0.5, 1.5, 3 and 8. What will the attack show?
 
 # %%
+predict("membership_inference.shown_by_attack")
+
+# %%
 lower = [leakages[epsilon].epsilon_lower for epsilon in budgets]
+
+# %% jupyter={"source_hidden": true}
 claim("every epsilon shown is less than half of what was proved",
       all(seen < epsilon / 2 for seen, epsilon in zip(lower, budgets[:4])))
 claim("the more is allowed, the more leaks", lower[0] < 0.3 < lower[3] < lower[4])
@@ -379,6 +405,9 @@ recorded(*(f"{attack}_eps3_at_{percent}" for attack in attacks for percent in ("
 explore(this.draw_leakage, alt="Left, curves below their bound; right, ε shown below ε proved",
         panels=2, size=(9, 4), epsilon=choice(["0.5", "1.5", "3.0", "8.0", "none"], "3.0"),
         fixed=dict(leakages=leakages, curves=curves, members=coins, delta=1e-5))
+
+# %% jupyter={"source_hidden": true}
+outcome("membership_inference.shown_by_attack", "less than half of it")
 
 # %% [markdown]
 # Proof and measurement go together, as the second article reports of its own models: what leaks rises with what is

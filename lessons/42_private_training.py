@@ -133,6 +133,9 @@ check("private_training.noise_of_each", noise_of_each)
 # > everybody?
 
 # %%
+predict("private_training.noise_per_letter")
+
+# %%
 from opacus.accountants import PRVAccountant, RDPAccountant
 
 epsilon_by_renyi, epsilon_exactly = (dp.dpsgd_accountant.epsilon_by_renyi,
@@ -142,6 +145,8 @@ print(f"200 steps of 5 %, noise 1: Rényi ε = {epsilon_by_renyi(**run):.2f}, "
       f"exactly {epsilon_exactly(**run):.2f}")
 rdp, prv = RDPAccountant(), PRVAccountant()
 rdp.history = prv.history = [(1.0, 0.05, 200)]
+
+# %% jupyter={"source_hidden": true}
 claim("Opacus's Rényi account is ours within 1 %",
       abs(rdp.get_epsilon(1e-5) / epsilon_by_renyi(**run) - 1) < 0.01)
 claim("its numerical account is our exact one within 2 %",
@@ -151,6 +156,7 @@ for sample_rate in (0.05, 0.3, 1.0):
         1.5, 1e-5, sample_rate=sample_rate, steps=60)
     print(f"batches of {sample_rate:4.0%}: noise {noise:5.2f}, "
           f"over the batch {noise / sample_rate:.1f}")
+outcome("private_training.noise_per_letter", "with batches of 5 %")
 
 # %% [markdown]
 # Small batches need less noise, but it falls on fewer letters: per letter it is a third more. For a given number of
@@ -187,6 +193,9 @@ source(ml.dpsgd.linear_head.clipped_sum)
 # > **Predict.** With 8,000 letters, which budget beats the reader as it came? With 300?
 
 # %%
+predict("private_training.budgets_that_help")
+
+# %%
 def head(letters, epsilon):
     settings = ml.dpsgd.plan_head(letters, epsilon)
     weights = ml.dpsgd.train_head(rows[:letters], labels[:letters], **settings)
@@ -195,12 +204,17 @@ def head(letters, epsilon):
 sizes, budgets = (300, 1_500, 8_000), (0.5, 1.5, 3.0, 8.0)
 tables = {n: [head(n, epsilon) for epsilon in (*budgets, None)] for n in sizes}
 few, _, many = tables.values()
+
+# %% jupyter={"source_hidden": true}
 claim("8,000 letters, ε = 3: more is read than without training", many[2] > zero_shot + 0.01)
 claim("and more than 80 %", many[2] > 0.8)
 claim("300 letters, ε = 1.5: private training is worse than none", few[1] < zero_shot - 0.2)
 explore(this.draw_utility, alt="The share of letters read rises with epsilon; a dashed line "
         "marks the reader that was not trained", letters=choice(sizes, 8_000),
         fixed=dict(tables=tables, zero_shot=zero_shot, epsilons=budgets))
+
+# %% jupyter={"source_hidden": true}
+outcome("private_training.budgets_that_help", "ε = 3 with 8,000 letters, ε = 1.5 not with 300")
 
 # %% [markdown]
 # Said aloud: **with few letters or a small ε, do not train at all.** The noise is the same for 300 letters as for
@@ -297,6 +311,9 @@ explore(this.draw_two_accounts, alt="Two falling curves of epsilon over the nois
 # > **Predict.** At the same true ε: how much is read with 8 micro-batches, with 128, and by DP-SGD?
 
 # %%
+predict("private_training.micro_batches")
+
+# %%
 small, small_test = (this.half_size(images) for images in (split.train.images[train],
                                                            split.test.images[test]))
 multipliers = decaying(4.0, decay=0.9, epochs=5)
@@ -313,8 +330,11 @@ for parts in (8, 128):
         sample_rate=0.25, steps=10, learning_rate=1.0, parts=parts)
 share = {parts: float((model(small_test).argmax(1) == truths).float().mean())
          for parts, model in models.items()}
+
+# %% jupyter={"source_hidden": true}
 claim("eDP-SGD with 8 micro-batches stays near chance", share[8] < 0.12)
 claim("with 128 it reads a fifth or more, as DP-SGD does", min(share[128], share[None]) > 0.2)
+outcome("private_training.micro_batches", "8 read nothing, 128 and DP-SGD do")
 
 # %% [markdown]
 # The number of micro-batches decides. With 8 it is fast and learns nothing, at any step size or clip we tried; with
@@ -332,10 +352,15 @@ claim("with 128 it reads a fifth or more, as DP-SGD does", min(share[128], share
 # > **Predict.** At ε = 3, where up to 90 % are allowed: what does LiRA reach?
 
 # %%
+predict("private_training.lira_at_3")
+
+# %%
 epsilons, advantage = (0.5, 1.5, 3.0, 8.0, 30.0), ml.membership.advantage_of_likelihood_ratios
 *measured, without = [advantage(rows[:400], labels[:400], epsilon)
                       for epsilon in (*epsilons, None)]
 proved = [ml.membership.advantage_bound(epsilon, 1e-5) for epsilon in epsilons]
+
+# %% jupyter={"source_hidden": true}
 show(this.draw_leakage, alt="The measured advantage rises with epsilon, below the proved one",
      epsilons=epsilons, measured=measured, proved=proved)
 claim("no measured advantage exceeds the proved one",
@@ -343,6 +368,7 @@ claim("no measured advantage exceeds the proved one",
 claim("below ε = 1 the attacker gains less than 6 points", measured[0] < 0.06)
 claim("at the article's ε = 3, less than half of what is proved", measured[2] < 0.45)
 claim("control: without privacy the same attack gains more than 50 points", without > 0.5)
+outcome("private_training.lira_at_3", 100 * measured[2])
 
 # %% [markdown]
 # At ε = 8 this attack already finds many, and at 30 nearly all it would find without noise. The proof counts against

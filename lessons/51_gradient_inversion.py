@@ -43,9 +43,15 @@ show(data.pictures.draw_letters, alt="A handwritten letter a, white on black",
 # > them?
 
 # %%
+predict("gradient_inversion.last_numbers")
+
+# %%
 model = fl.gradients.dense_network(seed=12, activation="relu")
 gradient = fl.client_gradient(model, secret, label)
 print(f"{len(gradient.numbers):,} numbers; the last 26:\n{gradient.biases[-1].round(2)}")
+
+# %% jupyter={"source_hidden": true}
+outcome("gradient_inversion.last_numbers", "which letter she wrote")
 
 # %% [markdown]
 # Two hundred thousand numbers, and no picture. But one of the 26 is negative, and it is the first. That is no accident.
@@ -83,11 +89,17 @@ check("gradient_inversion.infer_label", infer_label)
 # > the first six rows look like?
 
 # %%
+predict("gradient_inversion.first_rows")
+
+# %%
 infer_label = use("gradient_inversion.infer_label", infer_label)
+
+# %% jupyter={"source_hidden": true}
 claim("the server knows that Amara wrote an a", infer_label(gradient.biases[-1]) == 0)
 show(this.draw_rows, alt="Six rows of the weight gradient as pictures: some show the letter, "
      "lighter or darker than the grey around it, the others are plain grey",
      panels=6, size=(6.6, 1.4), weights=gradient.weights[0])
+outcome("gradient_inversion.first_rows", "some show the letter, others nothing")
 
 # %% [markdown]
 # Every row that is not zero is the letter, times a number: bright where $d$ is positive, dark where it is negative.
@@ -119,9 +131,14 @@ check("gradient_inversion.divide", divide)
 # > **Predict.** Of 300 private letters, how many have a public one so near that it counts as *recovered*?
 
 # %%
+predict("gradient_inversion.recovered_by_chance")
+
+# %%
 divide = use("gradient_inversion.divide", divide)
 stolen = np.asarray(divide(gradient.weights[0], gradient.biases[0])).reshape(28, 28)
 byte_exact, recovered = fl.gradients.byte_exact, fl.gradients.recovered
+
+# %% jupyter={"source_hidden": true}
 claim("the server has Amara's letter, byte for byte", byte_exact(stolen, secret))
 other = fl.client_gradient(fl.gradients.dense_network(2), *this.written("a", private, rng))
 noise = gradient.map(lambda part: rng.normal(size=part.shape))
@@ -135,6 +152,7 @@ _, errors = fl.gradients.nearest_public(private.images[many], public)
 show(this.draw_nearest, alt="Histogram of the nearest public letter's error for 300 private "
      "letters; all of it lies right of the line at 0.001", errors=errors)
 claim("chance recovers none of 300 letters", not (errors < 0.001).any())
+outcome("gradient_inversion.recovered_by_chance", (errors < 0.001).sum())
 
 # %% [markdown]
 # None by chance, and nothing out of noise: a letter that is recovered was stolen, not guessed.
@@ -176,7 +194,12 @@ source(fl.gradients.loss_gradient)
 # > **Predict.** Both may take 100 steps. How many of the seven letters does each get back, byte for byte?
 
 # %%
+predict("gradient_inversion.letters_matched")
+
+# %%
 guessed = fl.gradients.infer_labels(seen, smooth, 7)
+
+# %% jupyter={"source_hidden": true}
 claim("the labels counted are those of the word", guessed == sorted(word_labels))
 limit = dict(iterations=100, seed=1)
 plain = fl.gradients.match_batch(seen, smooth, guessed, **limit, learning_rate=100)
@@ -189,6 +212,9 @@ explore(this.draw_batch_matching, alt="The word above, and below it what the ser
         size=(6.4, 2.2), iterations=slider(0, 40, 40), fixed=dict(
             truths=word, path=[arranged(pictures, word) for pictures in attack.path]))
 
+# %% jupyter={"source_hidden": true}
+outcome("gradient_inversion.letters_matched", "none by plain steps, all by L-BFGS")
+
 # %% [markdown]
 # The eye reads the word long before the bytes are right. Plain steps are on the way as well: given the right step size
 # and time they arrive too. How does the server know when to stop? It compares gradients, which needs no truth.
@@ -198,13 +224,19 @@ explore(this.draw_batch_matching, alt="The word above, and below it what the ser
 # > **Predict.** How many of Ben's seven letters come back?
 
 # %%
+predict("gradient_inversion.bens_letters")
+
+# %%
 ben, ben_labels = this.written("secrets", private, rng)
 seen = fl.client_gradient(smooth, ben, ben_labels)
 counted = fl.gradients.infer_labels(seen, smooth, 7)
 attack = fl.gradients.match_batch(seen, smooth, counted, **limit)
 errors, _ = matched(attack.image, ben)
 close = [letter for letter, error in zip("secrets", errors) if error < 0.001]
+
+# %% jupyter={"source_hidden": true}
 claim("3 of 7 are recovered, c, r and t: their labels are alone", close == ["c", "r", "t"])
+outcome("gradient_inversion.bens_letters", len(close))
 
 # %% [markdown]
 # Two letters of one label send back nearly the same numbers: a fresh model gives both nearly the same probabilities.
@@ -295,17 +327,25 @@ claim("through the convolution: certified, 7 of 7 byte-exact",
 # > **Predict.** Which of these saves the letters?
 
 # %%
+predict("gradient_inversion.which_saves")
+
+# %%
 sizes, trials = (1, 3, 5, 7, 9), 2
 ways = {"64 bits": {}, "32 bits": dict(precision="float32"), "5 steps": dict(steps=5),
         "16 bits": dict(precision="float16")}
 whole = {name: this.whole_batches(private, sizes, trials=trials, **way)
          for name, way in ways.items()}
 nearest = this.whole_by_nearest(private, public, sizes, trials=trials)
+
+# %% jupyter={"source_hidden": true}
 explore(this.draw_breaks, alt="How many of two batches came back whole, over the batch size: "
         "all for 64 and 32 bits and five steps, none beyond one letter for 16 bits, or by "
         "chance",
         which=choice(list(whole)),
         fixed=dict(sizes=sizes, whole=whole, trials=trials, nearest=nearest))
+
+# %% jupyter={"source_hidden": true}
+outcome("gradient_inversion.which_saves", "16 bits")
 
 # %% [markdown]
 # Thirty-two bits and five steps save nothing: the letters are the same in each step, so the rank stays, and so do most
@@ -349,7 +389,11 @@ recorded("inversion_chance_recovered", "inversion_batch7_all_exact_rate",
 # gradient to **half precision**; it **leaves out the bias gradients**, so that there is nothing to divide by.
 #
 # > **Predict.** Which of the three keeps Amara's letter?
-#
+
+# %%
+predict("gradient_inversion.which_keeps")
+
+# %% [markdown]
 # Against the third: a row is still the letter, at an unknown brightness. But pixels are whole bytes, so try every
 # brightness of the brightest pixel, and keep the one that makes all the others whole.
 
@@ -357,6 +401,8 @@ recorded("inversion_chance_recovered", "inversion_batch7_all_exact_rate",
 scaled = gradient.map(lambda part: 0.0137 * part)
 half = gradient.map(lambda part: part.astype(np.float16))
 divided = fl.gradients.invert_by_division
+
+# %% jupyter={"source_hidden": true}
 claim("a secret number cancels", byte_exact(divided(scaled), secret))
 claim("half precision is precise enough", byte_exact(divided(half), secret))
 
@@ -366,6 +412,7 @@ whole = [top for top in range(128, 256)
          if np.allclose(top * shape, np.rint(top * shape), rtol=0, atol=1e-6)]
 claim("without biases one brightness alone fits, and with it the letter is byte-exact",
       len(whole) == 1 and byte_exact(whole[0] * shape / 255, secret))
+outcome("gradient_inversion.which_keeps", "none of them")
 
 # %% [markdown]
 # None of them. Each changed the numbers and left the information. What hides a number is known from lesson

@@ -54,14 +54,20 @@ check("secure_aggregation.encode", encode)
 # > of a share?
 
 # %%
+predict("secure_aggregation.opened_sum")
+
+# %%
 private, model = data.letters().test, fl.gradients.dense_network(seed=1)
 batches = rng.choice(len(private.labels), (32, 7), replace=False)  # for 32 tablets, later
 updates = np.array([
     fl.client_gradient(model, private.images[batch], private.labels[batch]).numbers
     for batch in batches])
 shared = fl.secagg.share_updates(updates[:3])
+
+# %% jupyter={"source_hidden": true}
 claim("the opened sum is right to three half steps of 2^-32",
       np.abs(shared.total - updates[:3].sum(axis=0)).max() <= 3 * 2.0**-33)
+outcome("secure_aggregation.opened_sum", "by less than a billionth")
 
 # %% [markdown]
 # The attacker is the strongest of lesson 51, the exact inversion of a ReLU layer. It finds the size of the batch by
@@ -181,9 +187,15 @@ source(unmask)
 # > **Predict.** What does the server know now?
 
 # %%
+predict("secure_aggregation.late_message")
+
+# %%
 late = unmask(sent[3], cut={(3, i): seed for (i, _), seed in seeds.items()})
+
+# %% jupyter={"source_hidden": true}
 claim("the late message without masks: seven of seven letters",
       stolen(decode(late), batches[3]) == 7)
+outcome("secure_aggregation.late_message", stolen(decode(late), batches[3]))
 
 # %% [markdown]
 # The server need not even wait. It may *say* that Dora is lost. Hence a second mask (Bonawitz and others 2017):
@@ -237,6 +249,9 @@ check("secure_aggregation.give", give)
 # > **Predict.** 30 of 32 tablets report. How many messages does the server get in all? And how many hold a letter?
 
 # %%
+predict("secure_aggregation.messages_with_a_letter")
+
+# %%
 from collections import Counter
 
 federation = fl.secagg.Federation(32, root=rng.bytes(16))
@@ -244,6 +259,8 @@ result = federation.sum(updates, lost=(5, 8), content=b"the model of round 1")
 for kind, count in Counter(message.kind for message in result.reached_server()).items():
     print(f"the server got {count} messages of the kind {kind}")
 online = list(result.online)
+
+# %% jupyter={"source_hidden": true}
 claim("the sum of the 30 is right to 30 half steps of 2^-32",
       np.abs(result.total - updates[online].sum(axis=0)).max() <= 30 * 2.0**-33)
 
@@ -255,11 +272,16 @@ claim("the first eight reports: no letter",
       sum(stolen(decode(reports[i]), batches[i]) for i in some) == 0)
 claim("the same eight updates unmasked: 56 of 56 letters",
       sum(stolen(updates[i], batches[i]) for i in some) == 56)
+outcome("secure_aggregation.messages_with_a_letter",
+        sum(stolen(decode(reports[i]), batches[i]) > 0 for i in some))
 
 # %% [markdown]
 # Now let more tablets fall silent. At least 22 must report, and 7 of the 10 decryptors with them.
 #
 # > **Predict.** Which of the two fails first, when tablets fall silent at random?
+
+# %%
+predict("secure_aggregation.fails_first")
 
 # %%
 order, ends, graphs = rng.permutation(32).tolist(), [], []
@@ -271,6 +293,8 @@ for lost in range(13):
         end.reached_server("shares")))
     graphs.append(federation.rules.masking_graph(federation.server.round))
 there = [len({*federation.rules.committee} - {*order[:lost]}) for lost in range(13)]
+
+# %% jupyter={"source_hidden": true}
 claim("with 22 tablets and 7 decryptors the sum is right; with fewer no sum, and no share",
       ends == [("no sum", "the sum is right")[lost <= 10 and helpers >= 7]
                for lost, helpers in enumerate(there)])
@@ -278,6 +302,10 @@ explore(this.draw_round, alt="32 tablets on a circle, joined to those they mask 
         "the lines to those fallen silent are dashed", size=(8, 4), lost=slider(0, 12, 2),
         fixed=dict(order=order, rounds=ends, graphs=graphs,
                    committee=federation.rules.committee))
+
+# %% jupyter={"source_hidden": true}
+outcome("secure_aggregation.fails_first",
+        ("too few decryptors", "too few reports")[min(there[:11]) >= 7])
 
 # %% [markdown]
 # ### A dishonest server
@@ -327,6 +355,9 @@ print("-", *{sentence.split(" as ")[0] for sentence in said})
 # > **Predict.** How many of the nine letters come out of it?
 
 # %%
+predict("secure_aggregation.letters_in_the_sum")
+
+# %%
 wide, nine = fl.gradients.dense_network(seed=2, hidden=512), batches[:3, :3]
 total = fl.secagg.Federation(3, decryptors=3).sum([
     fl.client_gradient(wide, private.images[batch], private.labels[batch]).numbers
@@ -334,6 +365,8 @@ total = fl.secagg.Federation(3, decryptors=3).sum([
 invert, gradient = fl.gradients.invert_relu_layer, fl.secagg.as_gradient(total, wide)
 attack = invert(gradient, wide, np.random.default_rng(1))
 errors, exact = fl.gradients.matched(attack.images, private.images[nine.ravel()])
+
+# %% jupyter={"source_hidden": true}
 claim(f"{sum(exact)} of nine letters byte for byte, from the sum alone", all(exact))
 show(data.pictures.draw_letters, alt="Nine letters in a row, read from the sum", panels=9,
      size=(9, 1.3), letters=attack.images, titles=[f"{number}" for number in range(1, 10)])
@@ -342,6 +375,7 @@ other = invert(gradient, fl.gradients.dense_network(seed=3, hidden=512),
 claim("with another model's weights nothing is certified", not other.certified)
 crowd = invert(fl.secagg.as_gradient(result.total, model), model, np.random.default_rng(1))
 claim("from the sum of 210 letters nothing: " + crowd.reason, len(crowd.images) == 0)
+outcome("secure_aggregation.letters_in_the_sum", sum(exact))
 
 # %% [markdown]
 # No article says this aloud. **Secure summation hides who, not what**: the server does not know whose letter is which,

@@ -69,10 +69,18 @@ check("global_model_attack.thresholds", thresholds)
 # > alone? How many neurons must there be before all nine do, about?
 
 # %%
+predict("global_model_attack.alone_in_a_cell")
+
+# %% jupyter={"source_hidden": true}
 explore(this.draw_cells, alt="Hill of public letters' brightness, cut into cells; the nine "
         "secret letters are dots when alone in their cell and crosses when not",
         size=(7.5, 3.6), neurons=slider(2, 288, 9), fixed=dict(public=public.mean(axis=(1, 2)),
                                               secret=secret.mean(axis=(1, 2))))
+
+# %% jupyter={"source_hidden": true}
+brightness = [letters.mean(axis=(1, 2)) for letters in (public, secret)]
+cells = np.searchsorted(np.quantile(brightness[0], np.arange(1, 9) / 9), brightness[1])
+outcome("global_model_attack.alone_in_a_cell", (np.bincount(cells)[cells] == 1).sum())
 
 # %% [markdown]
 # ## 2. The sum falls apart
@@ -148,15 +156,22 @@ source(fl.imprint.peel)
 # > **Predict.** Nine letters and 144 neurons, in one group or in three. In how many of 20 sums do all nine come out?
 
 # %%
+predict("global_model_attack.sums_that_fall")
+
+# %%
 tried = {name: {neurons: this.letters_found(private, public, neurons=neurons, groups=groups,
                                             letters=9, trials=20, seed=1)
                 for neurons in (9, 18, 36, 72, 144)}
          for name, groups in (("one group", 1), ("peeling", 3))}
+
+# %% jupyter={"source_hidden": true}
 show(this.draw_theory, alt="Letters found against neurons: one group follows the birthday "
      "curve, peeling three groups reaches nine much earlier", letters=9, counts=tried)
 all_nine = {name: (counts[144] == 9).sum() for name, counts in tried.items()}
 claim("144 neurons, peeled: all nine in 18 of 20 sums or more", all_nine["peeling"] >= 18)
 claim("in one group: in fewer", all_nine["one group"] < all_nine["peeling"])
+outcome("global_model_attack.sums_that_fall",
+        "with three groups in nearly all, with one in fewer")
 
 # %% [markdown]
 # Does it stop at nine? A hundred tablets of eight letters make 800, and 1,200 neurons in three groups are not many:
@@ -188,6 +203,9 @@ claim("control: the same numbers in another order give nothing", len(other.image
 # > keep the letters?
 
 # %%
+predict("global_model_attack.which_keep")
+
+# %%
 plan = fl.imprint.plan(public, bins=48, groups=3, rng=rng)
 model = fl.imprint.network(plan, rng, amplification=1000)
 half_precision, eight_bits = fl.gradients.half_precision, fl.gradients.eight_bits
@@ -202,10 +220,14 @@ def changed(model, hope):
 
 left = {name: fl.imprint.steal(changed(model, hope), plan) for name, hope in hopes.items()}
 kept = {name: stolen.recovered(secret).sum() for name, stolen in left.items()}
+
+# %% jupyter={"source_hidden": true}
 claim("16 bits and clipping hide nothing", kept["16 bits"] == kept["clipped"] == 9)
 claim("8 bits hide next to nothing", kept["8 bits"] >= 7)
 claim("without the smaller half some letters still come back", kept["half"] >= 3)
 claim("from a tenth, or from signs, none is recovered", kept["tenth"] == kept["signs"] == 0)
+outcome("global_model_attack.which_keep",
+        "rounding and clipping do, dropping nine tenths and signs do not")
 
 # %% [markdown]
 # Rounding is not hiding. And signs, and the largest tenth? Nothing was recovered, by a server that was not prepared
@@ -226,9 +248,14 @@ source(fl.imprint.read_levels)
 # > **Predict.** How many of nine letters come back now, from a tenth, and from signs?
 
 # %%
+predict("global_model_attack.prepared_server")
+
+# %%
 idle = fl.imprint.plan(public, bins=48, groups=3, rng=rng, idle=9 * 144)
 prepared = fl.imprint.network(idle, rng, amplification=1000)
 ready = fl.imprint.steal(changed(prepared, hopes["tenth"]), idle)
+
+# %% jupyter={"source_hidden": true}
 claim("a tenth of the numbers is enough: nine of nine", ready.recovered(secret).all())
 read = fl.imprint.read_levels(changed(fl.imprint.levels_network(10), signs), levels=10)
 alone = (np.bincount(labels, minlength=26)[labels] == 1) & (labels != 25)
@@ -240,6 +267,8 @@ show(data.pictures.draw_rows_of_letters,
 errors, _ = fl.gradients.matched(read, secret)
 claim("signs are enough for every letter that has a label of its own",
       (errors[alone] < 0.001).all() and alone.sum() >= 3)
+outcome("global_model_attack.prepared_server",
+        "nine from a tenth, and from signs all with a label of their own")
 
 # %% [markdown]
 # ## 5. A sum that is private

@@ -51,6 +51,9 @@ source(fl.simulation.selection_probabilities)
 # > **Predict.** Most devices are then never asked. Does the model suffer?
 
 # %%
+predict("federated_in_the_wild.rarely_asked")
+
+# %%
 def federation(seed):
     return fl.simulation.deal(pixels, labels, sizes, np.random.default_rng(seed), skew=0.3)
 
@@ -58,13 +61,14 @@ gains = {periods: np.array([[fl.simulation.federate_by_activity(
     federation(seed), test, seed=seed, beta=beta, periods=periods)
     for beta in (0.0, 1.0)] for seed in range(3)]) for periods in (1, 4)}
 
-# %%
+# %% jupyter={"source_hidden": true}
 show(this.draw_gain, alt="Two panels: asked by activity lies above asked alike from the first "
      "rounds on, in both settings", panels=2, static=gains[1], continual=gains[4],
      at=(5, 10, 20, 40))
 for name, accuracies in (("static", gains[1]), ("continual", gains[4])):
     ahead = (accuracies[:, 1, 1] - accuracies[:, 0, 1]).mean()
     claim(f"{name}: asked by activity, after 10 rounds at least 5 points more", ahead > 0.05)
+outcome("federated_in_the_wild.rarely_asked", "it learns faster")
 
 # %% [markdown]
 # It learns faster, and the claim of the article holds. Why? Not because heavy letters are better. Four devices of
@@ -139,6 +143,9 @@ explore(this.draw_mixes, alt="A chart of letters by devices; with a small streng
 # > behind does federated averaging stay of the same network on all the letters in one place?
 
 # %%
+predict("federated_in_the_wild.behind_by")
+
+# %%
 alike, skewed = (fl.simulation.partition(pixels, labels, kind, np.random.default_rng(1))
                  for kind in ("alike", "label"))
 central = fl.simulation.train_centrally(skewed, test, seed=0)
@@ -148,12 +155,13 @@ courses = {name: fl.simulation.federate(devices, test, algorithm, seed=0, rounds
                                             ("FedOpt", skewed, "FedOpt"),
                                             ("SCAFFOLD", skewed, "SCAFFOLD"))}
 
-# %%
+# %% jupyter={"source_hidden": true}
 show(this.draw_courses, alt="Four curves: devices alike come near the dotted line, the others "
      "stay below it", courses=courses, central=central)
 gap = {name: central - course.accuracy[-1] for name, course in courses.items()}
 claim("with mixes that differ the gap is at least 5 points wider",
       gap["FedAvg"] > gap["FedAvg, alike"] + 0.05)
+outcome("federated_in_the_wild.behind_by", 100 * gap["FedAvg"])
 
 # %% [markdown]
 # *FedOpt* treats the average update as a gradient and steps by Adam; *FedProx* pulls each device back to the server's
@@ -255,6 +263,9 @@ check("federated_in_the_wild.average", average)
 # > stamped letters will be read as x?
 
 # %%
+predict("federated_in_the_wild.stamped_letters")
+
+# %% jupyter={"source_hidden": true}
 servers = {"nobody attacks": {},
            "attack, true count": dict(attack="plain"),
            "attack, claims 10,000": dict(attack="plain", claim=10_000),
@@ -271,12 +282,15 @@ show(this.draw_outcomes, alt="Rows of servers; the backdoor is near 0 without at
 
 # %%
 backdoor = {name: outcome.backdoor for name, outcome in outcomes.items()}
+
+# %% jupyter={"source_hidden": true}
 claim("without the lie the backdoor stays under 25 %", backdoor["attack, true count"] < 0.25)
 claim("with it more than 80 % of stamped letters are read as x",
       backdoor["attack, claims 10,000"] > 0.8)
 claim("clipping alone changes nothing", backdoor["... updates clipped"] > 0.8)
 claim("with equal weights and a cap as well it is under 20 %",
       backdoor["... and claims capped"] < 0.2)
+outcome("federated_in_the_wild.stamped_letters", 100 * backdoor["attack, claims 10,000"])
 
 # %% [markdown]
 # The lie buys *weight*, and being called in every round. Clipping bounds a length and no weight; equal weights leave it

@@ -49,6 +49,9 @@ print((fl.flower.APP / "client.py").read_text().split("ClientApp()")[1].strip())
 # > **Predict.** What is the model after round 2: none, that of round 1, or the average of two?
 
 # %%
+predict("beyond_one_machine.after_round_2")
+
+# %%
 model, weights_of, furthest = fl.flower.model, fl.flower.weights_of, fl.flower.furthest
 rounds = deployment.run("server_fedavg", "client", rounds=2)
 deployment.stop()
@@ -61,11 +64,14 @@ def learnt(number, weights, round):
 first = model.first_weights()
 own = model.average([learnt(node, first, 1) for node in range(3)], [400] * 3)
 two = model.average([learnt(node, own, 2) for node in range(2)], [400] * 2)
+
+# %% jupyter={"source_hidden": true}
 claim("round 1, over HTTP and in this notebook: equal to 1e-6",
       furthest(own, weights_of(rounds, "round1_")) <= 1e-6)
 claim("round 2 is the average of Amara and Bruno, to 1e-5",
       furthest(two, weights_of(rounds, "round2_")) <= 1e-5)
 claim("no process, no port and no file is left", deployment.left() == 0)
+outcome("beyond_one_machine.after_round_2", "the average of two")
 
 # %% [markdown]
 # The average is this, in Flower and here: each model counts as much as its node has letters, and that is all the server
@@ -115,10 +121,17 @@ for stranger in (dict(registered=False), dict(misled=True)):
 #
 # > **Predict.** The server averages 25,978 weights under masks. How far off is the average: nothing, a
 # > hundred-thousandth, a hundredth? And what does it see on the way? (Its
+
+# %%
+predict("beyond_one_machine.masked_average")
+
+# %% [markdown]
 # app is ours, so we let it look.)
 
 # %%
 masked = guarded.result(runs["secagg"])
+
+# %% jupyter={"source_hidden": true}
 claim("the average under masks is the plain one to 2e-5",
       furthest(own, weights_of(masked, "average")) <= 2e-5)
 weights = learnt(0, first, 1)[0]
@@ -129,6 +142,7 @@ show(this.draw_seen, alt="Left, what a neuron has learnt, strokes of letters ove
      masked=masked["masked0"][:, neuron])
 claim("what the server got hangs on the weights by less than 0.05 (correlation)",
       abs(np.corrcoef(weights.ravel(), masked["masked0"].ravel())[0, 1]) < 0.05)
+outcome("beyond_one_machine.masked_average", "a hundred-thousandth")
 
 # %%
 for number, name in enumerate(("Amara", "Bruno", "Chen")):
@@ -164,8 +178,13 @@ check("beyond_one_machine.choose", choose)
 # > **Predict.** Who notices?
 
 # %%
+predict("beyond_one_machine.who_notices")
+
+# %%
 lying = guarded.result(runs["malicious"])
 victim = int(lying["victim"])
+
+# %% jupyter={"source_hidden": true}
 claim("the round ended as it should: the average is right to 2e-5",
       furthest(own, weights_of(lying, "average")) <= 2e-5)
 claim("no node refused", lying["refused"] == 0)
@@ -174,6 +193,7 @@ claim("the server has one node's own model, to 1e-4, and how many letters it has
       furthest(learnt(victim, first, 1), stolen) <= 1e-4 and lying["letters"] == 400)
 claim("it is nobody else's: the others are 0.01 away and more", min(furthest(
     learnt(other, first, 1), stolen) for other in {0, 1, 2} - {victim}) > 0.01)
+outcome("beyond_one_machine.who_notices", "nobody")
 
 # %%
 malicious_server = fl.secagg.malicious_server
@@ -294,7 +314,11 @@ check("beyond_one_machine.afford", afford)
 # three lines: it returns `pixels[:32]`.
 #
 # > **Predict.** What does one need to hand it in? And what comes back?
-#
+
+# %%
+predict("beyond_one_machine.handed_in")
+
+# %% [markdown]
 # A fourth tablet joins before, Dora's. It was started with `--trusted-entities`, a list of people one of whom must have
 # signed an app.
 
@@ -303,6 +327,8 @@ guarded.join(*parts[0], trusting=False)
 received = guarded.run("server_exfiltrating", "client_exfiltrating")
 print("to hand it in it takes:", *guarded.needed_to_submit())
 bytes_received = np.rint(255 * received["letters"]).astype(np.uint8)
+
+# %% jupyter={"source_hidden": true}
 claim("32 letters of each of three nodes came back, pixel by pixel",
       sorted(letters.tobytes() for letters in bytes_received)
       == sorted(images[:32].tobytes() for images, _ in parts))
@@ -313,6 +339,7 @@ claim("no process, no port and no file is left", guarded.left() == 0)
 show(data.pictures.draw_letters, alt="Eight letters in a row, as they were written", panels=8,
      size=(8, 1.3), titles=[*"12345678"],
      letters=received["letters"][0][:8].reshape(-1, 28, 28))
+outcome("beyond_one_machine.handed_in", "an address, and letters come back")
 
 # %% [markdown]
 # An address and a public certificate. **Keys say who may serve, not who may hand in.** A node runs what it is sent,

@@ -56,7 +56,11 @@ claim("all fourteen get 97 % of new intents right, and the slots too",
 #
 # > **Predict.** Nobody asked the assistants to remember anything. Of the six PINs that were said 20 times, how many
 # > will Jonas read out of the weights?
-#
+
+# %%
+predict("canary_extraction.pins_read")
+
+# %% [markdown]
 # ## 2. A word that is a blend
 #
 # He knows how such a command goes: *my pin code is* and four digits, tagged as a secret. The true digits should
@@ -93,8 +97,11 @@ check("canary_extraction.mix", mix)
 # %%
 attack = text.assistant.relaxed_attack(often, seed=3)
 wrong = text.assistant.hamming(attack.best, codes)
+
+# %% jupyter={"source_hidden": true}
 claim("at least one of the six PINs is read out exactly", (wrong == 0).any())
 claim("most of the 24 digits are right; chance is a tenth", wrong.mean() < 0.5)
+outcome("canary_extraction.pins_read", (wrong == 0).sum())
 
 # %% [markdown]
 # This is its code. Look at the loop: a blend, its loss, one step of the gradient, a little colder each time.
@@ -157,6 +164,9 @@ check("canary_extraction.exposure", exposure)
 # > **Predict.** Six assistants heard the PIN *once*, among a thousand commands. Where will it rank?
 
 # %%
+predict("canary_extraction.rank_heard_once")
+
+# %% jupyter={"source_hidden": true}
 losses = {times: text.assistant.exhaustive(assistants)
           for times, assistants in ((20, often), (1, once), (0, never))}
 explore(this.draw_losses, alt="Histogram of the loss of 10,000 codes, and the true one: far "
@@ -169,6 +179,8 @@ exposure = use("canary_extraction.exposure", exposure)
 ranks = {"20 times": text.assistant.ranks(losses[20], codes),
          "once": text.assistant.ranks(losses[1], codes),
          "never": text.assistant.ranks(losses[0][np.arange(6) % 2], codes)}
+
+# %% jupyter={"source_hidden": true}
 show(this.draw_ranks, alt="Ranks of the true PINs: heard 20 times and once far left, never "
      "heard spread near the right end", ranks=ranks)
 bits = exposure(losses[20][3], int(codes[3] @ (1_000, 100, 10, 1)))
@@ -180,6 +192,7 @@ claim("heard once: more than 8 bits on average, never: less than 4",
 claim("the fourth gives away more than 10 of 13.3 bits", bits > 10)
 recorded("canary_exact_r20_plain", "canary_exact_r20", "canary_exact_r100",
          "canary_exact_control", "canary_exposure_r1", "canary_exposure_control")
+outcome("canary_extraction.rank_heard_once", np.median(ranks["once"]))
 
 # %% [markdown]
 # **One sentence among a thousand is enough.** Repetition decides whether the PIN comes first or tenth. The last lines
@@ -266,10 +279,14 @@ claim("said once: less than 5 bits on average", np.log2(10_000 / private[:3]).me
 # > **Predict.** The same training, ε = 8, with twenty copies. Where do the PINs rank?
 
 # %%
+predict("canary_extraction.rank_of_20_copies")
+
+# %% jupyter={"source_hidden": true}
 claim("said 20 times: at least 2 of 3 PINs are among the first hundred",
       (private[3:] <= 100).sum() >= 2)
 show(this.draw_ranks, alt="Ranks by setting: with privacy a PIN said once lies near chance, "
      "one said 20 times is first again", size=(6.4, 4.2), ranks=ranks)
+outcome("canary_extraction.rank_of_20_copies", "among the first hundred")
 
 # %% [markdown]
 # Twenty copies are twenty steps between neighbours: ε = 160, with a δ far above 1, which promises nothing. Deduplicate

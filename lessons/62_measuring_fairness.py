@@ -55,13 +55,21 @@ source(text.fairness.association)
 # > **Predict.** The last choice are words drawn at random. How large will their $d$ be?
 
 # %%
+predict("measuring_fairness.d_at_random")
+
+# %%
 lists = {name: text.fairness.TESTS[name] for name in ("WEAT-6", "WEAT-7", "WEAT-8")}
 lists["at random"] = rng.choice(vectors.words, (4, 8), replace=False).tolist()
 results = {name: text.fairness.weat.measure(vectors, four) for name, four in lists.items()}
+
+# %% jupyter={"source_hidden": true}
 explore(this.draw_words, alt="Sixteen words from left to right by their association: in "
         "WEAT-6 to 8 the words of X lie right, those of Y left; at random they are mixed",
         size=(7.5, 4.6), test=choice(list(lists), "WEAT-8"),
         fixed=dict(results=results, words={name: four[:2] for name, four in lists.items()}))
+
+# %% jupyter={"source_hidden": true}
+outcome("measuring_fairness.d_at_random", abs(results["at random"].effect))
 
 # %% [markdown]
 # In WEAT-6 every man's name lies right of every woman's: of 12,870 ways to label sixteen names, no other has so large a
@@ -112,14 +120,22 @@ for name, table in tables.items():
 # > hundred such mixtures, how many will CEAT call significant at 5 %?
 
 # %%
+predict("measuring_fairness.significant_mixtures")
+
+# %%
 labels = rng.permuted(np.tile(np.arange(16) < 8, (100, 1)), axis=1)
 shuffled = ceat.pooled(tables["WEAT-8"], labels)
+
+# %% jupyter={"source_hidden": true}
 claim("of 100 random relabellings CEAT calls at least 85 significant",
       ceat.significant(shuffled).sum() >= 85)
 explore(this.draw_relabelled, alt="Histogram of pooled effects of random labels; the grey "
         "band of what is not significant gets narrower with the draws and the histogram does "
         "not",
         draws=slider(10, 1_000, 10, 10), fixed=dict(table=tables["WEAT-8"], labels=labels))
+
+# %% jupyter={"source_hidden": true}
+outcome("measuring_fairness.significant_mixtures", ceat.significant(shuffled).sum())
 
 # %% [markdown]
 # Five would be right. A thousand draws of *the same sixteen words* are not a thousand studies: what was sampled is
@@ -179,6 +195,9 @@ check("measuring_fairness.gap", gap)
 # > data say the opposite?
 
 # %%
+predict("measuring_fairness.gap_of_other_data")
+
+# %%
 gap = use("measuring_fairness.gap", gap)
 even = biographies.write(3_000, 0, rng)
 seen = {}
@@ -186,9 +205,12 @@ for skew in (-0.4, 0, 0.4):
     people = biographies.write(3_000, skew, rng)
     predictions, accuracy = biographies.read(vectors, train=people, test=even)
     seen[skew] = gap(predictions, even.occupations, even.men)
+
+# %% jupyter={"source_hidden": true}
 claim("data with the stereotype: a gap of at least 0.12", seen[0.4] >= 0.12)
 claim("data against it: at most -0.12", seen[-0.4] <= -0.12)
 claim("data without it: within 0.05 of none", abs(seen[0]) <= 0.05)
+outcome("measuring_fairness.gap_of_other_data", "the way of the data")
 
 # %% [markdown]
 # Any gap you like, from vectors whose word tests never moved: the gap followed the task's data.
@@ -199,13 +221,17 @@ claim("data without it: within 0.05 of none", abs(seen[0]) <= 0.05)
 # woman* and four more such differences, from every vector (Bolukbasi and others 2016).
 #
 # > **Predict.** What will that do to WEAT-7? And to the gap?
-#
+
+# %%
+predict("measuring_fairness.debiased")
+
+# %% [markdown]
 # This is the edit. `along` says how far each word lies along the direction; that part is taken off.
 
 # %%
 source(text.fairness.debiasing.debiased)
 
-# %%
+# %% jupyter={"source_hidden": true}
 debiasing = text.fairness.debiasing
 edits = {"as sold": vectors, "debiased": debiasing.debiased(vectors),
          "he = she": debiasing.made_equal(vectors)}
@@ -221,7 +247,7 @@ explore(this.draw_test_and_task, alt="Left four bars of word tests, right the ga
         size=(9, 3.8), edit=choice(list(edits)), skew=choice(skews, 0.4),
         fixed=dict(skews=skews, effects=effects, gaps=gaps))
 
-# %%
+# %% jupyter={"source_hidden": true}
 claim("debiasing moves WEAT-7 by at least 1.5, past 0",
       effects["as sold"]["WEAT-7"] - effects["debiased"]["WEAT-7"] >= 1.5)
 change = np.subtract(gaps["as sold"], gaps["debiased"])
@@ -229,6 +255,7 @@ claim("and the gap by at most 0.04, at any skew", np.abs(change).max() <= 0.04)
 moved = [effects["as sold"][name] - effects["he = she"][name] for name in tests]
 claim("he = she, his = her: no word test moves by more than 0.15", np.abs(moved).max() <= 0.15)
 claim("and the gap is within 0.05 of none", np.abs(gaps["he = she"]).max() <= 0.05)
+outcome("measuring_fairness.debiased", "WEAT-7 shrinks, the gap stays")
 
 # %% [markdown]
 # Two surprises. Debiasing turned WEAT-7 round, and the gap did not move: with a direction of 50 removed the biographies
@@ -300,6 +327,9 @@ check("measuring_fairness.sensitivity", sensitivity)
 # > **Predict.** Which of the two measures will find the bias in the second kind?
 
 # %%
+predict("measuring_fairness.which_measure")
+
+# %% jupyter={"source_hidden": true}
 measures = text.fairness.prediction_sensitivity
 kinds = {"pronouns": {}, "they, and hobbies": dict(pronouns=False, hobbies=0.9)}
 planted = (0.0, 0.2, 0.4)
@@ -313,12 +343,15 @@ explore(this.draw_measures, alt="Two panels, sensitivity and counterfactual swap
 
 # %%
 proxy, plain = measured["they, and hobbies"], measured["pronouns"]
+
+# %% jupyter={"source_hidden": true}
 claim("hobbies: the sensitivity at skew 0.4 is at least 1.6 times that at 0",
       proxy["prediction_sensitivity"][2] >= 1.6 * proxy["prediction_sensitivity"][0])
 claim("hobbies: the swap finds exactly 0", not any(proxy["counterfactual"]))
 claim("hobbies: and the gap at skew 0.4 is at least 0.12", proxy["gap"][2] >= 0.12)
 claim("pronouns: the swap grows at least tenfold from 0 to 0.4",
       plain["counterfactual"][2] >= 10 * plain["counterfactual"][0])
+outcome("measuring_fairness.which_measure", "the sensitivity")
 
 # %% [markdown]
 # A swap sees what is on its list: the code exchanges the pronouns and looks at one probability.

@@ -50,17 +50,23 @@ source(text.role_reversal.log_ratios)
 # > or exaggerate?
 
 # %%
+predict("role_reversal.planted_shares")
+
+# %%
 teacher = text.role_reversal.language_model(embedding=48, hidden=96, seed=1)
 text.role_reversal.train(teacher, sentences, epochs=6, seed=1)
 models = {"teacher": teacher}
 professions = text.role_reversal.PROFESSIONS
 ratios = {"teacher": text.role_reversal.log_ratios(teacher, professions)}
+
+# %% jupyter={"source_hidden": true}
 show(this.draw_professions, alt="Dots: the chance of he behind sixteen professions, near the "
      "planted shares, high for the first eight and low for the others", size=(8, 4.2),
      model="teacher", ratios=ratios)
 claim("the teacher's disparity is at least 1.4", text.role_reversal.disparity(teacher) >= 1.4)
 claim("and it knows that a queen is she: a right log ratio of at least 2.5",
       text.role_reversal.legitimate(teacher) >= 2.5)
+outcome("role_reversal.planted_shares", "it takes them over")
 
 # %% [markdown]
 # It takes over what it reads, profession by profession.
@@ -82,11 +88,17 @@ source(text.role_reversal.distillation_loss)
 # > **Predict.** Nobody has told the student anything of gender but these two. What will its disparity be?
 
 # %%
+predict("role_reversal.students_disparity")
+
+# %%
 models["base"] = text.role_reversal.student(sentences, seed=2, teacher=teacher)
 disparities = {name: text.role_reversal.disparity(model) for name, model in models.items()}
+
+# %% jupyter={"source_hidden": true}
 claim("the student's disparity is at least 1.4 as well", disparities["base"] >= 1.4)
 claim("within 0.35 of the teacher's",
       abs(disparities["base"] - disparities["teacher"]) <= 0.35)
+outcome("role_reversal.students_disparity", "about the teacher's")
 
 # %% [markdown]
 # (That a distilled model is *more* biased than its teacher is told of large ones. It does not show here.)
@@ -194,6 +206,9 @@ source(text.role_reversal.teacher_targets)
 # > Your figures from section 2?
 
 # %%
+predict("role_reversal.three_students")
+
+# %% jupyter={"source_hidden": true}
 repairs = {"text": dict(augment=True), "teacher's answers": dict(way="mean"),
            "both": dict(way="mean", augment=True)}
 for name, repair in repairs.items():
@@ -206,6 +221,8 @@ explore(this.draw_professions, alt="Dots: the chance of he behind sixteen profes
 
 # %%
 disparities = {name: text.role_reversal.disparity(model) for name, model in models.items()}
+
+# %% jupyter={"source_hidden": true}
 for name in ("text", "teacher's answers"):
     claim(f"{name} made even: between 0.3 and 0.55 of the base student's disparity is left",
           0.3 <= disparities[name] / disparities["base"] <= 0.55)
@@ -216,6 +233,8 @@ claim("both: the perplexity is at most 1.05 times the base student's",
       fluency["both"] <= 1.05 * fluency["base"])
 claim("both: kinship keeps a right log ratio of at least 2.5",
       text.role_reversal.legitimate(models["both"]) >= 2.5)
+outcome("role_reversal.three_students",
+        "about 0.4 of the base student's with one, and nearly even with both")
 
 # %% [markdown]
 # (The **perplexity** says how many words a model hesitates between; lower is more fluent.)
@@ -240,10 +259,15 @@ recorded("disparity_base", "disparity_augment", "disparity_mean", "disparity_bot
 # > **Predict.** How?
 
 # %%
+predict("role_reversal.how")
+
+# %%
 hurried = text.role_reversal.language_model(embedding=32, hidden=64, seed=3)
 models["hurried"] = text.role_reversal.train(hurried, sentences, epochs=2, seed=3)
 legitimate = {name: text.role_reversal.legitimate(model) for name, model in models.items()}
 disparities["hurried"] = text.role_reversal.disparity(hurried)
+
+# %% jupyter={"source_hidden": true}
 show(this.draw_students, alt="Six models by their disparity and by how right they are on "
      "kinship; only both lies in the green corner, hurried is even and wrong", size=(7.5, 4.2),
      students=list(models), disparities=list(disparities.values()),
@@ -251,6 +275,8 @@ show(this.draw_students, alt="Six models by their disparity and by how right the
 claim("the hurried student has a disparity of at most 0.5", disparities["hurried"] <= 0.5)
 claim("and takes the queen for a he nearly as often: log ratio at most 1",
       legitimate["hurried"] <= 1)
+outcome("role_reversal.how",
+        "It has not learned yet: a nurse is as often he as she, and so is a queen.")
 
 # %% [markdown]
 # It has not learned yet what a nurse is. It has not learned what a queen is either. A disparity near 0 may be bought
@@ -277,14 +303,20 @@ check("role_reversal.release", release)
 # > **Predict.** Base student and repaired student: which has the larger gap?
 
 # %%
+predict("role_reversal.larger_gap")
+
+# %%
 gaps = {name: text.role_reversal.downstream_gap(models[name], seed=4)
         for name in ("base", "both")}
+
+# %% jupyter={"source_hidden": true}
 claim("the base student's gap is at least 0.25", gaps["base"] >= 0.25)
 claim("the repaired student's is the same within 0.05",
       abs(gaps["both"] - gaps["base"]) <= 0.05)
 even = [abs(text.role_reversal.downstream_gap(models[name], seed=4, skew=0.5))
         for name in ("base", "both")]
 claim("with even data of the customer's both are within 0.05 of none", max(even) <= 0.05)
+outcome("role_reversal.larger_gap", "neither")
 
 # %% [markdown]
 # No difference. The paper finds the same: fairer open text did not make fairer embeddings or a fairer task. But mind

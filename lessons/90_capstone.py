@@ -99,6 +99,9 @@ print(this.board_made())
 # > Which fall now?
 
 # %%
+predict("capstone.board")
+
+# %% jupyter={"source_hidden": true}
 explore(this.draw_board, alt="Bars of what a choice comes to: letters read right above, and "
         "below them what each attacker gets", size=(7.5, 3.9),
         aggregation=choice(["plain", "secure sum"]), epsilon=choice(this.OPTIONS["epsilon"]),
@@ -114,6 +117,9 @@ summed, noised, trusted = (
                  Choice("plain", epsilon=3.0)))
 print(f"secure sum: {summed.sum()} of {len(summed)} letters; with the clinics' noise: "
       f"{noised.sum()}; plain, with the server's noise: {trusted.sum()} of {len(trusted)}")
+
+# %% jupyter={"source_hidden": true}
+outcome("capstone.board", "the inversion's, and no other")
 
 # %% [markdown]
 # The secure sum alone empties the inversion's bar and no other. The planted layer takes the sum apart, letter by
@@ -132,12 +138,18 @@ print(f"secure sum: {summed.sum()} of {len(summed)} letters; with the clinics' n
 # > named, how many others? And in a sum of three, without noise and with?
 
 # %%
+predict("capstone.recognised")
+
+# %%
 small = Choice("plain", 3.0, 0.25, clients=15, batch=5, public_start=True)
 quiet = Choice("secure sum", None, 0.25, clients=3, batch=5, public_start=True)
 noisy = Choice("secure sum", 3.0, 0.25, clients=3, batch=5, public_start=True)
 for name, made in (("one update", small), ("a sum of three", quiet), ("and noise", noisy)):
     named, strangers = this.recognise(made, clinics, np.random.default_rng(3))
     print(f"{name}: {named.sum()} of {len(named)} recognised, {strangers} of 800 strangers")
+
+# %% jupyter={"source_hidden": true}
+outcome("capstone.recognised", "nearly all, in sums too, until there is noise")
 
 # %% [markdown]
 # The update of a last layer is a sum of *features times error*. So the features of each letter in it lie in the space

@@ -1,0 +1,11 @@
+"""What lesson 52 asks its reader to guess."""
+
+from privlab.lab.guesses import Choice, Number
+
+PREDICTIONS = {
+    "opened_sum": Choice("by less than a billionth", "by about a thousandth", "by about one"),
+    "late_message": Number(0, 7, "of Dora's letters"),
+    "messages_with_a_letter": Number(0, 30, "messages that hold a letter"),
+    "fails_first": Choice("too few reports", "too few decryptors"),
+    "letters_in_the_sum": Number(0, 9, "letters"),
+}
