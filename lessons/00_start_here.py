@@ -47,8 +47,8 @@ claim("two exact counts tell what Lena did", after - before == 1)
 # ## Predict
 #
 # Before a surprise you are asked to guess. A guess that was kept teaches more than a page read: run the cell below the
-# question, choose, and press *Keep this guess*. It is shown beside what came out. Cells whose code would tell are folded;
-# run them first, then click on their three dots to read them.
+# question, choose, and press *Keep this guess*. It is shown beside what came out. Cells whose code would tell are
+# folded; run them first, then click on their three dots to read them.
 #
 # > **Predict.** Each day the company adds a random whole number between -3 and 3 to the true count, 12. How often, in
 # > 1,000 days, will it publish exactly 12?

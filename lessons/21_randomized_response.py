@@ -4,7 +4,7 @@
 # **You will be able to** answer a question so that nobody can be sure of the truth, estimate a share from such answers,
 # say what one answer gives away, choose a coin and a number of people, and break a poll that asks twice.
 #
-# About 50 minutes. Before it: [00 Start here](00_start_here.ipynb). Source: the article *Computing on private data*;
+# About 55 minutes. Before it: [00 Start here](00_start_here.ipynb). Source: the article *Computing on private data*;
 # Warner, *Randomized response* (1965).
 
 # %%

@@ -5,7 +5,7 @@
 # what a promise of ε covers and what it does not, break a textbook implementation, and audit a mechanism that you have
 # not written.
 #
-# About 55 minutes. Before it: [21 A poll nobody can hold against you](21_randomized_response.ipynb). Source: the
+# About 60 minutes. Before it: [21 A poll nobody can hold against you](21_randomized_response.ipynb). Source: the
 # article *Computing on private data*; Dwork, McSherry, Nissim and Smith, *Calibrating noise to sensitivity* (2006).
 
 # %%

@@ -4,7 +4,7 @@
 # **You will be able to** plant a layer that takes a sum of gradients apart, predict how many letters fall out of it,
 # peel the rest, tell a defense from a hope, and make a secure sum that is private.
 #
-# About 70 minutes. Before it: [51 Letters stolen from gradients](51_gradient_inversion.ipynb) and [52 The sum and
+# About 75 minutes. Before it: [51 Letters stolen from gradients](51_gradient_inversion.ipynb) and [52 The sum and
 # nothing but the sum](52_secure_aggregation.ipynb). It follows the article *Preserving the privacy of AI training data*
 # and the paper *Robbing the Fed* (Fowl and others 2022).
 

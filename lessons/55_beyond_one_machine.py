@@ -5,7 +5,7 @@
 # masks and say what its server still sees, be the server that lies, keep a budget over rounds, and tell who may join
 # from who may hand in code.
 #
-# About 65 minutes. Before it: [42 Learning from letters without keeping any](42_private_training.ipynb) and [52 The sum
+# About 70 minutes. Before it: [42 Learning from letters without keeping any](42_private_training.ipynb) and [52 The sum
 # and nothing but the sum](52_secure_aggregation.ipynb). It follows the article *Preserving the privacy of AI training
 # data*, the article *Advances in trustworthy machine learning at Alexa AI*, and the papers of Bell and others (2020)
 # and McMahan and others (2018). The engine is Flower; what is said of it was run with version 1.41.

@@ -29,8 +29,8 @@ LESSONS = (
     Lesson("00_start_here", "Start here", 20),
     Lesson("11_raises", "Four raises and no secrets told", 60, requires=("mpyc",)),
     Lesson("12_what_a_result_reveals", "What a result reveals", 60, letters=True, requires=("mpyc", "nacl")),
-    Lesson("21_randomized_response", "A poll nobody can hold against you", 50, requires=("opendp",)),
-    Lesson("22_laplace_mechanism", "Noise that keeps a promise", 55, requires=("opendp",)),
+    Lesson("21_randomized_response", "A poll nobody can hold against you", 55, requires=("opendp",)),
+    Lesson("22_laplace_mechanism", "Noise that keeps a promise", 60, requires=("opendp",)),
     Lesson("23_composition_and_selection", "Every answer costs", 65, requires=("mpyc", "dp_accounting", "opendp")),
     Lesson("31_circuits_and_depth", "Computing on what you cannot read", 65, requires=("tenseal",)),
     Lesson("32_encrypted_training", "Training on pictures nobody sees", 70, requires=("tenseal",)),
@@ -49,7 +49,7 @@ LESSONS = (
     Lesson(
         "53_global_model_attack",
         "The model that sorts its clients' letters",
-        70,
+        75,
         letters=True,
         requires=("torch", "cryptography"),
     ),
@@ -57,7 +57,7 @@ LESSONS = (
     Lesson(
         "55_beyond_one_machine",
         "Beyond one machine",
-        65,
+        70,
         letters=True,
         requires=("flwr", "cryptography", "dp_accounting"),
     ),

@@ -1,6 +1,7 @@
 """The anatomy of a lesson, and that notebooks say what lessons say."""
 
 import importlib.util
+import json
 import pathlib
 import re
 import statistics
@@ -9,7 +10,9 @@ import nbformat
 import pytest
 
 from privlab.lab.exercise import exercises, quizzes
+from privlab.lab.guesses import predictions
 from privlab.lab.lessons import LESSONS
+from privlab.setup.workbook import without_outputs
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # cells whose output depends on the machine: (lesson, how its source begins)
@@ -70,7 +73,9 @@ def test_lesson_00_counts_what_there_is_to_do(folder):
         for output in cell.outputs
         if "text" in output
     ]
-    assert said == f"0 of {tried} exercises passed, 0 of {asked} questions answered\n", "build 00_start_here anew"
+    counted, following = said.splitlines()
+    assert counted == f"0 of {tried} exercises passed, 0 of {asked} questions answered", "build 00_start_here anew"
+    assert following == "Next: the exercise start_here.publish in 00_start_here."
 
 
 @every_lesson
@@ -211,6 +216,60 @@ def test_every_exercise_and_question_is_asked(lesson):
         name = id.split(".")[1]
         rest = source.split(f'check("{id}", ')[1]
         assert not re.search(rf"\b{name}\(", rest) or f'use("{id}"' in rest, f"what follows {id} needs use()"
+
+
+@every_lesson
+def test_every_prediction_asks_and_is_compared_with_what_came_out(lesson):
+    book = read(lesson)
+    asked, before = [], None
+    for cell in book.cells:
+        questions = len(re.findall(r"\*\*Predict\.\*\*", cell.source)) if cell.cell_type == "markdown" else 0
+        ids = re.findall(r'^predict\("([\w.]+)"\)$', cell.source, flags=re.M) if cell.cell_type == "code" else []
+        assert questions <= 1 and (not ids or before == 1), f"a cell predict(...) follows its question: {cell.source}"
+        assert not (before == 1 and not ids), f"nothing asks before this cell: {cell.source}"
+        asked, before = asked + ids, questions
+    assert asked == list(predictions(lesson.topic)) and asked, "as in the lesson's predictions.py, in their order"
+    compared = re.findall(r'^outcome\("([\w.]+)",', "\n".join(cell.source for cell in code(book)), flags=re.M)
+    assert sorted(compared) == sorted(asked), "each has one outcome"
+
+
+def guessing(book):
+    """The cells between each question and its outcome, that of the outcome too: pairs (id, cells)."""
+    cells = code(book)
+    for place, cell in enumerate(cells):
+        for id in re.findall(r'^predict\("([\w.]+)"\)$', cell.source, flags=re.M):
+            end = next(n for n, other in enumerate(cells) if f'outcome("{id}"' in other.source)
+            assert end > place, f"{id} is asked after it came out"
+            yield id, cells[place + 1 : end + 1]
+
+
+@every_lesson
+def test_nothing_in_sight_answers_a_prediction(lesson):
+    for id, cells in guessing(read(lesson)):
+        for cell in cells:
+            tells = re.search(r"\b(?:claim|outcome)\(|\balt=", cell.source)
+            folded = cell.metadata.get("jupyter", {}).get("source_hidden", False)
+            assert folded or not tells, f"{id} is answered by what is to be read: {cell.source}"
+
+
+@every_lesson
+def test_no_stored_line_before_a_choice_has_its_answer(lesson):
+    book = read(lesson)
+    for id, cells in guessing(book):
+        answer = re.search(rf'outcome\("{re.escape(id)}",\s*f?"([^"{{]+)"\)', cells[-1].source)
+        if answer:
+            said = "\n".join(
+                str(output.get("text", "")) + str(output.get("data", {}).get("text/plain", ""))
+                for cell in code(book)[: code(book).index(cells[0]) - 1]
+                for output in cell.outputs
+            )
+            assert answer[1] not in said, f"{id}: {answer[1]} stands above it"
+
+
+def test_a_reader_s_copy_has_no_output_that_answers():
+    for each in LESSONS:
+        cells = json.loads(without_outputs(ROOT / "notebooks" / f"{each.name}.ipynb"))["cells"]
+        assert not any(cell.get("outputs") or "mystnb" in cell["metadata"] for cell in cells)
 
 
 @every_lesson
