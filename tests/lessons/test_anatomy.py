@@ -252,20 +252,6 @@ def test_nothing_in_sight_answers_a_prediction(lesson):
             assert folded or not tells, f"{id} is answered by what is to be read: {cell.source}"
 
 
-@every_lesson
-def test_no_stored_line_before_a_choice_has_its_answer(lesson):
-    book = read(lesson)
-    for id, cells in guessing(book):
-        answer = re.search(rf'outcome\("{re.escape(id)}",\s*f?"([^"{{]+)"\)', cells[-1].source)
-        if answer:
-            said = "\n".join(
-                str(output.get("text", "")) + str(output.get("data", {}).get("text/plain", ""))
-                for cell in code(book)[: code(book).index(cells[0]) - 1]
-                for output in cell.outputs
-            )
-            assert answer[1] not in said, f"{id}: {answer[1]} stands above it"
-
-
 def test_a_reader_s_copy_has_no_output_that_answers():
     for each in LESSONS:
         cells = json.loads(without_outputs(ROOT / "notebooks" / f"{each.name}.ipynb"))["cells"]
