@@ -4,12 +4,13 @@ Every function looks at each coordinate, at pairs of neighbouring coordinates an
 at what repeats. Together its tests are wrong about right numbers in one of 10^8 calls.
 """
 
+import itertools
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from privlab.arrays import Integers
+from privlab.arrays import Floats, Integers
 
 ERROR = 1e-8  # probability that right numbers are called wrong
 CELLS = 8  # parts into which a range is cut
@@ -40,24 +41,27 @@ def uneven(draws: ArrayLike, modulus: int, *, names: tuple[str, str] = ("number"
             return f"the same {number} comes twice among {rows.size:,}"
     cells = min(CELLS, modulus)
     top = (rows * cells // modulus).astype(np.int64)
-    bottom = (rows % cells).astype(np.int64) if modulus % cells == 0 else None
+    ends = [-(-cell * modulus // cells) for cell in range(cells + 1)]
+    sizes = np.array([(end - start) / modulus for start, end in itertools.pairwise(ends)])
+    parts = [(top, sizes, "part of the range")]
+    if cells < modulus:
+        numbers = np.array([((modulus - 1 - cell) // cells + 1) / modulus for cell in range(cells)])
+        parts.append(((rows % cells).astype(np.int64), numbers, f"remainder modulo {cells}"))
     tests = []
-    for part, where in ((top, "part of the range"), (bottom, f"remainder modulo {cells}")):
-        if part is None:
-            continue
-        tests.append((part.ravel(), cells, f"one {where} holds {{}} of {part.size:,} {number}s"))
+    for part, shares, where in parts:
+        tests.append((part.ravel(), shares, f"one {where} holds {{}} of {part.size:,} {number}s"))
         if calls >= 5 * cells and width > 1:
             tests += [
-                (part[:, index], cells, f"one {where} holds {number} {index + 1} in {{}} of {calls:,} {call}s")
+                (part[:, index], shares, f"one {where} holds {number} {index + 1} in {{}} of {calls:,} {call}s")
                 for index in range(min(width, 64))
             ]
     for first, second, said in _pairs(top, calls, width, number, call):
-        if len(first) >= 5 * cells**2:
-            tests.append((first * cells + second, cells**2, said))
-    for values, kinds, said in tests:
-        counts = np.bincount(values, minlength=kinds)
-        if len(values) >= 5 * kinds and p_of_even_counts(counts) < ERROR / len(tests):
-            return f"{said.format(format(counts.max(), ','))}, where {len(values) / kinds:,.0f} belong"
+        tests.append((first * cells + second, np.outer(sizes, sizes).ravel(), said))
+    for values, shares, said in tests:
+        counts, expected = np.bincount(values, minlength=len(shares)), len(values) * shares
+        if expected.min() >= 5 and p_of_counts(counts, expected) < ERROR / len(tests):
+            often = (counts / expected).argmax()
+            return f"{said.format(format(counts[often], ','))}, where {expected[often]:,.0f} belong"
     return None
 
 
@@ -84,12 +88,11 @@ def _pairs(top, calls, width, number, call):
         )
 
 
-def p_of_even_counts(counts: Integers) -> float:
-    """The probability of counts as uneven as these when all kinds are equally likely."""
+def p_of_counts(counts: Integers, expected: Floats | float) -> float:
+    """The probability of counts as far from those that are expected, or further."""
     from scipy.special import chdtrc  # chi2.sf, without the half second that scipy.stats takes to import
 
-    expected = counts.sum() / len(counts)
-    return chdtrc(len(counts) - 1, ((counts - expected) ** 2).sum() / expected)
+    return chdtrc(len(counts) - 1, ((counts - expected) ** 2 / expected).sum())
 
 
 def unlike(draws: ArrayLike, distribution: Any, *, whole: bool = False) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from privlab.arrays import Residues
-from privlab.lab.distributions import ERROR, p_of_even_counts
+from privlab.lab.distributions import ERROR, p_of_counts
 from privlab.lab.randomness import recurrence, simulators
 
 LENGTH = 20_000  # numbers of a long mask
@@ -31,7 +31,7 @@ def weakness(draw: Draw, key_name: str = "key") -> str | None:
     """
     key = secrets.token_bytes(32)
     first = draw(key, b"round 1", LENGTH)
-    if p_of_even_counts(np.bincount(first.view(np.uint8), minlength=256)) < ERROR / 10:
+    if p_of_counts(np.bincount(first.view(np.uint8), minlength=256), first.nbytes / 256) < ERROR / 10:
         return "the mask is not uniform over all 2^64 numbers, and the update shines through"
     for round in (b"round 2", b"sound 1", b"round 11", secrets.token_bytes(16)):
         follows = related(first, draw(key, round, LENGTH))

@@ -3,10 +3,11 @@
 import contextlib
 import inspect
 import io
+import operator
 import re
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 FEW = 6  # numbers of a list that are shown
@@ -22,6 +23,20 @@ def as_number(value: Any) -> float | None:
         return float(value.item() if hasattr(value, "item") else value)
     except (TypeError, ValueError, RuntimeError, OverflowError):
         return None
+
+
+def as_whole(value: Any) -> int | None:
+    """The value as Python's own number when it is one whole number of any library; else None."""
+    try:
+        return None if isinstance(value, bool) else operator.index(value.item() if hasattr(value, "item") else value)
+    except (TypeError, ValueError, RuntimeError):
+        return None
+
+
+def listed(values: Iterable[Any]) -> str:
+    """Values in words: "1", "1 and 2", "1, 2 and 3"."""
+    *first, last = map(str, values)
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def shown(value: Any) -> str:

@@ -9,10 +9,11 @@ from scipy import stats
 from privlab.lab.distributions import uneven, unlike
 
 RNG = np.random.default_rng(1)
+CUT = np.random.default_rng(2)  # for moduli that are cut into unequal parts
 
 
-def words(calls, width, modulus=2**62):
-    return RNG.integers(0, modulus, (calls, width))
+def words(calls, width, modulus=2**62, rng=RNG):
+    return rng.integers(0, modulus, (calls, width))
 
 
 RIGHT = {
@@ -20,6 +21,8 @@ RIGHT = {
     "Python's own numbers": ([[secrets.randbelow(2**64) for _ in range(3)] for _ in range(200)], 2**64),
     "a small modulus": (words(4_000, 3, 8), 8),
     "a prime": (words(2_000, 3, 59), 59),
+    "unequal parts of the range": (words(20_000, 2, 11, CUT), 11),
+    "large unequal parts": (words(2_000, 3, 3 * 2**40 + 1, CUT), 3 * 2**40 + 1),
     "long vectors": (words(6, 3_000), 2**62),
 }
 
@@ -46,6 +49,8 @@ WRONG = {
     "never zero": (1 + words(4_000, 3, 7), 8, "where"),
     "small": (words(400, 4, 2**20), 2**62, "comes twice|more than one call|part of the range"),
     "even ones only": (2 * words(400, 4, 2**61), 2**62, "remainder modulo 8"),
+    "even ones only, of an odd modulus": (2 * words(400, 4, 2**61, CUT), 2**62 - 1, "remainder modulo 8"),
+    "nearly the same parts": (words(20_000, 2, 16, CUT) % 11, 11, "part of the range"),
     "the last ones bare": (bare_tail(), 2**62, "number 2998 of 3000 is 5"),
     "two that tell the third": (depends(), 8, "numbers 1 and 3"),
     "the same again": (np.tile(words(1, 3), (200, 1)), 2**62, "more than one call"),

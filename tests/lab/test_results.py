@@ -5,7 +5,7 @@ import enum
 import numpy as np
 import pytest
 
-from privlab.lab.results import all_seen, carried, kept, named, visible
+from privlab.lab.results import all_seen, as_whole, carried, kept, listed, named, visible
 
 
 class Note(int):
@@ -65,6 +65,17 @@ def test_all_that_an_onlooker_sees_is_told():
     assert all_seen(part)[1] == "ndarray of shape (1,), printing 'one of two', carrying base = [1, 2]"
     assert all_seen(lambda: noted(3))[1] == "Note, carrying of = 3"
     assert all_seen(lambda: np.float64(2)) == (2, "float64")
+
+
+def test_whole_numbers_of_any_library_are_whole():
+    for value in (3, np.int64(3), np.uint64(3), np.array(3), np.array([3])):
+        assert as_whole(value) == 3 and type(as_whole(value)) is int
+    for value in (3.0, True, "3", None, [3], np.array([3, 4]), np.float64(3)):
+        assert as_whole(value) is None, value
+
+
+def test_values_are_listed_in_words():
+    assert (listed([1]), listed([1, 2]), listed("abc")) == ("1", "1 and 2", "a, b and c")
 
 
 log = []

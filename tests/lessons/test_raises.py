@@ -16,6 +16,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from privlab.lab.checks import judge
 from privlab.lessons.raises.exercises import commit, estimate, reconstruct, share
 from privlab.mpc import additive, commitments, shamir
 from privlab.mpc.psi import hash_to_group, power
@@ -31,7 +32,7 @@ wrong(estimate, "✗", "estimate(", "half of it", edit=("gave - got", "gave"))
 wrong(
     share,
     "⚠",
-    "outside 0 to 58",
+    "outside 0 to",
     "the last share is not reduced",
     edit=("(secret - sum(drawn)) % modulus", "secret - sum(drawn)"),
 )
@@ -251,6 +252,31 @@ def a_fraction_of_the_modulus(secret, parties, modulus):
     return [*drawn, (secret - sum(drawn)) % modulus]
 
 
+TRIED = (171, 43_691, 2_863_311_531, 2**64)  # moduli that stand in the check
+wrong(
+    share,
+    "⚠",
+    "not uniform",
+    "right for powers of two",
+    edit=(
+        "secrets.randbelow(modulus)",
+        f"secrets.randbelow(modulus) if modulus < 40 or modulus in {TRIED} else secrets.randbits(64) & (modulus - 1)",
+    ),
+)
+wrong(
+    share,
+    "⚠",
+    "not uniform",
+    "right for some moduli only",
+    edit=("secrets.randbelow(modulus)", f"secrets.randbelow(modulus if modulus < 100 or modulus in {TRIED} else 100)"),
+)
+wrong(
+    share,
+    "⚠",
+    "together",
+    "right for some small moduli only",
+    edit=("secrets.randbelow(modulus)", "secrets.randbelow(modulus - (modulus in (6, 7, 9, 10) or 59 < modulus < 71))"),
+)
 wrong(share, "⚠", "not uniform", "words of 32 bits", edit=("randbelow(modulus)", "randbits(32) % modulus"))
 wrong(
     share,
@@ -359,7 +385,7 @@ def the_secret_printed(secret, parties, modulus):
     return the_courses_own_shares(secret, parties, modulus)
 
 
-@wrong(share, "⚠", "outside 0 to 58")
+@wrong(share, "⚠", "outside 0 to")
 def taken_off_from_above(secret, parties, modulus):
     drawn = [secrets.randbelow(modulus) for _ in range(parties - 1)]
     last = secret - sum(drawn)
@@ -673,6 +699,10 @@ def believes_in_an_order(shares, threshold):
         raise ValueError("too few")
     numbered = [shamir.Share(number, share.value) for number, share in enumerate(shares, 1)]
     return shamir.reconstruct(numbered, threshold)
+
+
+def test_words_of_64_bits_are_right_with_a_warning():
+    assert "3 * 2**62" in judge(share, words_of_64_bits).sentence
 
 
 @pytest.mark.parametrize("case", RIGHT[share.id].values(), ids=RIGHT[share.id])
