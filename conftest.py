@@ -16,7 +16,15 @@ def pytest_configure(config):
     if config.getoption("numprocesses", default=None):  # several processes of many threads wait for each other
         os.environ.setdefault("OMP_NUM_THREADS", "1")
     from privlab.data import DataError, render
+    from privlab.processes import LOOPBACK
+    from privlab.settings import setting
 
+    for name in ("no_proxy", "NO_PROXY"):  # servers of this machine are asked without a proxy
+        os.environ[name] = ",".join(filter(None, (os.environ.get(name), LOOPBACK)))
+    if not os.access(os.path.expanduser("~"), os.W_OK):  # matplotlib would say so, in the output of a cell
+        _folders.append(tempfile.TemporaryDirectory())
+        os.environ["MPLCONFIGDIR"] = _folders[-1].name
+        import matplotlib.font_manager  # noqa: F401  its list of fonts is made here once, and not told of in a cell
     try:
         render()  # tests run notebooks too, and public letters are drawn ones beside real letters as well
     except DataError as error:
@@ -24,12 +32,12 @@ def pytest_configure(config):
     lax = config.getoption("nbval_lax", default=False)
     if not (lax or config.getoption("nbval", default=False)):
         return
-    named = os.environ.get("PRIVLAB_DATA")
+    named = setting("PRIVLAB_DATA")
     real = lax and named and named != "drawn"
     os.environ["PRIVLAB_DATA"] = str(pathlib.Path(named).expanduser().resolve()) if real else "drawn"
     os.environ.update(PRIVLAB_DEVICE="cpu", TQDM_DISABLE="1")
     _folders.append(tempfile.TemporaryDirectory())
-    os.environ["PRIVLAB_PROGRESS"] = str(pathlib.Path(_folders[0].name, "progress.json"))
+    os.environ["PRIVLAB_PROGRESS"] = str(pathlib.Path(_folders[-1].name, "progress.json"))
 
 
 @pytest.hookimpl(optionalhook=True)

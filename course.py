@@ -34,14 +34,17 @@ LOCKS = [ROOT / "requirements.lock", ROOT / "requirements-test.lock"]
 LONGEST_ROOT = 60  # characters: the longest path in .venv has 195, Windows allows 259
 GIGABYTES = {"cpu": (0.5, 2), "cuda": (3.5, 8)}  # to download, and on the disk
 AGAIN = "then type the same command again."
+# Settings of the user that lead Python to packages of others, or pip to another folder; what is asked here is for .venv
+FOREIGN = ("PYTHONPATH", "PYTHONHOME", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT")
+OURS = {"PIP_USER": "0", "PIP_REQUIRE_HASHES": "0", "PIP_DRY_RUN": "0"}
+NEWEST = ("3.13", "3.12", "3.14", "3.11")
 
 
 def obstacle():
     """One sentence that says why the course cannot be set up here and what to do, or None."""
     if not (3, 11) <= sys.version_info[:2] <= (3, 14):
-        return (
-            "The course needs Python 3.11, 3.12, 3.13 or 3.14, and this is {}.{}: install one from python.org "
-            "and type `python3.13 course.py` (on Windows `py -3.13 course.py`).".format(*sys.version_info[:2])
+        return "The course needs Python 3.11, 3.12, 3.13 or 3.14, and this is {}.{}: {}.".format(
+            *sys.version_info[:2], other_python()
         )
     if platform.system() == "Darwin" and platform.machine() == "x86_64":
         return (
@@ -50,11 +53,26 @@ def obstacle():
         )
     if not (importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip")):
         return "This Python lacks its venv module: install it (Debian, Ubuntu: `apt install python3-venv`), " + AGAIN
+    if os.pathsep in str(ROOT):
+        return "No Python can work in {}, whose path has a {!r}: rename the folder, {}".format(ROOT, os.pathsep, AGAIN)
     if WINDOWS and len(str(ROOT)) > LONGEST_ROOT:
         return "{} is too long a path for Windows: move the course to one of at most {} characters, {}".format(
             ROOT, LONGEST_ROOT, AGAIN
         )
     return None
+
+
+def other_python():
+    """What to do where this Python is too old or too new."""
+    for version in NEWEST:
+        if shutil.which("python" + version):
+            return "type `python{} course.py`, which is here".format(version)
+    if shutil.which("uv"):
+        return "type `uv run --no-project --python 3.13 course.py`, which fetches one"
+    return (
+        "install one from python.org and type `python3.13 course.py` (on Windows `py -3.13 course.py`), or let uv "
+        "fetch one: `pip install uv`, then `uv run --no-project --python 3.13 course.py`"
+    )
 
 
 def marks(locks):
@@ -130,9 +148,16 @@ def hand_over(words):
     """Becomes `python -m privlab` in .venv; on Windows, where no program can become another, waits for it."""
     command = [str(PYTHON), "-P", "-m", "privlab"] + words
     os.environ["PYTHONUTF8"] = "1"
-    if not WINDOWS:
-        os.execv(command[0], command)
-    child = subprocess.Popen(command)
+    try:
+        if not WINDOWS:
+            os.execv(command[0], command)
+        child = subprocess.Popen(command)
+    except OSError as error:
+        sys.exit(
+            "{} cannot be started ({}): move the course to a disk that programs may be started from, {}".format(
+                PYTHON, error.strerror, AGAIN
+            )
+        )
     while True:
         try:
             sys.exit(child.wait())
@@ -157,6 +182,9 @@ def main(words):
     locks = LOCKS if words[0] in ("test", "benchmarks") else LOCKS[:1]
     if obstacle():
         sys.exit(obstacle())
+    for name in FOREIGN:
+        os.environ.pop(name, None)
+    os.environ.update(OURS)
     try:
         if not set(marks(locks)) <= set(stamped()):
             with alone():

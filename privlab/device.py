@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import ParamSpec, TypeVar
 
+from privlab.settings import setting
+
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
@@ -16,7 +18,7 @@ def device() -> str:
 
     `PRIVLAB_DEVICE=cpu` keeps everything on the CPU; tests and the build of the notebooks set it.
     """
-    if os.environ.get("PRIVLAB_DEVICE", "").lower() == "cpu":
+    if setting("PRIVLAB_DEVICE").lower() == "cpu":
         return "cpu"
     import torch
 

@@ -23,7 +23,7 @@ from typing import Any
 import psutil
 
 HOST = "127.0.0.1"
-ROOT = pathlib.Path(__file__).resolve().parents[1]
+LOOPBACK = "127.0.0.1,localhost"  # names of this machine, as settings of a proxy list them
 MARK = "PRIVLAB_PROCESSES"  # stands in the environment of all processes, with the folder that they belong to
 GRACE = 1.0  # seconds between asking processes to end and ending them: none has anything to save
 CLEANING = 30  # seconds that a keeper has to end everything; it takes one or two
@@ -145,9 +145,15 @@ def python(program: pathlib.Path, *words: object) -> list[object]:
 
 
 def environment(**more: str) -> dict[str, str]:
-    """The environment of this process, in which a Python finds privlab, with some variables more."""
-    known = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    return {**os.environ, "PYTHONPATH": known, **more}
+    """The environment of this process, in which a Python finds privlab and no proxy stands between programs of this
+    machine, with some variables more.
+    """
+    from privlab.settings import checkout  # not above: the keeper knows nothing of privlab
+
+    root = checkout()
+    known = os.pathsep.join(filter(None, (root and str(root), os.environ.get("PYTHONPATH"))))
+    own = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+    return {**own, "no_proxy": LOOPBACK, "NO_PROXY": LOOPBACK, "PYTHONPATH": known, **more}
 
 
 def free_ports(count: int) -> list[int]:

@@ -11,13 +11,14 @@ from typing import Any
 from numpy.typing import NDArray
 
 from privlab.data.types import DataError
+from privlab.settings import command, folder_setting
 
 
 def cache_folder() -> Path:
     """Folder that holds fetched and drawn letters: `PRIVLAB_CACHE`, else the user's cache. It need not exist yet."""
-    named = os.environ.get("PRIVLAB_CACHE")
+    named = folder_setting("PRIVLAB_CACHE")
     if named:
-        return Path(named)
+        return named
     from platformdirs import user_cache_path
 
     return user_cache_path("privlab", appauthor=False)
@@ -96,5 +97,5 @@ def load_arrays(path: Path, names: Sequence[str]) -> list[NDArray[Any]]:
             return [file[name] for name in names]
     except (OSError, ValueError, EOFError, AttributeError, zipfile.BadZipFile, zlib.error) as error:
         raise DataError(
-            f"{path} is not a whole npz file ({error}): delete it, then run `python -m privlab data` or copy it anew."
+            f"{path} is not a whole npz file ({error}): delete it, then run {command('data')} or copy it anew."
         ) from error

@@ -1,12 +1,12 @@
 """Digits: MNIST where it is at hand, scikit-learn's small digits everywhere."""
 
-import os
 from pathlib import Path
 
 import numpy as np
 
 from privlab.data.cache_folder import load_arrays
 from privlab.data.types import DataError, Pictures, Split
+from privlab.settings import folder_setting
 
 FILE = "mnist.npz"
 
@@ -17,7 +17,7 @@ def digits() -> Split:
     MNIST has 28 x 28 pixels and the source "mnist", scikit-learn's digits have 8 x 8 and the source "digits".
     Raises DataError when mnist.npz is broken, or scikit-learn is needed and missing.
     """
-    path = Path(os.environ.get("PRIVLAB_DATA") or "drawn").expanduser() / FILE
+    path = (folder_setting("PRIVLAB_DATA") or Path("drawn")) / FILE
     if path.is_file():
         return mnist(path)
     return small_digits()

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from privlab.data.cache_folder import cache_folder, load_arrays, locked, save_arrays
 from privlab.data.types import DataError
+from privlab.settings import command
 
 DRAWING_CODE = ("glyphs.py", "handwriting.py", "fonts.py", "writers.py", "rasterizer.py", "dataset.py")
 ARRAYS = ("images", "labels", "writers")
@@ -34,7 +35,7 @@ def load(name: str) -> list[NDArray[Any]]:
     """
     if not path(name).is_file():
         raise DataError(
-            "The drawn letters are not in the cache yet: run `python -m privlab data` once (it takes "
+            f"The drawn letters are not in the cache yet: run {command('data')} once (it takes "
             "less than a minute), then this cell again."
         )
     return load_arrays(path(name), ARRAYS)

@@ -19,6 +19,7 @@ from privlab.data.cache_folder import cache_folder, errors_in_words, locked, sav
 from privlab.data.emnist_letters import FILE
 from privlab.data.http_ranges import RemoteFile, download
 from privlab.data.types import DataError
+from privlab.settings import command
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -76,7 +77,7 @@ def unpack(compressed: bytes, entry: zipfile.ZipInfo) -> bytes:
 
 def damaged(name: str) -> DataError:
     """DataError for a file that is not what it should be."""
-    return DataError(f"{name} arrived damaged and was thrown away: run `python -m privlab data` again.")
+    return DataError(f"{name} arrived damaged and was thrown away: run {command('data')} again.")
 
 
 def read_letters(gzipped: dict[str, bytes], facts: Facts = OFFICIAL) -> dict[str, NDArray[np.uint8]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from privlab.data.cache_folder import errors_in_words
 from privlab.data.types import DataError
+from privlab.settings import command
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -48,8 +49,7 @@ def ranges_of(response: http.client.HTTPResponse, start: int, url: str) -> int:
     """
     if response.status != 206:
         raise DataError(
-            f"The server of {url} sends only whole files, about 560 MB: run `python -m privlab data "
-            "--whole` if you want that."
+            f"The server of {url} sends only whole files, about 560 MB: run {command('data --whole')} if you want that."
         )
     given = response.headers.get("Content-Range", "")
     unit, _, rest = given.partition(" ")
@@ -64,7 +64,7 @@ def cannot_reach(url: str, error: Exception) -> DataError:
     reason = getattr(error, "reason", error)
     return DataError(
         f"The letters cannot be fetched from {url} ({reason or type(error).__name__}): check the network "
-        "and run `python -m privlab data` again; what has come so far is kept."
+        f"and run {command('data')} again; what has come so far is kept."
     )
 
 

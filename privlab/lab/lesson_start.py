@@ -8,6 +8,7 @@ import numpy as np
 from privlab.device import device
 from privlab.lab import progress_file
 from privlab.lab.lessons import lesson as find_lesson
+from privlab.settings import command
 
 
 def start(lesson: str, seed: int, solved: bool = False) -> np.random.Generator:
@@ -24,7 +25,7 @@ def start(lesson: str, seed: int, solved: bool = False) -> np.random.Generator:
     if missing:
         raise ImportError(
             f"lesson {this.number} needs {' and '.join(missing)}, which this Python does not have: "
-            "run `python3 course.py doctor` to see what can be installed here"
+            f"run {command('doctor')} to see what can be installed here"
         )
     progress_file.recording = not solved
     warnings.filterwarnings("ignore", module="torch|opacus")

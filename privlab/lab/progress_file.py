@@ -9,7 +9,8 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-WORKBOOK = pathlib.Path(__file__).resolve().parents[2] / "workbook"
+from privlab import settings
+
 NAME = ".progress.json"  # JupyterLab lists no file that begins with a dot
 FORMAT = "privlab progress 1"
 # What came out, as it stands: marks of checks, whether questions are answered. What was done, with its dates: tries,
@@ -19,9 +20,8 @@ recording = True
 
 
 def path() -> pathlib.Path:
-    """The progress file: what `PRIVLAB_PROGRESS` names, else `workbook/.progress.json` of this course."""
-    named = os.environ.get("PRIVLAB_PROGRESS")
-    return pathlib.Path(named) if named else WORKBOOK / NAME
+    """The progress file: what `PRIVLAB_PROGRESS` names, else `.progress.json` in the workbook."""
+    return settings.folder_setting("PRIVLAB_PROGRESS") or settings.workbook() / NAME
 
 
 def empty() -> dict[str, Any]:

@@ -17,6 +17,7 @@ LINES = ("-", "--", "-.", ":") * 2
 
 Draw = TypeVar("Draw", bound=Callable[..., str])
 
+matplotlib.rcdefaults()  # a reader may have a dark style of his own
 matplotlib.rcParams.update(
     {
         "axes.prop_cycle": cycler(color=COLOURS) + cycler(linestyle=LINES),

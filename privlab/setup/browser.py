@@ -1,5 +1,6 @@
 """The browser that the tests drive: one that is there, else Playwright's own, else Debian's."""
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -9,6 +10,11 @@ from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")
 MAC = ("Google Chrome", "Chromium", "Microsoft Edge")
+DRIVER_NEEDS = "libatomic1"
+MISSING = {  # what to do, where Playwright's own program starts and where it does not
+    True: "install Chromium, Chrome or Edge, or run `playwright install chromium`",
+    False: f"Playwright does not start; install what it lacks (on Debian and Ubuntu: `apt install {DRIVER_NEEDS}`)",
+}
 WINDOWS = (
     r"Google\Chrome\Application\chrome.exe",
     r"Microsoft\Edge\Application\msedge.exe",
@@ -24,12 +30,11 @@ def candidates() -> Iterator[str]:
     if os.name == "nt":
         folders = filter(None, map(os.environ.get, ("ProgramFiles", "ProgramFiles(x86)", "LocalAppData")))
         yield from (str(Path(folder, name)) for folder in folders for name in WINDOWS)
-    try:
+    with contextlib.suppress(Exception):  # not installed, or its own program does not start: see `drives`
         from playwright.sync_api import sync_playwright
-    except ImportError:
-        return
-    with sync_playwright() as playwright:
-        yield playwright.chromium.executable_path
+
+        with sync_playwright() as playwright:
+            yield playwright.chromium.executable_path
 
 
 def starts(path: str) -> bool:
@@ -44,36 +49,45 @@ def starts(path: str) -> bool:
         return False
 
 
+def drives() -> bool:
+    """Whether Playwright's own program starts, a bool: on a bare Debian 13 it lacks a library of the system."""
+    command = [sys.executable, "-m", "playwright", "--version"]
+    with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+        return subprocess.run(command, capture_output=True, timeout=60).returncode == 0
+    return False
+
+
 def find() -> str | None:
-    """Path of a browser that starts, or None."""
-    return next(filter(starts, candidates()), None)
+    """Path of a browser that starts and that Playwright can drive, or None."""
+    return next(filter(starts, candidates()), None) if drives() else None
 
 
 def tries() -> Iterator[list[str]]:
-    """The commands that may bring a browser here, as lists of words."""
-    yield [sys.executable, "-m", "playwright", "install", "chromium"]
-    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
-        patience = ["-o", "Acquire::http::Timeout=10", "-o", "Acquire::https::Timeout=10", "-o", "Acquire::Retries=0"]
+    """The commands that may bring here what is missing, as lists of words."""
+    root = hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get")
+    patience = ["-o", "Acquire::http::Timeout=10", "-o", "Acquire::https::Timeout=10", "-o", "Acquire::Retries=0"]
+    install = ["apt-get", *patience, "install", "-y", "--no-install-recommends"]
+    if root and not drives():
         yield ["apt-get", *patience, "update"]
-        yield ["apt-get", *patience, "install", "-y", "--no-install-recommends", "chromium"]
+        yield [*install, DRIVER_NEEDS]
+    if drives():
+        yield [sys.executable, "-m", "playwright", "install", "chromium"]
+        if root:
+            yield ["apt-get", *patience, "update"]
+            yield [*install, "chromium"]
 
 
 def ensure() -> str | None:
     """Path of a browser, installed now when there is none; None, and one line that says so, when it cannot be."""
     path = find()
     environment = dict(os.environ, PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT="10000", DEBIAN_FRONTEND="noninteractive")
-    for command in tries():
+    for command in () if path else tries():
+        print(f"No browser yet: {' '.join(command[-3:])} ...", file=sys.stderr)
+        with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+            subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=600)
+            path = find()
         if path:
             return path
-        print(f"No browser yet: {' '.join(command[-3:])} ...", file=sys.stderr)
-        try:
-            subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=600)
-        except (OSError, subprocess.TimeoutExpired):
-            continue
-        path = find()
     if not path:
-        print(
-            "The browser tests are left out: install Chromium, Chrome or Edge, or run `playwright install chromium`.",
-            file=sys.stderr,
-        )
+        print(f"The browser tests are left out: {MISSING[drives()]}.", file=sys.stderr)
     return path

@@ -3,27 +3,41 @@
 import os
 from pathlib import Path
 
+from privlab.settings import folder_setting
 from privlab.setup.letters import at_first_start
 from privlab.setup.saving import tell_jupyter
 from privlab.setup.workbook import PROGRESS, Workbook
 
 SETTINGS = Path(__file__).parent / "jupyter"
 FIRST = "00_start_here.ipynb"
+USER_S = (
+    "PYTHONSTARTUP",
+    "MATPLOTLIBRC",
+    "JUPYTERLAB_DIR",
+    "JUPYTER_CONFIG",
+    "JUPYTER_NO_CONFIG",
+)  # not for the course
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """The environment variables under which JupyterLab uses the course's settings and never the user's, a dict.
+    """The environment variables under which JupyterLab and its kernels use the course's settings and never the
+    user's, and write nothing but in the workbook, a dict.
 
     folder : the workbook, in whose `.jupyter` the reader's own settings lie.
     `jupyter/labconfig` has closing a lesson end its kernel, and no news fetched; the reader may change that.
     """
     return {
+        "PRIVLAB_WORKBOOK": str(folder),
+        "IPYTHONDIR": str(folder / ".jupyter" / "ipython"),
+        "MPLCONFIGDIR": str(folder / ".jupyter" / "matplotlib"),
+        "JUPYTER_DATA_DIR": str(folder / ".jupyter" / "data"),
+        "JUPYTER_RUNTIME_DIR": str(folder / ".jupyter" / "runtime"),
         "JUPYTER_CONFIG_DIR": str(folder / ".jupyter"),
         "JUPYTER_CONFIG_PATH": str(SETTINGS),
         "JUPYTERLAB_SETTINGS_DIR": str(folder / ".jupyter" / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(folder / ".jupyter" / "workspaces"),
         "JUPYTER_PREFER_ENV_PATH": "1",
-        "PRIVLAB_PROGRESS": os.environ.get("PRIVLAB_PROGRESS") or str(folder / PROGRESS),
+        "PRIVLAB_PROGRESS": str(folder_setting("PRIVLAB_PROGRESS") or folder / PROGRESS),
     }
 
 
@@ -61,8 +75,12 @@ def main(words: list[str]) -> int:
     tell_jupyter()
     lay_style(workbook.folder)
     os.environ.update(environment(workbook.folder))
+    for name in USER_S:
+        os.environ.pop(name, None)
     if not os.environ.get("JUPYTER_TOKEN"):
         os.environ.pop("JUPYTER_TOKEN", None)  # an empty one would open the door; Jupyter draws its own
+    if not Path(os.environ["MPLCONFIGDIR"]).exists():
+        import matplotlib.font_manager  # noqa: F401  its list of fonts is made here, before a first cell waits for it
     from jupyterlab.labapp import LabApp
 
     return LabApp.launch_instance(arguments(workbook.folder, words))

@@ -10,18 +10,29 @@ import sys
 from pathlib import Path
 
 from privlab.lab.lessons import LESSONS
+from privlab.settings import PACKAGE, checkout, folder_setting
 from privlab.setup import browser
 from privlab.setup.errors import SetupError
-from privlab.setup.workbook import ROOT
 
+ROOT = PACKAGE.parent
 FILE = "emnist_letters.npz"
 NOTHING_COLLECTED = 5
 MOST_WORKERS = 4  # each takes up to 1.5 GB
 
 
+def repository() -> Path:
+    """The folder of the checkout that this package lies in. Raises SetupError where it was installed by itself."""
+    root = checkout()
+    if root is None:
+        raise SetupError(
+            "Tests and benchmarks come with the course's repository, and this is the package alone: clone it."
+        )
+    return root
+
+
 def real_letters() -> Path | None:
     """The folder of real letters to test with, or None: `PRIVLAB_TEST_DATA`, else `../shared/data`."""
-    folder = Path(os.environ.get("PRIVLAB_TEST_DATA") or ROOT.parent / "shared" / "data")
+    folder = folder_setting("PRIVLAB_TEST_DATA") or ROOT.parent / "shared" / "data"
     return folder.resolve() if (folder / FILE).is_file() else None
 
 
@@ -55,8 +66,9 @@ def main(words: list[str]) -> int:
     """The exit status: 0 when every part passed, else that of the worst.
 
     words : further words for pytest.
-    Raises SetupError where there is no nbval.
+    Raises SetupError where there is no nbval, or no repository.
     """
+    repository()
     if importlib.util.find_spec("nbval") is None:
         raise SetupError(
             "This Python lacks what the tests need: run `python3 course.py test`, which installs it, or "

@@ -1,26 +1,29 @@
 """The reader's copy of the lessons: it follows the course until the reader changes it, then is never overwritten."""
 
+import contextlib
+import errno
 import hashlib
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from privlab import settings
 from privlab.setup.errors import SetupError
 
-ROOT = Path(__file__).resolve().parents[2]
 PROGRESS = ".progress.json"  # as `privlab.lab.progress_file` names it, which takes a second to import
 
 
 class Workbook:
     """The folder in which a reader works, a copy of the notebooks of the course without their outputs.
 
-    notebooks, folder : paths of the course's notebooks and of the copy.
+    notebooks, folder : paths of the course's notebooks and of the copy, where they lie when left out.
     The file `.course.json` in it holds, for each lesson, the sources that were copied and the newest that were offered.
     """
 
-    def __init__(self, notebooks=ROOT / "notebooks", folder=ROOT / "workbook"):
-        self.notebooks, self.folder = Path(notebooks), Path(folder)
+    def __init__(self, notebooks=None, folder=None):
+        self.notebooks, self.folder = Path(notebooks or settings.notebooks()), Path(folder or settings.workbook())
         self.record = self.folder / ".course.json"
 
     def notes(self) -> dict[str, Any]:
@@ -35,15 +38,30 @@ class Workbook:
         """Adds entries to `.course.json`."""
         noted = self.notes()
         if noted != {**noted, **entries}:
-            write(self.record, json.dumps({**noted, **entries}, indent=1, sort_keys=True).encode())
+            with self.written():
+                write(self.record, json.dumps({**noted, **entries}, indent=1, sort_keys=True).encode())
+
+    @contextlib.contextmanager
+    def written(self) -> Iterator[None]:
+        """Context in which the folder is written: a folder that cannot be and a full disk are told in a sentence."""
+        try:
+            yield
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                why = f"The disk of {self.folder} is full: free some space, or let"
+            else:
+                why = f"Your workbook in {self.folder} cannot be written ({error.strerror}): let"
+            raise SetupError(f"{why} PRIVLAB_WORKBOOK name another folder, then start again.") from error
 
     def sync(self) -> list[str]:
         """What happened to each lesson that has changed in the course, a list of sentences.
 
         A lesson whose cells' sources the reader has not changed is replaced by the course's. A changed one is kept, and
         the new one laid beside it, once.
+        Raises SetupError when the folder cannot be written.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
+        with self.written():
+            self.folder.mkdir(parents=True, exist_ok=True)
         return list(filter(None, map(self.follow, sorted(self.notebooks.glob("*.ipynb")))))
 
     def follow(self, lesson: Path) -> str | None:
@@ -54,11 +72,13 @@ class Workbook:
             if noted.get("offered") == new:
                 return None
             beside = free(mine, "new")
-            write(beside, without_outputs(lesson))
+            with self.written():
+                write(beside, without_outputs(lesson))
             self.note(**{lesson.name: {"copied": noted.get("copied"), "offered": new}})
             return f"{lesson.stem} is kept, with your changes; the course's new version of it is {beside.name}."
         if had != new:
-            write(mine, without_outputs(lesson))
+            with self.written():
+                write(mine, without_outputs(lesson))
         self.note(**{lesson.name: {"copied": new, "offered": new}})
         return f"{lesson.stem} follows the course, which has a new version of it." if had not in (None, new) else None
 
@@ -73,7 +93,8 @@ class Workbook:
             raise SetupError(f"There is no notebook {lesson}: build it with `python tools/build.py {name}`.")
         kept = free(mine, "old") if mine.exists() else None
         if kept:
-            os.replace(mine, kept)
+            with self.written():
+                os.replace(mine, kept)
         self.follow(lesson)
         return kept
 

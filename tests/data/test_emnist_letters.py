@@ -11,6 +11,7 @@ import pytest
 
 from privlab.data import DataError, cache_folder, data_in_use, digits, drawn_cache, letters, public_letters, render
 from privlab.data.drawn import dataset
+from tests.data.small_letters import small_letters
 
 
 @pytest.fixture(autouse=True)
@@ -26,15 +27,7 @@ def small_sets(monkeypatch):
 
 
 def arrays(**changes):
-    rng = np.random.default_rng(0)
-    labels = np.arange(1, 27, dtype=np.uint8)
-    whole = {
-        "x_train": rng.integers(0, 256, (52, 28, 28), np.uint8),
-        "y_train": np.tile(labels, 2),
-        "x_test": rng.integers(0, 256, (26, 28, 28), np.uint8),
-        "y_test": labels,
-    }
-    return {name: value for name, value in {**whole, **changes}.items() if value is not None}
+    return {name: value for name, value in {**small_letters(), **changes}.items() if value is not None}
 
 
 @pytest.fixture
@@ -54,8 +47,8 @@ def test_a_folder_of_real_letters(given):
     path = given()
     found = letters()
     assert found.source == "emnist" and data_in_use().path == path
-    assert found.train.labels.tolist() == list(range(26)) * 2 and found.test.labels.dtype == np.uint8
-    assert found.train.writers is None and len(found.test) == 26
+    assert (found.train.labels + 1 == small_letters()["y_train"]).all() and found.test.labels.dtype == np.uint8
+    assert found.train.writers is None and (found.test.images == small_letters()["x_test"]).all()
 
 
 def test_privlab_data_wins_over_the_cache_and_drawn_over_both(given, tmp_path, monkeypatch, small_sets):
@@ -81,12 +74,15 @@ def test_public_letters_are_the_public_faces_beside_drawn_letters_and_all_faces_
     "changes, words",
     [
         ({"y_test": None}, "holds no y_test"),
-        ({"x_train": np.zeros((52, 784), np.uint8)}, "must be uint8 [n, 28, 28]"),
-        ({"x_train": np.zeros((52, 28, 28))}, "must be uint8 [n, 28, 28], but is float64"),
+        ({"x_train": np.zeros((52, 785), np.uint8)}, "uint8 [n, 28, 28], but is uint8 [52, 785]"),
+        ({"x_train": np.zeros((0, 28, 28), np.uint8), "y_train": np.zeros(0, np.uint8)}, "but is uint8 [0, 28, 28]"),
+        ({"x_train": np.full((52, 28, 28), np.nan)}, "uint8 [n, 28, 28], but is float64"),
+        ({"x_train": np.full((52, 28, 28), -1.0)}, "from 0 to 255"),
+        ({"x_train": np.zeros((52, 28, 28), np.uint8)}, "do not belong together"),
         ({"y_train": np.ones(51, np.uint8)}, "must be 52 whole numbers"),
         ({"y_train": np.full(52, 0.5)}, "must be 52 whole numbers, but is float64"),
-        ({"y_train": np.tile(np.arange(26), 2)}, "must be 1..26 for a..z, but goes from 0 to 25"),
-        ({"y_test": np.arange(2, 28)}, "goes from 2 to 27"),
+        ({"y_train": np.tile(np.arange(1, 27), 2)[::-1]}, "do not belong together"),
+        ({"y_test": np.arange(52) % 47}, "goes from 0 to 46"),
     ],
 )
 def test_a_file_that_is_wrong_is_told_of(given, changes, words):
@@ -99,8 +95,20 @@ def test_a_file_that_is_wrong_is_told_of(given, changes, words):
 def test_a_folder_without_letters_is_an_error_not_a_fallback(tmp_path, monkeypatch):
     monkeypatch.setenv("PRIVLAB_DATA", str(tmp_path))
     for ask in (data_in_use, letters, public_letters):
-        with pytest.raises(DataError, match="there is no emnist_letters.npz in it"):
+        with pytest.raises(DataError, match=r"there is no emnist_letters.npz in it: .*`python3 course.py data FILE_OR"):
             ask()
+
+
+def test_the_npz_itself_may_be_named(given, monkeypatch):
+    monkeypatch.setenv("PRIVLAB_DATA", f" {given()} ")
+    assert letters().source == "emnist"
+
+
+def test_letters_that_lie_transposed_are_turned_and_that_is_said_once(given, capsys):
+    path, right = given(x_test=small_letters()["x_test"].transpose(0, 2, 1)), small_letters()
+    assert (letters().test.images == right["x_test"]).all() and (letters().train.images == right["x_train"]).all()
+    said = capsys.readouterr().out
+    assert said == f"The test letters in {path} are transposed: they were turned as the course has them.\n"
 
 
 @pytest.mark.parametrize("kept", [0, 10, 5_000, -1])
@@ -122,7 +130,7 @@ def test_a_corrupted_file(given):
 
 def test_letters_that_are_not_drawn_yet_say_what_to_run(monkeypatch):
     monkeypatch.setenv("PRIVLAB_DATA", "drawn")
-    with pytest.raises(DataError, match="run `python -m privlab data` once"):
+    with pytest.raises(DataError, match="run `python3 course.py data` once"):
         letters()
 
 

@@ -1,17 +1,12 @@
 """python -m privlab: test, doctor, benchmarks, and the browser."""
 
 import os
-import platform
-import subprocess
-import sys
-from importlib.metadata import packages_distributions
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from privlab import __main__ as command
-from privlab.lab.lessons import Lesson
 from privlab.setup import browser, doctor, figures, suite
 from privlab.setup.errors import SetupError
 
@@ -83,6 +78,7 @@ def test_a_browser_that_is_missing_is_installed_or_told_of(monkeypatch, capsys):
     ran, there = [], []
     monkeypatch.setattr(browser, "candidates", lambda: there)
     monkeypatch.setattr(browser, "starts", lambda path: True)
+    monkeypatch.setattr(browser, "drives", lambda: True)
     monkeypatch.setattr(browser.shutil, "which", lambda name: f"/usr/bin/{name}")
     monkeypatch.setattr(browser.os, "geteuid", lambda: 0, raising=False)
     monkeypatch.setattr(browser.subprocess, "run", lambda command, **more: ran.append(command))
@@ -98,33 +94,21 @@ def test_a_browser_that_is_missing_is_installed_or_told_of(monkeypatch, capsys):
     assert browser.ensure() == "/usr/bin/chromium" and not ran
 
 
-def test_doctor_has_a_line_for_each_thing():
-    environment = {**os.environ, "PRIVLAB_DATA": "drawn", "PRIVLAB_DEVICE": "cpu"}
-    words = [sys.executable, "-m", "privlab", "doctor"]
-    said = subprocess.check_output(words, cwd=ROOT, encoding="utf-8", env=environment)
-    starts = [line.split()[0] for line in said.splitlines()]
-    assert starts[:4] == ["Python:", "torch:", "memory:", "letters:"] and set(starts[4:]) == {"lesson"}
-    assert "on the CPU" in said and "drawn letters, in " in said
-    assert "lesson 11 Four raises and no secrets told: can run" in said
-
-
-def test_doctor_says_what_is_missing_for_a_lesson_and_why(monkeypatch):
-    monkeypatch.setattr(doctor.importlib.util, "find_spec", lambda name: None)
-    line = doctor.lesson_line(Lesson("32_encrypted_training", "Encrypted training", 60, requires=("tenseal",)))
-    assert "cannot run, tenseal is missing (made for Linux, Windows and Macs with Apple silicon only)" in line
-
-
-def test_doctor_knows_what_has_no_wheel_everywhere_by_the_name_it_is_imported_by():
-    found = map(packages_distributions().get, doctor.ONLY)
-    packages = {name.replace("_", "-") for names in found for name in names or []}
-    assert packages <= {"tenseal", "openmined-psi"}
-    if sys.platform == "linux" and platform.machine() == "x86_64":
-        assert packages == {"tenseal", "openmined-psi"}
-
-
-def test_doctor_tells_of_data_that_is_not_there(monkeypatch, tmp_path):
-    monkeypatch.setenv("PRIVLAB_DATA", str(tmp_path))
-    assert "there is no emnist_letters.npz" in doctor.report()
+def test_where_playwright_itself_does_not_start_its_library_is_installed_or_a_line_says_so(monkeypatch, capsys):
+    ran = []
+    monkeypatch.setenv("PLAYWRIGHT_NODEJS_PATH", "/bin/false")  # as on a bare Debian 13, which lacks libatomic1
+    assert not browser.drives() and browser.find() is None
+    monkeypatch.setattr(browser.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(browser.os, "geteuid", lambda: 0, raising=False)
+    monkeypatch.setattr(browser, "drives", lambda: len(ran) == 2)
+    monkeypatch.setattr(browser, "candidates", lambda: ["/usr/bin/chromium"])
+    monkeypatch.setattr(browser, "starts", lambda path: True)
+    monkeypatch.setattr(browser.subprocess, "run", lambda command, **more: ran.append(command))
+    assert browser.ensure() == "/usr/bin/chromium" and [command[-1] for command in ran] == ["update", "libatomic1"]
+    ran.clear()
+    monkeypatch.setattr(browser.os, "geteuid", lambda: 1000)
+    assert browser.ensure() is None and not ran
+    assert "left out: Playwright does not start" in capsys.readouterr().err.splitlines()[-1]
 
 
 def test_benchmarks_need_a_browser_too_and_pass_their_words_on(monkeypatch):

@@ -116,10 +116,12 @@ class Deployment:
         registered : False for a node whose key the server was never told.
         misled : True for one with another authority.
         trusting : False for a node that runs only apps which someone on its list has signed.
-        Raises Refused when server or node does not trust the other; TimeoutError; ValueError where nobody has keys.
+        Raises Refused when server or node does not trust the other; TimeoutError; ValueError where nobody has keys;
+        RuntimeError when the federation was stopped.
         """
         if not self.guarded and (misled or not registered):
             raise ValueError("only a guarded federation has keys and certificates: start it with guarded=True")
+        self._started().processes.check()
         number, self._nodes = self._nodes, self._nodes + 1
         self._start_node(number, images, labels, registered, misled, trusting)
         self._joined(number)
@@ -170,6 +172,7 @@ class Deployment:
 
     def needed_to_submit(self) -> list[str]:
         """What the connection of `flwr run` holds, names in the order of the alphabet."""
+        self._started().processes.check()
         return sorted(tomllib.loads((self.folder / "home" / "config.toml").read_text())["superlink"]["here"])
 
     def _start_server(self) -> None:

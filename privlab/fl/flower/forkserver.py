@@ -13,6 +13,7 @@ import json
 import os
 import pathlib
 import selectors
+import shlex
 import signal
 import socket
 import sys
@@ -20,11 +21,16 @@ import traceback
 from collections.abc import Iterable
 from typing import NoReturn
 
-STAND_IN = """#!{python} -SEI
+# Started by a shell, and connected from the folder of the socket: what stands after "#!" may hold no space and not more
+# than 127 characters, and the address of a socket not more than 107. To Python the shell's line is a string.
+STAND_IN = """#!/bin/sh
+'''exec' {python} -SEI "$0" "$@"
+'''
 import json, os, signal, socket, sys
-line = socket.socket(socket.AF_UNIX)
-line.connect({socket!r})
 wish = json.dumps([[{name!r}, *sys.argv[1:]], os.getcwd(), dict(os.environ)]).encode()
+line = socket.socket(socket.AF_UNIX)
+os.chdir({folder!r})
+line.connect({socket!r})
 socket.send_fds(line, [len(wish).to_bytes(4, "big")], [0, 1, 2])
 line.sendall(wish)
 words = line.makefile("r")
@@ -35,25 +41,32 @@ os._exit(int(words.readline() or 1))
 """
 
 
+def stand_in(name: str, address: pathlib.Path) -> str:
+    """The text of a stand-in for the program of that name. address : of the fork server's socket."""
+    python = shlex.quote(sys.executable)
+    return STAND_IN.format(python=python, name=name, folder=str(address.parent), socket=address.name)
+
+
 def write_stand_ins(folder: pathlib.Path, address: pathlib.Path) -> None:
     """Writes a stand-in for each of Flower's programs to the folder. address : of the fork server's socket."""
     for entry in importlib.metadata.distribution("flwr").entry_points:
         if entry.group == "console_scripts":
             file = folder / entry.name
-            file.write_text(STAND_IN.format(python=sys.executable, socket=str(address), name=entry.name))
+            file.write_text(stand_in(entry.name, address), encoding="utf-8")
             file.chmod(0o755)
 
 
 def main(address: str, modules: Iterable[str]) -> None:
     """Forks for whoever asks, until the process that started the fork server is gone."""
     starter = os.getppid()
+    os.chdir(os.path.dirname(address))
     for name in modules:
         importlib.import_module(name)
     gc.collect()
     gc.freeze()  # what is shared stays shared: the collector would write to every page
     waiting = selectors.DefaultSelector()
     server = socket.socket(socket.AF_UNIX)
-    server.bind(address)
+    server.bind(os.path.basename(address))
     server.listen(64)
     waiting.register(server, selectors.EVENT_READ)
     ended, wake = socket.socketpair()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from privlab.fl.flower.forkserver import write_stand_ins
-from privlab.processes import MARK, Processes
+from privlab.processes import MARK, Processes, environment
 
 HERE = pathlib.Path(__file__).parent
 # what the fork server imports once for all: Flower's programs and what our apps need
@@ -99,6 +99,12 @@ class Programs:
         stand_ins, address = self.folder / "programs", self.folder / "forkserver"
         stand_ins.mkdir()
         write_stand_ins(stand_ins, address)
+        if not os.access(stand_ins / "flwr", os.X_OK):
+            print(
+                f"This system starts no program that lies in {self.folder.parent}: the programs start as their users "
+                "start them, which takes longer."
+            )
+            return
         words = [sys.executable, "-P", HERE / "forkserver.py", address, *IMPORTED]
         self.processes.start("forker", words, self.environment)
         self.until(address.exists, "the process that forks does not answer", "forker")
@@ -113,8 +119,8 @@ class Programs:
 
 def _environment(folder: pathlib.Path) -> dict[str, str]:
     """What Flower needs to stay at home: no telemetry, no look for updates, its own files in our folder."""
-    environment = {
-        **os.environ,
+    variables = {
+        **environment(),
         "FLWR_HOME": str(folder / "home"),
         "FLWR_TELEMETRY_ENABLED": "0",
         "FLWR_DISABLE_UPDATE_CHECK": "1",
@@ -126,5 +132,5 @@ def _environment(folder: pathlib.Path) -> dict[str, str]:
         MARK: str(folder),
     }
     for name in ("FORCE_COLOR", "CLICOLOR_FORCE", "CLICOLOR"):  # a notebook sets them, and JSON would come in colours
-        environment.pop(name, None)
-    return environment
+        variables.pop(name, None)
+    return variables
