@@ -49,7 +49,7 @@ def test_tries_answers_hints_and_solutions_are_kept_with_their_dates(file):
 def test_a_file_of_an_earlier_version_goes_on_out_of_sight(monkeypatch, tmp_path):
     monkeypatch.delenv("PRIVLAB_PROGRESS", raising=False)
     monkeypatch.setattr(progress_file, "recording", True)
-    monkeypatch.setattr(progress_file, "WORKBOOK", tmp_path)
+    monkeypatch.setenv("PRIVLAB_WORKBOOK", str(tmp_path))
     old = {"format": "privlab progress 1", "checks": {"a.b": "✓"}, "quizzes": {"a.quiz1": True}}
     (tmp_path / "progress.json").write_text(json.dumps(old), encoding="utf-8")
     progress_file.record("checks", "a.c", "✗")

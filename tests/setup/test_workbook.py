@@ -1,5 +1,6 @@
 """The reader's copy of the lessons."""
 
+import errno
 import json
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from privlab.lab import progress_file
 from privlab.lab.lessons import LESSONS
 from privlab.setup import reset
+from privlab.setup import workbook as workbook_module
 from privlab.setup.errors import SetupError
 from privlab.setup.workbook import PROGRESS, Workbook, sources, without_outputs
 
@@ -145,8 +147,22 @@ def test_no_text_alternative_of_the_course_s_notebooks_is_handed_on():
         assert '"outputs": [' not in copy.replace('"outputs": []', "") and '"mystnb"' not in copy
 
 
-def test_the_progress_lies_where_the_kernels_look_for_it():
-    assert PROGRESS == progress_file.NAME and Workbook().folder == progress_file.WORKBOOK
+def test_the_progress_lies_where_the_kernels_look_for_it(monkeypatch):
+    monkeypatch.delenv("PRIVLAB_PROGRESS", raising=False)  # set by runs of notebooks
+    assert PROGRESS == progress_file.NAME and Workbook().folder == progress_file.path().parent
+
+
+def test_a_workbook_that_cannot_be_written_is_one_sentence(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    with pytest.raises(SetupError, match=r"workbook in .* cannot be written .*: let PRIVLAB_WORKBOOK name another"):
+        Workbook(folder=tmp_path / "file" / "workbook").sync()
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(workbook_module, "write", full)
+    with pytest.raises(SetupError, match="is full: free some space, or let PRIVLAB_WORKBOOK"):
+        Workbook(folder=tmp_path / "workbook").sync()
 
 
 def test_the_course_has_a_notebook_for_every_lesson():
