@@ -135,7 +135,8 @@ predict("gradient_inversion.recovered_by_chance")
 
 # %%
 divide = use("gradient_inversion.divide", divide)
-stolen = np.asarray(divide(gradient.weights[0], gradient.biases[0])).reshape(28, 28)
+pixels = divide(gradient.weights[0], gradient.biases[0])
+stolen = np.asarray(pixels, dtype=float).reshape(28, 28)
 byte_exact, recovered = fl.gradients.byte_exact, fl.gradients.recovered
 
 # %% jupyter={"source_hidden": true}

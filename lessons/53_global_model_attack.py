@@ -114,7 +114,8 @@ check("global_model_attack.read_cells", read_cells)
 
 # %%
 read_cells = use("global_model_attack.read_cells", read_cells)
-pictures = np.array([*read_cells(seen.weights[0], seen.biases[0])]).reshape(-1, 28, 28)
+quotients = list(read_cells(seen.weights[0], seen.biases[0]))
+pictures = np.array(quotients, dtype=float).reshape(-1, 28, 28)
 exact = np.array([any(fl.gradients.byte_exact(picture, letter) for picture in pictures)
                   for letter in secret])
 cells = one_group.cells(secret)[:, 0]
