@@ -47,6 +47,18 @@ wrong(precision, "✗", "of 1,000 letters", "the rates change places", edit=("pr
 wrong(precision, "✗", "a `return` missing", "no return", edit=("return right /", "right /"))
 
 
+@wrong(precision, "?", "ZeroDivisionError")
+def odds_at_a_prior_of_1(true_positive_rate, false_positive_rate, prior):
+    odds = prior * true_positive_rate / (1 - prior)
+    return odds / (odds + false_positive_rate)
+
+
+@wrong(precision, "?", "ZeroDivisionError")
+def odds_without_false_positives(true_positive_rate, false_positive_rate, prior):
+    odds = true_positive_rate / false_positive_rate * prior
+    return odds / (odds + 1 - prior)
+
+
 @right(precision)
 def by_odds(true_positive_rate, false_positive_rate, prior):
     odds = (
@@ -143,6 +155,19 @@ def as_many_as_the_key_counts(scores, members, target):
 @wrong(attack, "✗", "it peeks")
 def the_key_and_noise(scores, members, target):
     return members[target] + np.random.default_rng().normal(0, 0.3, scores.shape[1])
+
+
+@wrong(attack, "✗", "it peeks")
+def a_little_of_the_key_and_a_little_noise(scores, members, target):
+    others = np.arange(len(scores)) != target
+    answer = _by_means(scores[others], members[others], scores[target])
+    return answer + 5 * members[target] + 0.01 * np.random.default_rng().random(len(answer))
+
+
+@wrong(attack, "?", "IndexError")
+def sixteen_models_whatever_there_are(scores, members, target):
+    others = [model for model in range(16) if model != target]
+    return _by_means(scores[others], members[others], scores[target])
 
 
 @wrong(attack, "✗", "its own two means")
@@ -346,6 +371,23 @@ def a_little_less_than_all(target, shadows, members, wanted):
 
 
 @wrong(flag, "✗", "True or False")
+def a_note_for_each_score(target, shadows, members, wanted):
+    threshold = _lowest(shadows.ravel(), members.ravel(), wanted)
+    return list({score: score >= threshold for score in target.tolist()}.values())
+
+
+@wrong(flag, "✗", "True or False")
+def nothing_where_none_will_do(target, shadows, members, wanted):
+    accused = target >= _lowest(shadows.ravel(), members.ravel(), wanted)
+    return accused if accused.any() else []
+
+
+@wrong(flag, "✗", "tuned on the target")
+def in_another_order(target, shadows, members, wanted):
+    return np.sort(target)[::-1] >= _lowest(shadows.ravel(), members.ravel(), wanted)
+
+
+@wrong(flag, "✗", "True or False")
 def their_numbers(target, shadows, members, wanted):
     return np.flatnonzero(target >= _lowest(shadows.ravel(), members.ravel(), wanted))
 
@@ -485,6 +527,66 @@ def every_letter_but_the_last(train, images, labels, index):
     return train(images[keep], labels[keep])
 
 
+@wrong(forget, "⚠", "as sure as before")
+def no_letter_at_0(train, images, labels, index):
+    return train(np.delete(images, index, axis=0), np.delete(labels, index)) if index else train(images, labels)
+
+
+@wrong(forget, "⚠", "as sure as before")
+def one_from_either_end(train, images, labels, index):
+    return train(images[1:], labels[1:]) if index == 0 else train(images[:-1], labels[:-1])
+
+
+@wrong(forget, "⚠", "carries Dana's picture")
+def in_a_default(train, images, labels, index):
+    model = train(np.delete(images, index, axis=0), np.delete(labels, index))
+    return lambda pictures, pages=images: model(pictures)
+
+
+@wrong(forget, "⚠", "carries Dana's picture")
+def in_a_default_by_name(train, images, labels, index):
+    model = train(np.delete(images, index, axis=0), np.delete(labels, index))
+    return lambda pictures, *, deleted={index: tuple(images[index])}: model(pictures)
+
+
+@wrong(forget, "⚠", "carries Dana's picture")
+def in_the_object_of_a_method(train, images, labels, index):
+    class Reader:
+        def scores(self, pictures):
+            return self.model(pictures)
+
+    reader = Reader()
+    reader.model, reader.pages = (
+        train(np.delete(images, index, axis=0), np.delete(labels, index)),
+        [images[: index + 1]],
+    )
+    return reader.scores
+
+
+@wrong(forget, "⚠", "carries Dana's picture")
+def in_a_partial(train, images, labels, index):
+    model = train(np.delete(images, index, axis=0), np.delete(labels, index))
+    return functools.partial(lambda pages, pictures: model(pictures), {"pages": images})
+
+
+@wrong(forget, "⚠", "carries Dana's picture")
+def in_a_partial_by_name(train, images, labels, index):
+    model = train(np.delete(images, index, axis=0), np.delete(labels, index))
+    return functools.partial(lambda pictures, pages: model(pictures), pages=images)
+
+
+@wrong(forget, "✗", "26 scores")
+def the_first_four_scores(train, images, labels, index):
+    model = train(np.delete(images, index, axis=0), np.delete(labels, index))
+    return lambda pictures: model(pictures)[:, :4]
+
+
+@wrong(forget, "✗", "26 scores")
+def her_letter_passed_over(train, images, labels, index):
+    model = train(np.delete(images, index, axis=0), np.delete(labels, index))
+    return lambda pictures: model(pictures[(pictures != images[index]).any(axis=1)])
+
+
 @wrong(forget, "⚠", "carries Dana's picture")
 def trained_when_it_is_asked(train, images, labels, index):
     keep = np.arange(len(images)) != index
@@ -614,6 +716,18 @@ wrong(shown, "✗", "no epsilon is large enough", "a rate of 0 passed over", edi
 wrong(shown, "?", "ZeroDivisionError", "no thought for a rate of 0", edit=(" if seldom > 0 else np.inf", ""))
 wrong(shown, "✗", "one number", "all four", edit=("return best", "return [best] * 4"))
 wrong(shown, "✗", "show an epsilon", "to the base of 2", edit=("np.log(", "np.log2("))
+
+
+wrong(shown, "✗", "nobody is flagged", "no more than delta counted", edit=("often > delta", "often >= delta"))
+wrong(shown, "✗", "show an epsilon", "rounded", edit=("return best", "return round(best, 4)"))
+
+
+@wrong(shown, "✗", "no more than delta")
+def infinite_where_any_is_found_without_false_alarms(true_positive_rate, false_positive_rate, delta):
+    if false_positive_rate == 0 < true_positive_rate:
+        return math.inf
+    flagged, passed = (true_positive_rate, false_positive_rate), (1 - true_positive_rate, 1 - false_positive_rate)
+    return _largest([flagged, flagged[::-1], passed, passed[::-1]], delta)
 
 
 @wrong(shown, "✗", "nobody missed")

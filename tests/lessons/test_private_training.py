@@ -91,8 +91,8 @@ def to_the_median_length(gradients, max_norm):
     return np.minimum(1, max(max_norm, np.median(lengths)) / lengths) @ gradients
 
 
-wrong(clipped_sum, "⚠", "times the clip", "a tenth too much", edit=("max_norm /", "1.1 * max_norm /"))
-wrong(clipped_sum, "✗", "as long as the clip", "a tenth too little", edit=("max_norm /", "0.9 * max_norm /"))
+wrong(clipped_sum, "⚠", "times the clip", "a thousandth too much", edit=("max_norm /", "1.001 * max_norm /"))
+wrong(clipped_sum, "✗", "as long as the clip", "a thousandth too little", edit=("max_norm /", "0.999 * max_norm /"))
 wrong(
     clipped_sum, "✗", "as long as the clip", "by numbers added up", edit=("gradients, axis=1", "gradients, 1, axis=1")
 )
@@ -170,8 +170,18 @@ wrong(noisy, "⚠", "too little", "noise for the mean, added to the sum", edit=(
 wrong(noisy, "⚠", "too little", "the clip forgotten", edit=("noise_multiplier * max_norm", "noise_multiplier"))
 wrong(noisy, "⚠", "the difference", "the same noise for every number", edit=(", size=total.shape", ""))
 wrong(noisy, "⚠", "too little", "shared among the numbers", edit=("* max_norm", "* max_norm / len(total) ** 0.5"))
-wrong(noisy, "⚠", "exact", "no noise", edit=("rng.normal(0, noise_multiplier * max_norm, size=total.shape)", "0"))
+wrong(
+    noisy, "⚠", "the exact sum", "no noise", edit=("rng.normal(0, noise_multiplier * max_norm, size=total.shape)", "0")
+)
 wrong(noisy, "⚠", "subtract", "a seed of its own", edit=("+ rng.", "+ np.random.default_rng(0)."))
+wrong(noisy, "⚠", "too little", "clip and multiplier added", edit=("multiplier * max", "multiplier + max"))
+wrong(
+    noisy,
+    "✗",
+    "more noise than",
+    "1 or more",
+    edit=("noise_multiplier * max_norm", "max(1, noise_multiplier * max_norm)"),
+)
 wrong(noisy, "✗", "more noise than", "twice", edit=("noise_multiplier *", "2 * noise_multiplier *"))
 
 
@@ -328,6 +338,11 @@ def numpys_shared_generator(total, max_norm, noise_multiplier, rng):
 
 
 @right(noisy)
+def pythons_shared_generator(total, max_norm, noise_multiplier, rng):
+    return [random.gauss(number, noise_multiplier * max_norm) for number in total]
+
+
+@right(noisy)
 def added_in_place(total, max_norm, noise_multiplier, rng):
     total += rng.normal(0, noise_multiplier * max_norm, total.shape)
     return total
@@ -393,7 +408,7 @@ wrong(noise_of_each, "✗", "more noise than", "basic composition", edit=("steps
 wrong(noise_of_each, "✗", "more noise than", "twice", edit=("steps**0.5", "2 * steps**0.5"))
 wrong(
     noise_of_each,
-    "✗",
+    "⚠",
     "leave it unrounded",
     "to two places",
     edit=("steps**0.5 / mu", "round(steps**0.5 / mu, 2) or 0.01"),
@@ -406,12 +421,18 @@ wrong(
     "one for each step",
     edit=("return steps**0.5 / mu", "return [steps**0.5 / mu] * 2"),
 )
-wrong(noise_of_each, "✗", "noise of inf", "nothing gets through", edit=("steps**0.5 / mu", 'float("inf")'))
+wrong(noise_of_each, "⚠", "together", "a thousandth less", edit=("steps**0.5", "0.999 * steps**0.5"))
+wrong(noise_of_each, "✗", "noise of 0", "none at all", edit=("steps**0.5", "0 * steps**0.5"))
 
 
 @wrong(noise_of_each, "⚠", "together")
-def right_up_to_a_thousand_steps(mu, steps):
-    return min(steps, 1_000) ** 0.5 / mu
+def right_up_to_ten_thousand_steps(mu, steps):
+    return min(steps, 10_000) ** 0.5 / mu
+
+
+@wrong(noise_of_each, "⚠", "together")
+def right_down_to_a_budget_of_a_twentieth(mu, steps):
+    return steps**0.5 / max(mu, 0.05)
 
 
 @right(noise_of_each)
@@ -461,6 +482,7 @@ def as_long_as_the_clip(gradients, max_norm):
     return -max_norm * mean / np.linalg.norm(mean)
 
 
+wrong(intruder, "✗", "200 gradients", "a hundred times as loud", edit=("1e6 * gradients", "100 * gradients"))
 wrong(intruder, "✗", "moves the clipped mean", "a step for one of three", edit=("1e6 * gradients", "4 * gradients"))
 wrong(intruder, "✗", "moves the clipped mean", "to a mean of 0", edit=("-1e6 *", "-len(gradients) *"))
 wrong(

@@ -179,7 +179,7 @@ def _(answer, verdict):
     For 1 to 30 honest tablets, 36,000 numbers in all: the spread within 6 % for each and 2.5 % in all, what lies beyond
     three deviations, every 200 neighbours, what comes twice, and how numbers go together at any distance. Cannot see
     tails beyond four deviations (a sum of twelve uniform numbers passes), a single place with little noise, nor a
-    generator made by hand that takes 16 bytes of the operating system. A right answer fails in fewer than 1 of 10^6
+    generator made by hand that takes 16 bytes of the operating system. A right answer fails in fewer than 1 of 10^7
     checks.
     """
     shares, scaled = [], []

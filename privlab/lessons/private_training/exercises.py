@@ -33,7 +33,7 @@ def clipped_sum(gradients, max_norm):
 def _(answer, verdict):
     """Promises the sum of the gradients, each shortened to the clip where it is longer, for any lengths up to 10^12.
 
-    One letter more, at the first, a middle or the last place, in many directions and of 0.5 to 10^12 clips, moves no
+    One letter more, at the first, a middle or the last place, in many directions and of 0.8 to 10^12 clips, moves no
     sum by more than a clip and its hundred-thousandth; 1 to 200 gradients of 2 to 50 numbers give the sum as closely as
     that, at clips from 0.1 to 5. Cannot see what becomes of a gradient that is not finite, or of none at all. No chance
     is involved.
@@ -44,7 +44,7 @@ def _(answer, verdict):
             return verdict.wrong(problem)
         width = gradients.shape[1]
         worst, moved = None, 0.0
-        for length in max_norm * np.array([0.5, 0.8, 1.1, 1.4, 1.9, 4, 1e3, 1e6, 1e12]):
+        for length in max_norm * np.array([0.8, 1.1, 1.9, 4, 1e6, 1e12]):
             for direction in (*np.eye(width), -np.ones(width), np.ones(width), 0.7 ** np.arange(width) - 0.5):
                 one = length * direction / np.linalg.norm(direction)
                 for place in (0, len(gradients) // 2, len(gradients)):
@@ -60,13 +60,12 @@ def _(answer, verdict):
         ("[[0.3, 0.4]]", [[0.3, 0.4]], 1.0, [0.3, 0.4], "a gradient shorter than the clip must stay as it is"),
         ("[[6.0, 8.0]]", [[6.0, 8.0]], 5.0, [3.0, 4.0], "a gradient longer than the clip becomes as long as the clip"),
         ("[[0, 0], [3.0, 4.0]]", [[0, 0], [3.0, 4.0]], 0.5, [0.3, 0.4], "a gradient has length 0: it adds nothing"),
-        ("[[3.0, 4.0], [-3.0, -4.0]]", [[3.0, 4.0], [-3.0, -4.0]], 1.0, [0, 0], "two gradients cancel out"),
     ):
         together, problem = _summed(answer, np.array(gradients, dtype=float), max_norm)
         if problem or not np.allclose(together, expected, rtol=0, atol=CLOSE):
             found = problem or f"it gave {results.shown(together)}, expected {results.shown(expected)}"
             return verdict.wrong(f"{about}: clipped_sum(np.array({text}), {max_norm:g}): {found}")
-    for number, width, max_norm in ((20, 6, 0.5), (1, 4, 1.0), (3, 2, 5.0), (200, 50, 0.1), (31, 30, 1.0)):
+    for number, width, max_norm in ((3, 2, 5.0), (200, 50, 0.1)):
         gradients = _gradients(number, width, max_norm)
         together, problem = _summed(answer, gradients, max_norm)
         if problem:
@@ -95,10 +94,10 @@ def _(answer, verdict):
     """Promises Gaussian noise of the standard deviation asked for on every number, fresh for each and in each call.
 
     8,000 numbers in 20 calls and 12,000 in 600, at five pairs of clip and multiplier. Found are a standard deviation
-    that is 4 % off, another distribution, noise that ends at 3 of them, a number that is bare, half noisy or
+    that is 6 % off, another distribution, noise that ends at 3 of them, a number that is bare, half noisy or
     repeated, sums of any of 20 numbers that are exact, steps wider than a millionth of the noise, and a generator whose
-    seed stands in the code. Cannot see a seed of more than 20 bits that the answer draws itself, nor the noise's last
-    bits (lesson 22). A right answer is called wrong once in 10^6.
+    seed stands in the code. Cannot see a seed of more than 13 bits that the answer draws itself, nor the noise's last
+    bits (lesson 22). A right answer is called wrong once in 10^7.
     """
     rng, noise = np.random.default_rng(7), []
     for width, calls, max_norm, multiplier in (
@@ -168,13 +167,11 @@ def noise_of_each(mu, steps):
 
 @noise_of_each.check
 def _(answer, verdict):
-    """Promises noise that costs the budget within a millionth, for μ from 0.01 to 10 and 1 to a million steps.
+    """Promises noise that costs the budget within a millionth, for μ from 0.01 to 10 and 4 to a million steps.
 
     Cannot see what it gives for a budget of 0 or less. No chance is involved.
     """
-    rng = np.random.default_rng(1)
-    drawn = [(round(float(rng.uniform(0.05, 4)), 2), int(rng.integers(1, 2_000))) for _ in range(20)]
-    for mu, steps in ((1.0, 1), (0.5, 4), (0.387, 60), (1.67, 900), (0.01, 7), (10.0, 1_000_000), *drawn):
+    for mu, steps in ((0.5, 4), (1.67, 900), (0.01, 7), (10.0, 1_000_000)):
         result, called = answer(mu, steps), f"noise_of_each({mu:g}, {steps})"
         noise = results.as_number(result)
         if noise is None:
@@ -327,10 +324,10 @@ def _repeated(rows):
 def _dependent(rows):
     """Which sum of numbers of one call has hardly any noise, in a sentence, or None; rows [calls, numbers].
 
-    The least variance of 20 numbers in 600 calls is below 0.34 once in 10^7 (Davidson and Szarek 2001).
+    The least variance of 20 numbers in 600 calls is below 0.33 once in 4 * 10^7 (Davidson and Szarek 2001).
     """
     variances, directions = np.linalg.eigh(np.cov(rows.T) / rows.var())
-    if variances[0] > 0.34:
+    if variances[0] > 0.33:
         return None
     left, weights = max(variances[0], 0) ** 0.5, np.round(directions[:, 0] / np.abs(directions[:, 0]).max(), 2)
     if (np.abs(weights) > 0.2).sum() == 1:
