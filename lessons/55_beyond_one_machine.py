@@ -209,7 +209,8 @@ for number, request in server.label().items():
 # %% [markdown]
 # Nobody noticed. The engine's client checks that enough nodes are named, and hands over both kinds. The paper's clients
 # refuse; so do lesson 52's, asked the same just now. That alone is not enough: two halves that are told two lists, each
-# in order, would both help. So lesson 52 had signatures; a threshold of *more than half* does as well.
+# in order, would both help. So lesson 52 had signatures; a threshold of *more than half* does as well, as long as no node
+# sides with the server: c of them answer both lists, and it takes more than $(n + c)/2$ of n.
 #
 # ### Your turn
 # Write what the engine's client should do: `unmask(there, gone, own, pair, threshold)`. `there` and `gone` are the
@@ -249,9 +250,26 @@ claim("of 32 bits of a seed a hundred keys set 28, never the others",
 recorded("flower_guess_core_hours")
 
 # %% [markdown]
-# We cracked nothing. But that is how long one core needs to try every seed of a pair. The server can tell the right
-# one: the first masked number is the number of letters, which it was told in the clear. That leaves a few seeds, and
-# the next numbers decide. It must know all the other masks of the victim, so the help of all its neighbours but one.
+# We cracked nothing of 28 bits. But that is how long one core needs to try every seed of a pair. The server can tell
+# the right one: the first masked number is the number of letters, which it was told in the clear. That leaves a few
+# seeds, and the next numbers decide, since the model's lie below $2^{22}$ and wrong ones anywhere below $2^{32}$.
+#
+# Of our three nodes each has *two* neighbours: two masks that the server does not know. That is not $2^{56}$ trials. It
+# tables the first number of every mask, and for each looks up the one that would fit beside it: they **meet in the
+# middle**. Here it is, with masks of 10 bits:
+
+# %%
+seeds = range(2**10)
+one, two = 123, 987  # nobody tells the server
+masks = [fl.flower.mask(seed.to_bytes(4, "little"), 100) for seed in (one, two)]
+message = np.append([400], rng.integers(2**22, size=99))  # the number of letters, and a model
+found = fl.flower.two_seeds((message + masks[0] - masks[1]) % 2**32, 400, seeds, signs=(1, -1))
+claim("a million pairs of seeds, a thousand masks drawn, and one pair fits", found == [(one, two)])
+
+# %% [markdown]
+# With 28 bits the table has $2^{28}$ rows, 2 GiB, and takes the same hours as one unknown mask. Of $2^{56}$ pairs the
+# first number leaves $2^{24}$; each further one keeps one in $2^{10}$, so three decide. A server of three nodes needs
+# nobody's help. With more nodes it needs the help of all neighbours of its victim but two.
 #
 # ### Your turn
 # Write `mask(key, round, length)`: a uint64 array, uniform, that hangs on all of the `key` (32 bytes) and on the
@@ -350,27 +368,25 @@ outcome("beyond_one_machine.handed_in", "an address, and letters come back")
 # %% [markdown]
 # ### Two laptops, and a server with many
 #
-# The same files run there. These commands were read in the manual; only this machine was tried. On the server, whose
-# `server.pem` must name its address and 127.0.0.1:
+# The same files run on several machines. In the course's folder, one command writes an authority, a certificate that is
+# good for as many days as you say, and a key for each node, into a new folder that goes to the server:
 #
 # ```
-# export FLWR_TELEMETRY_ENABLED=0 FLWR_DISABLE_UPDATE_CHECK=1
-# flower-superlink --host 0.0.0.0 --port 8000 --ssl-ca-certfile ca.crt --ssl-certfile server.pem \
-#   --ssl-keyfile server.key --enable-supernode-auth --disable-runtime-dependency-installation --database state.db
-# flwr supernode register key0.pub NAME     # in config.toml: address and root-certificates of NAME
-# flwr run privlab/fl/flower/app NAME --run-config 'nodes=2 rounds=3' --stream
+# .venv/bin/python -m privlab.fl.flower.installation FOLDER --host server.example --nodes 2 --days 30
 # ```
+#
+# `--host` is the name or the address under which the nodes call the server; say it twice when there are two. With the
+# keys comes this text. It was typed as it stands, on one machine, under two names of it; only the line with `ufw` was
+# not, which is the firewall's.
+
+# %%
+print(fl.flower.commands(["server.example"], nodes=2, app="privlab/fl/flower/app"))
 
 # %% [markdown]
-# On each laptop, with the same version of the engine and with numpy:
-#
-# ```
-# export FLWR_TELEMETRY_ENABLED=0 FLWR_DISABLE_UPDATE_CHECK=1
-# flower-supernode --superlink SERVER:8000 --root-certificates ca.crt --auth-supernode-private-key key0 \
-#   --node-config 'number=0 data="/data/letters.npz"'
-# ```
-# The first line is what this lesson did for you: without it the engine reports its use to its makers and looks for
-# updates. Only the server opens a port. With two laptops the sum tells each what the other sent: masks need three.
+# Each `export` is what this lesson did for you: without it the engine reports its use to its makers and looks for
+# updates. All machines have the same version of the engine, and numpy. Only the server's port is open to others: each
+# node listens too, and is told to do so on its own machine alone. With two laptops the sum tells each what the other
+# sent: masks need three.
 
 # %%
 recorded("flower_round_seconds", "flower_secagg_round_seconds", "flower_memory_gb",

@@ -8,12 +8,26 @@ deployment   starts a server and its nodes, hands apps in, and leaves nothing be
 programs     Flower's programs, and the processes that run them
 forkserver   the program that starts them by fork
 credentials  an authority, the server's certificate, and a key for each node
+installation what each machine gets when they are several, and the commands to type there
 weak_masks   the masks that Flower's SecAgg+ draws, seen from outside
 app          a Flower app, with the network that it trains (`model`)
 """
 
 from privlab.fl.flower.app import model
 from privlab.fl.flower.deployment import APP, Deployment, furthest, weights_of
-from privlab.fl.flower.weak_masks import folded_seed, mask, pair_key, twin
+from privlab.fl.flower.installation import commands
+from privlab.fl.flower.weak_masks import folded_seed, mask, pair_key, twin, two_seeds
 
-__all__ = ["APP", "Deployment", "mask", "folded_seed", "furthest", "model", "pair_key", "twin", "weights_of"]
+__all__ = [
+    "APP",
+    "Deployment",
+    "commands",
+    "mask",
+    "folded_seed",
+    "furthest",
+    "model",
+    "pair_key",
+    "twin",
+    "two_seeds",
+    "weights_of",
+]

@@ -2,23 +2,29 @@
 
 import datetime
 import ipaddress
+import os
 import pathlib
+from collections.abc import Sequence
 from typing import Any
 
-HOURS = 24
-HOST, ADDRESS = "localhost", "127.0.0.1"  # the names under which nodes may call the server
+LOOPBACK = "localhost", "127.0.0.1"
 
 
-def write_authority(folder: pathlib.Path) -> None:
+def write_authority(folder: pathlib.Path, hosts: Sequence[str] = (), *, days: float = 1) -> None:
     """Writes ca.crt, server.pem and server.key to the folder: a new authority, and a server that it vouches for.
 
-    All are good for a day.
+    hosts : names and addresses under which nodes call the server, beside `LOOPBACK`.
+    days : how long the certificates are good; then all files are written anew.
+    Raises ValueError for what is neither a name nor an address, and for no days.
     Not secure because the authority's own key is thrown away, so that nothing can be renewed or withdrawn; and the
     server's key lies in a file without a password.
     """
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric import ec
 
+    if not days > 0:
+        raise ValueError(f"certificates are good for some days, more than 0: got {days!r}")
+    called = [_general_name(host) for host in dict.fromkeys([*LOOPBACK, *hosts])]
     authority, server = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     name = "authority of the lesson"
     others = "content_commitment key_encipherment data_encipherment key_agreement encipher_only decipher_only"
@@ -26,11 +32,10 @@ def write_authority(folder: pathlib.Path) -> None:
         ["digital_signature", "key_cert_sign", "crl_sign"], True
     )
     vouches = x509.BasicConstraints(ca=True, path_length=0), x509.KeyUsage(**uses)
-    names = x509.SubjectAlternativeName([x509.DNSName(HOST), x509.IPAddress(ipaddress.ip_address(ADDRESS))])
-    serves = names, x509.BasicConstraints(ca=False, path_length=None)
-    (folder / "ca.crt").write_bytes(_certificate(name, authority.public_key(), name, authority, vouches))
-    (folder / "server.pem").write_bytes(_certificate(HOST, server.public_key(), name, authority, serves))
-    (folder / "server.key").write_bytes(_private(server, "PKCS8"))
+    serves = x509.SubjectAlternativeName(called), x509.BasicConstraints(ca=False, path_length=None)
+    (folder / "ca.crt").write_bytes(_certificate(name, authority.public_key(), name, authority, vouches, days))
+    (folder / "server.pem").write_bytes(_certificate(LOOPBACK[0], server.public_key(), name, authority, serves, days))
+    _write_secret(folder / "server.key", _private(server, "PKCS8"))
 
 
 def write_node_key(file: pathlib.Path) -> None:
@@ -38,7 +43,7 @@ def write_node_key(file: pathlib.Path) -> None:
     from cryptography.hazmat.primitives.asymmetric import ec
 
     key = ec.generate_private_key(ec.SECP384R1())
-    file.write_bytes(_private(key, "OpenSSH"))
+    _write_secret(file, _private(key, "OpenSSH"))
     file.with_name(file.name + ".pub").write_bytes(_public(key))
 
 
@@ -49,7 +54,25 @@ def write_trusted(file: pathlib.Path) -> None:
     file.write_text(f'fpk_lesson: "{_public(ed25519.Ed25519PrivateKey.generate()).decode()}"\n')
 
 
-def _certificate(subject: str, public: Any, issuer: str, key: Any, extensions: tuple[Any, ...]) -> bytes:
+def _general_name(host: str) -> Any:
+    from cryptography import x509
+
+    try:
+        return x509.IPAddress(ipaddress.ip_address(host))
+    except ValueError:
+        pass
+    if not host or not host.isascii() or any(letter.isspace() or letter in ":/" for letter in host):
+        raise ValueError(f"{host!r} is neither a host's name nor its address: leave out protocol and port")
+    return x509.DNSName(host)
+
+
+def _write_secret(file: pathlib.Path, content: bytes) -> None:
+    """Writes a file that only its owner may read."""
+    with open(file, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as secret:
+        secret.write(content)
+
+
+def _certificate(subject: str, public: Any, issuer: str, key: Any, extensions: tuple[Any, ...], days: float) -> bytes:
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
 
@@ -64,7 +87,7 @@ def _certificate(subject: str, public: Any, issuer: str, key: Any, extensions: t
         .public_key(public)
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - datetime.timedelta(minutes=5))
-        .not_valid_after(now + datetime.timedelta(hours=HOURS))
+        .not_valid_after(now + datetime.timedelta(days=days))
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), critical=False)
     )

@@ -3,6 +3,7 @@
 import secrets
 import string
 import warnings
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -42,6 +43,30 @@ def folded_seed(key: bytes) -> int:
     """The seed that Flower makes of a key, a whole number below 2^32: its words of four bytes, XORed."""
     words = np.frombuffer(key, "<u4")
     return int(np.bitwise_xor.reduce(words))
+
+
+def two_seeds(
+    masked: Integers, first: int, seeds: Sequence[int], *, signs: tuple[int, int] = (1, 1), largest: int = 2**22
+) -> list[tuple[int, int]]:
+    """The pairs of seeds whose two masks can lie on a message: a meeting in the middle, one mask for each seed.
+
+    masked : whole numbers below 2^32, a message under two masks, [length], three numbers at least.
+    first : the message's first number, which the server was told in the clear.
+    seeds : all that a mask can have; their first numbers are tabled, 8 bytes a seed.
+    signs : of each mask, 1 where the node added it and -1 where it took it off.
+    largest : of the message's numbers; each but the first decides among what fits the first.
+    Raises ValueError for fewer than three numbers.
+    """
+    if len(masked) < 3:
+        raise ValueError(f"two masks are told apart by three numbers at least, got {len(masked)}")
+    words = np.array([mask(seed.to_bytes(4, "little"), len(masked)) for seed in seeds])
+    order = np.argsort(words[:, 0])
+    # what the second mask's first number must be, for each that the first can have
+    wanted = signs[1] * (masked[0] - first - signs[0] * words[:, 0]) % 2**32
+    start, end = (np.searchsorted(words[order, 0], wanted, side=side) for side in ("left", "right"))
+    fit = [(one, order[place]) for one in np.flatnonzero(end > start) for place in range(start[one], end[one])]
+    left = [masked[1:] - signs[0] * words[one, 1:] - signs[1] * words[other, 1:] for one, other in fit]
+    return [(seeds[one], seeds[other]) for (one, other), rest in zip(fit, left) if (rest % 2**32 <= largest).all()]
 
 
 def twin(key: bytes) -> bytes:

@@ -6,7 +6,7 @@ import secrets
 import numpy as np
 import pytest
 
-from privlab.fl.flower.weak_masks import SEEDS, folded_seed, mask, pair_key, twin
+from privlab.fl.flower.weak_masks import SEEDS, folded_seed, mask, pair_key, twin, two_seeds
 from privlab.fl.secagg import malicious_server
 from privlab.fl.secagg.protocol import Federation
 from privlab.lessons.beyond_one_machine.figures import crowd
@@ -30,6 +30,20 @@ def test_the_seeds_of_pairs_have_28_bits_and_those_of_own_masks_32():
     seeds = [folded_seed(pair_key()) for _ in range(100)]  # that a bit is 0 in all: 28 bits x 2^-100
     assert np.bitwise_or.reduce(seeds) == 0x7F7F7F7F and SEEDS == 2**28, "has Flower mended this?"
     assert np.bitwise_or.reduce([folded_seed(secrets.token_bytes(32)) for _ in range(100)]) == 2**32 - 1
+
+
+@pytest.mark.parametrize("signs", [(1, 1), (1, -1), (-1, -1)])
+def test_two_unknown_masks_come_off_by_a_meeting_in_the_middle(signs):
+    rng, seeds = np.random.default_rng(7), range(300, 1_324)
+    message = np.append([400], rng.integers(2**22, size=4))
+    masks = [mask(seed.to_bytes(4, "little"), 5) for seed in (301, 1_000)]
+    masked = (message + signs[0] * masks[0] + signs[1] * masks[1]) % 2**32
+    found = two_seeds(masked, 400, seeds, signs=signs)
+    assert (301, 1_000) in found and len(found) == (1 if signs == (1, -1) else 2)  # like signs: either way round
+    assert two_seeds(masked, 401, seeds, signs=signs) == [], "with a wrong number of letters nothing is found"
+    assert two_seeds(rng.integers(2**32, size=5), 400, seeds, signs=signs) == []
+    with pytest.raises(ValueError, match="three numbers"):
+        two_seeds(masked[:2], 400, seeds)
 
 
 def test_a_twin_of_something_else_is_refused():
