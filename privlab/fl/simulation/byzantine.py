@@ -33,6 +33,8 @@ def robust_aggregate(updates: "torch.Tensor", weights: Floats, rule: str) -> "to
     rule     "mean"; "clip", the mean of updates cut to their median length; "median" of each weight; "trimmed", the
              mean of each weight without its four largest and four smallest; "multi-Krum", the mean of all but four
              updates, those that lie nearest to the others.
+    An update with a number that is not finite is left out, under every rule; the others' weights are raised to make up
+    for it.
     Raises ValueError for another rule and when too few devices are left.
     Source: Blanchard et al. (2017) for multi-Krum; Yin et al. (2018) for median and trimmed mean; Sun et al. (2019) for
     clip.
@@ -41,6 +43,12 @@ def robust_aggregate(updates: "torch.Tensor", weights: Floats, rule: str) -> "to
     """
     import torch
 
+    finite = updates.isfinite().all(dim=1)
+    if not finite.any():
+        raise ValueError("no update is left: each has a number that is not finite")
+    if not finite.all():
+        kept = np.asarray(weights, dtype=float)[finite.numpy()]
+        updates, weights = updates[finite], kept * (np.sum(weights) / kept.sum())
     honest = len(updates) - EXPECTED
     if rule not in ("mean", "clip", "median", "trimmed", "multi-Krum"):
         raise ValueError(f'the rule must be "mean", "clip", "median", "trimmed" or "multi-Krum", got {rule!r}')

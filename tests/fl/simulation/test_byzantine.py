@@ -24,6 +24,19 @@ def test_robust_rules_bound_what_they_were_made_for():
         robust_aggregate(honest, weights[:20], "vote")
 
 
+@pytest.mark.parametrize("rule", ["mean", "clip", "median", "trimmed", "multi-Krum"])
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), -float("inf")])
+def test_an_update_that_is_not_finite_moves_nothing(rule, number):
+    updates = torch.randn(12, 5, generator=torch.Generator().manual_seed(1))
+    weights = np.arange(1, 13) / 78
+    broken = torch.cat([updates, torch.full((1, 5), 1.0)])
+    broken[12, 3] = number
+    got = robust_aggregate(broken, np.append(weights * 0.9, 0.1), rule)
+    assert torch.allclose(got, robust_aggregate(updates, weights, rule), atol=1e-6)
+    with pytest.raises(ValueError, match="not finite"):
+        robust_aggregate(broken[12:], np.ones(1), rule)
+
+
 @pytest.mark.slow
 def test_a_lie_about_the_count_plants_a_backdoor_and_the_repair_removes_it(easy_letters):
     pixels, labels, test = easy_letters
