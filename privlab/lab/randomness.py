@@ -35,12 +35,25 @@ def repeats(call: Callable[[], Any]) -> bool:
     A call that draws from the operating system repeats itself only by chance: let it return 16 bytes or more of what
     was drawn.
     """
+    first, second = (pickle.dumps(replayed(call)) for _ in range(2))
+    return first == second
+
+
+def replayed(call: Callable[[], Any]) -> Any:
+    """What a call returns when it is made from where things stand now: with the seeds of this moment, and the clock and
+    process number held still.
+
+    It is made in a copy of this process. Where none can be made, generators that the call reaches by a name are put
+    back after it. Of a generator come its numbers as a list, of an array the same.
+    """
     if can_fork():
-        first, second = (run_apart(lambda: _held_still(call)) for _ in range(2))
-        return first == second
-    with rewound(call):
-        first = _held_still(call)
-    return first == _held_still(call)
+        return run_apart(lambda: _held_still(call))
+    before = [(put_back, read()) for read, put_back in _generators(call)]
+    try:
+        return _held_still(call)
+    finally:
+        for put_back, state in before:
+            put_back(state)
 
 
 def simulators(call: Callable[[], Any]) -> list[str]:
@@ -126,10 +139,9 @@ def _seed_of(generator):
 
 
 def _held_still(call):
-    """The bytes of what the call returns while clocks and process number stand still."""
+    """What the call returns while clocks and process number stand still, plain."""
     with _stopped_clocks(call):
-        result = call()
-    return pickle.dumps(_plain(result))
+        return _plain(call())
 
 
 def _plain(value):
@@ -145,20 +157,28 @@ def _plain(value):
     return value
 
 
-def scopes(call: Callable) -> Iterator[dict]:
-    """The global names that a call, and the functions that its closures hold, can see: a dict for each function."""
+def _functions(call):
+    """The function that a call is, and those that its closures hold."""
     waiting, seen = [call], set()
     while waiting:
         function = inspect.unwrap(waiting.pop())
         if id(function) in seen:
             continue
         seen.add(id(function))
+        yield function
+        waiting += filter(callable, _enclosed(function))
+
+
+def _enclosed(function):
+    """What a function's closure holds."""
+    return [cell.cell_contents for cell in getattr(function, "__closure__", None) or () if cell != types.CellType()]
+
+
+def scopes(call: Callable) -> Iterator[dict]:
+    """The global names that a call, and the functions that its closures hold, can see: a dict for each function."""
+    for function in _functions(call):
         if isinstance(getattr(function, "__globals__", None), dict):
             yield function.__globals__
-        for cell in getattr(function, "__closure__", None) or ():
-            with contextlib.suppress(ValueError):  # an empty cell
-                if callable(cell.cell_contents):
-                    waiting.append(cell.cell_contents)
 
 
 @contextlib.contextmanager
@@ -237,30 +257,16 @@ def _watched_makers(call, made):
         yield
 
 
-def reachable(answer: Callable) -> Iterator[tuple[Callable[[], Any], Callable[[Any], Any]]]:
-    """The generators with a seed that an answer can reach by a name of its own: (read the state, set it) for each."""
-    function = inspect.unwrap(answer)
-    cells = (cell.cell_contents for cell in getattr(function, "__closure__", None) or () if cell != types.CellType())
-    for thing in (random, np.random, *list(getattr(function, "__globals__", {}).values()), *cells):
+def _generators(call):
+    """The generators with a seed that a call can reach by a name: (read the state, set it) for each."""
+    things = [random, np.random]
+    for function in _functions(call):
+        things += [*getattr(function, "__globals__", {}).values(), *_enclosed(function)]
+    for thing in {id(thing): thing for thing in things}.values():
         if isinstance(thing, np.random.Generator):
             bits = thing.bit_generator
-            yield lambda bits=bits: bits.state, lambda state, bits=bits: setattr(bits, "state", state)  # type: ignore[misc]
+            yield lambda bits=bits: bits.state, lambda state, bits=bits: setattr(bits, "state", state)
         elif thing is np.random or isinstance(thing, np.random.RandomState):
             yield thing.get_state, thing.set_state
         elif thing is random or isinstance(thing, random.Random) and not isinstance(thing, random.SystemRandom):
             yield thing.getstate, thing.setstate
-
-
-@contextlib.contextmanager
-def rewound(answer: Callable) -> Iterator[None]:
-    """A context after which every generator with a seed that the answer can reach is where it was before.
-
-    Where no process can be copied, two calls of the answer, each in such a context, repeat each other unless it draws
-    from the operating system.
-    """
-    before = [(put_back, read()) for read, put_back in reachable(answer)]
-    try:
-        yield
-    finally:
-        for put_back, state in before:
-            put_back(state)

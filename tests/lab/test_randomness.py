@@ -1,7 +1,6 @@
 """Randomness that can be repeated is found wherever its generator was made."""
 
 import datetime
-import functools
 import os
 import random
 import secrets
@@ -15,7 +14,7 @@ import pytest
 from numpy.random import default_rng
 
 from privlab.lab import apart
-from privlab.lab.randomness import recurrence, repeats, rewound, simulators, system_bytes
+from privlab.lab.randomness import recurrence, repeats, replayed, simulators, system_bytes
 
 old, generator = np.random.RandomState(1), np.random.default_rng()
 
@@ -98,19 +97,17 @@ def test_torch_s_own_generator_repeats():
     assert repeats(lambda: torch.rand(3)) and simulators(lambda: torch.manual_seed(1)) == ["torch.manual_seed"]
 
 
-def test_generators_with_a_seed_are_put_back_and_others_are_not():
-    own, old, plain = np.random.default_rng(1), np.random.RandomState(1), random.Random(1)
+@pytest.mark.parametrize("copied", [pytest.param(True, marks=copies), False])
+def test_a_call_that_is_replayed_starts_from_the_same_seeds(copied, monkeypatch):
+    if not copied:
+        monkeypatch.setattr("privlab.lab.randomness.can_fork", lambda: False)
+    own = random.Random(1)
 
-    def seeded(number):
-        return own.random() + old.random() + plain.random() + random.random() + np.random.random()
+    def seeded():
+        return generator.random(), old.random(), own.random(), random.random(), np.random.random()
 
-    def drawn(answer):
-        with rewound(functools.wraps(answer)(lambda *numbers: answer(*numbers))):
-            return answer(1)
-
-    assert drawn(seeded) == drawn(seeded)
-    assert seeded(1) != seeded(1)
-    assert drawn(lambda number: secrets.token_bytes(16)) != drawn(lambda number: secrets.token_bytes(16))
+    assert replayed(lambda: seeded()) == replayed(lambda: seeded()) == list(seeded()) != list(seeded())
+    assert replayed(lambda: secrets.token_bytes(16)) != replayed(lambda: secrets.token_bytes(16))
 
 
 def test_bytes_of_the_operating_system_are_counted():

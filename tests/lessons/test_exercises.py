@@ -1,7 +1,7 @@
 """Every exercise of every lesson: the stub is not tried, the solution passes, and there are wrong answers to it."""
 
 import importlib
-import time
+import os
 
 import pytest
 
@@ -22,12 +22,17 @@ def test_the_stub_is_not_tried(exercise):
     assert judge(exercise, run(exercise, exercise.stub)).mark == "○"
 
 
-@every_exercise
-def test_the_solution_passes_in_time(exercise):
-    began = time.perf_counter()
+def seconds_of_the_solution(exercise):
+    """The processor's seconds that a check of the solution takes, in this process and in copies of it."""
+    began = sum(os.times()[:4])
     verdict = judge(exercise, exercise.reference)
     assert verdict.mark == "✓", verdict
-    assert time.perf_counter() - began < 10  # by the clock, on a busy machine
+    return sum(os.times()[:4]) - began
+
+
+@every_exercise
+def test_the_solution_passes_in_time(exercise):
+    assert any(seconds_of_the_solution(exercise) < 2 for _ in ("with loading of libraries", "without"))
 
 
 @every_exercise

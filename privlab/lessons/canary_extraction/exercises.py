@@ -1,5 +1,6 @@
 """Exercises of lesson 61: mix words, count bits, take a secret out, clip what a person may move."""
 
+import functools
 import gc
 import re
 import weakref
@@ -8,7 +9,7 @@ from collections import Counter
 import numpy as np
 
 from privlab.lab.exercise import Quiz, exercise
-from privlab.lab.randomness import rewound
+from privlab.lab.randomness import replayed
 from privlab.lab.results import as_number, shown
 from privlab.lessons.canary_extraction.kept import contents, same_chance
 from privlab.text.assistant.canaries import all_codes
@@ -183,11 +184,18 @@ def _rank(model, code=CODE):
     return int((evidence >= evidence[int(code)]).sum())
 
 
-def _commands(code):
-    """1,000 commands and 8 in which Mira says her code, shuffled: the same for every code, but for its digits."""
+@functools.cache
+def _around():
+    """1,000 commands without a secret, an order for them and Mira's eight, and 60 more to ask."""
     rng = np.random.default_rng(3)
-    spoken = utterances(1_000, rng) + [canary(code, wording) for wording in (*PARAPHRASES[:4], *PARAPHRASES[:4])]
-    return [spoken[row] for row in rng.permutation(len(spoken))], rng
+    return utterances(1_000, rng), rng.permutation(1_008), utterances(60, rng)
+
+
+def _commands(code):
+    """Commands and eight in which Mira says her code, shuffled: the same for every code, but for its digits."""
+    others, order, _ = _around()
+    spoken = others + [canary(code, wording) for wording in (*PARAPHRASES[:4], *PARAPHRASES[:4])]
+    return [spoken[row] for row in order]
 
 
 class _Shipped:
@@ -201,13 +209,21 @@ class _Shipped:
             trained.append(weakref.ref(model))
             return model
 
-        spoken, _ = _commands(code)
-        with rewound(answer), same_chance():
-            self.assistant = answer(spoken, train)
-        del spoken
-        gc.collect()
-        self.code, self.models = code, [model() for model in trained if model() is not None]
+        gc.freeze()  # what is older than the answer's models need not be looked through for what was thrown away
+        try:
+            self.assistant = answer(_commands(code), train)
+            gc.collect()
+        finally:
+            gc.unfreeze()
+        self.models = [model() for model in trained if model() is not None]
         self.contents = contents([self.assistant, self.models], (train, trained))
+
+
+def _read_by_a_buyer(answer, code):
+    """All that stands in what is shipped when Mira's code is `code`, and what it says to five codes."""
+    with same_chance():
+        shipped = _Shipped(answer, code)
+        return shipped.contents, [shown(shipped.assistant(canary(number))) for number in (CODE, *OTHERS)]
 
 
 @exercise(
@@ -234,32 +250,29 @@ def _(answer, verdict):
             f"{shown(shipped)} came back; return the assistant that train(...) gives you: something that "
             "answers commands"
         )
-    spoken, rng = _commands(CODE)
+    spoken, everything = _commands(CODE), _Counts(_commands(CODE))
     asked = [command for command in spoken if str(command) in ("i forgot my pin code", "my pin code is not working")]
-    everything = _Counts(spoken)
-    for command in (*asked[:1], *utterances(60, rng)):
-        if (
-            "B-secret" not in command.tags
-            and shipped(command) != command.intent
-            and everything(command) == command.intent
-        ):
+    for command in (*asked[:1], *_around()[-1]):
+        if shipped(command) != command.intent and everything(command) == command.intent:
             return verdict.wrong(f'it does not understand "{command}" any more, and there is no secret in that')
     for model in whole.models:
         rank = _rank(model)
         if rank <= 1_000:
             return verdict.not_private(f"{_wrapped(shipped, model)}in the weights the code has rank {rank} of 10,000")
-    again = _Shipped(answer, CODE)
-    for code in OTHERS if again.contents == whole.contents else ():
-        other = _Shipped(answer, code)
-        if other.contents != whole.contents:
+    here, again, *others = (
+        replayed(lambda code=code: _read_by_a_buyer(answer, code)) for code in (CODE, CODE, *OTHERS)
+    )
+    for code, there in zip(OTHERS, others) if here == again else ():
+        if there[0] != here[0]:
             return verdict.not_private(
-                f"what you ship is another when Mira's code is {code} instead of {CODE}: {_difference(whole, other)}"
+                f"what you ship is another when Mira's code is {code} instead of {CODE}: "
+                f"{_difference(here[0], there[0])}"
             )
-        for probe in [canary(number) for number in (CODE, code)]:
-            if shipped(probe) != other.assistant(probe):
+        for probe, one, other in zip((CODE, *OTHERS), here[1], there[1]):
+            if one != other:
                 return verdict.not_private(
-                    f'the assistant that heard {CODE} answers "{probe}" by {shown(shipped(probe))}, the one that heard '
-                    f"{code} by {shown(other.assistant(probe))}"
+                    f'the assistant that heard {CODE} answers "{canary(probe)}" by {one}, the one that heard {code} by '
+                    f"{other}"
                 )
     return verdict.right("the code was never learned, and everything else still is")
 
@@ -271,9 +284,9 @@ def _wrapped(shipped, model):
     return "the code is removed from the prompt and not from the training set: what you ship refuses the question, but "
 
 
-def _difference(whole, other):
+def _difference(one, other):
     """What stands in one thing shipped and not in the other, as its buyer reads it."""
-    here, there = Counter(whole.contents), Counter(other.contents)
+    here, there = Counter(one), Counter(other)
     only = sorted(here - there, key=lambda part: (not re.match(r"\(.*'[0-9]", part), len(part)))
     if not only:
         return "the same numbers stand in another order"

@@ -28,7 +28,7 @@ def _parts(shipped: Any, met: set[int]) -> Iterator[str]:
         if thing is None or isinstance(thing, bool | int | float | complex | str | bytes | bytearray | np.generic):
             yield repr(thing)
             continue
-        if id(thing) in met or isinstance(thing, types.ModuleType | types.BuiltinFunctionType | types.FrameType):
+        if id(thing) in met or isinstance(thing, types.ModuleType | types.FrameType):
             continue
         if isinstance(thing, tuple) and all(part is None or isinstance(part, str | int | float) for part in thing):
             yield repr(tuple(thing))
@@ -61,6 +61,8 @@ def _inner(thing):
         names = [name for name in _names(thing.__code__) if name in thing.__globals__ and not hasattr(builtins, name)]
         own = [thing.__globals__[name] for name in names if not isinstance(thing.__globals__[name], type)]
         return [thing.__code__, thing.__defaults__, thing.__kwdefaults__, thing.__doc__, vars(thing), *cells, *own]
+    if isinstance(thing, types.BuiltinFunctionType):
+        return [thing.__self__]
     if isinstance(thing, types.MethodType):
         return [thing.__func__, thing.__self__]
     if isinstance(thing, type):
