@@ -211,7 +211,7 @@ check("raises.share", share)
 def leaky(secret, parties, modulus):
     return [secret] + [0] * (parties - 1)
 
-check("raises.share", leaky)
+check("raises.share", leaky, whose="a leaky friend's")
 
 # %% [markdown]
 # ## 4. Friends and liars

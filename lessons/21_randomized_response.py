@@ -163,7 +163,7 @@ check("randomized_response.respond_with", respond_with)
 def admits(truth, epsilon, rng):
     return truth
 
-check("randomized_response.respond_with", admits)
+check("randomized_response.respond_with", admits, whose="an honest person's")
 
 # %% [markdown]
 # ## 3. What trusting nobody costs

@@ -132,7 +132,7 @@ check("laplace_mechanism.private_sum", private_sum)
 def own_bound(losses, bound, epsilon, rng):
     return losses.sum() + rng.laplace(0, losses.max() / epsilon)
 
-check("laplace_mechanism.private_sum", own_bound)
+check("laplace_mechanism.private_sum", own_bound, whose="a colleague's")
 
 # %% [markdown]
 # The noise itself tells how large the largest loss is. Now let one giant lose 50,000, three quarters of the total.

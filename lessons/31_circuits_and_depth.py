@@ -276,7 +276,7 @@ check("circuits_and_depth.choose", choose)
 def hopeful(depth, scale_bits):
     return 4096, [scale_bits + 10, *[scale_bits] * depth, scale_bits + 10]
 
-check("circuits_and_depth.choose", hopeful)
+check("circuits_and_depth.choose", hopeful, whose="a hopeful colleague's")
 
 # %% [markdown]
 # The hopeful ones decrypt correctly. No result shows that its key was weak.

@@ -6,8 +6,11 @@ copy may not use Apple's matrix library: there the code runs in this process, an
 """
 
 import contextlib
+import dis
 import faulthandler
 import importlib
+import importlib.util
+import inspect
 import io
 import mmap
 import os
@@ -19,6 +22,7 @@ import struct
 import sys
 import time
 import traceback
+import types
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -125,6 +129,28 @@ def _in_copy(work, writing):
             pipe.write(said)
     finally:
         os._exit(0)
+
+
+def load_libraries(function: Callable) -> None:
+    """Loads the installed libraries that a function imports in its body, which it would do anyway: some take longer to
+    load than a call may take, and no copy of this process would keep them for the next.
+    """
+    waiting, seen = [inspect.unwrap(function)], set()
+    while waiting:
+        code = waiting.pop()
+        code = getattr(code, "__code__", code)
+        if not isinstance(code, types.CodeType) or code in seen:
+            continue
+        seen.add(code)
+        waiting += code.co_consts
+        module = None
+        for step in dis.get_instructions(code):
+            with contextlib.suppress(Exception), contextlib.redirect_stdout(io.StringIO()):
+                if step.opname == "IMPORT_NAME":
+                    spec = importlib.util.find_spec(step.argval.split(".")[0])
+                    module = importlib.import_module(step.argval) if "site-packages" in str(spec.origin) else None
+                elif step.opname == "IMPORT_FROM":
+                    getattr(module, step.argval, None)  # some packages load their parts only then
 
 
 def _libraries():

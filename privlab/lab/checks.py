@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from privlab.lab import progress_file
-from privlab.lab.apart import SECONDS, Ended, Progress, run_apart
+from privlab.lab.apart import SECONDS, Ended, Progress, load_libraries, run_apart
 from privlab.lab.exercise import Exercise, Verdict, exercises, find
 
 _hints_given: dict[str, int] = {}
@@ -97,6 +97,8 @@ def judge(exercise: Exercise, answer: Any, seconds: float = SECONDS) -> Verdict:
     Nothing is printed and nothing is recorded, and what the answer changes is forgotten: it runs apart.
     """
     progress = Progress()
+    if callable(answer):
+        load_libraries(answer)
 
     def judged():
         try:
@@ -117,17 +119,19 @@ def judge(exercise: Exercise, answer: Any, seconds: float = SECONDS) -> Verdict:
         return Verdict("?", str(error))
 
 
-def check(id: str, answer: Any) -> Verdict:
+def check(id: str, answer: Any, *, whose: str | None = None) -> Verdict:
     """The verdict on an answer, which shows itself: ○ not tried, ? it raised, ✗ wrong, ⚠ right but not private, ✓
-    right.
+    right. It is noted in the reader's progress.
 
     id : str, the exercise, "raises.share".
     answer : what the reader wrote, usually a function.
+    whose : str, "Bob's", where the answer is not the reader's: the verdict says so, and nothing is noted.
     Raises KeyError for an unknown id.
     """
     verdict = judge(find(exercises, id), answer)
-    progress_file.record("checks", id, verdict.mark)
-    return Verdict(verdict.mark, verdict.sentence, id)
+    if whose is None:
+        progress_file.record("checks", id, verdict.mark)
+    return Verdict(verdict.mark, verdict.sentence, id, whose)
 
 
 def use(id: str, answer: Any) -> Any:

@@ -26,10 +26,11 @@ class Verdict:
     """What a check says: one of the five marks and a sentence. True only when the mark is ✓.
 
     id : str, the exercise, when the verdict is shown to a reader; its hints are named then.
+    whose : str, "Bob's", when the answer is not the reader's; no next step is named then.
     """
 
-    def __init__(self, mark, sentence, id=None):
-        self.mark, self.sentence, self.id = mark, sentence, id
+    def __init__(self, mark, sentence, id=None, whose=None):
+        self.mark, self.sentence, self.id, self.whose = mark, sentence, id, whose
 
     def __bool__(self):
         return self.mark == "✓"
@@ -37,10 +38,11 @@ class Verdict:
     @property
     def next_step(self) -> str:
         """What to call next, as code; empty when nothing is left to do."""
-        return f'hint("{self.id}")' if self.id and not self else ""
+        return f'hint("{self.id}")' if self.id and not self and not self.whose else ""
 
     def __repr__(self):
-        said = f"{self.mark} {self.id}: {self.sentence}" if self.id else f"{self.mark} {self.sentence}"
+        answer = f", {self.whose} answer" if self.whose else ""
+        said = f"{self.mark} {self.id}{answer}: {self.sentence}" if self.id else f"{self.mark} {self.sentence}"
         lines = [said, f"Next: {self.next_step}"] if self.next_step and self.mark != "○" else [said]
         return "\n".join(_wrapped(line, "  " * (number > 0)) for number, line in enumerate(lines))
 
@@ -50,9 +52,12 @@ class Verdict:
             head, rest = HEAD[self.mark], self.sentence
         if self.mark == "○" or rest == head:
             rest = ""
+        answer = f"<code>{html.escape(self.id or '')}</code>" + (
+            f" {html.escape(self.whose)} answer" if self.whose else ""
+        )
         parts = [
             f'<div><span style="background: {GROUNDS[self.mark]}; color: white; padding: 1px 8px; border-radius: 3px; '
-            f'font-weight: bold">{self.mark} {html.escape(head)}</span> <code>{html.escape(self.id or "")}</code></div>'
+            f'font-weight: bold">{self.mark} {html.escape(head)}</span> {answer}</div>'
         ]
         if rest:
             parts.append(f'<p style="margin: 6px 0 0 0">{html.escape(rest)}</p>')

@@ -1,5 +1,6 @@
 """Code that runs apart: whatever it does, this process and its variables stay as they were."""
 
+import functools
 import os
 import random
 import signal
@@ -9,7 +10,7 @@ import time
 import pytest
 
 from privlab.lab import apart
-from privlab.lab.apart import Ended, Progress, run_apart
+from privlab.lab.apart import Ended, Progress, load_libraries, run_apart
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork") or sys.platform == "darwin", reason="no copy of a process here")
 
@@ -130,3 +131,34 @@ def test_libraries_that_the_work_loads_are_loaded_once(monkeypatch):
         return bool(privlab.mpc.commitments)
 
     assert run_apart(loading) and "privlab.mpc.commitments" in sys.modules
+
+
+def test_what_a_function_imports_is_loaded_before_when_it_is_an_installed_library(tmp_path, monkeypatch):
+    packages = tmp_path / "site-packages"
+    packages.mkdir()
+    for folder, name in ((packages, "made_up_library"), (packages, "made_up_other"), (tmp_path, "made_up_file")):
+        (folder / f"{name}.py").write_text("print('loading')\ndone = True\n")
+        monkeypatch.syspath_prepend(folder)
+
+    def outer():
+        import made_up_file
+        import made_up_nowhere
+
+        def inner():
+            from made_up_library import done
+
+            return done
+
+        def other():
+            from made_up_other import nothing
+
+            return nothing
+
+        return inner, other, made_up_file, made_up_nowhere
+
+    load_libraries(outer)
+    load_libraries(functools.partial(outer))  # it has no code of its own
+    loaded = {name for name in sys.modules if name.startswith("made_up_")}
+    assert loaded == {"made_up_library", "made_up_other"}
+    for name in loaded:
+        del sys.modules[name]

@@ -9,7 +9,8 @@ import pytest
 
 from privlab.lab import apart, check, hint, solution, use
 from privlab.lab.checks import judge
-from privlab.lab.exercise import Verdict, exercise
+from privlab.lab.exercise import Verdict, exercise, exercises
+from privlab.lab.progress_file import load
 from tests.lessons.answers import run
 
 
@@ -160,6 +161,21 @@ def test_check_names_the_exercise_and_records(monkeypatch, tmp_path):
     verdict = check("start_here.publish", lambda count, rng: count)
     assert repr(verdict).startswith("⚠ start_here.publish: right, but not private")
     assert "⚠" in (tmp_path / "progress.json").read_text(encoding="utf-8")
+
+
+def test_an_answer_of_somebody_else_is_told_as_theirs_and_leaves_the_reader_s_mark(monkeypatch, tmp_path):
+    monkeypatch.setenv("PRIVLAB_PROGRESS", str(tmp_path / "progress.json"))
+    id, leak = "start_here.publish", lambda count, rng: count
+    right = exercises("start_here")[id].reference
+    verdict = check(id, leak, whose="Bob's")
+    assert repr(verdict).startswith(f"⚠ {id}, Bob's answer: right, but not private") and not verdict.next_step
+    assert "</code> Bob&#x27;s answer</div>" in verdict._repr_html_()
+    assert not (tmp_path / "progress.json").exists()
+    for answer, mark in ((lambda count, rng: 0, "✗"), (right, "✓")):
+        assert check(id, answer).mark == mark
+        for other in (leak, right, None):
+            check(id, other, whose="Bob's")
+        assert load()["checks"] == {id: mark}
 
 
 @pytest.mark.parametrize("id", ["nowhere.share", "start_here.nothing", "", "start_here", None])

@@ -1,5 +1,6 @@
 """The anatomy of a lesson, and that notebooks say what lessons say."""
 
+import ast
 import importlib.util
 import json
 import pathlib
@@ -258,15 +259,25 @@ def test_a_reader_s_copy_has_no_output_that_answers():
         assert not any(cell.get("outputs") or "mystnb" in cell["metadata"] for cell in cells)
 
 
+def verdicts(book):
+    """(the call, what it showed) of every check, in order."""
+    for cell in code(book):
+        calls = [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Call)]
+        calls = [ast.unparse(call) for call in calls if ast.unparse(call.func) == "check"]
+        assert len(calls) <= 1
+        for call in calls:
+            yield call, cell.outputs[-1].data["text/plain"]
+
+
 @every_lesson
-def test_the_solved_twin_passes_every_check(lesson):
-    for cell in code(read(lesson, "notebooks/solved")):
-        if cell.source.startswith("check("):
-            (output,) = cell.outputs
-            assert output.data["text/plain"].startswith("✓"), cell.source
-    for cell in code(read(lesson)):
-        if cell.source.startswith("check("):
-            assert cell.outputs[0].data["text/plain"].startswith("○"), cell.source
+@pytest.mark.parametrize("folder, mark", [("notebooks", "○"), ("notebooks/solved", "✓")])
+def test_an_untouched_run_leaves_nothing_tried_and_the_solved_twin_passes_every_check(lesson, folder, mark):
+    said = list(verdicts(read(lesson, folder)))
+    own = [(call, shown) for call, shown in said if "whose=" not in call]
+    assert [call for call, _ in own] == [f"check('{id}', {id.split('.')[1]})" for id in exercises(lesson.topic)]
+    assert all(shown.startswith(f"{mark} {lesson.topic}.") for _, shown in own)
+    for call, shown in said:
+        assert (call, shown) in own or re.match(rf"[✗⚠] {lesson.topic}\.\w+, .+ answer: ", shown), "not the reader's"
 
 
 @every_lesson
