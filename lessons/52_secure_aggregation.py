@@ -162,19 +162,24 @@ show(this.draw_rows_seen, alt="Left, a row of Dora's gradient, strokes of letter
 # with Dora were never cancelled.
 #
 # So seeds are kept in reserve. Each client cuts its seeds in Shamir's shares (lesson 11) for some helpers. For Dora
-# they give away this round's seeds of her three pairs, and the server takes these masks off:
+# they give away this round's seeds of her three pairs, and the server takes these masks off. It must know how they were
+# drawn, and who added: from here on all tablets run `fl.secagg.mask`, which draws a pair's mask from `round_seed`, and
+# the smaller number adds.
 
 # %%
 unmask = fl.secagg.unmask
+drawn = [{j: round_seed(shared, b"round 1") for j, shared in pairs[i].items()}
+         for i in range(4)]
+sent = [fl.secagg.mask(row, me, drawn[me]) for me, row in enumerate(plain)]
 three = sum(sent[:3])
 claim("with three masks left over the sum is wrong", (three != sum(plain[:3])).mean() > 0.99)
-seeds = {(i, 3): round_seed(pairs[i][3], b"round 1") for i in range(3)}
+seeds = {(i, 3): drawn[i][3] for i in range(3)}
 repaired = unmask(three, cut=seeds)
 claim("the sum of the three is right again", np.array_equal(repaired, sum(plain[:3])))
 
 # %% [markdown]
-# This is how `unmask` takes them off. A tablet with the smaller number added a mask, so it is subtracted; one with the
-# larger number subtracted it. (What `own_seeds` are comes next.)
+# This is how `unmask` takes them off: what was added is subtracted, what was subtracted is added. (What `own_seeds` are
+# comes next.)
 
 # %%
 source(unmask)
