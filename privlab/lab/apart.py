@@ -135,7 +135,8 @@ def load_libraries(function: Callable) -> None:
     """Loads the installed libraries that a function imports in its body, which it would do anyway: some take longer to
     load than a call may take, and no copy of this process would keep them for the next.
     """
-    waiting, seen = [inspect.unwrap(function)], set()
+    waiting: list[Any] = [inspect.unwrap(function)]
+    seen: set[types.CodeType] = set()
     while waiting:
         code = waiting.pop()
         code = getattr(code, "__code__", code)
@@ -143,12 +144,14 @@ def load_libraries(function: Callable) -> None:
             continue
         seen.add(code)
         waiting += code.co_consts
-        module = None
+        module: types.ModuleType | None = None
         for step in dis.get_instructions(code):
             with contextlib.suppress(Exception), contextlib.redirect_stdout(io.StringIO()):
                 if step.opname == "IMPORT_NAME":
                     spec = importlib.util.find_spec(step.argval.split(".")[0])
-                    module = importlib.import_module(step.argval) if "site-packages" in str(spec.origin) else None
+                    module = (
+                        importlib.import_module(step.argval) if spec and "site-packages" in str(spec.origin) else None
+                    )
                 elif step.opname == "IMPORT_FROM":
                     getattr(module, step.argval, None)  # some packages load their parts only then
 
