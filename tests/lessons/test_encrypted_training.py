@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import torch  # here, for loading it may take longer than a call of an answer may
 
 from privlab.he.toy_ckks import Cipher
 from privlab.lessons.encrypted_training.exercises import LEAKS, NEEDED, curve, refresh, ridge, send, third
@@ -164,8 +165,6 @@ def number_by_number(Z, G, h, b):
 
 @right(third)
 def tensors(Z, G, h, b):
-    import torch
-
     Z, b = torch.tensor(np.array(Z)), torch.tensor(b)
     G = {pair: torch.tensor(matrix) for pair, matrix in G.items()}
     first = h(Z[0] @ b)

@@ -15,6 +15,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+import torch  # here, for loading it may take longer than a call of an answer may
 
 from privlab.lab.checks import judge
 from privlab.lessons.raises.exercises import commit, estimate, reconstruct, share
@@ -167,8 +168,6 @@ def in_floats(published, gave, got):
 
 @right(estimate)
 def a_tensor(published, gave, got):
-    import torch
-
     return torch.tensor([published, gave, -got]).sum()
 
 

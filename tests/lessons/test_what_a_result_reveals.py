@@ -10,6 +10,7 @@ from statistics import mean
 
 import numpy as np
 import pytest
+import torch  # here, for loading it may take longer than a call of an answer may
 
 from privlab.lessons.what_a_result_reveals.exercises import answer, dot, intersection, opened
 from privlab.mpc import psi
@@ -189,8 +190,6 @@ right(opened, "the lesson's question", answer=lambda votes: QUESTIONS["at least 
 
 @right(opened)
 def by_torch(votes):
-    import torch
-
     return (torch.tensor(votes).double().mean() >= 0.5).item()
 
 
