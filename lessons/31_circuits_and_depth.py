@@ -159,7 +159,7 @@ source(he.circuits.Depth)
 # ### Your turn
 #
 # The server wants $x^6 + 3x^3 + 2$. As written, factor by factor, it has depth 5. Write `flatten(x)`, the same
-# polynomial at a lower depth.
+# polynomial at a lower depth, from products that you choose: the check takes `**` factor by factor.
 
 # %% exercise="circuits_and_depth.flatten"
 

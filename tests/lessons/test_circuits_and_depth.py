@@ -385,7 +385,9 @@ def the_last_digits_further_back(decrypted):
 right(flatten, "numpy's product", edit=("x * x * x", "np.prod([x, x, x])"))
 right(flatten, "numpy's whole number as a power", edit=("x * x * x", "x ** np.int64(3)"))
 right(flatten, "the square completed", edit=("(y + 1) * (y + 2)", "(y + 1.5) ** 2 - 1 / 4"))
-right(flatten, "the text as it stands", edit=("(y + 1) * (y + 2)", "x**6 + 3 * x**3 + 2"))
+right(flatten, "powers of a power", edit=("(y + 1) * (y + 2)", "(x**3) ** 2 + 3 * x**3 + 2"))
+right(flatten, "four products", edit=("(y + 1) * (y + 2)", "(x * x) ** 2 * (x * x) + 3 * x * (x * x) + 2"))
+wrong(flatten, "✗", "factor by factor here", "the text as it stands", answer=lambda x: x**6 + 3 * x**3 + 2)
 right(flatten, "folded", answer=lambda x: math.prod([functools.reduce(operator.mul, 3 * [x]) + k for k in (1, 2)]))
 wrong(flatten, "✗", "gave", "nearly", edit=("(y + 2)", "(y + 2) + 1e-8"))
 wrong(

@@ -4,14 +4,16 @@ decryption to share.
 
 from collections import Counter
 from fractions import Fraction
+from functools import reduce
 from math import gcd
-from operator import index
+from operator import index, mul
 from traceback import extract_tb
+from unittest import mock
 
 import numpy as np
 
 from privlab.he.circuits.evaluators import Count, Depth, Plain
-from privlab.he.circuits.tracing import trace
+from privlab.he.circuits.tracing import Value, trace
 from privlab.he.ckks.parameters import MOST_BITS
 from privlab.he.toy_ckks import Cipher, Toy, small_secret, solve
 from privlab.lab.distributions import uneven
@@ -367,8 +369,8 @@ def flatten(x):
 
 @flatten.check
 def _(answer, verdict):
-    """✓ promises: a circuit that is the polynomial to 10^-9 at 71 points of two circuits, and flatter than depth 5; how
-    it is written makes no difference, and `**` squares by itself. No chance is involved, and nothing is private here.
+    """✓ promises: a circuit that is the polynomial to 10^-9 at 71 points of two circuits, and flatter than depth 5 by
+    what the reader wrote: `**` counts factor by factor. No chance is involved, and nothing is private here.
     """
     for points in (np.linspace(-1.5, 1.5, 64), np.array([3.0, 0.0, -2.0, 1.0, -0.1, 0.7, -3.0])):
         try:
@@ -382,11 +384,15 @@ def _(answer, verdict):
         if not off.max() <= 1e-9:
             worst = int(off.argmax())
             return verdict.wrong(
-                f"flatten({points[worst]:.6g}) gave {got[worst]:.10g}, the polynomial is {wanted[worst]:.10g}"
+                f"flatten({points[worst]:.6g}) gave {got[worst]:.10g}, {off[worst]:.2g} off the polynomial, "
+                f"{wanted[worst]:.10g}"
             )
     depth, products = Depth()(circuit), Count()(circuit).get("multiply", 0)
-    if depth >= 5:
-        return verdict.wrong(f"it is the polynomial, but at depth {depth} no flatter than before")
+    with mock.patch.object(Value, "__pow__", lambda value, power: reduce(mul, [value] * int(power))):
+        written = Depth()(trace(lambda x: answer(x), x=len(points)))
+    if written >= 5:
+        how = "as it is written" if depth >= 5 else "as it is written, for `**` counts factor by factor here"
+        return verdict.wrong(f"it is the polynomial, but at depth {written} {how}; which power stands in both terms?")
     best = "nobody does better" if (depth, products) == (3, 3) else "3 and 3 can be done"
     return verdict.right(f"depth {depth} with {products} products of ciphertexts; {best}")
 
