@@ -4,7 +4,7 @@
 python3 course.py                   opens the course in JupyterLab (--no-browser and --port N as in Jupyter)
 python3 course.py test              runs the whole suite; further words go to pytest
 python3 course.py doctor            says what this machine has and which lessons can run here
-python3 course.py data              fetches the letters and reports
+python3 course.py data [PATH]       fetches the letters, or takes them from a file or folder, and reports
 python3 course.py benchmarks NAME   measures figures of the course
 python3 course.py reset LESSON      restores one lesson and keeps the old copy
 

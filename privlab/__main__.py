@@ -1,9 +1,9 @@
-"""python -m privlab COMMAND
+"""privlab COMMAND, or python -m privlab COMMAND
 
-lab [words for JupyterLab]      opens the course in JupyterLab
+lab [words for JupyterLab]      opens the course in JupyterLab; also without a command
 test [words for pytest]         runs the whole suite
 doctor                          says what this machine has and which lessons can run here
-data [--whole]                  fetches the letters and reports; --whole where the server knows no ranges
+data [FILE_OR_FOLDER]           takes letters from there, or fetches them (--whole: in one piece), and reports
 benchmarks NAME...              measures figures of the course
 reset LESSON                    restores one lesson and keeps the old copy
 """
@@ -23,13 +23,16 @@ COMMANDS = {
 }
 
 
-def main(words):
+def main(words=None):
     """The exit status of a command, an int.
 
-    words : list of str, the command and what goes with it.
+    words : list of str, the command and what goes with it; those of the command line when left out.
     """
-    if not words or words[0] not in COMMANDS:
-        asked = words[:1] in (["-h"], ["--help"])
+    words = sys.argv[1:] if words is None else words
+    asked = words[:1] in (["-h"], ["--help"])
+    if not asked and (not words or words[0].startswith("-")):
+        words = ["lab", *words]
+    if words[0] not in COMMANDS:
         print(__doc__.strip(), file=sys.stdout if asked else sys.stderr)
         return 0 if asked else 2
     command = importlib.import_module(f"privlab.setup.{COMMANDS[words[0]]}")
@@ -43,4 +46,4 @@ def main(words):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -151,7 +151,7 @@ def environment(**more: str) -> dict[str, str]:
     from privlab.settings import checkout  # not above: the keeper knows nothing of privlab
 
     root = checkout()
-    known = os.pathsep.join(filter(None, (root and str(root), os.environ.get("PYTHONPATH"))))
+    known = os.pathsep.join(filter(None, (str(root) if root else "", os.environ.get("PYTHONPATH"))))
     own = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
     return {**own, "no_proxy": LOOPBACK, "NO_PROXY": LOOPBACK, "PYTHONPATH": known, **more}
 

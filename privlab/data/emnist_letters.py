@@ -34,7 +34,7 @@ def data_in_use() -> DataInUse:
         return DataInUse("emnist", "real EMNIST letters, named by PRIVLAB_DATA", path)
     fetched = cache_folder() / FILE
     if not named and fetched.is_file():
-        return DataInUse("emnist", "real EMNIST letters, fetched into the cache", fetched)
+        return DataInUse("emnist", "real EMNIST letters, in the cache", fetched)
     return DataInUse("drawn", "drawn letters", drawn_cache.path("private_train").parent)
 
 

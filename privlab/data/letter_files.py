@@ -60,28 +60,29 @@ def find(path: Path) -> Arrays | None:
     for file in files:
         if arrays is None and file.suffix == ".zip":
             with zipfile.ZipFile(file) as archive:
-                members = {Path(name).name: functools.partial(archive.read, name) for name in archive.namelist()}
+                members: Files = {Path(name).name: functools.partial(archive.read, name) for name in archive.namelist()}
                 arrays = of_files(members)
     return arrays
 
 
 def of_files(files: Files) -> Arrays | None:
-    """The four arrays out of some files, None when they are not there."""
-    for name in sorted(files, key=lambda name: name != FILE):
-        if name.endswith(".npz") and (arrays := of_npz(files[name]())):
-            return arrays
+    """The four arrays out of some files, None when they are not there; an npz of another name counts last."""
+    if FILE in files and (found := of_npz(files[FILE]())):
+        return found
     if "emnist-letters.mat" in files:
         return of_mat(files["emnist-letters.mat"]())
-    arrays = {}
+    arrays: Arrays = {}
     for name, read in files.items():
-        part, kind, end = found.groups() if (found := PART.match(name)) else (None, None, None)
+        part, kind, end = match.groups() if (match := PART.match(name)) else (None, None, None)
         if kind:
             data = read()
             arrays[f"{'x' if kind == 'images' else 'y'}_{part}"] = of_idx(gzip.decompress(data) if end else data)
         elif end == ".csv":
             table = np.loadtxt(io.BytesIO(read()), dtype=np.uint8, delimiter=",", ndmin=2)
             arrays |= {f"y_{part}": table[:, 0], f"x_{part}": table[:, 1:]}
-    return arrays if set(KEYS) <= set(arrays) else None
+    if set(KEYS) <= set(arrays):
+        return arrays
+    return next((found for name in files if name.endswith(".npz") and (found := of_npz(files[name]()))), None)
 
 
 def of_idx(data: bytes) -> NDArray[Any]:
