@@ -8,7 +8,7 @@
 
 # %%
 from privlab.lab import *
-from privlab import setup
+from privlab import data, setup
 from privlab.lessons import start_here as this
 
 rng = start("00_start_here", seed=7)
@@ -82,6 +82,23 @@ explore(this.draw_noisy_counts, largest_noise=slider(0, 12, 3),
 # counts could have come from either. Under the figure stands its line of numbers; it says what the picture shows to a
 # reader who cannot see it.
 #
+# ## Draw
+#
+# In lessons 51 and 53 letters are stolen that were meant for nobody. There, as here, you can draw one of your own: with
+# mouse or finger, or with the keyboard.
+
+# %%
+pad = letter_pad(data.letter_from_strokes(this.AN_A), data.letter_from_strokes, name="an a")
+pad
+
+# %% [markdown]
+# The course makes it 28 pixels wide and high, and centres it as it does with all letters. When you have drawn, run:
+
+# %%
+show(data.pictures.draw_letters, alt="The letter as large pixels, white on black",
+     size=(2.4, 2.4), letters=[pad.letter], titles=["28 x 28 pixels"])
+
+# %% [markdown]
 # ## Be checked
 #
 # An exercise is a cell with three dots, then a cell that checks it. Run both as they are first: the circle means *not

@@ -26,6 +26,14 @@ rng = start("51_gradient_inversion", seed=51)
 # %%
 private = data.letters().test
 (secret,), (label,) = this.written("a", private, rng)
+pad = letter_pad(secret, data.letter_from_strokes, name="an a")
+pad
+
+# %% [markdown]
+# Draw an *a*, and it is yours that Amara wrote. Then run on:
+
+# %%
+secret = pad.letter
 show(data.pictures.draw_letters, alt="A handwritten letter a, white on black",
      size=(2.4, 2.4), letters=[secret], titles=["Amara's a"])
 

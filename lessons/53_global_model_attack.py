@@ -28,6 +28,14 @@ rng = start("53_global_model_attack", seed=53)
 private, public = data.letters().test, data.public_letters().images
 chosen = rng.choice(len(private.images), 9, replace=False)
 secret, labels = private.images[chosen], private.labels[chosen]
+pad = letter_pad(secret[0], data.letter_from_strokes, name=f"the letter {chr(97 + labels[0])}")
+pad
+
+# %% [markdown]
+# The first of them may be your own. Draw it, then run on:
+
+# %%
+secret[0] = pad.letter
 show(data.pictures.draw_rows_of_letters,
      alt="Nine handwritten letters, white on black, in three rows",
      size=(4.0, 2.6), said="three tablets, three letters each",

@@ -1,6 +1,6 @@
 """How a lesson talks to its reader.
 
-start, show, claim, explore, predict, outcome, source, check, hint, solution, use, quiz, progress, recorded.
+start, show, claim, explore, predict, outcome, source, check, hint, solution, use, quiz, letter_pad, progress, recorded.
 
 Knows nothing of any subject.
 """
@@ -13,6 +13,7 @@ from privlab.lab.figures import claim, show
 from privlab.lab.guesses import outcome, predict
 from privlab.lab.lesson_start import start
 from privlab.lab.live_figures import choice, explore, slider
+from privlab.lab.pads import letter_pad
 from privlab.lab.progress_map import progress
 from privlab.lab.questions import quiz
 from privlab.lab.source_code import source
@@ -33,6 +34,7 @@ __all__ = (
     "use",
     "source",
     "quiz",
+    "letter_pad",
     "progress",
     "recorded",
     "recorded_value",

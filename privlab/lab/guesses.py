@@ -13,6 +13,7 @@ from IPython.display import display
 from privlab.lab import progress_file
 from privlab.lab.exercise import Unknown
 from privlab.lab.live_figures import VIEW
+from privlab.lab.spoken import spoken
 
 NAMED = {"description": "Your guess", "style": {"description_width": "initial"}}
 WIDE = widgets.Layout(width="auto")
@@ -130,11 +131,14 @@ class Prediction(widgets.VBox):
         self.id, self.asked = id, _find(id)
         kept = progress_file.load()["guesses"].get(id, {}) if progress_file.recording else {}
         self.control = self.asked.control(kept.get("guess"))
-        self.button = widgets.Button(description="Keep this guess", layout=WIDE)
+        self.button = widgets.Button(
+            description="Keep this guess", layout=widgets.Layout(width="auto", align_self="flex-start")
+        )
         self.button.on_click(lambda _: self.keep())
         self.message = widgets.HTML()
         beside = self._beside() if isinstance(self.asked, Number) else []
         super().__init__([widgets.HBox([self.control, *beside]), self.button, self.message])
+        spoken(self)
         if "guess" in kept:
             self._say(f"You guessed {self.asked.said(kept['guess'])}, on {kept['date'][:10]}.")
 

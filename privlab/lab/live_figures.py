@@ -15,6 +15,7 @@ import ipywidgets as widgets
 from IPython.display import display
 from matplotlib.text import Text
 
+from privlab.lab.spoken import spoken
 from privlab.lab.style import new_figure, png
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 VIEW = "application/vnd.jupyter.widget-view+json"
-UNSEEN = "position:absolute; left:-9999px"  # read aloud only: an image widget takes no alternative text
+UNSEEN = "position:absolute; left:-9999px"  # read aloud only
+LINE = "white-space: pre-line; line-height: 1.4; max-width: 88ch"
 GREEK = {"epsilon": "ε", "delta": "δ"}
 
 
@@ -109,7 +111,7 @@ class Explorer(widgets.VBox):
         for name, control in controls.items():
             words = getattr(draw, "labels", {})
             control.description = words.get(name) or GREEK.get(name, name.replace("_", " "))
-        width = f"{0.6 * max(len(control.description) for control in controls.values()) + 1:.1f}em"
+        width = f"{0.52 * max(len(control.description) for control in controls.values()) + 1:.1f}em"
         rows = []
         for control in controls.values():
             control.style.description_width = width
@@ -118,6 +120,8 @@ class Explorer(widgets.VBox):
             row = [control, *self._number_box(control), *self._play_button(control)]
             rows.append(widgets.HBox(row, layout=widgets.Layout(max_width="100%", align_items="center")))
         super().__init__([*rows, self.image], layout=widgets.Layout(max_width="100%", overflow="hidden"))
+        named = spoken(self, alt)
+        self._unseen = "" if named else f'<span style="{UNSEEN}">{html.escape(alt)}.</span>'
         self.render()
         self.figure.set_layout_engine("none")  # laid out once: later redraws are faster
         self._is_laid_out = True
@@ -162,9 +166,7 @@ class Explorer(widgets.VBox):
             self.axes, **self.fixed, **{name: control.value for name, control in self.controls.items()}
         )
         self.caption.value = (
-            f'<span style="{UNSEEN}">{html.escape(self.alt)}.</span>'
-            f'<div class="privlab-line" aria-live="polite" style="white-space: pre-line; line-height: 1.4; '
-            f'max-width: 88ch">{html.escape(self.line)}</div>'
+            f'{self._unseen}<div class="privlab-line" aria-live="polite" style="{LINE}">{html.escape(self.line)}</div>'
         )
         self.image.value = self._picture()
 

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 COUNT = 12  # the naps, without Lena's
+# the strokes of an a: a round that is closed, and a stem
+AN_A = (
+    tuple((np.cos(angle), np.sin(angle)) for angle in np.linspace(-0.6, 2 * np.pi - 0.6, 40)),
+    ((0.95, -1.0), (0.95, 0.75), (1.1, 1.0), (1.35, 1.0)),
+)
 
 
 @labels(largest_noise="largest noise, people")
