@@ -157,6 +157,15 @@ quiz("start_here.quiz1")
 progress()
 
 # %% [markdown]
+# ## Words
+#
+# Each technical word is defined where it first comes up. `glossary("sensitivity")` says in any lesson what it means;
+# these are all of them:
+
+# %%
+glossary()
+
+# %% [markdown]
 # ## This machine
 #
 # What the course found here. The handwritten letters are *drawn* ones, made by the course from pen strokes, unless the

@@ -1,6 +1,7 @@
 """How a lesson talks to its reader.
 
-start, show, claim, explore, predict, outcome, source, check, hint, solution, use, quiz, letter_pad, progress, recorded.
+start, show, claim, explore, predict, outcome, source, check, hint, solution, use, quiz, letter_pad, glossary, progress,
+recorded.
 
 Knows nothing of any subject.
 """
@@ -17,6 +18,7 @@ from privlab.lab.pads import letter_pad
 from privlab.lab.progress_map import progress
 from privlab.lab.questions import quiz
 from privlab.lab.source_code import source
+from privlab.lab.words import glossary
 
 __all__ = (
     "np",
@@ -35,6 +37,7 @@ __all__ = (
     "source",
     "quiz",
     "letter_pad",
+    "glossary",
     "progress",
     "recorded",
     "recorded_value",
