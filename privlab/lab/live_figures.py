@@ -54,7 +54,7 @@ def on_grid(control: widgets.Widget, value: float) -> float:
     """The value as a multiple of the slider's step from its lower end, without the noise of binary fractions."""
     if not isinstance(control, widgets.FloatSlider):
         return value
-    digits = max(-Decimal(repr(number)).normalize().as_tuple().exponent for number in (control.step, control.min))
+    digits = max(-int(Decimal(repr(number)).normalize().as_tuple().exponent) for number in (control.step, control.min))
     return round(value, max(digits, 0))
 
 
