@@ -209,8 +209,8 @@ for number, request in server.label().items():
 # %% [markdown]
 # Nobody noticed. The engine's client checks that enough nodes are named, and hands over both kinds. The paper's clients
 # refuse; so do lesson 52's, asked the same just now. That alone is not enough: two halves that are told two lists, each
-# in order, would both help. So lesson 52 had signatures; a threshold of *more than half* does as well, as long as no node
-# sides with the server: c of them answer both lists, and it takes more than $(n + c)/2$ of n.
+# in order, would both help. So lesson 52 had signatures; a threshold of *more than half* does as well, as long as no
+# node sides with the server: c of them answer both lists, and it takes more than $(n + c)/2$ of n.
 #
 # ### Your turn
 # Write what the engine's client should do: `unmask(there, gone, own, pair, threshold)`. `there` and `gone` are the
@@ -264,7 +264,8 @@ one, two = 123, 987  # nobody tells the server
 masks = [fl.flower.mask(seed.to_bytes(4, "little"), 100) for seed in (one, two)]
 message = np.append([400], rng.integers(2**22, size=99))  # the number of letters, and a model
 found = fl.flower.two_seeds((message + masks[0] - masks[1]) % 2**32, 400, seeds, signs=(1, -1))
-claim("a million pairs of seeds, a thousand masks drawn, and one pair fits", found == [(one, two)])
+claim("a million pairs of seeds, a thousand masks drawn, and one pair fits",
+      found == [(one, two)])
 
 # %% [markdown]
 # With 28 bits the table has $2^{28}$ rows, 2 GiB, and takes the same hours as one unknown mask. Of $2^{56}$ pairs the

@@ -113,10 +113,10 @@ def _noise(answer, setting, rng, verdict):
     return noise / scale, None
 
 
-def _odd(noise):
-    """Whether noise [draws] of scale 1 has a size or a largest number that one of fifty right answers has."""
-    size, beyond = np.abs(noise).mean(), len(noise) * math.exp(-np.abs(noise).max())
-    return abs(size - 1) * math.sqrt(len(noise)) > 2.5 or beyond > 5
+def _odd(drawn):
+    """Whether noise `drawn` [draws] of scale 1 has a size or a largest number that one of fifty right answers has."""
+    size, beyond = np.abs(drawn).mean(), len(drawn) * math.exp(-np.abs(drawn).max())
+    return abs(size - 1) * math.sqrt(len(drawn)) > 2.5 or beyond > 5
 
 
 def _drawn(answer, worlds, draws):
@@ -227,21 +227,21 @@ def _too_little(errors, scale):
     return None
 
 
-def _pool_fault(noise, verdict):
-    """A verdict on noise [draws] of scale 1 from all settings together, or None when it is Laplace noise."""
+def _pool_fault(drawn, verdict):
+    """A verdict on noise `drawn` [draws] of scale 1 from all settings together, or None when it is Laplace noise."""
     leak = _too_little(noise, 1)
     if leak:
         return verdict.not_private(f"of all releases together, in scales: {leak}")
-    size, largest = np.abs(noise).mean(), np.abs(noise).max()
-    if size > 1 + FAR / math.sqrt(len(noise)):
+    size, largest = np.abs(drawn).mean(), np.abs(drawn).max()
+    if size > 1 + FAR / math.sqrt(len(drawn)):
         return verdict.wrong(f"in all settings together it is too much noise, {size:.1%} of what is enough on average")
-    if len(noise) * math.exp(-largest) > 18.5:  # the expected number beyond: none comes with probability 10^-8
+    if len(drawn) * math.exp(-largest) > 18.5:  # the expected number beyond: none comes with probability 10^-8
         return verdict.not_private(
-            f"of {len(noise):,} releases none is off by more than {largest:.2f} scales, where Laplace noise has "
-            f"{len(noise) * math.exp(-largest):.0f}: what lies further out is possible from a neighbour only"
+            f"of {len(drawn):,} releases none is off by more than {largest:.2f} scales, where Laplace noise has "
+            f"{len(drawn) * math.exp(-largest):.0f}: what lies further out is possible from a neighbour only"
         )
-    jitter = 1e-6 * np.random.default_rng(1).random(len(noise))  # single precision repeats itself now and then
-    said = unlike(noise + jitter, laplace())
+    jitter = 1e-6 * np.random.default_rng(1).random(len(drawn))  # single precision repeats itself now and then
+    said = unlike(drawn + jitter, laplace())
     return verdict.wrong(f"the noise, in scales, is no Laplace noise: {said}") if said else None
 
 
