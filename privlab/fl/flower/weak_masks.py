@@ -64,7 +64,9 @@ def two_seeds(
     # what the second mask's first number must be, for each that the first can have
     wanted = signs[1] * (masked[0] - first - signs[0] * words[:, 0]) % 2**32
     start, end = (np.searchsorted(words[order, 0], wanted, side=side) for side in ("left", "right"))
-    fit = [(one, order[place]) for one in np.flatnonzero(end > start) for place in range(start[one], end[one])]
+    fit = [
+        (int(one), int(order[place])) for one in np.flatnonzero(end > start) for place in range(start[one], end[one])
+    ]
     left = [masked[1:] - signs[0] * words[one, 1:] - signs[1] * words[other, 1:] for one, other in fit]
     return [(seeds[one], seeds[other]) for (one, other), rest in zip(fit, left) if (rest % 2**32 <= largest).all()]
 

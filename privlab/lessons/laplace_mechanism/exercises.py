@@ -229,7 +229,7 @@ def _too_little(errors, scale):
 
 def _pool_fault(drawn, verdict):
     """A verdict on noise `drawn` [draws] of scale 1 from all settings together, or None when it is Laplace noise."""
-    leak = _too_little(noise, 1)
+    leak = _too_little(drawn, 1)
     if leak:
         return verdict.not_private(f"of all releases together, in scales: {leak}")
     size, largest = np.abs(drawn).mean(), np.abs(drawn).max()
