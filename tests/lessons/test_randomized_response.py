@@ -129,7 +129,7 @@ def epsilon_spread_over_the_month(truth, epsilon, rng):
     return lambda: truth if rng.random() < keep else 1 - truth
 
 
-@wrong(respondent, "✗", "a function")
+@wrong(respondent, "✗", "gave 0, not a function to ask")
 def an_answer_no_function(truth, epsilon, rng):
     return truth
 
@@ -231,9 +231,69 @@ def a_tenth_less(truth, epsilon, rng):
     return truth if rng.random() < coin(0.9 * epsilon) else 1 - truth
 
 
+def dealt(truth, epsilon, factor, rng, packs):
+    """An answer as for `factor` times epsilon, of 12,000 to each truth as many true ones as belong."""
+    if not packs.get((truth, epsilon)):
+        packs[truth, epsilon] = rng.permutation((np.arange(12_000) + 0.5) / 12_000).tolist()
+    return truth if packs[truth, epsilon].pop() < coin(factor * epsilon) else 1 - truth
+
+
+@wrong(respond_with, "⚠", "the truth is told")
+def a_little_more(truth, epsilon, rng, packs={}):  # noqa: B006 (a default that is kept is the point)
+    return dealt(truth, epsilon, 1.08, rng, packs)
+
+
+@wrong(respond_with, "✗", "the truth is told")
+def a_little_less(truth, epsilon, rng, packs={}):  # noqa: B006 (as above)
+    return dealt(truth, epsilon, 0.93, rng, packs)
+
+
 @wrong(respond_with, "✗", "a true no is answered truly")
 def the_noes_more_careful_than_they_must_be(truth, epsilon, rng):
     return truth if rng.random() < coin(epsilon if truth else 0.7 * epsilon) else 1 - truth
+
+
+class Answer(int):
+    """A number with something attached to it."""
+
+
+@wrong(respond_with, "⚠", "carrying")
+def the_coin_is_attached(truth, epsilon, rng):
+    heads = bool(rng.random() < coin(epsilon))
+    answer = Answer(truth if heads else 1 - truth)
+    answer.heads = heads
+    return answer
+
+
+@wrong(respond_with, "⚠", "written -0.0")
+def a_lie_has_a_sign(truth, epsilon, rng):
+    return float(truth) if rng.random() < coin(epsilon) else -0.0 if truth else 1.0
+
+
+@wrong(respond_with, "⚠", "one 500 before")
+def the_coins_of_a_table(truth, epsilon, rng, table={}):  # noqa: B006 (a default that is kept is the point)
+    if epsilon not in table:
+        table[epsilon] = itertools.cycle(rng.permutation((np.arange(500) + 0.5) / 500))
+    return truth if next(table[epsilon]) < coin(epsilon) else 1 - truth
+
+
+own_rng = np.random.default_rng(21)
+
+
+@wrong(respond_with, "⚠", "whoever reads your code")
+def a_seed_in_the_code(truth, epsilon, rng):
+    return truth if own_rng.random() < coin(epsilon) else 1 - truth
+
+
+@wrong(respondent, "⚠", "whoever reads your code")
+def a_seed_in_the_code_of_a_respondent(truth, epsilon, rng):
+    answer = truth if own_rng.random() < coin(epsilon) else 1 - truth
+    return lambda: answer
+
+
+@wrong(respond_with, "⚠", "a no is")
+def the_noes_pay_for_the_yeses(truth, epsilon, rng):
+    return truth if rng.random() < coin(epsilon) + (epsilon > 1) * (0.14 if truth else -0.14) else 1 - truth
 
 
 @wrong(respond_with, "⚠", "who knows one coin")
@@ -285,6 +345,14 @@ def the_operating_system_s_coin(truth, epsilon, rng):
     return truth if secrets.randbelow(2**53) < 2**53 * coin(epsilon) else 1 - truth
 
 
+fresh_rng = np.random.default_rng()
+
+
+@right(respond_with)
+def a_generator_that_nobody_knows(truth, epsilon, rng):
+    return truth if fresh_rng.random() < coin(epsilon) else 1 - truth
+
+
 @right(respond_with)
 def a_coin_that_is_printed_whatever_the_truth(truth, epsilon, rng):
     print(f"the coin says the truth with chance {coin(epsilon):.3f}")
@@ -298,10 +366,11 @@ def logistic_noise_and_a_threshold(truth, epsilon, rng):
 
 @functools.cache
 def opendp_mechanism(epsilon):
-    import opendp.prelude as opendp
+    from opendp.measurements import make_randomized_response_bool
+    from opendp.mod import enable_features
 
-    opendp.enable_features("contrib")
-    return opendp.m.make_randomized_response_bool(prob=float(coin(epsilon)))
+    enable_features("contrib")
+    return make_randomized_response_bool(prob=float(coin(epsilon)))
 
 
 @right(respond_with)
@@ -330,6 +399,17 @@ wrong(people_needed, "✗", "which is no number of people", "a text", edit=("mat
 @wrong(people_needed, "✗", "more than it takes")
 def at_least_thirty(epsilon, error):
     return max(30, math.ceil(coin(epsilon) * (1 - coin(epsilon)) / (error * (2 * coin(epsilon) - 1)) ** 2))
+
+
+@wrong(people_needed, "✗", "too few")
+def one_too_few_of_thousands(epsilon, error):
+    people = math.ceil((2 * error * math.sinh(epsilon / 2)) ** -2)
+    return people - 1 if people > 1_000 else people
+
+
+@wrong(people_needed, "✗", "more than it takes")
+def two_at_least(epsilon, error):
+    return max(2, math.ceil((2 * error * math.sinh(epsilon / 2)) ** -2))
 
 
 @wrong(people_needed, "✗", "no standard error at all")
@@ -438,6 +518,31 @@ def a_fifth_more(truth, epsilon, rng):
 def a_fifth_less(truth, epsilon, rng):
     answer = truth if rng.random() < coin(0.8 * epsilon) else 1 - truth
     return lambda: answer
+
+
+@wrong(respondent, "⚠", "the truth is answered")
+def a_sixth_more(truth, epsilon, rng):
+    answer = truth if rng.random() < coin(1.18 * epsilon) else 1 - truth
+    return lambda: answer
+
+
+@wrong(respondent, "✗", "the poll needs it")
+def a_seventh_less(truth, epsilon, rng):
+    answer = truth if rng.random() < coin(0.85 * epsilon) else 1 - truth
+    return lambda: answer
+
+
+@wrong(respondent, "✗", "the poll needs it")
+def who_means_no_is_more_careful(truth, epsilon, rng):
+    answer = truth if rng.random() < coin(epsilon) - (0 if truth else 0.045) else 1 - truth
+    return lambda: answer
+
+
+@wrong(respondent, "⚠", "on day 35")
+def the_truth_on_day_35_for_one_in_twenty(truth, epsilon, rng):
+    answer = truth if rng.random() < coin(epsilon) else 1 - truth
+    days = itertools.count(1 if rng.random() < 0.05 else 10**6)
+    return lambda: truth if next(days) == 35 else answer
 
 
 @wrong(respondent, "✗", "raised TypeError")

@@ -8,10 +8,13 @@ from scipy.stats import binom
 
 from privlab.dp.randomized_response import standard_error, truth_probability
 from privlab.lab.exercise import Quiz, exercise
-from privlab.lab.results import as_number, seen, shown
+from privlab.lab.randomness import begun_anew, repeats
+from privlab.lab.results import all_seen, as_number, shown
 
 FAR = 5.5  # standard deviations: a right answer strays so far once in 2 * 10^7 counts
-ERROR = 1e-8  # probability that a right answer's count is called wrong
+OWN_SEED = "are the same each time everything begins anew, whatever rng is: whoever reads your code knows them"
+PLAIN = ("0", "1", "0.0", "1.0", "0.", "1.", "True", "False", "tensor(0)", "tensor(1)")  # how answers are written
+ERROR = 3e-9  # probability that a right answer's count is called wrong
 POLLS = (  # the chance of a true answer, how many yes, how many no
     (0.75, 55, 45),
     (0.9, 58, 42),
@@ -22,7 +25,8 @@ POLLS = (  # the chance of a true answer, how many yes, how many no
     (0.75, 4, 0),
     (0.75, 0, 4),
 )
-TRIALS = ((0.2, 4_000), (math.log(3), 4_000), (2.0, 10_000))  # epsilon, answers from each truth
+ODD = 2.5  # standard deviations, from which on three times as many answers decide
+TRIALS = ((0.2, 1_000), (math.log(3), 2_000), (2.0, 4_000))  # epsilon, answers from each truth
 POLLS_NEEDED = (  # epsilon and the standard error that is asked for
     (math.log(3), 0.01),
     (0.5, 0.02),
@@ -87,25 +91,29 @@ def respond_with(truth, epsilon, rng):
 @respond_with.check
 def _(answer, verdict):
     """✓: no answer, by its value, its kind or what is printed, is likelier than e^ε allows; both truths are told as
-    often as ε allows; one respondent's coin has nothing to do with those of the five before.
+    often as ε allows; one respondent's coin has nothing to do with another's, nor with a seed in the code.
 
     Not seen: whether the coins can be replayed (the lesson replays its own), how long a coin takes, an ε a few per
-    cent off. Of 10^6 right answers one is called wrong at most, of 1,000 with an ε a tenth too large one is let pass.
+    cent off. 14,000 answers, and three times as many where the first look odd: of 10^7 right answers one is called
+    wrong at most, of 1,000 with an ε a tenth too large one is let pass.
     """
     for epsilon, people in TRIALS:
         rng, keep = np.random.default_rng(1), truth_probability(epsilon)
-        truths = rng.permutation(np.repeat([1, 0], people)).tolist()
-        kept, views = [], []
-        for truth in truths:
-            gave, form = seen(answer, truth, epsilon, rng)
-            said = as_number(gave)
-            if said not in (0, 1):
-                return verdict.wrong(
-                    f"respond_with({truth}, {epsilon:.2f}, rng) gave {shown(gave)}; an answer is 0 or 1"
-                )
-            kept.append(said == truth)
-            views.append((int(said), form))
-        kept, truths = np.array(kept), np.array(truths)
+        truths, kept, views = [], [], []
+        for _ in range(3):
+            for truth in rng.permutation(np.repeat([1, 0], people)).tolist():
+                gave, form = all_seen(answer, truth, epsilon, rng)
+                said = as_number(gave)
+                if said not in (0, 1):
+                    return verdict.wrong(
+                        f"respond_with({truth}, {epsilon:.2f}, rng) gave {shown(gave)}; an answer is 0 or 1"
+                    )
+                truths.append(truth)
+                kept.append(said == truth)
+                views.append((int(said), form + _written(gave)))
+            if len(set(views)) <= 2 and not _odd(np.array(kept), np.array(truths), keep):
+                break
+        kept, truths, people = np.array(kept), np.array(truths), len(truths) // 2
         often = [int(kept[truths == truth].sum()) for truth in (0, 1)]
         seldom = [binom.cdf(count, people, keep) < ERROR for count in often]
         leak = _leak(views, truths, epsilon)
@@ -128,10 +136,23 @@ def _(answer, verdict):
         lag = _coins_together(kept, keep)
         if lag:
             return verdict.not_private(
-                f"at ε = {epsilon:.2f} whether somebody tells the truth depends on whether the one {lag} before did: "
+                f"at ε = {epsilon:.2f} whether somebody tells the truth depends on whether the one {lag:,} before did: "
                 "who knows one coin knows something of the next"
             )
+    if repeats(lambda: begun_anew(answer, lambda rng: [as_number(answer(1, 1.0, rng)) for _ in range(128)])):
+        return verdict.not_private(f"the coins {OWN_SEED}")
     return verdict.right("as truthful as ε allows, and no more")
+
+
+def _odd(kept, truths, keep):
+    """Whether a truth, or both together, are told more or less often than one of a hundred right answers tells them."""
+    groups = kept, kept[truths == 1], kept[truths == 0]
+    return any(abs(group.mean() - keep) > ODD * math.sqrt(keep * (1 - keep) / len(group)) for group in groups)
+
+
+def _written(gave):
+    """What an answer's digits show besides 0 or 1: a sign, say, or zeros behind the point."""
+    return "" if str(gave).strip("[]") in PLAIN else f" written {gave}"
 
 
 def _leak(views, truths, epsilon):
@@ -169,12 +190,11 @@ def _leak(views, truths, epsilon):
 
 
 def _coins_together(kept, keep):
-    """How far apart two coins lie that depend on each other, or None; `kept`: whether each answer was the true one."""
+    """How far apart coins lie that depend on each other, or None; `kept`: whether each answer was the true one."""
     coins = (kept - keep) / math.sqrt(keep * (1 - keep))
-    for lag in range(1, 6):
-        if abs(np.mean(coins[lag:] * coins[:-lag])) * math.sqrt(len(coins)) > FAR:
-            return lag
-    return None
+    together = np.fft.irfft(np.abs(np.fft.rfft(coins, 2 * len(coins))) ** 2)[1 : len(coins) // 2]
+    distance = int(np.abs(together).argmax())
+    return distance + 1 if abs(together[distance]) > 7 * math.sqrt(len(coins)) else None
 
 
 @exercise(
@@ -238,7 +258,7 @@ def _(answer, verdict):
     kind or print: not within 40 days by any of 2,000 respondents, not within 5,000 by the first of either truth.
 
     Only the same answer every day can be both as true as allowed each day and no worse together. Not seen: what happens
-    later, or what else the function remembers. Of 10^6 right answers one is called wrong at most; an ε a tenth too
+    later, or what else the function remembers. Of 10^7 right answers one is called wrong at most; an ε a tenth too
     large may be let pass, a fifth or a second coin never. A function may end after its month.
     """
     epsilon, people, rng = math.log(3), 4_000, np.random.default_rng(1)
@@ -251,14 +271,14 @@ def _(answer, verdict):
         if not callable(ask):
             return verdict.wrong(f"{asked} gave {shown(ask)}, not a function to ask every day")
         days = 5_000 if number in (truths.index(0), truths.index(1)) else 40 if number < 2_000 else 3
-        (month, raised), form = seen(_month, ask, days)
+        (month, raised), form = all_seen(_month, ask, days)
         if len(month) < min(days, 30):
             return verdict.wrong(f"{asked} gave a function that raised {raised} when asked on day {len(month) + 1}")
         values = [as_number(gave) for gave in month]
         odd = next((day for day, value in enumerate(values) if value not in (0, 1)), None)
         if odd is not None:
             return verdict.wrong(f"{asked} says {shown(month[odd])} on day {odd + 1}; an answer is 0 or 1")
-        answers = [(int(value), type(gave).__name__) for value, gave in zip(values, month)]
+        answers = [(int(value), type(gave).__name__ + _written(gave)) for value, gave in zip(values, month)]
         day = next((day for day, said in enumerate(answers) if said != answers[0]), None)
         if day is not None and (changed is None or day < changed[0]):
             changed = day, answers[0], answers[day]
@@ -286,9 +306,11 @@ def _(answer, verdict):
     lag = _coins_together(kept, keep)
     if lag:
         return verdict.not_private(
-            f"whether a respondent tells the truth depends on whether the one made {lag} before does: "
+            f"whether a respondent tells the truth depends on whether the one made {lag:,} before does: "
             "who knows one coin knows something of the next"
         )
+    if repeats(lambda: begun_anew(answer, lambda rng: [as_number(answer(1, 1.0, rng)()) for _ in range(128)])):
+        return verdict.not_private(f"the coins {OWN_SEED}")
     return verdict.right("asking again tells nothing new")
 
 
