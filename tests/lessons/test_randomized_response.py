@@ -232,20 +232,20 @@ def a_tenth_less(truth, epsilon, rng):
 
 
 def dealt(truth, epsilon, factor, rng, packs):
-    """An answer as for `factor` times epsilon, of 12,000 to each truth as many true ones as belong."""
+    """An answer as for `factor` times epsilon, of 16,000 to each truth as many true ones as belong."""
     if not packs.get((truth, epsilon)):
-        packs[truth, epsilon] = rng.permutation((np.arange(12_000) + 0.5) / 12_000).tolist()
+        packs[truth, epsilon] = rng.permutation((np.arange(16_000) + 0.5) / 16_000).tolist()
     return truth if packs[truth, epsilon].pop() < coin(factor * epsilon) else 1 - truth
 
 
 @wrong(respond_with, "⚠", "the truth is told")
 def a_little_more(truth, epsilon, rng, packs={}):  # noqa: B006 (a default that is kept is the point)
-    return dealt(truth, epsilon, 1.08, rng, packs)
+    return dealt(truth, epsilon, 1.07, rng, packs)
 
 
 @wrong(respond_with, "✗", "the truth is told")
 def a_little_less(truth, epsilon, rng, packs={}):  # noqa: B006 (as above)
-    return dealt(truth, epsilon, 0.93, rng, packs)
+    return dealt(truth, epsilon, 0.94, rng, packs)
 
 
 @wrong(respond_with, "✗", "a true no is answered truly")

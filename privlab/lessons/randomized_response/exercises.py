@@ -25,7 +25,7 @@ POLLS = (  # the chance of a true answer, how many yes, how many no
     (0.75, 4, 0),
     (0.75, 0, 4),
 )
-ODD = 2.5  # standard deviations, from which on three times as many answers decide
+ODD = 2.5  # standard deviations, from which on four times as many answers decide
 TRIALS = ((0.2, 1_000), (math.log(3), 2_000), (2.0, 4_000))  # epsilon, answers from each truth
 POLLS_NEEDED = (  # epsilon and the standard error that is asked for
     (math.log(3), 0.01),
@@ -94,13 +94,13 @@ def _(answer, verdict):
     often as ε allows; one respondent's coin has nothing to do with another's, nor with a seed in the code.
 
     Not seen: whether the coins can be replayed (the lesson replays its own), how long a coin takes, an ε a few per
-    cent off. 14,000 answers, and three times as many where the first look odd: of 10^7 right answers one is called
+    cent off. 14,000 answers, and four times as many where the first look odd: of 10^7 right answers one is called
     wrong at most, of 1,000 with an ε a tenth too large one is let pass.
     """
     for epsilon, people in TRIALS:
         rng, keep = np.random.default_rng(1), truth_probability(epsilon)
         truths, kept, views = [], [], []
-        for _ in range(3):
+        for _ in range(4):
             for truth in rng.permutation(np.repeat([1, 0], people)).tolist():
                 gave, form = all_seen(answer, truth, epsilon, rng)
                 said = as_number(gave)
