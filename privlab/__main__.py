@@ -9,6 +9,8 @@ reset LESSON                    restores one lesson and keeps the old copy
 """
 
 import importlib
+import io
+import os
 import sys
 
 from privlab.setup.errors import SetupError
@@ -35,6 +37,10 @@ def main(words=None):
     if words[0] not in COMMANDS:
         print(__doc__.strip(), file=sys.stdout if asked else sys.stderr)
         return 0 if asked else 2
+    os.environ["PYTHONUTF8"] = "1"  # for kernels and all that is started, whatever letters the system writes
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     command = importlib.import_module(f"privlab.setup.{COMMANDS[words[0]]}")
     try:
         return command.main(words[1:])

@@ -50,6 +50,13 @@ def test_a_program_finds_privlab_and_works_in_the_folder(tmp_path):
         assert processes.output("program") == f"{processes.folder} ä ö\n"
 
 
+def test_no_proxy_stands_between_programs_of_this_machine(monkeypatch):
+    for name in ("http_proxy", "HTTPS_PROXY", "grpc_proxy", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    found = {name: value for name, value in environment().items() if name.lower().endswith("_proxy")}
+    assert found == {"no_proxy": "127.0.0.1,localhost", "NO_PROXY": "127.0.0.1,localhost"}
+
+
 def test_what_does_not_happen_is_waited_for_no_longer():
     with Processes() as processes:
         began = time.monotonic()

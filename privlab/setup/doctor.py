@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from privlab import settings
 from privlab.lab.lessons import LESSONS, Lesson
@@ -47,6 +48,7 @@ STARTED = {
 }
 JUPYTER = "from jupyterlab.labapp import LabApp\nimport ipywidgets, matplotlib, numpy, ipykernel.kernelapp"
 SECONDS = 120
+LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))  # of a container
 TORCH = (
     "import torch\nfrom privlab.device import device\nprint(torch.cuda.get_device_name() if device() == 'cuda' else '')"
 )
@@ -110,7 +112,9 @@ def memory_line() -> str:
     import psutil
 
     memory = psutil.virtual_memory()
-    return f"memory: {memory.total / 1e9:.1f} GB, {memory.available / 1e9:.1f} GB free (a lesson needs at most 1.5 GB)"
+    most = [int(path.read_text()) for path in LIMITS if path.is_file() and path.read_text().strip().isdigit()]
+    total, available = (min(size, *most) if most else size for size in (memory.total, memory.available))
+    return f"memory: {total / 1e9:.1f} GB, {available / 1e9:.1f} GB free (a lesson needs at most 1.5 GB)"
 
 
 def workbook_line() -> str:

@@ -172,6 +172,16 @@ def test_new_lock_is_installed_into_the_environment_that_is_there(copied, silenc
     assert (course.root / ".venv" / "kept").exists()
 
 
+def test_settings_of_the_user_lead_to_no_other_packages(copied, tmp_path):
+    (tmp_path / "foreign").mkdir()
+    (tmp_path / "foreign" / "trinket.py").write_text("version = 'foreign'\n")
+    copied.lock.write_text("trinket==2.0\n", encoding="utf-8")
+    foreign = {"PYTHONPATH": str(tmp_path / "foreign"), "PIP_USER": "1", "PIP_TARGET": str(tmp_path / "target")}
+    status, output, error = copied.run("--wheels", str(copied.wheels), "doctor", **foreign)
+    assert (status, output) == (0, "handed|2.0|doctor\n"), error
+    assert not (tmp_path / "target").exists()
+
+
 def test_tests_install_what_they_need_on_top(copied):
     (copied.root / "requirements-test.lock").write_text("bauble==3.0\n", encoding="utf-8")
     assert copied.offline("doctor") == (0, "handed|1.0|doctor\n", "")
@@ -292,6 +302,29 @@ def test_obstacles_each_have_a_sentence(course_module, monkeypatch):
     assert "too long a path for Windows" in course_module.obstacle()
     monkeypatch.setattr(course_module, "ROOT", Path("C:/course"))
     assert course_module.obstacle() is None
+
+
+def test_where_to_get_a_python_that_fits(course_module, monkeypatch):
+    there = {"python3.12": "/usr/bin/python3.12"}
+    monkeypatch.setattr(course_module.shutil, "which", there.get)
+    assert course_module.other_python() == "type `python3.12 course.py`, which is here"
+    there = {"uv": "/usr/bin/uv"}
+    monkeypatch.setattr(course_module.shutil, "which", there.get)
+    assert "`uv run --no-project --python 3.13 course.py`" in course_module.other_python()
+    monkeypatch.setattr(course_module.shutil, "which", {}.get)
+    assert "python.org" in course_module.other_python() and "pip install uv" in course_module.other_python()
+
+
+def test_a_path_that_no_environment_can_have_is_told_of(course_module, monkeypatch):
+    monkeypatch.setattr(course_module, "ROOT", Path(f"/kurs{os.pathsep}eins"))
+    assert "rename the folder" in course_module.obstacle()
+
+
+def test_a_disk_that_starts_no_program_is_told_of(course_module, monkeypatch, tmp_path):
+    (tmp_path / "python").touch()
+    monkeypatch.setattr(course_module, "PYTHON", tmp_path / "python")
+    with pytest.raises(SystemExit, match=r"cannot be started \(Permission denied\): move the course"):
+        course_module.hand_over(["lab"])
 
 
 def test_no_space_is_told_before_anything_is_made(course_module, monkeypatch, tmp_path):

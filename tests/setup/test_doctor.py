@@ -86,6 +86,14 @@ def test_a_line_that_cannot_be_told_is_still_a_line(quick, monkeypatch):
     assert "memory: cannot be told (PermissionError: /proc/meminfo)" in doctor.lines()
 
 
+def test_a_container_s_memory_is_what_it_may_take(monkeypatch, tmp_path):
+    (tmp_path / "max").write_text("2000000000\n")
+    monkeypatch.setattr(doctor, "LIMITS", (tmp_path / "max", tmp_path / "none"))
+    assert doctor.memory_line().startswith("memory: 2.0 GB, ")
+    (tmp_path / "max").write_text("max\n")
+    assert not doctor.memory_line().startswith("memory: 2.0 GB, ")
+
+
 def test_what_is_missing_for_a_lesson_and_why(monkeypatch):
     monkeypatch.setattr(doctor.importlib.util, "find_spec", lambda name: None)
     line = doctor.lesson_line(lesson("32"))
