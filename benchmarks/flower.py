@@ -113,13 +113,13 @@ def _own_clients(rng):
     """For how many of three victims one of lesson 52's clients helps, when told that the victim is online and lost."""
     bare = 0
     for victim in range(NODES):
-        federation = Federation(NODES, decryptors=NODES)
+        federation = Federation(NODES)
         opening = federation.server.announce(WEIGHTS)
         for client in federation.clients:
             federation.server.receive(client.report(opening, rng.normal(0, 0.1, WEIGHTS)))
         gave = [
             malicious_server.answer(
-                federation.clients[number].agree, malicious_server.both_masks(request, victim=victim, clients=NODES)
+                federation.clients[number].agree, malicious_server.both_masks(federation.server, request, victim=victim)
             )
             for number, request in federation.server.label().items()
         ]

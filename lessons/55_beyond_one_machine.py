@@ -197,13 +197,13 @@ outcome("beyond_one_machine.who_notices", "nobody")
 
 # %%
 malicious_server = fl.secagg.malicious_server
-federation = fl.secagg.Federation(3, decryptors=3)
+federation = fl.secagg.Federation(3)
 server, clients = federation.server, federation.clients
 opening = server.announce(100)
 for client in clients:
     server.receive(client.report(opening, rng.normal(size=100)))
 for number, request in server.label().items():
-    lie = malicious_server.both_masks(request, victim=victim, clients=3)
+    lie = malicious_server.both_masks(server, request, victim=victim)
     print("-", malicious_server.answer(clients[number].agree, lie).replace(str(victim), "..."))
 
 # %% [markdown]

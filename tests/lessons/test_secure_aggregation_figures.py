@@ -29,8 +29,8 @@ def test_the_figures_say_what_they_show():
         "zeros among 784 numbers: 100 in the tablet's row, 1 in what the server sees"
     )
 
-    graphs = [((1, 3), (0, 2), (1, 3), (0, 2))] * 3
-    values = dict(order=[2, 0, 1, 3], rounds=["right", "right", "no sum"], graphs=graphs, committee=(0, 1))
+    graph = ((1, 3), (0, 2), (1, 3), (0, 2))
+    values = dict(order=[2, 0, 1, 3], rounds=["right", "right", "no sum"], graph=graph, committee=(0, 1))
     figure, axes = new_figure()
     assert draw_round(axes, 1, **values) == (
         "3 of 4 clients report, 2 of 2 decryptors among them\n2 pairs' masks are left over: right"

@@ -6,13 +6,14 @@ which is uint64 [d]; a message is bytes; whoever does not do what a message asks
 
 additive          a sum from shares that all hand to each other
 masking           masks that cancel in pairs, and what takes the rest of them off
-keys              a client's keys, and the secrets that two clients have in common
-masking_graph     the rules of a sum: who masks with whom in a round, and who helps
-seed_sharing      seeds in Shamir's shares
-messages          what passes between clients and server, as bytes
+keys              a party's keys, the secrets that two clients have in common, and the directory of all
+masking_graph     the promise of a sum in numbers, and what follows: who masks with whom, and who helps
+seed_sharing      seeds in Shamir's shares, and back, wrong ones among them
+messages          what passes between clients and server, as bytes, signed
 client, server    the two sides of the protocol
 protocol          a federation in one process, and training with it
-malicious_server  what a server that lies asks of the helpers
+malicious_server  what a server that lies asks of the helpers, and rules under which one accomplice is enough
+weighted_mean     what clients send who do not all weigh the same
 distributed_dp    noise that the clients add to their updates before they mask them
 """
 
@@ -25,6 +26,7 @@ from privlab.fl.secagg.masking_graph import Rules
 from privlab.fl.secagg.messages import Message, Refused, unpack
 from privlab.fl.secagg.protocol import Federation, Round, train
 from privlab.fl.secagg.server import AggregationServer
+from privlab.fl.secagg.weighted_mean import weighted, weighted_mean
 
 __all__ = [
     "AggregationClient",
@@ -46,4 +48,6 @@ __all__ = [
     "train",
     "unmask",
     "unpack",
+    "weighted",
+    "weighted_mean",
 ]

@@ -1,4 +1,4 @@
-"""Who masks with whom and who helps: drawn from public randomness, so that everyone draws the same (lesson 52)."""
+"""The promise of a secure sum in numbers, and what follows from it: who masks with whom, who helps (lesson 52)."""
 
 import functools
 import hashlib
@@ -9,89 +9,188 @@ from dataclasses import dataclass
 import numpy as np
 
 from privlab.fl.secagg.masking import SEED_BYTES, stream
+from privlab.validation import whole_number
 
-EVERYONE = 16  # up to so many clients each masks with every other
+UNLUCKY = 0.5e-9  # the part of all ways to lose clients that may end a round, for the helpers and for the graph each
+GUARD_BITS = 10  # of each number of a sum are left free, to see numbers that no sum comes to
 
 
 @dataclass(frozen=True)
 class Rules:
-    """What all parties of a secure sum agree on beforehand. Clients are numbered from 0.
+    """What all parties of a secure sum agree on beforehand; `promise` says in one sentence what it comes to.
+
+    Clients are numbered from 0. They sit around a ring in an order that `root` draws, and each masks with as many on
+    either side. However they may be lost, as long as `minimum` report the server learns one sum of their updates.
 
     clients : at least 3.
     root : public randomness drawn after the clients' keys were fixed, by nobody who gains from it.
-    decryptors : the size of the committee; fewer than a third of it may be malicious or away.
-    minimum : the fewest clients whose sum may be opened; left out, two thirds of them, rounded up.
-    Raises ValueError when a number is out of range.
-    Source: Ma, Woods, Angel, Polychroniadou and Rabin (2023), "Flamingo"; the sizes here are our reading.
+    lost : how many clients may fall silent in a round, before they report or after; left out, a third of them or as
+        many as can be.
+    accomplices : how many clients, decryptors among them, may do what the server wants; at least 1. Left out, a tenth
+        of them, from 1 to 10.
+    Raises ValueError when a number is out of range, or no protocol of this kind keeps such a promise.
+    Source: Ma, Woods, Angel, Polychroniadou and Rabin (2023), "Flamingo", for the committee; Bell, Bonawitz, Gascón,
+    Lepoint and Raykova (2020) for the graph, Harary's in a random order. The sizes are our own reckoning.
     """
 
     clients: int
     root: bytes
-    decryptors: int = 10
-    minimum: int = 0
+    lost: int | None = None
+    accomplices: int | None = None
 
     def __post_init__(self) -> None:
-        if self.clients < 3 or not 1 <= self.decryptors <= self.clients:
+        if not isinstance(self.root, bytes):
+            raise TypeError(f"the root of a secure sum is bytes, got {type(self.root).__name__}")
+        n = whole_number("the number of clients of a secure sum", self.clients, least=3)
+        c = min(max(1, n // 10), 10) if self.accomplices is None else self.accomplices
+        c = whole_number("the number of accomplices to reckon with", c, least=1)
+        most = min((n - c - 1) // 2, n - c - 2)
+        d = max(0, min(n // 3, most)) if self.lost is None else self.lost
+        d = whole_number("the number of clients that may be lost", d, least=0)
+        if d > most:
             raise ValueError(
-                f"a secure sum takes at least 3 clients, and 1 to all of them as decryptors, got "
-                f"{self.clients} and {self.decryptors}"
+                f"no secure sum of {n} clients loses any {d} and resists any {c} accomplices of the server: it takes "
+                f"at least {max(2 * d + c + 1, d + c + 2)} clients, so that two quorums share an honest decryptor and "
+                "two honest updates are in every sum"
             )
-        if not self.minimum:
-            object.__setattr__(self, "minimum", math.ceil(2 * self.clients / 3))
-        if not 2 <= self.minimum <= self.clients:
-            raise ValueError(
-                f"the fewest clients of a sum are 2 to {self.clients}, got {self.minimum}: the sum of one is its update"
-            )
+        for name, number in (("clients", n), ("lost", d), ("accomplices", c)):
+            object.__setattr__(self, name, number)
+
+    @property
+    def promise(self) -> str:
+        """The promise of these rules, one sentence."""
+        ways = "none of the ways" if math.comb(self.clients, self.lost) < 1 / UNLUCKY else "at most one way in 10^9"
+        return (
+            f"of {self.clients} clients any {self.accomplices}, decryptors or not, may do what the server wants: it "
+            f"learns one sum a round, of at least {self.honest} honest clients, and nothing else; {ways} to lose "
+            f"{self.lost} of them ends a round without it"
+        )
+
+    @property
+    def minimum(self) -> int:
+        """The fewest clients whose sum is opened."""
+        return self.clients - self.lost
+
+    @property
+    def honest(self) -> int:
+        """How many honest clients at least are in every sum that is opened."""
+        return self.minimum - self.accomplices
 
     @property
     def threshold(self) -> int:
         """How many decryptors learn nothing together; one more can rebuild a seed."""
-        return (self.decryptors - 1) // 3
+        return self.accomplices
+
+    @property
+    def decryptors(self) -> int:
+        """The size of the committee."""
+        return self._committee_size[0]
 
     @property
     def quorum(self) -> int:
         """How many decryptors must agree on who is online. Two quorums share an honest member, who agrees only once."""
-        return self.decryptors - self.threshold
+        return self._committee_size[1]
+
+    @property
+    def corrected(self) -> int:
+        """How many wrong shares of a seed are corrected when no more than a quorum helps."""
+        return (self.quorum - self.threshold - 1) // 2
+
+    @property
+    def largest(self) -> float:
+        """Numbers of an update must stay below this, about 2 million over the number of clients."""
+        return 2.0 ** (31 - GUARD_BITS) / self.clients
 
     @functools.cached_property
     def committee(self) -> tuple[int, ...]:
         """The decryptors' numbers, rising."""
-        order = stream(self._seed(b"committee"), self.clients).argsort(kind="stable")
-        return tuple(sorted(int(number) for number in order[: self.decryptors]))
+        return tuple(sorted(self._drawn(b"committee")[: self.decryptors]))
 
-    def masking_graph(self, round: int) -> tuple[tuple[int, ...], ...]:
-        """Those with whom each client masks in a round, rising: it picks log2 of all, and others pick it."""
-        return _graph(self, round)
+    @functools.cached_property
+    def reach(self) -> int:
+        """With how many clients on either side of the ring each masks: the fewest that hold together.
 
-    def connected(self, round: int, online: Iterable[int]) -> bool:
-        """Whether the clients online hang together by pairs: if not, the sum of each island could be opened."""
-        from scipy.sparse import coo_array
-        from scipy.sparse.csgraph import connected_components
+        Two gaps of so many cut a ring. Where twice the reach is more than the lost and the accomplices together, no
+        two gaps can be made; in a large ring fewer do, in all but one way in 10^9 to lose clients.
+        """
+        n, d, c = self.clients, self.lost, self.accomplices
+        for reach in range(1, n):
+            places = n * (n - 2 * reach) / 2  # of two gaps
+            if (
+                2 * reach >= min(n - 1, d + c + 1)
+                or places * _tail(n, d, 2 * reach, above=2 * reach - c - 1) <= UNLUCKY
+            ):
+                break
+        return reach
 
-        row_of = {number: row for row, number in enumerate(online)}
-        graph = self.masking_graph(round)
-        pairs = [(row_of[i], row_of[j]) for i in row_of for j in graph[i] if j in row_of]
-        if not pairs:
-            return False
-        rows, columns = zip(*pairs)
-        joined = coo_array((np.ones(len(pairs)), (rows, columns)), shape=(len(row_of),) * 2)
-        return connected_components(joined, directed=False)[0] == 1
+    @functools.cached_property
+    def ring(self) -> tuple[int, ...]:
+        """The clients' numbers in the order in which they sit. No message of the server moves them."""
+        return tuple(self._drawn(b"ring"))
 
-    def _seed(self, purpose: bytes) -> bytes:
-        return hashlib.sha256(self.root + purpose).digest()[:SEED_BYTES]
+    @functools.cached_property
+    def masking_graph(self) -> tuple[tuple[int, ...], ...]:
+        """Those with whom each client masks, rising."""
+        seat, steps = np.empty(self.clients, int), range(1, self.reach + 1)
+        seat[list(self.ring)] = range(self.clients)
+        return tuple(
+            tuple(sorted({self.ring[(at + side * step) % self.clients] for step in steps for side in (1, -1)} - {i}))
+            for i, at in enumerate(seat.tolist())
+        )
+
+    def holds_together(self, online: Iterable[int]) -> bool:
+        """Whether the masks of those online hang together, whichever accomplices are taken away.
+
+        If not, accomplices of the server and clients that it names as lost have the others in two or more groups, and
+        the sum of each could be opened.
+        """
+        return self.fewest_to_cut(online) > self.accomplices
+
+    def fewest_to_cut(self, online: Iterable[int]) -> int:
+        """How many of those online must be taken away until the others are in two groups that share no mask.
+
+        Where this is not possible, the number of those online.
+        """
+        return _fewest_to_cut(self, frozenset(online))
+
+    @functools.cached_property
+    def _committee_size(self) -> tuple[int, int]:
+        """The smallest committee, and its quorum."""
+        n, d, c = self.clients, self.lost, self.accomplices
+        for right in (2 * c + 1, c + 1, 1):  # of a quorum, beside c who lie: corrects all lies; finds the right ones
+            for size in range(1, n + 1):
+                quorum = max((size + c) // 2 + 1, c + right)
+                if quorum <= size and _tail(n, d, size, above=size - quorum) <= UNLUCKY:
+                    return size, quorum
+        raise AssertionError("the rules are checked when they are made")
+
+    def _drawn(self, purpose: bytes) -> list[int]:
+        """All clients in an order that the root draws."""
+        seed = hashlib.sha256(self.root + purpose).digest()[:SEED_BYTES]
+        return stream(seed, self.clients).argsort(kind="stable").tolist()
 
 
-@functools.lru_cache(maxsize=64)
-def _graph(rules: Rules, round: int) -> tuple[tuple[int, ...], ...]:
-    others = rules.clients - 1
-    if rules.clients <= EVERYONE:
-        return tuple(tuple(j for j in range(rules.clients) if j != i) for i in range(rules.clients))
-    picks = math.ceil(math.log2(rules.clients))
-    drawn = stream(rules._seed(b"round %d" % round), rules.clients * picks) % np.uint64(others)
-    partners: list[set[int]] = [set() for _ in range(rules.clients)]
-    for i, row in enumerate(drawn.reshape(rules.clients, picks).tolist()):
-        for j in row:
-            j += j >= i  # nobody picks himself
-            partners[i].add(j)
-            partners[j].add(i)
-    return tuple(tuple(sorted(numbers)) for numbers in partners)
+def _tail(n: int, lost: int, chosen: int, *, above: int) -> float:
+    """The probability that of `chosen` among n more than `above` are lost, when any `lost` of n may be."""
+
+    def log_ways(of: int, number: int) -> float:
+        return math.lgamma(of + 1) - math.lgamma(number + 1) - math.lgamma(of - number + 1)
+
+    first = max(above + 1, 0, lost - (n - chosen))
+    return sum(
+        math.exp(log_ways(chosen, k) + log_ways(n - chosen, lost - k) - log_ways(n, lost))
+        for k in range(first, min(chosen, lost) + 1)
+    )
+
+
+@functools.lru_cache(maxsize=256)
+def _fewest_to_cut(rules: Rules, online: frozenset[int]) -> int:
+    """Two gaps cut the ring: each ends more than `reach` seats after it began, and those in between are taken away."""
+    seats = np.flatnonzero([number in online for number in rules.ring])
+    count = len(seats)
+    first = np.arange(count)
+    after = np.searchsorted(np.concatenate([seats, seats + rules.clients]), seats + rules.reach, side="right")
+    taken = after - first - 1
+    later = first[None] + count * (first[None] < first[:, None])  # the second gap begins behind the first
+    apart = (later >= after[:, None]) & (after[None] + later - first[None] <= first[:, None] + count)
+    return int(np.where(apart, taken[:, None] + taken[None], count).min(initial=count))

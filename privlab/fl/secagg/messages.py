@@ -1,7 +1,8 @@
-"""The messages of the secure sum as bytes: nothing else passes between clients and server (lesson 52)."""
+"""The messages of the secure sum as bytes, signed: nothing else passes between clients and server (lesson 52)."""
 
+import hashlib
 import struct
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -9,7 +10,8 @@ import numpy as np
 KINDS = ("keys", "announcement", "report", "labels", "agreement", "agreements", "shares")
 SERVER = 2**32 - 1
 HEAD = struct.Struct("<4sBIII")
-MAGIC = b"sum1"
+MAGIC = b"sum2"
+SIGNATURE_BYTES = 64
 
 
 class Refused(ValueError):
@@ -17,29 +19,39 @@ class Refused(ValueError):
 
 
 class Message(NamedTuple):
-    """A message taken apart: kind, round, the sender's number (`SERVER` for the server), its fields."""
+    """A message taken apart: kind, round, the sender's number (`SERVER` for the server), its fields.
+
+    signed : the bytes that the signature is under. signature : 64 bytes, of whom it says to be.
+    """
 
     kind: str
     round: int
     sender: int
     fields: tuple[bytes, ...]
+    signed: bytes
+    signature: bytes
 
 
-def pack(kind: str, *fields: bytes, round: int, sender: int) -> bytes:
-    """The message: a head of 17 bytes, then each field after its length.
+def pack(kind: str, *fields: bytes, round: int, sender: int, sign: Callable[[bytes], bytes]) -> bytes:
+    """The message: a head of 17 bytes, each field after its length, and the signature under all of it.
 
     kind : one of `KINDS`. round, sender : from 0 below 2^32.
+    sign : makes the 64 bytes of a signature of the message without it.
     """
     head = HEAD.pack(MAGIC, KINDS.index(kind), round, sender, len(fields))
-    return b"".join([head, *(part for field in fields for part in (struct.pack("<I", len(field)), field))])
+    body = b"".join([head, *(part for field in fields for part in (struct.pack("<I", len(field)), field))])
+    return body + sign(body)
 
 
 def unpack(data: bytes, kind: str, count: int | None = None) -> Message:
-    """The message taken apart.
+    """The message taken apart. Whose the signature is, nobody has looked at yet: see `keys.verified`.
 
     kind : what it must be. count : how many fields it must have; left out, any number.
     Raises Refused when the bytes are no message, one of another kind, cut short or too long.
     """
+    if not isinstance(data, bytes | bytearray | memoryview):
+        raise Refused(f"a message of the secure sum is bytes, and this is {type(data).__name__}: it is garbage")
+    data = bytes(data)
     try:
         magic, number, round, sender, said = HEAD.unpack_from(data)
         start, fields = HEAD.size, []
@@ -47,25 +59,32 @@ def unpack(data: bytes, kind: str, count: int | None = None) -> Message:
             raise struct.error
         for _ in range(said):
             (size,) = struct.unpack_from("<I", data, start)
-            field = bytes(data[start + 4 : start + 4 + size])
+            field = data[start + 4 : start + 4 + size]
             if len(field) < size:
                 raise struct.error
             fields.append(field)
             start += 4 + size
-        if start != len(data):
+        if start + SIGNATURE_BYTES != len(data):
             raise struct.error
-    except (struct.error, TypeError):
+    except struct.error:
         raise Refused("these bytes are no message of the secure sum: they are garbage, or were cut") from None
     if KINDS[number] != kind or count not in (None, len(fields)):
         raise Refused(
             f"a message of the kind {kind!r} was due, and this one is {KINDS[number]!r} with {len(fields)} fields"
         )
-    return Message(kind, round, sender, tuple(fields))
+    return Message(kind, round, sender, tuple(fields), data[:start], data[start:])
 
 
 def pack_numbers(numbers: Iterable[int]) -> bytes:
     """Whole numbers from 0 below 2^32, four bytes each."""
-    return np.asarray(numbers, "<u4").tobytes()
+    return np.asarray(list(numbers), "<u4").tobytes()
+
+
+def unpack_number(field: bytes) -> int:
+    """The one whole number in bytes. Raises Refused unless they are four."""
+    if len(field) != 4:
+        raise Refused(f"a number takes four bytes, and here are {len(field)}")
+    return int.from_bytes(field, "little")
 
 
 def unpack_numbers(field: bytes, below: int) -> list[int]:
@@ -79,3 +98,13 @@ def unpack_numbers(field: bytes, below: int) -> list[int]:
     if any(after <= before for before, after in zip(numbers, numbers[1:])) or numbers and numbers[-1] >= below:
         raise Refused("a list of clients must rise and name only clients that there are")
     return numbers
+
+
+def round_digest(announcement: bytes) -> bytes:
+    """What names a round: the digest of all that the server announced."""
+    return hashlib.sha256(announcement).digest()
+
+
+def statement(round_id: bytes, online: Sequence[int]) -> bytes:
+    """What decryptors sign: the round, by the digest of its announcement, and the clients who are online."""
+    return b"online" + round_id + pack_numbers(online)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import functools
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from privlab.arrays import Floats, Images, Labels
 from privlab.fl.gradients.gradient import client_gradient
 from privlab.fl.secagg.additive import as_gradient
-from privlab.fl.secagg.client import AggregationClient
+from privlab.fl.secagg.client import AggregationClient, encode_update
 from privlab.fl.secagg.masking_graph import Rules
-from privlab.fl.secagg.messages import Refused
+from privlab.fl.secagg.messages import SERVER, Refused
 from privlab.fl.secagg.server import AggregationServer
 from privlab.mpc.fixed_point import decode, encode
+from privlab.validation import real_numbers, whole_number
 
 if TYPE_CHECKING:
     import torch
@@ -33,12 +36,16 @@ class Envelope(NamedTuple):
 
 @dataclass(frozen=True)
 class Round:
-    """What a round came to: the sum [d], or None and the reason; who reported; every message, in order."""
+    """What a round came to: the sum [d], or None and the reason; who reported; every message, in order.
+
+    refused : what was refused on the way, in sentences. A round goes on without whom they name.
+    """
 
     total: Floats | None
     reason: str
     online: tuple[int, ...]
     transcript: tuple[Envelope, ...]
+    refused: tuple[str, ...] = ()
 
     def reached_server(self, kind: str | None = None) -> list[Envelope]:
         """The messages that the server got, all or those of one kind."""
@@ -48,22 +55,37 @@ class Round:
 class Federation:
     """Clients with fresh keys in a directory that all of them hold, and a server.
 
-    clients : at least 3. root, decryptors, minimum : as in `Rules`; a root left out is drawn by the operating system.
+    clients : at least 3. root, lost, accomplices : as in `Rules`; a root left out is drawn by the operating system.
+    rules : in place of all these. server : another server than an honest one, of the same rules.
+    Raises ValueError or TypeError as `Rules` does.
     """
 
-    def __init__(self, clients: int, root: bytes | None = None, *, decryptors: int = 10, minimum: int = 0) -> None:
-        self.rules = Rules(clients, secrets.token_bytes(16) if root is None else root, decryptors, minimum)
-        self.clients = [AggregationClient(number, self.rules) for number in range(clients)]
-        self.server = AggregationServer(self.rules)
+    def __init__(
+        self,
+        clients: int | None = None,
+        root: bytes | None = None,
+        *,
+        lost: int | None = None,
+        accomplices: int | None = None,
+        rules: Rules | None = None,
+        server: AggregationServer | None = None,
+    ) -> None:
+        if rules is None:
+            root = secrets.token_bytes(16) if root is None else root
+            rules = Rules(whole_number("the number of clients", clients), root, lost, accomplices)
+        self.rules = rules
+        self.clients = [AggregationClient(number, rules) for number in range(rules.clients)]
+        self.server = AggregationServer(rules) if server is None else server
         self.directory = {client.number: client.register() for client in self.clients}
-        for client in self.clients:
-            client.join(self.directory)
+        self.directory[SERVER] = self.server.register()
+        for party in (self.server, *self.clients):
+            party.join(self.directory)
 
     def sum(
         self,
-        updates: Sequence[Floats] | Floats,
-        lost: Collection[int] = (),
-        silent: Collection[int] = (),
+        updates: Sequence[ArrayLike] | Floats,
+        lost: Iterable[int] = (),
+        silent: Iterable[int] = (),
         content: bytes = b"",
     ) -> Round:
         """A round in which the clients' updates are added.
@@ -72,32 +94,63 @@ class Federation:
         lost : numbers of the clients who never report, nor help afterwards.
         silent : numbers of decryptors who report but are gone when it comes to helping.
         content : what the server announces with the round.
+        Raises ValueError when there is not one row for each client, all of one length, with numbers that can be
+        masked, or someone is named who is no client. No round has begun then.
         """
-        server, transcript = self.server, []
+        gone = [self._named("lost", lost), self._named("silent", silent)]
+        rows = [real_numbers("an update", row) for row in updates]
+        if len(rows) != self.rules.clients or len({row.shape for row in rows}) != 1 or rows[0].ndim != 1:
+            raise ValueError(
+                f"updates are one row for each of {self.rules.clients} clients, all of one length, got {len(rows)} of "
+                f"the shapes {sorted({row.shape for row in rows})}"
+            )
+        for row in rows:
+            encode_update(row, length=len(row), rules=self.rules)
+        return self._round(rows, *gone, content)
 
-        def pass_on(sender: int | str, receiver: int | str, kind: str, data: bytes) -> bytes:
-            transcript.append(Envelope(sender, receiver, kind, data))
-            return data
+    def _named(self, what: str, numbers: Iterable[int]) -> set[int]:
+        named = set(numbers)
+        if not named <= set(range(self.rules.clients)):
+            raise ValueError(
+                f"{what} names clients by their numbers, 0 to {self.rules.clients - 1}, got "
+                f"{sorted(map(repr, named - set(range(self.rules.clients))))[0]}"
+            )
+        return named
 
-        opening = server.announce(len(updates[0]), content)
+    def _round(self, rows: list[Floats], lost: set[int], silent: set[int], content: bytes) -> Round:
+        server, transcript, refused = self.server, [], []
+
+        def exchange(
+            number: int, question: tuple[str, bytes], kind: str, ask: Callable[[], bytes], take: Callable[[bytes], None]
+        ) -> None:
+            """One client is asked and the server takes its answer; who is refused, or refuses, is as good as lost."""
+            transcript.append(Envelope("server", number, *question))
+            try:
+                answer = ask()
+                transcript.append(Envelope(number, "server", kind, answer))
+                take(answer)
+            except Refused as error:
+                refused.append(str(error))
+
+        opening = server.announce(len(rows[0]), content)
         for number, client in enumerate(self.clients):
             if number not in lost:
-                pass_on("server", number, "announcement", opening)
-                server.receive(pass_on(number, "server", "report", client.report(opening, updates[number])))
+                report = functools.partial(client.report, opening, rows[number])
+                exchange(number, ("announcement", opening), "report", report, server.receive)
         online, total, reason = tuple(server.online), None, ""
         try:
             requests = {number: request for number, request in server.label().items() if number not in silent}
             for number, request in requests.items():
-                pass_on("server", number, "labels", request)
-                server.collect(pass_on(number, "server", "agreement", self.clients[number].agree(request)))
+                agree = functools.partial(self.clients[number].agree, request)
+                exchange(number, ("labels", request), "agreement", agree, server.collect)
             check = server.cross_check()
             for number in requests:
-                pass_on("server", number, "agreements", check)
-                server.take(pass_on(number, "server", "shares", self.clients[number].help(check)))
+                give = functools.partial(self.clients[number].help, check)
+                exchange(number, ("agreements", check), "shares", give, server.take)
             total = server.total()
         except Refused as error:
             reason = str(error)
-        return Round(total, reason, online, tuple(transcript))
+        return Round(total, reason, online, tuple(transcript), tuple(refused))
 
 
 def train(

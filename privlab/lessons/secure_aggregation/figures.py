@@ -59,7 +59,7 @@ def draw_round(
     lost: int,
     order: Sequence[int],
     rounds: Sequence[str],
-    graphs: Sequence[Sequence[Sequence[int]]],
+    graph: Sequence[Sequence[int]],
     committee: Collection[int],
 ) -> str:
     """The clients on a circle, who masks with whom, and how the round ended; the line says it.
@@ -67,12 +67,12 @@ def draw_round(
     lost : how many fall silent.
     order : numbers of all clients, in the order in which they would fall silent.
     rounds : for each number of lost clients, how the round ended, in a few words.
-    graphs : for each, the masking graph of that round.
+    graph : the masking graph.
     committee : the decryptors' numbers.
     """
     from matplotlib.collections import LineCollection
 
-    graph, clients, gone = graphs[lost], len(order), set(order[:lost])
+    clients, gone = len(order), set(order[:lost])
     angles = 2 * np.pi * np.arange(clients) / clients
     spots = np.column_stack([np.sin(angles), np.cos(angles)])
     pairs = [(i, j) for i in range(clients) for j in graph[i] if i < j]

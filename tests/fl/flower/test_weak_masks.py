@@ -52,13 +52,13 @@ def test_a_twin_of_something_else_is_refused():
 
 
 def test_the_clients_of_lesson_52_refuse_what_the_engine_s_clients_give():
-    federation = Federation(3, decryptors=3)
+    federation = Federation(3)
     opening = federation.server.announce(10)
     for client in federation.clients:
         federation.server.receive(client.report(opening, np.zeros(10)))
     for number, request in federation.server.label().items():
         said = malicious_server.answer(
-            federation.clients[number].agree, malicious_server.both_masks(request, victim=1, clients=3)
+            federation.clients[number].agree, malicious_server.both_masks(federation.server, request, victim=1)
         )
         assert said.startswith("client 1 is named online and lost")
 

@@ -3,128 +3,213 @@
 import numpy as np
 import pytest
 
+from privlab.fl.secagg.client import AggregationClient, encode_update
 from privlab.fl.secagg.malicious_server import rewritten
-from privlab.fl.secagg.messages import SERVER, Refused, pack, pack_numbers, unpack
+from privlab.fl.secagg.masking_graph import Rules
+from privlab.fl.secagg.messages import Refused, pack_numbers, unpack
 from privlab.fl.secagg.protocol import Federation
-from tests.fl.secagg.rounds import LENGTH, ROOT, open_round, updates
+from privlab.fl.secagg.server import AggregationServer
+from tests.fl.secagg.rounds import LENGTH, ROOT, agreed_round, changed, open_round, updates
 
 
 def test_a_dishonest_server_that_wants_both_shares_is_refused(federation):
-    request = open_round(federation)[federation.rules.committee[0]]
-    boxes = unpack(request, "labels").fields[2:]
-    decryptor = federation.clients[federation.rules.committee[0]]
+    server, decryptor = federation.server, federation.clients[federation.rules.committee[0]]
+    request = open_round(federation)[decryptor.number]
+    boxes = unpack(request, "labels").fields[3:]
     with pytest.raises(Refused, match="client 7 is named online and lost"):
-        decryptor.agree(rewritten(request, online=range(32), lost=[7], boxes=boxes))
+        decryptor.agree(rewritten(server, request, online=range(32), lost=[7], boxes=boxes))
     with pytest.raises(Refused, match="must rise"):
-        decryptor.agree(rewritten(request, online=[*range(32), 7], lost=[], boxes=[*boxes, boxes[7]]))
+        decryptor.agree(rewritten(server, request, online=[*range(32), 7], lost=[], boxes=[*boxes, boxes[7]]))
     with pytest.raises(Refused, match="every client must be named"):
-        decryptor.agree(rewritten(request, online=range(31), lost=[], boxes=boxes[:31]))
+        decryptor.agree(rewritten(server, request, online=range(31), lost=[], boxes=boxes[:31]))
+    decryptor.agree(request)  # what was refused has spent nothing
 
 
 def test_forged_signatures_do_not_count(federation):
     requests = open_round(federation)
     mine, *others = requests
     signature = unpack(federation.clients[mine].agree(requests[mine]), "agreement").fields[0]
-    for signers, signatures in (
-        ((mine, *others), [signature] * 10),
-        ((mine,), [signature]),
-        (range(10), [signature] * 10),
-        ((mine, *others), [bytes(64)] * 10),
+    for signers, signatures, sentence in (
+        ((mine, *others), [signature] * 24, "1 decryptors were told"),
+        ((mine,), [signature], "1 decryptors were told"),
+        (range(24), [bytes(64)] * 24, "0 decryptors were told"),
+        ((mine,), [signature, b"more"], "1 signatures take 64 bytes each, got 68"),
     ):
-        forged = pack(
-            "agreements",
-            pack_numbers(sorted(signers)),
-            b"".join(signatures),
-            round=federation.server.round,
-            sender=SERVER,
-        )
-        with pytest.raises(Refused, match="[01] decryptors were told the same list"):
+        forged = federation.server.signed("agreements", pack_numbers(sorted(signers)), b"".join(signatures))
+        with pytest.raises(Refused, match=sentence):
             federation.clients[mine].help(forged)
 
 
-def test_forged_survivors_are_refused(federation):
-    """Client 9 is lost. The server lacks its box, and makes one up, or takes another client's or an old one."""
-    decryptor = federation.rules.committee[0]
-    old = open_round(federation)[decryptor]
-    reporting = [number for number in range(32) if number != 9]
-    request = open_round(federation, reporting)[decryptor]
-    boxes = list(unpack(request, "labels").fields[2:])
-    for made_up in (bytes(len(boxes[8])), b"", boxes[8], unpack(old, "labels").fields[2 + 9]):
-        with pytest.raises(Refused, match="client 9 sealed no such shares"):
-            federation.clients[decryptor].agree(
-                rewritten(request, online=range(32), lost=[], boxes=boxes[:9] + [made_up] + boxes[9:])
+def test_forged_survivors_bring_nothing_and_many_are_refused(federation):
+    """Five are lost. The server lacks their boxes, and makes them up, or takes another client's or old ones."""
+    server, number = federation.server, federation.rules.committee[0]
+    gone = [each for each in range(32) if each != number][:5]
+    old = unpack(open_round(federation)[number], "labels").fields[3:]
+    reporting = [each for each in range(32) if each not in gone]
+    requests = open_round(federation, reporting)
+    there = dict(zip(reporting, unpack(requests[number], "labels").fields[3:]))
+    for made_up in (bytes(len(old[8])), b"", there[number], None):
+
+        def story(named, made_up=made_up):
+            boxes = there | {each: old[each] if made_up is None else made_up for each in named}
+            lost = [each for each in range(32) if each not in boxes]
+            return rewritten(
+                server, requests[number], online=sorted(boxes), lost=lost, boxes=[boxes[i] for i in sorted(boxes)]
             )
-    with pytest.raises(Refused, match="client 8 sealed no such shares"):
-        changed = bytes([boxes[8][0] ^ 1]) + boxes[8][1:]
-        federation.clients[decryptor].agree(
-            rewritten(request, online=reporting, lost=[9], boxes=[*boxes[:8], changed, *boxes[9:]])
-        )
+
+        with pytest.raises(Refused, match=f"of 4 clients, client {gone[0]} first, the boxes hold no shares"):
+            federation.clients[number].agree(story(gone[:4]))
+    message = unpack(federation.clients[number].agree(story(gone[:3])), "agreement")
+    assert message.fields[1] == pack_numbers(gone[:3])  # it says for whom it has nothing
+    assert federation.clients[number]._rounds[message.round].held[gone[0]][0] >= 2**130
 
 
 def test_too_few_and_islands_are_refused():
-    federation = Federation(32, ROOT, minimum=3)
-    number = federation.rules.committee[0]
+    federation = Federation(40, ROOT, lost=4, accomplices=1)
+    rules, number = federation.rules, federation.rules.committee[0]
+    rules.__dict__["reach"] = 2
+    rules.__dict__.pop("masking_graph", None)
     request = open_round(federation)[number]
-    boxes = unpack(request, "labels").fields[2:]
+    boxes = unpack(request, "labels").fields[3:]
 
-    def story(online):
-        lost = [each for each in range(32) if each not in online]
-        return rewritten(request, online=online, lost=lost, boxes=[boxes[each] for each in online])
+    def story(lost):
+        online = [each for each in range(40) if each not in lost]
+        return rewritten(
+            federation.server, request, online=online, lost=sorted(lost), boxes=[boxes[each] for each in online]
+        )
 
-    with pytest.raises(Refused, match="2 clients are online and the rules ask for 3"):
-        federation.clients[number].agree(story([0, 1]))
-    alone = federation.rules.masking_graph(1)[0]
-    with pytest.raises(Refused, match="islands"):
-        federation.clients[number].agree(story([each for each in range(32) if each not in alone]))
+    around = rules.masking_graph[0]
+    with pytest.raises(Refused, match="35 clients are online and the rules ask for 36"):
+        federation.clients[number].agree(story({*around, 0}))
+    with pytest.raises(Refused, match="hang together by 0 clients only"):
+        federation.clients[number].agree(story(around))
+    with pytest.raises(Refused, match="hang together by 1 clients only, and 1 may help the server"):
+        federation.clients[number].agree(story(around[1:]))
 
 
 def test_shares_are_given_once_and_only_after_agreeing(federation):
     requests = open_round(federation)
     first = federation.rules.committee[0]
+    early = federation.server.signed("agreements", b"", b"")
     with pytest.raises(Refused, match="agreed to no list"):
-        federation.clients[first].help(federation.server.cross_check())
+        federation.clients[first].help(early)
     for number, request in requests.items():
         federation.server.collect(federation.clients[number].agree(request))
     check = federation.server.cross_check()
     federation.clients[first].help(check)
     with pytest.raises(Refused, match="helped already"):
         federation.clients[first].help(check)
-    open_round(federation)
-    with pytest.raises(Refused, match="agreed to no list"):
-        federation.clients[first].help(check)
-    with pytest.raises(Refused, match="took part in no round"):
+    with pytest.raises(Refused, match="agreed to a list in round"):
         federation.clients[first].agree(requests[first])
+    open_round(federation)
+    with pytest.raises(Refused, match="helped already"):
+        federation.clients[first].help(check)
 
 
-def test_a_round_is_masked_once_even_when_the_server_asks_again(federation):
-    opening, plain = federation.server.announce(LENGTH), updates(32)
-    federation.clients[0].report(opening, plain[0])
-    for again in (opening, pack("announcement", pack_numbers([LENGTH]), b"", round=1, sender=SERVER)):
+def test_a_request_to_another_decryptor_is_refused_and_blames_nobody(federation):
+    requests = open_round(federation)
+    first, second = list(requests)[:2]
+    with pytest.raises(Refused, match="for another decryptor"):
+        federation.clients[first].agree(requests[second])
+    outsider = next(each for each in range(32) if each not in federation.rules.committee)
+    with pytest.raises(Refused, match="no decryptor"):
+        federation.clients[outsider].agree(requests[first])
+
+
+def test_what_the_server_did_not_sign_is_refused(federation):
+    """Announcement, request and signatures from another client, from a server of another federation, or changed."""
+    client = federation.clients[federation.rules.committee[0]]
+    opening = federation.server.announce(LENGTH)
+    stranger = Federation(32, ROOT)
+    other = stranger.server.announce(LENGTH)
+    forged = changed(federation.server, opening, "announcement", sign=federation.clients[5]._keys.sign)
+    honest = changed(federation.server, opening, "announcement", sender=5, sign=federation.clients[5]._keys.sign)
+    for wrong, sentence in (
+        (forged, "the server, who has signed no such thing"),
+        (honest, "is the server's, and this one is of client 5"),
+        (other, "signed no such thing"),
+        (opening[:-1] + bytes([opening[-1] ^ 1]), "signed no such thing"),
+    ):
+        with pytest.raises(Refused, match=sentence):
+            client.report(wrong, updates(32)[0])
+    requests, check = agreed_round(federation)
+    for step, kind, message in ((client.agree, "labels", requests[client.number]), (client.help, "agreements", check)):
+        with pytest.raises(Refused, match="signed no such thing"):
+            step(changed(federation.server, message, kind, sign=federation.clients[5]._keys.sign))
+    client.help(check)
+
+
+def test_a_round_is_masked_once_and_a_huge_number_locks_nobody_out(federation):
+    server, client, plain = federation.server, federation.clients[0], updates(32)
+    opening = server.announce(LENGTH)
+    client.report(opening, plain[0])
+    again = server._keys.message(
+        "announcement", pack_numbers([LENGTH]), b"else", round=server.round, context=server._federation
+    )
+    for each in (opening, again):
         with pytest.raises(Refused, match="masks are for one time"):
-            federation.clients[0].report(again, plain[0])
+            client.report(each, plain[0])
+    fields = pack_numbers([LENGTH]), b""
+    huge = server._keys.message("announcement", *fields, round=2**32 - 1, context=server._federation)
+    client.report(huge, plain[0])
+    assert federation.sum(plain).online == tuple(range(32))
+
+
+def test_a_report_that_fails_spends_nothing():
+    federation, plain = Federation(4, ROOT), updates(4)
+    opening = federation.server.announce(LENGTH)
+    client = AggregationClient(1, federation.rules)
+    for step in (lambda: client.report(opening, plain[1]), lambda: client.agree(opening), lambda: client.help(b"")):
+        with pytest.raises(Refused, match="no directory|no round|garbage|due"):
+            step()
+    client = federation.clients[1]
+    for wrong, sentence in (
+        (np.where(np.arange(LENGTH) == 3, np.nan, plain[1]), "NaN"),
+        (plain[1][:-1], "a row of 500"),
+        (plain[1][None], "a row of 500"),
+        (plain[1] * 1e9, "use fewer bits"),
+        (plain[1] * 1e6, "must stay below 5.243e[+]05"),
+        ("abc", "text"),
+        (None, "object"),
+    ):
+        with pytest.raises(ValueError, match=sentence):
+            client.report(opening, wrong)
+    federation.server.receive(client.report(opening, plain[1]))
 
 
 def test_two_announcements_of_one_round_give_masks_that_do_not_cancel():
     """A server that sends one client another model than the rest learns nothing: the announcement decides the masks."""
-    federation, plain = Federation(4, ROOT, decryptors=4), updates(4)
-    opening = federation.server.announce(LENGTH, b"a model")
-    other = pack("announcement", pack_numbers([LENGTH]), b"another model", round=1, sender=SERVER)
-    for client in federation.clients:
-        federation.server.receive(client.report(other if client.number == 2 else opening, plain[client.number]))
-    requests = federation.server.label()
-    with pytest.raises(Refused, match="client 2 sealed no such shares"):
-        federation.clients[0].agree(requests[0])
+    federation, plain = Federation(4, ROOT), updates(4)
+    server = federation.server
+    opening = server.announce(LENGTH, b"a model")
+    fields = pack_numbers([LENGTH]), b"another model"
+    other = server._keys.message("announcement", *fields, round=1, context=server._federation)
+    reports = {
+        client.number: client.report(other if client.number == 2 else opening, plain[client.number])
+        for client in federation.clients
+    }
+    with pytest.raises(Refused, match="client 2, who has signed no such thing for this round"):
+        server.receive(reports[2])
+    for number in (0, 1, 3):
+        server.receive(reports[number])
+    request = server.label()[0]
+    boxes = [
+        *unpack(request, "labels").fields[3:5],
+        unpack(reports[2], "report").fields[2],
+        unpack(request, "labels").fields[5],
+    ]
+    said = federation.clients[0].agree(rewritten(server, request, online=range(4), lost=[], boxes=boxes))
+    assert unpack(said, "agreement").fields[1] == pack_numbers([2])  # it has no shares of client 2's, and gives none
 
 
-def test_updates_that_cannot_be_encoded_are_refused_and_the_round_stays_open(federation):
-    opening, plain = federation.server.announce(LENGTH), updates(32)[0]
-    client = federation.clients[0]
-    for wrong, sentence in (
-        (np.where(np.arange(LENGTH) == 3, np.nan, plain), "NaN"),
-        (plain[:-1], "a row of 500"),
-        (plain[None], "a row of 500"),
-        (plain * 1e9, "use fewer bits"),
-    ):
-        with pytest.raises(ValueError, match=sentence):
-            client.report(opening, wrong)
-    federation.server.receive(client.report(opening, plain))
+def test_what_is_no_client_is_refused():
+    rules = Rules(8, ROOT)
+    for number in (8, -1, "1", None, 1.5, 99):
+        with pytest.raises(ValueError, match="numbers 0 to 7"):
+            AggregationClient(number, rules)
+    for make in (lambda: AggregationClient(1, 8), lambda: AggregationServer("rules")):
+        with pytest.raises(TypeError, match="takes the rules of it"):
+            make()
+    with pytest.raises(Refused, match="took part in no round 3"):
+        AggregationClient(1, rules).pair_seed(0, 3)
+    assert encode_update([], length=0, rules=rules).shape == (0,)

@@ -1,38 +1,83 @@
 """Keys and their directory: whose they are, and what comes of others."""
 
+import numpy as np
 import pytest
 
-from privlab.fl.secagg.messages import SERVER, Refused, pack, pack_numbers
+from privlab.fl.secagg.keys import Keys, checked_directory, verified
+from privlab.fl.secagg.messages import SERVER, Refused, pack
 from privlab.fl.secagg.protocol import Federation
 from tests.fl.secagg.rounds import LENGTH, ROOT, updates
 
 
-def test_the_directory_must_hold_everyone():
-    federation = Federation(4, ROOT, decryptors=4)
+def test_the_directory_must_hold_everyone_with_keys_of_their_own():
+    federation = Federation(4, ROOT)
     client, directory = federation.clients[1], federation.directory
-    for wrong in ({k: v for k, v in directory.items() if k != 2}, directory | {1: directory[2]}, {}):
-        with pytest.raises(Refused, match="directory"):
+    thief = Keys(3)
+    copied = pack(
+        "keys", *(directory[2][17 + 4 : 17 + 36], thief.public()[17 + 40 : 17 + 72]), round=0, sender=3, sign=thief.sign
+    )
+    for wrong, sentence in (
+        ({k: v for k, v in directory.items() if k != 2}, "must hold the keys of 4 clients"),
+        ({k: v for k, v in directory.items() if k != SERVER}, "must hold the keys of 4 clients"),
+        ({}, "must hold the keys"),
+        (None, "must hold the keys"),
+        ([1, 2], "must hold the keys"),
+        (directory | {2: b"garbage"}, "no keys of client 2"),
+        (directory | {2: 7}, "no keys of client 2"),
+        (directory | {2: directory[3]}, "keys of client 2 are not its own"),
+        (
+            directory | {2: pack("keys", bytes(32), bytes(32), round=0, sender=2, sign=thief.sign)},
+            "of client 2 are not its own",
+        ),
+        (directory | {3: copied}, "keys of client 3 are those of client 2"),
+        (directory | {1: Keys(1).public()}, "not those that it registered"),
+    ):
+        with pytest.raises(Refused, match=sentence):
             client.join(wrong)
-    client.join(directory | {2: directory[3]})  # swapped by whoever runs the directory
-    with pytest.raises(Refused, match="keys of client 2 are not its own"):
-        client.report(federation.server.announce(LENGTH), updates(4)[1])
-    client.join(directory | {2: pack("keys", bytes(32), bytes(32), round=0, sender=2)})
-    with pytest.raises(Refused, match="fixes the secret"):
-        client.report(federation.server.announce(LENGTH), updates(4)[1])
+    weak = pack("keys", bytes(32), thief.public()[17 + 40 : 17 + 72], round=0, sender=3, sign=thief.sign)
+    with pytest.raises(Refused, match="public key of client 3 fixes the secret"):
+        client.join(directory | {3: weak})
+    with pytest.raises(Refused, match="keys of the server are not those"):
+        federation.server.join(directory | {SERVER: Keys(SERVER).public()})
+    client.report(federation.server.announce(LENGTH), updates(4)[1])  # what was refused has changed nothing
+
+
+def test_whoever_copies_a_key_has_other_secrets_with_everyone():
+    """Else a client that copies the victim's key and is lost would have its helpers give away the victim's masks."""
+    one, victim, thief = (Keys(number) for number in range(3))
+    copied = pack(
+        "keys", victim.public()[17 + 4 : 17 + 36], thief.public()[17 + 40 : 17 + 72], round=0, sender=2, sign=thief.sign
+    )
+    directory = {0: one.public(), 1: victim.public(), 2: copied}
+    assert one.secret_with(1, directory) != one.secret_with(2, directory)
+    assert one.secret_with(1, directory) == victim.secret_with(0, directory)
 
 
 def test_a_new_directory_makes_new_secrets():
-    old, new = Federation(4, ROOT, decryptors=4), Federation(4, ROOT, decryptors=4)
+    old, new = Federation(4, ROOT), Federation(4, ROOT)
     client = old.clients[0]
-    before = client.report(old.server.announce(LENGTH), updates(4)[0])
-    client.join(new.directory | {0: old.directory[0]})
-    old.server.receive(client.report(old.server.announce(LENGTH), updates(4)[0]))
-    assert len(before) and old.server.online == [0]
-    for other in old.clients[1:]:
-        old.server.receive(
-            other.report(
-                pack("announcement", pack_numbers([LENGTH]), b"", round=2, sender=SERVER), updates(4)[other.number]
-            )
-        )
-    with pytest.raises(Refused, match="client 0 sealed no such shares"):
-        old.clients[1].agree(old.server.label()[1])
+    client.join(new.directory | {0: old.directory[0], SERVER: old.directory[SERVER]})
+    with pytest.raises(Refused, match="signed no such thing"):  # two directories are two federations
+        client.report(old.server.announce(LENGTH), updates(4)[0])
+
+
+def test_a_message_is_its_sender_s_or_nobody_s():
+    one, other, server = Keys(0), Keys(1), Keys(SERVER)
+    directory = {0: one.public(), 1: other.public(), SERVER: server.public()}
+    message = one.message("shares", b"", b"abc", round=3, context=b"round")
+    assert verified(message, "shares", directory, b"round").fields == (b"", b"abc")
+    for data, context, sentence in (
+        (message, b"another round", "client 0, who has signed no such thing"),
+        (pack("shares", round=3, sender=1, sign=lambda body: one.sign(b"round" + body)), b"round", "of client 1, who"),
+        (pack("shares", round=3, sender=7, sign=one.sign), b"round", "there is no such client"),
+        (server.message("shares", round=3, context=b"round"), b"round", "is a client's, and this one is of the server"),
+    ):
+        with pytest.raises(Refused, match=sentence):
+            verified(data, "shares", directory, context)
+    with pytest.raises(ValueError, match="a client's number"):
+        Keys("1")
+    with pytest.raises(ValueError, match="lies below"):
+        Keys(2**32)
+    assert checked_directory(directory, 2) == directory
+    with pytest.raises(Refused, match="sealed no such shares"):
+        one.open(1, directory, b"round", np.random.default_rng(1).bytes(50))

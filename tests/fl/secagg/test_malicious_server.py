@@ -4,45 +4,79 @@ import numpy as np
 import pytest
 
 from privlab.fl.secagg import malicious_server
-from privlab.fl.secagg.malicious_server import rewritten
-from privlab.fl.secagg.messages import Refused, unpack
+from privlab.fl.secagg.malicious_server import IsolatingServer, UnrepairedRules
+from privlab.fl.secagg.masking_graph import Rules
+from privlab.fl.secagg.messages import Refused
 from privlab.fl.secagg.protocol import Federation
-from tests.fl.secagg.rounds import open_round
+from tests.fl.secagg.rounds import ROOT, open_round, updates
 
 
 def test_every_trick_is_refused_and_an_honest_request_is_not():
-    federation = Federation(17, b"a public root", decryptors=10)
-    opening = federation.server.announce(10)
-    for client in federation.clients[:-1]:
-        federation.server.receive(client.report(opening, np.zeros(10)))
-    requests = federation.server.label()
-    number, request = next(iter(requests.items()))
-    agree = federation.clients[number].agree
+    federation = Federation(17, ROOT, accomplices=2)
+    number = federation.rules.committee[0]
+    gone = [each for each in range(17) if each != number][-3:]
+    server, request = federation.server, open_round(federation, set(range(17)) - {*gone})[number]
+    agree, few = federation.clients[number].agree, [each for each in range(17) if each not in gone][:2]
     for trick, reason in (
-        (malicious_server.both_masks(request, victim=3, clients=17), "client 3 is named online and lost"),
-        (malicious_server.forged_survivor(request, victim=16, clients=17), "client 16 sealed no such shares"),
-        (malicious_server.only(request, few=[0, 1], clients=17), "2 clients are online"),
+        (malicious_server.both_masks(server, request, victim=3), "client 3 is named online and lost"),
+        (malicious_server.forged_survivors(server, request, victims=gone), "of 3 clients, client"),
+        (malicious_server.only(server, request, few=few), "2 clients are online"),
     ):
         assert reason in malicious_server.answer(agree, trick)
     assert (
-        malicious_server.answer(agree, malicious_server.named_lost(request, victim=3, clients=17))
+        malicious_server.answer(agree, malicious_server.named_lost(server, request, victim=few[0]))
         == "gives what it is asked for"
     )
     assert "agreed to a list" in malicious_server.answer(agree, request)
 
 
 def test_a_server_that_tells_two_stories_gets_no_shares_from_anyone(federation):
-    """Five decryptors hear that client 7 is online, five that it is lost: together that would be both masks."""
-    requests = open_round(federation)
-    others, answers = [number for number in range(32) if number != 7], []
+    """Half the decryptors hear that client 7 is online, half that it is lost: together that would be both masks."""
+    requests, server = open_round(federation), federation.server
+    agreed = {}
     for place, (number, request) in enumerate(requests.items()):
-        boxes = unpack(request, "labels").fields[2:]
         if place % 2:
-            request = rewritten(request, online=others, lost=[7], boxes=[boxes[each] for each in others])
-        answers.append(federation.clients[number].agree(request))
-        federation.server.collect(answers[-1])
+            request = malicious_server.named_lost(server, request, victim=7)
+        agreed[number] = federation.clients[number].agree(request)
+    signatures = [malicious_server.unpack(agreed[number], "agreement").fields[0] for number in sorted(agreed)]
+    check = server.signed("agreements", malicious_server.pack_numbers(sorted(agreed)), b"".join(signatures))
     for number in requests:
-        with pytest.raises(Refused, match="5 decryptors were told the same list"):
-            federation.clients[number].help(federation.server.cross_check())
+        with pytest.raises(Refused, match="12 decryptors were told the same list"):
+            federation.clients[number].help(check)
         with pytest.raises(Refused, match="agreed to a list in round"):
             federation.clients[number].agree(requests[number])
+
+
+class Sparse(Rules):
+    """The repaired rules with as few masks as the unrepaired ones."""
+
+    reach = UnrepairedRules.reach
+
+
+@pytest.mark.parametrize("clients, lost", [(32, 10), (17, 7), pytest.param(64, 21, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kind, sentence", [(UnrepairedRules, ""), (Sparse, "by 1 clients only"), (Rules, "")])
+def test_one_accomplice_opens_an_update_without_the_repair_and_not_with_it(clients, lost, kind, sentence):
+    rules, plain = kind(clients, ROOT, lost, 1), updates(clients, length=50)
+    if clients == 17 and kind is not Rules:
+        rules.__dict__["reach"] = 4
+        rules.__dict__.pop("masking_graph", None)
+    victim = next(number for number in range(clients) if number not in rules.committee)
+    accomplice = rules.masking_graph[victim][0]
+    server = IsolatingServer(rules, victim=victim, accomplice=accomplice)
+    federation = Federation(rules=rules, server=server)
+    result = federation.sum(plain)
+    if kind is UnrepairedRules:
+        assert not result.refused and np.allclose(result.total, plain[server.online].sum(axis=0), rtol=0, atol=1e-8)
+        assert np.abs(server.stolen(federation.clients[accomplice]) - plain[victim]).max() <= 2.0**-32
+        return
+    assert result.total is None and result.refused and all(sentence in said for said in result.refused)
+    assert not result.reached_server("shares")
+    with pytest.raises(Refused, match="0 decryptors helped"):
+        server.stolen(federation.clients[accomplice])
+
+
+def test_a_stranger_to_the_victim_is_no_accomplice():
+    rules = Rules(200, ROOT, 20, 5)
+    stranger = next(number for number in range(1, 200) if number not in rules.masking_graph[0])
+    with pytest.raises(ValueError, match=f"client {stranger} has no mask together with client 0"):
+        IsolatingServer(rules, victim=0, accomplice=stranger)

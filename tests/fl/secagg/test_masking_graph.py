@@ -1,61 +1,128 @@
-"""Who masks with whom, and who helps: the same for all, mutual, in one piece."""
+"""The promise in numbers, and what follows from it: who masks with whom, who helps, when a ring is cut."""
+
+import itertools
 
 import numpy as np
 import pytest
 
-from privlab.fl.secagg.masking_graph import Rules
+from privlab.fl.secagg.masking_graph import UNLUCKY, Rules, _tail
 
 ROOT = bytes(range(16))
 
 
-@pytest.mark.parametrize("clients", [3, 16, 17, 32, 300])
+@pytest.mark.parametrize("clients", [3, 4, 16, 17, 32, 300])
 def test_the_graph_is_the_same_for_all_and_every_neighbour_is_mutual(clients):
-    rules = Rules(clients, ROOT, decryptors=3)
-    graph = rules.masking_graph(7)
-    assert graph == Rules(clients, ROOT, decryptors=3).masking_graph(7)
+    rules = Rules(clients, ROOT)
+    graph = rules.masking_graph
+    assert graph == Rules(clients, ROOT).masking_graph
     assert all(i in graph[j] and i != j for i in range(clients) for j in graph[i])
     assert all(row == tuple(sorted(set(row))) for row in graph)
-    assert rules.connected(7, range(clients))
-    if clients > 16:
-        assert graph != rules.masking_graph(8) and max(map(len, graph)) < clients - 1
-        assert graph != Rules(clients, bytes(16), decryptors=3).masking_graph(7)
+    assert {len(row) for row in graph} == {min(2 * rules.reach, clients - 1)}
+    assert rules.holds_together(range(clients))
+    if clients > 4:
+        assert rules.ring != Rules(clients, bytes(16)).ring
 
 
-def test_neighbours_grow_with_the_logarithm():
-    """The average is just under twice the picks: who picked it comes on top."""
-    for clients in (32, 256, 1024):
-        picks = np.ceil(np.log2(clients))
-        average = np.mean([len(row) for row in Rules(clients, ROOT).masking_graph(1)])
-        assert 1.6 * picks < average <= 2 * picks
+def cut_by(graph, online, taken):
+    """Whether those online fall apart without the ones taken away: by walking."""
+    left = set(online) - set(taken)
+    reached, todo = set(), [min(left)]
+    while todo:
+        number = todo.pop()
+        reached.add(number)
+        todo += [other for other in graph[number] if other in left and other not in reached]
+    return reached != left
 
 
-def test_a_third_away_does_not_tear_the_graph_in_300_rounds():
-    rules, rng = Rules(32, ROOT), np.random.default_rng(5)
-    for round in range(300):
-        assert rules.connected(round, sorted(rng.choice(32, 22, replace=False).tolist()))
+def test_the_fewest_that_cut_the_ring_are_counted_rightly():
+    """Against every choice of clients to take away, in small rings with clients lost at random."""
+    rng, seen = np.random.default_rng(1), set()
+    for clients, reach, _ in itertools.product((8, 9, 11), (1, 2, 3), range(6)):
+        rules = Rules(clients, rng.bytes(4), 1, 1)
+        rules.__dict__["reach"] = reach
+        online = np.flatnonzero(rng.random(clients) < 0.8).tolist()
+        every = (pick for size in range(len(online) - 1) for pick in itertools.combinations(online, size))
+        fewest = next((len(pick) for pick in every if cut_by(rules.masking_graph, online, pick)), len(online))
+        assert rules.fewest_to_cut(online) == fewest
+        seen.add(fewest)
+    assert len(seen) > 4
 
 
-def test_an_island_is_seen():
-    rules = Rules(32, ROOT)
-    alone = set(rules.masking_graph(1)[0])
-    assert not rules.connected(1, [i for i in range(32) if i not in alone])
+def test_what_the_promise_says_comes_true_whoever_is_lost():
+    """Every loss of at most d clients, with every choice of c accomplices, in federations that are small."""
+    for clients, lost, accomplices in ((6, 1, 1), (7, 2, 1), (8, 2, 2), (9, 3, 2)):
+        rules = Rules(clients, ROOT, lost, accomplices)
+        for gone in itertools.combinations(range(clients), lost):
+            online = set(range(clients)) - set(gone)
+            assert rules.holds_together(online) and len(online) >= rules.minimum
+            assert len(online & set(rules.committee)) >= rules.quorum
+            for taken in itertools.combinations(sorted(online), accomplices):
+                assert not cut_by(rules.masking_graph, online, taken)
+                assert len(online - set(taken)) >= rules.honest >= 2
 
 
-@pytest.mark.parametrize("decryptors", range(1, 61))
-def test_two_quorums_share_an_honest_decryptor(decryptors):
-    rules = Rules(60, ROOT, decryptors)
-    assert 2 * rules.quorum - decryptors > rules.threshold  # more in both than can be dishonest
-    assert rules.threshold < rules.quorum and 3 * rules.threshold < decryptors
+@pytest.mark.parametrize("clients, lost, accomplices", [(32, 10, 3), (200, 20, 5), (1000, 100, 10), (1000, 0, 10)])
+def test_losses_at_random_end_no_round(clients, lost, accomplices):
+    rules, rng = Rules(clients, ROOT, lost, accomplices), np.random.default_rng(5)
+    assert len(rules.masking_graph[0]) < min(clients - 1, 40)
+    for _ in range(20):
+        online = set(rng.permutation(clients)[lost:].tolist())
+        assert rules.holds_together(online) and len(online & set(rules.committee)) >= rules.quorum
+    assert _tail(clients, lost, rules.decryptors, above=rules.decryptors - rules.quorum) <= UNLUCKY
+
+
+def test_a_tail_is_counted_rightly():
+    ways = [sum(number < 7 for number in gone) > 2 for gone in itertools.combinations(range(12), 5)]
+    assert np.isclose(_tail(12, 5, 7, above=2), np.mean(ways))
+
+
+def test_an_island_is_seen_and_a_client_that_hangs_on_one_other():
+    rules = Rules(200, ROOT, 20, 5)
+    around = rules.masking_graph[0]
+    assert rules.fewest_to_cut(set(range(200)) - set(around)) == 0
+    assert rules.fewest_to_cut(set(range(200)) - set(around[1:])) == 1
+    assert not rules.holds_together(set(range(200)) - set(around[5:])) and rules.holds_together(range(200))
+
+
+@pytest.mark.parametrize("clients", range(3, 60))
+def test_two_quorums_share_an_honest_decryptor(clients):
+    for accomplices in range(1, clients - 2):
+        rules = Rules(clients, ROOT, accomplices=accomplices)
+        assert 2 * rules.quorum - rules.decryptors > accomplices  # more in both than can be dishonest
+        assert rules.threshold == accomplices < rules.quorum and rules.decryptors <= clients
+        assert rules.clients - rules.lost - accomplices == rules.honest >= 2
 
 
 def test_committees_are_drawn_by_the_root():
     committees = {Rules(60, bytes([i]) * 16).committee for i in range(20)}
-    assert len(committees) == 20 and all(len(set(each)) == 10 for each in committees)
+    assert len(committees) == 20 and all(len(set(each)) == Rules(60, ROOT).decryptors for each in committees)
+
+
+def test_the_promise_is_a_sentence_with_its_numbers():
+    assert Rules(32, ROOT).promise == (
+        "of 32 clients any 3, decryptors or not, may do what the server wants: it learns one sum a round, of at least "
+        "19 honest clients, and nothing else; none of the ways to lose 10 of them ends a round without it"
+    )
+    assert "at most one way in 10^9 to lose 100" in Rules(1000, ROOT, 100, 10).promise
 
 
 @pytest.mark.parametrize(
-    "wrong", [dict(clients=2), dict(decryptors=0), dict(decryptors=9), dict(minimum=1), dict(minimum=9)]
+    "wrong, sentence",
+    [
+        (dict(clients=2), "clients"),
+        (dict(clients="8"), "clients"),
+        (dict(clients=2.5), "clients"),
+        (dict(accomplices=0), "accomplices"),
+        (dict(accomplices=True), "accomplices"),
+        (dict(accomplices=7), "at least 9 clients"),
+        (dict(lost=-1), "lost"),
+        (dict(lost=4), "at least 10 clients"),
+        (dict(clients=3, accomplices=2), "at least 4 clients"),
+        (dict(clients=3, lost=1), "at least 4 clients"),
+    ],
 )
-def test_rules_out_of_range_are_refused(wrong):
-    with pytest.raises(ValueError, match="clients"):
-        Rules(**{"clients": 8, "root": ROOT, "decryptors": 4} | wrong)
+def test_promises_that_cannot_be_kept_are_refused(wrong, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        Rules(**{"clients": 8, "root": ROOT} | wrong)
+    with pytest.raises(TypeError, match="root of a secure sum is bytes"):
+        Rules(8, "root")
