@@ -71,7 +71,7 @@ def _one_update(private, seed, activation="relu"):
         labels = np.sort(rng.choice(26, BATCH, replace=False))
         rows[0] = [rng.choice(np.flatnonzero(private.labels == label)) for label in labels]
         updates[0] = client_gradient(model, private.images[rows[0]], labels).numbers
-    report = Federation(CLIENTS, decryptors=CLIENTS).sum(updates).reached_server("report")[0]
+    report = Federation(CLIENTS).sum(updates).reached_server("report")[0]
     masked = decode(np.frombuffer(unpack(report.data, "report").fields[0], "<u8"))
     counts = []
     for numbers in (masked, updates[0]):
@@ -90,7 +90,7 @@ def _sum_alone(private, seed):
     rng = np.random.default_rng(seed)
     model = dense_network(int(rng.integers(2**31)), hidden=512)
     rows, updates = _gradients(private, model, CLIENTS, EACH, rng)
-    total = Federation(CLIENTS, decryptors=CLIENTS).sum(updates).total
+    total = Federation(CLIENTS).sum(updates).total
     attack = invert_relu_layer(as_gradient(total, model), model, rng)
     return matched(attack.images, private.images[rows.ravel()])[1].all()
 

@@ -13,7 +13,7 @@ messages          what passes between clients and server, as bytes, signed
 client, server    the two sides of the protocol
 protocol          a federation in one process, and training with it
 malicious_server  what a server that lies asks of the helpers, and rules under which one accomplice is enough
-weighted_mean     what clients send who do not all weigh the same
+weighting         what clients send who do not all weigh the same
 distributed_dp    noise that the clients add to their updates before they mask them
 """
 
@@ -26,7 +26,7 @@ from privlab.fl.secagg.masking_graph import Rules
 from privlab.fl.secagg.messages import Message, Refused, unpack
 from privlab.fl.secagg.protocol import Federation, Round, train
 from privlab.fl.secagg.server import AggregationServer
-from privlab.fl.secagg.weighted_mean import weighted, weighted_mean
+from privlab.fl.secagg.weighting import weighted, weighted_mean
 
 __all__ = [
     "AggregationClient",

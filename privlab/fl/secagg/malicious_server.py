@@ -2,7 +2,7 @@
 
 import functools
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -55,6 +55,15 @@ def only(server: AggregationServer, request: bytes, *, few: Sequence[int]) -> by
     boxes = _lists(server, request)[2]
     others = [number for number in range(server.rules.clients) if number not in few]
     return rewritten(server, request, online=sorted(few), lost=others, boxes=[boxes[number] for number in sorted(few)])
+
+
+def all_signatures(server: AggregationServer, agreements: Mapping[int, bytes]) -> bytes:
+    """What the server shows decryptors before they help: the signatures of all, under whatever lists they are.
+
+    agreements : by decryptor, what it said.
+    """
+    signatures = [unpack(agreements[number], "agreement").fields[0] for number in sorted(agreements)]
+    return server.signed("agreements", pack_numbers(sorted(agreements)), b"".join(signatures))
 
 
 class UnrepairedRules(Rules):

@@ -5,6 +5,7 @@ import hashlib
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
@@ -35,8 +36,8 @@ class Rules:
 
     clients: int
     root: bytes
-    lost: int | None = None
-    accomplices: int | None = None
+    lost: int = cast(int, None)
+    accomplices: int = cast(int, None)
 
     def __post_init__(self) -> None:
         if not isinstance(self.root, bytes):

@@ -6,7 +6,7 @@ import functools
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,7 +19,7 @@ from privlab.fl.secagg.masking_graph import Rules
 from privlab.fl.secagg.messages import SERVER, Refused
 from privlab.fl.secagg.server import AggregationServer
 from privlab.mpc.fixed_point import decode, encode
-from privlab.validation import real_numbers, whole_number
+from privlab.validation import real_numbers
 
 if TYPE_CHECKING:
     import torch
@@ -72,14 +72,15 @@ class Federation:
     ) -> None:
         if rules is None:
             root = secrets.token_bytes(16) if root is None else root
-            rules = Rules(whole_number("the number of clients", clients), root, lost, accomplices)
+            rules = Rules(cast(int, clients), root, cast(int, lost), cast(int, accomplices))
         self.rules = rules
         self.clients = [AggregationClient(number, rules) for number in range(rules.clients)]
         self.server = AggregationServer(rules) if server is None else server
         self.directory = {client.number: client.register() for client in self.clients}
         self.directory[SERVER] = self.server.register()
-        for party in (self.server, *self.clients):
-            party.join(self.directory)
+        self.server.join(self.directory)
+        for client in self.clients:
+            client.join(self.directory)
 
     def sum(
         self,
@@ -97,7 +98,7 @@ class Federation:
         Raises ValueError when there is not one row for each client, all of one length, with numbers that can be
         masked, or someone is named who is no client. No round has begun then.
         """
-        gone = [self._named("lost", lost), self._named("silent", silent)]
+        gone, mute = self._named("lost", lost), self._named("silent", silent)
         rows = [real_numbers("an update", row) for row in updates]
         if len(rows) != self.rules.clients or len({row.shape for row in rows}) != 1 or rows[0].ndim != 1:
             raise ValueError(
@@ -106,7 +107,7 @@ class Federation:
             )
         for row in rows:
             encode_update(row, length=len(row), rules=self.rules)
-        return self._round(rows, *gone, content)
+        return self._round(rows, gone, mute, content)
 
     def _named(self, what: str, numbers: Iterable[int]) -> set[int]:
         named = set(numbers)

@@ -38,8 +38,7 @@ def test_a_server_that_tells_two_stories_gets_no_shares_from_anyone(federation):
         if place % 2:
             request = malicious_server.named_lost(server, request, victim=7)
         agreed[number] = federation.clients[number].agree(request)
-    signatures = [malicious_server.unpack(agreed[number], "agreement").fields[0] for number in sorted(agreed)]
-    check = server.signed("agreements", malicious_server.pack_numbers(sorted(agreed)), b"".join(signatures))
+    check = malicious_server.all_signatures(server, agreed)
     for number in requests:
         with pytest.raises(Refused, match="12 decryptors were told the same list"):
             federation.clients[number].help(check)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from privlab.fl.secagg.protocol import Federation
-from privlab.fl.secagg.weighted_mean import weighted, weighted_mean
+from privlab.fl.secagg.weighting import weighted, weighted_mean
 from tests.fl.secagg.rounds import ROOT, updates
 
 WEIGHTS = [1, 400, 37, 2.5, 0, 16, 999, 1000]
