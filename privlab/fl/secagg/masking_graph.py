@@ -152,7 +152,7 @@ class Rules:
 
         Where this is not possible, the number of those online.
         """
-        return _fewest_to_cut(self, frozenset(online))
+        return _fewest_to_cut(self.ring, self.reach, frozenset(online))
 
     @functools.cached_property
     def _committee_size(self) -> tuple[int, int]:
@@ -185,12 +185,12 @@ def _tail(n: int, lost: int, chosen: int, *, above: int) -> float:
 
 
 @functools.lru_cache(maxsize=256)
-def _fewest_to_cut(rules: Rules, online: frozenset[int]) -> int:
+def _fewest_to_cut(ring: tuple[int, ...], reach: int, online: frozenset[int]) -> int:
     """Two gaps cut the ring: each ends more than `reach` seats after it began, and those in between are taken away."""
-    seats = np.flatnonzero([number in online for number in rules.ring])
+    seats = np.flatnonzero([number in online for number in ring])
     count = len(seats)
     first = np.arange(count)
-    after = np.searchsorted(np.concatenate([seats, seats + rules.clients]), seats + rules.reach, side="right")
+    after = np.searchsorted(np.concatenate([seats, seats + len(ring)]), seats + reach, side="right")
     taken = after - first - 1
     later = first[None] + count * (first[None] < first[:, None])  # the second gap begins behind the first
     apart = (later >= after[:, None]) & (after[None] + later - first[None] <= first[:, None] + count)

@@ -245,6 +245,8 @@ class AggregationServer:
         if not self._round_id:
             raise Refused("no round is open: `announce` comes first")
         message = verified(data, kind, self._directory, self._round_id, count=count)
+        if message.round != self.round:
+            raise Refused(f"a message of client {message.sender} for round {message.round} is not due")
         return message, message.sender
 
     def _cut(self) -> list[tuple[int, int]]:
