@@ -115,7 +115,7 @@ def _slowdown(seed):
 def _crowd(seed):
     """Seconds of one round of all parties, one after the other, and bytes in and out of a client and of a decryptor."""
     rng = np.random.default_rng(seed)
-    federation = Federation(CROWD, root=rng.bytes(16), decryptors=60)
+    federation = Federation(CROWD, root=rng.bytes(16), lost=CROWD // 10, accomplices=10)
     updates = rng.normal(0, 1, (CROWD, LENGTH))
     lost = set(rng.choice(CROWD, CROWD // 10, replace=False).tolist())
     began = time.perf_counter()

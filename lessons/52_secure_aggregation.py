@@ -5,7 +5,7 @@
 # masks, follow a protocol of 32 tablets through dropouts and a dishonest server, and show what the sum alone gives
 # away.
 #
-# About 70 minutes. Before it: [11 Four raises and no secrets told](11_raises.ipynb) and [51 Letters stolen from
+# About 80 minutes. Before it: [11 Four raises and no secrets told](11_raises.ipynb) and [51 Letters stolen from
 # gradients](51_gradient_inversion.ipynb). It follows the article *Preserving the privacy of AI training data*; Bonawitz
 # and others (2017); *Flamingo* (2023).
 
@@ -255,7 +255,9 @@ print(f"hence {rules.reach} neighbours on either side and {rules.decryptors} dec
       f"whom {rules.quorum} must help; {rules.threshold} of them together know nothing")
 
 # %% [markdown]
-# An **accomplice** is a client that tells the server all it knows, and does what the server likes.
+# An **accomplice** is a client that tells the server all it knows, and does what the server likes. Amara, Bruno and
+# Chen can reckon with one, if nobody is lost. Two subtract their own updates from any sum of three, whatever the
+# protocol.
 #
 # This is our reading. Flamingo encrypts pair seeds to a common key of the committee, and we send shares. And our masks
 # hang on the announcement: a server who sends one tablet another model (Pasquini and others 2022) gets masks that do
@@ -495,17 +497,15 @@ claim("the mean is one tablet's update, to a twentieth of its length", away < 0.
 #   update.
 # - **Against made-up clients.** A server that fills the round with tablets of its own subtracts them. The directory
 #   must say who is real.
-# - **Against more accomplices** than the rules reckon with: four decryptors of 24 know every seed. Three parties keep
-#   the promise with one accomplice and nobody lost; two accomplices subtract their own from any sum of three.
+# - **Against more accomplices** than the rules reckon with: four decryptors of 24 know every seed.
 # - **Against a model made to be read**, the same for all: lesson 53.
-# - **Against lies.** A client may report what it likes, and nobody can look at it.
+# - **Against lies.** A client may report what it likes, unseen.
 #
 # ## Summary
 #
 # Gradients in fixed point are added modulo $2^{64}$. Masks in pairs cancel; a mask of one's own protects a late
-# message; helpers give seeds of one kind for each client, and compare notes before; who masks with whom is laid out so
-# that no few accomplices cut anyone off. The server gets the sum to the last bit and from a single report nothing. From
-# a sum of nine letters it gets nine.
+# message; helpers give seeds of one kind for each client, and compare notes before; few accomplices cut nobody off. The
+# server gets the sum to the last bit and from a single report nothing. From a sum of nine letters it gets nine.
 
 # %%
 quiz("secure_aggregation.quiz1")

@@ -44,7 +44,7 @@ LESSONS = (
     ),
     Lesson("51_gradient_inversion", "Letters stolen from gradients", 70, letters=True, requires=("torch",)),
     Lesson(
-        "52_secure_aggregation", "The sum and nothing but the sum", 70, letters=True, requires=("torch", "cryptography")
+        "52_secure_aggregation", "The sum and nothing but the sum", 80, letters=True, requires=("torch", "cryptography")
     ),
     Lesson(
         "53_global_model_attack",
