@@ -203,8 +203,8 @@ print("\n".join(setup.doctor.lines()))
 # The numbers have gaps on purpose: the first digit is the subject. Close a lesson when you go on, since each open one
 # keeps its memory; on the next day it shows all that it showed, and runs again from its first cell.
 #
-# Every lesson has a solved twin in the folder `notebooks/solved`. Broke something? `python3 course.py reset
-# 00_start_here` brings the lesson back and keeps your copy.
+# Every lesson has a solved twin, in the folder `solved`. Try first: an answer that was only read is soon forgotten.
+# Broke something? `python3 course.py reset 00_start_here` brings the lesson back and keeps your copy.
 
 # %% [markdown]
 # ## Summary

@@ -62,7 +62,22 @@ class Workbook:
         """
         with self.written():
             self.folder.mkdir(parents=True, exist_ok=True)
-        return list(filter(None, map(self.follow, sorted(self.notebooks.glob("*.ipynb")))))
+        said = list(filter(None, map(self.follow, sorted(self.notebooks.glob("*.ipynb")))))
+        self.lay_solved()
+        return said
+
+    def lay_solved(self) -> None:
+        """Lays the solved twins beside the lessons, in `solved`, with all that they show; a changed one stays."""
+        noted = dict(self.notes().get("solved", {}))
+        for twin in sorted((self.notebooks / "solved").glob("*.ipynb")):
+            mine, content = self.folder / "solved" / twin.name, twin.read_bytes()
+            new = hashlib.sha256(content).hexdigest()
+            if mine.exists() and (noted.get(twin.name) == new or sources(mine) != noted.get(f"{twin.name} says")):
+                continue
+            with self.written():
+                write(mine, content)
+            noted |= {twin.name: new, f"{twin.name} says": sources(twin)}
+        self.note(solved=noted)
 
     def follow(self, lesson: Path) -> str | None:
         """What happened to the lesson at that path of the course, a sentence, or None when there is nothing to say."""

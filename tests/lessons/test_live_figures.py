@@ -1,5 +1,5 @@
 """Every live figure of every lesson, each of its controls moved to both ends: nothing raises, nothing old stays in
-sight.
+sight, and every text lies inside its figure.
 """
 
 import os
@@ -16,13 +16,14 @@ pytestmark = pytest.mark.slow
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MOVE = """
 import gc
-from privlab.lab.live_figures import Explorer, explore
+from privlab.lab.live_figures import Explorer, outside
 
 def ends(control):
     return control.options if hasattr(control, "options") else (control.min, control.max)
 
 live = [each for each in gc.get_objects() if type(each) is Explorer]
 for each in live:
+    assert not outside(each.figure), f"outside the figure: {outside(each.figure)}"
     shipped = {name: control.value for name, control in each.controls.items()}
     for name, control in each.controls.items():
         for value in ends(control):
@@ -32,6 +33,7 @@ for each in live:
                 axes.clear()
             each.render()
             assert each.line == line and each.line.strip(), f"{name} = {value}: {line!r}, then {each.line!r}"
+            assert not outside(each.figure), f"{name} = {value}: outside the figure: {outside(each.figure)}"
             assert each.image.value == picture, f"{name} = {value}: something of the last drawing stayed"
         control.value = shipped[name]
 print(len(live))

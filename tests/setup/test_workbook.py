@@ -141,6 +141,18 @@ def test_the_reader_s_copy_shows_nothing_before_it_is_run(workbook):
         workbook.sync()
 
 
+def test_the_solved_twins_lie_beside_the_lessons_and_a_changed_one_stays(workbook):
+    (workbook.notebooks / "solved").mkdir()
+    for answer in ("1", "2", "3"):
+        lesson(workbook.notebooks / "solved" / "11_raises.ipynb", f"a = {answer}", output="shown")
+        workbook.sync()
+        mine = workbook.folder / "solved" / "11_raises.ipynb"
+        if answer == "2":
+            assert text(mine) == ["a = 2"] and "shown" in mine.read_text(encoding="utf-8")
+            lesson(mine, "a = my own")
+    assert text(mine) == ["a = my own"] and names(workbook) == ["11_raises.ipynb"]
+
+
 def test_no_text_alternative_of_the_course_s_notebooks_is_handed_on():
     for each in LESSONS:
         copy = without_outputs(Workbook().notebooks / f"{each.name}.ipynb").decode()
