@@ -102,6 +102,83 @@ def test_a_question_answers_when_a_button_is_pressed(raises):
     assert question.locator('[role="status"]').first.text_content().strip()[0] in "✓✗"
 
 
+def run_cells(page, until):
+    """Runs the cells from the active one on, up to the first whose source has the words `until`, that one too."""
+    page.evaluate(
+        """async until => {
+            const panel = window.jupyterapp.shell.currentWidget.content;
+            const last = panel.widgets.findIndex(cell => cell.model.sharedModel.source.includes(until));
+            for (let cell = panel.activeCellIndex; cell <= last; cell++) {
+                panel.activeCellIndex = cell; panel.deselectAll();
+                await window.jupyterapp.commands.execute('notebook:run-cell');
+            }
+            panel.activeCellIndex = last + 1;
+        }""",
+        until,
+    )
+
+
+@pytest.fixture
+def first_lesson(lab, browser):
+    page = live.open_lesson(browser, lab, "00_start_here")
+    yield page
+    page.close()
+
+
+def test_a_guess_is_kept_and_shown_beside_what_came_out(first_lesson):
+    page = first_lesson
+    run_cells(page, "predict(")
+    box = page.get_by_label("Your guess").first
+    box.wait_for(timeout=20_000)
+    box.fill("150")
+    box.press("Tab")
+    page.get_by_role("button", name="Keep this guess").click()
+    page.get_by_text("Kept: 150 days").wait_for(timeout=10_000)
+    run_cells(page, "outcome(")
+    said = page.get_by_text("Your guess: 150 days. What came out:")
+    said.first.wait_for(timeout=20_000)
+    assert "You guessed well." in said.first.text_content()
+
+
+def test_a_letter_is_drawn_by_mouse_and_by_keyboard_and_goes_on_into_the_lesson(first_lesson):
+    pytest.importorskip("anywidget")
+    page = first_lesson
+    run_cells(page, "letter_pad(")
+    pad = page.locator("canvas[role=application]").first
+    pad.wait_for(timeout=20_000)
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    page.mouse.move(box["x"] + 60, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 160, box["y"] + 160, steps=6)
+    page.mouse.up()
+    page.get_by_text("of your own now").wait_for(timeout=10_000)
+    page.get_by_role("button", name="Draw it anew").click()
+    page.get_by_text("stands in until you have drawn").wait_for(timeout=10_000)
+    pad.focus()
+    for key in (" ", "ArrowRight", "ArrowRight", "ArrowDown", " "):
+        page.keyboard.press(key)
+    page.get_by_text("of your own now").wait_for(timeout=10_000)
+
+
+def test_what_is_live_has_names_and_axe_finds_nothing_serious(first_lesson):
+    pytest.importorskip("anywidget")
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    live.run_all(first_lesson)
+    first_lesson.locator(live.PICTURE).first.wait_for(timeout=20_000)
+    first_lesson.wait_for_timeout(2_500)
+    handles = first_lesson.locator(".jp-OutputArea-output .noUi-handle")
+    assert "largest noise, people" in [handle.get_attribute("aria-label") for handle in handles.all()]
+    assert first_lesson.locator(live.PICTURE).first.get_attribute("alt").startswith("Two flat blocks")
+    found = axe.Axe().run(first_lesson, context={"include": [[".jp-OutputArea-output"]]}).response["violations"]
+    serious = {
+        each["id"]: [node["html"][:150] for node in each["nodes"]][:3]
+        for each in found
+        if each["impact"] in ("serious", "critical")
+    }
+    assert not serious, serious
+
+
 def test_a_saved_lesson_shows_everything_on_the_next_day_and_as_a_page(lab, browser, folder, tmp_path):
     page = live.open_lesson(browser, lab, "00_start_here")
     live.run_all(page)

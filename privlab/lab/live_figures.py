@@ -119,6 +119,9 @@ class Explorer(widgets.VBox):
             control.observe(self._on_change, names="value")
             row = [control, *self._number_box(control), *self._play_button(control)]
             rows.append(widgets.HBox(row, layout=widgets.Layout(max_width="100%", align_items="center")))
+        if len(rows) > 4:  # in two columns, so that a screen holds controls and figure
+            columns = widgets.Layout(grid_template_columns="repeat(2, minmax(0, 1fr))", max_width="52em")
+            rows = [widgets.GridBox(rows, layout=columns)]
         super().__init__([*rows, self.image], layout=widgets.Layout(max_width="100%", overflow="hidden"))
         named = spoken(self, alt)
         self._unseen = "" if named else f'<span style="{UNSEEN}">{html.escape(alt)}.</span>'

@@ -1,9 +1,11 @@
 """Pictures of lesson 90. Each function draws on the axes it is given and returns the line of the figure's numbers."""
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from privlab.lab.style import labels
 from privlab.lessons.capstone.outcomes import GRID, every_accuracy, every_choice, recorded_outcome, spent
 from privlab.lessons.capstone.scenario import Choice
 
@@ -16,6 +18,18 @@ OPTIONS = {
 }
 
 
+@labels(
+    letters_a_clinic="letters of a clinic",
+    aggregation="updates are added up",
+    epsilon="ε of the whole training",
+    max_norm="max norm",
+    clients="tablets in a round",
+    batch="letters of a tablet, at most",
+    public_start="public start",
+    selection="tablets are called",
+    released="released",
+    to="released to",
+)
 def draw_board(
     axes: "Axes",
     letters_a_clinic: int,
@@ -73,8 +87,16 @@ def draw_board(
         f"{100 * outcome.planted:.0f} %, recognised {100 * outcome.recognised:.0f} %; "
         f"members +{100 * outcome.members:.0f} points at worst; ε {people} for {holders}"
         f"{f', at least {outcome.audited:.2f} by audit' * (choice.noise_std > 0)}, {server} for the server; "
-        f"{choice.megabytes:.0f} MB, {choice.seconds:.0f} s for a tablet in every round"
+        f"{choice.megabytes:.0f} MB, {choice.seconds:.0f} s for a tablet in every round\n"
+        f"to copy: {as_typed(choice)}"
     )
+
+
+def as_typed(choice: Choice) -> str:
+    """A choice as one would type it: what differs from `Choice()`."""
+    typed = (f"{each.name}={getattr(choice, each.name)!r}" for each in dataclasses.fields(choice)
+             if getattr(choice, each.name) != each.default)  # fmt: skip
+    return f"Choice({', '.join(typed)})"
 
 
 def draw_every_choice(axes: "Axes", letters_a_clinic: int, most_epsilon: float, least_percent: int) -> str:
