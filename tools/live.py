@@ -27,7 +27,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PICTURE = ".jp-OutputArea-output img.widget-image"
+PICTURE = ".jp-OutputArea-output img.privlab-figure"
 ERROR = '[data-mime-type="application/vnd.jupyter.error"]'
 READY = """async () => {
     const panel = window.jupyterapp.shell.currentWidget;

@@ -4,9 +4,11 @@ import base64
 from collections.abc import Callable
 from typing import Any
 
+import ipywidgets as widgets
 from IPython.display import display
 from matplotlib.figure import Figure
 
+from privlab.lab.spoken import VIEW, spoken
 from privlab.lab.style import new_figure, png
 
 
@@ -35,12 +37,22 @@ def show(
     if not line:
         raise ValueError("a figure needs the line of its numbers: let draw return it, or pass line='...'")
     width, height = (round(96 * inches) for inches in figure.get_size_inches())
-    display(
-        {"image/png": base64.b64encode(png(figure)).decode(), "text/plain": alt},
-        raw=True,
-        metadata={"image/png": {"alt": alt, "width": width, "height": height}},
-    )
+    picture = png(figure)
+    data: dict[str, Any] = {"image/png": base64.b64encode(picture).decode(), "text/plain": alt}
+    live = _with_alternative(picture, alt, width)
+    if live:
+        data[VIEW] = {"version_major": 2, "version_minor": 0, "model_id": live.model_id}
+    display(data, raw=True, metadata={"image/png": {"alt": alt, "width": width, "height": height}})
     print(line)
+
+
+def _with_alternative(picture, alt, width):
+    """The picture as a widget that has its text alternative, which JupyterLab gives to no other; None without a way."""
+    image = widgets.Image(
+        value=picture, format="png", width=width, layout=widgets.Layout(max_width="100%", object_fit="contain")
+    )
+    box = widgets.VBox([image], layout=widgets.Layout(max_width="100%", overflow="hidden", align_items="flex-start"))
+    return box if spoken(box, alt) else None
 
 
 def claim(sentence: str, holds: bool) -> None:

@@ -12,8 +12,7 @@ from IPython.display import display
 
 from privlab.lab import progress_file
 from privlab.lab.exercise import Unknown
-from privlab.lab.live_figures import VIEW
-from privlab.lab.spoken import spoken
+from privlab.lab.spoken import VIEW, spoken
 
 NAMED = {"description": "Your guess", "style": {"description_width": "initial"}}
 WIDE = widgets.Layout(width="auto")

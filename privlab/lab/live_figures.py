@@ -15,14 +15,13 @@ import ipywidgets as widgets
 from IPython.display import display
 from matplotlib.text import Text
 
-from privlab.lab.spoken import spoken
+from privlab.lab.spoken import VIEW, spoken
 from privlab.lab.style import new_figure, png
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-VIEW = "application/vnd.jupyter.widget-view+json"
 UNSEEN = "position:absolute; left:-9999px"  # read aloud only
 LINE = "white-space: pre-line; line-height: 1.4; max-width: 88ch"
 GREEK = {"epsilon": "ε", "delta": "δ"}
@@ -107,6 +106,7 @@ class Explorer(widgets.VBox):
         self.image = widgets.Image(
             format="png", layout=widgets.Layout(max_width="100%", object_fit="contain", align_self="flex-start")
         )
+        self.image.add_class("privlab-figure")
         self.caption = widgets.HTML()
         for name, control in controls.items():
             words = getattr(draw, "labels", {})

@@ -10,7 +10,7 @@ from typing import Any
 from IPython.display import display
 
 from privlab.arrays import Letter
-from privlab.lab.live_figures import VIEW
+from privlab.lab.spoken import VIEW
 from privlab.lab.style import new_figure, png
 
 CODE = Path(__file__).with_suffix(".js")

@@ -7,7 +7,7 @@ from IPython.display import display
 
 from privlab.lab import progress_file
 from privlab.lab.exercise import find, quizzes
-from privlab.lab.live_figures import VIEW
+from privlab.lab.spoken import VIEW
 
 
 class Question(widgets.VBox):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import ipywidgets as widgets
 
+VIEW = "application/vnd.jupyter.widget-view+json"
 CODE = Path(__file__).with_suffix(".js")
 CLASS = "privlab-live"  # of the box in which it names
 
