@@ -71,7 +71,8 @@ outcome("start_here.exactly_12", (published == 12).sum())
 # ## Drag
 #
 # A figure with a slider is alive once its cell has run: drag the handle, or click on it and use the arrow keys, or type
-# into the box beside it. Without a kernel, as on a web page, it is a picture.
+# into the box beside it. Without a kernel, as on a web page, it is a picture. (On a small screen *View > Simple
+# Interface* gives the lesson the whole width.)
 
 # %%
 explore(this.draw_noisy_counts, largest_noise=slider(0, 12, 3),

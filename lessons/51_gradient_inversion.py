@@ -218,7 +218,7 @@ for name, attempt in (("plain steps", plain), ("L-BFGS", attack)):
     print(f"{name}: {matched(attempt.image, word)[1].sum()} of 7 letters byte-exact")
 explore(this.draw_batch_matching, alt="The word above, and below it what the server has after "
         "the chosen number of iterations: noise first, the same letters at the end",
-        size=(6.4, 2.2), iterations=slider(0, 40, 40), fixed=dict(
+        size=(6.4, 2.2), iterations=slider(0, 12, 0, play=True), fixed=dict(
             truths=word, path=[arranged(pictures, word) for pictures in attack.path]))
 
 # %% jupyter={"source_hidden": true}

@@ -190,16 +190,16 @@ def test_a_saved_lesson_shows_everything_on_the_next_day_and_as_a_page(lab, brow
     file = folder / "workbook" / "00_start_here.ipynb"
     outputs = [out for cell in json.loads(file.read_text(encoding="utf-8"))["cells"] for out in cell.get("outputs", [])]
     pictures = [out["metadata"]["image/png"]["alt"] for out in outputs if "image/png" in out.get("data", {})]
-    assert len(pictures) == 2
+    assert len(pictures) == 4
 
     again = live.open_lesson(browser, lab, "00_start_here")
     again.locator(".jp-OutputArea-output img").first.wait_for(timeout=20_000)
     assert again.locator(".jp-OutputArea-output img").count() == len(pictures)
-    assert again.locator(".jp-OutputArea-output details").count() == 3, "the question folds open"
+    assert again.locator(".jp-OutputArea-output details").count() == 4, "the prediction and the question fold open"
     assert again.get_by_text("Error displaying widget").count() == 0 and errors(again) == 0
     again.close()
 
     command = [sys.executable, "-m", "nbconvert", "--to", "html", "--output-dir", str(tmp_path), str(file)]
     subprocess.run([*command, "--HTMLExporter.preprocessors", "privlab.setup.exporting.Alternatives"], check=True)
     said = (tmp_path / "00_start_here.html").read_text(encoding="utf-8")
-    assert all(f'alt="{alt}"' in html.unescape(said) for alt in pictures) and said.count("<details>") == 3
+    assert all(f'alt="{alt}"' in html.unescape(said) for alt in pictures) and said.count("<details>") == 4

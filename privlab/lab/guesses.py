@@ -161,6 +161,8 @@ class Prediction(widgets.VBox):
             self._say("Choose or write something first.")
         elif self.id in _shown or "outcome" in progress_file.load()["guesses"].get(self.id, {}):
             self._say("What came out has been shown already, so this is no guess any more: it is not counted.")
+        elif not progress_file.recording:
+            self._say("A solved twin keeps no guesses: guess in the lesson itself.")
         else:
             progress_file.record_guess(self.id, guess=guess, date=progress_file.now())
             self._say(f"Kept: {self.asked.said(guess)}. Run the next cell.")

@@ -101,10 +101,13 @@ class Explorer(widgets.VBox):
 
     def __init__(self, draw, controls, *, alt, panels=1, size=(6.4, 3.6), fixed=None):
         self.draw, self.controls, self.fixed, self.alt = draw, controls, fixed or {}, alt
-        self.figure, self.axes = new_figure(size, panels)
+        self.figure, self.axes = new_figure(size, panels, dpi=144)  # as sharp as a static one
+        self._width, self._height = (round(96 * inches) for inches in size)
         self._is_laid_out = False
         self.image = widgets.Image(
-            format="png", layout=widgets.Layout(max_width="100%", object_fit="contain", align_self="flex-start")
+            format="png",
+            width=self._width,
+            layout=widgets.Layout(max_width="100%", object_fit="contain", align_self="flex-start"),
         )
         self.image.add_class("privlab-figure")
         self.caption = widgets.HTML()
@@ -188,7 +191,8 @@ class Explorer(widgets.VBox):
             "text/plain": self.alt,
             "image/png": base64.b64encode(self.image.value).decode(),
         }
-        display(picture, raw=True, metadata={"image/png": {"alt": self.alt}})
+        size = {"width": self._width, "height": self._height}
+        display(picture, raw=True, metadata={"image/png": {"alt": self.alt, **size}})
         display({VIEW: self._view(self.caption), "text/plain": self.line}, raw=True)
 
     @staticmethod

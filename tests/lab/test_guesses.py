@@ -88,6 +88,14 @@ def test_nothing_is_kept_before_something_is_chosen(file):
     assert not file.exists()
 
 
+def test_a_solved_twin_keeps_no_guess_and_says_so(file, monkeypatch):
+    monkeypatch.setattr(progress_file, "recording", False)
+    asked = predict("toy.who")
+    asked.control.value = "Bob"
+    asked.button.click()
+    assert "solved twin" in asked.message.value and not file.exists()
+
+
 def test_a_guess_can_be_changed_until_something_comes_out(file):
     asked = predict("toy.who")
     for guess in ("Alice", "Bob"):

@@ -1,6 +1,7 @@
 """Lesson 90, Three clinics and one reader: its exercises, figures and experiments."""
 
 from privlab.lessons.capstone.attacks import (
+    attacked_letters,
     audit_noise,
     invert,
     membership,
@@ -25,6 +26,7 @@ __all__ = [
     "Choice",
     "Head",
     "accuracy",
+    "attacked_letters",
     "audit_noise",
     "board_made",
     "draw_board",
