@@ -238,10 +238,10 @@ outcome("laplace_mechanism.last_loss",
 # $e^{\varepsilon}$:
 
 # %%
-outputs = np.linspace(-40, 40, 801)
+points = np.linspace(-40, 40, 801)
 for people in (1, 3, 10):
-    ratio = np.max(dp.laplace.density(outputs, people, scale=1.0)
-                   / dp.laplace.density(outputs, 0, scale=1.0))
+    ratio = np.max(dp.laplace.density(points, people, scale=1.0)
+                   / dp.laplace.density(points, 0, scale=1.0))
     print(f"{people:>2} people who change together: up to {ratio:,.1f} times likelier")
     claim(f"that is e to the {people} ε", abs(np.log(ratio) - people) < 1e-9)
 
