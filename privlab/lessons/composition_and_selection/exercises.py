@@ -377,45 +377,46 @@ def _written(scores):
     return str(scores) if len(scores) < 9 else f"[{scores[0]}] + {len(scores) - 1} * [{scores[1]}]"
 
 
-def _chances(scores, noise):
-    """The probability of each option, [options], to have the largest score after independent noise of a distribution of
-    scipy.
+def _chances(scores, distribution):
+    """The probability of each option, [options], to have the largest score after independent noise of a frozen
+    distribution of scipy.
     """
-    scores, chances = np.array(scores, dtype=float), {}
-    own = noise.ppf((np.arange(2_000) + 0.5) / 2_000)
+    scores, found = np.array(scores, dtype=float), {}
+    own = distribution.ppf((np.arange(2_000) + 0.5) / 2_000)
     for score in np.unique(scores):
         others = np.delete(scores, np.flatnonzero(scores == score)[0])
-        chances[score] = noise.cdf(own[:, None] + score - others).prod(axis=1).mean()
-    return np.array([chances[score] for score in scores])
+        found[score] = distribution.cdf(own[:, None] + score - others).prod(axis=1).mean()
+    return np.array([found[score] for score in scores])
 
 
-def _fits(counted, noise):
-    """Whether choices are as often as after noise of this kind: by a chi-square test of all together, and by how far
-    good options are preferred.
+def _fits(counted, distribution):
+    """Whether choices are as often as after noise of this distribution: by a chi-square test of all together, and by
+    how far good options are preferred.
 
     counted : list of (epsilon / sensitivity, scores, how often each option was chosen).
     """
     stray, freedom, pull, variance = 0.0, 0, 0.0, 0.0
     for sharpness, scores, counts in counted:
-        chances = _chances(scores, noise(scale=2 / sharpness))
+        probabilities = _chances(scores, distribution(scale=2 / sharpness))
         stray, freedom, pull, variance = np.add(
-            (stray, freedom, pull, variance), (*_stray(counts, chances), *_pull(sharpness, scores, counts, chances))
+            (stray, freedom, pull, variance),
+            (*_stray(counts, probabilities), *_pull(sharpness, scores, counts, probabilities)),
         )
     return chi2.sf(stray, freedom) > ERROR and abs(pull) < 6 * math.sqrt(variance)
 
 
-def _pull(sharpness, scores, counts, chances):
-    """By how much good options were chosen more than their chances say, and the variance of that."""
+def _pull(sharpness, scores, counts, probabilities):
+    """By how much good options were chosen more than their probabilities say, and the variance of that."""
     centred = np.array(scores) * sharpness
-    centred = centred - chances @ centred
-    return counts @ centred, counts.sum() * (chances @ centred**2)
+    centred = centred - probabilities @ centred
+    return counts @ centred, counts.sum() * (probabilities @ centred**2)
 
 
-def _stray(counts, chances):
+def _stray(counts, probabilities):
     """Chi-square and its degrees of freedom for how often each was counted; rare ones are counted together, and what
     can hardly come may not come.
     """
-    expected = counts.sum() * chances
+    expected = counts.sum() * probabilities
     often = expected >= 10
     if not often.all():
         rare = expected[~often].sum()
