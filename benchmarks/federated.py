@@ -122,6 +122,12 @@ def _byzantine(pixels, labels, test, seeds, source):
     )
     yield figure("krum_naive", mean("loud", attack="boost", **KRUM)[1], "rate", data=source)
     yield figure("krum_adaptive", mean("near", attack="near", **KRUM)[1], "rate", data=source)
+    vote = {**KRUM, "robust": "vote"}
+    quiet, plain = mean("vote, no attack", **vote), mean("clip, no attack", **{**KRUM, "robust": "clip"})
+    yield figure("vote_accuracy_lost", 100 * (plain[0] - quiet[0]), "points", data=source)
+    yield figure("vote_control", quiet[1], "rate", data=source)
+    for name, attack in (("near", "near"), ("norm", "norm"), ("loud", "boost"), ("adaptive", "voted")):
+        yield figure(f"vote_{name}", mean(f"vote, {name}", attack=attack, **vote)[1], "rate", data=source)
 
 
 def _differing(pixels, labels, test, seeds, source):

@@ -29,15 +29,16 @@ def clipped(updates: "torch.Tensor", max_norm: float | None = None) -> "torch.Te
 def robust_aggregate(updates: "torch.Tensor", weights: Floats, rule: str) -> "torch.Tensor":
     """The one update that a server makes of many, [size].
 
-    updates  [devices, size].  weights  [devices], how much each counts; the last three rules ignore it.
+    updates  [devices, size].  weights  [devices], how much each counts; median, trimmed and multi-Krum ignore it.
     rule     "mean"; "clip", the mean of updates cut to their median length; "median" of each weight; "trimmed", the
              mean of each weight without its four largest and four smallest; "multi-Krum", the mean of all but four
-             updates, those that lie nearest to the others.
+             updates, those that lie nearest to the others; "vote", the same as "clip", and 0 for each weight at which
+             those that raise it and those that lower it differ by less than half of the devices.
     An update with a number that is not finite is left out, under every rule; the others' weights are raised to make up
     for it.
     Raises ValueError for another rule and when too few devices are left.
     Source: Blanchard et al. (2017) for multi-Krum; Yin et al. (2018) for median and trimmed mean; Sun et al. (2019) for
-    clip.
+    clip; vote follows Ozdayi et al. (2021), who turn such weights round instead.
     Not secure because each rule bounds what it was made for: see the attacks of lesson 54. All but the mean need every
     single update, which a secure sum hides.
     """
@@ -50,8 +51,8 @@ def robust_aggregate(updates: "torch.Tensor", weights: Floats, rule: str) -> "to
         kept = np.asarray(weights, dtype=float)[finite.numpy()]
         updates, weights = updates[finite], kept * (np.sum(weights) / kept.sum())
     honest = len(updates) - EXPECTED
-    if rule not in ("mean", "clip", "median", "trimmed", "multi-Krum"):
-        raise ValueError(f'the rule must be "mean", "clip", "median", "trimmed" or "multi-Krum", got {rule!r}')
+    if rule not in ("mean", "clip", "median", "trimmed", "multi-Krum", "vote"):
+        raise ValueError(f'the rule must be "mean", "clip", "median", "trimmed", "multi-Krum" or "vote", got {rule!r}')
     if rule in ("trimmed", "multi-Krum") and honest <= EXPECTED + 2:
         raise ValueError(f"{rule} needs more than {2 * EXPECTED + 2} devices, got {len(updates)}")
     if rule == "median":
@@ -62,7 +63,14 @@ def robust_aggregate(updates: "torch.Tensor", weights: Floats, rule: str) -> "to
         distances = torch.cdist(updates, updates).square().sort(1).values
         near = distances[:, 1 : honest - 1].sum(1)  # the first is each update's distance to itself
         return updates[near.argsort()[:honest]].mean(0)
+    if rule == "vote":
+        return aggregate(clipped(updates), weights) * agreed(updates)
     return aggregate(clipped(updates) if rule == "clip" else updates, weights)
+
+
+def agreed(updates: "torch.Tensor", more: int = 0) -> "torch.Tensor":
+    """For each weight, whether raising and lowering set off leaves half of the devices and `more`; [size]."""
+    return updates.sign().sum(0).abs() >= len(updates) / 2 + more
 
 
 def stamped(pictures: Images) -> Images:
@@ -108,8 +116,9 @@ def train_under_attack(
     pixels, labels  to deal to the devices.  test  the same for the server's measurement.  seed  for everything.
     attack     None; "plain", the update of a training on stamped letters; "norm", the same cut to what clipping lets
                pass; "near", the same within the nearest honest update's distance of the honest mean; "boost", the same
-               over the weight that the attackers have. All but "plain" are given what the honest devices of the round
-               send.
+               over the weight that the attackers have; "voted", the same as "norm", where the honest agree so far that
+               two devices change no vote, and their mean elsewhere. All but "plain" are given what the honest devices
+               of the round send.
     byzantine  how many devices attack.
     claim      how many letters they say they have, None for the truth.
     cap        share, such as 0.9: a claim counts at most as that quantile of all claims.
@@ -157,6 +166,8 @@ def _poisoned(owners, attackers, rng):
 
 def _disguised(planted, honest, attack, weight):
     """The update that an attacker sends. planted: what it wants. honest: of the others. weight: of all attackers."""
+    import torch
+
     if attack == "plain":
         return planted
     if attack == "boost":
@@ -167,4 +178,7 @@ def _disguised(planted, honest, attack, weight):
         middle = honest.mean(0)
         nearest = (honest - middle).norm(dim=1).min()
         return middle + (planted - middle) * (0.8 * nearest / (planted - middle).norm())
-    raise ValueError(f'the attack must be "plain", "norm", "near" or "boost", got {attack!r}')
+    if attack == "voted":
+        sent = torch.where(agreed(honest, 2), planted, honest.mean(0))
+        return sent * (0.99 * honest.norm(dim=1).median() / sent.norm())
+    raise ValueError(f'the attack must be "plain", "norm", "near", "boost" or "voted", got {attack!r}')

@@ -14,17 +14,17 @@ def test_robust_rules_bound_what_they_were_made_for():
     weights = np.full(21, 1 / 21)
     middle = honest.mean(0)
     assert (robust_aggregate(with_one, weights, "mean") - middle).norm() > 1_000
-    for rule in ("clip", "median", "trimmed", "multi-Krum"):
+    for rule in ("clip", "median", "trimmed", "multi-Krum", "vote"):
         assert (robust_aggregate(with_one, weights, rule) - middle).norm() < 3, rule
     assert torch.allclose(clipped(honest, 1e9), honest)
     assert robust_aggregate(honest, np.eye(20)[3], "clip").norm() <= honest.norm(dim=1).median() + 1e-5
     with pytest.raises(ValueError, match="needs more than"):
         robust_aggregate(honest[:8], weights[:8], "trimmed")
     with pytest.raises(ValueError, match="the rule must be"):
-        robust_aggregate(honest, weights[:20], "vote")
+        robust_aggregate(honest, weights[:20], "lottery")
 
 
-@pytest.mark.parametrize("rule", ["mean", "clip", "median", "trimmed", "multi-Krum"])
+@pytest.mark.parametrize("rule", ["mean", "clip", "median", "trimmed", "multi-Krum", "vote"])
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), -float("inf")])
 def test_an_update_that_is_not_finite_moves_nothing(rule, number):
     updates = torch.randn(12, 5, generator=torch.Generator().manual_seed(1))
@@ -35,6 +35,12 @@ def test_an_update_that_is_not_finite_moves_nothing(rule, number):
     assert torch.allclose(got, robust_aggregate(updates, weights, rule), atol=1e-6)
     with pytest.raises(ValueError, match="not finite"):
         robust_aggregate(broken[12:], np.ones(1), rule)
+
+
+def test_a_vote_moves_only_what_most_devices_move_one_way():
+    updates = torch.ones(20, 3)
+    updates[:5, 1], updates[:6, 2] = -1, -1  # 15 against 5: ten are left, just enough; 14 against 6 are too few
+    assert robust_aggregate(updates, np.full(20, 1 / 20), "vote").tolist() == pytest.approx([1, 0.5, 0])
 
 
 @pytest.mark.slow
