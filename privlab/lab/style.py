@@ -11,8 +11,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-# Okabe and Ito (2008): blue, vermillion, green, orange, sky, purple, yellow, grey.
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#E69F00", "#56B4E9", "#CC79A7", "#F0E442", "#7F7F7F")
+# Okabe and Ito (2008): blue, vermillion, green, orange, sky, purple, grey; their yellow darkened, to be seen on white.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#E69F00", "#56B4E9", "#CC79A7", "#9A8700", "#7F7F7F")
 LINES = ("-", "--", "-.", ":") * 2
 
 Draw = TypeVar("Draw", bound=Callable[..., str])

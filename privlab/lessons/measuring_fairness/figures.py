@@ -102,7 +102,7 @@ def draw_test_and_task(
     left.axhline(0, color="C7", linestyle=":")
     left.set(
         xticks=bars,
-        xticklabels=[name.replace("WEAT-", "W") for name in names],
+        xticklabels=names,
         ylim=(-2, 2),
         xlim=(-0.6, len(names) - 0.4),
         ylabel="d of word tests",
