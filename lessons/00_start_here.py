@@ -62,6 +62,7 @@ print(f"exactly 12 on {(published == 12).sum()} of 1,000 days")
 print(f"{published.mean():.1f} on average")
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 outcome("start_here.exactly_12", (published == 12).sum())
 
 # %% [markdown]

@@ -58,6 +58,7 @@ total, transcript = mpc.secure_sum.sum_of(article)
 sums = [transcript.value(name, "everyone") for name in names]
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("the sums are 1950, 3700, -618 and 7654", sums == [1950, 3700, -618, 7654])
 claim("they total 12,686 dollars", total == 12_686)
 claim("the average raise is 3,171.50 dollars", total / 4 == 3171.5)
@@ -109,6 +110,7 @@ guess = mpc.secure_sum.estimate_of(transcript, "Alice", "Bob")
 print(f"Bob's estimate {guess:,}, Alice's raise {alice.reconstruct():,}")
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("Bob is off by 50 dollars", abs(guess - 3_800) == 50)
 outcome("raises.how_near", abs(guess - 3_800))
 
@@ -185,6 +187,7 @@ small, uniform = (
      for secret in two] for bound in (500, None))
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 show(this.draw_two_secrets,
      alt="Left, two hills of estimates; right, the same flat line twice",
      panels=2, size=(9, 3.8), small=small, uniform=uniform, secrets=two)
@@ -238,6 +241,7 @@ alice, david = (mpc.secure_sum.estimate_of(transcript, victim, "Bob", "Carlos")
                 for victim in ("Alice", "David"))
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("Bob and Carlos learn what Alice and David got together", signed(alice + david) == 7_190)
 claim("but not what Alice got: they are off by more than a million", abs(signed(alice)) > 1e6)
 three = signed(mpc.secure_sum.estimate_of(transcript, "Alice", "Bob", "Carlos", "David"))

@@ -79,6 +79,7 @@ remain = [len(consistent("tally", tally, parties=4)),
 print(f"inputs that remain: {remain[0]} and {remain[1]} of 16")
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("the tally tells every vote",
       known_for_sure(consistent("tally", tally, parties=4)).all())
 claim("the YES tells nobody's vote",
@@ -109,11 +110,13 @@ print("Alice, who said no:", len(consistent("tally", 3, parties=4, known=[0])), 
 predict("what_a_result_reveals.which_questions")
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 explore(this.draw_consistent, alt="Bars: for every result the number of inputs that give it",
         question=choice(["tally", "at least half", "rounded mean", "largest"]),
         parties=slider(2, 7, 5), top=slider(1, 3, 1))
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 outcome("what_a_result_reveals.which_questions", "the tally and the largest")
 
 # %% [markdown]
@@ -156,11 +159,13 @@ low, high = mpc.output_leakage.interval_of_others(total=100, news=90, error=5, o
 print(f"each of the other five lost from {low} to {high} million dollars")
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("news about one company took 85 % of the others' range away", high == 15)
 explore(this.draw_news, alt="A line that falls as the loss in the newspaper grows",
         news=slider(0, 100, 90), error=slider(0, 20, 5), fixed=dict(total=100, companies=6))
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 outcome("what_a_result_reveals.other_five", high)
 
 # %% [markdown]
@@ -305,6 +310,7 @@ triple = beaver.deal_matrices(letters=1_000)
 scores, seen = beaver.read_privately(asked, weights, triple)
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("all 1,000 letters are read as in the clear", (scores.argmax(axis=1) == clear).all())
 claim("of ten letters it reads more than three",
       np.mean(clear == letters.test.labels[:1_000]) > 0.3)

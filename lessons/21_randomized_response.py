@@ -51,6 +51,7 @@ answers = np.array([respond(truth, rng) for truth in truths])
 print(f"{answers.sum():,} of 10,000 said yes")
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 outcome("randomized_response.yes_counted", answers.sum())
 
 # %% [markdown]
@@ -124,6 +125,7 @@ belief = dp.randomized_response.posterior(prior=0.10, epsilon=ln3)
 print(f"before 10 %, after {100 * belief:.0f} %")
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("the odds have tripled, from 1:9 to 3:9", abs(belief / (1 - belief) - 3 / 9) < 1e-9)
 outcome("randomized_response.belief", 100 * belief)
 
@@ -204,11 +206,13 @@ print(f"standard error {formula:.2%}")
 predict("randomized_response.local_error")
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 explore(this.draw_errors, alt="Two falling lines, the local error and the steeper central one",
         size=(8, 3.8), epsilon=slider(0.1, 4.0, 1.1, 0.1),
         people=slider(100, 20_000, 10_000, 100))
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 outcome("randomized_response.local_error",
         dp.randomized_response.standard_error(10_000, 1.1) * 10_000 * 1.1 / np.sqrt(2))
 
@@ -245,6 +249,7 @@ month = {name: dp.randomized_response.respond(np.full(30, truth), ln3, rng)
          for name, truth in (("Lena", 1), ("Omar", 0))}
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 show(this.draw_days, alt="Belief day by day: Lena's climbs to 100 %, Omar's falls to 0 %",
      size=(8, 3.6), epsilon=ln3, months=month)
 lena = month["Lena"].sum()
@@ -315,6 +320,7 @@ honest_share, share = (dp.randomized_response.estimate_share(answers, 0.1)
 moved = share - honest_share
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("at ε = 0.1, a hundred liars move the estimate by more than 8 points", moved > 0.08)
 outcome("randomized_response.liars", "by more, the smaller ε is")
 

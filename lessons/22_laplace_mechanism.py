@@ -44,12 +44,14 @@ print("  ".join(f"{noisy_count(6_000, 1.0, rng):,.1f}" for _ in range(7)))
 predict("laplace_mechanism.telling_output")
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 explore(this.draw_worlds, alt="Left, two peaks side by side; right, the ratio of their "
         "heights, which rises between two dotted lines and never leaves them",
         panels=2, size=(9, 3.6),
         epsilon=slider(0.1, 4.0, 1.0, 0.1), sensitivity=slider(1, 5, 1))
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 outcome("laplace_mechanism.telling_output", "all above 6,001, and all alike")
 
 # %% [markdown]
@@ -98,6 +100,7 @@ for largest in (1e3, 1e6, 1e9):
     print(f"a loss may reach {largest:,.0f}: noise of scale {noise_scale:,.0f}")
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 outcome("laplace_mechanism.noise_of_a_total", "more than any amount")
 
 # %% [markdown]
@@ -146,6 +149,7 @@ predict("laplace_mechanism.bound_for_a_giant")
 giant, without = np.append(losses, 50_000), np.append(losses, 0)
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 show(this.draw_clipping, alt="The error never falls below half of the total", size=(8, 3.8),
      bound=630, epsilon=1.0, losses=giant)
 bounds = np.geomspace(1, 1e6, 400)
@@ -219,6 +223,7 @@ noise_scale = dp.laplace.scale(sensitivity=500, epsilon=1.0)
 likely = dp.laplace.density(published, loss, scale=noise_scale)
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("at ε = 1, whatever comes out, no loss is more than e times likelier than another",
       (likely.max(axis=0) / likely.min(axis=0)).max() <= np.e + 1e-9)
 explore(this.draw_what_is_left, alt="After the exact total the loss is a line at 180; after "
@@ -226,6 +231,7 @@ explore(this.draw_what_is_left, alt="After the exact total the loss is a line at
         noise_in_scales=slider(-3.0, 3.0, 0.4, 0.1), fixed=dict(bound=500, loss=180))
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 outcome("laplace_mechanism.last_loss",
         "which of two losses is likelier, by a factor of e^ε at most")
 
@@ -273,6 +279,7 @@ textbook_release = dp.floating_point.textbook_release
 row = dp.floating_point.neighbouring_numbers(0.3, 48)
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 show(this.draw_reachable, alt="Two rows of 48 numbers: the dark ones of the upper row are "
      "mostly light in the lower", size=(8, 1.9), start=0.3, first=reachable(row, 0.0, 1.0),
      second=reachable(row, 1.0, 1.0))
@@ -346,6 +353,7 @@ for name, bound in bounds.items():
     print(f"{name:<22} ε is at least {bound:.2f}  {'caught' if bound > 1 else 'passes'}")
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("the five broken ones are caught, and only they",
       [name for name in bounds if bounds[name] > 1] == list(broken))
 outcome("laplace_mechanism.hardest_to_catch", min(broken, key=bounds.get))

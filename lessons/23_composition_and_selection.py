@@ -41,6 +41,7 @@ average = np.mean([release(0.5) for _ in range(1_000)])
 print(f"average of a thousand: {average:.2f}")
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("a thousand releases average to 13, within 0.4", abs(average - 13) < 0.4)
 outcome("composition_and_selection.average_of_1000", abs(average - 13))
 
@@ -73,12 +74,14 @@ claim("no single loss exceeds ε", max(np.abs(losses)) <= 0.5 + 1e-12)
 predict("composition_and_selection.total_loss")
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 explore(this.draw_total_loss, alt="A hill of total losses just right of 0; the sum of all "
         "epsilons stands far to its right, the exact epsilon between them",
         releases=slider(5, 500, 100, 5), epsilon=slider(0.05, 1.0, 0.1, 0.05),
         fixed=dict(delta=1e-6))
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 outcome("composition_and_selection.total_loss", "just right of 0")
 
 # %% [markdown]
@@ -169,6 +172,7 @@ predict("composition_and_selection.worst_rule")
 grid = np.unique(np.geomspace(1, 1_000, 20).round().astype(int))
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 explore(this.draw_rules, alt="Five curves of the cost of many releases: the basic rule is a "
         "straight line, the others bend below it, the exact one lowest",
         releases=slider(10, 1_000, 400, 10), epsilon=choice([0.02, 0.1, 0.5], 0.1),
@@ -176,6 +180,7 @@ explore(this.draw_rules, alt="Five curves of the cost of many releases: the basi
                    curves=this.curves_of_rules((0.02, 0.1, 0.5), grid, 1e-6)))
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 outcome("composition_and_selection.worst_rule",
         max(rules := dp.composition.all_rules(0.1, 10, 1e-6), key=rules.get))
 
@@ -284,6 +289,7 @@ gumbel = dp.exponential.choose_by_gumbel(approvals, epsilon, rng, trials=2_000)
 theirs = dp.exponential.choose_by_opendp(approvals, epsilon, trials=2_000)
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 for name, drawn in (("Gumbel noise", gumbel), ("opendp", theirs)):
     shares = np.bincount(drawn, minlength=4) / len(drawn)
     claim(f"{name} gives the same chances within 6 %",
@@ -300,6 +306,7 @@ explore(this.draw_choice, alt="Bars: the chance of each of four outings", fixed=
         epsilon=slider(0.05, 4.0, 1.0, 0.05), people=slider(10, 400, 40, 10))
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 outcome("composition_and_selection.lake",
         100 * dp.exponential.probabilities(400 * np.array(places["shares"]), 1.0)[0])
 
@@ -334,12 +341,14 @@ predict("composition_and_selection.private_list")
 within = dp.exponential.shortfall(2**10_000, epsilon=1.0, doubt=0.05)
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("the promise for lists is worse than getting all 10,000 wrong", within > 10_000)
 explore(this.draw_intersection, alt="Two rising curves over epsilon: how many common names "
         "are named, and how much of the list is true, which starts near a tenth",
         epsilon=slider(0.1, 12.0, 1.0, 0.1), fixed=dict(common=1_000, others=9_000))
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 outcome("composition_and_selection.private_list",
         100 * float(dp.exponential.truest_list(common=1_000, others=9_000, epsilon=1.0)))
 

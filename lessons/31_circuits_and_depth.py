@@ -86,6 +86,7 @@ for name, result in results.items():
     print(f"{name:7}{key.decrypt(result):6.2f}   {parts} parts, level {result.level}")
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 outcome("circuits_and_depth.product", "to the product, from three parts")
 
 # %% [markdown]
@@ -137,6 +138,7 @@ predict("circuits_and_depth.least_depth")
 depth, fast = he.circuits.Depth(), trace(lambda x: (x * x) * (x * x) + 2, x=4)
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 show(he.circuits.draw_circuits, panels=2, size=(9, 2.4),
      alt="Two circuits: left three filled products in a row, right two, for "
      "the square is multiplied by itself",
@@ -224,6 +226,7 @@ deep = he.ckks.Parameters.for_circuit(this.CIRCUITS["depth 3"], scale_bits=38)
 both = {"depth 3": this.cost("depth 3", deep), "depth 2": this.cost("depth 2", parameters)}
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 show(this.draw_costs, alt="Bars for both circuits: depth 3 takes more time and more bytes",
      panels=3, size=(9, 3), costs=both,
      sizes={"depth 3": deep.ciphertext_bytes(), "depth 2": parameters.ciphertext_bytes()})

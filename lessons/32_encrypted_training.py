@@ -64,6 +64,7 @@ predict("encrypted_training.cubic_outside")
 # Raise the learning rate to 4, then lower the reach to 1.
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 runs = this.cubic_runs(task, before, learning_rates=(0.5, 1, 2, 4), reaches=range(1, 9))
 explore(this.draw_polynomial, panels=2, size=(9.5, 3.8),
         alt="Left, sigmoid and cubic over the values that occur; right, how "
@@ -75,6 +76,7 @@ good, wild = runs[1, 4], runs[4, 1]
 print("reach 4, rate 1:", good.outside, "of", good.values, "values outside")
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("there the cubic does as well as the sigmoid, within half a percent",
       abs(good.cubic_correct[-1] - good.sigmoid_correct[-1]) <= 0.005)
 claim("at rate 4 with reach 1 the weights run away, past a million", wild.largest >= 1e6)
@@ -160,6 +162,7 @@ steps = he.logreg.steps(6, samples=64, learning_rate=1.0, polynomial=he.logreg.c
 measures = {name: he.logreg.measure(training) for name, training in steps.items()}
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 show(this.draw_steps, panels=3, size=(11, 4.2), measures=measures,
      alt="Bars for seven circuits: depth falls from 30 to 11, products rise from "
      "24 to 84 and fall again")
@@ -335,6 +338,7 @@ def complains(cipher):
 guess = he.toy_ckks.ask_for(secret, complains, most=32, asks=20)
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("twenty answers of yes or no give the number to a thousandth",
       abs(guess - 3.1416) < 1e-3)
 outcome("encrypted_training.questions", 20)

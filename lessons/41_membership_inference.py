@@ -84,6 +84,7 @@ area, recall_at = ml.membership.area, ml.membership.recall_at
 plain, halves = margins[:16], members[:16, :600]
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("on the whole the models are surer of members: in four of five pairs or more",
       area(plain, halves) > 0.8)
 claim("but with 1 % false positives 15 % of them are found at most",
@@ -94,6 +95,7 @@ explore(this.draw_margins, alt="Left, two histograms of margins: members lie hig
         prior=slider(1, 50, 50), fixed=dict(scores=margins[0], members=clinic))
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 outcome("membership_inference.precision", 100 * float(precision(0.32, 0.01, 0.01)))
 
 # %% [markdown]
@@ -145,6 +147,7 @@ learned = ml.membership.QuantileAttack(describe(reader, outsiders, their_truths)
 beyond = plain - learned.cutoffs(describe(reader, asked, truths)).T
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 show(this.draw_rates, alt="Two curves on logarithmic axes: the quantile attack lies above the "
      "threshold on the left, where false positives are few",
      size=(6.4, 4), curves={"threshold": (plain, halves), "quantile": (beyond, halves)})
@@ -300,6 +303,7 @@ rounded = ml.membership.log_odds(np.log(np.round(probabilities, 2) + 1e-3), trut
 only_letter = (margins[:16] > 0).astype(float)
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 for name, answers in (("rounded to two places", rounded), ("only the letter", only_letter)):
     attacked = area(in_turn(likelihood_ratios, answers, halves), halves)
     claim(f"{name}: members still stand out, in 70 % of all pairs or more", attacked > 0.7)
@@ -391,6 +395,7 @@ predict("membership_inference.shown_by_attack")
 lower = [leakages[epsilon].epsilon_lower for epsilon in budgets]
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("every epsilon shown is less than half of what was proved",
       all(seen < epsilon / 2 for seen, epsilon in zip(lower, budgets[:4])))
 claim("the more is allowed, the more leaks", lower[0] < 0.3 < lower[3] < lower[4])
@@ -407,6 +412,7 @@ explore(this.draw_leakage, alt="Left, curves below their bound; right, ε shown 
         fixed=dict(leakages=leakages, curves=curves, members=coins, delta=1e-5))
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 outcome("membership_inference.shown_by_attack", "less than half of it")
 
 # %% [markdown]

@@ -147,6 +147,7 @@ rdp, prv = RDPAccountant(), PRVAccountant()
 rdp.history = prv.history = [(1.0, 0.05, 200)]
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("Opacus's Rényi account is ours within 1 %",
       abs(rdp.get_epsilon(1e-5) / epsilon_by_renyi(**run) - 1) < 0.01)
 claim("its numerical account is our exact one within 2 %",
@@ -206,6 +207,7 @@ tables = {n: [head(n, epsilon) for epsilon in (*budgets, None)] for n in sizes}
 few, _, many = tables.values()
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("8,000 letters, ε = 3: more is read than without training", many[2] > zero_shot + 0.01)
 claim("and more than 80 %", many[2] > 0.8)
 claim("300 letters, ε = 1.5: private training is worse than none", few[1] < zero_shot - 0.2)
@@ -214,6 +216,7 @@ explore(this.draw_utility, alt="The share of letters read rises with epsilon; a 
         fixed=dict(tables=tables, zero_shot=zero_shot, epsilons=budgets))
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 outcome("private_training.budgets_that_help", "ε = 3 with 8,000 letters, ε = 1.5 not with 300")
 
 # %% [markdown]
@@ -332,6 +335,7 @@ share = {parts: float((model(small_test).argmax(1) == truths).float().mean())
          for parts, model in models.items()}
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("eDP-SGD with 8 micro-batches stays near chance", share[8] < 0.12)
 claim("with 128 it reads a fifth or more, as DP-SGD does", min(share[128], share[None]) > 0.2)
 outcome("private_training.micro_batches", "8 read nothing, 128 and DP-SGD do")
@@ -361,6 +365,7 @@ epsilons, advantage = (0.5, 1.5, 3.0, 8.0, 30.0), ml.membership.advantage_of_lik
 proved = [ml.membership.advantage_bound(epsilon, 1e-5) for epsilon in epsilons]
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 show(this.draw_leakage, alt="The measured advantage rises with epsilon, below the proved one",
      epsilons=epsilons, measured=measured, proved=proved)
 claim("no measured advantage exceeds the proved one",

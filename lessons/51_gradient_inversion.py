@@ -59,6 +59,7 @@ gradient = fl.client_gradient(model, secret, label)
 print(f"{len(gradient.numbers):,} numbers; the last 26:\n{gradient.biases[-1].round(2)}")
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 outcome("gradient_inversion.last_numbers", "which letter she wrote")
 
 # %% [markdown]
@@ -103,6 +104,7 @@ predict("gradient_inversion.first_rows")
 infer_label = use("gradient_inversion.infer_label", infer_label)
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("the server knows that Amara wrote an a", infer_label(gradient.biases[-1]) == 0)
 show(this.draw_rows, alt="Six rows of the weight gradient as pictures: some show the letter, "
      "lighter or darker than the grey around it, the others are plain grey",
@@ -148,6 +150,7 @@ stolen = np.asarray(pixels, dtype=float).reshape(28, 28)
 byte_exact, recovered = fl.gradients.byte_exact, fl.gradients.recovered
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("the server has Amara's letter, byte for byte", byte_exact(stolen, secret))
 other = fl.client_gradient(fl.gradients.dense_network(2), *this.written("a", private, rng))
 noise = gradient.map(lambda part: rng.normal(size=part.shape))
@@ -209,6 +212,7 @@ predict("gradient_inversion.letters_matched")
 guessed = fl.gradients.infer_labels(seen, smooth, 7)
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("the labels counted are those of the word", guessed == sorted(word_labels))
 limit = dict(iterations=100, seed=1)
 plain = fl.gradients.match_batch(seen, smooth, guessed, **limit, learning_rate=100)
@@ -222,6 +226,7 @@ explore(this.draw_batch_matching, alt="The word above, and below it what the ser
             truths=word, path=[arranged(pictures, word) for pictures in attack.path]))
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 outcome("gradient_inversion.letters_matched", "none by plain steps, all by L-BFGS")
 
 # %% [markdown]
@@ -244,6 +249,7 @@ errors, _ = matched(attack.image, ben)
 close = [letter for letter, error in zip("secrets", errors) if error < 0.001]
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("3 of 7 are recovered, c, r and t: their labels are alone", close == ["c", "r", "t"])
 outcome("gradient_inversion.bens_letters", len(close))
 
@@ -347,6 +353,7 @@ whole = {name: this.whole_batches(private, sizes, trials=trials, **way)
 nearest = this.whole_by_nearest(private, public, sizes, trials=trials)
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 explore(this.draw_breaks, alt="How many of two batches came back whole, over the batch size: "
         "all for 64 and 32 bits and five steps, none beyond one letter for 16 bits, or by "
         "chance",
@@ -354,6 +361,7 @@ explore(this.draw_breaks, alt="How many of two batches came back whole, over the
         fixed=dict(sizes=sizes, whole=whole, trials=trials, nearest=nearest))
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 outcome("gradient_inversion.which_saves", "16 bits")
 
 # %% [markdown]
@@ -412,6 +420,7 @@ half = gradient.map(lambda part: part.astype(np.float16))
 divided = fl.gradients.invert_by_division
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("a secret number cancels", byte_exact(divided(scaled), secret))
 claim("half precision is precise enough", byte_exact(divided(half), secret))
 

@@ -65,6 +65,7 @@ updates = np.array([
 shared = fl.secagg.share_updates(updates[:3])
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("the opened sum is right to three half steps of 2^-32",
       np.abs(shared.total - updates[:3].sum(axis=0)).max() <= 3 * 2.0**-33)
 outcome("secure_aggregation.opened_sum", "by less than a billionth")
@@ -198,6 +199,7 @@ predict("secure_aggregation.late_message")
 late = unmask(sent[3], cut={(3, i): seed for (i, _), seed in seeds.items()})
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("the late message without masks: seven of seven letters",
       stolen(decode(late), batches[3]) == 7)
 outcome("secure_aggregation.late_message", stolen(decode(late), batches[3]))
@@ -280,6 +282,7 @@ for kind, count in Counter(message.kind for message in result.reached_server()).
 online = list(result.online)
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("the sum of the 30 is right to 30 half steps of 2^-32",
       np.abs(result.total - updates[online].sum(axis=0)).max() <= 30 * 2.0**-33)
 
@@ -312,6 +315,7 @@ for lost in range(13):
         end.reached_server("shares")))
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("with 22 tablets or more the sum is right; with fewer no sum, and no share",
       ends == ["the sum is right"] * 11 + ["no sum"] * 2)
 explore(this.draw_round, alt="32 tablets on a circle, joined to those they mask with; "
@@ -320,6 +324,7 @@ explore(this.draw_round, alt="32 tablets on a circle, joined to those they mask 
                    committee=rules.committee))
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 outcome("secure_aggregation.eleventh", "nothing")
 
 # %% [markdown]
@@ -385,6 +390,7 @@ def isolate(rules):
 end, server, accomplice = isolate(malicious_server.UnrepairedRules(32, rules.root))
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("everyone helps, and the sum is right", not end.refused and np.allclose(
     end.total, updates[server.online].sum(axis=0), rtol=0, atol=1e-8))
 claim("the server and one tablet have seven of the victim's seven letters",
@@ -431,6 +437,7 @@ attack = invert(gradient, wide, np.random.default_rng(1))
 errors, exact = fl.gradients.matched(attack.images, private.images[nine.ravel()])
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim(f"{sum(exact)} of nine letters byte for byte, from the sum alone", all(exact))
 show(data.pictures.draw_letters, alt="Nine letters in a row, read from the sum", panels=9,
      size=(9, 1.3), letters=attack.images, titles=[f"{number}" for number in range(1, 10)])

@@ -80,12 +80,14 @@ check("global_model_attack.thresholds", thresholds)
 predict("global_model_attack.alone_in_a_cell")
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 explore(this.draw_cells, alt="Hill of public letters' brightness, cut into cells; the nine "
         "secret letters are dots when alone in their cell and crosses when not",
         size=(7.5, 3.6), neurons=slider(2, 288, 9), fixed=dict(public=public.mean(axis=(1, 2)),
                                               secret=secret.mean(axis=(1, 2))))
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 brightness = [letters.mean(axis=(1, 2)) for letters in (public, secret)]
 cells = np.searchsorted(np.quantile(brightness[0], np.arange(1, 9) / 9), brightness[1])
 outcome("global_model_attack.alone_in_a_cell", (np.bincount(cells)[cells] == 1).sum())
@@ -174,6 +176,7 @@ tried = {name: {neurons: this.letters_found(private, public, neurons=neurons, gr
          for name, groups in (("one group", 1), ("peeling", 3))}
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 show(this.draw_theory, alt="Letters found against neurons: one group follows the birthday "
      "curve, peeling three groups reaches nine much earlier", letters=9, counts=tried)
 all_nine = {name: (counts[144] == 9).sum() for name, counts in tried.items()}
@@ -231,6 +234,7 @@ left = {name: fl.imprint.steal(changed(model, hope), plan) for name, hope in hop
 kept = {name: stolen.recovered(secret).sum() for name, stolen in left.items()}
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("16 bits and clipping hide nothing", kept["16 bits"] == kept["clipped"] == 9)
 claim("8 bits hide next to nothing", kept["8 bits"] >= 7)
 claim("without the smaller half some letters still come back", kept["half"] >= 3)
@@ -265,6 +269,7 @@ prepared = fl.imprint.network(idle, rng, amplification=1000)
 ready = fl.imprint.steal(changed(prepared, hopes["tenth"]), idle)
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("a tenth of the numbers is enough: nine of nine", ready.recovered(secret).all())
 read = fl.imprint.read_levels(changed(fl.imprint.levels_network(10), signs), levels=10)
 alone = (np.bincount(labels, minlength=26)[labels] == 1) & (labels != 25)

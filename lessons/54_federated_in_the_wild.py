@@ -62,6 +62,7 @@ gains = {periods: np.array([[fl.simulation.federate_by_activity(
     for beta in (0.0, 1.0)] for seed in range(3)]) for periods in (1, 4)}
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 show(this.draw_gain, alt="Two panels: asked by activity lies above asked alike from the first "
      "rounds on, in both settings", panels=2, static=gains[1], continual=gains[4],
      at=(5, 10, 20, 40))
@@ -156,6 +157,7 @@ courses = {name: fl.simulation.federate(devices, test, algorithm, seed=0, rounds
                                             ("SCAFFOLD", skewed, "SCAFFOLD"))}
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 show(this.draw_courses, alt="Four curves: devices alike come near the dotted line, the others "
      "stay below it", courses=courses, central=central)
 gap = {name: central - course.accuracy[-1] for name, course in courses.items()}
@@ -266,6 +268,7 @@ check("federated_in_the_wild.average", average)
 predict("federated_in_the_wild.stamped_letters")
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 servers = {"nobody attacks": {},
            "attack, true count": dict(attack="plain"),
            "attack, claims 10,000": dict(attack="plain", claim=10_000),
@@ -284,6 +287,7 @@ show(this.draw_outcomes, alt="Rows of servers; the backdoor is near 0 without at
 backdoor = {name: outcome.backdoor for name, outcome in outcomes.items()}
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("without the lie the backdoor stays under 25 %", backdoor["attack, true count"] < 0.25)
 claim("with it more than 80 % of stamped letters are read as x",
       backdoor["attack, claims 10,000"] > 0.8)

@@ -66,6 +66,7 @@ own = model.average([learnt(node, first, 1) for node in range(3)], [400] * 3)
 two = model.average([learnt(node, own, 2) for node in range(2)], [400] * 2)
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("round 1, over HTTP and in this notebook: equal to 1e-6",
       furthest(own, weights_of(rounds, "round1_")) <= 1e-6)
 claim("round 2 is the average of Amara and Bruno, to 1e-5",
@@ -132,6 +133,7 @@ predict("beyond_one_machine.masked_average")
 masked = guarded.result(runs["secagg"])
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("the average under masks is the plain one to 2e-5",
       furthest(own, weights_of(masked, "average")) <= 2e-5)
 weights = learnt(0, first, 1)[0]
@@ -185,6 +187,7 @@ lying = guarded.result(runs["malicious"])
 victim = int(lying["victim"])
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("the round ended as it should: the average is right to 2e-5",
       furthest(own, weights_of(lying, "average")) <= 2e-5)
 claim("no node refused", lying["refused"] == 0)
@@ -348,6 +351,7 @@ print("to hand it in it takes:", *guarded.needed_to_submit())
 bytes_received = np.rint(255 * received["letters"]).astype(np.uint8)
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("32 letters of each of three nodes came back, pixel by pixel",
       sorted(letters.tobytes() for letters in bytes_received)
       == sorted(images[:32].tobytes() for images, _ in parts))

@@ -99,6 +99,7 @@ attack = text.assistant.relaxed_attack(often, seed=3)
 wrong = text.assistant.hamming(attack.best, codes)
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("at least one of the six PINs is read out exactly", (wrong == 0).any())
 claim("most of the 24 digits are right; chance is a tenth", wrong.mean() < 0.5)
 outcome("canary_extraction.pins_read", (wrong == 0).sum())
@@ -167,6 +168,7 @@ check("canary_extraction.exposure", exposure)
 predict("canary_extraction.rank_heard_once")
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 losses = {times: text.assistant.exhaustive(assistants)
           for times, assistants in ((20, often), (1, once), (0, never))}
 explore(this.draw_losses, alt="Histogram of the loss of 10,000 codes, and the true one: far "
@@ -181,6 +183,7 @@ ranks = {"20 times": text.assistant.ranks(losses[20], codes),
          "never": text.assistant.ranks(losses[0][np.arange(6) % 2], codes)}
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 show(this.draw_ranks, alt="Ranks of the true PINs: heard 20 times and once far left, never "
      "heard spread near the right end", ranks=ranks)
 bits = exposure(losses[20][3], int(codes[3] @ (1_000, 100, 10, 1)))
@@ -282,6 +285,7 @@ claim("said once: less than 5 bits on average", np.log2(10_000 / private[:3]).me
 predict("canary_extraction.rank_of_20_copies")
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("said 20 times: at least 2 of 3 PINs are among the first hundred",
       (private[3:] <= 100).sum() >= 2)
 show(this.draw_ranks, alt="Ranks by setting: with privacy a PIN said once lies near chance, "

@@ -63,12 +63,14 @@ lists["at random"] = rng.choice(vectors.words, (4, 8), replace=False).tolist()
 results = {name: text.fairness.weat.measure(vectors, four) for name, four in lists.items()}
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 explore(this.draw_words, alt="Sixteen words from left to right by their association: in "
         "WEAT-6 to 8 the words of X lie right, those of Y left; at random they are mixed",
         size=(7.5, 4.6), test=choice(list(lists), "WEAT-8"),
         fixed=dict(results=results, words={name: four[:2] for name, four in lists.items()}))
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 outcome("measuring_fairness.d_at_random", abs(results["at random"].effect))
 
 # %% [markdown]
@@ -127,6 +129,7 @@ labels = rng.permuted(np.tile(np.arange(16) < 8, (100, 1)), axis=1)
 shuffled = ceat.pooled(tables["WEAT-8"], labels)
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("of 100 random relabellings CEAT calls at least 85 significant",
       ceat.significant(shuffled).sum() >= 85)
 explore(this.draw_relabelled, alt="Histogram of pooled effects of random labels; the grey "
@@ -135,6 +138,7 @@ explore(this.draw_relabelled, alt="Histogram of pooled effects of random labels;
         draws=slider(10, 1_000, 10, 10), fixed=dict(table=tables["WEAT-8"], labels=labels))
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 outcome("measuring_fairness.significant_mixtures", ceat.significant(shuffled).sum())
 
 # %% [markdown]
@@ -207,6 +211,7 @@ for skew in (-0.4, 0, 0.4):
     seen[skew] = gap(predictions, even.occupations, even.men)
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("data with the stereotype: a gap of at least 0.12", seen[0.4] >= 0.12)
 claim("data against it: at most -0.12", seen[-0.4] <= -0.12)
 claim("data without it: within 0.05 of none", abs(seen[0]) <= 0.05)
@@ -232,6 +237,7 @@ predict("measuring_fairness.debiased")
 source(text.fairness.debiasing.debiased)
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 debiasing = text.fairness.debiasing
 edits = {"as sold": vectors, "debiased": debiasing.debiased(vectors),
          "he = she": debiasing.made_equal(vectors)}
@@ -248,6 +254,7 @@ explore(this.draw_test_and_task, alt="Left four bars of word tests, right the ga
         fixed=dict(skews=skews, effects=effects, gaps=gaps))
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("debiasing moves WEAT-7 by at least 1.5, past 0",
       effects["as sold"]["WEAT-7"] - effects["debiased"]["WEAT-7"] >= 1.5)
 change = np.subtract(gaps["as sold"], gaps["debiased"])
@@ -330,6 +337,7 @@ check("measuring_fairness.sensitivity", sensitivity)
 predict("measuring_fairness.which_measure")
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 measures = text.fairness.prediction_sensitivity
 kinds = {"pronouns": {}, "they, and hobbies": dict(pronouns=False, hobbies=0.9)}
 planted = (0.0, 0.2, 0.4)
@@ -345,6 +353,7 @@ explore(this.draw_measures, alt="Two panels, sensitivity and counterfactual swap
 proxy, plain = measured["they, and hobbies"], measured["pronouns"]
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("hobbies: the sensitivity at skew 0.4 is at least 1.6 times that at 0",
       proxy["prediction_sensitivity"][2] >= 1.6 * proxy["prediction_sensitivity"][0])
 claim("hobbies: the swap finds exactly 0", not any(proxy["counterfactual"]))

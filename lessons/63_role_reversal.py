@@ -60,6 +60,7 @@ professions = text.role_reversal.PROFESSIONS
 ratios = {"teacher": text.role_reversal.log_ratios(teacher, professions)}
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 show(this.draw_professions, alt="Dots: the chance of he behind sixteen professions, near the "
      "planted shares, high for the first eight and low for the others", size=(8, 4.2),
      model="teacher", ratios=ratios)
@@ -95,6 +96,7 @@ models["base"] = text.role_reversal.student(sentences, seed=2, teacher=teacher)
 disparities = {name: text.role_reversal.disparity(model) for name, model in models.items()}
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("the student's disparity is at least 1.4 as well", disparities["base"] >= 1.4)
 claim("within 0.35 of the teacher's",
       abs(disparities["base"] - disparities["teacher"]) <= 0.35)
@@ -209,6 +211,7 @@ source(text.role_reversal.teacher_targets)
 predict("role_reversal.three_students")
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 repairs = {"text": dict(augment=True), "teacher's answers": dict(way="mean"),
            "both": dict(way="mean", augment=True)}
 for name, repair in repairs.items():
@@ -223,6 +226,7 @@ explore(this.draw_professions, alt="Dots: the chance of he behind sixteen profes
 disparities = {name: text.role_reversal.disparity(model) for name, model in models.items()}
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 for name in ("text", "teacher's answers"):
     claim(f"{name} made even: between 0.3 and 0.55 of the base student's disparity is left",
           0.3 <= disparities[name] / disparities["base"] <= 0.55)
@@ -268,6 +272,7 @@ legitimate = {name: text.role_reversal.legitimate(model) for name, model in mode
 disparities["hurried"] = text.role_reversal.disparity(hurried)
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 show(this.draw_students, alt="Six models by their disparity and by how right they are on "
      "kinship; only both lies in the green corner, hurried is even and wrong", size=(7.5, 4.2),
      students=list(models), disparities=list(disparities.values()),
@@ -310,6 +315,7 @@ gaps = {name: text.role_reversal.downstream_gap(models[name], seed=4)
         for name in ("base", "both")}
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 claim("the base student's gap is at least 0.25", gaps["base"] >= 0.25)
 claim("the repaired student's is the same within 0.05",
       abs(gaps["both"] - gaps["base"]) <= 0.05)

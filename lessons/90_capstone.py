@@ -102,6 +102,7 @@ print(this.board_made())
 predict("capstone.board")
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 explore(this.draw_board, alt="Bars of what a choice comes to: letters read right above, and "
         "below them what each attacker gets", size=(7.5, 3.9),
         aggregation=choice(["plain", "secure sum"]), epsilon=choice(this.OPTIONS["epsilon"]),
@@ -119,6 +120,7 @@ print(f"secure sum: {summed.sum()} of {len(summed)} letters; with the clinics' n
       f"{noised.sum()}; plain, with the server's noise: {trusted.sum()} of {len(trusted)}")
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 outcome("capstone.board", "the inversion's, and no other")
 
 # %% [markdown]
@@ -149,6 +151,7 @@ for name, made in (("one update", small), ("a sum of three", quiet), ("and noise
     print(f"{name}: {named.sum()} of {len(named)} recognised, {strangers} of 800 strangers")
 
 # %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 outcome("capstone.recognised", "nearly all, in sums too, until there is noise")
 
 # %% [markdown]
