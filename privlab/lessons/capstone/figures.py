@@ -99,6 +99,7 @@ def as_typed(choice: Choice) -> str:
     return f"Choice({', '.join(typed)})"
 
 
+@labels(letters_a_clinic="letters of a clinic", most_epsilon="ε at most", least_percent="read right at least, %")
 def draw_every_choice(axes: "Axes", letters_a_clinic: int, most_epsilon: float, least_percent: int) -> str:
     """Every choice on the board, a dot each, its accuracy over its epsilon; the line counts those in the wanted corner.
 

@@ -100,13 +100,7 @@ def draw_test_and_task(
     bars = np.arange(len(names))
     left.vlines(bars, 0, values, color="C0", linestyle="-", linewidth=30)  # one artist, where bars would be four
     left.axhline(0, color="C7", linestyle=":")
-    left.set(
-        xticks=bars,
-        xticklabels=names,
-        ylim=(-2, 2),
-        xlim=(-0.6, len(names) - 0.4),
-        ylabel="d of word tests",
-    )
+    left.set(xticks=bars, xticklabels=names, ylim=(-2, 2), xlim=(-0.6, len(names) - 0.4), ylabel="d of word tests")
     for number, (name, line) in enumerate(gaps.items()):
         right.plot(
             skews,

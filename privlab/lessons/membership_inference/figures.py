@@ -46,6 +46,7 @@ def draw_margins(axes: Panels, scores: Floats, members: Booleans, threshold: flo
     return f"threshold {threshold:g}, prior {prior} %: {_priors(right, true, false, prior)}"
 
 
+@labels(members="members of the clinic", threshold="threshold, log ratio", prior="prior, %")
 def draw_sizes(
     axes: Panels,
     ratios: Mapping[int, Floats],
@@ -87,7 +88,6 @@ def draw_accused(axes: Axes, ratios: Floats, members: Booleans, accused: Boolean
     return f"accused are those right of the line: {_tens(right / all_of_them)} of them are members"
 
 
-@labels(members="members of the clinic", threshold="threshold, log ratio", prior="prior, %")
 def draw_shadows(
     axes: Panels, letters: Letters, titles: Sequence[str], shadows: Floats, members: Booleans, own: Floats
 ) -> str:
