@@ -2,7 +2,9 @@
 
 Each trial has new letters, a new model and new keys. The attacker is the exact inversion, at most 16 letters. In five
 further trials it is gradient matching, on a sigmoid network, of letters with different labels, which it is told: there
-it is at its strongest. `--full` simulates a round of 1,000 clients of whom 10 % fall silent.
+it is at its strongest. `--full` simulates rounds of 1,000 clients: a first one in which 10 % fall silent and everyone
+agrees on keys, then a curve, rounds in which 0, 2, 5 and 10 % do, with the keys of the first. Ten may be the server's
+accomplices. Seconds are of one core, of all parties together; bytes go in and out.
 """
 
 import secrets
@@ -28,6 +30,7 @@ from privlab.mpc.fixed_point import decode
 
 TRIALS, MATCHING, REPEATS, MILLION = 100, 5, 31, 10**6
 BATCH, CLIENTS, EACH = 7, 3, 3  # a batch under attack; and a sum of three clients of three letters
+CURVE = (0, 20, 50, 100)  # so many of a thousand fall silent
 CROWD, LENGTH = 1000, 16_000  # the length is that of Flamingo's own prototype
 
 
@@ -51,10 +54,7 @@ def run(full=False, seed=0, trials=None):
     yield figure("unmasked_matching_rate", float(matching[:, 1].mean() / BATCH), "rate", data=private.source)
     yield figure("sum_all_exact_rate", float(rows[:, 2].mean()), "rate", data=private.source)
     yield figure("mask_slowdown", _slowdown(seed), "times")
-    seconds, client, decryptor = _crowd(seed) if full else (None,) * 3
-    yield figure("crowd_1000_seconds", seconds, "s")
-    yield figure("crowd_1000_bytes_a_client", client, "bytes", reference=8 * LENGTH)
-    yield figure("crowd_1000_bytes_a_decryptor", decryptor, "bytes", reference=8 * LENGTH)
+    yield from crowd_figures(seed, full)
 
 
 def _gradients(private, model, clients, size, rng):
@@ -112,15 +112,24 @@ def _slowdown(seed):
     return statistics.median(spent["mask"]) / statistics.median(spent["add"])
 
 
-def _crowd(seed):
-    """Seconds of one round of all parties, one after the other, and bytes in and out of a client and of a decryptor."""
+def crowd_figures(seed, full):
+    """The figures of a thousand clients, first round and curve; without a value where `full` is False."""
     rng = np.random.default_rng(seed)
-    federation = Federation(CROWD, root=rng.bytes(16), lost=CROWD // 10, accomplices=10)
+    federation = Federation(CROWD, root=rng.bytes(16), lost=CROWD // 10, accomplices=10) if full else None
+    for name, lost in (("", 100), *((f"_lost_{lost}", lost) for lost in CURVE)):
+        seconds, client, decryptor = _crowd(federation, lost, rng) if full else (None,) * 3
+        yield figure(f"crowd_1000{name}_seconds", seconds, "s")
+        yield figure(f"crowd_1000{name}_bytes_a_client", client, "bytes", reference=8 * LENGTH)
+        yield figure(f"crowd_1000{name}_bytes_a_decryptor", decryptor, "bytes", reference=8 * LENGTH)
+
+
+def _crowd(federation, lost, rng):
+    """Seconds of one round of all parties, one after the other, and bytes in and out of a client and of a decryptor."""
     updates = rng.normal(0, 1, (CROWD, LENGTH))
-    lost = set(rng.choice(CROWD, CROWD // 10, replace=False).tolist())
-    began = time.perf_counter()
-    result = federation.sum(updates, lost)
-    seconds = time.perf_counter() - began
+    gone = set(rng.choice(CROWD, lost, replace=False).tolist())
+    began = time.process_time()
+    result = federation.sum(updates, gone)
+    seconds = time.process_time() - began
     assert np.allclose(result.total, updates[list(result.online)].sum(axis=0), rtol=0, atol=1e-6)
     passed = dict.fromkeys(result.online, 0)
     for message in result.transcript:

@@ -1,6 +1,7 @@
 """What a function is given, looked at first: numbers that are numbers, or a sentence that says what to give instead."""
 
 import math
+import operator
 from typing import Any
 
 import numpy as np
@@ -58,6 +59,10 @@ def whole_number(name: str, value: Any, least: int = 1) -> int:
     """`value` as an int; `name` is what the message calls it. Raises ValueError unless it is whole and at least
     `least`.
     """
-    if isinstance(value, (bool, np.bool_)) or not hasattr(value, "__index__") or value < least:
+    try:
+        number = operator.index(value)
+    except (TypeError, np.ma.MaskError):
+        number = None
+    if isinstance(value, (bool, np.bool_)) or number is None or number < least:
         raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}")
     return int(value)

@@ -55,9 +55,9 @@ class AggregationClient:
     def __init__(self, number: int, rules: Rules) -> None:
         if not isinstance(rules, Rules):
             raise TypeError(f"a client of a secure sum takes the rules of it, a Rules, got {type(rules).__name__}")
-        if number not in range(rules.clients):
+        if not isinstance(number, int | np.integer) or number not in range(rules.clients):
             raise ValueError(f"the clients have the numbers 0 to {rules.clients - 1}, got {number!r}")
-        self.number, self.rules, self._keys = number, rules, Keys(number)
+        self.number, self.rules, self._keys = int(number), rules, Keys(number)
         self._directory: Directory = {}
         self._federation = b""
         self._rounds: dict[int, Participation] = {}  # by number, those in which this client masked
@@ -187,10 +187,12 @@ class AggregationClient:
     def pair_seed(self, other: int, round: int) -> bytes:
         """The seed of this client's masks with another one in a round, 16 bytes: what an accomplice tells the server.
 
-        Raises Refused for a round in which this client did not mask.
+        Raises Refused for a round in which this client did not mask, or another one with whom it does not.
         """
-        if round not in self._rounds:
-            raise Refused(f"client {self.number} took part in no round {round}")
+        if not isinstance(round, int) or round not in self._rounds:
+            raise Refused(f"client {self.number} took part in no round {round!r}")
+        if not isinstance(other, int) or other not in self.rules.masking_graph[self.number]:
+            raise Refused(f"client {self.number} has no mask together with client {other!r}")
         return self._keys.pair_seed(other, self._directory, self._rounds[round].round_id)
 
     def _from_server(self, data: bytes, kind: str, context: bytes, count: int | None = None) -> Message:

@@ -150,9 +150,13 @@ class Rules:
     def fewest_to_cut(self, online: Iterable[int]) -> int:
         """How many of those online must be taken away until the others are in two groups that share no mask.
 
-        Where this is not possible, the number of those online.
+        Where this is not possible, the number of those online. Numbers that are no client's do not count.
         """
-        return _fewest_to_cut(self.ring, self.reach, frozenset(online))
+        try:
+            named = frozenset(online)
+        except TypeError:
+            raise ValueError(f"those online are named by their numbers, got {online!r}") from None
+        return _fewest_to_cut(self.ring, self.reach, named)
 
     @functools.cached_property
     def _committee_size(self) -> tuple[int, int]:

@@ -73,9 +73,10 @@ class Federation:
         if rules is None:
             root = secrets.token_bytes(16) if root is None else root
             rules = Rules(cast(int, clients), root, cast(int, lost), cast(int, accomplices))
-        self.rules = rules
+        if server is not None and not isinstance(server, AggregationServer):
+            raise TypeError(f"the server of a federation is an AggregationServer, got {type(server).__name__}")
+        self.rules, self.server = rules, AggregationServer(rules) if server is None else server
         self.clients = [AggregationClient(number, rules) for number in range(rules.clients)]
-        self.server = AggregationServer(rules) if server is None else server
         self.directory = {client.number: client.register() for client in self.clients}
         self.directory[SERVER] = self.server.register()
         self.server.join(self.directory)
@@ -99,6 +100,8 @@ class Federation:
         masked, or someone is named who is no client. No round has begun then.
         """
         gone, mute = self._named("lost", lost), self._named("silent", silent)
+        if not isinstance(updates, Sequence | np.ndarray) or not getattr(updates, "ndim", 1):
+            raise ValueError(f"updates are rows of numbers, one for each client, got {type(updates).__name__}")
         rows = [real_numbers("an update", row) for row in updates]
         if len(rows) != self.rules.clients or len({row.shape for row in rows}) != 1 or rows[0].ndim != 1:
             raise ValueError(
@@ -110,13 +113,13 @@ class Federation:
         return self._round(rows, gone, mute, content)
 
     def _named(self, what: str, numbers: Iterable[int]) -> set[int]:
-        named = set(numbers)
-        if not named <= set(range(self.rules.clients)):
-            raise ValueError(
-                f"{what} names clients by their numbers, 0 to {self.rules.clients - 1}, got "
-                f"{sorted(map(repr, named - set(range(self.rules.clients))))[0]}"
-            )
-        return named
+        named = list(numbers) if isinstance(numbers, Iterable) and getattr(numbers, "ndim", 1) else [numbers]
+        for number in named:
+            if not isinstance(number, int | np.integer) or number not in range(self.rules.clients):
+                raise ValueError(
+                    f"{what} names clients by their numbers, 0 to {self.rules.clients - 1}, in a list, got {number!r}"
+                )
+        return {int(number) for number in named}
 
     def _round(self, rows: list[Floats], lost: set[int], silent: set[int], content: bytes) -> Round:
         server, transcript, refused = self.server, [], []

@@ -76,6 +76,12 @@ def test_a_tail_is_counted_rightly():
     assert np.isclose(_tail(12, 5, 7, above=2), np.mean(ways))
 
 
+def test_who_is_online_is_named_by_numbers():
+    for wrong in (None, 3, [[1]], 2.5):
+        with pytest.raises(ValueError, match="named by their numbers"):
+            Rules(8, ROOT).holds_together(wrong)
+
+
 def test_an_island_is_seen_and_a_client_that_hangs_on_one_other():
     rules = Rules(200, ROOT, 20, 5)
     around = rules.masking_graph[0]

@@ -161,12 +161,20 @@ def test_what_is_no_round_is_refused_before_it_begins(federation):
         (np.where(plain == plain[3, 3], np.nan, plain), {}, "NaN"),
         (plain * 1e7, {}, "must stay below"),
         (["text"] * 32, {}, "text"),
-        (plain, dict(lost=[32]), "0 to 31, got 32"),
+        (plain, dict(lost=[32]), "0 to 31, in a list, got 32"),
         (plain, dict(silent=["5"]), "0 to 31"),
+        (plain, dict(silent="5"), "0 to 31"),
+        (plain, dict(lost=5.5), "0 to 31, in a list, got 5.5"),
+        (plain, dict(lost=[[1]]), "0 to 31, in a list"),
+        (None, {}, "one for each client, got NoneType"),
+        (7, {}, "one for each client, got int"),
     ):
         with pytest.raises(ValueError, match=sentence):
             federation.sum(wrong, **named)
     assert federation.server.round == before
+    for wrong in (dict(rules=8), dict(server="a server")):
+        with pytest.raises(TypeError, match="rules|AggregationServer"):
+            Federation(3, **wrong)
     for clients in ("8", None, 2, 3.0):
         with pytest.raises(ValueError, match="number of clients"):
             Federation(clients)
