@@ -1,7 +1,10 @@
 """Circuits: additions, multiplications and rotations, and nothing else (lesson 31)."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+import json
+import os
+import pathlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import Any, Protocol
 
@@ -9,6 +12,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from privlab.arrays import Floats
+from privlab.validation import real_numbers
+
+FORMAT = "privlab circuit 1"  # stands in every file that holds a circuit
 
 
 @dataclass(frozen=True)
@@ -28,7 +34,7 @@ class Node:
 
 
 class Packing(Protocol):
-    """How the numbers of an input lie in slots, of which it takes `slots`; `Vector`, or a layout of linear algebra."""
+    """How the numbers of an input or a result lie in slots; `Vector`, or a layout of linear algebra."""
 
     @property
     def slots(self) -> int:
@@ -40,35 +46,36 @@ class Packing(Protocol):
     def unpack(self, slots: Floats) -> Floats:
         """The numbers that lie in the slots."""
 
-    def wrap(self, value: Any) -> Any:
-        """What a traced function works with."""
-
 
 @dataclass(frozen=True)
 class Vector:
-    """The packing of a plain vector: entry i lies in slot i."""
+    """The packing of a plain vector: entry i lies in slot i, zeros fill up to a power of two, and all that repeats.
 
-    length: int
+    length  how many numbers, or None for a single one without a shape, which lies in every slot.
+    """
+
+    length: int | None
 
     @property
     def slots(self) -> int:
-        """How many slots it takes."""
-        return self.length
+        """How many slots it takes before it repeats."""
+        return 1 if self.length is None else power_of_two(self.length) if self.length > 0 else 0
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the numbers that it holds."""
+        return () if self.length is None else (self.length,)
 
     def pack(self, numbers: ArrayLike, size: int) -> Floats:
-        """The slots [size] that hold the numbers [length], zeros after them. Raises ValueError for another length."""
-        numbers = np.asarray(numbers, dtype=float)
-        if numbers.shape != (self.length,):
+        """The slots [size] that hold the numbers [length]. Raises ValueError for another length."""
+        numbers = real_numbers("the numbers", numbers)
+        if numbers.shape != self.shape:
             raise ValueError(f"expected a vector of {self.length} numbers, got the shape {numbers.shape}")
-        return np.concatenate([numbers, np.zeros(size - self.length)])
+        return np.tile(np.pad(np.atleast_1d(numbers), (0, self.slots - numbers.size)), size // self.slots)
 
     def unpack(self, slots: Floats) -> Floats:
         """The numbers [length] that lie in the slots."""
-        return slots[: self.length]
-
-    def wrap(self, value: Any) -> Any:
-        """What a traced function works with: here the value itself."""
-        return value
+        return slots[0] if self.length is None else slots[: self.length]
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,14 +85,15 @@ class Circuit:
     nodes  arguments before what reads them, every node used.
     outputs  indices of the nodes that are the result.
     layouts  from the name of an input to how it lies in the slots.    size  slots of every value, a power of two.
-    reader  function from the outputs' slots to the result in the shape that the traced function gave it.
+    packings  how each output lies in the slots.    several  whether the traced function returned a list.
     """
 
     nodes: tuple[Node, ...]
     outputs: tuple[int, ...]
     layouts: Mapping[str, Packing]
     size: int
-    reader: Callable[[list[Floats]], Any] = field(repr=False)
+    packings: tuple[Packing, ...]
+    several: bool = False
 
     def __post_init__(self):
         object.__setattr__(self, "layouts", MappingProxyType(dict(self.layouts)))
@@ -104,6 +112,8 @@ class Circuit:
 
         Raises TypeError for missing, ValueError for misshaped values.
         """
+        if not isinstance(values, Mapping):
+            raise TypeError(f"the values of a circuit are given by name, as in dict({next(iter(self.layouts))}=...)")
         named = dict(pair for name, given in values.items() for pair in flat(name, given, self.layouts))
         if named.keys() != self.layouts.keys():
             raise TypeError(f"this circuit takes {', '.join(self.layouts)}; got {', '.join(named) or 'nothing'}")
@@ -111,7 +121,32 @@ class Circuit:
 
     def unpack(self, slots: Sequence[Floats]) -> Any:
         """The result in the shape that the traced function gave it, from the slots [size] of each output."""
-        return self.reader(list(slots))
+        numbers = [packing.unpack(output) for packing, output in zip(self.packings, slots)]
+        return numbers if self.several else numbers[0]
+
+    def save(self, path: str | os.PathLike) -> None:
+        """Writes the circuit to a file that `load` of `privlab.he` reads; the file is there whole or not at all."""
+        path = pathlib.Path(path)
+        nodes = [
+            (node.operation, node.arguments, None if isinstance(node.detail, np.ndarray) else node.detail)
+            for node in self.nodes
+        ]
+        text = {
+            "format": FORMAT,
+            "size": self.size,
+            "nodes": nodes,
+            "outputs": self.outputs,
+            "layouts": {name: asdict(layout) for name, layout in self.layouts.items()},  # type: ignore[call-overload]
+            "packings": [asdict(packing) for packing in self.packings],  # type: ignore[call-overload]
+            "several": self.several,
+        }
+        details: dict[str, Any] = {
+            f"d{node.index}": node.detail for node in self.nodes if isinstance(node.detail, np.ndarray)
+        }
+        partial = path.with_name(path.name + ".partial")
+        with open(partial, "wb") as file:
+            np.savez_compressed(file, circuit=np.frombuffer(json.dumps(text).encode(), dtype=np.uint8), **details)
+        partial.replace(path)
 
     def with_fewer_keys(self, dropped: Collection[int]) -> "Circuit":
         """The same circuit without the rotations by `dropped` steps: each is made of two by half, whose key there is.
@@ -132,7 +167,7 @@ class Circuit:
             moved[node.index] = len(nodes)
             nodes.append(Node(len(nodes), node.operation, arguments, detail))
         outputs = tuple(moved[output] for output in self.outputs)
-        return Circuit(tuple(nodes), outputs, self.layouts, self.size, self.reader)
+        return Circuit(tuple(nodes), outputs, self.layouts, self.size, self.packings, self.several)
 
 
 def power_of_two(number: int) -> int:

@@ -103,7 +103,7 @@ def unrolled_once(
 
     def as_row(u: Block) -> Block:
         turned = u.value * np.tile(diagonal.ravel(), u.value.builder.size // diagonal.size)
-        return Block(turned, Row(n, n, "zeros")).sum_rows().double()
+        return Block(turned, Matrix(n, n, "zeros")).sum_rows().double()
 
     def added(matrices: list[Block], us: list[Block]) -> list[Block]:
         curved = [_curved(matrix, u, polynomial) for matrix, u in zip(matrices, us)]

@@ -13,9 +13,11 @@ def test_wrong_values_are_told():
     circuit = trace(lambda x: x + 1, x=8)
     with pytest.raises(ValueError, match="a vector of 8 numbers, got the shape \\(7,\\)"):
         Plain()(circuit, x=np.zeros(7))
+    with pytest.raises(TypeError, match=r"given by name, as in dict\(x=...\)"):
+        circuit.pack([X])
     with pytest.raises(TypeError, match="takes x; got y"):
         Plain()(circuit, y=X)
-    with pytest.raises(ValueError, match="at most 8 entries"):
+    with pytest.raises(ValueError, match="8 numbers and one of 9 do not go together"):
         trace(lambda x: x * np.ones(9), x=8)
     for inputs in ({}, {"x": 0}, {"x": []}, {"x": "eight"}):
         with pytest.raises(ValueError, match="say for every argument how many numbers it holds"):

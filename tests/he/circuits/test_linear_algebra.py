@@ -72,11 +72,46 @@ def test_outer_products_sums_and_inner_products(shape, rng):
         assert got == pytest.approx(expected, abs=1e-12)
 
 
-@pytest.mark.parametrize("n", [2, 4, 8])
-def test_transpose(n, rng):
-    a = rng.normal(size=(n, n))
-    got, deep = run(lambda a: a.transpose(), dict(a=Matrix(n, n)), dict(a=a))
+@shapes
+def test_transpose(shape, rng):
+    a = rng.normal(size=shape)
+    got, deep = run(lambda a: a.T, dict(a=Matrix(*shape)), dict(a=a))
     assert got == pytest.approx(a.T) and deep == 1
+    got, _ = run(lambda a: (a.T + 1).sum_rows(), dict(a=Matrix(*shape, across=16)), dict(a=a))
+    assert got == pytest.approx((a.T + 1).sum(0))
+
+
+@shapes
+@pytest.mark.parametrize("copies", ["once", "twice"])
+def test_expressions_are_numpys(shape, copies, rng):
+    """Each with encrypted x, v [n], w [m], b, u; plain p [m, n], q [k, m], r [n, j], s [m], t [n]; on all shapes."""
+    m, n = shape
+    x, v, w = rng.normal(size=shape), rng.normal(size=n), rng.normal(size=m)
+    p, q, r, s, t = (rng.normal(size=size) for size in (shape, (3, m), (n, 2), m, n))
+
+    def products(x, v, w, b, u):
+        yield from (p @ v, v @ p.T, p @ b, b @ p.T, q @ u, u @ q.T, w @ p, p.T @ u, t @ v, b @ t, s @ u, u @ s)
+        yield from (x @ v, x @ b, x @ t, w @ x, u @ x, s @ x, (x @ b) @ x, x @ (w @ x), b @ v, w @ u, u @ u)
+        yield from (q @ x, q @ (x @ v), (x @ v) @ q.T, p @ (s @ x), (p @ v) @ x, q @ (p @ v + s) ** 2)
+        yield from (x * p, x + t, p - x, b * p, x * v, v * x, x - b, x * [[2.0]], x / 2, x**3, (x @ b) * s + w, u - s)
+        yield from (x @ r, b @ r, b.T, v.T) if n > 1 else ()
+
+    def sums(x, v, b, u, rows, columns):
+        yield from (rows(0.5 - 0.2 * (x @ b)), rows((q @ x) + 1), columns(b + 1), rows(u - 1), columns(b * t - 2))
+        yield from (rows(x + 1), rows(x + b - 3), rows((x @ b) ** 2 + x @ v), rows(x * 2 + p), rows(x + t))
+        if copies == "once":
+            yield from (columns(x + 1), columns(x + b + 3), columns((x + b) ** 2 / 3), columns(x + p))
+
+    def function(x, v, w, b, u):
+        return [*products(x, v, w, b, u), *sums(x, v, b, u, lambda a: a.sum_rows(), lambda a: a.sum_columns())]
+
+    layouts = dict(x=Matrix(m, n, copies), v=n, w=m, b=Row(m, n, copies), u=Column(m, n, copies))
+    values = dict(x=x, v=v, w=w, b=t, u=s)
+    wanted = [*products(*values.values()), *sums(x, v, t, s, lambda a: a.sum(0), lambda a: a.sum(-1))]
+    got = Plain()(trace(function, **layouts), **values)
+    assert len(got) == len(wanted)
+    for number, (result, expected) in enumerate(zip(got, wanted)):
+        assert result == pytest.approx(expected, abs=1e-9) and np.shape(result) == np.shape(expected), number
 
 
 def test_plain_matrices_and_vectors(rng):
@@ -98,14 +133,27 @@ def test_what_does_not_fit_is_told():
         trace(lambda a, b: a * b, a=Matrix(4, 4), b=Matrix(4, 8))
     with pytest.raises(ValueError, match="no product"):
         trace(lambda a, b: a @ b, a=Matrix(4, 4), b=Matrix(4, 4))
-    with pytest.raises(ValueError, match="matrix @ vector no product"):
-        trace(lambda a, b: a @ b, a=Matrix(4, 4), b=4)
-    for join in (lambda a, b: a * b, lambda a, b: a + b, lambda a, b: a - b):
-        with pytest.raises((ValueError, TypeError), match="give both a layout|cannot be looked at"):
-            trace(join, a=Matrix(4, 4), b=4)
+    for join in (lambda a, b: a @ b, lambda a, b: a * b, lambda a, b: b - a, lambda a, b: b @ a):
+        with pytest.raises(ValueError, match="no row of a block|no product"):
+            trace(join, a=Matrix(4, 4), b=5)
+    for wrong in (np.ones(3), np.ones((3, 4)), np.ones((2, 2, 2)), "text", [[1, 2], [3]]):
+        for join in (lambda a: a * wrong, lambda a: a @ wrong, lambda a: a - wrong):
+            with pytest.raises(ValueError, match="does not go slot by slot|no product|text|unequal"):
+                trace(join, a=Matrix(5, 4))
+    for wrong in (
+        ("matrix", 0, 4),
+        ("matrix", 4, 2.5),
+        ("square", 4, 4),
+        ("row", 4, 4, "thrice"),
+        ("row", 4, 4, "once", 3),
+    ):
+        with pytest.raises(ValueError, match="a block|held"):
+            Layout(*wrong)
     with pytest.raises(ValueError, match="first half"):
-        trace(lambda a, v: (a @ v).sum_columns(), a=Matrix(4, 4, "twice"), v=Row(4, 4, "twice"))
-    with pytest.raises(ValueError, match="square matrix"):
-        trace(lambda a: a.transpose(), a=Matrix(4, 8))
+        trace(lambda a, v: ((a @ v) * a).sum_columns(), a=Matrix(4, 4, "twice"), v=Row(4, 4, "twice"))
+    with pytest.raises(ValueError, match="held once can be transposed"):
+        trace(lambda a: a.T, a=Matrix(4, 8, "twice"))
+    with pytest.raises(ValueError, match="give the matrix across=16"):
+        trace(lambda a: a @ np.ones((8, 9)), a=Matrix(4, 8))
     with pytest.raises(ValueError, match=r"a matrix of the shape \(4, 4\), got \(4, 5\)"):
         Plain()(trace(lambda a: a + 1, a=Matrix(4, 4)), a=np.zeros((4, 5)))
