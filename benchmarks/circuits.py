@@ -5,13 +5,13 @@ from privlab.he.ckks.parameters import Parameters
 from privlab.lessons.circuits_and_depth.experiments import CIRCUITS, costs, smallest
 
 REPEATS = 25
-LEAST_BITS = 7.0
+LEAST_BITS = 6.0
 
 
 def run(full=False, seed=0, trials=None):
     """The figures of both circuits; of `trials` runs (25, in the long form 400) the fastest counts.
 
-    First each at its smallest secure parameters, those that keep at least 7 bits after the point, with the largest
+    First each at its smallest secure parameters, those that keep at least 6 bits after the point, with the largest
     scale that its ring carries; then both with a scale of 38 bits, so with the same precision.
     """
     repeats = trials or (16 * REPEATS if full else REPEATS)

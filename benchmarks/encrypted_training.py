@@ -13,8 +13,8 @@ import numpy as np
 from benchmarks import figure
 
 MINIBATCHES, SAMPLES, LARGE, FEATURES, LEARNING_RATE = 6, 64, 512, 64, 1.0
-FLAT = dict(scale_bits=28, whole_bits=6, special_bits=40)  # ring 16384 at depth 13 to the last bit
-THIN = dict(scale_bits=26, ring=32768, whole_bits=6, special_bits=60)
+FLAT = dict(scale_bits=27, whole_bits=6, special_bits=45)  # ring 16384 at depth 13, nearly to the last bit
+THIN = dict(scale_bits=26, ring=32768, whole_bits=6, special_bits=55)
 ARTICLE = {"speedup": 80 / 13, "depth_baseline": 30, "depth_low": 15, "input": 1.8, "multiplications": 4.0}
 
 

@@ -242,8 +242,9 @@ outcome("circuits_and_depth.one_level_more", "time")
 #
 # Why not a huge modulus, then? Because a key is only as strong as its ring is large for the modulus:
 #
-# > The **table** of the *Homomorphic Encryption Security Standard* (2018): for 128-bit security the whole modulus has
-# > at most 109 bits in ring 4,096, 218 in 8,192, 438 in 16,384 and 881 in 32,768.
+# > The **table** of the *Security Guidelines for Implementing Homomorphic Encryption* (2024): for 128-bit security the
+# > whole modulus has at most 106 bits in ring 4,096, 214 in 8,192, 430 in 16,384 and 868 in 32,768. The older
+# > *Standard* (2018), which SEAL still goes by, has 109, 218, 438 and 881. `Parameters` keeps to the newer one.
 #
 # Which circuit fits ring 4,096, and at what scale? It is measured as you drag.
 
@@ -260,13 +261,15 @@ recorded(*(f"quartic_{circuit}_{what}" for what in ("ring", "bits", "bytes", "se
            for circuit in ("depth3", "depth2")), "quartic_seconds_ratio")
 
 # %% [markdown]
-# Each at the smallest secure parameters that keep 7 bits: depth 2 fits ring 4,096, at 22 bits of scale, and is many
-# times faster; depth 3 fits nowhere there. (Its larger ring has room for 39 bits, hence its precision.) That is what
-# depth buys: not one level, but a ring of half the size.
+# Each at the smallest parameters that the table of 2018 allows and that keep 7 bits: depth 2 fits ring 4,096, and is
+# many times faster; depth 3 fits nowhere there. (Its larger ring has room for 39 bits, hence its precision.) By the
+# table of 2024 it is a bit less of scale and of precision each. That is what depth buys: not one level, but a ring of
+# half the size.
 #
 # ### Your turn
 #
-# Write `choose(depth, scale_bits)`: the smallest secure ring, and the list of the primes' sizes in bits. The first
+# Write `choose(depth, scale_bits)`: the smallest ring that is secure by the table of 2018, and the list of the primes'
+# sizes in bits. The first
 # needs 10 bits more than the scale, for what stands before the point; then one a level; last the **special prime**, as
 # large as the first, to relinearise.
 
@@ -363,7 +366,8 @@ display(quiz("circuits_and_depth.quiz1"), quiz("circuits_and_depth.quiz2"),
 # - *Building machine learning models with encrypted data*, the article this lesson follows.
 # - J. Cheon, A. Kim, M. Kim and Y. Song, *Homomorphic encryption for arithmetic of approximate numbers* (2017): the
 #   scheme CKKS.
-# - M. Albrecht and others, *Homomorphic Encryption Security Standard* (2018): the table.
+# - J. Bossuat and others, *Security guidelines for implementing homomorphic encryption* (2024): the table. The older
+#   one is that of M. Albrecht and others, *Homomorphic Encryption Security Standard* (2018).
 # - B. Li and D. Micciancio, *On the security of homomorphic encryption on approximate numbers* (2021).
 # - A. Benaissa and others, *TenSEAL* (2021); *Microsoft SEAL*; the *Homomorphic Implementor's Toolkit*.
 #

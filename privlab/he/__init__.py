@@ -10,11 +10,20 @@ circuits  circuits traced from Python functions, linear algebra in them, what ru
 ckks      the real scheme, on the library SEAL: parameters, client and server, what runs circuits on ciphertexts.
 logreg    logistic regression trained on ciphertexts, from depth 5 a minibatch to a little over 2, by two processes.
 
+One's own circuit: `circuit = he.trace(lambda x: W @ x + b, x=64)`, then `he.Depth()(circuit)`,
+`he.Precision(he.Parameters.for_circuit(circuit))(circuit, x=x)`, `he.run_as_two_processes(circuit, {"x": x})`,
+`circuit.save(file)` and `he.load(file)`.
+
 The vocabulary of interchangeable evaluators (plain, depth, count, rotations, precision, encrypted) is that of the
 Homomorphic Implementor's Toolkit (HIT), which belongs to the article "Building machine learning models with encrypted
 data".
 """
 
 from privlab.he import circuits, ckks, logreg, toy_ckks
+from privlab.he.circuits import Circuit, Column, Count, Depth, Matrix, Plain, Rotations, Row, load, trace
+from privlab.he.ckks import Encrypted, Parameters, Precision, TwoProcesses, run_as_two_processes
 
-__all__ = ["circuits", "ckks", "logreg", "toy_ckks"]
+__all__ = [
+    "Circuit", "Column", "Count", "Depth", "Encrypted", "Matrix", "Parameters", "Plain", "Precision", "Rotations",
+    "Row", "TwoProcesses", "circuits", "ckks", "load", "logreg", "run_as_two_processes", "toy_ckks", "trace",
+]  # fmt: skip

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from privlab.he.ckks.parameters import MOST_BITS
+from privlab.he.ckks.parameters import MOST_BITS_2024
 from privlab.he.toy_ckks import Toy
 from privlab.lab.style import new_figure
 from privlab.lessons.circuits_and_depth import experiments, figures
@@ -35,7 +35,7 @@ def test_levels_are_measured_only_where_they_are_secure(axes):
     fixed = dict(circuits=experiments.CIRCUITS, cost=cost)
     _, two = new_figure(panels=2)
     assert figures.draw_levels(two, circuit="depth 3", scale=38, ring=8192, **fixed) == (
-        "depth 3, scale 38 bits, ring 8192: 210 of 218 bits; 524 kB a ciphertext, at least 23 bits right"
+        "depth 3, scale 38 bits, ring 8192: 210 of 214 bits; 524 kB a ciphertext, at least 23 bits right"
     )
     assert "refused, it would not be secure" in figures.draw_levels(
         two, circuit="depth 3", scale=38, ring=4096, **fixed
@@ -46,7 +46,7 @@ def test_smallest_parameters_and_their_cost():
     pytest.importorskip("tenseal")
     chosen = {name: experiments.smallest(name) for name in experiments.CIRCUITS}
     assert {name: parameters.ring for name, parameters in chosen.items()} == {"depth 3": 8192, "depth 2": 4096}
-    assert all(parameters.bits <= MOST_BITS[parameters.ring] for parameters in chosen.values())
+    assert all(parameters.bits <= MOST_BITS_2024[parameters.ring] for parameters in chosen.values())
     cost = experiments.costs({"depth 2": chosen["depth 2"]}, repeats=2)["depth 2"]
     assert cost.seconds > 0 and cost.bits > 7 and 0 < cost.bits - cost.estimate < 3.5
     with pytest.raises(ValueError, match="no ring"):

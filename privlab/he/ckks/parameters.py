@@ -1,5 +1,8 @@
 """How large a key must be: parameters of CKKS for a circuit, inside the table of 128-bit security, and their primes."""
 
+import json
+import os
+import pathlib
 from collections.abc import Iterator
 from dataclasses import KW_ONLY, dataclass
 from functools import lru_cache
@@ -50,10 +53,12 @@ def is_prime(number: int) -> bool:
 
 
 # Ring dimension: the most bits of the whole modulus, special prime included, for 128-bit security against a classical
-# attacker with a ternary secret. Source: Albrecht and others, "Homomorphic Encryption Security Standard",
-# HomomorphicEncryption.org (2018), table 1; its table ends at 32768. Row 65536: the table of the library OpenFHE
-# (stdlatticeparms), which goes on.
-MOST_BITS = {1024: 27, 2048: 54, 4096: 109, 8192: 218, 16384: 438, 32768: 881, 65536: 1747}
+# attacker with a ternary secret. Source: Bossuat and others, "Security guidelines for implementing homomorphic
+# encryption", ePrint 2024/463, table 5.2. Parameters are chosen and refused by it.
+MOST_BITS_2024 = {1024: 26, 2048: 53, 4096: 106, 8192: 214, 16384: 430, 32768: 868, 65536: 1747}
+# The same by the older table, which libraries still have: Albrecht and others, "Homomorphic Encryption Security
+# Standard", HomomorphicEncryption.org (2018), table 1; it ends at 32768.
+MOST_BITS = {1024: 27, 2048: 54, 4096: 109, 8192: 218, 16384: 438, 32768: 881}
 WHOLE_BITS = 10  # by default room for values below 2^9 before the point
 
 
@@ -104,6 +109,8 @@ class Parameters:
 
         Raises ValueError when that is not secure or does not hold the circuit's slots, and says what would be.
         """
+        if not isinstance(circuit, Circuit):
+            raise TypeError(f"a circuit is what he.trace or he.load give, not {type(circuit).__name__}")
         depth = max(levels(circuit))
         others: dict[str, Any] = dict(
             depth=depth, scale_bits=scale_bits, whole_bits=whole_bits, special_bits=special_bits
@@ -112,7 +119,7 @@ class Parameters:
         def inside(ring: int) -> Parameters:
             return cls(ring, rotations=tuple(Rotations()(circuit)), **others)
 
-        choices = (inside(ring) for ring in MOST_BITS if ring // 2 >= circuit.size)
+        choices = (inside(ring) for ring in MOST_BITS_2024 if ring // 2 >= circuit.size)
         smallest = next((choice for choice in choices if choice.is_secure()), None)
         if smallest is None:
             raise ValueError(
@@ -122,13 +129,30 @@ class Parameters:
         if ring is None or ring == smallest.ring:
             return smallest
         chosen = inside(ring)
-        if ring < smallest.ring or ring not in MOST_BITS:
+        if ring < smallest.ring or ring not in MOST_BITS_2024:
             raise ValueError(
                 f"ring {ring} does not do for depth {depth} with {scale_bits}-bit primes and {circuit.size} "
-                f"slots: {chosen.least_bits} bits are secure only up to {MOST_BITS.get(ring, 0)} there; "
+                f"slots: {chosen.least_bits} bits are secure only up to {MOST_BITS_2024.get(ring, 0)} there; "
                 f"ring {smallest.ring} does"
             )
         return chosen
+
+    def write(self, path: str | os.PathLike) -> None:
+        """Writes the parameters to a file that `read` reads, whole or not at all. Nothing of them is secret."""
+        path = pathlib.Path(path)
+        partial = path.with_name(path.name + ".partial")
+        partial.write_text(json.dumps({name: value for name, value in vars(self).items()}))
+        partial.replace(path)
+
+    @classmethod
+    def read(cls, path: str | os.PathLike) -> "Parameters":
+        """The parameters in a file. Raises ValueError when that was cut short or holds something else."""
+        path = pathlib.Path(path)
+        try:
+            given = json.loads(path.read_text())
+            return cls(**given | {"rotations": tuple(given["rotations"])})
+        except (ValueError, TypeError, KeyError):
+            raise ValueError(f"{path.name} was cut short or changed on its way: ask for it again") from None
 
     @property
     def end_bits(self) -> tuple[int, int]:
@@ -142,8 +166,8 @@ class Parameters:
         return prod(self.primes).bit_length()
 
     def is_secure(self) -> bool:
-        """Whether the whole modulus fits the table of 128-bit security."""
-        most = MOST_BITS.get(self.ring, 0)
+        """Whether the whole modulus fits the table of 128-bit security of 2024."""
+        most = MOST_BITS_2024.get(self.ring, 0)
         return self.least_bits <= most and self.bits <= most
 
     @property
@@ -160,6 +184,10 @@ class Parameters:
     def scales(self) -> tuple[float, ...]:
         """The scale of a value at each level from 0 up: sum and product of two values never disagree about it."""
         return _chain(self.ring, self.depth, self.scale_bits, self.end_bits)[1]
+
+    def most(self, level: int) -> float:
+        """What the size of every value at `level` must stay below: from there on it wraps round the modulus."""
+        return prod(self.primes[: level + 1]) / 2 / self.scales[level]
 
     def ciphertext_bytes(self, level: int | None = None) -> int:
         """Bytes of a ciphertext at `level` (the highest): two polynomials of 8-byte numbers for each prime."""

@@ -7,7 +7,7 @@ from functools import lru_cache
 from types import ModuleType
 from typing import Any
 
-from privlab.he.ckks.parameters import MOST_BITS, Parameters
+from privlab.he.ckks.parameters import MOST_BITS_2024, Parameters
 
 
 def library() -> ModuleType:
@@ -25,11 +25,11 @@ def library() -> ModuleType:
 def refuse_insecure(parameters: Parameters) -> None:
     """Raises ValueError for parameters outside the table of 128-bit security; says by how much, and what would be."""
     if not parameters.is_secure():
-        most, bits = MOST_BITS.get(parameters.ring), parameters.bits
-        enough = next((ring for ring, limit in MOST_BITS.items() if bits <= limit), None)
+        most, bits = MOST_BITS_2024.get(parameters.ring), parameters.bits
+        enough = next((ring for ring, limit in MOST_BITS_2024.items() if bits <= limit), None)
         raise ValueError(
             f"{bits} bits in ring {parameters.ring} are not secure: "
-            + (f"the table ends at {most} bits; " if most else "that ring is not in the table; ")
+            + (f"the table of 2024 ends at {most} bits; " if most else "that ring is not in the table; ")
             + (f"ring {enough} would do" if enough else "no ring would do: lower the depth or the scale")
         )
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from privlab.he.circuits.evaluators import Count, Depth, width
+from privlab.he.ckks.parameters import Parameters
 from privlab.he.ckks.schedule import estimates, pipelined
 from privlab.he.logreg.circuits import Cubic, Training, baseline, reassociated, without_masks
 from privlab.he.logreg.unrolling import unrolled, unrolled_once
@@ -39,21 +40,23 @@ def measure(training: Training) -> dict[str, int]:
     }
 
 
-def effects(trainings: Mapping[str, Training], slots: int) -> str:
-    """Lines of a table: from the third training on each transformation, its depth, width, operations, estimated time.
+def effects(trainings: Mapping[str, Training], slots: int, *, scale_bits: int = 40) -> str:
+    """Lines of a table: each transformation but the public start, its depth, operations, ring and estimated time.
 
     trainings  what `steps` gives.    slots  of a row, as the plan of two workers takes it.
-    The time is in per cent of the first, in one ring for all; the last line is the circuit before it, by two processes.
+    The time is in per cent of the first: all in one ring, and each in the smallest that is secure at `scale_bits`,
+    taken as proportional to the ring. The last line is the circuit before it, by two processes.
     """
-    names = list(trainings)[2:6]
+    names = list(trainings)[:6]
+    rings = {name: Parameters.for_circuit(trainings[name].circuit, scale_bits=scale_bits).ring for name in names}
     times = [sum(estimates(trainings[name].circuit)) for name in names]
     rows = [*zip(names, names, times), ("by two processes", names[-1], pipelined(trainings[names[-1]].circuit, slots))]
-    lines = [f"{'':20}depth  width  products  rotations  operations  time"]
+    lines = [f"{'':18}depth  products  rotations  operations  in one ring   ring  in its own"]
     for title, name, time in rows:
-        counted = measure(trainings[name])
-        operations = len(trainings[name].circuit.nodes) - counted["inputs"]
+        counted, ring = measure(trainings[name]), rings[name]
+        operations, share = len(trainings[name].circuit.nodes) - counted["inputs"], 100 * time / times[0]
         lines.append(
-            f"{title:20}{counted['depth']:5}{counted['width']:7}{counted['products']:10}{counted['rotations']:11}"
-            f"{operations:12}{100 * time / times[0]:4.0f} %"
+            f"{title:18}{counted['depth']:5}{counted['products']:10}{counted['rotations']:11}{operations:12}"
+            f"{share:11.0f} %{ring:7}{share * ring / rings[names[0]]:10.0f} %"
         )
     return "\n".join(lines)

@@ -24,9 +24,9 @@ class Job:
     learning_rate: float = 1.0
     reach: float = 4.0
     dropped: tuple[int, ...] = (2, 8, 32, 256, 1024, 4096)
-    scale_bits: int = 28
+    scale_bits: int = 27
     whole_bits: int = 6
-    special_bits: int = 40
+    special_bits: int = 45
 
     @property
     def polynomial(self) -> Cubic:

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from privlab.arrays import Floats
 from privlab.he.ckks.encrypted_run import refuse_what_does_not_fit
+from privlab.he.ckks.two_processes import finish, reason
 from privlab.he.logreg.circuits import warn_of_values_outside
 from privlab.he.logreg.job import Job
 from privlab.processes import Processes, environment, python
@@ -77,12 +78,8 @@ def _client(
     own: pathlib.Path, sent: pathlib.Path, step: str, number: int, deadline: float, processes: Processes
 ) -> None:
     """One step of the client's program, begun and ended."""
-    name = f"client-{step}-{number}"
-    processes.start(name, python(PROGRAMS / "client.py", own, sent, step, number), environment())
-    if not processes.wait(lambda: processes.codes()[name] is not None, deadline - time.monotonic()):
-        raise TimeoutError("the client did not finish in time and was stopped")
-    if processes.codes()[name]:
-        raise RuntimeError(f"the client failed: {_reason(processes, name)}")
+    words = python(PROGRAMS / "client.py", own, sent, step, number)
+    finish(processes, f"client-{step}-{number}", words, deadline)
 
 
 class _Server:
@@ -108,12 +105,6 @@ class _Server:
         if not self.processes.wait(over, self.deadline - time.monotonic()):
             raise TimeoutError("the server did not finish in time and was stopped")
         if not answered():
-            raise RuntimeError(f"the server failed: {_reason(self.processes, 'server')}")
+            raise RuntimeError(f"the server failed: {reason(self.processes, 'server')}")
         self.answers += 1
         return self.processes.output("server").splitlines()[self.answers - 1]
-
-
-def _reason(processes: Processes, name: str) -> str:
-    """The last line of what a program said before it failed, without the kind of error."""
-    line = processes.last_line(name)
-    return line.partition(": ")[2] or line

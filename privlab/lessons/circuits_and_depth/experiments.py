@@ -66,7 +66,7 @@ def cost(name: str, parameters: Parameters) -> Cost:
     return costs({name: parameters})[name]
 
 
-def smallest(name: str, least_bits: float = 7.0) -> Parameters:
+def smallest(name: str, least_bits: float = 6.0) -> Parameters:
     """The circuit's parameters in the smallest secure ring that keeps `least_bits` bits after the point.
 
     In that ring the scale is the largest one that is secure. Raises ValueError when no ring does.

@@ -7,7 +7,7 @@ import numpy as np
 
 from privlab.he.circuits.evaluators import Depth
 from privlab.he.circuits.ir import Circuit
-from privlab.he.ckks.parameters import MOST_BITS, Parameters
+from privlab.he.ckks.parameters import MOST_BITS_2024, Parameters
 from privlab.lab.style import labels
 from privlab.lessons.circuits_and_depth.experiments import Cost
 
@@ -67,7 +67,7 @@ def draw_levels(
     """
     depth = Depth()(circuits[circuit])
     parameters = Parameters(ring, depth=depth, scale_bits=scale)
-    most, secure = MOST_BITS[ring], parameters.is_secure()
+    most, secure = MOST_BITS_2024[ring], parameters.is_secure()
     left = [parameters.end_bits[0] + scale * level for level in range(depth, -1, -1)]
     edges = np.arange(depth + 2) - 0.5
     axes[0].stairs(left, edges, fill=True, color="C4", alpha=0.5)

@@ -42,7 +42,7 @@ def test_what_is_not_secure_is_refused_unless_asked_for():
     weak = Parameters(4096, depth=2, scale_bits=38)
     assert not weak.is_secure()
     with pytest.raises(
-        ValueError, match="173 bits in ring 4096 are not secure: the table ends at 109 bits; ring 8192 would do"
+        ValueError, match="173 bits in ring 4096 are not secure: the table of 2024 ends at 106 bits; ring 8192 would do"
     ):
         Encrypted(weak)
     with pytest.raises(ValueError, match="no ring would do"):

@@ -21,14 +21,18 @@ def test_each_step_of_the_lesson_has_its_depth_and_the_same_result():
 def test_what_each_transformation_does_stands_in_a_table():
     trainings = steps(4, samples=8, learning_rate=LEARNING_RATE, polynomial=CUBIC)
     head, *rows = effects(trainings, slots=16).splitlines()
-    assert head.split() == ["depth", "width", "products", "rotations", "operations", "time"]
-    assert [row[:20].strip() for row in rows] == [*list(trainings)[2:6], "by two processes"]
-    numbers = [[int(word) for word in row[20:].replace("%", "").split()] for row in rows]
-    assert [row[:4] for row in numbers] == [
-        [12, 2, 16, 28],
-        [12, 3, 22, 28],
-        [10, 6, 32, 37],
-        [9, 8, 40, 28],
-        [9, 8, 40, 28],
+    assert head.split() == "depth products rotations operations in one ring ring in its own".split()
+    assert [row[:18].strip() for row in rows] == [*list(trainings)[:6], "by two processes"]
+    numbers = [[int(word) for word in row[18:].replace("%", "").split()] for row in rows]
+    assert [row[:3] for row in numbers] == [
+        [20, 16, 40],
+        [16, 16, 28],
+        [12, 16, 28],
+        [12, 22, 28],
+        [10, 32, 37],
+        [9, 40, 28],
+        [9, 40, 28],
     ]
-    assert numbers[0][5] == 100 and numbers[-1][5] < 0.7 * numbers[-2][5]
+    assert [row[5] for row in numbers] == [65536, *6 * [32768]]
+    assert numbers[0][4] == numbers[0][6] == 100 and numbers[-1][4] < 0.7 * numbers[-2][4]
+    assert all(own == pytest.approx(one * ring / 65536, abs=1) for *_, one, ring, own in numbers)

@@ -13,6 +13,7 @@ import numpy as np
 from privlab.he.ckks.client import Client
 from privlab.he.ckks.executor import levels_for
 from privlab.he.ckks.parameters import Parameters
+from privlab.he.ckks.room import Fitting
 from privlab.he.ckks.serialization import load, save
 from privlab.he.logreg.job import Job
 
@@ -40,6 +41,7 @@ def send(own: Path, sent: Path, job: Job, number: int) -> None:
         minibatches = list(numbers[f"pass{number}"])
     at = levels_for(parameters, circuit)
     slots = circuit.pack(training.inputs(minibatches, np.load(own / "weights.npy")))
+    Fitting(parameters).walk_packed(circuit, slots)
     for node in circuit.inputs:
         save(mine.to_send(slots[node.detail], at[node.index]), sent / f"input-{node.detail}", parameters)
 

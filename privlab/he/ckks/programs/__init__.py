@@ -1,0 +1,1 @@
+"""Programs of the two sides of an encrypted run, each started as a process of its own."""
