@@ -6,7 +6,7 @@ import functools
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -113,7 +113,8 @@ class Federation:
         return self._round(rows, gone, mute, content)
 
     def _named(self, what: str, numbers: Iterable[int]) -> set[int]:
-        named = list(numbers) if isinstance(numbers, Iterable) and getattr(numbers, "ndim", 1) else [numbers]
+        iterable = isinstance(numbers, Iterable) and not (isinstance(numbers, np.ndarray) and numbers.ndim == 0)
+        named: list[Any] = list(numbers) if iterable else [numbers]
         for number in named:
             if not isinstance(number, int | np.integer) or number not in range(self.rules.clients):
                 raise ValueError(
