@@ -329,6 +329,7 @@ def driven(machine, examples, steps):
             derandomize=True,
             phases=(Phase.generate,),
             database=None,
+            report_multiple_bugs=False,
             suppress_health_check=list(HealthCheck),
         ),
     )
