@@ -17,7 +17,7 @@ from privlab.lab.results import as_whole, carried, named, seen
 
 FEWEST_BITS = 150  # of a commitment: of fewer bits n, two that are alike are found in 2^(n/2) tries
 HIDDEN_BITS = 128  # of the nonce: fewer could be tried
-COMMIT_SECONDS = 6.0  # of the processor, for a slow hash: fewer values and nonces are tried then
+COMMIT_SECONDS = 2.0  # of the processor, for a slow hash: fewer values and nonces are tried then
 
 
 def _nonce(number):
