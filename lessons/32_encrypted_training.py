@@ -185,6 +185,8 @@ claim("all seven are the same training, to twelve decimals",
 # - **Rows held twice** and **the other order** earn most: together they leave less than a third of the time, and depth
 #   18 fits half the ring, which halves it again.
 # - **Unrolling** by two alone wins no level. The circuit is wider, with more products.
+
+# %% [markdown]
 # - **Duplication** cuts what the chains wait for: three levels less, for half as many products again. They lie at lower
 #   levels, so the time stays.
 # - **Unrolling** all six costs more products still, and two levels less: a quarter of the time that was left. With

@@ -258,7 +258,7 @@ def a_key_of_its_own(secret, rng):
     return encrypt, decrypt
 
 
-wrong(flatten, "✗", "gave nan", "no number at all", edit=("(y + 2)", "(y + 2) + np.nan"))
+wrong(flatten, "?", "not finite", "no number at all", edit=("(y + 2)", "(y + 2) + np.nan"))
 
 
 @wrong(flatten, "✗", "depth 5")

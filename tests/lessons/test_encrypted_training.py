@@ -12,7 +12,7 @@ from tests.lessons.answers import recognised, right, wrong
 wrong(curve, "✗", "3 levels after u", "as it is written", edit=("(z * u) * (u * u - a1)", "z * (u * (u * u - a1))"))
 wrong(curve, "✗", "3 levels after u", "multiplied out", edit=("(z * u) * (u * u - a1)", "z * u * u * u - z * u * a1"))
 wrong(curve, "✗", "gave", "the sign", edit=("u - a1", "u + a1"))
-wrong(curve, "✗", "gave nan", "no number at all", edit=("(u * u - a1)", "(u * u - a1) + np.nan"))
+wrong(curve, "?", "not finite", "no number at all", edit=("(u * u - a1)", "(u * u - a1) + np.nan"))
 wrong(curve, "✗", "gave", "a square too few", edit=("(z * u)", "z"))
 wrong(curve, "?", "looked at", "looks at the value", edit=("(z * u) * (u * u - a1)", "z * u if u > 0 else z"))
 
@@ -112,7 +112,7 @@ def always_zero(key, cipher, rng):
 
 wrong(ridge, "✗", "depth 4", "the factor last", edit=("(y - X @ b) @ (X * 0.1)", "((y - X @ b) @ X) * 0.1"))
 wrong(ridge, "✗", "off by", "uphill", edit=("y - X @ b", "X @ b - y"))
-wrong(ridge, "✗", "off by nan", "no number at all", edit=("0.95 +", "np.nan +"))
+wrong(ridge, "?", "not finite", "no number at all", edit=("0.95 +", "np.nan +"))
 wrong(ridge, "✗", "off by", "no penalty", edit=("b * 0.95", "b"))
 
 
@@ -386,7 +386,7 @@ wrong(ridge, "⚠", "result 3", "with the old weights and the patients", edit=(S
 wrong(ridge, "✗", "2 results", "with the old weights", edit=(STEP, f"[{STEP}, b]"))
 wrong(ridge, "✗", "shape", "the patients' pulls", edit=(STEP, "b * 0.95 + (y - X @ b) * (X * 0.1)"))
 wrong(ridge, "✗", "for 8 patients", "nearly", edit=("0.95", "0.9500001"))
-wrong(ridge, "?", "knows + - * ** and @", "numpy's letters", edit=("X @ b", "X.T @ b"))
+wrong(ridge, "?", "there is no product @ of the shapes", "numpy's letters", edit=("X @ b", "X.T @ b"))
 
 
 @wrong(ridge, "⚠", "further ones")

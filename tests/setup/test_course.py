@@ -298,6 +298,7 @@ def test_obstacles_each_have_a_sentence(course_module, monkeypatch):
         patch.setattr(course_module.platform, "machine", lambda: "arm64")
         assert course_module.obstacle() is None
     monkeypatch.setattr(course_module, "WINDOWS", True)
+    monkeypatch.setattr(course_module.os, "pathsep", ";")
     monkeypatch.setattr(course_module, "ROOT", Path("C:/" + "x" * 80))
     assert "too long a path for Windows" in course_module.obstacle()
     monkeypatch.setattr(course_module, "ROOT", Path("C:/course"))

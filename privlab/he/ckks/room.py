@@ -35,8 +35,11 @@ class Fitting(Plain):
         result, most = super().step(node, *arguments), self.parameters.most(self.at[node.index])
         if node.operation == "input" and not np.abs(result).max() < most:
             raise ValueError("a number to encrypt is not finite, or too large for the modulus")
-        if node.operation.endswith("plain") and not np.abs(node.detail).max() < most / 2:  # the library leaves a bit
-            raise ValueError("a plain number here is not finite, or too large for the modulus")
+        if node.operation.endswith("plain"):
+            above = node.operation == "multiply_plain"  # encoded one level up, where the product is still to be rescaled
+            room = self.parameters.most(self.at[node.index] + above) / 2  # the library leaves a bit
+            if not np.abs(node.detail).max() < room:
+                raise ValueError("a plain number here is not finite, or too large for the modulus")
         reached = np.abs(result).max()
         if not reached < most:
             bits = self.parameters.whole_bits + floor(log2(reached / most)) + 1 if np.isfinite(reached) else None

@@ -22,10 +22,10 @@ def gap(circuit, values, parameters):
 @pytest.mark.slow
 @pytest.mark.parametrize("first", range(0, 24, 6))
 def test_random_circuits_are_as_exact_as_estimated_and_little_more(first):
-    """GAPS
+    """Of 70 such circuits all were more exact than estimated, by 1.1 to 5 bits, half of them by less than 2.2, and 64
+    by less than three; the others hold few numbers, whose largest error may be small by luck, or one noisy slot.
 
-    Under 0 comes by chance once in 10^6. Four bits more on the largest of a few errors come by luck, of the median of
-    six circuits not: that needs four such at once.
+    Under 0 comes by chance once in 10^6 a circuit. Three bits in the median of six take four such at once.
     """
     gaps = []
     for seed in range(first, first + 6):
