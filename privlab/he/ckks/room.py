@@ -36,7 +36,7 @@ class Fitting(Plain):
         if node.operation == "input" and not np.abs(result).max() < most:
             raise ValueError("a number to encrypt is not finite, or too large for the modulus")
         if node.operation.endswith("plain"):
-            above = node.operation == "multiply_plain"  # encoded one level up, where the product is still to be rescaled
+            above = node.operation == "multiply_plain"  # encoded one level up, for a product still to be rescaled
             room = self.parameters.most(self.at[node.index] + above) / 2  # the library leaves a bit
             if not np.abs(node.detail).max() < room:
                 raise ValueError("a plain number here is not finite, or too large for the modulus")
