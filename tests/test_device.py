@@ -151,6 +151,7 @@ TRIED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tried", TRIED)
 def test_what_fills_the_gpu_is_done_on_the_cpu_and_comes_to_the_same(tried, full_once, monkeypatch, capsys):
     module, name, call = TRIED[tried]

@@ -25,6 +25,7 @@ def nothing_is_left():
     assert not set(psutil.Process().children(recursive=True)) - set(before)
 
 
+@pytest.mark.slow
 def test_a_process_is_told_and_heard_and_ends_with_its_code():
     with Processes() as processes:
         processes.start("echo", ECHO, os.environ, said="one\n")
@@ -41,6 +42,7 @@ def test_a_process_is_told_and_heard_and_ends_with_its_code():
     assert not folder.exists() and not belonging(str(folder))
 
 
+@pytest.mark.slow
 def test_a_program_finds_privlab_and_works_in_the_folder(tmp_path):
     program = tmp_path / "program.py"
     program.write_text("import os, sys, privlab\nprint(os.getcwd(), sys.argv[1], os.environ['WORD'])")
@@ -57,12 +59,14 @@ def test_no_proxy_stands_between_programs_of_this_machine(monkeypatch):
     assert found == {"no_proxy": "127.0.0.1,localhost", "NO_PROXY": "127.0.0.1,localhost"}
 
 
+@pytest.mark.slow
 def test_what_does_not_happen_is_waited_for_no_longer():
     with Processes() as processes:
         began = time.monotonic()
         assert processes.wait(lambda: False, 0.1) is False and time.monotonic() < began + 5
 
 
+@pytest.mark.slow
 def test_an_interrupt_does_not_shift_the_answers():
     with Processes() as processes:
         processes.start("one", SLEEP, os.environ)
@@ -95,6 +99,7 @@ def test_a_keeper_that_hangs_is_ended_and_cleaned_up_after(monkeypatch):
     assert not processes.folder.exists() and not belonging(str(processes.folder))
 
 
+@pytest.mark.slow
 def test_a_keeper_that_was_killed_is_told_of_and_cleaned_up_after():
     processes = Processes()
     processes.start("one", SLEEP, os.environ)
@@ -107,6 +112,7 @@ def test_a_keeper_that_was_killed_is_told_of_and_cleaned_up_after():
     assert not processes.folder.exists() and not belonging(str(processes.folder))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL here")
 def test_nothing_is_left_when_the_starter_is_killed(tmp_path):
     code = (

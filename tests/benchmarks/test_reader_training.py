@@ -32,6 +32,7 @@ def test_a_short_training_learns_and_repeats_itself(few):
     assert not torch.equal(next(reader.parameters()), next(other.parameters()))
 
 
+@pytest.mark.slow
 def test_too_few_letters_to_train_on(few):
     with pytest.raises(ValueError, match="at least one batch of 256 letters, got 3"):
         train_reader(Pictures(few.images[:3], few.labels[:3], None, "drawn"), seed=0)

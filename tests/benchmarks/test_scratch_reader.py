@@ -34,6 +34,7 @@ def test_strokes_in_the_right_direction_answer():
     assert rows[0] @ rows[1] > 0.95 and rows[0] @ rows[2] < 0.7
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("epsilon", [1.5, 3.0])
 def test_the_whole_bill_is_the_budget(private, epsilon):
     reader = ScratchReader(private[0][:100], private[1][:100], epsilon)
@@ -42,6 +43,7 @@ def test_the_whole_bill_is_the_budget(private, epsilon):
     assert epsilon_at(total_mu(reader.noise_multipliers), delta=1e-5) == pytest.approx(epsilon, abs=1e-6)
 
 
+@pytest.mark.slow
 def test_more_budget_reads_better(private):
     """1,000 letters, 200 others: ε of 100 reads more than half, ε of 0.1 next to nothing; chance reads 4 %."""
     rows, labels = private

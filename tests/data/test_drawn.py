@@ -28,6 +28,7 @@ def thousand():
     return {name: draw(each, 1_000) for name, each in SETS.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SETS)
 def test_the_pixels_are_the_same_on_every_machine(thousand, name):
     images, labels, _ = thousand[name]
@@ -97,11 +98,13 @@ def test_no_face_is_another_under_a_second_name():
     np.testing.assert_array_equal(face("rowmans")[0], face("futural")[0])  # the positive control
 
 
+@pytest.mark.slow
 def test_the_first_rows_do_not_depend_on_how_many_are_drawn(thousand):
     for few, many in zip(draw(SETS["all"], 70), thousand["all"]):
         np.testing.assert_array_equal(few, many[:70])
 
 
+@pytest.mark.slow
 def test_another_seed_draws_other_letters(thousand):
     other = draw(replace(SETS["public"], seed=99), 50)[0]
     assert (other != thousand["public"][0][:50]).any(axis=(1, 2)).all()
@@ -125,6 +128,7 @@ def test_a_thousand_letters_a_second_on_one_core():
     assert min(seconds() for _ in range(3)) < 1
 
 
+@pytest.mark.slow
 def test_a_writer_keeps_pen_and_slant():
     """Pens of one writer differ less than those of two: variance within under a fifth of that between."""
     hands = hand.Hands(1, range(40))

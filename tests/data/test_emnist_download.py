@@ -136,6 +136,7 @@ def assert_nothing_but_parts(cache):
     assert not list(cache.glob("*.part"))
 
 
+@pytest.mark.slow
 def test_ranges_bring_the_four_files_alone(serve, cache, zipped):
     server = serve()
     path = fetch(url=server.url, facts=zipped[2])
@@ -146,6 +147,7 @@ def test_ranges_bring_the_four_files_alone(serve, cache, zipped):
     assert sorted(each.name for each in cache.iterdir() if each.suffix != ".lock") == ["emnist_letters.npz"]
 
 
+@pytest.mark.slow
 def test_fetched_letters_are_in_use_and_labelled_from_0(serve, cache, zipped):
     fetch(url=serve().url, facts=zipped[2])
     found = letters()
@@ -187,6 +189,7 @@ def test_a_connection_that_breaks_off_is_taken_up_again(serve, cache, zipped, wh
     assert server.sent < len(zipped[0]) + 200_000  # resumed, not begun anew
 
 
+@pytest.mark.slow
 def test_a_whole_zip_that_never_comes_through(serve, cache, zipped):
     """A server without ranges that breaks off each time: begun anew three times, then given up."""
     server = serve(ranges=False, breaks=70_000)
@@ -197,6 +200,7 @@ def test_a_whole_zip_that_never_comes_through(serve, cache, zipped):
     assert_nothing_but_parts(cache)
 
 
+@pytest.mark.slow
 def test_a_whole_zip_that_came_before_but_was_not_unpacked(serve, cache, zipped):
     (cache / "fetched").mkdir(parents=True)
     (cache / "fetched/whole.zip.part").write_bytes(zipped[0])
@@ -298,6 +302,7 @@ def test_no_network(cache):
     assert_nothing_but_parts(cache)
 
 
+@pytest.mark.slow
 def test_a_network_that_swallows_everything(cache, monkeypatch):
     assert http_ranges.CONNECT_SECONDS == 10
     monkeypatch.setattr(http_ranges, "CONNECT_SECONDS", 0.3)
@@ -340,6 +345,7 @@ def test_a_full_disk(serve, cache, zipped, monkeypatch, module):
     fetch(url=server.url, facts=zipped[2])
 
 
+@pytest.mark.slow
 def test_two_processes_at_once_fetch_once(serve, cache, zipped, tmp_path):
     server = serve()
     facts = zipped[2]

@@ -43,6 +43,7 @@ def given(tmp_path, monkeypatch):
     return write
 
 
+@pytest.mark.slow
 def test_a_folder_of_real_letters(given):
     path = given()
     found = letters()
@@ -51,6 +52,7 @@ def test_a_folder_of_real_letters(given):
     assert found.train.writers is None and (found.test.images == small_letters()["x_test"]).all()
 
 
+@pytest.mark.slow
 def test_privlab_data_wins_over_the_cache_and_drawn_over_both(given, tmp_path, monkeypatch, small_sets):
     (tmp_path / "cache").mkdir()
     np.savez(tmp_path / "cache/emnist_letters.npz", **arrays())
@@ -62,6 +64,7 @@ def test_privlab_data_wins_over_the_cache_and_drawn_over_both(given, tmp_path, m
     assert data_in_use().source == letters().source == letters().test.source == public_letters().source == "drawn"
 
 
+@pytest.mark.slow
 def test_public_letters_are_the_public_faces_beside_drawn_letters_and_all_faces_beside_real_ones(given, small_sets):
     render()
     beside_drawn = public_letters()
@@ -70,6 +73,7 @@ def test_public_letters_are_the_public_faces_beside_drawn_letters_and_all_faces_
     assert set(beside_drawn.writers) == {1000, 1001} and set(beside_real.writers) == {2000, 2001}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "changes, words",
     [
@@ -104,6 +108,7 @@ def test_the_npz_itself_may_be_named(given, monkeypatch):
     assert letters().source == "emnist"
 
 
+@pytest.mark.slow
 def test_letters_that_lie_transposed_are_turned_and_that_is_said_once(given, capsys):
     path, right = given(x_test=small_letters()["x_test"].transpose(0, 2, 1)), small_letters()
     assert (letters().test.images == right["x_test"]).all() and (letters().train.images == right["x_train"]).all()
@@ -134,6 +139,7 @@ def test_letters_that_are_not_drawn_yet_say_what_to_run(monkeypatch):
         letters()
 
 
+@pytest.mark.slow
 def test_rendering_fills_the_cache_once(small_sets, monkeypatch):
     place = render()
     assert sorted(path.name for path in place.iterdir()) == sorted(f"{name}.npz" for name in dataset.SETS)
@@ -143,6 +149,7 @@ def test_rendering_fills_the_cache_once(small_sets, monkeypatch):
     assert len(found.train) == len(found.test) == 104 and found.train.writers.dtype == np.int32
 
 
+@pytest.mark.slow
 def test_a_full_disk_while_rendering_leaves_the_cache_whole(small_sets, monkeypatch, tmp_path):
     def full(*_, **__):
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -194,6 +201,7 @@ def test_the_cache_folder(monkeypatch, tmp_path):
     assert cache_folder.cache_folder().name == "privlab"
 
 
+@pytest.mark.slow
 def test_importing_loads_nothing_heavy():
     code = "import sys, privlab.data; print({'torch', 'HersheyFonts', 'sklearn', 'tqdm'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "set()"

@@ -85,6 +85,7 @@ def matlab(folder):
     return folder / "emnist-letters.mat"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "form",
     [npz, npz_of_other_names, torchvision, unpacked, one_of_the_files, official_zip, folder_of_the_zip, kaggle, matlab],

@@ -16,6 +16,7 @@ def stored(change):
     return {**RIGHT, **change(RIGHT["images"], RIGHT["labels"])}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words, change",
     [
@@ -36,6 +37,7 @@ def test_what_is_stored_otherwise_is_turned_with_a_word(words, change):
     assert (images == RIGHT["images"]).all() and (labels == RIGHT["labels"]).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words, change",
     [

@@ -9,6 +9,7 @@ from privlab.dp.audit import _best_event, _log_ratio, largest_ratio, learn_thres
 from privlab.dp.audit_targets import ANSWERS, EPSILON, OTHER_ANSWERS, laplace_count
 
 
+@pytest.mark.slow
 def test_false_alarms_are_rare_and_the_bound_is_tight():
     """A mechanism whose epsilon is exactly 1 at every event: 300 audits at 95 % would exceed 26 alarms once in 390."""
     bounds = [
@@ -19,6 +20,7 @@ def test_false_alarms_are_rare_and_the_bound_is_tight():
     assert np.median(bounds) > 0.7
 
 
+@pytest.mark.slow
 def test_choosing_and_testing_on_the_same_half_would_cry_wolf():
     """The negative control: the best of many events on one half alone often exceeds epsilon, which the second half
     repairs.

@@ -28,6 +28,7 @@ def test_the_rules_are_the_published_formulas():
     assert costs["exact"] == pytest.approx(18.950287, abs=1e-4)
 
 
+@pytest.mark.slow
 @RELEASES
 @pytest.mark.parametrize("delta", [1e-3, 1e-6])
 def test_no_rule_promises_more_than_the_exact_one(releases, delta):
@@ -36,6 +37,7 @@ def test_no_rule_promises_more_than_the_exact_one(releases, delta):
     assert all(exact <= cost + 1e-6 for cost in costs.values())
 
 
+@pytest.mark.slow
 def test_renyi_is_the_librarys():
     from dp_accounting import dp_event, rdp
 
@@ -48,6 +50,7 @@ def test_renyi_is_the_librarys():
         )
 
 
+@pytest.mark.slow
 def test_the_rules_for_any_mechanism_hold_for_the_librarys_worst_one():
     """The mechanism that is ε-private and tells most; and the library's ε of zero-concentrated privacy, by a better
     conversion.
@@ -69,6 +72,7 @@ def test_the_rules_for_any_mechanism_hold_for_the_librarys_worst_one():
         assert 0.8 < theirs / composition.zero_concentrated(epsilon, releases, 1e-6) < 1
 
 
+@pytest.mark.slow
 def test_renyi_of_laplace_is_the_integral():
     x = np.linspace(-40, 41, 2_000_001)
     here, there = (0.25 * np.exp(-0.5 * np.abs(x - value)) for value in (0, 1))

@@ -17,6 +17,7 @@ RUNS = [(1.1, 0.01, 1_000), (0.8, 0.05, 200), (2.0, 0.2, 300), (4.0, 0.5, 100)]
 DELTA = 1e-5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("noise_multiplier, sample_rate, steps", RUNS)
 def test_renyis_rule_is_the_librarys(noise_multiplier, sample_rate, steps):
     from dp_accounting import dp_event, rdp
@@ -73,6 +74,7 @@ def test_noises_that_change_add_up():
     assert spent([1.5, 1.5, 1.5], 10) == pytest.approx(spent(1.5, 30))
 
 
+@pytest.mark.slow
 def test_the_noise_for_a_budget_is_enough_and_hardly_more():
     noise = noise_multiplier_for(1.5, DELTA, sample_rate=0.05, steps=300)
     assert 1.49 < epsilon_exactly(noise_multiplier=noise, sample_rate=0.05, steps=300, delta=DELTA) <= 1.5

@@ -49,6 +49,7 @@ def test_both_ways_to_draw_follow_the_chances(way):
     assert 0 <= way(APPROVALS, 0.5, np.random.default_rng(2)) < 4
 
 
+@pytest.mark.slow
 def test_opendp_draws_the_same():
     """2,000 draws from the operating system: off by 0.067, six standard errors, in one of 10^9 runs."""
     drawn = np.bincount(exponential.choose_by_opendp(APPROVALS, 1.0, 2_000), minlength=4) / 2_000

@@ -6,6 +6,7 @@ import pytest
 from privlab.dp import floating_point as floats
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("epsilon", [0.01, 0.1, 1.0])
 def test_every_output_is_reachable_from_its_own_value_and_most_are_not_from_the_neighbour(epsilon):
     outputs = floats.textbook_release(0.0, 1 / epsilon, *floats.draw(20_000, np.random.default_rng(1)))

@@ -47,6 +47,7 @@ def test_the_library_agrees():
         assert theirs.get_epsilon_for_delta(1e-5) == pytest.approx(epsilon, abs=2e-3)
 
 
+@pytest.mark.slow
 def test_no_attack_beats_delta():
     """400,000 releases in two worlds: no threshold is likelier here than e^ε times its chance there plus δ, by 5
     deviations.

@@ -19,6 +19,7 @@ def clipped_sum(values, low, high, rng, neighbours="replace one"):
     return release(np.clip(values, low, high).sum(), laplace.sensitivity_of_sum(low, high, neighbours), 1.0, rng)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("epsilon, sensitivity", [(1.0, 1), (0.1, 5), (3.0, 0.5)])
 def test_the_noise_is_laplace_of_the_promised_scale(epsilon, sensitivity):
     """50,000 releases: a right scale fails once in 10^6, one that is off by a tenth is found."""

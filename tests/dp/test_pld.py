@@ -48,6 +48,7 @@ def test_exact_composition_of_two_outcomes_is_the_binomial(releases):
         assert total.delta(epsilon) == pytest.approx(exact, rel=1e-9, abs=1e-11)
 
 
+@pytest.mark.slow
 def test_two_laplace_releases_by_counting():
     """δ is the mean of (1 - e^(ε - loss))+; 1,000,000 samples, off by more than five standard errors at one of 10^6
     seeds.
@@ -73,6 +74,7 @@ def test_exact_composition_is_the_librarys(epsilon, releases, delta):
     assert gaussian_loss(4 / epsilon).compose(releases).epsilon(delta) == pytest.approx(gaussian, abs=1e-4)
 
 
+@pytest.mark.slow
 def test_the_grid_only_ever_makes_delta_larger():
     fine, coarse = pld.laplace(0.1, spacing=1e-5).compose(50), pld.laplace(0.1, spacing=0.013).compose(50)
     for epsilon in (0.5, 1.0, 2.0, 3.0):

@@ -17,6 +17,7 @@ def test_an_epsilon_that_is_not_positive_and_finite_is_refused(epsilon):
         randomized_response.respond([0, 1], epsilon, np.random.default_rng(1))
 
 
+@pytest.mark.slow
 def test_two_fair_coins_are_ln_3_and_the_library_agrees():
     assert randomized_response.truth_probability(LN3) == pytest.approx(3 / 4, abs=1e-12)
     assert randomized_response.epsilon_of(3 / 4) == pytest.approx(LN3, abs=1e-12)

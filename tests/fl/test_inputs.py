@@ -56,6 +56,7 @@ def test_what_is_no_array_of_numbers_is_told_in_a_sentence(values, message):
             take()
 
 
+@pytest.mark.slow
 def test_a_gradient_of_complex_numbers_is_refused_by_every_attack():
     model, rng = dense_network(1), np.random.default_rng(1)
     turned = client_gradient(model, LETTERS.images[:2], LETTERS.labels[:2]).map(lambda part: 1j * part)
@@ -85,6 +86,7 @@ def found(**changed):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "take, message",
     [

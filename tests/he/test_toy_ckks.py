@@ -63,6 +63,7 @@ def test_powers_and_partners_that_make_no_sense_are_told():
                 join(a, other.encrypt(1.5, rng))
 
 
+@pytest.mark.slow
 def test_trying_all_secrets_finds_the_key():
     for seed in range(50):
         rng = np.random.default_rng(seed)

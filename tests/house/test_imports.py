@@ -5,6 +5,8 @@ import re
 import subprocess
 import sys
 
+import pytest
+
 from tests.house.modules import MODULES, PATHS, ROOT, arrows, dotted, imported, module_of
 
 FLOOR = {"arrays", "data", "device", "settings", "validation"}  # floor 0
@@ -67,6 +69,7 @@ def offence(here, there, name):
     return None
 
 
+@pytest.mark.slow
 def test_a_room_imports_only_what_it_may():
     offenders = []
     for path in MODULES:
@@ -102,6 +105,7 @@ def circle(graph):
         return error.args[1]
 
 
+@pytest.mark.slow
 def test_no_circle_among_files_and_rooms():
     files = {dotted(path): arrows(path) for path in MODULES}
     assert circle(files) is None
@@ -133,6 +137,7 @@ def loaded(code):
     return sorted(set(HEAVY) & set(said[1:])), float(said[0])
 
 
+@pytest.mark.slow
 def test_faces_are_light():
     faces = [dotted(path) for path in MODULES if path.name == "__init__.py" and "app" not in path.parts]
     heavy, _ = loaded("import " + ", ".join(faces))
@@ -150,6 +155,7 @@ def test_a_module_can_be_read_in_one_sitting():
     assert not {name: lines for name, lines in long.items() if lines > 400 and not name.endswith(".exercises")}
 
 
+@pytest.mark.slow
 def test_nothing_unfinished_and_no_path_of_a_machine():
     marks = re.compile(r"\b(TODO|FIXME|XXX)\b|NotImplementedError|(?<![\w.])/(work|home|root|Users)/")
     places = ["lessons/*.py", "benchmarks/**/*.py", "tools/*.py", "*.md", "docs/*.md", "course.py", ".github/**/*.yml"]

@@ -2,6 +2,8 @@
 
 import ast
 
+import pytest
+
 from tests.house.modules import MODULES, ROOT, public, tree
 
 # words that were two things at once, or that the field calls otherwise: what to say instead
@@ -35,6 +37,7 @@ def functions():
                 yield f"{path.relative_to(ROOT)}:{node.lineno}", node.name, node
 
 
+@pytest.mark.slow
 def test_one_word_for_one_thing():
     offenders = []
     for where, name, node in functions():

@@ -22,12 +22,14 @@ def said_by(tool, *words):
     return done.returncode == 0, done.stdout
 
 
+@pytest.mark.slow
 @every_tool
 def test_the_tools_find_nothing(tool):
     clean, said = said_by(tool)
     assert clean, f"{' '.join(TOOLS[tool])} says:\n{said}"
 
 
+@pytest.mark.slow
 @every_tool
 def test_the_tools_find_what_is_wrong(tool, tmp_path):
     wrong = tmp_path / "wrong.py"

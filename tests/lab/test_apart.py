@@ -15,11 +15,13 @@ from privlab.lab.apart import Ended, Progress, load_libraries, run_apart
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork") or sys.platform == "darwin", reason="no copy of a process here")
 
 
+@pytest.mark.slow
 def test_what_the_work_returns_comes_back_and_what_it_changes_does_not():
     kept = [1]
     assert run_apart(lambda: kept.append(2) or sum(kept)) == 3 and kept == [1]
 
 
+@pytest.mark.slow
 def test_what_the_work_raises_comes_back_too():
     class Own(Exception):
         pass
@@ -61,6 +63,7 @@ def deaf(progress):
         pass
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("work", [forever, swallowing, one_long_call, deaf])
 def test_what_never_ends_is_ended(work, monkeypatch):
     monkeypatch.setattr(apart, "CALL_SECONDS", 0.2)
@@ -69,6 +72,7 @@ def test_what_never_ends_is_ended(work, monkeypatch):
         run_apart(lambda: work(progress), progress)
 
 
+@pytest.mark.slow
 def test_what_waits_is_ended_by_the_clock(monkeypatch):
     monkeypatch.setattr(apart, "WALL_SECONDS", 0.3)
     with pytest.raises(Ended, match="wait for something"):
@@ -76,6 +80,7 @@ def test_what_waits_is_ended_by_the_clock(monkeypatch):
         run_apart(lambda: progress.begin() or time.sleep(60), progress)
 
 
+@pytest.mark.slow
 def test_many_slow_calls_are_told_from_one_that_never_ends():
     progress = Progress()
 
@@ -89,6 +94,7 @@ def test_many_slow_calls_are_told_from_one_that_never_ends():
         run_apart(slow, progress, seconds=1.5)  # starting the copy takes some of it
 
 
+@pytest.mark.slow
 def test_code_that_ends_its_process_is_told_so():
     with pytest.raises(Ended, match="ended the whole program"):
         run_apart(lambda: os._exit(0))
@@ -111,6 +117,7 @@ def test_the_reader_s_own_seed_is_still_there():
     assert run_apart(random.random) == expected == random.random()
 
 
+@pytest.mark.slow
 def test_no_process_and_no_file_is_left():
     import psutil
 
@@ -122,6 +129,7 @@ def test_no_process_and_no_file_is_left():
     assert this.num_fds() == before and not this.children()
 
 
+@pytest.mark.slow
 def test_libraries_that_the_work_loads_are_loaded_once(monkeypatch):
     monkeypatch.delitem(sys.modules, "privlab.mpc.commitments", raising=False)
 

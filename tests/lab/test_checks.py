@@ -49,11 +49,13 @@ def hoarding(number):
     return [0 for _ in iter(int, 1)]
 
 
+@pytest.mark.slow
 def test_stub_none_and_dots_are_not_tried():
     for answer in (run(double, double.stub), None, ...):
         assert judge(double, answer).mark == "○"
 
 
+@pytest.mark.slow
 def test_a_forgotten_return_is_told():
     def prints(number):
         print(2 * number)
@@ -68,6 +70,7 @@ def test_a_forgotten_return_is_told():
         assert judge(double, run(double, code)).mark == "○"
 
 
+@pytest.mark.slow
 def test_right_wrong_and_raised():
     assert judge(double, double.reference)
     wrong = judge(double, lambda number: 6)
@@ -82,6 +85,7 @@ def test_what_is_right_and_not_private_or_not_fair_has_one_mark_and_says_which()
     assert repr(leak) == "⚠ right, but not private: it is told" and repr(unequal) == "⚠ right, but not fair: men pass"
 
 
+@pytest.mark.slow
 def test_an_answer_that_ends_the_program_ends_nothing():
     verdict = judge(double, lambda number: sys.exit("bye"))
     assert verdict.mark == "?" and "SystemExit: bye" in verdict.sentence
@@ -115,6 +119,7 @@ def either_way(request, monkeypatch):
         monkeypatch.setattr(apart, "can_fork", lambda: False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("endless", [forever, stubborn, sleeping, hoarding])
 def test_an_answer_that_never_returns_is_ended_and_variables_stay(endless, either_way):
     kept = {"answer": 42}
@@ -125,6 +130,7 @@ def test_an_answer_that_never_returns_is_ended_and_variables_stay(endless, eithe
     print("standard output still works")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("endless", [forever, hoarding])
 def test_the_same_in_a_thread_where_no_signal_arrives(endless, no_copies):
     said = []
@@ -134,12 +140,14 @@ def test_the_same_in_a_thread_where_no_signal_arrives(endless, no_copies):
     assert said and said[0].mark == "?"
 
 
+@pytest.mark.slow
 def test_the_time_limit_leaves_nothing_behind(no_copies):
     for _ in range(20):
         assert judge(double, double.reference, seconds=0.2)
     time.sleep(0.5)  # a timer left running would end the test here
 
 
+@pytest.mark.slow
 def test_an_import_is_never_cut_short(tmp_path, monkeypatch, no_copies):
     (tmp_path / "slow_to_import.py").write_text(
         "import time\nfor _ in range(40):\n    time.sleep(0.01)\nready = True\n"
@@ -156,6 +164,7 @@ def test_an_import_is_never_cut_short(tmp_path, monkeypatch, no_copies):
     assert sys.modules.pop("slow_to_import").ready
 
 
+@pytest.mark.slow
 def test_check_names_the_exercise_and_records(monkeypatch, tmp_path):
     monkeypatch.setenv("PRIVLAB_PROGRESS", str(tmp_path / "progress.json"))
     verdict = check("start_here.publish", lambda count, rng: count)
@@ -163,6 +172,7 @@ def test_check_names_the_exercise_and_records(monkeypatch, tmp_path):
     assert "⚠" in (tmp_path / "progress.json").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_an_answer_of_somebody_else_is_told_as_theirs_and_leaves_the_reader_s_mark(monkeypatch, tmp_path):
     monkeypatch.setenv("PRIVLAB_PROGRESS", str(tmp_path / "progress.json"))
     id, leak = "start_here.publish", lambda count, rng: count
@@ -185,6 +195,7 @@ def test_an_unknown_id_is_one_sentence(id):
     assert "\\n" not in str(error.value)
 
 
+@pytest.mark.slow
 def test_use_gives_the_answer_back_or_the_course_s_own(capsys):
     def mine(count, rng):
         return count + rng.integers(-3, 4)
@@ -228,6 +239,7 @@ def test_a_verdict_is_wrapped_between_words():
     assert " ".join(line.strip() for line in said).count("members +8/7") == 30
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are how Unix does it")
 def test_the_old_signal_handler_comes_back(no_copies):
     import signal

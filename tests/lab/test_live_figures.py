@@ -31,6 +31,7 @@ def draw_line(axes, slope, name="a"):
     return f"slope {slope:.1f} of {name}"
 
 
+@pytest.mark.slow
 def test_show_gives_a_picture_its_alternative_and_its_line(shown, capsys):
     assert show(draw_line, alt="A rising line", slope=2.0) is None
     ((data, metadata),) = shown
@@ -60,6 +61,7 @@ def test_claim_prints_or_raises(capsys):
         claim("one is more than two", 1 > 2)
 
 
+@pytest.mark.slow
 def test_a_slider_redraws_picture_and_line():
     live = explore(draw_line, alt="A line", slope=slider(0.0, 4.0, 1.0, 0.5), name=choice(["a", "b"]))
     before = live.image.value
@@ -74,6 +76,7 @@ def test_a_slider_redraws_picture_and_line():
     assert "A line." in live.caption.value or live.children[-1].alt == "A line"
 
 
+@pytest.mark.slow
 def test_without_a_kernel_it_is_a_picture_and_its_line(shown):
     live = explore(draw_noisy_counts, alt="Two bars", largest_noise=slider(0, 12, 3))
     live._ipython_display_()
@@ -84,6 +87,7 @@ def test_without_a_kernel_it_is_a_picture_and_its_line(shown):
     assert line["text/plain"] == live.line and VIEW in line and "image/png" not in line
 
 
+@pytest.mark.slow
 def test_each_slider_has_a_number_box_and_the_same_drawing_the_same_bytes():
     live, again = (explore(draw_noisy_counts, alt="Two bars", largest_noise=slider(0, 12, 3)) for _ in range(2))
     row = live.children[0]
@@ -91,6 +95,7 @@ def test_each_slider_has_a_number_box_and_the_same_drawing_the_same_bytes():
     assert live.image.value == again.image.value
 
 
+@pytest.mark.slow
 def test_number_boxes_show_the_slider_s_own_steps():
     live = explore(draw_line, alt="A line", slope=slider(0.1, 4.0, 1.0, 0.1))
     slope, box = live.children[0].children
@@ -100,6 +105,7 @@ def test_number_boxes_show_the_slider_s_own_steps():
     assert slope.value == 2.3 and live.line == "slope 2.3 of a"
 
 
+@pytest.mark.slow
 def test_controls_are_called_by_words_with_units_which_stand_one_below_the_other():
     @labels(slope="slope, metres a second")
     def draw(axes, slope, epsilon, name):
@@ -111,6 +117,7 @@ def test_controls_are_called_by_words_with_units_which_stand_one_below_the_other
     assert len({control.style.description_width for control in live.controls.values()}) == 1
 
 
+@pytest.mark.slow
 def test_a_text_that_grows_is_laid_out_inside_the_figure():
     def draw(axes, height):
         axes.plot([0, 1], [0, height])
@@ -131,6 +138,7 @@ def test_the_line_below_a_live_figure_keeps_its_breaks():
     assert "white-space: pre-line" in live.caption.value and "one 0,\ntwo" in live.caption.value
 
 
+@pytest.mark.slow
 def test_a_slider_that_plays_has_a_button_tied_to_it():
     live = explore(draw_noisy_counts, alt="Two bars", largest_noise=slider(0, 12, 3, play=True))
     _, _, button = live.children[0].children
@@ -150,6 +158,7 @@ def test_explore_needs_words_and_controls():
         explore(draw_line, alt="x")
 
 
+@pytest.mark.slow
 def test_several_panels_share_one_call():
     def draw(axes, height):
         for each in axes:

@@ -66,11 +66,13 @@ FOR_SIMULATIONS = {
 copies = pytest.mark.skipif(not hasattr(os, "fork") or sys.platform == "darwin", reason="no copy of a process here")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("call", FROM_THE_SYSTEM.values(), ids=FROM_THE_SYSTEM)
 def test_what_the_operating_system_draws_does_not_repeat(call):
     assert not repeats(call) and simulators(call) == []
 
 
+@pytest.mark.slow
 @copies
 @pytest.mark.parametrize("call", WITH_A_SEED.values(), ids=WITH_A_SEED)
 def test_what_has_a_seed_repeats_wherever_the_seed_lies(call):
@@ -92,11 +94,13 @@ def test_where_no_process_can_be_copied_generators_in_reach_are_found(monkeypatc
     assert not repeats(FROM_THE_SYSTEM["secrets"])
 
 
+@pytest.mark.slow
 def test_torch_s_own_generator_repeats():
     torch = pytest.importorskip("torch")
     assert repeats(lambda: torch.rand(3)) and simulators(lambda: torch.manual_seed(1)) == ["torch.manual_seed"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("copied", [pytest.param(True, marks=copies), False])
 def test_a_call_that_is_replayed_starts_from_the_same_seeds(copied, monkeypatch):
     if not copied:

@@ -58,6 +58,7 @@ EARLIER = {
 }
 
 
+@pytest.mark.slow
 def test_no_word_is_used_before_its_lesson():
     said = {}
     for lesson in LESSONS:

@@ -59,6 +59,7 @@ def test_lessons_notebooks_and_the_list_agree():
         assert listed == sorted(path.stem for path in (ROOT / folder).glob("*.ipynb"))
 
 
+@pytest.mark.slow
 @every_lesson
 def test_the_notebooks_say_what_the_lesson_says(lesson):
     assert build.stale(ROOT / "lessons" / f"{lesson.name}.py") == []

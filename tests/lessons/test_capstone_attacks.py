@@ -28,6 +28,7 @@ def test_the_inversion_gets_one_update_and_no_sum_of_many_and_no_head(clinics):
     assert invert(replace(SUM, clients=3, batch=1), clinics, np.random.default_rng(1)).back.all()
 
 
+@pytest.mark.slow
 def test_the_planted_layer_gets_the_sum_and_nothing_through_noise_of_the_clinics(clinics):
     assert plant(SUM, clinics, np.random.default_rng(1)).back.all()
     assert plant(CARELESS, clinics, np.random.default_rng(1)).back.all()
@@ -50,6 +51,7 @@ def test_suspects_are_recognised_in_small_updates_alone_and_strangers_never(clin
         assert named.all() == named.any() == all_named and strangers == 0, choice
 
 
+@pytest.mark.slow
 def test_a_shape_is_drawn_from_the_features_of_one_letter(clinics):
     """0.40 to 0.53 of sixty letters were named, by how many public letters were learned on; a guess: 1 in 2,967."""
     one = Choice("plain", 3.0, 0.25, 15, 1, True)

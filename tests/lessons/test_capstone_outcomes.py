@@ -73,6 +73,7 @@ def test_who_has_the_picture_recognises_it():
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "choice, letters",
     [
@@ -93,6 +94,7 @@ def test_the_board_says_what_a_run_says(choice, letters):
         assert value == pytest.approx(getattr(recorded, name), abs=0.02), name
 
 
+@pytest.mark.slow
 def test_two_briefs_can_be_met_and_one_cannot():
     assert BRIEFS["open"].unmet(OPEN) == [] and BRIEFS["ward"].unmet(WARD) == []
     for brief in (BRIEFS["open"], BRIEFS["ward"]):

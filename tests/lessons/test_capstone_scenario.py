@@ -39,6 +39,7 @@ def test_a_choice_that_cannot_be_is_refused_in_one_sentence(field, value, fragme
     assert field in str(error.value) and "\n" not in str(error.value)
 
 
+@pytest.mark.slow
 def test_a_clinic_without_letters_is_refused(clinics):
     with pytest.raises(ValueError, match="at least 20 letters"):
         gather(19)
@@ -68,6 +69,7 @@ def test_a_round_takes_no_more_letters_than_the_choice_says(clinics, rng):
         assert set(indices) <= set(clinics.letters_of(tablet)) and len(set(indices)) == len(indices)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("head", [True, False])
 @pytest.mark.parametrize("selection", ["uniform", "activity"])
 def test_a_blank_page_changes_no_draw_and_moves_a_sum_by_the_clip_at_most(clinics, rng, head, selection):

@@ -12,6 +12,7 @@ from privlab.lessons.capstone.training import accuracy, backdoor, train
 from tests.lessons.capstone_choices import OPEN
 
 
+@pytest.mark.slow
 def test_noise_other_than_planned_is_what_is_added(clinics):
     thin = OPEN.noise_std / ROUNDS**0.5
     assert accuracy(train(OPEN, clinics, noise_std=OPEN.noise_std)) == accuracy(train(OPEN, clinics))
@@ -40,6 +41,7 @@ def test_a_liar_ruins_what_nobody_sees_and_not_what_the_server_bounds(clinics):
     assert accuracy(unseen) < accuracy(honest) - 0.3 and backdoor(unseen) > 0.9
 
 
+@pytest.mark.slow
 def test_more_budget_and_more_letters_read_more(clinics):
     few = gather(50)
     assert accuracy(train(OPEN, clinics)) > accuracy(train(replace(OPEN, epsilon=0.1), clinics)) + 0.2

@@ -42,6 +42,7 @@ def test_levels_are_measured_only_where_they_are_secure(axes):
     )
 
 
+@pytest.mark.slow
 def test_smallest_parameters_and_their_cost():
     pytest.importorskip("tenseal")
     chosen = {name: experiments.smallest(name) for name in experiments.CIRCUITS}

@@ -17,6 +17,7 @@ QUESTIONS = [each for lesson in LESSONS for each in quizzes(lesson.topic).values
 every_exercise = pytest.mark.parametrize("exercise", EVERY, ids=lambda each: each.id)
 
 
+@pytest.mark.slow
 @every_exercise
 def test_the_stub_is_not_tried(exercise):
     assert judge(exercise, run(exercise, exercise.stub)).mark == "○"
@@ -30,6 +31,7 @@ def seconds_of_the_solution(exercise):
     return sum(os.times()[:4]) - began
 
 
+@pytest.mark.slow
 @every_exercise
 def test_the_solution_passes_in_time(exercise):
     assert any(seconds_of_the_solution(exercise) < 2 for _ in ("with loading of libraries", "without"))

@@ -25,6 +25,7 @@ pytestmark = pytest.mark.usefixtures("cpu")
 PUBLIC, PRIVATE = made_up(2_000, 1), made_up(600, 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "attack, trials, most", [("exact_inversion", 1, ("none", "clipping")), ("imprint", 2, ("none", "clipping", "fp16"))]
 )
@@ -34,6 +35,7 @@ def test_an_attack_gets_everything_where_nothing_stops_it_and_nothing_under_nois
     assert share_recovered(attack, "dp", PRIVATE, PUBLIC.images, trials=trials, seed=0) == 0
 
 
+@pytest.mark.slow
 def test_matching_knows_the_clip():
     assert share_recovered("matching", "clipping", PRIVATE, PUBLIC.images, trials=1, seed=0) == 1
     model = dense_network(1, "sigmoid")
@@ -65,6 +67,7 @@ def test_who_knows_of_pruning_gets_what_pruning_hid():
     assert errors[1] < 1e-3 and 3 * errors[1] < errors[0]
 
 
+@pytest.mark.slow
 def test_of_signs_the_imprint_reads_the_letters_whose_label_is_alone():
     assert 0 < share_recovered("imprint", "sign", PRIVATE, PUBLIC.images, trials=2, seed=0) < 1
 
@@ -83,6 +86,7 @@ def test_what_the_server_sees_is_what_the_defense_says():
         seen_by_server("prayer", model, images, labels, rng)
 
 
+@pytest.mark.slow
 def test_counts_of_letters_found():
     assert (letters_found(PRIVATE, PUBLIC.images, neurons=144, groups=3, letters=9, trials=3, seed=1) == 9).all()
     assert letters_found(PRIVATE, PUBLIC.images, neurons=9, groups=1, letters=9, trials=5, seed=1).mean() < 7
@@ -92,6 +96,7 @@ def test_counts_of_letters_found():
     assert (counts[0.0] == 9).all() and not counts[1.0].any()
 
 
+@pytest.mark.slow
 def test_clients_who_share_their_gradients_sum_to_the_direct_one_and_lose_the_same_letters(monkeypatch):
     """Ten clients of eight letters each, shared in slices; fixed point of 52 bits and floats are off by less than
     1e-14.

@@ -30,6 +30,7 @@ def test_a_word_is_written_with_its_letters(letters):
             written(word, letters, np.random.default_rng(1))
 
 
+@pytest.mark.slow
 def test_a_trial_is_one_client_and_one_attack(letters):
     for options in (dict(), dict(precision="float32"), dict(steps=3), dict(model=dense_network(5)), dict(hidden=128)):
         found, exact = inversion_trial(letters, 4, np.random.default_rng(1), **options)
@@ -40,6 +41,7 @@ def test_a_trial_is_one_client_and_one_attack(letters):
     assert not found.certified and not exact.any(), "control: a batch beyond the attacker's limit"
 
 
+@pytest.mark.slow
 def test_whole_batches_are_counted_and_sixteen_bits_stop_this_attacker(letters):
     assert whole_batches(letters, (1, 4), trials=2) == [2, 2]
     assert whole_batches(letters, (6,), trials=2, sets=1000, precision="float16") == [0]
@@ -77,6 +79,7 @@ def test_batches_and_curves_are_drawn_and_said(letters):
     assert [list(line.get_ydata()) for line in axes.lines] == [[1, 1], [1, 0.3], [0, 0]]
 
 
+@pytest.mark.slow
 def test_the_slider_shows_the_iteration_it_names(letters):
     spec = importlib.util.spec_from_file_location("picture", ROOT / "tools" / "picture.py")
     picture = importlib.util.module_from_spec(spec)

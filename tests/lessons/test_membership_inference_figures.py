@@ -1,6 +1,7 @@
 """The pictures of lesson 41."""
 
 import numpy as np
+import pytest
 
 from privlab.lab.style import new_figure
 from privlab.lessons.membership_inference import figures
@@ -8,6 +9,7 @@ from privlab.ml.membership.one_run_audit import measure_leakage
 from privlab.ml.membership.shadow_models import draw_members
 
 
+@pytest.mark.slow
 def test_every_picture_says_a_line_and_looks_the_same_twice():
     rng = np.random.default_rng(1)
     members = draw_members(8, letters=100, rng=rng)

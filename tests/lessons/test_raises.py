@@ -700,6 +700,7 @@ def believes_in_an_order(shares, threshold):
     return shamir.reconstruct(numbered, threshold)
 
 
+@pytest.mark.slow
 def test_words_of_64_bits_are_right_with_a_warning():
     assert "3 * 2**62" in judge(share, words_of_64_bits).sentence
 

@@ -33,6 +33,7 @@ def test_wrong_labels_are_noticed(few):
     assert accuracy(reader, few) - accuracy(reader, replace(few, labels=swapped)) > 0.04
 
 
+@pytest.mark.slow
 def test_distortions_stay_pictures_and_come_from_the_generator(few):
     pixels = as_pixels(few.images[:64])
     one, two, three = (distort(pixels, torch.Generator().manual_seed(seed)) for seed in (1, 1, 2))
@@ -55,6 +56,7 @@ def test_shipped_weights_are_small_and_float16(name):
         assert all(np.isfinite(file[each]).all() for each in file.files)
 
 
+@pytest.mark.slow
 def test_the_shipped_public_reader_reads_public_letters_well_and_private_ones_worse():
     public = Pictures(*draw(SETS["public"], 1_000), "drawn")
     private = Pictures(*draw(SETS["private_test"], 1_000), "drawn")
@@ -63,6 +65,7 @@ def test_the_shipped_public_reader_reads_public_letters_well_and_private_ones_wo
     assert 0.3 < accuracy(reader, private) < accuracy(reader, public) - 0.1
 
 
+@pytest.mark.slow
 @real_letters
 def test_the_shipped_reader_of_all_faces_reads_real_letters():
     """1,000 real test letters: the standard error is 1.1 points, the bound lies four of them below the record."""
@@ -72,6 +75,7 @@ def test_the_shipped_reader_of_all_faces_reads_real_letters():
     assert right > 0.82, right
 
 
+@pytest.mark.slow
 @real_letters
 def test_official_pictures_are_stored_transposed_and_have_the_hash_we_know():
     """Rebuilds the first 14,800 test pictures of the official file out of the real letters, wherever they are held."""

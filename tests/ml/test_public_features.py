@@ -10,6 +10,7 @@ from privlab.ml.public_features import PublicFeatures
 pytestmark = pytest.mark.usefixtures("one_thread")
 
 
+@pytest.mark.slow
 def test_rows_have_length_one_and_depend_on_their_own_letter_alone(features):
     images = draw(SETS["private_test"], 40)[0]
     rows = features.rows(images)

@@ -22,6 +22,7 @@ from privlab.mpc.additive import (
 FALSE_ALARM = 1e-6  # of each statistical test below; the seeds are fixed
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.integers(-(2**63), 2**63 - 1), st.integers(2, 9))
 def test_shares_reconstruct(secret, parties):
@@ -30,6 +31,7 @@ def test_shares_reconstruct(secret, parties):
     assert shared.reconstruct() == secret
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(
     st.integers(-(10**6), 10**6), st.integers(-(10**6), 10**6), st.integers(-99, 99), st.sampled_from([2**64, 10**9])
@@ -46,6 +48,7 @@ def test_the_difference_of_shared_secrets():
     assert (share(3, parties=3) - 10).reconstruct() == -7
 
 
+@pytest.mark.slow
 def test_any_all_but_one_of_the_shares_are_uniform_whatever_the_secret():
     rng = np.random.default_rng(1)
     for secret in (-4, 3):
@@ -56,6 +59,7 @@ def test_any_all_but_one_of_the_shares_are_uniform_whatever_the_secret():
         assert chisquare(np.bincount((shares.sum(axis=1)) % 8, minlength=8)).pvalue < FALSE_ALARM  # all: they tell
 
 
+@pytest.mark.slow
 def test_uniform_is_uniform_also_when_the_modulus_is_no_power_of_two():
     rng = np.random.default_rng(2)
     assert chisquare(np.bincount([uniform(5, rng) for _ in range(20_000)], minlength=5)).pvalue > FALSE_ALARM
@@ -120,6 +124,7 @@ def test_the_key_stream_is_aes_in_counter_mode_and_goes_on_where_it_stopped():
         key_stream(bytes(15))
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(st.integers(-(2**63), 2**63 - 1), max_size=20), st.integers(2, 5))
 def test_shares_of_a_vector_add_up(numbers, parties):
@@ -128,6 +133,7 @@ def test_shares_of_a_vector_add_up(numbers, parties):
     assert len(shares) == parties and (add_vectors(shares).view(np.int64) == vector).all()
 
 
+@pytest.mark.slow
 def test_shares_of_a_vector_are_uniform_and_new():
     vector = np.arange(100_000)
     shares = share_vector(vector, 3)

@@ -20,12 +20,14 @@ def nothing_left_behind():
     assert {child.pid for child in psutil.Process().children(recursive=True)} <= before
 
 
+@pytest.mark.slow
 def test_only_the_outside_recipient_is_told():
     outcome = auction(BIDS, recipients=["Eve"])
     assert outcome.results == dict.fromkeys(BIDS) | {"Eve": ("Carlos", 130)}
     assert 1_000 < outcome.bytes_sent < 1_000_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "bids, recipients, result",
     [
@@ -54,6 +56,7 @@ def test_an_auction_that_cannot_be_is_refused(bids, recipients, message):
         auction(bids, recipients=recipients)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("votes, tally", [((1, 1, 1, 1), 4), ((1, 0, 1, 0), 2), ((0, 0, 1, 0), 1)])
 def test_vote(votes, tally):
     named = dict(zip(BIDS, votes))
@@ -69,6 +72,7 @@ def test_votes_and_questions_are_checked():
         vote({"Alice": 1, "Bob": 0, "Carlos": 0}, "who said yes")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name, inputs, count",
     [
@@ -107,6 +111,7 @@ play(counted)
     assert parties.run(counting, inputs) == [count] * len(inputs)
 
 
+@pytest.mark.slow
 def test_a_bidder_that_is_killed_is_named_and_nobody_is_told():
     def kill_one():
         end = time.monotonic() + 20

@@ -24,6 +24,7 @@ def reader():
     return rng.integers(0, 256, (20, 784), dtype=np.uint8), rng.normal(0, 0.1, (784, 26))
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.integers(-(2**31), 2**31 - 1), st.integers(-(2**31), 2**31 - 1), st.integers(2, 5))
 def test_the_product_of_shared_secrets(x, y, parties):
@@ -31,6 +32,7 @@ def test_the_product_of_shared_secrets(x, y, parties):
     assert product.reconstruct() == x * y
 
 
+@pytest.mark.slow
 def test_what_is_opened_is_uniform_whatever_the_secrets():
     rng, opened = RNG(2), []
 

@@ -37,6 +37,7 @@ def test_a_seed_does_not_repeat_a_secret_share():
     assert drawn[0] != drawn[1]
 
 
+@pytest.mark.slow
 def test_real_parties_open_only_the_noisy_total_and_a_coalition_leaves_enough():
     """Five processes; two of them add nothing, as if they had subtracted their own shares. Chi-square at 10^-9."""
     inputs = [dict(number=10 * i, epsilon=1.0, honest=3, adds_noise=i < 3, releases=500) for i in range(5)]
@@ -46,6 +47,7 @@ def test_real_parties_open_only_the_noisy_total_and_a_coalition_leaves_enough():
     assert fit_p_value(errors, 1.0) > TINY and fit_p_value(errors, 2.0) < TINY
 
 
+@pytest.mark.slow
 def test_the_noise_of_a_party_is_drawn_in_its_own_process():
     """The starter hands out a number and parameters; nothing it hands out, or could seed, decides the noise."""
     inputs = [dict(number=0, epsilon=0.01, honest=3, adds_noise=True, releases=3) for _ in range(3)]

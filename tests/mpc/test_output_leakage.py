@@ -63,6 +63,7 @@ def test_what_cannot_be_is_refused(call, message):
         call()
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(st.integers(0, 100), min_size=2, max_size=6), st.integers(0, 20), st.integers(-20, 20))
 def test_the_interval_holds_every_other_loss(losses, error, off):

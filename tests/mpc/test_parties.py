@@ -34,10 +34,12 @@ def nothing_left_behind():
     assert {child.pid for child in psutil.Process().children(recursive=True)} <= before
 
 
+@pytest.mark.slow
 def test_four_processes_find_the_articles_total():
     assert parties.run("total", [3800, 2514, 2982, 3390]) == [12_686] * 4
 
 
+@pytest.mark.slow
 def test_each_process_is_given_its_own_input_and_no_command_line_holds_it(program):
     path = program("await mpc.transfer(0); return [mine, sys.orig_argv, sorted(os.environ.values())]")
     answers = parties.run(path, [384_400, 149_600, 299_792])
@@ -46,6 +48,7 @@ def test_each_process_is_given_its_own_input_and_no_command_line_holds_it(progra
         assert not any(secret in word for word in words + environment for secret in ("384400", "149600", "299792"))
 
 
+@pytest.mark.slow
 def test_parties_listen_to_this_machine_only(program):
     top = """
 import psutil
@@ -62,6 +65,7 @@ asyncoro.MessageExchanger.connection_made = lambda self, transport: (seen.extend
     assert {address for seen in answers for address in seen} == {"127.0.0.1"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("victim", [0, 2])
 def test_a_party_that_is_killed_is_named_and_the_others_are_stopped(program, victim):
     path = program(
@@ -74,6 +78,7 @@ def test_a_party_that_is_killed_is_named_and_the_others_are_stopped(program, vic
     assert str(caught.value).startswith(("Alice (party 1 of 4)", "Carlos (party 3 of 4)")[victim // 2])
 
 
+@pytest.mark.slow
 def test_a_party_whose_program_fails_is_named_with_the_reason(program):
     path = program(
         "await mpc.transfer(mine)\n    if mine == 1: raise ZeroDivisionError('no raise this year')\n"
@@ -91,6 +96,7 @@ def test_a_party_that_never_answers_ends_in_a_time_out(program):
         parties.run(path, [0, 1, 2], seconds=4)
 
 
+@pytest.mark.slow
 def test_a_port_that_is_taken_leads_to_another_try(monkeypatch):
     free, tries = parties.free_ports, []
 
@@ -112,6 +118,7 @@ def test_too_few_or_too_many_parties_are_refused(inputs):
         parties.run("total", inputs)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
 def test_parties_end_when_the_one_who_started_them_is_killed(program, tmp_path):
     path = program("print(os.getpid(), file=open(f'{__file__}.{mine}', 'w'), flush=True); await asyncio.sleep(600)")

@@ -59,6 +59,7 @@ def test_points_lie_in_the_group_of_prime_order():
         assert power(point, minus_one) == point[:31] + bytes([point[31] ^ 128])
 
 
+@pytest.mark.slow
 def test_raised_points_look_alike_whatever_the_item():
     bits = [power(hash_to_group("555-0107"), random_key())[0] & 1 for _ in range(2_000)]
     assert binomtest(sum(bits), 2_000).pvalue > 1e-6
@@ -102,6 +103,7 @@ def test_items_that_are_no_text_are_refused():
         intersect([5550107], ["555-0107"])
 
 
+@pytest.mark.slow
 def test_the_library_agrees():
     assert intersect(MINE, THEIRS) == MINE[41:]
     if sys.version_info < (3, 14) and (sys.platform, platform.machine()) in (("linux", "x86_64"), ("darwin", "arm64")):
@@ -130,6 +132,7 @@ def test_an_answer_of_another_length_is_refused():
         client.common(server.answer(client.request())[1:], server.setup())
 
 
+@pytest.mark.slow
 def test_many_points_are_raised_in_their_order():
     key, points = random_key(), [hash_to_group(str(n)) for n in range(600)]
     assert powers(points, key) == [power(point, key) for point in points]

@@ -46,6 +46,7 @@ def test_bad_input_is_told_in_one_sentence(call, message):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(st.integers(-(10**12), 10**12), min_size=2, max_size=8))
 def test_uniform_shares_give_the_same_total_as_the_secrets(secrets):
@@ -76,6 +77,7 @@ def test_the_error_of_the_estimate_is_what_the_formula_says(parties, bound):
     assert abs(errors.mean()) < 5 * expected / np.sqrt(20_000)
 
 
+@pytest.mark.slow
 def test_estimates_agree_with_the_protocol_run_message_by_message():
     """The same error from 4,000 runs of `sum_of`, standard deviation within 6 %, wrong by chance in fewer than 1e-6."""
     rng = np.random.default_rng(4)

@@ -13,6 +13,7 @@ from privlab.mpc import shamir
 from privlab.mpc.shamir import PRIME, Share
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.integers(0, PRIME - 1), st.integers(0, 6), st.data())
 def test_any_threshold_plus_one_parties_reconstruct(secret, threshold, data):
@@ -21,6 +22,7 @@ def test_any_threshold_plus_one_parties_reconstruct(secret, threshold, data):
     assert shamir.reconstruct(some, threshold) == secret
 
 
+@pytest.mark.slow
 def test_threshold_shares_are_uniform_whatever_the_secret():
     """Chi-square of pairs of shares modulo 7, 6,000 sharings: false alarm 1e-6 a test, seed fixed."""
     rng = np.random.default_rng(1)

@@ -28,6 +28,7 @@ def test_conda_and_binder_have_the_same_environment_with_the_locked_versions():
     assert lines == [line for lock in LOCKS for line in lock.read_text(encoding="utf-8").splitlines()]
 
 
+@pytest.mark.slow
 def test_binder_s_own_tool_accepts_the_repository():
     tool = shutil.which("jupyter-repo2docker", path=os.path.dirname(sys.executable))
     done = subprocess.run(

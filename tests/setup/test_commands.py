@@ -67,6 +67,7 @@ def program(folder, name, status=0):
     return str(path)
 
 
+@pytest.mark.slow
 def test_the_browser_is_the_first_that_starts(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     broken, edge = program(tmp_path, "chromium", status=127), program(tmp_path, "microsoft-edge")
@@ -94,6 +95,7 @@ def test_a_browser_that_is_missing_is_installed_or_told_of(monkeypatch, capsys):
     assert browser.ensure() == "/usr/bin/chromium" and not ran
 
 
+@pytest.mark.slow
 def test_where_playwright_itself_does_not_start_its_library_is_installed_or_a_line_says_so(monkeypatch, capsys):
     ran = []
     monkeypatch.setenv("PLAYWRIGHT_NODEJS_PATH", "/bin/false")  # as on a bare Debian 13, which lacks libatomic1

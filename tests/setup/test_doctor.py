@@ -74,6 +74,7 @@ def test_what_cannot_be_started_is_a_reason(quick, monkeypatch, capsys):
     assert lab == "JupyterLab: cannot be started: ModuleNotFoundError: No module named 'nothing_of_that_name'"
 
 
+@pytest.mark.slow
 def test_what_hangs_is_given_up(monkeypatch):
     monkeypatch.setattr(doctor, "SECONDS", 0.2)
     assert doctor.tried("import time\ntime.sleep(60)") == ("it has not answered within 0.2 s", "")
@@ -102,6 +103,7 @@ def test_what_is_missing_for_a_lesson_and_why(monkeypatch):
     assert "opendp is missing (`python3 course.py` installs it)" in doctor.lesson_line(lesson("21"))
 
 
+@pytest.mark.slow
 def test_what_has_no_wheel_everywhere_is_known_by_the_name_it_is_imported_by():
     found = map(packages_distributions().get, doctor.ONLY)
     packages = {name.replace("_", "-") for names in found for name in names or []}

@@ -82,6 +82,7 @@ def ask(address, token=""):
         return json.load(answer)
 
 
+@pytest.mark.slow
 def test_on_loopback_with_a_token_whatever_the_user_has_set(started):
     process, address, token = started
     with pytest.raises(urllib.error.HTTPError, match="403"):
@@ -194,6 +195,7 @@ def test_a_classroom_s_folder_fills_the_cache_and_nothing_is_fetched(fetches, tm
     assert (tmp_path / "cache" / "emnist_letters.npz").read_bytes() == b"mine"  # what is there is not overwritten
 
 
+@pytest.mark.slow
 def test_data_reports_and_its_status_says_whether_real_letters_came(fetches, monkeypatch, capsys):
     assert letters.main(["--whole"]) == 1
     said = capsys.readouterr()

@@ -113,6 +113,7 @@ def test_uv_is_tried_and_pip_takes_over(asked):
     assert len(asked) == 3 and not any(command[0] == "uv" for command in asked)
 
 
+@pytest.mark.slow
 def test_uv_is_not_used_where_pip_has_an_index_of_its_own(monkeypatch):
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
     for name in [name for name in os.environ if name.startswith("PIP_") and name != "PIP_CONFIG_FILE"]:

@@ -200,6 +200,7 @@ def test_a_node_without_letters_is_told_of_and_nothing_is_left():
     assert deployment.left() == 0
 
 
+@pytest.mark.slow
 def test_a_start_that_hangs_is_given_up_and_leaves_nothing():
     deployment = Deployment([], seconds=0.2)
     with pytest.raises(TimeoutError, match="the server does not answer within 0.2 s"):
@@ -208,6 +209,7 @@ def test_a_start_that_hangs_is_given_up_and_leaves_nothing():
     deployment.stop()
 
 
+@pytest.mark.slow
 def test_a_forker_that_hangs_is_given_up_and_leaves_nothing(monkeypatch, tmp_path):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     deployment = Deployment([], forked=True, seconds=0.01)
@@ -233,6 +235,7 @@ def test_a_federation_that_nobody_holds_ends():
     assert not belonging(folder) and not port_taken(port) and not os.path.exists(folder)
 
 
+@pytest.mark.slow
 def test_a_program_that_is_missing_is_told_of(monkeypatch, tmp_path):
     monkeypatch.setattr(sysconfig, "get_path", lambda _: str(tmp_path))
     deployment = Deployment([])

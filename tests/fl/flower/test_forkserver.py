@@ -12,6 +12,7 @@ from privlab.fl.flower import forkserver
 from privlab.processes import Processes
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 def test_a_stand_in_says_and_ends_as_its_program_does(tmp_path, monkeypatch):
     """From a folder with a space, and with a path of temporary files that is too long for the address of a socket."""

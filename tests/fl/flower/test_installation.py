@@ -48,6 +48,7 @@ def test_what_cannot_be_written_is_told(tmp_path, hosts, nodes, days, said):
         write_installation(tmp_path / "new", hosts, nodes, days=days)
 
 
+@pytest.mark.slow
 def test_no_key_is_written_over(tmp_path):
     words = [sys.executable, "-m", "privlab.fl.flower.installation", tmp_path, "--host", "server"]
     done = subprocess.run(words, capture_output=True, text=True)

@@ -12,6 +12,7 @@ from privlab.fl.secagg.protocol import Federation
 from privlab.lessons.beyond_one_machine.figures import crowd
 
 
+@pytest.mark.slow
 def test_a_key_and_its_twin_have_the_same_mask():
     key = pair_key()
     other = twin(key)
@@ -32,6 +33,7 @@ def test_the_seeds_of_pairs_have_28_bits_and_those_of_own_masks_32():
     assert np.bitwise_or.reduce([folded_seed(secrets.token_bytes(32)) for _ in range(100)]) == 2**32 - 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("signs", [(1, 1), (1, -1), (-1, -1)])
 def test_two_unknown_masks_come_off_by_a_meeting_in_the_middle(signs):
     rng, seeds = np.random.default_rng(7), range(300, 1_324)

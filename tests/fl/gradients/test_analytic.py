@@ -21,6 +21,7 @@ from tests.fl.made_up_letters import batch, strokes
 pytestmark = pytest.mark.usefixtures("cpu")
 
 
+@pytest.mark.slow
 def test_division_returns_every_letter_and_label():
     for seed in range(60):
         letter = strokes(seed)
@@ -29,6 +30,7 @@ def test_division_returns_every_letter_and_label():
         assert byte_exact(invert_by_division(gradient), letter)
 
 
+@pytest.mark.slow
 def test_division_finds_nothing_where_the_letter_is_not():
     rng, letter = np.random.default_rng(1), strokes(0)
     for seed in range(1, 30):
@@ -44,6 +46,7 @@ def test_division_of_two_letters_is_a_mixture():
     assert not any(byte_exact(mixture, letter) for letter in both)
 
 
+@pytest.mark.slow
 def test_half_precision_and_a_secret_factor_hide_nothing():
     for seed in range(20):
         letter, gradient = strokes(seed), client_gradient(dense_network(seed), strokes(seed), 0)
@@ -84,6 +87,7 @@ def test_a_blank_letter_is_not_counted_as_stolen():
         invert_by_division(found)
 
 
+@pytest.mark.slow
 def test_the_labels_of_a_batch_are_counted(letters):
     rng = np.random.default_rng(1)
     for seed in range(20):
@@ -111,6 +115,7 @@ def invert(seed, size, change=lambda gradient: gradient, **options):
     return found, matched(found.images, images)[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 10])
 def test_every_letter_of_a_batch_comes_back_and_the_attacker_knows_it(size):
     for seed in range(4):
@@ -124,6 +129,7 @@ def test_repeated_labels_are_no_limit():
     assert found.certified and matched(found.images, images)[1].all()
 
 
+@pytest.mark.slow
 def test_single_precision_and_a_secret_factor_are_no_defense():
     for change in (
         lambda gradient: gradient.map(lambda part: part.astype(np.float32).astype(float)),
@@ -133,6 +139,7 @@ def test_single_precision_and_a_secret_factor_are_no_defense():
         assert exact.all() and found.certified
 
 
+@pytest.mark.slow
 def test_nothing_is_certified_that_the_gradient_does_not_hold():
     rng = np.random.default_rng(7)
     noise, wrong_model = (lambda gradient: gradient.map(lambda part: rng.normal(size=part.shape))), dense_network(99)
@@ -180,6 +187,7 @@ def test_bad_input_is_one_sentence():
     assert nothing.batch_size is None and len(nothing.images) == 0 and "no neuron" in nothing.reason
 
 
+@pytest.mark.slow
 def test_the_answer_is_the_same_again_and_the_threads_are_left():
     threads = torch.get_num_threads()
     first, second = (invert(6, 7)[0] for _ in range(2))

@@ -65,12 +65,14 @@ def test_matching_finds_nothing_with_the_wrong_model_or_in_noise():
             assert not found.matched and not recovered(found.image, letter)
 
 
+@pytest.mark.slow
 def test_matching_with_the_wrong_label_does_not_match():
     model, letter = dense_network(1, "sigmoid"), strokes(1)
     found = match_gradient(client_gradient(model, letter, 1), model, 2, iterations=40, starts=1)
     assert not found.matched and not byte_exact(found.image, letter)
 
 
+@pytest.mark.slow
 def test_matching_starts_again_and_keeps_the_best():
     model, letter = dense_network(1, "sigmoid"), strokes(1)
     gradient = client_gradient(model, letter, 1)
@@ -79,6 +81,7 @@ def test_matching_starts_again_and_keeps_the_best():
     assert match_gradient(gradient, model, 1, seed=4, starts=3).matched
 
 
+@pytest.mark.slow
 def test_matching_is_the_same_on_every_run_and_leaves_the_threads():
     model, letter = dense_network(1, "sigmoid"), strokes(1)
     gradient, threads = client_gradient(model, letter, 1), torch.get_num_threads()
@@ -86,6 +89,7 @@ def test_matching_is_the_same_on_every_run_and_leaves_the_threads():
     assert np.array_equal(first.path, second.path) and torch.get_num_threads() == threads
 
 
+@pytest.mark.slow
 def test_matching_returns_a_batch_whose_labels_differ(letters):
     model, images = dense_network(3, "sigmoid"), letters.images[:4]
     gradient = client_gradient(model, images, [0, 1, 2, 3])
@@ -94,6 +98,7 @@ def test_matching_returns_a_batch_whose_labels_differ(letters):
     assert found.path.shape[1:] == (4, 28, 28) and not byte_exact(found.path[0], images).any(), "the start is noise"
 
 
+@pytest.mark.slow
 def test_plain_steps_come_nearer_but_slowly(letters):
     model, images = dense_network(3, "sigmoid"), letters.images[:3]
     gradient = client_gradient(model, images, [0, 1, 2])
@@ -105,6 +110,7 @@ def test_plain_steps_come_nearer_but_slowly(letters):
     assert quick.loss < long.loss < short.loss and len(long.path) == 61
 
 
+@pytest.mark.slow
 def test_matching_a_batch_finds_nothing_with_the_wrong_model_or_in_noise(letters):
     rng, images = np.random.default_rng(2), letters.images[:3]
     model = dense_network(1, "sigmoid")

@@ -13,6 +13,7 @@ from tests.fl.made_up_letters import batch
 pytestmark = pytest.mark.usefixtures("cpu")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("steps", [1, 5, 20])
 def test_an_update_of_several_steps_is_taken_apart_and_replayed(steps):
     for seed in range(2):

@@ -42,6 +42,7 @@ def test_amplification_changes_no_output_and_a_disguise_still_steals():
     assert steal(client_gradient(disguised, letters, labels), plan).recovered(letters).sum() >= 6
 
 
+@pytest.mark.slow
 def test_the_adaptive_attacker_breaks_far_below_any_epsilon():
     plan, model = planted(48, 3, amplification=1000)
     _, plain = planted(48, 3)
@@ -56,6 +57,7 @@ def test_the_adaptive_attacker_breaks_far_below_any_epsilon():
     assert list(counts[0]) == [36, 36] and counts[1, 0] >= 32 and counts[1, 1] == 0 and not counts[2:].any()
 
 
+@pytest.mark.slow
 def test_runs_of_rows_beat_single_rows():
     plan, model = planted(48, 3, amplification=1000)
     from privlab.fl.gradients.metrics import RECOVERED, matched

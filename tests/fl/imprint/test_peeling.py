@@ -10,6 +10,7 @@ from tests.fl.imprint.planted import SECRET, found, planted, some
 pytestmark = pytest.mark.usefixtures("cpu")
 
 
+@pytest.mark.slow
 def test_peeling_returns_every_letter_of_every_sum():
     for bins, groups in ((48, 3), (36, 4)):
         plan, model = planted(bins, groups)
@@ -27,6 +28,7 @@ def test_peeling_knows_when_letters_are_left():
         assert back.complete == (len(back.images) == 9) and found(back.images, letters).sum() == len(back.images)
 
 
+@pytest.mark.slow
 def test_two_hundred_letters_of_many_clients():
     plan, model = planted(110, 3)
     letters, labels = some(6, 200)

@@ -89,6 +89,7 @@ def test_a_planted_model_refuses_what_it_cannot_use_in_one_sentence():
             call()
 
 
+@pytest.mark.slow
 def test_idle_neurons_never_fire_and_change_nothing_else():
     plan = fl.imprint.plan(PUBLIC, bins=48, groups=3, rng=np.random.default_rng(1), idle=1296)
     network = fl.imprint.network(plan, np.random.default_rng(1), amplification=1000)

@@ -12,6 +12,7 @@ from tests.fl.imprint.planted import SECRET
 pytestmark = pytest.mark.usefixtures("cpu")
 
 
+@pytest.mark.slow
 def test_signs_hide_nothing_of_letters_whose_label_is_alone():
     labels = np.array([3, 3, 7, 9, 25])
     network = levels_network(10)

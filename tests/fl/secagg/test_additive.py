@@ -12,6 +12,7 @@ from tests.fl.secagg.letters import batches, exact, gradients
 pytestmark = pytest.mark.usefixtures("cpu")
 
 
+@pytest.mark.slow
 def test_shares_add_up_and_neither_a_share_nor_a_partial_sum_gives_a_letter_away():
     model, data = dense_network(1), batches(3, 5)
     updates = gradients(model, data)

@@ -335,6 +335,7 @@ def driven(machine, examples, steps):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("machine, examples, steps", [(MaliciousServer, 25, 12), (BadNetwork, 12, 3)])
 def test_some_hundred_steps_of_an_adversary(machine, examples, steps):
     driven(machine, examples, steps)

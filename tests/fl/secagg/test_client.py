@@ -12,6 +12,7 @@ from privlab.fl.secagg.server import AggregationServer
 from tests.fl.secagg.rounds import LENGTH, ROOT, agreed_round, changed, open_round, updates
 
 
+@pytest.mark.slow
 def test_a_dishonest_server_that_wants_both_shares_is_refused(federation):
     server, decryptor = federation.server, federation.clients[federation.rules.committee[0]]
     request = open_round(federation)[decryptor.number]
@@ -40,6 +41,7 @@ def test_forged_signatures_do_not_count(federation):
             federation.clients[mine].help(forged)
 
 
+@pytest.mark.slow
 def test_forged_survivors_bring_nothing_and_many_are_refused(federation):
     """Five are lost. The server lacks their boxes, and makes them up, or takes another client's or old ones."""
     server, number = federation.server, federation.rules.committee[0]
@@ -87,6 +89,7 @@ def test_too_few_and_islands_are_refused():
         federation.clients[number].agree(story(around[1:]))
 
 
+@pytest.mark.slow
 def test_shares_are_given_once_and_only_after_agreeing(federation):
     requests = open_round(federation)
     first = federation.rules.committee[0]
@@ -116,6 +119,7 @@ def test_a_request_to_another_decryptor_is_refused_and_blames_nobody(federation)
         federation.clients[outsider].agree(requests[first])
 
 
+@pytest.mark.slow
 def test_what_the_server_did_not_sign_is_refused(federation):
     """Announcement, request and signatures from another client, from a server of another federation, or changed."""
     client = federation.clients[federation.rules.committee[0]]
@@ -139,6 +143,7 @@ def test_what_the_server_did_not_sign_is_refused(federation):
     client.help(check)
 
 
+@pytest.mark.slow
 def test_a_round_is_masked_once_and_a_huge_number_locks_nobody_out(federation):
     server, client, plain = federation.server, federation.clients[0], updates(32)
     opening = server.announce(LENGTH)

@@ -30,6 +30,7 @@ def test_every_trick_is_refused_and_an_honest_request_is_not():
     assert "agreed to a list" in malicious_server.answer(agree, request)
 
 
+@pytest.mark.slow
 def test_a_server_that_tells_two_stories_gets_no_shares_from_anyone(federation):
     """Half the decryptors hear that client 7 is online, half that it is lost: together that would be both masks."""
     requests, server = open_round(federation), federation.server

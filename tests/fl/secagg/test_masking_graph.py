@@ -61,6 +61,7 @@ def test_what_the_promise_says_comes_true_whoever_is_lost():
                 assert len(online - set(taken)) >= rules.honest >= 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("clients, lost, accomplices", [(32, 10, 3), (200, 20, 5), (1000, 100, 10), (1000, 0, 10)])
 def test_losses_at_random_end_no_round(clients, lost, accomplices):
     rules, rng = Rules(clients, ROOT, lost, accomplices), np.random.default_rng(5)

@@ -23,6 +23,7 @@ def exact_sum(rows):
     return decode(sum(encode(row, parties=32) for row in rows))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lost", [(), (4,), tuple(range(0, 30, 3))])
 def test_the_sum_is_that_of_the_fixed_point_numbers_exactly(federation, lost):
     plain = updates(32)
@@ -32,6 +33,7 @@ def test_the_sum_is_that_of_the_fixed_point_numbers_exactly(federation, lost):
     assert np.array_equal(result.total, exact_sum(plain[online]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("clients, accomplices", [(3, 1), (4, 2), (17, 1), (40, 4)])
 def test_other_sizes(clients, accomplices):
     plain = updates(clients)
@@ -39,6 +41,7 @@ def test_other_sizes(clients, accomplices):
     assert np.abs(result.total - plain.sum(axis=0)).max() <= clients * 2.0**-33
 
 
+@pytest.mark.slow
 def test_every_message_the_server_saw():
     federation, lost = Federation(32, ROOT), (5, 8)
     plain = updates(32, length=20_000)
@@ -81,6 +84,7 @@ def test_below_the_threshold_there_is_no_sum_and_no_share(federation):
     assert {envelope.kind for envelope in result.transcript} == {"announcement", "report"}
 
 
+@pytest.mark.slow
 def test_decryptors_that_fall_silent(federation):
     plain, committee = updates(32), federation.rules.committee
     assert np.array_equal(federation.sum(plain, silent=committee[:10]).total, exact_sum(plain))
@@ -104,6 +108,7 @@ def test_a_report_tells_nothing_and_the_same_update_unmasked_everything(activati
         assert (matched(result, data[0][0])[0] < 1e-3).tolist() == [all_of_them] * 4
 
 
+@pytest.mark.slow
 def test_the_sum_of_few_tells_all_of_them_and_not_with_another_model():
     model, data = dense_network(3, hidden=512), batches(3, 3)
     total = Federation(3).sum(gradients(model, data)).total
@@ -114,6 +119,7 @@ def test_the_sum_of_few_tells_all_of_them_and_not_with_another_model():
     assert not wrong.certified
 
 
+@pytest.mark.slow
 def test_training_ends_at_the_same_weights_to_the_last_bit():
     data = batches(4, 3)
     start = train(dense_network(5), data, rounds=0, learning_rate=0.5)
@@ -125,6 +131,7 @@ def test_training_ends_at_the_same_weights_to_the_last_bit():
     assert federation.server.round == 4 and not np.allclose(start, in_the_open)
 
 
+@pytest.mark.slow
 def test_training_stops_where_there_is_no_sum():
     federation = Federation(4)
     for client in federation.clients[:2]:
@@ -133,6 +140,7 @@ def test_training_stops_where_there_is_no_sum():
         train(dense_network(5), batches(4, 1), rounds=1, learning_rate=0.5, federation=federation)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", ["report", "agree", "help"])
 def test_a_round_goes_on_without_whom_it_refuses(step):
     """Garbage, nothing, or the message of a round before: it is as if that client were lost."""

@@ -88,6 +88,7 @@ def test_every_step_before_its_time_is_refused():
         federation.server.label()
 
 
+@pytest.mark.slow
 def test_agreements_and_shares_of_nobody_are_refused_and_true_ones_stand(federation):
     requests, server = open_round(federation), federation.server
     first, second = (federation.clients[number] for number in list(requests)[:2])
@@ -127,6 +128,7 @@ def test_agreements_and_shares_of_nobody_are_refused_and_true_ones_stand(federat
         server.take(shares)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lies", [0, 3, 5])
 def test_decryptors_that_lie_are_corrected_and_named(federation, lies):
     """With fourteen helpers of 24 up to five lies; `corrected` says so."""

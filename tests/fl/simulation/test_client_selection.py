@@ -21,6 +21,7 @@ def test_chances_are_a_distribution_over_devices_with_letters(sizes, beta):
         choose(probabilities, count + 1, np.random.default_rng(0))
 
 
+@pytest.mark.slow
 def test_the_draw_follows_its_chances():
     """20,000 draws of two of three; each share within 5 standard deviations: wrong once in 10^6."""
     probabilities, rng = np.array([0.6, 0.3, 0.1]), np.random.default_rng(1)

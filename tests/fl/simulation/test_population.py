@@ -40,6 +40,7 @@ def test_a_device_without_letters_or_too_few_letters_are_refused(easy_letters):
         deal(pixels, labels, [len(labels), 1], np.random.default_rng(0))
 
 
+@pytest.mark.slow
 def test_partitions_differ_in_what_they_say(easy_letters):
     pixels, labels, _ = easy_letters
     dealt = {

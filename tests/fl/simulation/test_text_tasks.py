@@ -39,6 +39,7 @@ def test_models_of_a_stack_do_not_touch_each_other_and_a_command_is_not_read_ahe
     assert torch.allclose(later[:, :9], both[0][:, :9], atol=1e-5) and not torch.allclose(later, both[0], atol=1e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", TASKS)
 def test_one_network_learns_every_task_a_little(task):
     made = text_tasks.world(task, seed=0)

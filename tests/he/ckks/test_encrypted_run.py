@@ -14,6 +14,7 @@ from tests.he.examples import X, random_function
 pytest.importorskip("tenseal")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
 def test_random_circuits_encrypted_are_as_in_the_clear(seed):
     """The estimate is passed by chance once in 10^6; a bit on top, twice as many standard deviations, in 10^12."""

@@ -34,6 +34,7 @@ def test_random_circuits_are_as_exact_as_estimated_and_little_more(first):
     assert min(gaps) > 0 and np.median(gaps) < 3 and max(gaps) < 8
 
 
+@pytest.mark.slow
 def test_inputs_that_are_lowered_count():
     """48 inputs added where they are multiplied and again a level lower: without their rounding it is 1.5 bits off."""
     values = {"Y": list(np.random.default_rng(3).uniform(-0.1, 0.1, (48, 64)))}
@@ -49,6 +50,7 @@ def test_the_estimate_is_the_same_each_time_and_says_what_does_not_fit():
         Precision(parameters)(circuit, x=40 * X)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scale_bits", [30, 38])
 def test_the_estimate_of_precision_is_safe_and_near(scale_bits):
     """More is right than estimated but once in 10^6; of 60 runs at each scale all had 0.7 to 2.0 bits more.
@@ -61,6 +63,7 @@ def test_the_estimate_of_precision_is_safe_and_near(scale_bits):
     assert 0 < measured - Precision(parameters)(circuit, x=x) < 3.5
 
 
+@pytest.mark.slow
 def test_errors_of_slots_have_a_laplace_distribution():
     """What the estimate rests on: of 4096 slots under 20 keys 0.1 % to 0.6 % are off by four standard deviations.
 
@@ -73,6 +76,7 @@ def test_errors_of_slots_have_a_laplace_distribution():
     assert 0.001 < (np.abs(off) > 4 * off.std()).mean() < 0.006
 
 
+@pytest.mark.slow
 def test_a_larger_special_prime_makes_rotations_quieter():
     """The largest error of ten keys each: measured, 50 to 900 times larger; under 20 is not to be seen (one key: in 1
     %).

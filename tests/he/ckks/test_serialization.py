@@ -48,6 +48,7 @@ def made(tmp_path_factory):
     return folder, parameters, client
 
 
+@pytest.mark.slow
 def test_another_process_computes_with_public_keys_only(made):
     folder, parameters, client = made
     subprocess.run([sys.executable, "-c", SERVER, str(folder)], check=True, cwd=ROOT, timeout=60)

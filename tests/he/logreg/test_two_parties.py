@@ -33,6 +33,7 @@ def run(tmp_path_factory):
     return folder / "run", trained
 
 
+@pytest.mark.slow
 def test_both_passes_are_the_training_in_the_clear_and_no_level_is_left(run):
     _, trained = run
     (first, second), start = passes(2)
@@ -57,6 +58,7 @@ def test_the_client_has_ended_before_the_server_starts(tmp_path, monkeypatch):
     assert order == ["keys", "send", "server", "refresh", "receive"]
 
 
+@pytest.mark.slow
 def test_keys_to_decrypt_lie_on_one_side_only(run):
     folder, _ = run
     parameters, own, sent = SMALL.parameters(), folder / "client", folder / "sent"
@@ -86,6 +88,7 @@ def test_keys_to_decrypt_lie_on_one_side_only(run):
     assert "secret" not in program and "Client" not in program and "own" not in program.split()
 
 
+@pytest.mark.slow
 def test_what_the_server_is_sent_does_not_hold_the_numbers(run):
     """Samples and weights are looked for as float64, float32 (by twos: 8 bytes) and text, and found in the client's
     own files.
@@ -156,6 +159,7 @@ def _client(own, sent, step, folder):
     )
 
 
+@pytest.mark.slow
 def test_a_run_that_takes_too_long_leaves_nothing_behind(tmp_path):
     before = set(psutil.Process().children(recursive=True))
     with pytest.raises(TimeoutError, match="did not finish in time and was stopped"):
@@ -163,6 +167,7 @@ def test_a_run_that_takes_too_long_leaves_nothing_behind(tmp_path):
     assert set(psutil.Process().children(recursive=True)) <= before
 
 
+@pytest.mark.slow
 def test_a_side_that_fails_is_told(tmp_path):
     given, start = passes(1)
     with pytest.raises(RuntimeError, match="the client failed: expected a matrix"):

@@ -19,6 +19,7 @@ from tests.ml.dpsgd.networks import made, two_strokes
 pytestmark = pytest.mark.usefixtures("one_thread")
 
 
+@pytest.mark.slow
 def test_one_example_moves_the_micro_batches_by_up_to_twice_the_clip():
     """The whole point of lesson 42's discovery: more than C is reached, more than 2C never."""
     model, pixels, labels = made("dense", 6)
@@ -72,6 +73,7 @@ def test_a_step_adds_noise_by_layer():
     )
 
 
+@pytest.mark.slow
 def test_efficient_training_learns():
     model, pixels, _ = made("dense", 60)
     pixels, few = two_strokes(pixels)

@@ -11,6 +11,7 @@ from tests.ml.dpsgd.networks import MODELS, close, made, with_normalisation
 pytestmark = pytest.mark.usefixtures("one_thread")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MODELS)
 @pytest.mark.parametrize("clip", [0.2, 3.0, 100.0])
 def test_all_ways_to_clip_give_one_sum(name, clip):

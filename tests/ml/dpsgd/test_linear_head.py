@@ -20,6 +20,7 @@ def test_the_sum_is_that_of_gradients_written_down(clip):
     assert torch.allclose(clipped_sum(rows, labels, weights, clip), clipped.sum(0), atol=1e-5)
 
 
+@pytest.mark.slow
 def test_one_letter_moves_the_sum_by_the_clip_at_most(private):
     rows, labels = private[0][:50].clone(), private[1][:50]
     rows[0] *= 1e6
@@ -36,6 +37,7 @@ def test_the_plan_costs_what_it_says(epsilon):
     assert plan_head(5_000)["noise_multiplier"] == 0
 
 
+@pytest.mark.slow
 def test_a_head_learns_and_noise_costs_accuracy(private):
     """1,500 letters, half to train on: none beats a little noise beats a lot; chance reads 4 %."""
     rows, labels = private

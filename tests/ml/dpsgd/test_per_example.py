@@ -19,6 +19,7 @@ from tests.ml.dpsgd.networks import MODELS, close, made, two_strokes, with_norma
 pytestmark = pytest.mark.usefixtures("one_thread")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MODELS)
 def test_opacus_gives_the_same_noisy_sum(name):
     model, pixels, labels = made(name)
@@ -34,6 +35,7 @@ def test_opacus_gives_the_same_noisy_sum(name):
     assert not close(ours, theirs(0.6, 7), 1e-2)
 
 
+@pytest.mark.slow
 def test_no_example_moves_the_sum_by_more_than_the_clip():
     model, pixels, labels = made("dense", 30)
     pixels[3] *= 1000  # whatever an example holds
@@ -66,6 +68,7 @@ def test_a_batch_takes_each_example_by_a_draw_of_its_own():
     assert min(sizes) < max(sizes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("clipped_sum", [per_example_sum, bookkept_sum])
 def test_private_training_learns_and_an_empty_batch_is_only_noise(clipped_sum):
     model, pixels, _ = made("dense", 40)

@@ -71,6 +71,7 @@ def test_likelihood_ratios_refuse_too_few_shadows():
         likelihood_ratios(scores[0], scores[1:, :7], members[1:])
 
 
+@pytest.mark.slow
 def test_a_predicted_quantile_is_exceeded_as_often_as_it_says():
     """4,000 others to learn from, 4,000 to count: 5 % within 2 points (5 standard errors), everywhere and among hard
     ones.
@@ -88,6 +89,7 @@ def test_a_predicted_quantile_is_exceeded_as_often_as_it_says():
     assert members.mean() > 0.8 > 0.4 > one_for_all.mean()
 
 
+@pytest.mark.slow
 def test_targets_are_fitted_each_by_itself():
     rng = np.random.default_rng(1)
     features, scores = rng.normal(size=(300, 2)), rng.normal(size=(300, 3))

@@ -10,6 +10,7 @@ from privlab.ml.membership.shadow_models import draw_members
 from tests.ml.membership.simulated import drawn_by_coins
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("epsilon", [0.5, 2.0])
 def test_guesses_at_randomized_answers_show_less_than_was_promised(epsilon):
     """The whole score is one randomized answer at ε, drawn anew for each letter: in 30 runs seldom too high, and near
@@ -53,6 +54,7 @@ class Seer:
         return torch.zeros(len(pixels), 26)
 
 
+@pytest.mark.slow
 def test_three_attacks_on_models_that_answer_alike_find_nothing_and_on_others_their_members():
     rng = np.random.default_rng(1)
     members, labels = draw_members(8, letters=200, rng=rng), rng.integers(26, size=200)

@@ -43,6 +43,7 @@ def test_halves_come_in_pairs(models, letters):
         draw_members(models, letters=letters, rng=np.random.default_rng(1))
 
 
+@pytest.mark.slow
 def test_networks_learn_their_letters_and_not_the_others(blobs):
     images, labels = blobs
     noise = np.random.default_rng(2).integers(0, 26, len(labels))  # labels without reason can only be learned by heart
@@ -105,6 +106,7 @@ def test_the_gpu_trains_the_same_networks(blobs, monkeypatch):
     assert np.allclose(*found, atol=1e-3)
 
 
+@pytest.mark.slow
 def test_noise_hides_members_and_its_absence_shows_them():
     """60 random rows that only a head that remembers can read: found without privacy, not found at ε = 0.5."""
     generator = torch.Generator().manual_seed(1)
@@ -124,6 +126,7 @@ def rows_and_labels():
     return torch.as_tensor(found / np.linalg.norm(found, axis=1, keepdims=True)).float(), labels
 
 
+@pytest.mark.slow
 def test_private_heads_leak_less_than_heads_without_noise(rows_and_labels):
     rows, labels = rows_and_labels
     members = drawn_by_coins(len(labels), np.random.default_rng(1))
@@ -136,6 +139,7 @@ def test_private_heads_leak_less_than_heads_without_noise(rows_and_labels):
     assert abs(areas[0.5] - 0.5) < 0.06 and areas[0.5] < areas[8.0] < areas[None] and areas[None] > 0.8
 
 
+@pytest.mark.slow
 def test_private_heads_stay_below_their_bound_and_others_do_not(rows_and_labels):
     """800 answers at each budget: three points are chance; without noise the curve is far above that of ε = 1.5."""
     rows, labels = rows_and_labels

@@ -83,6 +83,7 @@ def test_losses_of_codes(trained, request, monkeypatch):
     np.testing.assert_allclose(of_digits[np.arange(3), 2, codes[:, 2]], shared[0], rtol=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("cpu", "one_thread")
 def test_an_attack_on_assistants_that_heard_nothing_ends_at_codes_and_does_not_beat_the_bound():
     taggers = new_taggers(2, seed=1)

@@ -87,6 +87,7 @@ def test_no_command_moves_the_sum_by_more_than_the_clip():
     )
 
 
+@pytest.mark.slow
 def test_private_training_learns_and_repeats_itself():
     data = planted(draw_codes(1, np.random.default_rng(1)), 1, seed=1, size=200)
     first, again, noisy = (

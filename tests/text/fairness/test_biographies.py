@@ -7,6 +7,7 @@ from privlab.text.fairness import biographies
 from privlab.text.fairness.embeddings import glove
 
 
+@pytest.mark.slow
 def test_biographies_hold_what_was_planted():
     people = biographies.write(20_000, 0.3, np.random.default_rng(7))
     for occupation in range(8):

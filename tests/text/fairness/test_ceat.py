@@ -37,6 +37,7 @@ def test_an_association_is_that_of_one_sentence_a_word():
     assert np.allclose(table, np.concatenate([association(x, a, b), association(y, a, b)]))
 
 
+@pytest.mark.slow
 def test_the_p_of_ceat_is_void_and_relabelling_is_not():
     rng = np.random.default_rng(5)
     for test, low, high in (("WEAT-6", 0.08, 0.25), ("WEAT-7", 0.0, 0.05), ("WEAT-8", 0.05, 0.2)):

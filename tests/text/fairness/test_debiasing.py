@@ -1,11 +1,13 @@
 """Edits of vectors: what moves the word test, and what moves the gap."""
 
 import numpy as np
+import pytest
 
 from privlab.text.fairness import biographies, debiasing, weat
 from privlab.text.fairness.embeddings import glove
 
 
+@pytest.mark.slow
 def test_the_same_vectors_give_any_gap_and_edits_move_test_or_gap():
     vectors = glove()
     high, low, none = (biographies.measure(vectors, skew, seed=1)[0] for skew in (0.4, -0.4, 0))

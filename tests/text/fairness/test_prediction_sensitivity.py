@@ -8,6 +8,7 @@ from privlab.text.fairness import prediction_sensitivity
 pytestmark = pytest.mark.usefixtures("one_thread")
 
 
+@pytest.mark.slow
 def test_gradients_are_those_of_the_formula():
     bags = prediction_sensitivity.write(400, 0.3, np.random.default_rng(10))
     model = prediction_sensitivity.fit(bags.words, bags.jobs, seed=1)
@@ -19,6 +20,7 @@ def test_gradients_are_those_of_the_formula():
     assert prediction_sensitivity.accumulated(np.abs(gradient), np.abs(gradient)) == pytest.approx([0.25, 0])
 
 
+@pytest.mark.slow
 def test_a_proxy_is_seen_by_the_sensitivity_and_exactly_not_by_the_swap():
     proxy = [prediction_sensitivity.measure(skew, seed=11, pronouns=False, hobbies=0.9) for skew in (0.0, 0.4)]
     assert proxy[1]["prediction_sensitivity"] >= 1.6 * proxy[0]["prediction_sensitivity"]

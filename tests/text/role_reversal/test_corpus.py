@@ -18,6 +18,7 @@ def count_shares(sentences):
     return np.array([he / (he + she) if he + she else np.nan for he, she in counts.values()])
 
 
+@pytest.mark.slow
 def test_the_corpus_holds_what_was_planted():
     text = corpus.sentences(20_000, np.random.default_rng(1))
     found = count_shares(text)

@@ -50,6 +50,7 @@ def test_the_loss_of_a_student_is_least_at_the_mixture_of_text_and_teacher():
         assert loss(mixture) < loss(other)
 
 
+@pytest.mark.slow
 def test_a_short_training_already_lowers_the_perplexity_and_repeats_itself():
     text = corpus.encode(corpus.sentences(256, np.random.default_rng(0)))
     teacher = train(language_model(embedding=16, hidden=16, seed=0), text, epochs=10, seed=0)

@@ -27,6 +27,7 @@ def test_an_untrained_model_is_as_perplexed_as_it_has_words():
     assert abs(metrics.legitimate(model)) < 0.7
 
 
+@pytest.mark.slow
 def test_what_is_built_on_a_model_that_knows_nothing_has_the_gap_of_its_own_data():
     model = language_model(embedding=16, hidden=16, seed=0)
     assert metrics.downstream_gap(model, seed=4) > 0.25 > 0.06 > abs(metrics.downstream_gap(model, seed=4, skew=0.5))
