@@ -208,6 +208,7 @@ def ranks_instead_of_values(x, y):
     return mannwhitneyu(x, y, alternative="greater", method="exact").pvalue
 
 
+wrong(p_value, "✗", "it should be", "equal up to a tenth", edit=("1e-12", "0.1"))
 right(gap, "the course's own", answer=biographies.gap)
 
 
@@ -275,6 +276,18 @@ wrong(
     edit=(
         "np.mean(differences[:4]) / 2 - np.mean(differences[4:]) / 2",
         "np.median(differences[:4]) / 2 - np.median(differences[4:]) / 2",
+    ),
+)
+
+
+wrong(
+    gap,
+    "✗",
+    "errs anywhere",
+    "squares of the shares",
+    edit=(
+        "right[(occupations == k) & men].mean() - right[(occupations == k) & ~men].mean()",
+        "right[(occupations == k) & men].mean() ** 2 - right[(occupations == k) & ~men].mean() ** 2",
     ),
 )
 
@@ -362,9 +375,16 @@ wrong(repair, "✗", "`return`", "return forgotten", edit=("return vectors", "ve
 wrong(
     repair,
     "✗",
-    "missing",
+    "(NaN)",
     "missing numbers",
     edit=("return vectors.changed(numbers)", "return type(vectors)(vectors.words, numbers * np.nan)"),
+)
+wrong(
+    repair,
+    "✗",
+    "the shape",
+    "one number a word",
+    edit=("return vectors.changed(numbers)", "return type(vectors)(vectors.words, numbers[:, 0])"),
 )
 
 
