@@ -1,6 +1,5 @@
 """Training a logistic regression on ciphertexts: the circuit of depth 5 a minibatch against the flattest."""
 
-import multiprocessing
 import resource
 import sys
 import tempfile
@@ -10,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from benchmarks import figure
+from benchmarks import apart, figure
 
 MINIBATCHES, SAMPLES, LARGE, FEATURES, LEARNING_RATE = 6, 64, 512, 64, 1.0
 FLAT = dict(scale_bits=27, whole_bits=6, special_bits=45)  # ring 16384 at depth 13, nearly to the last bit
@@ -172,19 +171,7 @@ def _apart(name, training, minibatches, start, trials, two, sizes):
         f"  {name}: ring {parameters.ring}, {parameters.bits} bits, keys of {parameters.key_bytes() / 1e9:.1f} GB",
         flush=True,
     )
-    here, there = multiprocessing.get_context("fork").Pipe()
-    process = multiprocessing.get_context("fork").Process(
-        target=lambda: there.send(_measure(training, minibatches, start, trials, two, parameters))
-    )
-    process.start()
-    there.close()
-    try:
-        return here.recv()
-    except EOFError:
-        process.join()
-        raise RuntimeError(f"{name} ended with code {process.exitcode}, most likely for lack of memory") from None
-    finally:
-        process.join()
+    return apart(name, lambda: _measure(training, minibatches, start, trials, two, parameters))
 
 
 def _refuse_what_does_not_fit(training, sizes):

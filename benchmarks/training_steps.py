@@ -1,12 +1,12 @@
 """What each idea of lesson 32 earns: the steps from depth 30 to depth 13, measured one by one at equal precision."""
 
-import multiprocessing
+import functools
 import time
 from typing import Any
 
 import numpy as np
 
-from benchmarks import figure
+from benchmarks import apart, figure
 
 MINIBATCHES, SAMPLES, WHOLE_BITS = 6, 64, 6
 SHORT = dict(scale_bits=27, special_bits=45)  # what brings depth 13 into ring 16384
@@ -39,33 +39,18 @@ def run(full=False, seed=0, trials=None):
     cases.append(("unrolled_short", trainings["unrolled by 6"], SHORT))
     before = None
     for name, training, sizes in cases if full else cases[2:]:
-        seconds, bits, ring = apart(training, task.minibatches, start, clear, trials or 2, sizes)
+        run_it = functools.partial(measured, training, task.minibatches, start, clear, trials or 2, sizes)
+        seconds, bits, ring = apart(name, run_it)
         yield figure(f"training_step_{name}_seconds", seconds, "CPU s", before, task.source)
         yield figure(f"training_step_{name}_bits", bits, "bits", None, task.source)
         yield figure(f"training_step_{name}_ring", ring, "terms")
         before = seconds
 
 
-def apart(training: Any, minibatches: Any, start: Any, clear: Any, trials: int, sizes: Any) -> tuple[float, float, int]:
-    """CPU seconds, bits and ring of a training in a process of its own, whose memory is given back when it ends."""
-    here, there = multiprocessing.get_context("fork").Pipe()
-    process = multiprocessing.get_context("fork").Process(
-        target=lambda: there.send(measured(training, minibatches, start, clear, trials, sizes))
-    )
-    process.start()
-    there.close()
-    try:
-        return here.recv()
-    except EOFError:
-        raise RuntimeError("a step ended early, most likely for lack of memory") from None
-    finally:
-        process.join()
-
-
 def measured(
     training: Any, minibatches: Any, start: Any, clear: Any, trials: int, sizes: Any
 ) -> tuple[float, float, int]:
-    """As `apart`, in this process."""
+    """CPU seconds, bits and ring of a training."""
     from privlab.he.ckks.encrypted_run import Encrypted
     from privlab.he.ckks.parameters import Parameters
 

@@ -11,6 +11,7 @@ VARIABLES = {
     "PRIVLAB_DEVICE": "`cpu` keeps everything off the GPU",
     "PRIVLAB_TEST_DATA": "a folder of real letters for the test suite",
 }
+PROGRESS = ".progress.json"  # in the workbook; JupyterLab lists no file that begins with a dot
 PACKAGE = Path(__file__).resolve().parent
 
 

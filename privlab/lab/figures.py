@@ -8,7 +8,7 @@ import ipywidgets as widgets
 from IPython.display import display
 from matplotlib.figure import Figure
 
-from privlab.lab.spoken import VIEW, spoken
+from privlab.lab.spoken import spoken, view_of
 from privlab.lab.style import new_figure, png
 
 
@@ -41,7 +41,7 @@ def show(
     data: dict[str, Any] = {"image/png": base64.b64encode(picture).decode(), "text/plain": alt}
     live = _with_alternative(picture, alt, width)
     if live:
-        data[VIEW] = {"version_major": 2, "version_minor": 0, "model_id": live.model_id}
+        data |= view_of(live)
     display(data, raw=True, metadata={"image/png": {"alt": alt, "width": width, "height": height}})
     print(line)
 

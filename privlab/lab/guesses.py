@@ -12,7 +12,7 @@ from IPython.display import display
 
 from privlab.lab import progress_file
 from privlab.lab.exercise import Unknown
-from privlab.lab.spoken import VIEW, spoken
+from privlab.lab.spoken import spoken, view_of
 
 NAMED = {"description": "Your guess", "style": {"description_width": "initial"}}
 WIDE = widgets.Layout(width="auto")
@@ -177,8 +177,7 @@ class Prediction(widgets.VBox):
         return "\n".join(["Your guess?", *(f"  {text}" for text in self.asked.listed())])
 
     def _ipython_display_(self):
-        view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
-        display({VIEW: view, "text/html": self.static(), "text/plain": self.plain()}, raw=True)
+        display({**view_of(self), "text/html": self.static(), "text/plain": self.plain()}, raw=True)
 
 
 class Outcome:

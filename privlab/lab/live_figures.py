@@ -15,7 +15,7 @@ import ipywidgets as widgets
 from IPython.display import display
 from matplotlib.text import Text
 
-from privlab.lab.spoken import VIEW, spoken
+from privlab.lab.spoken import spoken, view_of
 from privlab.lab.style import new_figure, png
 
 if TYPE_CHECKING:
@@ -186,18 +186,10 @@ class Explorer(widgets.VBox):
         return picture
 
     def _ipython_display_(self):
-        picture = {
-            VIEW: self._view(self),
-            "text/plain": self.alt,
-            "image/png": base64.b64encode(self.image.value).decode(),
-        }
+        picture = {**view_of(self), "text/plain": self.alt, "image/png": base64.b64encode(self.image.value).decode()}
         size = {"width": self._width, "height": self._height}
         display(picture, raw=True, metadata={"image/png": {"alt": self.alt, **size}})
-        display({VIEW: self._view(self.caption), "text/plain": self.line}, raw=True)
-
-    @staticmethod
-    def _view(widget):
-        return {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
+        display({**view_of(self.caption), "text/plain": self.line}, raw=True)
 
 
 def explore(

@@ -10,7 +10,7 @@ from typing import Any
 from IPython.display import display
 
 from privlab.arrays import Letter
-from privlab.lab.spoken import VIEW
+from privlab.lab.spoken import view_of
 from privlab.lab.style import new_figure, png
 
 CODE = Path(__file__).with_suffix(".js")
@@ -61,7 +61,7 @@ class LetterPad:
         alt = f"{self.name[0].upper()}{self.name[1:]} that is given, white on black"
         data: dict[str, Any] = {"text/plain": alt, "image/png": base64.b64encode(png(figure)).decode()}
         if self.widget:
-            data[VIEW] = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
+            data |= view_of(self.widget)
         display(data, raw=True, metadata={"image/png": {"alt": alt}})
         print(f"The given letter stands in until {self.name} of your own is drawn.")
 

@@ -11,7 +11,6 @@ from filelock import FileLock, Timeout
 
 from privlab import settings
 
-NAME = ".progress.json"  # JupyterLab lists no file that begins with a dot
 FORMAT = "privlab progress 1"
 # What came out, as it stands: marks of checks, whether questions are answered. What was done, with its dates: tries,
 # answers, hints taken, solutions seen, guesses.
@@ -21,7 +20,7 @@ recording = True
 
 def path() -> pathlib.Path:
     """The progress file: what `PRIVLAB_PROGRESS` names, else `.progress.json` in the workbook."""
-    return settings.folder_setting("PRIVLAB_PROGRESS") or settings.workbook() / NAME
+    return settings.folder_setting("PRIVLAB_PROGRESS") or settings.workbook() / settings.PROGRESS
 
 
 def empty() -> dict[str, Any]:
@@ -39,8 +38,9 @@ def load() -> dict[str, Any]:
     except UnicodeDecodeError:
         text = ""
     try:
-        kept = {**empty(), **json.loads(text)}
-        if json.loads(text)["format"] == FORMAT and all(isinstance(kept[part], dict) for part in PARTS):
+        read = json.loads(text)
+        kept = {**empty(), **read}
+        if read["format"] == FORMAT and all(isinstance(kept[part], dict) for part in PARTS):
             return kept
     except (ValueError, KeyError, TypeError):
         pass
@@ -133,6 +133,6 @@ def _lock(file):
 def _move_old(file):
     """A progress file that an earlier version of the course kept in sight goes on in its new place."""
     old = file.with_name("progress.json")
-    if file.name == NAME and old.exists() and not file.exists():
+    if file.name == settings.PROGRESS and old.exists() and not file.exists():
         os.replace(old, file)
         file.with_name("progress.json.lock").unlink(missing_ok=True)

@@ -7,7 +7,7 @@ from IPython.display import display
 
 from privlab.lab import progress_file
 from privlab.lab.exercise import find, quizzes
-from privlab.lab.spoken import VIEW
+from privlab.lab.spoken import view_of
 
 
 class Question(widgets.VBox):
@@ -44,8 +44,7 @@ class Question(widgets.VBox):
         return "\n".join([self.quiz.question, *(f"  {text}" for text, _, _ in self.quiz.options)])
 
     def _ipython_display_(self):
-        view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
-        display({VIEW: view, "text/html": self.static(), "text/plain": self.plain()}, raw=True)
+        display({**view_of(self), "text/html": self.static(), "text/plain": self.plain()}, raw=True)
 
 
 def quiz(id: str) -> Question:

@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 
 from privlab.lab.apart import can_fork, run_apart
+from privlab.lab.results import enclosed
 
 CLOCKS = ("time", "monotonic", "perf_counter", "process_time", "thread_time")
 TICK = 1e-4  # seconds from one look at the held clock to the next, for code that waits for it to move
@@ -166,12 +167,7 @@ def _functions(call):
             continue
         seen.add(id(function))
         yield function
-        waiting += filter(callable, _enclosed(function))
-
-
-def _enclosed(function):
-    """What a function's closure holds."""
-    return [cell.cell_contents for cell in getattr(function, "__closure__", None) or () if cell != types.CellType()]
+        waiting += filter(callable, enclosed(function))
 
 
 def scopes(call: Callable) -> Iterator[dict]:
@@ -261,7 +257,7 @@ def _generators(call):
     """The generators with a seed that a call can reach by a name: (read the state, set it) for each."""
     things = [random, np.random]
     for function in _functions(call):
-        things += [*getattr(function, "__globals__", {}).values(), *_enclosed(function)]
+        things += [*getattr(function, "__globals__", {}).values(), *enclosed(function)]
     for thing in {id(thing): thing for thing in things}.values():
         if isinstance(thing, np.random.Generator):
             bits = thing.bit_generator

@@ -123,6 +123,11 @@ def kept(function: Callable) -> tuple:
     code = getattr(plain, "__code__", None)
     scope = getattr(plain, "__globals__", {})
     values = [*vars(plain).values(), *(getattr(plain, "__defaults__", None) or ())]
-    values += [cell.cell_contents for cell in getattr(plain, "__closure__", None) or () if cell != types.CellType()]
+    values += enclosed(plain)
     values += [scope[name] for name in (code.co_names if code else ()) if name in scope]
     return visible([value for value in values if not (callable(value) or isinstance(value, types.ModuleType))])
+
+
+def enclosed(function: Callable) -> list[Any]:
+    """What a function's closure holds, but for cells that are empty still."""
+    return [cell.cell_contents for cell in getattr(function, "__closure__", None) or () if cell != types.CellType()]

@@ -3,20 +3,15 @@
 import os
 from pathlib import Path
 
-from privlab.settings import folder_setting
+from privlab.settings import PROGRESS, folder_setting
 from privlab.setup.letters import at_first_start
 from privlab.setup.saving import tell_jupyter
-from privlab.setup.workbook import PROGRESS, Workbook
+from privlab.setup.workbook import Workbook
 
 SETTINGS = Path(__file__).parent / "jupyter"
 FIRST = "00_start_here.ipynb"
-USER_S = (
-    "PYTHONSTARTUP",
-    "MATPLOTLIBRC",
-    "JUPYTERLAB_DIR",
-    "JUPYTER_CONFIG",
-    "JUPYTER_NO_CONFIG",
-)  # not for the course
+# Settings of the user's that are not for the course.
+USER_S = ("PYTHONSTARTUP", "MATPLOTLIBRC", "JUPYTERLAB_DIR", "JUPYTER_CONFIG", "JUPYTER_NO_CONFIG")
 
 
 def environment(folder: Path) -> dict[str, str]:

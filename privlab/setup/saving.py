@@ -68,9 +68,7 @@ def tell_jupyter() -> None:
 
 def _load_jupyter_server_extension(server):
     server.contents_manager.register_pre_save_hook(before_saving)
-    exporter = (
-        server.config.HTMLExporter
-    )  # of JupyterLab's menu; on the command line the settings beside this file say it
+    exporter = server.config.HTMLExporter  # JupyterLab's menu; the command line has the settings beside this file
     exporter.preprocessors = [*exporter.get("preprocessors", []), ALTERNATIVES]
 
 

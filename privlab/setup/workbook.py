@@ -12,8 +12,6 @@ from typing import Any
 from privlab import settings
 from privlab.setup.errors import SetupError
 
-PROGRESS = ".progress.json"  # as `privlab.lab.progress_file` names it, which takes a second to import
-
 
 class Workbook:
     """The folder in which a reader works, a copy of the notebooks of the course without their outputs.

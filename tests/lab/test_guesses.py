@@ -8,7 +8,7 @@ import pytest
 
 from privlab.lab import guesses, outcome, predict, progress_file
 from privlab.lab.guesses import Choice, Number, Words
-from privlab.lab.live_figures import VIEW
+from privlab.lab.spoken import VIEW
 
 ASKED = {
     "toy.who": Choice("Alice", "Bob", "neither"),

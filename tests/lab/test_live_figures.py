@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 
 from privlab.lab import choice, claim, explore, show, slider
-from privlab.lab.live_figures import VIEW, outside
+from privlab.lab.live_figures import outside
+from privlab.lab.spoken import VIEW
 from privlab.lab.style import COLOURS, labels, new_figure
 from privlab.lessons.start_here.figures import draw_noisy_counts
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from privlab.lab import letter_pad
-from privlab.lab.live_figures import VIEW
 from privlab.lab.pads import CODE, LetterPad
+from privlab.lab.spoken import VIEW
 
 GIVEN, DRAWN = np.zeros((28, 28), np.uint8), np.full((28, 28), 255, np.uint8)
 

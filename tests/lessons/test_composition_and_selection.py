@@ -361,57 +361,33 @@ def what_is_infinite_blocks_the_meter(budget):
     return ask
 
 
-@wrong(meter, "⚠", "fails once it has looked")
-def the_price_back_for_a_failure(budget):
-    left = [budget]
+def giving_back(refunded):
+    """A meter that gives the price back when the mechanism raises what `refunded` says."""
 
-    def ask(mechanism, epsilon):
-        if not 0 < epsilon <= left[0]:
-            raise BudgetSpent("no")
-        left[0] -= epsilon
-        try:
-            return mechanism(epsilon)
-        except ArithmeticError:
-            left[0] += epsilon
-            raise
+    def meter(budget):
+        left = [budget]
 
-    return ask
+        def ask(mechanism, epsilon):
+            if not 0 < epsilon <= left[0]:
+                raise BudgetSpent("no")
+            left[0] -= epsilon
+            try:
+                return mechanism(epsilon)
+            except BaseException as error:
+                left[0] += epsilon if refunded(error) else 0
+                raise
 
+        return ask
 
-@wrong(meter, "⚠", "fails once it has looked")
-def the_price_back_for_a_refusal_inside(budget):
-    left = [budget]
-
-    def ask(mechanism, epsilon):
-        if not 0 < epsilon <= left[0]:
-            raise BudgetSpent("no")
-        left[0] -= epsilon
-        try:
-            return mechanism(epsilon)
-        except BudgetSpent:
-            left[0] += epsilon
-            raise
-
-    return ask
+    return meter
 
 
-@wrong(meter, "⚠", "fails once it has looked")
-def the_price_back_when_it_is_stopped(budget):
-    left = [budget]
-
-    def ask(mechanism, epsilon):
-        if not 0 < epsilon <= left[0]:
-            raise BudgetSpent("no")
-        left[0] -= epsilon
-        try:
-            return mechanism(epsilon)
-        except Exception:
-            raise
-        except BaseException:
-            left[0] += epsilon
-            raise
-
-    return ask
+for label, refunded in (
+    ("the price back for a failure", lambda error: isinstance(error, ArithmeticError)),
+    ("the price back for a refusal inside", lambda error: isinstance(error, BudgetSpent)),
+    ("the price back when it is stopped", lambda error: not isinstance(error, Exception)),
+):
+    wrong(meter, "⚠", "fails once it has looked", label, answer=giving_back(refunded))
 
 
 @wrong(meter, "⚠", "asks others while it runs")

@@ -7,10 +7,11 @@ import pytest
 
 from privlab.lab import progress_file
 from privlab.lab.lessons import LESSONS
+from privlab.settings import PROGRESS
 from privlab.setup import reset
 from privlab.setup import workbook as workbook_module
 from privlab.setup.errors import SetupError
-from privlab.setup.workbook import PROGRESS, Workbook, sources, without_outputs
+from privlab.setup.workbook import Workbook, sources, without_outputs
 
 
 def lesson(path, *cells, output="1"):
@@ -161,7 +162,7 @@ def test_no_text_alternative_of_the_course_s_notebooks_is_handed_on():
 
 def test_the_progress_lies_where_the_kernels_look_for_it(monkeypatch):
     monkeypatch.delenv("PRIVLAB_PROGRESS", raising=False)  # set by runs of notebooks
-    assert PROGRESS == progress_file.NAME and Workbook().folder == progress_file.path().parent
+    assert Workbook().folder == progress_file.path().parent and progress_file.path().name == PROGRESS
 
 
 def test_a_workbook_that_cannot_be_written_is_one_sentence(tmp_path, monkeypatch):

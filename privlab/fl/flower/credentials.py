@@ -47,6 +47,19 @@ def write_node_key(file: pathlib.Path) -> None:
     file.with_name(file.name + ".pub").write_bytes(_public(key))
 
 
+def write_connection(folder: pathlib.Path, name: str, address: str, *, guarded: bool) -> None:
+    """Writes home/config.toml to the folder: the server's address by a name, for whoever hands an app in there.
+
+    guarded : whether the server is known by the authority in the folder; else the line is not encrypted.
+    """
+    line = f"root-certificates = '{(folder / 'ca.crt').resolve()}'" if guarded else "insecure = true"
+    home = folder / "home"
+    home.mkdir(mode=0o700)
+    (home / "config.toml").write_text(
+        f'[superlink]\ndefault = "{name}"\n[superlink.{name}]\naddress = "{address}"\n{line}\n', encoding="utf-8"
+    )
+
+
 def write_trusted(file: pathlib.Path) -> None:
     """Writes a list, in YAML, of who must have signed the apps that a node runs: one, whose key nobody has."""
     from cryptography.hazmat.primitives.asymmetric import ed25519

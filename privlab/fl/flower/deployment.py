@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from privlab.arrays import Labels, Letters
-from privlab.fl.flower.credentials import write_authority, write_node_key, write_trusted
+from privlab.fl.flower.credentials import write_authority, write_connection, write_node_key, write_trusted
 from privlab.fl.flower.programs import HERE, Programs
 from privlab.fl.secagg.messages import Refused
 from privlab.processes import HOST, belonging, free_ports, port_taken
@@ -177,16 +177,12 @@ class Deployment:
 
     def _start_server(self) -> None:
         self.port = port = self.port or free_ports(1)[0]
-        guards, line = ["--insecure"], "insecure = true"
+        guards = ["--insecure"]
         if self.guarded:
             write_authority(self.folder)
             guards = "--ssl-ca-certfile ca.crt --ssl-certfile server.pem --ssl-keyfile server.key".split()
             guards.append("--enable-supernode-auth")
-            line = f"root-certificates = '{self.folder / 'ca.crt'}'"
-        (self.folder / "home").mkdir()
-        (self.folder / "home" / "config.toml").write_text(
-            f'[superlink]\ndefault = "here"\n[superlink.here]\naddress = "{HOST}:{port}"\n{line}\n'
-        )
+        write_connection(self.folder, "here", f"{HOST}:{port}", guarded=self.guarded)
         listen = "--host", HOST, "--port", port, "--disable-runtime-dependency-installation"
         self._started().start("superlink", "flower-superlink", *guards, *listen)
         self._started().until(lambda: port_taken(port), "the server does not answer", "superlink")

@@ -8,12 +8,12 @@ import pathlib
 import shlex
 from collections.abc import Sequence
 
-from privlab.fl.flower.credentials import write_authority, write_node_key
-from privlab.fl.flower.programs import HERE
+from privlab.fl.flower.credentials import write_authority, write_connection, write_node_key
+from privlab.fl.flower.programs import HERE, QUIET
 from privlab.validation import whole_number
 
 PORT = 8000
-QUIET = "export FLWR_TELEMETRY_ENABLED=0 FLWR_DISABLE_UPDATE_CHECK=1"  # no reports to its makers, no look for updates
+EXPORT = " ".join(["export", *(f"{name}={value}" for name, value in QUIET.items())])
 NAME = "ours"  # of the federation, in config.toml
 
 
@@ -31,14 +31,11 @@ def write_installation(
     text = commands(hosts, nodes, port=port)
     if folder.exists():
         raise FileExistsError(f"{folder} exists: name a new folder, so that no key is written over")
-    (folder / "home").mkdir(parents=True, mode=0o700)
+    folder.mkdir(parents=True)
     write_authority(folder, hosts, days=days)
     for number in range(nodes):
         write_node_key(folder / f"key{number}")
-    (folder / "home" / "config.toml").write_text(
-        f'[superlink]\ndefault = "{NAME}"\n[superlink.{NAME}]\naddress = "127.0.0.1:{port}"\n'
-        f"root-certificates = '{(folder / 'ca.crt').resolve()}'\n"
-    )
+    write_connection(folder, NAME, f"127.0.0.1:{port}", guarded=True)
     (folder / "commands.txt").write_text(text)
 
 
@@ -56,7 +53,7 @@ def commands(hosts: Sequence[str], nodes: int, *, port: int = PORT, app: str | p
         "# On the server, in this folder, under an account without rights. Whoever reaches the",
         "# port and has ca.crt runs code here and on every node: let in the nodes alone.",
         f"sudo ufw allow from NODE to any port {port} proto tcp",
-        f'{QUIET} FLWR_HOME="$PWD/home"',
+        f'{EXPORT} FLWR_HOME="$PWD/home"',
         f"flower-superlink --host 0.0.0.0 --port {port} --ssl-ca-certfile ca.crt \\",
         "  --ssl-certfile server.pem --ssl-keyfile server.key --enable-supernode-auth \\",
         "  --disable-runtime-dependency-installation",
@@ -66,7 +63,7 @@ def commands(hosts: Sequence[str], nodes: int, *, port: int = PORT, app: str | p
             "",
             f"# On node {number}, under an account that can read nothing but its folder. There lie ca.crt,",
             f"# key{number}, and letters.npz with images (uint8 [n, 28, 28]) and labels ([n]).",
-            QUIET,
+            EXPORT,
             f"flower-supernode --superlink {hosts[0]}:{port} --root-certificates ca.crt \\",
             f"  --auth-supernode-private-key key{number} --host 127.0.0.1 --port {9100 + number} \\",
             f"  --node-config 'number={number} data=\"letters.npz\"'",
@@ -75,7 +72,7 @@ def commands(hosts: Sequence[str], nodes: int, *, port: int = PORT, app: str | p
         "",
         "# On the server, in a second window and the same folder. The model will be in",
         "# result.npz, where the server was started.",
-        f'{QUIET} FLWR_HOME="$PWD/home"',
+        f'{EXPORT} FLWR_HOME="$PWD/home"',
         *(f"flwr supernode register key{number}.pub {NAME}" for number in range(nodes)),
         f"flwr run {app} {NAME} \\",
         f"  --run-config 'nodes={nodes} rounds=3' --stream",

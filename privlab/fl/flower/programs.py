@@ -14,6 +14,7 @@ from privlab.fl.flower.forkserver import write_stand_ins
 from privlab.processes import MARK, Processes, environment
 
 HERE = pathlib.Path(__file__).parent
+QUIET = {"FLWR_TELEMETRY_ENABLED": "0", "FLWR_DISABLE_UPDATE_CHECK": "1"}  # no reports to its makers, no updates
 # what the fork server imports once for all: Flower's programs and what our apps need
 IMPORTED = (
     "flwr.superlink.cli",
@@ -122,8 +123,7 @@ def _environment(folder: pathlib.Path) -> dict[str, str]:
     variables = {
         **environment(),
         "FLWR_HOME": str(folder / "home"),
-        "FLWR_TELEMETRY_ENABLED": "0",
-        "FLWR_DISABLE_UPDATE_CHECK": "1",
+        **QUIET,
         "FLWR_SUPEREXEC_TASK_POLL_INTERVAL": "0.3",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",

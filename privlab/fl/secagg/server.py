@@ -198,7 +198,8 @@ class AggregationServer:
 
     def _rebuilt(self) -> tuple[dict[int, bytes], dict[tuple[int, int], bytes]]:
         """The own seeds of those online, and by pair of one online and one lost its seed."""
-        graph, pairs = self.rules.masking_graph, [(i, None) for i in self.online] + self._cut()
+        graph, cut = self.rules.masking_graph, self._cut()
+        pairs: list[tuple[int, int | None]] = [*((i, None) for i in self.online), *cut]
         self.doubted, seeds = {}, []
         for index, (dealer, other) in enumerate(pairs):
             committed = self._commitments[dealer][0 if other is None else 1 + graph[dealer].index(other)]
@@ -210,7 +211,7 @@ class AggregationServer:
             for position in rebuilt.wrong:
                 clients = self.doubted.setdefault(self.rules.committee[position], [])
                 clients += [dealer] * (dealer not in clients)
-        return dict(zip(self.online, seeds)), dict(zip(self._cut(), seeds[len(self.online) :]))
+        return dict(zip(self.online, seeds)), dict(zip(cut, seeds[len(self.online) :]))
 
     def _bad_dealing(self, dealer: int, helpers: int) -> str:
         """The end of a round when a client's shares fit no seed; who is to blame, as far as it is certain."""

@@ -11,8 +11,8 @@ import numpy as np
 
 from privlab.he.circuits.evaluators import Plain
 from privlab.he.circuits.files import load as load_circuit
-from privlab.he.ckks.client import Client
 from privlab.he.ckks.executor import levels_for
+from privlab.he.ckks.key_files import load_client, make_client
 from privlab.he.ckks.parameters import Parameters
 from privlab.he.ckks.room import refuse_wrapped
 from privlab.he.ckks.serialization import load, save
@@ -21,12 +21,7 @@ from privlab.he.ckks.serialization import load, save
 def send(own: Path, sent: Path) -> None:
     """Makes the keys, keeps the secret one, and writes the others and the ciphertexts of the inputs."""
     circuit, parameters = load_circuit(sent / "circuit"), Parameters.read(sent / "parameters.json")
-    client = Client(parameters)
-    save(client.secret_key, own / "secret-key", parameters)
-    save(client.product_key_to_send(), sent / "product-key", parameters)
-    for steps in parameters.rotations:
-        save(client.rotation_key_to_send(steps), sent / f"rotation-key-{steps}", parameters)
-    at = levels_for(parameters, circuit)
+    client, at = make_client(own, sent, parameters), levels_for(parameters, circuit)
     with np.load(own / "inputs.npz") as slots:
         for node in circuit.inputs:
             cipher = client.to_send(slots[str(node.index)], at[node.index])
@@ -36,7 +31,7 @@ def send(own: Path, sent: Path) -> None:
 def receive(own: Path, sent: Path) -> None:
     """Decrypts the outputs. Raises ValueError where they are far from the circuit in the clear."""
     circuit, parameters = load_circuit(sent / "circuit"), Parameters.read(sent / "parameters.json")
-    client = Client(parameters, secret_key=load("secret key", own / "secret-key", parameters))
+    client = load_client(own, parameters)
     ciphers = [load("ciphertext", sent / f"output-{number}", parameters) for number in range(len(circuit.outputs))]
     results = [client.decrypt(cipher, circuit.size) for cipher in ciphers]
     plain = Plain()

@@ -11,9 +11,9 @@ from typing import Any
 from privlab.he.circuits.files import load as load_circuit
 from privlab.he.circuits.ir import Circuit
 from privlab.he.ckks.executor import Executor
+from privlab.he.ckks.key_files import load_server
 from privlab.he.ckks.parameters import Parameters
 from privlab.he.ckks.serialization import load, save
-from privlab.he.ckks.server import Server
 
 
 class Sent:
@@ -30,11 +30,7 @@ class Sent:
 def serve(sent: Path) -> float:
     """The seconds that the circuit took, once the keys are loaded; its outputs are written to `sent`."""
     circuit, parameters = load_circuit(sent / "circuit"), Parameters.read(sent / "parameters.json")
-    server = Server(
-        parameters,
-        load("product key", sent / "product-key", parameters),
-        {steps: load("rotation key", sent / f"rotation-key-{steps}", parameters) for steps in parameters.rotations},
-    )
+    server = load_server(sent, parameters)
     began = time.perf_counter()
     outputs = Executor(server).evaluate(circuit, Sent(sent, circuit, parameters))
     seconds = time.perf_counter() - began

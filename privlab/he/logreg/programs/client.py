@@ -10,33 +10,22 @@ from pathlib import Path
 
 import numpy as np
 
-from privlab.he.ckks.client import Client
 from privlab.he.ckks.executor import levels_for
-from privlab.he.ckks.parameters import Parameters
+from privlab.he.ckks.key_files import load_client, make_client
 from privlab.he.ckks.room import Fitting
 from privlab.he.ckks.serialization import load, save
 from privlab.he.logreg.job import Job
 
 
-def client(own: Path, parameters: Parameters) -> Client:
-    """The client whose secret key lies in the folder `own`."""
-    return Client(parameters, secret_key=load("secret key", own / "secret-key", parameters))
-
-
 def keys(own: Path, sent: Path, job: Job, _: int) -> None:
     """Makes the secret key, and writes the public ones."""
-    parameters = job.parameters()
-    made = Client(parameters)
-    save(made.secret_key, own / "secret-key", parameters)
-    save(made.product_key_to_send(), sent / "product-key", parameters)
-    for steps in parameters.rotations:
-        save(made.rotation_key_to_send(steps), sent / f"rotation-key-{steps}", parameters)
+    make_client(own, sent, job.parameters())
 
 
 def send(own: Path, sent: Path, job: Job, number: int) -> None:
     """Writes the ciphertexts of the inputs of one pass."""
     training, parameters = job.training(), job.parameters()
-    circuit, mine = training.circuit, client(own, parameters)
+    circuit, mine = training.circuit, load_client(own, parameters)
     with np.load(own / "numbers.npz") as numbers:
         minibatches = list(numbers[f"pass{number}"])
     at = levels_for(parameters, circuit)
@@ -50,7 +39,7 @@ def receive(own: Path, sent: Path, job: Job, number: int) -> None:
     """Decrypts the weights and keeps them."""
     training, parameters = job.training(), job.parameters()
     result = load("ciphertext", sent / "result", parameters)
-    slots = client(own, parameters).decrypt(result, training.circuit.size)
+    slots = load_client(own, parameters).decrypt(result, training.circuit.size)
     weights = training.weights(training.circuit.unpack([slots]))
     for name in ("weights", f"weights{number}"):
         np.save(own / f"{name}.npy", weights)

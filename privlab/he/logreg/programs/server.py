@@ -10,19 +10,10 @@ from typing import Any
 
 from privlab.he.circuits.ir import Circuit
 from privlab.he.ckks.executor import Executor
+from privlab.he.ckks.key_files import load_server
 from privlab.he.ckks.parameters import Parameters
 from privlab.he.ckks.serialization import load, save
-from privlab.he.ckks.server import Server
 from privlab.he.logreg.job import Job
-
-
-def server(sent: Path, parameters: Parameters) -> Server:
-    """The server whose public keys lie in the folder `sent`."""
-    return Server(
-        parameters,
-        load("product key", sent / "product-key", parameters),
-        {steps: load("rotation key", sent / f"rotation-key-{steps}", parameters) for steps in parameters.rotations},
-    )
 
 
 class Sent:
@@ -46,7 +37,7 @@ if __name__ == "__main__":
     sent = Path(sys.argv[1])
     job = Job.read(sent / "job.json")
     circuit, parameters = job.training().circuit, job.parameters()
-    executor = Executor(server(sent, parameters))
+    executor = Executor(load_server(sent, parameters))
     print("ready", flush=True)
     for _ in sys.stdin:
         began = time.perf_counter()
