@@ -250,11 +250,13 @@ check("secure_aggregation.give", give)
 # How many neighbours, decryptors and shares? All of it follows from one sentence, the promise:
 
 # %%
+import textwrap
+
 federation = fl.secagg.Federation(32, root=rng.bytes(16))
 rules = federation.rules
-print(rules.promise)
-print(f"hence {rules.reach} neighbours on either side and {rules.decryptors} decryptors, of "
-      f"whom {rules.quorum} must help; {rules.threshold} of them together know nothing")
+print(textwrap.fill(rules.promise, 88))
+print(f"hence {rules.reach} neighbours on either side and {rules.decryptors} decryptors;",
+      f"{rules.quorum} must help, {rules.threshold} know nothing")
 
 # %% [markdown]
 # An **accomplice** is a client that tells the server all it knows, and does what the server likes. Amara, Bruno and

@@ -338,8 +338,9 @@ recorded("vote_control", "vote_near", "vote_norm", "vote_loud", "vote_adaptive",
          "vote_accuracy_lost")
 
 # %% [markdown]
-# Those who fooled Krum are left with less than a tenth, and even the loud with a third. It costs nine points: a weight
-# that few devices need is not learnt any more. That is the price of not knowing who lies.
+# Those near the honest, who fooled Krum, are left with 4 %, and those who know the vote with 7 %. Colluders who are
+# only as long as the honest keep a quarter, and loud ones nearly a third: no rule is best against all. It costs nine
+# points: a weight that few devices need is not learnt any more. That is the price of not knowing who lies.
 
 # %% [markdown]
 # ## What this does not protect

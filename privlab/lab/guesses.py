@@ -67,9 +67,7 @@ class Number:
 
     def said(self, value: float) -> str:
         """A guess or an outcome with its unit."""
-        value = float(value)
-        number = f"{value:,.0f}" if value == round(value) or abs(value) >= 1_000 else f"{value:.3g}"
-        return f"{number}{'' if self.unit.startswith('%') else ' '}{self.unit}".strip()
+        return f"{_number(value)}{'' if self.unit.startswith('%') else ' '}{self.unit}".strip()
 
     def near(self, guess: float, outcome: float) -> bool:
         """Whether the guess is near what came out."""
@@ -80,7 +78,13 @@ class Number:
 
     def listed(self) -> list[str]:
         """The range, to be read without a kernel."""
-        return [f"a number from {self.said(self.low)} to {self.said(self.high)}"]
+        return [f"a number from {_number(self.low)} to {self.said(self.high)}"]
+
+
+def _number(value):
+    """A number without its unit: whole ones and large ones whole, others with three digits."""
+    value = float(value)
+    return f"{value:,.0f}" if value == round(value) or abs(value) >= 1_000 else f"{value:.3g}"
 
 
 class Words:
