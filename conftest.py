@@ -10,6 +10,73 @@ import pytest
 
 _folders = []
 
+MOVE_TO_BOTH_ENDS = """
+import gc
+from privlab.lab.live_figures import Explorer, outside
+
+def ends(control):
+    return control.options if hasattr(control, "options") else (control.min, control.max)
+
+live = [each for each in gc.get_objects() if type(each) is Explorer]
+for each in live:
+    assert not outside(each.figure), f"outside the figure: {outside(each.figure)}"
+    shipped = {name: control.value for name, control in each.controls.items()}
+    for name, control in each.controls.items():
+        for value in ends(control):
+            control.value = value
+            line, picture = each.line, each.image.value
+            for axes in each.figure.axes:
+                axes.clear()
+            each.render()
+            assert each.line == line and each.line.strip(), f"{name} = {value}: {line!r}, then {each.line!r}"
+            assert not outside(each.figure), f"{name} = {value}: outside the figure: {outside(each.figure)}"
+            assert each.image.value == picture, f"{name} = {value}: something of the last drawing stayed"
+        control.value = shipped[name]
+print(len(live))
+"""
+
+
+class LiveFigures(pytest.Item):
+    """Every live figure of a lesson, its controls moved to both ends, in the kernel that ran the cells of the lesson:
+    nothing raises, nothing old stays in sight, and every text lies inside its figure.
+    """
+
+    def runtest(self):
+        kernel = self.parent.kernel
+        asked = kernel.execute_cell_input(MOVE_TO_BOTH_ENDS)
+        printed = ""
+        while True:
+            message = kernel.get_message("iopub", timeout=300)
+            if message["parent_header"].get("msg_id") != asked:
+                continue
+            said = message["content"]
+            if message["msg_type"] == "stream" and said["name"] == "stdout":
+                printed += said["text"]
+            elif message["msg_type"] == "error":
+                pytest.fail(f"{said['ename']}: {said['evalue']}", pytrace=False)
+            elif said.get("execution_state") == "idle":
+                break
+        kernel.await_reply(asked, timeout=5)
+        asked_for = live_figures(self.parent.nb)
+        assert printed.split() == [str(asked_for)], f"{asked_for} live figures are in the lesson, moved: {printed}"
+
+
+def live_figures(book):
+    """How many live figures a notebook shows."""
+    return sum("explore(" in cell.source for cell in book.cells if cell.cell_type == "code")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Puts a test of its live figures behind the last cell of each learner's notebook that is run to be compared."""
+    if not config.getoption("nbval", default=False):
+        return
+    last = {item.parent: place for place, item in enumerate(items) if item.path.parent.name == "notebooks"}
+    for notebook, place in sorted(last.items(), key=lambda pair: -pair[1]):
+        cells = sum(cell.cell_type == "code" for cell in notebook.nb.cells)
+        whole = sum(item.parent is notebook for item in items) == cells  # not where only some of them are run
+        if whole and live_figures(notebook.nb):
+            items.insert(place + 1, LiveFigures.from_parent(notebook, name="live figures"))
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config):
@@ -45,12 +112,7 @@ def pytest_xdist_make_scheduler(config, log):
     """With `-n 2` the cells of a notebook, which share a kernel, stay together and in order, as do a file's tests."""
     from xdist.scheduler import LoadFileScheduling
 
-    class OneFileOneWorker(LoadFileScheduling):
-        def _split_scope(self, nodeid):
-            # a lesson's live figures take as long as a whole file of other tests and share nothing
-            return nodeid if "test_live_figures.py::" in nodeid else super()._split_scope(nodeid)
-
-    return OneFileOneWorker(config, log)
+    return LoadFileScheduling(config, log)
 
 
 def pytest_unconfigure(config):

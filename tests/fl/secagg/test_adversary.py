@@ -335,14 +335,13 @@ def driven(machine, examples, steps):
     )
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("machine, examples, steps", [(MaliciousServer, 25, 12), (BadNetwork, 12, 3)])
+@pytest.mark.parametrize("machine, examples, steps", [(MaliciousServer, 16, 12), (BadNetwork, 12, 3)])
 def test_some_hundred_steps_of_an_adversary(machine, examples, steps):
     driven(machine, examples, steps)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("machine, examples, steps", [(MaliciousServer, 400, 20), (BadNetwork, 250, 8)])
+@pytest.mark.parametrize("machine, examples, steps", [(MaliciousServer, 460, 20), (BadNetwork, 100, 8)])
 def test_ten_thousand_steps_of_an_adversary(machine, examples, steps):
     driven(machine, examples, steps)
 
