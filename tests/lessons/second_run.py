@@ -1,0 +1,86 @@
+"""A learner's order: after Run All, each exercise is answered and checked and the cell below run again, and then every
+quick cell once more. This goes on in the kernel in which nbval has run the notebook, so that it costs seconds.
+"""
+
+import functools
+import time
+from queue import Empty
+
+import pytest
+
+QUICK = 1.0  # seconds: a cell that took longer is not run again
+BELOW = 2, 5.0  # how many cells a learner runs after answering, the check and what uses the answer; seconds, as above
+SECONDS = 120
+GONE = "start it anew"  # how the one sentence ends that a cell may answer with: what it used was stopped further below
+
+
+class SecondRun(pytest.Item):
+    """Some cells of a notebook, run again.
+
+    cells : a function that gives them when nbval's own have run: pairs of (source, whether it is a check that must
+        answer ✓).
+    """
+
+    def __init__(self, *, cells, **more):
+        super().__init__(**more)
+        self.cells = cells
+        self.add_marker(pytest.mark.slow)
+
+    def runtest(self):
+        kernel = self.parent.kernel
+        if not kernel.is_alive():
+            raise RuntimeError("The kernel was gone before the cells could be run again.")
+        for source, right in self.cells():
+            said, error = execute(kernel, source)
+            assert not error or error.endswith(GONE), f"a learner who runs this cell again reads {error}\n\n{source}"
+            assert not right or said.startswith("✓"), f"after the solution the check says {said}\n\n{source}"
+
+    def reportinfo(self):
+        return self.path, 0, f"{self.parent.name}: {self.name}"
+
+    def repr_failure(self, excinfo, style=None):
+        return str(excinfo.value) if excinfo.errisinstance(AssertionError) else super().repr_failure(excinfo, style)
+
+
+def execute(kernel, source):
+    """What the last of a cell's results says, as plain text, and its error, a sentence; each "" when there is none."""
+    message, said, error = kernel.execute_cell_input(source, allow_stdin=False), "", ""
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until:
+        try:
+            answer = kernel.get_message(stream="iopub", timeout=1)
+        except Empty:
+            continue
+        kind, content = answer["msg_type"], answer["content"]
+        if answer["parent_header"].get("msg_id") != message:
+            continue
+        if kind in ("execute_result", "display_data"):
+            said = content["data"].get("text/plain", "")
+        elif kind == "error":
+            error = f"{content['ename']}: {content['evalue']}"
+        elif kind == "status" and content["execution_state"] == "idle":
+            return said, error
+    return said, f"no end within {SECONDS} s"
+
+
+def second_runs(notebook, solved, cells):
+    """The items to add below nbval's own of a learner's notebook.
+
+    notebook : nbval's file. solved : the cells of the solved twin. cells : nbval's items, which note their `seconds`.
+    """
+    answers = {cell["id"]: cell.source for cell in solved}
+    exercises = {cell: cell.cell.metadata["exercise"] for cell in cells if cell.cell.metadata.get("exercise")}
+    check = tuple(f'check("{id}", {id.split(".")[1]})' for id in exercises.values())
+
+    def again(chosen, most):
+        for cell in chosen:
+            if cell in exercises:
+                yield answers[cell.cell["id"]], False
+            elif getattr(cell, "seconds", most) < most:
+                yield cell.cell.source, cell.cell.source.startswith(check)
+
+    for cell, id in exercises.items():
+        place = cells.index(cell)
+        chosen = functools.partial(again, cells[place : place + 1 + BELOW[0]], BELOW[1])
+        yield SecondRun.from_parent(notebook, name=f"answered {id}", cells=chosen)
+    yield SecondRun.from_parent(notebook, name="run again", cells=functools.partial(again, cells, QUICK))
