@@ -86,7 +86,7 @@ shares = np.array([
     for owner, secret in enumerate(eight)])
 explore(this.draw_sums,
         alt="Bars: each party's secret raise beside the sum of shares it publishes",
-        parties=slider(3, 8, 4), raise_of_alice=slider(0, 8_000, 3_800),
+        parties=slider(3, 8, 4), raise_of_alice=slider(0, 8_000, 3_800, 100),
         fixed=dict(raises=eight, shares=shares, names=mpc.secure_sum.NAMES))
 
 # %% [markdown]
@@ -127,6 +127,21 @@ outcome("raises.how_near", abs(guess - 3_800))
 
 # %%
 check("raises.estimate", estimate)
+
+# %% [markdown]
+# Now sit in David's place. Type a raise of your own, and run on: all four share theirs anew, in shares up to 1,000
+# dollars, and Bob works out yours.
+
+# %%
+yours = value_box("3,390", this.dollars, name="a raise")
+yours
+
+# %%
+around = [mpc.additive.share_in_integers(secret, parties=4, bound=1_000, owner=owner, rng=rng)
+          for owner, secret in enumerate([3_800, 2_514, 2_982, yours.value])]
+_, heard = mpc.secure_sum.sum_of(around)
+his = mpc.secure_sum.estimate_of(heard, "David", "Bob")
+print(f"Bob's estimate {his:,}, your raise {yours.value:,}")
 
 # %% [markdown]
 # Was Bob lucky? The error is a sum of four shares that he does not know. If they are uniform from $-R$ to $R$ dollars,
@@ -331,8 +346,8 @@ check("raises.reconstruct", reconstruct)
 
 # %% [markdown]
 # Until now one notebook played all parties. Here are four processes that talk over TCP, each given its own raise alone,
-# with the library `mpyc`. This notebook still knows all four, because it hands them out; on four machines each would
-# type in its own.
+# with the library `mpyc`. The fourth is given yours. This notebook still knows all four, because it hands them out; on
+# four machines each would type in its own.
 #
 # mpyc uses Shamir's shares; its threshold for four parties is 1, so any two together can read everything, where
 # additive shares withstood them. For two parties it would be 0, and a share the secret itself: so `run` asks for three
@@ -342,8 +357,10 @@ check("raises.reconstruct", reconstruct)
 source(mpc.programs.total.total)
 
 # %%
-answers = mpc.parties.run("total", raises)
-claim("each of four processes learns the total of 12,686", answers == [12_686] * 4)
+answers = mpc.parties.run("total", [*raises[:3], yours.value])
+print(f"the total {answers[0]:,}")
+claim("each of four processes learns the same total, that of the three and yours",
+      answers == [sum(raises[:3]) + yours.value] * 4)
 
 # %% [markdown]
 # ## What this does not protect

@@ -426,10 +426,10 @@ claim("half precision is precise enough", byte_exact(divided(half), secret))
 
 row = gradient.weights[0][np.abs(gradient.weights[0]).sum(axis=1).argmax()].reshape(28, 28)
 shape = row / row.flat[np.abs(row).argmax()]
-whole = [top for top in range(128, 256)
+bright = [top for top in range(128, 256)
          if np.allclose(top * shape, np.rint(top * shape), rtol=0, atol=1e-6)]
 claim("without biases one brightness alone fits, and with it the letter is byte-exact",
-      len(whole) == 1 and byte_exact(whole[0] * shape / 255, secret))
+      len(bright) == 1 and byte_exact(bright[0] * shape / 255, secret))
 outcome("gradient_inversion.which_keeps", "none of them")
 
 # %% [markdown]

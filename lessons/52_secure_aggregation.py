@@ -146,15 +146,15 @@ mask = use("secure_aggregation.mask", mask)
 secret = {frozenset((i, j)): rng.bytes(32) for j in range(4) for i in range(j)}
 pairs = [{j: secret[frozenset((i, j))] for j in range(4) if j != i} for i in range(4)]
 plain = [fixed_point(update) for update in updates[:4]]
-sent = [mask(row.copy(), me, pairs[me], b"round 1") for me, row in enumerate(plain)]
+masked = [mask(row.copy(), me, pairs[me], b"round 1") for me, row in enumerate(plain)]
 claim("the sum of what is sent is the sum of the updates, exactly",
-      np.array_equal(sum(sent), sum(plain)))
-claim("from what Dora sends nothing", stolen(decode(sent[3]), batches[3]) == 0)
+      np.array_equal(sum(masked), sum(plain)))
+claim("from what Dora sends nothing", stolen(decode(masked[3]), batches[3]) == 0)
 neuron = np.abs(updates[3][:784 * 256]).reshape(256, 784).sum(axis=1).argmax()
 show(this.draw_rows_seen, alt="Left, a row of Dora's gradient, strokes of letters over each "
      "other; right, the same row masked, grey noise", panels=2, size=(5, 2.7),
      plain=updates[3][784 * neuron:784 * (neuron + 1)],
-     seen=sent[3][784 * neuron:784 * (neuron + 1)])
+     seen=masked[3][784 * neuron:784 * (neuron + 1)])
 
 # %% [markdown]
 # ## 3. A tablet falls silent
@@ -310,11 +310,11 @@ predict("secure_aggregation.eleventh")
 # %%
 order, ends = rng.permutation(32).tolist(), []
 for lost in range(13):
-    end = federation.sum(updates[:, :100], order[:lost])
-    right = end.total is not None and np.allclose(
-        end.total, updates[order[lost:], :100].sum(axis=0), rtol=0, atol=1e-9)
+    this_time = federation.sum(updates[:, :100], order[:lost])
+    right = this_time.total is not None and np.allclose(
+        this_time.total, updates[order[lost:], :100].sum(axis=0), rtol=0, atol=1e-9)
     ends.append("the sum is right" if right else "no sum" + ", a share" * len(
-        end.reached_server("shares")))
+        this_time.reached_server("shares")))
 
 # %% jupyter={"source_hidden": true}
 # What came out: run this cell first, then open it.
@@ -389,14 +389,14 @@ def isolate(rules):
     tablets = fl.secagg.Federation(rules=rules, server=server)
     return tablets.sum(updates), server, tablets.clients[accomplice]
 
-end, server, accomplice = isolate(malicious_server.UnrepairedRules(32, rules.root))
+end, isolating, accomplice = isolate(malicious_server.UnrepairedRules(32, rules.root))
 
 # %% jupyter={"source_hidden": true}
 # What came out: run this cell first, then open it.
 claim("everyone helps, and the sum is right", not end.refused and np.allclose(
-    end.total, updates[server.online].sum(axis=0), rtol=0, atol=1e-8))
+    end.total, updates[isolating.online].sum(axis=0), rtol=0, atol=1e-8))
 claim("the server and one tablet have seven of the victim's seven letters",
-      stolen(server.stolen(accomplice), batches[0]) == 7)
+      stolen(isolating.stolen(accomplice), batches[0]) == 7)
 outcome("secure_aggregation.last_mask", "that with the accomplice, who does")
 
 # %% [markdown]
@@ -406,10 +406,10 @@ outcome("secure_aggregation.last_mask", "that with the accomplice, who does")
 # fewer neighbours do, each decryptor counts. The same server, and the rules with the repair:
 
 # %%
-end, server, accomplice = isolate(rules)
-print(end.refused[0])
+kept, _, _ = isolate(rules)
+print(kept.refused[0])
 claim("every decryptor refuses, and no share was given",
-      end.total is None and not end.reached_server("shares"))
+      kept.total is None and not kept.reached_server("shares"))
 
 # %% [markdown]
 # ### Who spoils a round

@@ -263,12 +263,12 @@ recorded("flower_guess_core_hours")
 
 # %%
 seeds = range(2**10)
-one, two = 123, 987  # nobody tells the server
-masks = [fl.flower.mask(seed.to_bytes(4, "little"), 100) for seed in (one, two)]
+both = 123, 987  # nobody tells the server
+masks = [fl.flower.mask(seed.to_bytes(4, "little"), 100) for seed in both]
 message = np.append([400], rng.integers(2**22, size=99))  # the number of letters, and a model
 found = fl.flower.two_seeds((message + masks[0] - masks[1]) % 2**32, 400, seeds, signs=(1, -1))
 claim("a million pairs of seeds, a thousand masks drawn, and one pair fits",
-      found == [(one, two)])
+      found == [both])
 
 # %% [markdown]
 # With 28 bits the table has $2^{28}$ rows, 2 GiB, and takes the same hours as one unknown mask. Of $2^{56}$ pairs the

@@ -37,10 +37,18 @@ for spoken in [*text.assistant.utterances(3, rng), text.assistant.canary("4827")
 # > A **canary** is a secret that we plant in training data ourselves, to see whether it comes out again.
 #
 # One PIN is an anecdote, so here are six assistants that heard a PIN 20 times each, six that heard it once, and two
-# that never did. All learn side by side.
+# that never did. Five of the six PINs are drawn. The fourth may be yours: type one, but none that opens anything.
 
 # %%
-codes = text.assistant.draw_codes(6, rng)
+drawn = text.assistant.draw_codes(6, rng)
+pin = value_box("".join(map(str, drawn[3])), text.assistant.read_code, name="a PIN")
+pin
+
+# %% [markdown]
+# All fourteen learn side by side:
+
+# %%
+codes = np.array([*drawn[:3], pin.value, *drawn[4:]])
 heard = [20] * 6 + [1] * 6 + [0] * 2
 commands = text.assistant.planted(codes[np.arange(14) % 6], heard, seed=1)
 stack = text.assistant.train(commands, seed=2, epochs=10)
@@ -111,8 +119,8 @@ outcome("canary_extraction.pins_read", (wrong == 0).sum())
 source(text.assistant.relaxed_attack)
 
 # %% [markdown]
-# Here is the fourth assistant. Play it: on the left each row is a place and its shares, on the right the loss of each
-# digit while the other places are still blends.
+# Here is the fourth assistant, which heard yours. Play it: on the left each row is a place and its shares, on the right
+# the loss of each digit while the other places are still blends.
 #
 # (Is the cooling needed? On 24 other PINs a temperature held at 1 did as well. Cold from the first step, a single run
 # found one PIN in eight instead of one in two: it is stuck where it starts. Ten starts made up for most of that.)

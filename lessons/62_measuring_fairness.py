@@ -80,9 +80,9 @@ outcome("measuring_fairness.d_at_random", abs(results["at random"].effect))
 
 # %%
 lots = [rng.choice(vectors.words, (4, 8), replace=False).tolist() for _ in range(200)]
-effects = np.array([text.fairness.weat.measure(vectors, lot).effect for lot in lots])
+drawn = np.array([text.fairness.weat.measure(vectors, lot).effect for lot in lots])
 claim("of 200 tests with words at random at most 5 have |d| above 1.2",
-      (np.abs(effects) > 1.2).sum() <= 5)
+      (np.abs(drawn) > 1.2).sum() <= 5)
 
 # %% [markdown]
 # ### Your turn

@@ -1,7 +1,7 @@
 """How a lesson talks to its reader.
 
-start, show, claim, explore, predict, outcome, source, check, hint, solution, use, quiz, letter_pad, glossary, progress,
-recorded.
+start, show, claim, explore, predict, outcome, source, check, hint, solution, use, quiz, letter_pad, value_box,
+glossary, progress, recorded.
 
 Knows nothing of any subject.
 """
@@ -9,6 +9,7 @@ Knows nothing of any subject.
 import numpy as np
 
 from privlab.lab.benchmark_figures import recorded, recorded_value
+from privlab.lab.boxes import value_box
 from privlab.lab.checks import check, hint, solution, use
 from privlab.lab.figures import claim, show
 from privlab.lab.guesses import outcome, predict
@@ -37,6 +38,7 @@ __all__ = (
     "source",
     "quiz",
     "letter_pad",
+    "value_box",
     "glossary",
     "progress",
     "recorded",

@@ -1,15 +1,18 @@
 """A learner's order: after Run All, each exercise is answered and checked and the cell below run again, and then every
-quick cell once more. This goes on in the kernel in which nbval has run the notebook, so that it costs seconds.
+quick cell once more that draws nothing and checks nothing. This goes on in the kernel in which nbval has run the
+notebook, so that it costs seconds.
 """
 
 import functools
+import re
 import time
 from queue import Empty
 
 import pytest
 
-QUICK = 1.0  # seconds: a cell that took longer is not run again
-BELOW = 2, 5.0  # how many cells a learner runs after answering, the check and what uses the answer; seconds, as above
+QUICK = 0.5  # seconds: a cell that took longer is not run again
+BELOW = 2, 3.0  # how many cells a learner runs after answering, the check and what uses the answer; seconds, as above
+DRAWS = re.compile(r"\brng\b")  # what is drawn anew would not fit to what a slow cell made of it
 SECONDS = 120
 GONE = "start it anew"  # how the one sentence ends that a cell may answer with: what it used was stopped further below
 
@@ -72,15 +75,21 @@ def second_runs(notebook, solved, cells):
     exercises = {cell: cell.cell.metadata["exercise"] for cell in cells if cell.cell.metadata.get("exercise")}
     check = tuple(f'check("{id}", {id.split(".")[1]})' for id in exercises.values())
 
-    def again(chosen, most):
-        for cell in chosen:
-            if cell in exercises:
-                yield answers[cell.cell["id"]], False
-            elif getattr(cell, "seconds", most) < most:
+    def below(place):
+        yield answers[cells[place].cell["id"]], False
+        for cell in cells[place + 1 : place + 1 + BELOW[0]]:
+            if getattr(cell, "seconds", BELOW[1]) < BELOW[1] and cell not in exercises:
                 yield cell.cell.source, cell.cell.source.startswith(check)
 
+    def again():
+        for cell in cells:
+            source = cell.cell.source
+            if cell in exercises or source.startswith(check) or DRAWS.search(source):
+                continue
+            if getattr(cell, "seconds", QUICK) < QUICK:
+                yield source, False
+
     for cell, id in exercises.items():
-        place = cells.index(cell)
-        chosen = functools.partial(again, cells[place : place + 1 + BELOW[0]], BELOW[1])
+        chosen = functools.partial(below, cells.index(cell))
         yield SecondRun.from_parent(notebook, name=f"answered {id}", cells=chosen)
-    yield SecondRun.from_parent(notebook, name="run again", cells=functools.partial(again, cells, QUICK))
+    yield SecondRun.from_parent(notebook, name="run again", cells=again)

@@ -10,7 +10,7 @@ training    how it learns, without a guarantee and by DP-SGD.
 extraction  attacks that read a code from the weights.
 """
 
-from privlab.text.assistant.canaries import all_codes, draw_codes, exposure, planted, ranks
+from privlab.text.assistant.canaries import all_codes, draw_codes, exposure, planted, ranks, read_code
 from privlab.text.assistant.dataset import Commands, Utterance, canary, encode, utterances
 from privlab.text.assistant.extraction import Extraction, code_losses, digit_losses, exhaustive, hamming, relaxed_attack
 from privlab.text.assistant.model import Taggers, new_taggers
@@ -35,6 +35,7 @@ __all__ = [
     "new_taggers",
     "planted",
     "ranks",
+    "read_code",
     "relaxed_attack",
     "train",
     "train_privately",

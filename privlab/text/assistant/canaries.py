@@ -21,6 +21,14 @@ def draw_codes(count: int, rng: np.random.Generator) -> Integers:
     return rng.integers(0, 10, (count, 4))
 
 
+def read_code(typed: str) -> Integers:
+    """The code that was typed, [4]: "4827", or "4 8 2 7". Raises ValueError for anything but four digits."""
+    digits = "".join(typed.split())
+    if not (digits.isascii() and digits.isdigit() and len(digits) == len(PLACE_VALUES)):
+        raise ValueError(f"a PIN is four digits, such as 4827, and not {typed!r}")
+    return np.array([int(digit) for digit in digits])
+
+
 def planted(
     codes: ArrayLike, repetitions: int | ArrayLike, *, seed: int, size: int = SIZE, paraphrased: bool = False
 ) -> Commands:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from privlab.text.assistant.canaries import CODES, all_codes, exposure, planted, ranks
+from privlab.text.assistant.canaries import CODES, all_codes, exposure, planted, ranks, read_code
 from privlab.text.assistant.dataset import TAGS, WORDS
 
 
@@ -16,6 +16,10 @@ def test_training_sets_differ_in_their_canary_alone():
         assert (data.words[model, :count, 4:8] == said).all()
     assert not (data.tags[0] == TAGS.index("B-secret")).any()
     assert len(np.unique(planted(codes[:1], 10, seed=1, size=50, paraphrased=True).words[0, :10], axis=0)) == 10
+
+
+def test_a_code_is_read_as_it_is_typed():
+    assert read_code("0042").tolist() == read_code(" 0 0 4 2 ").tolist() == [0, 0, 4, 2]
 
 
 def test_ranks_and_exposure():
@@ -33,6 +37,10 @@ def test_ranks_and_exposure():
     [
         (lambda: planted(all_codes()[:2], 11, seed=1, size=10), "0 to 10 times"),
         (lambda: planted(all_codes()[:2], -1, seed=1, size=10), "0 to 10 times"),
+        (lambda: read_code("123"), "four digits"),
+        (lambda: read_code("12345"), "four digits"),
+        (lambda: read_code("-123"), "four digits"),
+        (lambda: read_code("12²4"), "four digits"),
         (lambda: exposure([1, 0]), "the first rank is 1"),
     ],
 )
