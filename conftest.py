@@ -69,15 +69,32 @@ def live_figures(book):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Puts a test of its live figures behind the last cell of each learner's notebook that is run to be compared."""
+    """Puts behind the last cell of each learner's notebook that is run to be compared a test of its live figures, and
+    the same cells in a learner's order.
+    """
     if not config.getoption("nbval", default=False):
         return
     last = {item.parent: place for place, item in enumerate(items) if item.path.parent.name == "notebooks"}
     for notebook, place in sorted(last.items(), key=lambda pair: -pair[1]):
-        cells = sum(cell.cell_type == "code" for cell in notebook.nb.cells)
-        whole = sum(item.parent is notebook for item in items) == cells  # not where only some of them are run
-        if whole and live_figures(notebook.nb):
-            items.insert(place + 1, LiveFigures.from_parent(notebook, name="live figures"))
+        own, more = [item for item in items if item.parent is notebook], []
+        if len(own) < sum(cell.cell_type == "code" for cell in notebook.nb.cells):
+            continue  # only some of them are run
+        if live_figures(notebook.nb):
+            more.append(LiveFigures.from_parent(notebook, name="live figures"))
+        if (twin := notebook.path.parent / "solved" / notebook.path.name).is_file():
+            more += in_a_learners_order(notebook, twin, own)
+        items[place + 1 : place + 1] = more
+
+
+def in_a_learners_order(notebook, twin, own):
+    """The items that run the cells of a notebook again; what an exercise asks stands in its solved twin."""
+    from nbformat import read
+
+    code = pathlib.Path(__file__).parent / "tests" / "lessons" / "second_run.py"
+    spec = importlib.util.spec_from_file_location("second_run", code)
+    second_run = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(second_run)
+    return second_run.second_runs(notebook, read(twin, 4).cells, own)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -107,30 +124,6 @@ def pytest_configure(config):
     os.environ.update(PRIVLAB_DEVICE="cpu", TQDM_DISABLE="1")
     _folders.append(tempfile.TemporaryDirectory())
     os.environ["PRIVLAB_PROGRESS"] = str(pathlib.Path(_folders[-1].name, "progress.json"))
-
-
-def pytest_collection_modifyitems(config, items):
-    """Below the cells of each learner's notebook: the same cells in a learner's order."""
-    root = pathlib.Path(__file__).parent
-    code = root / "tests" / "lessons" / "second_run.py"
-    if not config.getoption("nbval", default=False) or not code.is_file():
-        return
-    from nbformat import read
-    from nbval.plugin import IPyNbCell
-
-    spec = importlib.util.spec_from_file_location("second_run", code)
-    second_run = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(second_run)
-    cells = {}
-    for item in items:
-        if isinstance(item, IPyNbCell) and item.path.parent == root / "notebooks":
-            cells.setdefault(item.parent, []).append(item)
-    for notebook, own in cells.items():
-        if len(own) < sum(cell.cell_type == "code" for cell in notebook.nb.cells):
-            continue  # some cells alone were asked for
-        twin = read(root / "notebooks" / "solved" / notebook.path.name, 4)
-        last = items.index(own[-1]) + 1
-        items[last:last] = second_run.second_runs(notebook, twin.cells, own)
 
 
 @pytest.hookimpl(hookwrapper=True)
