@@ -70,6 +70,10 @@ transcript.seen_by("Bob")
 # said: Bob saw these eleven of twenty lines, and no raise is among them.
 #
 # This is the whole protocol; each `send` is a line of the transcript.
+#
+# > **The adversary** of this lesson is **semi-honest**: a party, or several together, that does what the protocol says
+# > and then works out what it can from what it saw. One that lies, a **malicious** one, comes in section 4. Each pair
+# > of parties has a **private channel**: nobody else reads what one sends the other.
 
 # %%
 source(mpc.secure_sum.sum_of)
@@ -97,8 +101,8 @@ explore(this.draw_sums,
 #
 # ### Break it
 #
-# Bob takes the sum that Alice published, 1,950. He adds the share she gave him, 2,500, for it left her raise. He takes
-# off the share he gave her, 700, for it never was hers.
+# Bob takes the sum that Alice published, 1,950. He adds the share that she gave him, 2,500: it is part of her raise and
+# missing from her column. He takes off the share that he gave her, 700: it is in her column and no part of her raise.
 #
 # > **Predict.** Her raise is 3,800. How near does he come?
 
@@ -217,8 +221,9 @@ outcome("raises.which_picture", "the one with shares up to 500 dollars")
 #
 # ### Your turn
 #
-# Write `share(secret, parties, modulus)`: a list of shares that add up to the secret modulo the modulus, and of which
-# all but one tell nothing. The check tests both. Below yours it is shown a `leaky` one that only adds up.
+# Write `share(secret, parties, modulus)`: a list of shares that add up to the secret modulo the modulus. Whoever has
+# all of them but one, whichever it is, must learn nothing about the secret. The check tests both. Below yours it is
+# shown a `leaky` one that only adds up.
 
 # %% exercise="raises.share"
 
@@ -300,8 +305,13 @@ check("raises.commit", commit)
 # If David leaves, his shares are gone, and so is the total. Can three of four do without him, while two still learn
 # nothing?
 #
-# > **Shamir's shares** are the heights, at 1, 2, 3, …, of a random polynomial modulo a prime; its height at 0 is the
-# > secret. If its degree is the **threshold** $t$, any $t + 1$ shares fix it and any $t$ fit every secret equally well.
+# > **Shamir's shares** are the heights, at 1, 2, 3, …, of a random polynomial modulo a prime $p$; its height at 0 is
+# > the secret. It has $t + 1$ coefficients, where $t$ is the **threshold**: the secret, and $t$ that are drawn evenly
+# > from 0 to $p - 1$, zero as likely as any other. Any $t + 1$ shares fix it, and any $t$ tell nothing.
+#
+# *Why $t$ shares tell nothing*: through the $t$ heights and any height at 0 goes exactly one polynomial of degree at
+# most $t$. So each secret is left with one polynomial, and all were equally likely. (*At most*: who never draws a zero
+# as the last coefficient rules secrets out.)
 #
 # First the secret 3 modulo 11 with $t = 1$, so that the polynomial is a line.
 
@@ -314,8 +324,7 @@ lines = [height_at([tiny[0], shamir.Share(2, height, prime=11)]) for height in r
 claim("through Alice's share one line goes to each secret", sorted(lines) == list(range(11)))
 
 # %% [markdown]
-# So whoever has a secret draws a polynomial: its coefficients are random, all but the first, which is the secret. Each
-# party gets the height at its own number.
+# In code: whoever has a secret draws the coefficients and gives each party the height at its own number.
 
 # %%
 source(mpc.shamir.share)
@@ -347,7 +356,8 @@ check("raises.reconstruct", reconstruct)
 # %% [markdown]
 # Until now one notebook played all parties. Here are four processes that talk over TCP, each given its own raise alone,
 # with the library `mpyc`. The fourth is given yours. This notebook still knows all four, because it hands them out; on
-# four machines each would type in its own.
+# four machines each would type in its own. There the channels must be made private first, with TLS, which mpyc has
+# options for: here they are bare TCP inside one machine, and whoever reads all bytes of a network has all shares.
 #
 # mpyc uses Shamir's shares; its threshold for four parties is 1, so any two together can read everything, where
 # additive shares withstood them. For two parties it would be 0, and a share the secret itself: so `run` asks for three
@@ -365,10 +375,11 @@ claim("each of four processes learns the same total, that of the three and yours
 # %% [markdown]
 # ## What this does not protect
 #
-# - **What the total tells.** The average and three raises give the fourth. [Lesson 12](12_what_a_result_reveals.ipynb)
-#   is about what a result reveals.
-# - **Against a coalition that is too large**: all others of four with additive shares, more than the threshold with
-#   Shamir's.
+# - **What the total tells.** The average and three raises give the fourth, whatever the protocol: against all others
+#   together no protocol helps, and additive shares withstand as many as any can. [Lesson
+#   12](12_what_a_result_reveals.ipynb) is about what a result reveals.
+# - **Against more than the threshold** with Shamir's shares: that is the price of going on without David.
+# - **Against whoever reads the network**, unless each pair of parties has a private channel.
 # - **Against a false raise.** Nobody checks what goes in.
 # - **Against leaving**, unless there is a threshold; and who takes part is known to all.
 #

@@ -35,7 +35,12 @@ claim("the bidders learn nothing", not any(results[name] for name in bids))
 
 # %% [markdown]
 # All five computed, on shares. Only at the end, two sent Eve their shares of the result; with her own, three suffice.
-# So it can go to any part of them: say to the winner and to Alice, who keeps the books. This time without Eve.
+#
+# > **The adversary** here is semi-honest, as in lesson 11: up to two of the five, who do as the program says and pool
+# > what they saw. Channels between the parties are private. Three together could open everything.
+#
+# So the result can go to any part of the parties: say to the winner and to Alice, who keeps the books. This time
+# without Eve.
 
 # %%
 results = mpc.auction_and_vote.auction(bids, recipients=["Alice", "Carlos"]).results
@@ -144,8 +149,8 @@ check("what_a_result_reveals.opened", opened)
 # ## 3. One story in the newspaper
 #
 # Six companies were robbed by hackers. None will name its loss, but they open the total: 100 million dollars. From that
-# alone, each of them lost anything from 0 to 100. Then a newspaper writes that the largest lost "90 million, give or
-# take 5".
+# alone, each of them lost anything from 0 to 100. Then a newspaper writes that one of them, which it names, lost "90
+# million, give or take 5".
 #
 # > **Auxiliary information** is whatever was known besides the result.
 #
@@ -198,6 +203,10 @@ claim("every number was found", set(numbers_read) == set(theirs))
 # > raises what it gets to its secret $b$. In either order the result is $h^{ab}$, so equal items meet; one power alone
 # > looks like a random element.
 #
+# That last sentence is an assumption, the **decisional Diffie-Hellman** one: nobody knows how to tell $h^a$ from a
+# random element, in the group that is used below. And both clinics are semi-honest: one that lists what it has no
+# patient for learns more than it should.
+#
 # With small numbers, modulo 23, for the hash $h = 5$ and keys 6 and 15:
 
 # %%
@@ -206,10 +215,13 @@ server_first = pow(pow(5, 15, 23), 6, 23)
 print(client_first, server_first)
 
 # %% [markdown]
-# For keys that nobody can find by trying we take points of the elliptic curve Ed25519. An item is hashed *onto* the
-# curve, by a map of which nobody knows a logarithm of the outcome; multiplying by 8, the curve's **cofactor**, moves it
-# into the group. `power` refuses what is no point of that group: from points outside, an answer would tell the key's
-# remainder modulo 8.
+# For keys that nobody can find by trying we take another group, whose elements are points of a curve, Ed25519. An item
+# is hashed to a point of the curve, and nobody knows to which power of some fixed point it is equal: who knew that
+# could work out $h^a$ for any other item.
+#
+# The curve has eight times as many points as the group we use, and multiplying a point by 8, the **cofactor**, always
+# leads into the group. Somebody could send a point outside it, so that the answer betrays the remainder of the key
+# modulo 8. `power` refuses such points.
 #
 # ### Your turn
 #
@@ -317,8 +329,15 @@ claim("of ten letters it reads more than three",
 outcome("what_a_result_reveals.read_otherwise", (scores.argmax(axis=1) != clear).sum())
 
 # %% [markdown]
-# A plain reader, but not one letter was read otherwise. (By chance it would read one of 26.) The protocol is two
-# messages; each side multiplies only what it has with what it was sent.
+# A plain reader, but not one letter was read otherwise. (By chance it would read one of 26.)
+#
+# It is the formula above, with matrices: the letters $X$ and the mask $A$ are Amara's, the weights $Y$ and the mask $B$
+# the company's, each *whole* and not in shares. Only $C = AB$ is in shares, dealt to both. Amara sends $D = X - A$, the
+# company sends $E = Y - B$, and
+#
+# $$XY = \underbrace{X E + C_1}_{\text{Amara works out}} + \underbrace{D B + C_2}_{\text{the company}},$$
+#
+# since $X(Y - B) + (X - A)B + AB = XY$. So each side multiplies only what it has with what it was sent:
 
 # %%
 source(beaver.read_privately)

@@ -39,6 +39,13 @@ def cases(seed: int) -> dict[str, Case]:
     c = rng.uniform(-1, 1, 9)
     first, bias, second = rng.normal(size=(32, 64)) / 8, rng.normal(size=32), rng.normal(size=(10, 32)) / 6
 
+    def theirs(x: Any) -> Any:
+        """A list is added to the first slots alone, and the next product reads them all: so the bias is encrypted."""
+        import tenseal
+
+        hidden = x.matmul(first.T.tolist()) + tenseal.ckks_vector(x.context(), bias.tolist())
+        return hidden.square().matmul(second.T.tolist())
+
     def polynomial(x: Any) -> Any:
         x2 = x * x
         x3, x4 = x2 * x, x2 * x2
@@ -50,10 +57,7 @@ def cases(seed: int) -> dict[str, Case]:
         "matrix": Case(lambda x: square @ x, dict(x=wide), lambda x: x.matmul(square.T.tolist()), square @ wide),
         "polynomial": Case(polynomial, dict(x=x), lambda x: x.polyval(c.tolist()), np.polyval(c[::-1], x)),
         "network": Case(
-            lambda x: second @ (first @ x + bias) ** 2,
-            dict(x=short),
-            lambda x: (x.matmul(first.T.tolist()) + bias.tolist()).square().matmul(second.T.tolist()),
-            second @ (first @ short + bias) ** 2,
+            lambda x: second @ (first @ x + bias) ** 2, dict(x=short), theirs, second @ (first @ short + bias) ** 2
         ),
     }
 

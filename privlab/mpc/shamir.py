@@ -40,7 +40,7 @@ def share(
 
     secret : from 0 to prime - 1.
     parties : below the prime.
-    threshold : from 0 to parties - 1, how many of them together learn nothing; the polynomial's degree.
+    threshold : from 0 to parties - 1, how many of them together learn nothing; the degree is at most that.
     rng : seeded, for shares that are only shown; left out, the operating system draws.
     Raises ValueError in one sentence when a number is out of its range.
     Source: Shamir (1979), "How to share a secret".
