@@ -218,7 +218,8 @@ print(client_first, server_first)
 # For keys that nobody can find by trying we take another group, whose elements are points of a curve, Ed25519. An item
 # is hashed to a point of the curve, and nobody knows to which power of some fixed point it is equal: who knew that
 # could work out $h^a$ for any other item.
-#
+
+# %% [markdown]
 # The curve has eight times as many points as the group we use, and multiplying a point by 8, the **cofactor**, always
 # leads into the group. Somebody could send a point outside it, so that the answer betrays the remainder of the key
 # modulo 8. `power` refuses such points.

@@ -58,6 +58,15 @@ outcome("laplace_mechanism.telling_output", "all above 6,001, and all alike")
 # All outputs above 6,001 tell the same: they are $e^{\varepsilon}$ times likelier from a *yes*. The ratio runs from one
 # bound to the other and stops there.
 #
+# *Why it never leaves them.* Let the true values be $v$ and $v'$, at most $\Delta$ apart. The densities of an output
+# $y$ are in the ratio
+#
+# $$\frac{e^{-|y - v|/b}}{e^{-|y - v'|/b}} = e^{(|y - v'| - |y - v|)/b} \le e^{|v - v'|/b} \le e^{\Delta/b} =
+# e^{\varepsilon}.$$
+#
+# The first $\le$ is the triangle inequality: $y$ is at most $|v - v'|$ further from one value than from the other. A
+# bound for every single output holds for every set of them.
+#
 # Two more facts. The noise exceeds $b \ln(1/\beta)$ with chance $\beta$. And the mechanism works for several numbers at
 # once, when $\Delta$ is the largest *sum* of changes ($\ell_1$): the numbers of *yes* and of *no* both move when Lena
 # changes her mind, so $\Delta = 2$.
@@ -162,10 +171,14 @@ claim("at ε = 1 no bound is within 25,000 in both worlds more than half the tim
 outcome("laplace_mechanism.bound_for_a_giant", "none does")
 
 # %% [markdown]
-# No bound, and no other mechanism either. Whoever is within half a giant of the truth in both worlds, with and without
-# him, tells the worlds apart; at ε = 1 that succeeds at most $e/(1+e)$ = 73 % of the time. One outlier that dominates:
-# privacy and accuracy exclude each other. (The article lists accuracy among the properties of differential privacy. It
-# is a wish beside it, and here it cannot be granted.)
+# No bound, and no other mechanism either. Guess "with the giant" whenever the output is nearer to the total with him
+# than to the one without. A mechanism that comes within half a giant of the truth with chance $p$, in both worlds,
+# makes this guess right with chance $p$ or more. But ε-privacy makes *with* at most $e^\varepsilon$ times likelier
+# where he is than where he is not, so $p \le e^\varepsilon (1 - p)$: at ε = 1 that is at most $e/(1+e)$ = 73 %.
+
+# %% [markdown]
+# One outlier that dominates: privacy and accuracy exclude each other. (The article lists accuracy among the properties
+# of differential privacy. It is a wish beside it, and here it cannot be granted.)
 #
 # Who are the neighbours? In this article one person's value is *replaced*, and the number of people is known. In its
 # sequel one person *comes or goes*.
@@ -206,7 +219,9 @@ for name, change in (("rounded", np.rint),
     claim(f"{name}: at most e times likelier, within 5 %", ratio < 1.05 * np.e)
 
 # %% [markdown]
-# What is done afterwards never looks at the data again, so it tells no more about them than the release did.
+# What is done afterwards never looks at the data again. As a proof: if $f$ is done to the release $M$, then $f(M)$
+# falls into a set $S$ exactly when $M$ falls into the set of all outputs that $f$ takes into $S$; and for that set, as
+# for any, $M$ keeps its promise.
 #
 # The article has a story: a report gives the exact total of all losses, the news tell how much one company lost, and
 # the rest follows (lesson 12). Now the total is private, each loss clipped to 500. Let somebody know *every loss but
@@ -252,14 +267,16 @@ for people in (1, 3, 10):
     claim(f"that is e to the {people} ε", abs(np.log(ratio) - people) < 1e-9)
 
 # %% [markdown]
-# A family of three is protected as by ε = 3, a village hardly at all.
+# A family of three is protected as by ε = 3, a village hardly at all. (This rule is for promises without a δ. Those of
+# lesson 42, with Gaussian noise, lose more.)
 #
 # ## 4. The last digit tells
 #
 # ### Break it
 #
-# The proof speaks of real numbers, and a computer has none. A textbook draws a uniform number $U$, a multiple of
-# $2^{-53}$, and returns $\pm b \ln U$. Not every floating-point number is the logarithm of one of these $U$.
+# The proof of section 1 speaks of real numbers, and a computer has none. A textbook draws a uniform number $U$, a
+# multiple of $2^{-53}$, and returns $\pm b \ln U$. Not every floating-point number is the logarithm of one of these
+# $U$.
 #
 # The textbook is one line. Look for what decides its last digits: `np.log(uniform)`, rounded as every number is.
 

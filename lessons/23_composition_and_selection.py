@@ -5,7 +5,7 @@
 # that has a hole, choose one of several options privately, say where that must fail, and let several parties make the
 # noise together.
 #
-# About 65 minutes. Before it: [11 Four raises and no secrets told](11_raises.ipynb) and [22 Noise that keeps a
+# About 70 minutes. Before it: [11 Four raises and no secrets told](11_raises.ipynb) and [22 Noise that keeps a
 # promise](22_laplace_mechanism.ipynb). Source: the article *Computing on private data*; Dwork and Roth, *The
 # Algorithmic Foundations of Differential Privacy* (2014).
 
@@ -65,8 +65,8 @@ claim("no single loss exceeds ε", max(np.abs(losses)) <= 0.5 + 1e-12)
 # > **Basic composition.** Releases that are $\varepsilon_1, \dots, \varepsilon_k$-private are together
 # > $(\varepsilon_1 + \dots + \varepsilon_k)$-private.
 #
-# Nothing more is to be proved: if no loss exceeds its $\varepsilon$, no sum exceeds theirs. But losses have both signs.
-# Will the sum come near?
+# Nothing more is to be proved: if no loss exceeds its $\varepsilon$, no sum exceeds theirs. It holds as well where each
+# question depends on the answers before it, as an attacker's will. But losses have both signs. Will the sum come near?
 #
 # > **Predict.** A hundred releases of ε = 0.1 lose at most 10 in all. Where do most runs end up?
 
@@ -90,8 +90,11 @@ outcome("composition_and_selection.total_loss", "just right of 0")
 # Nearly all runs lose 3 or less; the sum of all ε guards against runs that hardly ever happen. Who accepts a tiny
 # $\delta$ for them pays less:
 #
-# > A release is **$(\varepsilon, \delta)$-private** if no event is likelier here than $e^\varepsilon$ times its chance
-# > there plus $\delta$.
+# > A release is **$(\varepsilon, \delta)$-private** if no event is likelier in one of two neighbouring worlds than
+# > $e^\varepsilon$ times its chance in the other, plus $\delta$.
+#
+# In a world with many people $\delta$ must be far smaller than one over their number: whoever publishes the record of
+# one person in a million, drawn by lot, is $(0, 10^{-6})$-private.
 #
 # | rule | $k$ releases of $\varepsilon$ cost, at $\delta$ |
 # | --- | --- |
@@ -99,7 +102,8 @@ outcome("composition_and_selection.total_loss", "just right of 0")
 # | advanced | $\varepsilon\sqrt{2k\ln(1/\delta)} + k\varepsilon(e^\varepsilon - 1)$ |
 # | zero-concentrated | $\rho + 2\sqrt{\rho\ln(1/\delta)}$ with $\rho = k\varepsilon^2/2$ |
 #
-# All three hold for every mechanism. The last two grow like $\sqrt k$ while $k\varepsilon^2$ is small.
+# All three hold for every mechanism. The last two grow like $\sqrt k$ while $k\varepsilon^2$ is small. $\rho$ is a
+# budget that simply adds up, and $\varepsilon^2/2$ is what one release takes of it.
 
 # %%
 print(f"a thousand of ε = 0.1: basic {dp.composition.basic(0.1, 1_000):.2f}")
@@ -128,14 +132,22 @@ check("composition_and_selection.delta_of", delta_of)
 # %% [markdown]
 # For a thousand releases there are too many sums to list, but **adding independent numbers convolves their
 # distributions**, and a Fourier transform turns a convolution into a product: the thousandth power of the transform is
-# the transform of a thousand releases. We put the losses on a grid of step 0.0001, each cell shared between its ends so
-# that δ only grows. Find the three steps, there, to the power and back, in one line of the code:
+# the transform of a thousand releases. We put the losses on a grid of step 0.0001. A loss between two points of it is
+# shared between them, so that its chances in both worlds stay as they were; that can only spread losses out, and so δ
+# is never too small. Find the three steps, there, to the power and back, in one line of the code:
 
 # %%
 source(dp.pld.PrivacyLoss.compose)
 
 # %% [markdown]
-# The **Rényi** rule stands between: it adds up moments of the loss instead of its whole distribution.
+# The **Rényi** rule stands between: instead of the whole distribution of the loss $L$ it adds up its moments,
+#
+# $$D_\alpha = \frac{1}{\alpha - 1} \ln \mathbb{E}\, e^{(\alpha - 1) L},$$
+#
+# the **Rényi divergence** of order $\alpha$. Those of $k$ releases add up to $k D_\alpha$, and for every $\alpha > 1$
+# it follows that $\varepsilon = k D_\alpha + \ln(1/\delta)/(\alpha - 1)$ holds at δ (Markov's inequality; the code's
+# last step is a little sharper). The best $\alpha$ counts. Zero-concentrated privacy is the same with $D_\alpha \le
+# \rho\,\alpha$.
 
 # %%
 delta_of = use("composition_and_selection.delta_of", delta_of)
@@ -214,7 +226,8 @@ claim("a thousand pairs of questions tell that Lena took a nap", np.mean(pairs) 
 # > A **privacy budget** is the most that all answers together may cost. A **meter** writes each cost down before it
 # > asks the data, and refuses what would exceed the budget.
 #
-# A refusal follows from the costs alone, so that it tells nothing. Here the budget is 4. In the figure it is yours to
+# A refusal follows from the costs alone, so that it tells nothing, and the costs may be chosen along the way: such a
+# meter is known as a **privacy filter**. Here the budget is 4. In the figure it is yours to
 # set, for 4,000 attackers who spend all of it on Lena.
 
 # %%
@@ -236,9 +249,9 @@ explore(this.draw_differencing, alt="Two overlapping hills of averages, with and
 
 # %% [markdown]
 # Four pairs leave this attacker little better than a coin; at a budget of 100 they are right in nine of ten. A wiser
-# one spends all 4 on a single question and is right in 93 %; no attack on a budget of 4 is right in more than 98 %. So
-# set the budget by what *anybody* might do with it. It has a price: an honest analyst runs out of questions just as
-# fast.
+# one, who knows the other twelve, spends all 4 on the question about *all* and is right in 93 %; no attack on a budget
+# of 4 is right in more than 98 %. So set the budget by what *anybody* might do with it. It has a price: an honest
+# analyst runs out of questions just as fast.
 #
 # ### Your turn
 #
@@ -259,7 +272,11 @@ check("composition_and_selection.meter", meter)
 # > **Exponential mechanism** (McSherry and Talwar 2007). Choose option $r$ with a chance proportional to
 # > $e^{\varepsilon u(r) / 2\Delta}$, where $u$ is its score and $\Delta$ the most by which one person changes a score.
 #
-# Whoever changes all their approvals moves each score by 1, so $\Delta = 1$. As code:
+# Whoever changes all their approvals moves each score by 1, so $\Delta = 1$.
+#
+# *Why it is ε-private.* The chance of $r$ is $e^{\varepsilon u(r)/2\Delta}$ over the sum of these for all options. One
+# person moves each $u$ by $\Delta$ at most, and so the numerator by a factor of $e^{\varepsilon/2}$ at most, and the
+# sum as well: together $e^\varepsilon$. As code:
 
 # %%
 approvals, epsilon = np.array([22, 20, 12, 4]), 1.0
@@ -329,8 +346,19 @@ check("composition_and_selection.choose", choose)
 # customers it gets right: one customer moves a score by 1. But of 10,000 customers there are $2^{10000}$ lists, and
 # $\ln n$ is large.
 #
-# No other mechanism helps. Whether a name is on the true list hangs on **one** person, so it may be named at most
-# $e^\varepsilon$ times as often as one that is not.
+# That bound says nothing here. In truth the mechanism decides each name by itself, like the poll of lesson 21 at
+# $\varepsilon/2$, and gets 38 % of all names wrong:
+
+# %%
+wrong_of_six = np.indices([2] * 6).reshape(6, -1).sum(axis=0)  # in each of all 64 lists of six
+share = dp.exponential.probabilities(-wrong_of_six, 1.0) @ wrong_of_six / 6
+claim("of six names the mechanism itself gets 38 % wrong, as the poll at ε/2 does",
+      abs(share - 1 / (1 + np.exp(1 / 2))) < 1e-12)
+
+# %% [markdown]
+# No other mechanism that treats all names alike does well. Whether a name is on the true list hangs on **one** person,
+# so it may be named at most $e^\varepsilon$ times as often as one that is not. (*Alike*: whoever always publishes one
+# fixed list tells nothing, and may be lucky.)
 #
 # > **Predict.** 1,000 are in common, 9,000 not. At ε = 1, how much of the best private list is true?
 
@@ -355,13 +383,17 @@ outcome("composition_and_selection.private_list",
 # %% [markdown]
 # ## 5. Noise from many hands
 #
-# Less than a quarter. The article is right about the list; *how many* are in common is another matter: one person moves
-# that by 1, and a Laplace release tells it within a few.
+# Less than a quarter. The article is right about such lists; *how many* are in common is another matter: one person
+# moves that by 1, and a Laplace release tells it within a few.
 #
 # So far somebody held the data. Five teams want the total of their naps, as in lesson 11, and the total should be
 # private too. If one party adds the noise, it can subtract it.
 #
 # > A **discrete Laplace** number is a sum of $h$ shares, each the difference of two **Pólya** numbers of shape $1/h$.
+#
+# (A Pólya number is a negative binomial one whose shape need not be whole. Numbers of shapes $r$ and $s$ add up to one
+# of shape $r + s$, and that of shape 1 is geometric; the difference of two geometric ones is the discrete Laplace
+# number.)
 #
 # Everybody adds a share. A coalition knows its own and subtracts them:
 
@@ -389,7 +421,7 @@ check("composition_and_selection.noise_share", noise_share)
 # %% [markdown]
 # Now five real processes. Each draws its noise from the operating system, in its own memory, and shares only its number
 # plus noise; the noisy total alone is opened. Their threshold is two, so two may collude, and the noise is sized for
-# three.
+# three. All are semi-honest and have private channels, as in lesson 11: who adds no noise is not found out.
 #
 # How is noise tested that nobody may see? With zeros for numbers, a thousand times over, and two parties that add
 # nothing: a coalition that subtracts its own. This is what each party runs; look at what it shares, and at the only

@@ -4,7 +4,7 @@
 # **You will be able to** add and multiply numbers that you cannot read, turn a function into a circuit and count its
 # depth, lower that depth, choose parameters that are deep enough and secure, and say what encryption does not promise.
 #
-# About 65 minutes. Before it: [00 Start here](00_start_here.ipynb). Source: the article *Building machine learning
+# About 70 minutes. Before it: [00 Start here](00_start_here.ipynb). Source: the article *Building machine learning
 # models with encrypted data*; Cheon, Kim, Kim and Song, *Homomorphic encryption for arithmetic of approximate numbers*
 # (2017).
 
@@ -24,6 +24,10 @@ rng = start("31_circuits_and_depth", seed=31)
 # > **Homomorphic encryption.** From *encrypt(x)* and *encrypt(y)* anyone makes *encrypt(x + y)* and *encrypt(x · y)*.
 # > Only the holder of the **secret key** decrypts.
 #
+# > **The adversary** of this lesson is the server. It evaluates what it was asked to, and reads all it can; in section
+# > 4 it evaluates something else. Whatever it sees should not tell it one value.
+
+# %% [markdown]
 # The article draws it so: the client encrypts, the server *evaluates* a function on the **ciphertext**,
 # the client decrypts. A scheme small enough for paper: the key is one number. A value is stored 10,000 times larger,
 # its **scale**. A random $a$ of sixteen digits is the **mask**, and
@@ -197,8 +201,35 @@ except ValueError as error:
     print(f"depth 3: {error}")
 
 # %% [markdown]
-# One ciphertext holds 2,048 numbers, each in a **slot**. Past the depth the library complains about a *scale*, which
-# helps nobody.
+# Past the depth the library complains about a *scale*, which helps nobody. And one ciphertext held 2,048 numbers, each
+# in a **slot**: how do so many numbers become one polynomial?
+#
+# In ring 4 a polynomial has four terms, and $X^4$ counts as $-1$. So it is known by its values at the four complex
+# roots of $X^4 = -1$, which come in two conjugate pairs: two numbers fit, one for each pair. To **encode** 1.5 and -2
+# is to find the polynomial that has these values there, times the scale, rounded:
+
+# %%
+roots = np.exp(1j * np.pi * np.array([1, 3]) / 4)  # one of each pair
+terms = np.array([np.sum([1.5, -2] * roots**-power).real / 2 for power in range(4)])
+encoded = np.round(2**10 * terms)
+print("terms:", *encoded.astype(int))
+print("values at the roots:", *(np.polyval(encoded[::-1], roots).real / 2**10).round(3))
+
+# %% [markdown]
+# Whoever adds or multiplies two polynomials adds or multiplies their values at every root, and so slot by slot. Ring
+# 8,192 has 4,096 slots: always half as many as terms.
+#
+# Slots of one ciphertext meet by **rotation**: it moves all of them by $k$ places. That takes a key of its own for each
+# $k$, as long as a product takes, and no level. With three rotations each of eight slots gets the sum of all:
+
+# %%
+row = np.arange(1, 9)
+for step in (1, 2, 4):
+    row = row + np.roll(row, -step)
+print(row)
+
+# %% [markdown]
+# Lesson 32 adds up pixels so.
 #
 # Our evaluator `Encrypted` runs circuits on the same library. It asks first, and `Parameters.for_circuit` chooses the
 # sizes:
@@ -286,7 +317,19 @@ check("circuits_and_depth.choose", hopeful, whose="a hopeful colleague's")
 
 # %% [markdown]
 # The hopeful ones decrypt correctly. No result shows that its key was weak.
+
+# %% [markdown]
+# **What else there is**, and when one needs it:
 #
+# - *A public key*, with which everybody encrypts and nobody but Nora reads: when many people send to one. Here Nora
+#   alone encrypts, so her secret key does.
+# - *Bootstrapping*: the server evaluates the decryption itself, under encryption, and gets the same value with its
+#   levels back. It takes seconds and many levels; for a depth that nobody knows beforehand. SEAL and TenSEAL lack it.
+# - *BFV* and *BGV* compute on whole numbers, exactly: for counts and look-ups.
+# - *TFHE* computes on bits or small numbers, with a bootstrapping in every step: for comparisons, which CKKS can only
+#   approximate.
+
+# %% [markdown]
 # ## 4. Whom do you still trust?
 #
 # Nora gets a ciphertext back. It decrypts to a number. Is it $x^4 + 2$?

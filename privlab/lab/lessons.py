@@ -31,9 +31,9 @@ LESSONS = (
     Lesson("12_what_a_result_reveals", "What a result reveals", 60, letters=True, requires=("mpyc", "nacl")),
     Lesson("21_randomized_response", "A poll nobody can hold against you", 55, requires=("opendp",)),
     Lesson("22_laplace_mechanism", "Noise that keeps a promise", 60, requires=("opendp",)),
-    Lesson("23_composition_and_selection", "Every answer costs", 65, requires=("mpyc", "dp_accounting", "opendp")),
-    Lesson("31_circuits_and_depth", "Computing on what you cannot read", 65, requires=("tenseal",)),
-    Lesson("32_encrypted_training", "Training on pictures nobody sees", 70, requires=("tenseal",)),
+    Lesson("23_composition_and_selection", "Every answer costs", 70, requires=("mpyc", "dp_accounting", "opendp")),
+    Lesson("31_circuits_and_depth", "Computing on what you cannot read", 70, requires=("tenseal",)),
+    Lesson("32_encrypted_training", "Training on pictures nobody sees", 75, requires=("tenseal",)),
     Lesson("41_membership_inference", "Was your letter in the training set?", 75, letters=True, requires=("torch",)),
     Lesson(
         "42_private_training",
