@@ -33,6 +33,9 @@ print(f"{naps} of {people} took a nap: {naps / people:.0%}")
 # order; *Run > Run All Cells* runs the whole lesson and always reaches the end, whether you have solved its exercises
 # or not. (It does nothing while the kernel is still starting: wait until the top right says *Idle*.)
 #
+# Nobody need read a lesson in one go: between its sections stands how many of its minutes have passed. Save, and when
+# you come back, click into the section and choose *Run > Run All Above Selected Cell*.
+#
 # Now somebody looks at that count every day. On the day after Lena joined, it is 13.
 
 # %%

@@ -18,12 +18,14 @@ from nbclient import NotebookClient
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 from privlab.lab.exercise import exercises, find  # noqa: E402
+from privlab.lab.lessons import lesson  # noqa: E402
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
 VIEW = "application/vnd.jupyter.widget-view+json"
+NO_STOPS = ("What this does not protect", "Summary", "References", "Your turn")  # nobody stops before one of these
 DRAWN = {"PRIVLAB_DATA": "drawn", "PRIVLAB_DEVICE": "cpu", "TQDM_DISABLE": "1"}
 
 
@@ -43,7 +45,38 @@ def notebook(source, solved):
             cell.metadata["exercise"] = id
         if solved and cell.cell_type == "code":
             cell.source = re.sub(r"^((?:\w+ = )?start\(.*)\)$", r"\1, solved=True)", cell.source, flags=re.M)
+    tell_the_minutes(book, lesson(source.stem).minutes)
     return book
+
+
+def tell_the_minutes(book, minutes):
+    """None; puts a line with the minutes so far above each section, where that is five more than the last one told, and
+    above a part of a section where it is fifteen more.
+
+    minutes : of the whole lesson.
+    """
+    whole, told = sum(reading_minutes(cell, cell.source) for cell in book.cells), 0
+    before = 0.0
+    for cell in book.cells:
+        pieces = re.split(r"(?m)^(?=###? )", cell.source) if cell.cell_type == "markdown" else [cell.source]
+        for place, piece in enumerate(pieces):
+            so_far = 5 * round(minutes * before / whole / 5)
+            before += reading_minutes(cell, piece)
+            heading = re.match(rf"(###?) (?!{'|'.join(NO_STOPS)})", piece)
+            if heading and told + (5 if heading[1] == "##" else 15) <= so_far < minutes:
+                pieces[place] = f"*About {so_far} of {minutes} minutes so far: a place to stop.*\n\n{piece}"
+                told = so_far
+        cell.source = "".join(pieces)
+
+
+def reading_minutes(cell, piece):
+    """Minutes for a piece of a cell: 150 words a minute, 12 seconds a line of code, 6 minutes an exercise, one a
+    question.
+    """
+    if cell.cell_type == "markdown":
+        return len(piece.split()) / 150
+    lines = sum(1 for line in piece.splitlines() if line.strip())
+    return lines / 5 + 6 * ("exercise" in cell.metadata) + piece.count("quiz(")
 
 
 def execute(book, folder):

@@ -22,6 +22,7 @@ IGNORED = {
     ("32_encrypted_training", "spent = trained.seconds"),
 }
 FOLDED = "# What came out: run this cell first, then open it.\n"
+STOP = r"^\*About (\d+) of (\d+) minutes so far: a place to stop\.\*$"
 spec = importlib.util.spec_from_file_location("build", ROOT / "tools" / "build.py")
 build = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(build)
@@ -194,18 +195,40 @@ def test_the_size_of_a_lesson(lesson):
     assert statistics.median(lines) <= 5 and max(lines) <= 20
     assert max(len(line) for cell in code(book) for line in cell.source.splitlines()) <= 95, "wider than a small screen"
     for source in prose(book):
-        words = len(re.findall(r"[A-Za-z]{2,}", re.sub(r"\$[^$]*\$", "", source)))
+        words = len(re.findall(r"[A-Za-z]{2,}", re.sub(r"\$[^$]*\$", "", re.sub(STOP, "", source, flags=re.M))))
         assert words < 150, source[:80]
+
+
+def minutes(cells):
+    """Of some cells: 150 words a minute, 12 seconds a line of code, 6 minutes an exercise, a minute a question."""
+    book = nbformat.v4.new_notebook(cells=cells)
+    words = sum(len(source.split()) for source in prose(book))
+    lines = sum(1 for cell in code(book) for line in cell.source.removeprefix(FOLDED).splitlines() if line.strip())
+    asked = sum(6 * ("exercise" in cell.metadata) + len(re.findall(r"\bquiz\(", cell.source)) for cell in code(book))
+    return words / 150 + lines / 5 + asked
 
 
 @every_lesson
 def test_the_minutes_are_counted_not_guessed(lesson):
-    """150 words a minute, 12 seconds a line of code, 6 minutes an exercise, a minute a question."""
-    book = read(lesson)
-    words = sum(len(source.split()) for source in prose(book))
-    lines = sum(1 for cell in code(book) for line in cell.source.removeprefix(FOLDED).splitlines() if line.strip())
-    counted = words / 150 + lines / 5 + 6 * len(exercises(lesson.topic)) + len(quizzes(lesson.topic))
+    counted = minutes(read(lesson).cells)
     assert abs(lesson.minutes - counted) <= 5, f"counted {counted:.0f}"
+
+
+@every_lesson
+def test_a_place_to_stop_says_the_minutes_so_far(lesson):
+    book, told = read(lesson), [0]
+    for place, cell in enumerate(book.cells):
+        if cell.cell_type != "markdown":
+            continue
+        for said in re.finditer(STOP, cell.source, flags=re.M):
+            assert re.match(r"\n\n###? \w", cell.source[said.end() :]), "between two parts"
+            assert int(said[2]) == lesson.minutes and told[-1] < int(said[1]) < lesson.minutes
+            told.append(int(said[1]))
+            above = nbformat.v4.new_markdown_cell(cell.source[: said.start()])
+            counted = minutes([*book.cells[:place], above])
+            assert abs(told[-1] - counted) <= 7.5, f"told {told[-1]}, counted {counted:.0f}"
+    longest = max(after - before for before, after in zip(told, [*told[1:], lesson.minutes]))
+    assert len(told) >= 3 and longest <= 30, f"{longest} minutes without a place to stop"
 
 
 @every_lesson
