@@ -1,4 +1,4 @@
-"""python -m benchmarks NAME... [--full] [--seed S] [--trials T] [--json] [--record]
+"""python -m benchmarks NAME... [--full] [--seed S] [--trials T] [--only ROOM] [--minutes M] [--json] [--record]
 
 Prints figures side by side with what they are measured against. With --json standard output is one JSON list and
 nothing else; progress goes to standard error. Each name is a module beside this one with `run(full, seed, trials)`.
@@ -9,6 +9,7 @@ import argparse
 import contextlib
 import datetime
 import importlib
+import inspect
 import json
 import os
 import pathlib
@@ -24,11 +25,17 @@ def names():
     return sorted(file.stem for file in pathlib.Path(__file__).parent.glob("*.py") if not file.stem.startswith("_"))
 
 
-def measure(name, full, seed, trials):
-    """The figures of one name, a list of dicts; whatever the module prints goes to standard error."""
+def measure(name, full, seed, trials, **more):
+    """The figures of one name, a list of dicts; whatever the module prints goes to standard error.
+
+    more : options that not every name takes. Raises DataError where this one does not.
+    """
     with contextlib.redirect_stdout(sys.stderr):
         print(f"{name} ...", flush=True)
-        return list(importlib.import_module(f"benchmarks.{name}").run(full=full, seed=seed, trials=trials))
+        run = importlib.import_module(f"benchmarks.{name}").run
+        for option in more.keys() - inspect.signature(run).parameters:
+            raise DataError(f"{name} takes no --{option}: leave it out")
+        return list(run(full=full, seed=seed, trials=trials, **more))
 
 
 def table(figures):
@@ -86,6 +93,8 @@ def main(arguments=None):
     parser.add_argument("--full", action="store_true", help="the long form, up to ten minutes a name")
     parser.add_argument("--seed", type=int, default=0, help="a new seed is a new experiment")
     parser.add_argument("--trials", type=int, default=None, help="how many trials a rate is taken over")
+    parser.add_argument("--only", metavar="ROOM", help="of `mutants`: the faults of one room")
+    parser.add_argument("--minutes", type=float, help="of `gpu` and `mutants`: end after so many, with what is done")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--record", action="store_true", help="keep what was measured for the lessons")
     asked = parser.parse_args(arguments)
@@ -94,15 +103,17 @@ def main(arguments=None):
     unknown = [name for name in asked.names if name not in names()]
     if unknown:
         parser.error(f"no benchmark is called {', '.join(unknown)}; there are {', '.join(names())}")
+    more = {name: value for name in ("only", "minutes") if (value := getattr(asked, name)) is not None}
     options = (
         " --full" * asked.full
         + f" --seed {asked.seed}" * bool(asked.seed)
         + f" --trials {asked.trials}" * bool(asked.trials)
+        + "".join(f" --{name} {value}" for name, value in more.items())
     )
     figures = []
     for name in asked.names:
         try:
-            found = measure(name, asked.full, asked.seed, asked.trials)
+            found = measure(name, asked.full, asked.seed, asked.trials, **more)
         except DataError as error:
             sys.exit(str(error))
         if asked.record:
