@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from privlab.lab import apart, check, hint, solution, use
-from privlab.lab.checks import judge
+from privlab.lab.checks import attempted, judge, refuses
 from privlab.lab.exercise import Verdict, exercise, exercises
 from privlab.lab.progress_file import load
 from tests.lessons.answers import run
@@ -89,6 +89,21 @@ def test_what_is_right_and_not_private_or_not_fair_has_one_mark_and_says_which()
 def test_an_answer_that_ends_the_program_ends_nothing():
     verdict = judge(double, lambda number: sys.exit("bye"))
     assert verdict.mark == "?" and "SystemExit: bye" in verdict.sentence
+
+
+def test_a_crash_is_no_refusal():
+    """Only the error that the exercise names counts; any other is told as the reader's."""
+
+    def raising(error):
+        raise error
+
+    assert refuses(raising, ValueError("too large")) and not refuses(lambda: None)
+    for crash in (TypeError("x"), ZeroDivisionError("x"), OverflowError("x"), KeyError("x"), AssertionError("x")):
+        with pytest.raises(type(crash)):
+            refuses(raising, crash)
+        result, error = attempted(raising, crash)
+        assert result is None and error is crash
+    assert attempted(lambda: 5) == (5, None) and attempted(lambda: (n for n in (1, 2))) == ([1, 2], None)
 
 
 def test_none_for_a_later_input_is_wrong_not_untried():

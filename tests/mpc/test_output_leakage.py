@@ -32,6 +32,7 @@ def test_every_input_fits_one_result_and_known_ones_narrow_it(question, parties,
     assert sum(map(len, fits)) == len(every) and set().union(*fits) == every
     for result, group in zip(results, fits):
         assert fitting(result, known=(1,)) == {numbers for numbers in group if numbers[0] == 1}
+        assert fitting(result, known=(1, 0)) == {numbers for numbers in group if numbers[:2] == (1, 0)}
 
 
 def test_questions_mean_what_they_say():

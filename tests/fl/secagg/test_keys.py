@@ -53,6 +53,26 @@ def test_whoever_copies_a_key_has_other_secrets_with_everyone():
     assert one.secret_with(1, directory) == victim.secret_with(0, directory)
 
 
+def test_a_box_opens_for_its_receiver_alone_once_and_never_for_its_sender():
+    """Reflected to its sender, given to a third client, late or as another sender's, it is none."""
+    parties = [Keys(number) for number in range(3)]
+    one, other, third = parties
+    directory = {each.number: each.public() for each in parties}
+    box = one.seal(1, directory, b"round 1", b"shares")
+    assert other.open(0, directory, b"round 1", box) == b"shares"
+    for opening in (
+        lambda: one.open(1, directory, b"round 1", box),
+        lambda: third.open(0, directory, b"round 1", box),
+        lambda: other.open(0, directory, b"round 2", box),
+        lambda: other.open(2, directory, b"round 1", box),
+        lambda: other.open(0, directory, b"round 1", box[:-1] + bytes([box[-1] ^ 1])),
+        lambda: other.open(0, directory, b"round 1", bytes(12) + box[12:]),
+    ):
+        with pytest.raises(Refused, match="sealed no such shares"):
+            opening()
+    assert box != one.seal(1, directory, b"round 1", b"shares")
+
+
 def test_a_new_directory_makes_new_secrets():
     old, new = Federation(4, ROOT), Federation(4, ROOT)
     client = old.clients[0]

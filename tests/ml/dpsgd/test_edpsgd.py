@@ -37,8 +37,12 @@ def test_one_example_moves_the_micro_batches_by_up_to_twice_the_clip():
 
 
 def test_examples_come_into_micro_batches_by_their_own_draws():
+    """Dealt in turn each part would have just 500; drawn, the places say nothing of neighbours either."""
     groups = micro_batches(4_000, parts=8, rng=np.random.default_rng(1))
-    assert abs(np.bincount(groups) - 500).max() < 5 * np.sqrt(500)
+    assert 0 < abs(np.bincount(groups) - 500).max() < 5 * np.sqrt(500)
+    steps = np.bincount((groups[1:] - groups[:-1]) % 8, minlength=8)
+    assert abs(steps - 500).max() < 5 * np.sqrt(500)
+    assert not np.array_equal(groups, micro_batches(4_000, parts=8, rng=np.random.default_rng(2)))
 
 
 def test_clips_follow_the_noisy_sums_and_keep_their_length():

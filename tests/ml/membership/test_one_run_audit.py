@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from privlab.ml.membership.attacks import in_turn, likelihood_ratios
 from privlab.ml.membership.metrics import area
 from privlab.ml.membership.one_run_audit import measure_leakage, scores_of_attacks
 from privlab.ml.membership.shadow_models import draw_members
@@ -32,6 +33,20 @@ def test_nothing_leaks_from_noise_and_everything_from_the_key():
     assert measure_leakage(rng.normal(size=members.shape), members).epsilon_lower < 0.3
     everything = measure_leakage(10.0 * members + rng.normal(size=members.shape), members)
     assert everything.right == everything.guesses and everything.epsilon_lower > 4
+
+
+def test_thresholds_stand_before_a_target_is_looked_at():
+    """Targets of which all letters look like members are guessed to be, nearly all of them: a threshold taken from
+    their own answers would guess as many in as out.
+    """
+    rng = np.random.default_rng(1)
+    members = drawn_by_coins(400, rng)
+    scores = rng.normal(size=members.shape) + 3.0 * members
+    scores[:4] = 3.0 + 0.1 * rng.normal(size=(4, 400))
+    leaked = measure_leakage(scores, members)
+    assert (leaked.ratios > 0).all()
+    high = np.quantile(in_turn(likelihood_ratios, scores[4:], members[4:]), 0.9)
+    assert leaked.guesses == (leaked.ratios > high).sum() != 2 * 0.1 * leaked.ratios.size
 
 
 @pytest.mark.parametrize(
