@@ -1,6 +1,7 @@
 """The device in use, and what happens when a GPU has no memory left."""
 
 from collections import OrderedDict
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -50,12 +51,80 @@ def test_a_gpu_without_memory_is_left_with_one_sentence(gpu, capsys):
 
 
 def test_another_error_is_not_hidden(gpu):
+    tries = []
+
     @device.cpu_when_full
     def work():
+        tries.append(device.device())
         raise ValueError("no letters")
 
     with pytest.raises(ValueError, match="no letters"):
         work()
+    assert tries == ["cuda"]
+
+
+def test_of_functions_that_call_each_other_the_outermost_begins_anew(gpu, capsys):
+    begun = []
+
+    @device.cpu_when_full
+    def inner():
+        begun.append(("inner", device.device()))
+        if device.device() == "cuda":
+            raise torch.cuda.OutOfMemoryError("CUDA out of memory")
+
+    @device.cpu_when_full
+    def outer():
+        begun.append(("outer", device.device()))
+        inner()
+
+    outer()
+    assert begun == [("outer", "cuda"), ("inner", "cuda"), ("outer", "cpu"), ("inner", "cpu")]
+
+
+class Elsewhere(torch.nn.Module):
+    """A module that says where it was moved to; it began on a GPU."""
+
+    def __init__(self):
+        super().__init__()
+        self.moves = []
+
+    def parameters(self, recurse=True):
+        return iter([SimpleNamespace(device="cuda:1")])
+
+    def cpu(self):
+        self.moves.append("cpu")
+        return self
+
+    def to(self, where):
+        self.moves.append(where)
+        return self
+
+
+class OnAGpu:
+    """What has a copy on the CPU, as a tensor has."""
+
+    def cpu(self):
+        return "a copy"
+
+
+def test_what_lies_on_the_gpu_follows_to_the_cpu_and_modules_go_home(monkeypatch):
+    monkeypatch.setenv("PRIVLAB_DEVICE", "cpu")
+    module, seen = Elsewhere(), []
+    device.cpu_when_full(lambda *arguments, **named: seen.append((arguments, named)))(
+        OnAGpu(), [OnAGpu(), 1], (OnAGpu(), [OnAGpu()]), module, rows=OnAGpu(), steps=3
+    )
+    expected = ("a copy", ["a copy", 1], ("a copy", ["a copy"]), module)
+    assert seen == [(expected, {"rows": "a copy", "steps": 3})] and module.moves == ["cpu", "cuda:1"]
+
+
+def test_one_thread_is_for_a_while(gpu):
+    before = torch.get_num_threads()
+    torch.set_num_threads(3)
+    with pytest.raises(ZeroDivisionError), device.one_thread():
+        assert torch.get_num_threads() == 1
+        raise ZeroDivisionError
+    assert torch.get_num_threads() == 3
+    torch.set_num_threads(before)
 
 
 @pytest.fixture

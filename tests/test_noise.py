@@ -137,6 +137,16 @@ def test_assistants_are_trained_with_noise_for_their_clip(monkeypatch, max_norm)
     assert bounds == [max_norm]
 
 
+def test_commands_come_into_a_step_by_draws_of_their_own(monkeypatch):
+    """Sizes of 60 steps that take 10 of 20 on average: within 6 standard errors, and not all alike."""
+    data, sizes = planted([[1, 2, 3, 4]], 1, seed=1, size=20), []
+    monkeypatch.setattr(
+        training, "clipped_sum", lambda taggers, data, bound: (sizes.append(data.words.shape[1]), ({}, None))[1]
+    )
+    training.train_privately(data, noise_multiplier=0.0, steps=60, batch=10, seed=1)
+    assert abs(np.mean(sizes) - 10) < 6 * np.sqrt(5 / 60) and len(set(sizes)) > 4
+
+
 def test_a_reader_from_scratch_adds_the_noise_that_stands_on_its_bill(monkeypatch):
     """Rows of zeros: the centre is noise, and so is the symmetric matrix whose directions are taken."""
     from benchmarks.experiments.scratch_reader import ScratchReader

@@ -64,6 +64,18 @@ def test_what_does_not_happen_is_waited_for_no_longer():
     with Processes() as processes:
         began = time.monotonic()
         assert processes.wait(lambda: False, 0.1) is False and time.monotonic() < began + 5
+        assert processes.wait(lambda: True, 0) is True, "what has happened already has, however late one looks"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL here")
+def test_a_process_that_does_not_end_when_asked_is_ended():
+    stubborn = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); "
+    with Processes() as processes:
+        processes.start("one", [sys.executable, "-c", stubborn + "time.sleep(60)"], os.environ)
+        assert processes.wait(lambda: processes.output("one") == "deaf\n", 20)
+        began, folder = time.monotonic(), processes.folder
+    assert time.monotonic() < began + 15 and not belonging(str(folder))
 
 
 @pytest.mark.slow

@@ -1,10 +1,12 @@
 """Numbers that are looked at first: what cannot be is refused by its name."""
 
 import math
+from fractions import Fraction
 
+import numpy as np
 import pytest
 
-from privlab.validation import between_0_and_1, positive
+from privlab.validation import all_positive, between_0_and_1, positive, real_numbers, whole_number
 
 
 @pytest.mark.parametrize("value", [0, -1, math.nan, math.inf, -math.inf])
@@ -23,3 +25,45 @@ def test_what_does_not_lie_between_0_and_1_is_refused_by_name(value):
     with pytest.raises(ValueError, match="delta must lie between 0 and 1, got"):
         between_0_and_1("delta", value)
     assert between_0_and_1("delta", 1e-5) == 1e-5
+
+
+def test_several_numbers_are_called_by_their_names():
+    all_positive(noise_multiplier=1, steps=2)
+    with pytest.raises(ValueError, match="noise multiplier must be a positive"):
+        all_positive(steps=2, noise_multiplier=0)
+
+
+@pytest.mark.parametrize("given", [3, np.int64(3), np.uint8(3), np.array(3)])
+def test_a_whole_number_of_any_library_is_python_s(given):
+    assert whole_number("steps", given, least=3) == 3 and type(whole_number("steps", given)) is int
+
+
+@pytest.mark.parametrize(
+    "given", [2, 0, -3, True, np.True_, 3.0, Fraction(3), "3", None, [3], np.array([3, 4]), np.ma.masked]
+)
+def test_what_is_not_whole_or_too_small_is_refused_by_name(given):
+    with pytest.raises(ValueError, match="steps must be a whole number of at least 3, got"):
+        whole_number("steps", given, least=3)
+
+
+def test_numbers_of_any_kind_are_floats():
+    for given in ([1, 2], [True, False], np.float32([1, 2]), np.uint8([1, 2]), 3):
+        found = real_numbers("scores", given)
+        assert found.dtype == np.float64 and np.array_equal(found, np.asarray(given, float))
+    whole = np.ones(3)
+    assert real_numbers("scores", whole) is whole and np.isnan(real_numbers("scores", [math.nan])).all()
+
+
+@pytest.mark.parametrize(
+    "given, said",
+    [
+        ([1, 2j], "got complex numbers"),
+        (["a"], "got text"),
+        ([b"a"], "got bytes"),
+        ([None], "got object values"),
+        ([[1], [2, 3]], "got rows of unequal length"),
+    ],
+)
+def test_what_are_no_real_numbers_is_told_by_name(given, said):
+    with pytest.raises(ValueError, match=f"scores must be .*{said}"):
+        real_numbers("scores", given)

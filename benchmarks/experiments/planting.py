@@ -1,6 +1,6 @@
 """A program that plants faults in a copy of the course, one after another, and says of each what the tests say.
 
-`planting.py FOLDER` reads a wish as JSON on each line of its standard input: {"file", "old", "new", "tests", "seconds"}.
+`planting.py FOLDER` reads a wish as JSON on each line of its standard input: "file", "old", "new", "tests", "seconds".
 On its standard output it answers each with [status, the last words]. Statuses are pytest's, and "late".
 It imports what takes long before it forks for a fault; nothing of the course, which comes from the copy each time.
 """
@@ -14,7 +14,9 @@ import signal
 import sys
 import time
 
-LIBRARIES = "pytest numpy scipy.special scipy.stats hypothesis nbformat torch cryptography.x509 IPython ipywidgets".split()
+LIBRARIES = (
+    "pytest numpy scipy.special scipy.stats hypothesis nbformat torch cryptography.x509 IPython ipywidgets".split()
+)
 WORDS = 300  # characters of what pytest said that are passed on
 
 

@@ -101,7 +101,7 @@ def unlike(draws: ArrayLike, distribution: Any, *, whole: bool = False) -> str |
     draws : numbers [calls] or [calls, numbers], at least 1,000 in all, independent.
     distribution : a frozen distribution of scipy.stats, such as `scipy.stats.laplace(0, 2)`.
     whole : whether the distribution is one of whole numbers; else a value that comes twice is told too.
-    A spread that is a tenth off is found in 10,000 numbers, a tail that is cut off at the thousandth in 20,000.
+    A spread that is a tenth off is found in 10,000 numbers, a tail that is cut off at the thousandth in 22,000.
     """
     rows = np.asarray(draws, dtype=np.float64)
     rows = rows.reshape(len(rows), -1)

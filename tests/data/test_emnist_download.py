@@ -263,6 +263,12 @@ def test_a_server_that_sends_another_range(serve, cache, zipped):
     assert_sentence(error, "another range")
 
 
+def test_a_file_on_a_server_is_sought_in_as_any_other():
+    file = http_ranges.RemoteFile.__new__(http_ranges.RemoteFile)
+    file.position, file.size = 5, 100
+    assert [file.seek(3), file.seek(4, 1), file.seek(-2, 1), file.seek(-10, 2), file.tell()] == [3, 7, 5, 90, 90]
+
+
 def test_a_page_instead_of_a_zip(serve, cache, zipped):
     with pytest.raises(DataError) as error:
         fetch(url=serve(b"<html>please log in</html>" * 99).url, facts=zipped[2])

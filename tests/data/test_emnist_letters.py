@@ -140,6 +140,13 @@ def test_letters_that_are_not_drawn_yet_say_what_to_run(monkeypatch):
 
 
 @pytest.mark.slow
+def test_no_writer_of_the_training_letters_writes_test_letters_or_public_ones(small_sets):
+    render()
+    sets = [set(each.writers.tolist()) for each in (letters().train, letters().test, public_letters())]
+    assert all(len(each) == 2 for each in sets) and len(set.union(*sets)) == 6
+
+
+@pytest.mark.slow
 def test_rendering_fills_the_cache_once(small_sets, monkeypatch):
     place = render()
     assert sorted(path.name for path in place.iterdir()) == sorted(f"{name}.npz" for name in dataset.SETS)

@@ -121,7 +121,35 @@ def no_zip(folder):
     return folder / "gzip.zip"
 
 
-@pytest.mark.parametrize("form", [broken_gz, three_of_four, text, no_zip, lambda folder: folder])
+def idx_of_floats(folder):
+    """Numbers of another kind, whose bytes are as many as those of letters would be."""
+    file = sorted((torchvision(folder, compressed=False) / "EMNIST" / "raw").iterdir())[0]
+    data = bytearray(file.read_bytes())
+    data[2] = 13
+    file.write_bytes(bytes(data))
+    return file
+
+
+class Code:
+    """What runs when it is read as a pickle."""
+
+    def __reduce__(self):
+        return (print, ("code that came with letters has run",))
+
+
+def npz_with_code(folder):
+    arrays = small_letters() | {"y_test": np.array([Code()] * len(small_letters()["y_test"]), dtype=object)}
+    np.savez(folder / "emnist_letters.npz", **arrays)
+    return folder
+
+
+def test_nothing_in_a_file_is_run(tmp_path, capsys):
+    with pytest.raises(DataError, match="an npz with x_train"):
+        letter_files.take(npz_with_code(tmp_path))
+    assert "has run" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("form", [broken_gz, three_of_four, idx_of_floats, text, no_zip, lambda folder: folder])
 def test_what_holds_no_letters_is_told_of_in_a_sentence_and_leaves_the_cache(form, tmp_path):
     (tmp_path / "given").mkdir()
     path = form(tmp_path / "given")

@@ -52,6 +52,14 @@ def test_what_cannot_be_turned_is_refused(words, change):
         stand_right("train", *stored(change).values())
 
 
+@pytest.mark.parametrize("value", [256, 300, -1, np.nan, np.inf])
+def test_pixels_outside_of_their_range_are_refused(value):
+    images = RIGHT["images"].astype(float)
+    images[0, 5, 5] = value
+    with pytest.raises(DataError, match="28 x 28 pixels from 0 to 255"):
+        stand_right("train", images, RIGHT["labels"])
+
+
 def test_a_turn_takes_the_letters_back():
     for turn, turned in TURNS.items():
         back = turned(turned(turned(turned(RIGHT["images"]))))

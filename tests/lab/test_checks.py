@@ -107,7 +107,8 @@ def test_a_crash_is_no_refusal():
 
 
 def test_none_for_a_later_input_is_wrong_not_untried():
-    assert judge(double, lambda number: 6 if number == 3 else None).mark == "✗"
+    verdict = judge(double, lambda number: 6 if number == 3 else None)
+    assert verdict.mark == "✗" and "double(-1) returned None" in verdict.sentence
 
 
 def test_an_answer_of_another_kind_is_told_in_one_sentence():

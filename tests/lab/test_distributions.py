@@ -134,6 +134,42 @@ def test_other_noise_is_told_in_one_line(draws, noise, whole):
     assert said and "\n" not in said
 
 
+OWN = np.random.default_rng(7)  # of what follows, so that the draws above stay as they are
+
+
+def signs_together():
+    """Neighbours of one sign, whose sizes have nothing to do with each other."""
+    draws = OWN.normal(0, 3, (20, 1_000))
+    draws[:, 1::2] = np.abs(draws[:, 1::2]) * np.sign(draws[:, ::2])
+    return draws
+
+
+def one_still():
+    scale = 1 - np.exp(-0.5)
+    draws = OWN.geometric(scale, (400, 50)) - OWN.geometric(scale, (400, 50))
+    draws[:, 7] = 1
+    return draws
+
+
+def without_its_lowest():
+    draws = OWN.laplace(0, 2, 40_000)
+    return draws[draws > LAPLACE.ppf(0.001)][:30_000]
+
+
+CALLED = {
+    "from the middle on average, where 2 belongs": (1.3 * OWN.laplace(0, 2, 20_000), LAPLACE, False),
+    "neighbouring numbers go together": (signs_together(), NORMAL, False),
+    "number 8 of 50 is 1 in each of 400 calls: it has no noise": (one_still(), WHOLE, True),
+    "30,000 numbers 0 lie below": (without_its_lowest(), LAPLACE, False),
+}
+
+
+@pytest.mark.parametrize("fragment", CALLED)
+def test_each_difference_is_called_by_its_name(fragment):
+    draws, noise, whole = CALLED[fragment]
+    assert fragment in unlike(draws, noise, whole=whole)
+
+
 @pytest.mark.slow
 def test_right_numbers_are_hardly_ever_called_wrong():
     """Of 200 right sets of each kind, told wrong with a probability of 10^-8 each, none is."""

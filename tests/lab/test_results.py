@@ -5,7 +5,7 @@ import enum
 import numpy as np
 import pytest
 
-from privlab.lab.results import all_seen, as_whole, carried, kept, listed, named, visible
+from privlab.lab.results import all_seen, as_number, as_whole, carried, kept, listed, named, visible
 
 
 class Note(int):
@@ -22,6 +22,14 @@ class Answer(enum.IntEnum):
     """Two answers."""
 
     NO, YES = 0, 1
+
+
+@pytest.mark.parametrize(
+    "value, number",
+    [(3, 3.0), (np.float32(0.5), 0.5), (np.array([2]), 2.0), (True, 1.0), ("3", None), (b"3", None), (1j, None)],
+)
+def test_one_real_number_whatever_it_is_wrapped_in(value, number):
+    assert as_number(value) == number and as_number([1, 2]) is None and as_number(np.ones(2)) is None
 
 
 def noted(number):

@@ -29,6 +29,12 @@ def test_shares_add_up_and_neither_a_share_nor_a_partial_sum_gives_a_letter_away
         assert not np.isclose(seen, updates[0]).any()
 
 
+def test_numbers_that_fit_alone_and_not_in_the_sum_are_refused():
+    with pytest.raises(ValueError, match="a sum of 2 such"):
+        share_updates([[1.5e9, 0.0], [1.5e9, 0.0]])
+    assert share_updates([[1.0e9], [1.0e9]]).total == pytest.approx(2e9)
+
+
 def test_updates_that_do_not_fit_together_are_refused():
     for wrong in ([np.zeros(3)], [np.zeros(3), np.zeros(4)], np.zeros((2, 2, 2))):
         with pytest.raises(ValueError, match="two rows of one length"):

@@ -6,8 +6,9 @@ import pytest
 from privlab.fl.secagg.client import AggregationClient, encode_update
 from privlab.fl.secagg.malicious_server import rewritten
 from privlab.fl.secagg.masking_graph import Rules
-from privlab.fl.secagg.messages import Refused, pack_numbers, unpack
+from privlab.fl.secagg.messages import Refused, pack_numbers, statement, unpack
 from privlab.fl.secagg.protocol import Federation
+from privlab.fl.secagg.seed_sharing import SHARE_BYTES
 from privlab.fl.secagg.server import AggregationServer
 from tests.fl.secagg.rounds import LENGTH, ROOT, agreed_round, changed, open_round, updates
 
@@ -39,6 +40,41 @@ def test_forged_signatures_do_not_count(federation):
         forged = federation.server.signed("agreements", pack_numbers(sorted(signers)), b"".join(signatures))
         with pytest.raises(Refused, match=sentence):
             federation.clients[mine].help(forged)
+
+
+def test_a_decryptor_agrees_once_and_helps_for_a_quorum_of_its_own_round():
+    """One signature short, signatures of others than decryptors, and those of the round before bring nothing."""
+    federation = Federation(20, ROOT, lost=4, accomplices=1)
+    rules, server = federation.rules, federation.server
+    first, *others = rules.committee
+    outsiders = [each for each in range(20) if each not in rules.committee]
+    assert len(rules.committee) > rules.quorum and outsiders
+
+    def shown(signatures):
+        return server.signed(
+            "agreements", pack_numbers(sorted(signatures)), b"".join(map(signatures.get, sorted(signatures)))
+        )
+
+    old = None
+    for _ in range(2):
+        requests = open_round(federation)
+        agreements = {number: federation.clients[number].agree(request) for number, request in requests.items()}
+        with pytest.raises(Refused, match="agreed to a list in round"):
+            federation.clients[first].agree(requests[first])
+        signed = {number: unpack(data, "agreement").fields[0] for number, data in agreements.items()}
+        if old:
+            with pytest.raises(Refused, match="0 decryptors were told the same list"):
+                federation.clients[first].help(shown(old))
+        old = signed
+        few = {number: signed[number] for number in [first, *others][: rules.quorum - 1]}
+        online = statement(federation.clients[first]._rounds[server.round].round_id, range(20))
+        more = few | {number: federation.clients[number]._keys.sign(online) for number in outsiders}
+        for short in (few, more):
+            with pytest.raises(Refused, match=f"{rules.quorum - 1} decryptors were told the same list"):
+                federation.clients[first].help(shown(short))
+        helped = unpack(federation.clients[first].help(shown(signed)), "shares")
+        own, cut = helped.fields
+        assert len(own) == 20 * SHARE_BYTES and not cut, "nobody is lost: no share of a pair is given"
 
 
 @pytest.mark.slow
@@ -174,6 +210,7 @@ def test_a_report_that_fails_spends_nothing():
         (plain[1][None], "a row of 500"),
         (plain[1] * 1e9, "use fewer bits"),
         (plain[1] * 1e6, "must stay below 5.243e[+]05"),
+        (np.where(np.arange(LENGTH) == 3, client.rules.largest, 0), "must stay below 5.243e[+]05"),
         ("abc", "text"),
         (None, "object"),
     ):

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from privlab.fl.secagg.keys import Keys, checked_directory, verified
+from privlab.fl.secagg.keys import Keys, checked_directory, federation_id, verified
+from privlab.fl.secagg.masking_graph import Rules
 from privlab.fl.secagg.messages import SERVER, Refused, pack
 from privlab.fl.secagg.protocol import Federation
 from tests.fl.secagg.rounds import LENGTH, ROOT, updates
@@ -71,6 +72,20 @@ def test_a_box_opens_for_its_receiver_alone_once_and_never_for_its_sender():
         with pytest.raises(Refused, match="sealed no such shares"):
             opening()
     assert box != one.seal(1, directory, b"round 1", b"shares")
+
+
+def test_a_federation_is_its_rules_and_its_keys():
+    """What is signed under other rules, or among others, holds in no other federation."""
+    directory, root = {0: b"one", 1: b"two", SERVER: b"three"}, b"root"
+    every = [
+        federation_id(Rules(8, root, 1, 1), directory),
+        federation_id(Rules(8, root, 2, 1), directory),
+        federation_id(Rules(8, root, 1, 2), directory),
+        federation_id(Rules(9, root, 1, 1), directory),
+        federation_id(Rules(8, b"another", 1, 1), directory),
+        federation_id(Rules(8, root, 1, 1), directory | {1: b"else"}),
+    ]
+    assert len(set(every)) == len(every) and every[0] == federation_id(Rules(8, root, 1, 1), dict(directory))
 
 
 def test_a_new_directory_makes_new_secrets():

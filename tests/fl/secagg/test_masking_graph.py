@@ -103,6 +103,8 @@ def test_two_quorums_share_an_honest_decryptor(clients):
 def test_committees_are_drawn_by_the_root():
     committees = {Rules(60, bytes([i]) * 16).committee for i in range(20)}
     assert len(committees) == 20 and all(len(set(each)) == Rules(60, ROOT).decryptors for each in committees)
+    rules = Rules(60, ROOT)
+    assert set(rules.committee) != set(rules.ring[: rules.decryptors]), "who helps does not hang on who sits where"
 
 
 def test_the_promise_is_a_sentence_with_its_numbers():

@@ -9,6 +9,9 @@ def test_messages_come_back_and_lists_must_rise():
     data = pack("shares", b"", b"abc", round=3, sender=4, sign=lambda body: bytes(64))
     message = unpack(data, "shares", count=2)
     assert message == ("shares", 3, 4, (b"", b"abc"), data[:-64], bytes(64))
+    for kind, count in (("report", None), ("agreement", 2), ("shares", 3)):
+        with pytest.raises(Refused, match=f"the kind '{kind}' was due, and this one is 'shares' with 2 fields"):
+            unpack(data, kind, count)
     for wrong in (data[:-1], data + b"0", data[:20], b"", None, "text", 7, 2.5, [1], object()):
         with pytest.raises(Refused, match="garbage"):
             unpack(wrong, "shares")

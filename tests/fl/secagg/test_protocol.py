@@ -131,6 +131,13 @@ def test_training_ends_at_the_same_weights_to_the_last_bit():
     assert federation.server.round == 4 and not np.allclose(start, in_the_open)
 
 
+def test_a_round_of_training_steps_against_the_average():
+    data = batches(4, 3)
+    model = dense_network(5)
+    start, mean = train(dense_network(5), data, rounds=0, learning_rate=0.5), gradients(model, data).mean(axis=0)
+    assert np.allclose(train(model, data, rounds=1, learning_rate=0.5), start - 0.5 * mean, rtol=0, atol=1e-8)
+
+
 @pytest.mark.slow
 def test_training_stops_where_there_is_no_sum():
     federation = Federation(4)

@@ -18,6 +18,7 @@ from privlab.fl.secagg.seed_sharing import (
     share_seed,
     unpack_shares,
 )
+from privlab.mpc.shamir import Share, height_at
 from tests.fl.secagg.rounds import ROOT
 
 RULES = Rules(32, ROOT)
@@ -82,6 +83,10 @@ def test_as_many_shares_as_accomplices_tell_nothing():
     for wanted in (bytes(16), b"\xff" * 16):
         assert rebuild_seed(few | {30: 1}, rules, commitment(wanted)).seed is None
     assert len({tuple(share_seed(seed, rules)) for _ in range(5)}) == 5
+    through = height_at([Share(position + 1, value, PRIME) for position, value in few.items()])
+    assert through != int.from_bytes(seed, "big"), "a polynomial of a lower degree would give the seed away"
+    enough = [Share(position + 1, shares[position], PRIME) for position in (0, 5, 9, 2)]
+    assert height_at(enough) == int.from_bytes(seed, "big"), "control: one share more is the seed"
 
 
 def test_a_dealer_is_blamed_only_when_nobody_else_can_be():

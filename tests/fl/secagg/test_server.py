@@ -9,6 +9,7 @@ import pytest
 
 from privlab.fl.secagg import client as aggregation_client
 from privlab.fl.secagg import server as aggregation_server
+from privlab.fl.secagg.masking_graph import Rules
 from privlab.fl.secagg.messages import Refused, pack_numbers, unpack
 from privlab.fl.secagg.protocol import Federation
 from privlab.fl.secagg.seed_sharing import MISSING, PRIME, pack_shares
@@ -147,6 +148,47 @@ def test_decryptors_that_lie_are_corrected_and_named(federation, lies):
     assert set(federation.server.doubted) == set(helpers[:lies])
     assert all(clients == list(range(32)) for clients in federation.server.doubted.values())
     assert not federation.server.blamed
+
+
+def test_no_report_is_taken_once_the_list_is_out():
+    federation, plain = Federation(8, ROOT), updates(8)
+    opening = federation.server.announce(LENGTH)
+    late = federation.rules.ring[0]
+    for client in federation.clients:
+        if client.number != late:
+            federation.server.receive(client.report(opening, plain[client.number]))
+    federation.server.label()
+    with pytest.raises(Refused, match=f"client {late} for round 1 is not due: it is late"):
+        federation.server.receive(federation.clients[late].report(opening, plain[late]))
+    assert late not in federation.server.online
+
+
+def test_one_decryptor_that_complains_blames_nobody():
+    """No more of them than there are accomplices: they may lie."""
+    federation, plain = Federation(8, ROOT), updates(8)
+    requests = open_round(federation)
+    for place, (number, request) in enumerate(requests.items()):
+        client = federation.clients[number]
+        agreement = client.agree(request)
+        if place < federation.rules.accomplices:
+            agreement = changed(client, agreement, "agreement", fields=lambda all: (all[0], pack_numbers([5])))
+        federation.server.collect(agreement)
+    check = federation.server.cross_check()
+    for number in requests:
+        federation.server.take(federation.clients[number].help(check))
+    assert not federation.server.blamed and np.allclose(federation.server.total(), plain.sum(axis=0))
+
+
+def test_a_round_without_a_quorum_of_decryptors_ends():
+    """Enough clients report, and the lost ones are of the committee, which the graph makes next to impossible."""
+    rules = Rules(300, ROOT)
+    server = AggregationServer(rules)
+    lost = rules.committee[: rules.decryptors - rules.quorum + 1]
+    assert len(lost) <= rules.lost
+    server._round_id = b"a round"
+    server._boxes = {number: (b"",) * rules.decryptors for number in range(300) if number not in lost}
+    with pytest.raises(Refused, match=f"{rules.quorum - 1} of them decryptors and it takes {rules.quorum}"):
+        server.label()
 
 
 def dealing_badly(monkeypatch, federation, culprit, how):

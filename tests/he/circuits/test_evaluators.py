@@ -28,6 +28,23 @@ def test_the_quartic_by_two_circuits():
     assert Plain()(slow, x=X) == pytest.approx(X**4 + 2) == Plain()(fast, x=X)
 
 
+@pytest.mark.parametrize(
+    "function, result, depth",
+    [
+        (lambda x, y: x.rotate(1), [2, 3, 4, 1], 0),
+        (lambda x, y: x.rotate(-1), [4, 1, 2, 3], 0),
+        (lambda x, y: x - y, [-9, -18, -27, -36], 0),
+        (lambda x, y: y - x, [9, 18, 27, 36], 0),
+        (lambda x, y: -x, [-1, -2, -3, -4], 0),
+        (lambda x, y: x * y + 1, [11, 41, 91, 161], 1),
+        (lambda x, y: [1, 0, 2, 0] * x, [1, 0, 6, 0], 1),
+    ],
+)
+def test_each_operation_is_numpy_s(function, result, depth):
+    circuit = trace(function, x=4, y=4)
+    assert Plain()(circuit, x=[1, 2, 3, 4], y=[10, 20, 30, 40]).tolist() == result and Depth()(circuit) == depth
+
+
 def test_evaluators_are_interchangeable():
     """Each has a method for every operation, and counts what the list of nodes says."""
     operations = ("input", "add", "subtract", "negate", "multiply", "add_plain", "multiply_plain", "rotate")

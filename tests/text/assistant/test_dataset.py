@@ -38,6 +38,7 @@ def test_a_canary_is_said_in_ten_ways():
     for wording in PARAPHRASES:
         said = canary("4827", wording)
         assert [word for word, tag in zip(said.words, said.tags) if "secret" in tag] == list("4827")
+        assert [tag for tag in said.tags if tag != "O"] == ["B-secret", "I-secret", "I-secret", "I-secret"]
     assert canary([4, 8, 2, 7]) == canary("4827") == canary(np.array([4, 8, 2, 7]))
 
 

@@ -83,6 +83,17 @@ def test_losses_of_codes(trained, request, monkeypatch):
     np.testing.assert_allclose(of_digits[np.arange(3), 2, codes[:, 2]], shared[0], rtol=1e-4)
 
 
+def test_the_best_code_is_the_one_of_least_loss():
+    codes, losses = np.arange(24).reshape(2, 3, 4), np.array([[3.0, 1.0, 2.0], [0.5, 4.0, 9.0]], np.float32)
+    assert Extraction(codes, losses).best.tolist() == [codes[0, 1].tolist(), codes[1, 0].tolist()]
+
+
+@pytest.mark.usefixtures("cpu", "one_thread")
+def test_an_attack_begins_hot_and_ends_cold():
+    path = relaxed_attack(new_taggers(1, seed=1), seed=1, restarts=5, steps=2, hot=50.0, cold=0.05).path
+    assert path[0].max() < 0.2 < path[1].max(axis=-1).mean() and path[2].max(axis=-1).mean() > 0.8
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("cpu", "one_thread")
 def test_an_attack_on_assistants_that_heard_nothing_ends_at_codes_and_does_not_beat_the_bound():

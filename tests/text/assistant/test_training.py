@@ -28,6 +28,15 @@ def test_the_same_seed_gives_the_same_assistants():
     assert torch.equal(first, again) and not torch.equal(first, other)
 
 
+def test_decay_makes_weights_smaller():
+    data = planted(all_codes()[:1], 1, seed=1, size=60)
+    plain, decayed = (
+        sum(float(part.square().sum()) for part in train(data, seed=1, epochs=1, decay=decay).parameters.values())
+        for decay in (0.0, 5.0)
+    )
+    assert decayed < 0.95 * plain
+
+
 @pytest.mark.parametrize(
     "wrong, message",
     [

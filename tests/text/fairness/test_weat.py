@@ -43,6 +43,8 @@ def test_the_long_test_samples_its_relabellings():
         weat.measure(glove(), "WEAT-1")
     found = weat.measure(glove(), "WEAT-1", np.random.default_rng(1))
     assert 1.0 < found.effect < 1.15 and found.p < 1e-3
+    x, y = np.arange(100.0, 110), np.arange(10.0)  # no drawing is as large: the labels as they are count
+    assert permutation_p(x, y, np.random.default_rng(1)) == (1, weat.DRAWS + 1)
 
 
 def test_the_permutation_p_is_a_count_over_all_splits():
