@@ -52,7 +52,7 @@ def tested(folder: pathlib.Path, tests: list, seconds: float) -> list:
             sys.path.insert(0, str(folder))
             import pytest
 
-            status = int(pytest.main(["-x", "-q", "--tb=line", "-p", "no:cacheprovider", "-p", "no:xdist", *tests]))
+            status = int(pytest.main(["-x", "-q", "--tb=line", "-p", "no:cacheprovider", "-o", "addopts=", *tests]))
         finally:
             sys.stdout.flush()
             os._exit(status)
@@ -74,6 +74,7 @@ def tested(folder: pathlib.Path, tests: list, seconds: float) -> list:
 def main(folder: pathlib.Path) -> None:
     """Answers wishes until there are no more."""
     os.environ.update(PYTHONDONTWRITEBYTECODE="1", OMP_NUM_THREADS="1", PYTHONPATH=str(folder))
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # half of the time of a small test
     sys.dont_write_bytecode = True
     for library in LIBRARIES:
         with contextlib.suppress(ImportError):
