@@ -32,6 +32,7 @@ MAY = {
 BELOW = {  # sub-rooms of one subject: what each may import of the others
     "fl": {
         "gradients": set(),
+        "any_model": {"gradients", "imprint"},
         "imprint": {"gradients"},
         "secagg": {"gradients"},
         "simulation": set(),

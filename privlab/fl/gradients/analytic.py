@@ -4,38 +4,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from privlab.arrays import Floats, Rows
+from privlab.arrays import Floats
 from privlab.device import cpu_when_full, one_thread
 from privlab.fl.gradients.gradient import Gradient
+from privlab.fl.gradients.layer_inversion import SETS, Accept, invert_layer
 from privlab.fl.gradients.models import SIDE
-from privlab.fl.gradients.sparse_basis import smallest, sparse_directions
 from privlab.validation import real_numbers, whole_number
 
 if TYPE_CHECKING:
     from torch import nn
 
-GAP = 10  # where a singular value falls by this factor, what follows is rounding
-SETS = 200_000
-BASES, POLISHES = 100, 3  # ways to tell the letters apart that are looked at, and how often each is mended
 SOLVED = 1e-6
 DETERMINED = 1e-13  # smallest over largest squared singular value from which the equations have one solution
-
-Accept = Callable[[Rows, Rows], bool]
 
 
 @dataclass(frozen=True)
 class Inversion:
     """What the exact inversion came to.
 
-    images      [B, 28, 28] from 0 to 1, the letters found, in no order; [0, 28, 28] where none was.
-    batch_size  how many letters the update holds, or None where no number fits.
+    images      [B, 28, 28], the letters found, in no order, just as they were certified: from 0 to 1 but for rounding;
+                [0, 28, 28] where none was.
+    batch_size  how many different letters the update holds at least, or None where no number fits.
     certified   whether every neuron fires for exactly the letters that its gradient says: the attacker's proof.
     reason      one sentence that says how it ended.
     """
@@ -59,7 +53,9 @@ def invert_relu_layer(
     """A batch from its gradient: all letters at once, and how many there are.
 
     The first layer's gradient is a sum over the letters of (what came back) x (letter): a matrix of rank B. What came
-    back is zero at every neuron that a letter left silent, and these zeros tell the letters apart.
+    back is zero at every neuron that a letter left silent, and these zeros tell the letters apart. Equal letters are
+    found once: the rank counts different ones. Copies that are turned or shifted a little count as different, and a
+    batch that holds more of them than `max_samples` is not taken apart.
 
     gradient     of one step; for several local steps see `invert_update`.
     model        its first layer is Linear, followed by ReLU, as the client received it.
@@ -71,62 +67,18 @@ def invert_relu_layer(
     Raises ValueError when the first layer is another one, or the gradient does not fit it or is not finite.
     Source: Dimitrov et al. (2024), "SPEAR: exact gradient inversion of batches in federated learning", in our reading.
     """
-    inputs, size, certified, reason = _invert_layer(
-        gradient.weights[0], gradient.biases[0], _first_layer(model), rng, max_samples, sets, accept
+    layer = _first_layer(model)
+    found = invert_layer(
+        gradient.weights[0],
+        gradient.biases[0],
+        layer.weight,
+        layer.bias,
+        rng,
+        max_samples=max_samples,
+        sets=sets,
+        accept=accept,
     )
-    return Inversion(np.clip(inputs, 0, 1).reshape(-1, SIDE, SIDE), size, certified, reason)
-
-
-def _invert_layer(weight_gradient, bias_gradient, layer, rng, max_samples, sets=SETS, accept=None):
-    """What went into a Linear layer before a ReLU: inputs [B, n], B or None, whether certified, and the reason.
-
-    weight_gradient, bias_gradient  floats [m, n] and [m].
-    layer                           torch Linear of n inputs and m neurons.
-    The others and the errors: as in `invert_relu_layer`.
-    """
-    import torch
-
-    max_samples = whole_number("the largest batch to be tried", max_samples)
-    sets = whole_number("the number of sets", sets)
-    seen = np.column_stack([real_numbers("a gradient", part) for part in (weight_gradient, bias_gradient)])
-    if seen.shape != (layer.out_features, layer.in_features + 1):
-        raise ValueError(
-            f"the gradient is not shaped like the layer: {list(seen.shape)} instead of "
-            f"{[layer.out_features, layer.in_features + 1]}"
-        )
-    if not np.isfinite(seen).all():
-        raise ValueError("the gradient holds numbers that are missing (NaN) or infinite: it cannot be inverted")
-    nothing = np.zeros((0, layer.in_features))
-    fired = np.flatnonzero(seen.any(axis=1))
-    if not len(fired):
-        return nothing, None, False, "no batch size fits: no neuron of the layer fired"
-    with one_thread():
-        seen = torch.as_tensor(seen).to(layer.weight.device)
-        left, values, right = torch.linalg.svd(seen[fired], full_matrices=False)
-        size = batch_size(values.cpu().numpy(), max_samples)
-        if size is None:
-            return nothing, None, False, "no batch size fits: the singular values fall nowhere to rounding"
-        if size > max_samples:
-            return nothing, size, False, f"the update holds {size} letters, more than the {max_samples} to be tried"
-        task = _Task(seen, fired, left[:, :size], values, right[:size], layer)
-        return task.search(rng, sets, accept)
-
-
-def batch_size(singular_values: Floats, max_samples: int = 16) -> int | None:
-    """How many letters a layer's gradient holds: the place where its singular values fall to rounding.
-
-    singular_values  [n], falling.
-    max_samples      up to which the deepest fall is taken, beyond it the first one.
-    Returns None when none of the first half falls to a tenth of the one before.
-    """
-    values = np.maximum(singular_values, 1e-300)
-    if len(values) == 1:
-        return 1
-    falls = (values[:-1] / values[1:])[: max(1, len(values) // 2)]
-    if falls[:max_samples].max() > GAP:
-        return int(falls[:max_samples].argmax()) + 1
-    beyond = np.flatnonzero(falls > GAP)
-    return int(beyond[0]) + 1 if len(beyond) else None
+    return Inversion(found.inputs.reshape(-1, SIDE, SIDE), found.batch_size, found.certified, found.reason)
 
 
 def _first_layer(model):
@@ -146,87 +98,6 @@ def _leaves(model):
     from torch import nn
 
     return [layer for layer in model.modules() if not list(layer.children()) and not isinstance(layer, nn.Flatten)]
-
-
-class _Task:
-    """One layer's gradient: `seen` = left x values x right, of rank B."""
-
-    def __init__(self, seen, fired, left, values, right, layer):
-        self.fired, self.left, self.values, self.right = fired, left, values[: right.shape[0]], right
-        self.rest = float(values[len(right)]) if len(values) > len(right) else 0.0
-        self.weight, self.bias = (part.detach().to(seen) for part in (layer.weight, layer.bias))
-
-    def search(self, rng, sets, accept):
-        """The answer of `_invert_layer`; without a certificate the last guess."""
-        size = len(self.values)
-        relative = self.rest / float(self.values[-1])
-        tolerance = min(max(1e-6, 1e3 * relative), 3e-3)
-        rows = self.left / self.left.norm(dim=1, keepdim=True)
-        bases = (
-            [self.left.new_ones(1, 1)]
-            if size == 1
-            else sparse_directions(rows, self.average_sums(), tolerance, int(rng.integers(2**62)), sets)
-        )
-        guess = self.right[:0, :-1]
-        for basis in islice(bases, BASES):
-            for _ in range(1 if accept else POLISHES):
-                solution = self.solve(basis)
-                if solution is None:
-                    break
-                guess, came_back = solution
-                sums = guess @ self.weight.T + self.bias
-                proof = self.proof(guess, came_back, sums, basis, accept)
-                if proof:
-                    return guess.cpu().numpy(), size, True, f"certified: {proof}"
-                basis = self.polished(rows, basis, sums[:, self.fired] <= 0)
-        return guess.cpu().numpy(), size, False, f"not certified: an update of {size} letters was not taken apart"
-
-    def proof(self, guess, came_back, sums, basis, accept):
-        """What proves a guess, some words; "" when nothing does."""
-        if accept:
-            proved = accept(guess.cpu().numpy(), came_back.cpu().numpy())
-            return f"the {len(guess)} letters found give just this update" if proved else ""
-        proved = self.certified(basis, sums, came_back)
-        return f"all {len(self.bias)} neurons fire as the {len(guess)} letters found say" if proved else ""
-
-    def average_sums(self):
-        """The neurons' sums for an average of the letters: the shortest mixture of weight 1 that the update holds."""
-        ones = self.right[:, -1]
-        average = ones @ self.right[:, :-1] / (ones @ ones)
-        return (self.weight @ average + self.bias)[self.fired]
-
-    def solve(self, basis):
-        """Inputs [B, n] and what came back [B, m], the columns of `basis` being the letters' directions; or None."""
-        import torch
-
-        singular = torch.linalg.svdvals(basis)
-        if singular[-1] < 1e-10 * singular[0]:
-            return None
-        inputs = torch.linalg.solve(basis, self.values[:, None] * self.right)
-        came_back = inputs.new_zeros(len(inputs), len(self.bias))
-        came_back[:, self.fired] = (self.left @ basis * inputs[:, -1]).T
-        inputs = inputs[:, :-1] / inputs[:, -1:]
-        return (inputs, came_back) if inputs.isfinite().all() else None
-
-    def certified(self, basis, sums, came_back):
-        """Whether every neuron fires for just the letters for which something came back to it."""
-        came_back = came_back.abs() / came_back.abs().max(1, keepdim=True).values
-        largest = (self.left @ basis).abs().max(0).values
-        rounding = (10 * self.rest * (basis / self.values[:, None]).norm(dim=0) / largest + 1e-14)[:, None]
-        clear = sums.abs() > 1e3 * self.rest / self.values[-1] + 1e-12  # sums that rounding cannot have turned
-        loud = (sums <= 0) & (came_back > 100 * rounding) & clear
-        faint = (sums > 0) & (came_back <= rounding) & clear
-        by_chance = int(10 * float(rounding.mean()) * sums.numel())  # as many true ones lie below rounding
-        return bool(loud.sum() == 0 and faint.sum() <= by_chance)
-
-    def polished(self, rows, basis, silent):
-        """The basis fitted anew to the neurons that its own letters leave silent."""
-        import torch
-
-        return torch.stack(
-            [smallest(rows[quiet]) if quiet.sum() >= len(basis) else column for quiet, column in zip(silent, basis.T)],
-            dim=1,
-        )
 
 
 def infer_label(gradient: Gradient) -> int:
@@ -314,24 +185,26 @@ def invert_convolution(gradient: Gradient, model: nn.Module, rng: np.random.Gene
     import torch
 
     convolution, dense = _layers(model)
-    values, size, certified, reason = _invert_layer(gradient.weights[1], gradient.biases[1], dense, rng, max_samples=16)
+    found = invert_layer(gradient.weights[1], gradient.biases[1], dense.weight, dense.bias, rng)
+    certified = found.certified
     if not certified:
-        return Inversion(np.zeros((0, SIDE, SIDE)), size, False, reason)
+        return Inversion(np.zeros((0, SIDE, SIDE)), found.batch_size, False, found.reason)
     with one_thread(), torch.no_grad():
         like = convolution.weight
         dots = torch.eye(SIDE * SIDE).to(like).reshape(-1, 1, SIDE, SIDE)
         nothing = convolution(0 * dots[:1]).flatten()
         sums = (convolution(dots).flatten(1) - nothing).T  # one row for each value: which pixels it adds up
         images = []
-        for value in torch.as_tensor(values).to(like):
+        for value in torch.as_tensor(found.inputs).to(like):
             known = value > 1e-9
             rows, aims = sums[known], (value - nothing)[known]
             strengths, directions = torch.linalg.eigh(rows.T @ rows)
             pixels = directions @ (directions.T @ (rows.T @ aims) / strengths.clamp(min=DETERMINED * strengths[-1]))
             certified &= bool((rows @ pixels - aims).abs().max() < SOLVED and strengths[0] > DETERMINED * strengths[-1])
             images.append(pixels)
-        images = torch.stack(images).clamp(0, 1).cpu().numpy().reshape(-1, SIDE, SIDE)
-    return Inversion(images, size, certified, reason if certified else "the pixels do not follow from the values")
+        images = torch.stack(images).cpu().numpy().reshape(-1, SIDE, SIDE)
+    reason = found.reason if certified else "the pixels do not follow from the values"
+    return Inversion(images, found.batch_size, certified, reason)
 
 
 def _layers(model):

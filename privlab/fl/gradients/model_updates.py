@@ -9,8 +9,9 @@ import numpy as np
 
 from privlab.arrays import Floats, Images, Integers, Labels
 from privlab.device import cpu_when_full, one_thread
-from privlab.fl.gradients.analytic import SETS, Inversion, invert_relu_layer
+from privlab.fl.gradients.analytic import Inversion, invert_relu_layer
 from privlab.fl.gradients.gradient import Gradient, client_gradient
+from privlab.fl.gradients.layer_inversion import SETS
 from privlab.fl.gradients.models import SIDE
 from privlab.validation import whole_number
 

@@ -5,7 +5,6 @@ import pytest
 import torch
 
 from privlab.fl.gradients.analytic import (
-    batch_size,
     infer_label,
     infer_labels,
     invert_by_division,
@@ -193,13 +192,6 @@ def test_the_answer_is_the_same_again_and_the_threads_are_left():
     first, second = (invert(6, 7)[0] for _ in range(2))
     assert np.array_equal(np.rint(255 * first.images), np.rint(255 * second.images))
     assert torch.get_num_threads() == threads
-
-
-def test_the_batch_size_is_the_last_fall_of_the_singular_values():
-    assert batch_size([5, 4, 3, 1e-15, 5e-16, 2e-16, 1e-16]) == 3
-    assert batch_size([5, 4, 0.01, 1e-15, 5e-16, 2e-16, 1e-16]) == 3
-    assert batch_size([5, 4, 3, 2, 1, 0.9, 1e-16]) is None
-    assert batch_size([2.0]) == 1
 
 
 @pytest.mark.slow

@@ -1,0 +1,1 @@
+"""Tests of privlab/fl/any_model."""

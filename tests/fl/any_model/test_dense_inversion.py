@@ -1,0 +1,68 @@
+"""One dense layer: the number of samples, why it cannot be inverted, and samples with several labels."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.nn.functional import cross_entropy
+
+from privlab.fl.any_model.client_model import ClientModel
+from privlab.fl.any_model.dense_inversion import different_samples, invert_dense, why_not
+
+pytestmark = pytest.mark.usefixtures("cpu")
+
+
+def rebuilt(model, samples, labels, **options):
+    model = model.double()
+    sent = torch.autograd.grad(cross_entropy(model(samples), labels), list(model.parameters()))
+    return ClientModel(model, cross_entropy, sent, samples.shape[1:], **options)
+
+
+@pytest.mark.parametrize("activation", [nn.ReLU(), nn.Sigmoid()])
+def test_the_number_of_different_samples_is_read_from_the_widest_layer(activation):
+    torch.manual_seed(1)
+    model = nn.Sequential(nn.Linear(30, 64), activation, nn.Linear(64, 4))
+    for count in (1, 3, 6):
+        samples = torch.randn(count, 30).double()
+        assert different_samples(rebuilt(model, samples, torch.arange(count) % 4)) == count
+    assert different_samples(rebuilt(model, torch.randn(60, 30).double(), torch.arange(60) % 4)) is None
+
+
+def test_one_sample_with_several_labels_is_told_with_each_of_them():
+    torch.manual_seed(2)
+    model = nn.Sequential(nn.Linear(30, 64), nn.ReLU(), nn.Linear(64, 4))
+    samples, labels = torch.randn(2, 30).double()[[0, 0, 0, 1]], torch.tensor([2, 3, 3, 1])
+    client = rebuilt(model, samples, labels)
+    found = invert_dense(client, client.uses[0], np.random.default_rng(1), sets=2000)
+    own = [int((found.samples - one).abs().sum(1).argmin()) for one in samples]
+    assert found.certified and sorted(zip(*found.batch)) == sorted(zip(own, labels.tolist()))
+
+
+def test_one_sample_comes_back_whatever_the_activation_is():
+    torch.manual_seed(3)
+    samples = torch.randn(1, 30).double()
+    for activation in (nn.Sigmoid(), nn.GELU(), nn.LeakyReLU()):
+        client = rebuilt(nn.Sequential(nn.Linear(30, 64), activation, nn.Linear(64, 4)), samples, torch.tensor([1]))
+        found = invert_dense(client, client.uses[0], np.random.default_rng(1), sets=10)
+        assert found.certified and torch.allclose(found.samples, samples, atol=1e-8) and found.batch == ([0], [1])
+
+
+def test_a_layer_that_mixes_is_refused_with_its_reason():
+    torch.manual_seed(4)
+
+    class Tokens(nn.Module):
+        def __init__(self, twice=False):
+            super().__init__()
+            self.first, self.last, self.twice = nn.Linear(5, 5), nn.Linear(5, 3), twice
+
+        def forward(self, samples):
+            between = torch.relu(self.first(samples))
+            return self.last(self.first(between) if self.twice else between.mean(1))
+
+    client = rebuilt(Tokens(), torch.randn(2, 4, 5).double(), torch.tensor([0, 1]))
+    assert "several places" in why_not(client, client.uses[0]) and why_not(client, client.uses[1]) == ""
+    model = Tokens(twice=True)
+    client = rebuilt(model, torch.randn(2, 5).double(), torch.tensor([0, 1]))
+    assert "works 2 times" in why_not(client, client.uses[0])
+    client = rebuilt(model, torch.randn(2, 5).double(), torch.tensor([0, 1]), steps=2, learning_rate=0.1)
+    assert "change the layers before last.weight" in why_not(client, client.uses[2])
