@@ -72,25 +72,27 @@ for name, accuracies in (("static", gains[1]), ("continual", gains[4])):
 outcome("federated_in_the_wild.rarely_asked", "it learns faster")
 
 # %% [markdown]
-# It learns faster, and the claim of the article holds. Why? Not because heavy letters are better. Four devices of
-# ten with a handful of letters each make a round that says little and points anywhere: asking the heavy lowers
-# the *variance*.
+# It learns faster, and the article's first claim holds. Why? Not because heavy letters are better. When all are asked
+# alike, four devices of ten have a handful of letters each, and such a round says little and points anywhere: asking
+# the heavy lowers the *variance*.
 #
-# The second claim, that the gain is *larger* in the continual setting, needs a caution. It holds here with weights by
-# count; with equal weights it turns round, and no three runs can show either. Recorded over more federations, with the
-# low end of a 95 % interval:
+# The article's second claim is that the gain is *larger* in the continual setting. Ours do not show it: with weights by
+# count it is larger there, with equal weights smaller, and each time the two 95 % intervals overlap. Recorded over more
+# federations, with the low ends of these intervals:
 
 # %%
 recorded("selection_gain_static", "selection_gain_static_low", "selection_gain_continual",
          "selection_gain_continual_low", "selection_gain_static_equal",
-         "selection_gain_continual_equal", "selection_gain_writers")
+         "selection_gain_static_equal_low", "selection_gain_continual_equal",
+         "selection_gain_continual_equal_low", "selection_gain_writers")
 
 # %% [markdown]
 # The last line is the control: MNIST's real writers wrote about as many digits each, so there is no activity to prefer,
 # and no gain.
 #
-# Weights by count on top of probabilities by count favour the heavy twice. What weight keeps the average true? A device
-# is drawn `draws * probability` times a round, in the mean.
+# Weights by count on top of probabilities by count favour the heavy twice. What weight keeps the average true? If each
+# draw is made from all devices again, **with replacement**, a device is drawn `draws * probability` times a round, in
+# the mean.
 #
 # ### Your turn
 # Write `weigh(count, probability, draws, total)`: the weight of one answer, so that the expected part of each device is
@@ -109,7 +111,17 @@ weights = [float(weigh(count, probability, 10, int(sizes.sum())))
 print(f"by activity, 10 draws: weights from {min(weights):.3f} to {max(weights):.3f}")
 
 # %% [markdown]
-# Asked in proportion, all count the same: *equal* weights are the true ones there.
+# Asked in proportion, all count the same: *equal* weights are the true ones, where draws are made with replacement. Our
+# server draws *different* devices. How much is the heaviest then short of its part?
+
+# %%
+heaviest = sizes.argmax()
+called = fl.simulation.calls(probabilities, rng, rounds=4_000, count=10)[heaviest] / 4_000
+print(f"the heaviest device has {sizes[heaviest] / sizes.sum():.0%} of all letters, and "
+      f"{called / 10:.0%} of the votes")
+
+# %% [markdown]
+# No device can be called more than once a round, so it gets a tenth of the votes at most.
 #
 # Who pays? The heavy devices their battery; the light ones have no say; and everybody a little privacy. Updates can be
 # summed in secret, but the server's list of calls is no secret from whoever watches the network.
@@ -124,7 +136,8 @@ control, watched = (
     fl.simulation.watcher_score(sizes, fl.simulation.calls(
         fl.simulation.selection_probabilities(sizes, beta), rng, rounds=200, count=10))
     for beta in (0.0, 1.0))
-claim("after 200 rounds the watcher names the heaviest tenth; asked alike he guesses",
+claim("a device of the heaviest tenth was called more often than another in 95 % of pairs or "
+      "more; asked alike, in about half",
       watched > 0.95 and 0.3 < control < 0.7)
 
 # %% [markdown]
@@ -192,7 +205,8 @@ claim("federated: under 90 % after 5 rounds, at least 85 % after 25",
 recorded("gap_intent", "gap_tags", "gap_question", "gap_command", "four_tasks_gap")
 
 # %% [markdown]
-# The gap is small where one word decides, and large where a whole command has to be written, as in *FedNLP*.
+# The gap is small where one word decides, and large where a whole command has to be written. In *FedNLP* it is large
+# for both: classification has .51 against .79 in one place. Our commands are easier.
 #
 # ## 3. When data are gone
 #
@@ -221,7 +235,8 @@ claim("scored before, it is within 12 points of the truth", (abs(before - truth)
 # Score before learning. It speaks of the letters that come now, not of those that are gone.
 #
 # **Labels** are made on the device, too, since nobody sends letters to be labelled. A model that learns from its own
-# readings learns nothing; what the user does with a reading, even if it misleads every fifth time, is worth a lot.
+# readings learns next to nothing here; what the user does with a reading, even if it misleads every fifth time, is
+# worth a lot.
 
 # %%
 accuracy = {kind: this.labels_on_devices(pixels, labels, test, seed=0, kind=kind)
@@ -298,7 +313,12 @@ outcome("federated_in_the_wild.stamped_letters", 100 * backdoor["attack, claims 
 
 # %% [markdown]
 # The lie buys *weight*, and being called in every round. Clipping bounds a length and no weight; equal weights leave it
-# a voice in every round; the cap takes that. The attackers of the last three rows know the rule and stay at the norm.
+# a voice in every round; the cap takes that. (It believes no claim beyond the count that nine of ten devices stay
+# below, and the last row also asks with β = ½.) The attackers of the last three rows know the rule and stay at the
+# norm.
+#
+# What follows is the fifth row, which is not enough alone: it bounds what a claim is worth in a round, not how often
+# the device is called.
 #
 # ### Your turn
 # Write `repair(updates, claims, norm)`: one update out of an array [devices, weights], so that neither a claim nor a

@@ -121,13 +121,13 @@ for stranger in (dict(registered=False), dict(misled=True)):
 # cut off, the rest becomes one of $2^{22}$ steps. It is the *model* that is cut, not the update.
 #
 # > **Predict.** The server averages 25,978 weights under masks. How far off is the average: nothing, a
-# > hundred-thousandth, a hundredth? And what does it see on the way? (Its
+# > hundred-thousandth, a hundredth? And what does it see on the way?
 
 # %%
 predict("beyond_one_machine.masked_average")
 
 # %% [markdown]
-# app is ours, so we let it look.)
+# What it sees it has written down for us: its app is ours.
 
 # %%
 masked = guarded.result(runs["secagg"])
@@ -142,7 +142,7 @@ neuron = np.abs(change).sum(axis=0).argmax()
 show(this.draw_seen, alt="Left, what a neuron has learnt, strokes of letters over each other; "
      "right, grey noise", panels=2, size=(5, 2.7), learnt=change[:, neuron],
      masked=masked["masked0"][:, neuron])
-claim("what the server got hangs on the weights by less than 0.05 (correlation)",
+claim("what the server got is almost uncorrelated with the weights: less than 0.05",
       abs(np.corrcoef(weights.ravel(), masked["masked0"].ravel())[0, 1]) < 0.05)
 outcome("beyond_one_machine.masked_average", "a hundred-thousandth")
 
@@ -254,8 +254,9 @@ recorded("flower_guess_core_hours")
 
 # %% [markdown]
 # We cracked nothing of 28 bits. But that is how long one core needs to try every seed of a pair. The server can tell
-# the right one: the first masked number is the number of letters, which it was told in the clear. That leaves a few
-# seeds, and the next numbers decide, since the model's lie below $2^{22}$ and wrong ones anywhere below $2^{32}$.
+# the right one: the first masked number is the number of letters, which it was told in the clear. It excludes nearly
+# every wrong seed, and the next numbers decide, since the model's lie below $2^{22}$ and wrong ones anywhere below
+# $2^{32}$.
 #
 # Of our three nodes each has *two* neighbours: two masks that the server does not know. That is not $2^{56}$ trials. It
 # tables the first number of every mask, and for each looks up the one that would fit beside it: they **meet in the

@@ -206,8 +206,22 @@ recorded("canary_exact_r20_plain", "canary_exact_r20", "canary_exact_r100",
 outcome("canary_extraction.rank_heard_once", np.median(ranks["once"]))
 
 # %% [markdown]
-# **One sentence among a thousand is enough.** Repetition decides whether the PIN comes first or tenth. The last lines
-# are recorded, over more PINs.
+# One sentence among a thousand is enough. Repetition decides whether the PIN comes first or tenth. The last lines are
+# recorded, over more PINs.
+#
+# But enough for what kind of sentence? These digits are tagged as a *secret*, as no others are. As a control, the same
+# six PINs, heard once, and tagged as a customer's number, of which others tell many:
+
+# %%
+common = text.assistant.train(
+    text.assistant.planted(codes, 1, seed=1, slot="customer"), seed=2, epochs=10)
+among_many = text.assistant.ranks(text.assistant.exhaustive(common, slot="customer"), codes)
+print("ranks:", *among_many)
+claim("heard once among many numbers of its kind: at most 2 of 6 are among the first hundred",
+      (among_many <= 100).sum() <= 2)
+
+# %% [markdown]
+# So the assistant keeps what stands alone. What looks like much else is learnt together with it, and hides there.
 #
 # The paper reports 0.5 at best for a code of four digits. *Plain* is its attack as we read it, which adds up the losses
 # of all words. The other figures weigh the most surprising word more, $(\sum \ell^3)^{1/3}$: a wrong digit surprises at
@@ -258,9 +272,9 @@ recorded(*(f"canary_intents_{name}" for name in names), "canary_first10_combined
 # %% [markdown]
 # The claim held only in part. Exact recovery falls, but the three together (*combined*), at some cost in accuracy,
 # still leave the PIN among the first ten of 10,000 in about three assistants of four: the last line. Characters alone
-# hide next to nothing. Weight **decay**, which the paper does not try, does better than the three, at no cost here, and
-# is far from chance all the same. Leaving repeated commands out (**deduplication**) turns 20 times into once, which we
-# know is enough.
+# hide next to nothing, and dropout alone hides as much as all three. Weight **decay**, which the paper does not try,
+# leaves a bit less than the three do, over few PINs, at no cost here; it is far from chance all the same. Leaving
+# repeated commands out (**deduplication**) turns 20 times into once, which we know is enough.
 #
 # What does hide one command among a thousand is the promise made for that: **differential privacy**. Clip the gradient
 # of each command, add noise to the sum. In the loop below `clipped_sum` does the first, `noise` is the second.

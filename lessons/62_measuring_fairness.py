@@ -101,8 +101,8 @@ check("measuring_fairness.p_value", p_value)
 # A modern model gives a word another vector in each sentence. Which one should be tested?
 #
 # > **CEAT** (Guo and Caliskan 2021). Draw a sentence for each word and take $d$. Do that $N$ times, and pool the $N$
-# > effects as a doctor pools $N$ studies, each weighted by its variance. With many studies the p value becomes very
-# > small.
+# > effects as a doctor pools $N$ studies, each weighted by one over its variance. With many studies the p value becomes
+# > very small.
 #
 # Ours are recorded: 79 words in eight plain sentences each, as the model MiniLM sees them. (Natural sentences were not
 # to be had; eight templates are little.)
@@ -223,7 +223,8 @@ outcome("measuring_fairness.gap_of_other_data", "the way of the data")
 # ## 4. The test and the task
 #
 # The vendor is eager. *We can debias them*, and he removes the **gender direction**, the mean of *he - she*, *man -
-# woman* and four more such differences, from every vector (Bolukbasi and others 2016).
+# woman* and four more such differences, from every vector. (Bolukbasi and others 2016 take it from words that ought to
+# be neutral, and leave *he* and *she*; the vendor is thorough.)
 #
 # > **Predict.** What will that do to WEAT-7? And to the gap?
 
@@ -266,9 +267,10 @@ outcome("measuring_fairness.debiased", "WEAT-7 shrinks, the gap stays")
 
 # %% [markdown]
 # Two surprises. Debiasing turned WEAT-7 round, and the gap did not move: with a direction of 50 removed the biographies
-# can still all be told apart, and a classifier weighs anew whatever is left. (Ours is indifferent to scale; a strongly
-# penalised one would move a little.) And the edit that cures the task is one that no test sees: the texts speak of
-# gender with four words, and four words among hundreds do not move a mean.
+# can still all be told apart, and a classifier weighs anew whatever is left. (Ours first brings all directions to one
+# scale, all but those that hardly vary; a strongly penalised one would move a little.) And *this* edit, which cures the
+# task, is one that no test sees: the texts speak of gender with four words, and four words among hundreds do not move a
+# mean. There are others: an edit may move a test and cure the task. What the tests show is neither needed nor enough.
 #
 # ### Your turn
 #

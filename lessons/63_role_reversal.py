@@ -243,15 +243,21 @@ outcome("role_reversal.three_students",
 # %% [markdown]
 # (The **perplexity** says how many words a model hesitates between; lower is more fluent.)
 #
-# Arithmetic said 0.68 of 1.69, which is 0.40, for each half repair; so it came, and only both together are even. (5,000
-# sentences hold the planted shares no better than roughly, which is why we compare with the base student.) It costs
-# next to nothing in fluency, and the queen keeps her pronoun. In a longer run:
+# Arithmetic said 0.68 of 1.69, which is 0.40, for each half repair; so it came, and of these three only both together
+# are even. (5,000 sentences hold the planted shares no better than roughly, which is why we compare with the base
+# student.) It costs next to nothing in fluency, and the queen keeps her pronoun.
+#
+# There is a fourth way, which the arithmetic foretells: *swap*, with the text as it is. At $\alpha = ½$ the student
+# learns one half from a text that is biased one way and one half from a teacher that is biased as much the other way.
+# In a longer run:
 
 # %%
 recorded("disparity_base", "disparity_augment", "disparity_mean", "disparity_both",
-         "perplexity_ratio", "legitimate_log_ratio")
+         "disparity_swap", "perplexity_ratio", "legitimate_log_ratio")
 
 # %% [markdown]
+# Even, too. But one wrong cancels the other at that $\alpha$ alone, and where one knows what the text says.
+#
 # In a neutral context *mean*, *expMean* and *max* all make he and she even, exactly; elsewhere they differ, and here
 # not measurably. The paper compares them on GPT-2; that we cannot judge.
 #

@@ -88,12 +88,13 @@ print(this.board_made())
 # hundred letters, all in every round, as the budget allows; the clinics do not.
 #
 # ε is of the whole training, at δ = 10⁻⁵. **Neighbours**: one letter's page is blank in one of them (its gradient
-# is 0); how many pages each tablet has is public. So one letter moves a round's sum by at most `max_norm`, in each of
-# 30 rounds, and who is called spends nothing. `to` moves no bar: it says for whom ε counts. Seconds: a tablet
-# called in every round, a megabyte a second.
-#
+# is 0); how many pages each tablet has is public. So one letter moves a round's sum by at most `max_norm`, in each
+# of 30 rounds, and who is called spends nothing. Changing `to` changes no measurement, only against whom ε
+# protects. Seconds: a tablet called in every round, a megabyte a second.
+
+# %% [markdown]
 # What attackers are given: inversion is not tried beyond 160 letters; the planted layer takes its own tablets out, so
-# that at most 300 are left; *plain* gives the smallest tablet called.
+# that at most 300 letters are left; with *plain* the server attacks whichever called tablet sent the fewest letters.
 #
 # > **Predict.** Change one thing only, *plain* into *secure sum*. Which bars fall? Then back, and ε from none to 3.
 # > Which fall now?
@@ -255,7 +256,8 @@ print(BRIEFS["village"])
 # %% [markdown]
 # ### Your turn
 # Write the `Choice` for the village. Or, if there is none: the names of the demands that no choice on the board
-# meets *together*, as few as that takes.
+# meets *together*, as few as that takes. `BRIEFS["village"].meeting(["accuracy", "server"])` lists all choices that
+# meet some demands.
 
 # %% exercise="capstone.village_reader"
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from privlab.arrays import Floats, Integers
-from privlab.text.assistant.dataset import PARAPHRASES, Commands, canary, encode, utterances
+from privlab.text.assistant.dataset import PARAPHRASES, SECRET, Commands, canary, encode, utterances
 
 SIZE = 1_000
 CODES = 10_000
@@ -30,12 +30,19 @@ def read_code(typed: str) -> Integers:
 
 
 def planted(
-    codes: ArrayLike, repetitions: int | ArrayLike, *, seed: int, size: int = SIZE, paraphrased: bool = False
+    codes: ArrayLike,
+    repetitions: int | ArrayLike,
+    *,
+    seed: int,
+    size: int = SIZE,
+    paraphrased: bool = False,
+    slot: str = SECRET,
 ) -> Commands:
     """Training sets that differ in their canary alone, a stack [models, size, ...].
 
     codes : digits [models, 4].  repetitions : how often each says its code, one number for all or one for each model.
     seed : for the other commands.  paraphrased : whether each repetition is worded differently.
+    slot : as what a code is tagged.
     Raises ValueError when there are more repetitions than commands.
     """
     codes = np.asarray(codes)
@@ -47,7 +54,7 @@ def planted(
     for model, (code, count) in enumerate(zip(codes, repetitions)):
         if count:
             wordings = PARAPHRASES if paraphrased else PARAPHRASES[:1]
-            rows = encode([canary(code, wordings[copy % len(wordings)]) for copy in range(count)])
+            rows = encode([canary(code, wordings[copy % len(wordings)], slot=slot) for copy in range(count)])
             for whole, part in zip(stack, rows):
                 whole[model, :count] = part
     return stack

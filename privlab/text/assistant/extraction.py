@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from privlab.arrays import Floats, Integers
 from privlab.device import one_thread
 from privlab.text.assistant.canaries import all_codes
-from privlab.text.assistant.dataset import CARRIER, DIGITS, INTENTS, TAGS, WORDS, canary
+from privlab.text.assistant.dataset import CARRIER, DIGITS, INTENTS, SECRET, TAGS, WORDS, canary
 from privlab.text.assistant.model import Taggers
 
 LENGTH = 4
@@ -36,12 +36,13 @@ class Extraction(NamedTuple):
 
 
 @one_thread()
-def code_losses(taggers: Taggers, codes: ArrayLike, power: float = 1.0) -> NDArray[np.float32]:
+def code_losses(taggers: Taggers, codes: ArrayLike, power: float = 1.0, *, slot: str = SECRET) -> NDArray[np.float32]:
     """The loss of codes under each model, [models, n].
 
     codes : digits [n, 4], or [models, n, 4] for codes of each model's own.
     power : at least 1; the words' losses are put together as (sum of loss^power)^(1/power). A single wrong digit
     surprises the model at one or two words, so that a high power tells it from the code better than a plain sum does.
+    slot : as what the attacker takes the code to be tagged.
     """
     import torch
 
@@ -51,7 +52,7 @@ def code_losses(taggers: Taggers, codes: ArrayLike, power: float = 1.0) -> NDArr
     digits = vectors[:, _rows(DIGITS)]
     models = torch.arange(len(taggers)).view(-1, 1, 1)
     with torch.no_grad():
-        losses = [_losses(taggers, vectors, digits[models, part], power) for part in tensor.split(CHUNK, 1)]
+        losses = [_losses(taggers, vectors, digits[models, part], power, slot) for part in tensor.split(CHUNK, 1)]
     return torch.cat(losses, 1).cpu().numpy()
 
 
@@ -94,12 +95,13 @@ def relaxed_attack(
     return Extraction(codes, code_losses(taggers, codes, power), torch.stack(path).cpu().numpy())
 
 
-def exhaustive(taggers: Taggers, power: float = 1.0) -> NDArray[np.float32]:
+def exhaustive(taggers: Taggers, power: float = 1.0, *, slot: str = SECRET) -> NDArray[np.float32]:
     """The loss of every one of the 10,000 codes under each model, [models, 10000].
 
+    slot : as what the attacker takes the code to be tagged.
     The bound for whoever judges a code by its loss alone: no such attacker does better than to try them all.
     """
-    return code_losses(taggers, all_codes(), power)
+    return code_losses(taggers, all_codes(), power, slot=slot)
 
 
 @one_thread()
@@ -133,13 +135,13 @@ def _refuse_settings(restarts, steps, hot, cold):
         )
 
 
-def _losses(taggers, vectors, body, power):
+def _losses(taggers, vectors, body, power, slot=SECRET):
     """The loss [models, n] of the carrier followed by four vectors, body [models, n, 4, width]."""
     import torch
 
     models, count = body.shape[:2]
     head = vectors[:, None, _rows(CARRIER)].expand(-1, count, -1, -1)
-    spoken = canary("0" * LENGTH)
+    spoken = canary("0" * LENGTH, slot=slot)
     lengths = torch.full((models, count), len(spoken.words), device=body.device)
     tags = torch.tensor([TAGS.index(tag) for tag in spoken.tags], device=body.device).expand(models, count, -1)
     intents = torch.full((models, count), INTENTS.index(spoken.intent), device=body.device)
