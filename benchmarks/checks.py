@@ -1,6 +1,7 @@
 """The checks of all exercises, tried on the answers of the tests: what they let pass, what they refuse."""
 
 import importlib
+import multiprocessing
 import os
 import resource
 import sys
@@ -9,15 +10,18 @@ from tqdm import tqdm
 
 from benchmarks import figure
 from privlab.data import render
+from privlab.lab.apart import can_fork, load_libraries
 from privlab.lab.checks import judge
 from privlab.lab.exercise import exercises
 from privlab.lab.lessons import LESSONS
 
 RUNS, FEW_RUNS = 20, 2
+TOGETHER = 2  # checks that run at the same time
 
 
 def run(full=False, seed=0, trials=None):
-    """How often the checks err; every answer is judged 20 times in the long form, twice in the quick one.
+    """How often the checks err; every answer is judged 20 times in the long form, twice in the quick one, or as often
+    as `trials` says.
 
     seed : unused: the checks draw from the operating system, or from seeds of their own.
     """
@@ -25,17 +29,16 @@ def run(full=False, seed=0, trials=None):
     os.environ.update(PRIVLAB_DATA="drawn", PRIVLAB_DEVICE="cpu")
     render()
     known = answers()
+    for _, _, answer in filter(lambda case: callable(case[2]), known.values()):
+        load_libraries(answer)  # a reader waits for that once, whatever is checked
     marks, longest = {}, {}
-    for number in range(runs):
-        for case, (exercise, right, answer) in tqdm(known.items(), desc=f"run {number + 1}", disable=None):
-            before = spent()
-            marks.setdefault(case, set()).add(judge(exercise, answer).mark)
-            if right:
-                longest[case] = max(longest.get(case, 0), spent() - before)
+    for case, mark, seconds in tqdm(judged(known, list(known) * runs), total=len(known) * runs, disable=None):
+        marks.setdefault(case, set()).add(mark)
+        longest[case] = max(longest.get(case, 0), seconds)
     accepted = [case for case, (_, right, _) in known.items() if not right and "✓" in marks[case]]
     rejected = [case for case, (_, right, _) in known.items() if right and marks[case] != {"✓"}]
     flaky = [case for case in known if len(marks[case]) > 1]
-    slowest = max(longest, key=longest.get)
+    slowest = max((case for case, (_, right, _) in known.items() if right), key=longest.get)
     for said, cases in (("accepted", accepted), ("rejected", rejected), ("flaky", flaky), ("slowest", [slowest])):
         for case in cases:
             print(f"{said}: {': '.join(case)}", file=sys.stderr)
@@ -45,6 +48,25 @@ def run(full=False, seed=0, trials=None):
     yield figure("checks_false_rejects", len(rejected), "answers")
     yield figure("checks_seconds_max", longest[slowest], "s")
     yield figure("checks_flaky", len(flaky), "answers")
+
+
+def judged(known, cases):
+    """(case, its mark, the processor's seconds) for each of the cases, in any order."""
+    if can_fork():
+        with multiprocessing.get_context("fork").Pool(TOGETHER, _known.update, (known,)) as pool:
+            yield from pool.imap_unordered(_judged_once, cases, chunksize=8)
+    else:
+        _known.update(known)
+        yield from map(_judged_once, cases)
+
+
+_known = {}  # the answers, in each of the processes that judge them
+
+
+def _judged_once(case):
+    exercise, _, answer = _known[case]
+    before = spent()
+    return case, judge(exercise, answer).mark, spent() - before
 
 
 def answers():

@@ -8,10 +8,12 @@ copy may not use Apple's matrix library: there the code runs in this process, an
 import contextlib
 import dis
 import faulthandler
+import gc
 import importlib
 import importlib.util
 import inspect
 import io
+import itertools
 import mmap
 import os
 import pickle
@@ -111,6 +113,7 @@ def _in_copy(work, writing):
     works on one thread.
     """
     try:
+        gc.freeze()  # the system would copy all memory in which things that are there already are looked at
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         faulthandler.disable()
         nowhere = os.open(os.devnull, os.O_RDWR)
@@ -120,11 +123,11 @@ def _in_copy(work, writing):
         _limit_memory()
         if "torch" in sys.modules:
             sys.modules["torch"].set_num_threads(1)
-        before = _libraries()
+        last = next(reversed(sys.modules))
         try:
-            said = pickle.dumps((True, work(), _libraries() - before))
+            said = pickle.dumps((True, work(), _loaded_after(last)))
         except BaseException as error:  # SystemExit too: it is an answer like another
-            said = pickle.dumps((False, _portable(error), _libraries() - before))
+            said = pickle.dumps((False, _portable(error), _loaded_after(last)))
         with os.fdopen(writing, "wb") as pipe:
             pipe.write(said)
     finally:
@@ -156,14 +159,18 @@ def load_libraries(function: Callable) -> None:
                     getattr(module, step.argval, None)  # some packages load their parts only then
 
 
-def _libraries():
-    """The installed libraries, and modules of this one, that are loaded: a set of names."""
-    return {
+def _loaded_after(last):
+    """The installed libraries, and modules of this one, that were loaded after the module `last`: a list of names.
+
+    Only these are looked at: the system copies every page of memory in which a copy looks at a module.
+    """
+    loaded = list(itertools.takewhile(lambda name: name != last, reversed(sys.modules)))
+    return [
         name
-        for name, module in list(sys.modules.items())
+        for name in loaded
         if name.startswith("privlab.")
-        or ("." not in name and "site-packages" in str(getattr(module, "__file__", None)))
-    }
+        or ("." not in name and "site-packages" in str(getattr(sys.modules[name], "__file__", None)))
+    ]
 
 
 def _portable(error):

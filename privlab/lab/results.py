@@ -1,6 +1,5 @@
 """What an answer gave: as one number whatever it is wrapped in, as a reader would type it, and all that is seen."""
 
-import contextlib
 import inspect
 import io
 import operator
@@ -57,9 +56,12 @@ def shown(value: Any) -> str:
 
 def seen(call: Callable, *arguments: Any) -> tuple[Any, str]:
     """What a call returns, and what else an onlooker sees of it: the kind of value, and all that is printed."""
-    printed = io.StringIO()
-    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+    printed, streams = io.StringIO(), (sys.stdout, sys.stderr)
+    sys.stdout = sys.stderr = printed  # two contexts of contextlib would cost more than most answers do
+    try:
         value = call(*arguments)
+    finally:
+        sys.stdout, sys.stderr = streams
     kind, shape = type(value).__name__, getattr(value, "shape", ())
     said = printed.getvalue().strip().replace("\n", " ")
     return value, kind + (f" of shape {tuple(shape)}" if shape else "") + (f", printing {said!r}" if said else "")

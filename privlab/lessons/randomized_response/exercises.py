@@ -9,7 +9,7 @@ from scipy.stats import binom
 from privlab.dp.randomized_response import standard_error, truth_probability
 from privlab.lab.exercise import Quiz, exercise
 from privlab.lab.randomness import begun_anew, repeats
-from privlab.lab.results import all_seen, as_number, shown
+from privlab.lab.results import all_seen, as_number, carried, named, shown
 
 FAR = 5.5  # standard deviations: a right answer strays so far once in 2 * 10^7 counts
 OWN_SEED = "are the same each time everything begins anew, whatever rng is: whoever reads your code knows them"
@@ -271,21 +271,19 @@ def _(answer, verdict):
         if not callable(ask):
             return verdict.wrong(f"{asked} gave {shown(ask)}, not a function to ask every day")
         days = 5_000 if number in (truths.index(0), truths.index(1)) else 40 if number < 2_000 else 3
-        (month, raised), form = all_seen(_month, ask, days)
+        (month, odd, raised), form = all_seen(_month, ask, days)
+        if odd:
+            return verdict.wrong(f"{asked} says {odd} on day {len(month) + 1}; an answer is 0 or 1")
         if len(month) < min(days, 30):
             return verdict.wrong(f"{asked} gave a function that raised {raised} when asked on day {len(month) + 1}")
-        values = [as_number(gave) for gave in month]
-        odd = next((day for day, value in enumerate(values) if value not in (0, 1)), None)
-        if odd is not None:
-            return verdict.wrong(f"{asked} says {shown(month[odd])} on day {odd + 1}; an answer is 0 or 1")
-        answers = [(int(value), type(gave).__name__ + _written(gave)) for value, gave in zip(values, month)]
-        day = next((day for day, said in enumerate(answers) if said != answers[0]), None)
-        if day is not None and (changed is None or day < changed[0]):
-            changed = day, answers[0], answers[day]
-        firsts.append(values[0])
-        views.append((int(values[0]), answers[0][1] + form.removeprefix("tuple")))
+        if len(set(month)) > 1:
+            day = next(day for day, said in enumerate(month) if said != month[0])
+            if changed is None or day < changed[0]:
+                changed = day, month[0], month[day]
+        firsts.append(month[0][0])
+        views.append((month[0][0], month[0][1] + form.removeprefix("tuple")))
         if number < 2_000:
-            months.append(values[:30])
+            months.append([value for value, _ in month[:30]])
     truths = np.array(truths)
     kept = np.array(firsts) == truths
     often = [int(kept[truths == truth].sum()) for truth in (0, 1)]
@@ -315,14 +313,27 @@ def _(answer, verdict):
 
 
 def _month(ask, days):
-    """What a respondent says day after day, a list, and what it raised when it ended before the days did, or None."""
+    """What a respondent says day after day: a list of values and their kinds, read on the day, since an object may
+    change; the first answer that is neither 0 nor 1, in words, or None; and what it raised when it ended before the
+    days did, or None.
+    """
     said = []
     try:
         for _ in range(days):
-            said.append(ask())
+            gave = ask()
+            value, kind = (gave, "int") if type(gave) is int else (as_number(gave), _kind(gave))
+            if value not in (0, 1):
+                return said, shown(gave), None
+            said.append((int(value), kind))
     except Exception as error:
-        return said, f"{type(error).__name__}: {error}".rstrip(": ")
-    return said, None
+        return said, None, f"{type(error).__name__}: {error}".rstrip(": ")
+    return said, None, None
+
+
+def _kind(gave):
+    """All that an answer shows besides 0 or 1: its kind, how it is written and what it carries along."""
+    held = carried(gave)
+    return type(gave).__name__ + _written(gave) + (f" with {named(held)}" if held else "")
 
 
 def _after_a_month(months, truths, changed, epsilon):
