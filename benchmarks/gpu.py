@@ -275,7 +275,9 @@ def private_steps(letters, seed, there):
             torch.manual_seed(seed)
             model = network().to(device())
         pixels, labels = as_pixels(letters.train.images).to(device()), labels_of(letters.train)
-        settings = dict(max_norm=0.5, noise_multiplier=1.0, sample_rate=512 / len(pixels), steps=20, learning_rate=1.0)
+        settings = dict(
+            max_norm=0.5, noise_multiplier=1.0, sample_rate=min(1.0, 512 / len(pixels)), steps=20, learning_rate=1.0
+        )
         train(model, pixels, labels, **settings, clipped_sum=bookkept_sum, seed=seed)
         return all(bool(part.isfinite().all()) for part in model.parameters())
 

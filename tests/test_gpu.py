@@ -12,10 +12,10 @@ from benchmarks.experiments.scratch_reader import ScratchReader, stroke_rows
 from privlab import fl
 from privlab.device import device
 from privlab.fl.gradients.models import convolution_dense_network, dense_network, trained
-from privlab.lessons.private_training import experiments
 from privlab.ml.dpsgd import edpsgd, per_example
 from privlab.ml.dpsgd.ghost_clipping import bookkept_sum, ghost_sum
 from privlab.ml.dpsgd.linear_head import head_accuracy, train_head
+from privlab.ml.letter_classifier import as_pixels
 from privlab.ml.membership import shadow_models
 from tests.fl.made_up_letters import made_up
 from tests.played_gpu import GPU, OnGpu, WrongDevice, played
@@ -32,7 +32,12 @@ def features(count=60, width=24):
 
 def small():
     """A network, pixels and labels on the device in use."""
-    return experiments.dense_network(8, seed=1), experiments.half_size(IMAGES), torch.as_tensor(LABELS).to(device())
+    pixels = torch.nn.functional.avg_pool2d(as_pixels(IMAGES), 2).to(device())
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(1)
+        layers = torch.nn.Linear(196, 8), torch.nn.ReLU(), torch.nn.Linear(8, 26)
+        model = torch.nn.Sequential(torch.nn.Flatten(), *layers).to(device())
+    return model, pixels, torch.as_tensor(LABELS).to(device())
 
 
 def weights(model):

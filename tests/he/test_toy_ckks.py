@@ -3,7 +3,11 @@
 import numpy as np
 import pytest
 
-from privlab.he.toy_ckks import Toy, small_secret, solve
+from privlab.he.toy_ckks import Toy, round_half_up, small_secret, solve
+
+
+def test_rounding_is_to_the_nearest_and_halves_go_up():
+    assert [round_half_up(number, 10) for number in (4, 5, 14, 15, -4, -5, -6, 0)] == [0, 1, 1, 2, 0, 0, -1, 0]
 
 
 @pytest.mark.parametrize("seed", range(20))

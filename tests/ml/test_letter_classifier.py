@@ -25,6 +25,11 @@ def few():
     return Pictures(*draw(replace(SETS["public"], first_writer=500_000, writers=60), 3_000), "drawn")
 
 
+def test_white_is_1_and_a_reader_that_reads_learns_nothing():
+    assert as_pixels(np.array([[[0, 51, 255]]], np.uint8)).flatten().tolist() == pytest.approx([0, 0.2, 1])
+    assert not any(layer.training for layer in load_reader("drawn").modules())
+
+
 @pytest.mark.slow
 def test_wrong_labels_are_noticed(few):
     """The negative control: with the labels of two letters swapped, those two are read wrong."""

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from privlab.fl.simulation.algorithms import ALGORITHMS, federate, federate_by_activity, quantizer
+from privlab.fl.simulation.algorithms import ALGORITHMS, Course, federate, federate_by_activity, quantizer
 from privlab.fl.simulation.local_training import Network
 from privlab.fl.simulation.population import deal, heavy_tailed_sizes, partition
 
@@ -35,6 +35,11 @@ def test_every_algorithm_learns_and_repeats_itself(easy_letters, name):
     )
     assert course.bytes_sent == 4 * Network().size * (2 if name == "SCAFFOLD" else 1)
     assert course.rounds_to(0) == 5 and course.rounds_to(1.01) == np.inf
+
+
+def test_a_target_is_reached_when_it_is_met():
+    course = Course(np.array([5, 10, 15]), np.array([0.25, 0.5, 0.75]), 4.0)
+    assert [course.rounds_to(target) for target in (0.25, 0.5, 0.51, 0.76)] == [5, 10, 15, np.inf]
 
 
 def largest(share):

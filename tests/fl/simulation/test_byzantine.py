@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from privlab.fl.simulation.byzantine import clipped, robust_aggregate, train_under_attack
+from privlab.fl.simulation.byzantine import clipped, robust_aggregate, stamped, train_under_attack
+from privlab.fl.simulation.population import shrunk
 
 
 def test_robust_rules_bound_what_they_were_made_for():
@@ -18,6 +19,11 @@ def test_robust_rules_bound_what_they_were_made_for():
         assert (robust_aggregate(with_one, weights, rule) - middle).norm() < 3, rule
     assert torch.allclose(clipped(honest, 1e9), honest)
     assert robust_aggregate(honest, np.eye(20)[3], "clip").norm() <= honest.norm(dim=1).median() + 1e-5
+    low = torch.cat([honest, torch.full((1, 30), -1e4)])
+    for rule in ("median", "trimmed", "multi-Krum"):
+        assert (robust_aggregate(low, weights, rule) - middle).norm() < 3, rule
+    ordered = torch.arange(12.0)[:, None]
+    assert robust_aggregate(ordered, np.full(12, 1 / 12), "trimmed").item() == 5.5, "of 0 to 11 the mean of 4 to 7"
     with pytest.raises(ValueError, match="needs more than"):
         robust_aggregate(honest[:8], weights[:8], "trimmed")
     with pytest.raises(ValueError, match="the rule must be"):
@@ -35,6 +41,13 @@ def test_an_update_that_is_not_finite_moves_nothing(rule, number):
     assert torch.allclose(got, robust_aggregate(updates, weights, rule), atol=1e-6)
     with pytest.raises(ValueError, match="not finite"):
         robust_aggregate(broken[12:], np.ones(1), rule)
+
+
+def test_a_stamp_is_a_white_corner_at_the_top_left_in_either_size():
+    letters = np.full((2, 28, 28), 9, np.uint8)
+    large, small = stamped(letters), stamped(shrunk(letters))
+    assert (large[:, :4, :4] == 255).all() and (large == 255).sum() == 2 * 16 and (letters == 9).all()
+    assert np.allclose(small, shrunk(large), atol=1e-6)
 
 
 def test_a_vote_moves_only_what_most_devices_move_one_way():

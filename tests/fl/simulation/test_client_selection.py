@@ -21,6 +21,11 @@ def test_chances_are_a_distribution_over_devices_with_letters(sizes, beta):
         choose(probabilities, count + 1, np.random.default_rng(0))
 
 
+def test_beta_is_a_power_of_the_number_of_letters():
+    for beta, expected in ((0, [0.5, 0.5, 0]), (0.5, [1 / 3, 2 / 3, 0]), (1, [0.2, 0.8, 0]), (2, [1 / 17, 16 / 17, 0])):
+        assert selection_probabilities([1, 4, 0], beta) == pytest.approx(expected)
+
+
 @pytest.mark.slow
 def test_the_draw_follows_its_chances():
     """20,000 draws of two of three; each share within 5 standard deviations: wrong once in 10^6."""

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from privlab.fl.simulation.local_training import Network, client_updates
+from privlab.fl.simulation.local_training import Network, aggregate, client_updates
 from privlab.fl.simulation.population import Devices
 
 
@@ -22,6 +22,34 @@ def test_an_update_of_one_step_is_the_gradient_of_autograd(easy_letters):
         network.scores(asked, torch.from_numpy(pixels[picked])), torch.from_numpy(labels[picked])
     )
     assert torch.allclose(learnt, -0.5 * torch.autograd.grad(loss, asked)[0], atol=1e-6)
+
+
+def test_a_device_takes_as_many_steps_as_it_has_batches(easy_letters):
+    """Of 20, 40 and 9,999 letters in batches of 20: one step, two, and no more than were asked for."""
+    pixels, labels, _ = easy_letters
+    network, weights = Network(), Network().initial_weights(1)
+    for letters, steps in ((20, 1), (21, 2), (40, 2), (9_999, 3)):
+        devices = Devices(pixels, labels, np.arange(letters), np.array([letters]))
+        by_epoch, by_steps = (
+            client_updates(network, weights, devices, [0], np.random.default_rng(5), batch=20, **settings)[0]
+            for settings in (dict(steps=3, epoch=True), dict(steps=steps))
+        )
+        assert torch.equal(by_epoch, by_steps)
+
+
+def test_a_proximal_term_holds_back(easy_letters):
+    pixels, labels, _ = easy_letters
+    devices, weights = Devices(pixels, labels, np.arange(100), np.array([100])), Network().initial_weights(1)
+    free, held = (
+        client_updates(Network(), weights, devices, [0], np.random.default_rng(5), proximal=proximal)[0].norm()
+        for proximal in (0.0, 2.0)
+    )
+    assert held < 0.5 * free
+
+
+def test_an_average_counts_each_update_as_much_as_it_weighs():
+    updates = torch.tensor([[1.0, 0.0], [0.0, 10.0]])
+    assert aggregate(updates, np.array([0.25, 0.75])).tolist() == [0.25, 7.5]
 
 
 def test_devices_of_a_round_do_not_touch_each_other(easy_letters):

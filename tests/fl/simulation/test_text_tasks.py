@@ -5,7 +5,8 @@ import pytest
 import torch
 
 from privlab.fl.simulation import text_tasks
-from privlab.fl.simulation.text_tasks import LENGTHS, NOTHING, TASKS, TOKENS, examples, losses, network, score
+from privlab.fl.simulation.text_tasks import ASKS, LENGTHS, NOTHING, TASKS, TOKENS, examples, losses, network, score
+from privlab.text.assistant.dataset import utterances
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -21,6 +22,27 @@ def test_examples_say_what_they_ask(task):
     if task == "command":  # what is asked for at a place is what stands at the next
         rows, columns = np.nonzero(drawn.answers != NOTHING)
         assert (drawn.answers[rows, columns] == drawn.inputs[rows, columns + 1]).all()
+
+
+def test_a_question_s_answer_is_the_place_where_its_slot_begins():
+    drawn = examples("question", 50, np.random.default_rng(3))
+    spoken = utterances(150, np.random.default_rng(3))
+    spoken = [each for each in spoken if any(tag != "O" for tag in each.tags)][:50]
+    for row, command in enumerate(spoken):
+        place = drawn.answers[row, 0]
+        tag = command.tags[place - 2]
+        assert tag.startswith("B-") and TOKENS[drawn.inputs[row, 0]] == ASKS[tag[2:]]
+        assert TOKENS[drawn.inputs[row, place]] == command.words[place - 2]
+
+
+@pytest.mark.parametrize("task", ["intent", "tags"])
+def test_a_loss_is_the_mean_over_what_is_asked(task):
+    """Untrained and equal scores: each place that asks costs the logarithm of its outputs, the others nothing."""
+    drawn, shape = examples(task, 5, np.random.default_rng(1)), network(task)
+    weights = torch.zeros(1, shape.size)
+    inputs, answers = (torch.from_numpy(part[None]) for part in (drawn.inputs, drawn.answers))
+    outputs = shape.shapes[-1][1]
+    assert losses(task, shape, weights, inputs, answers).item() == pytest.approx(np.log(outputs), rel=1e-5)
 
 
 def test_a_task_that_is_none_is_refused():

@@ -45,6 +45,11 @@ def test_each_operation_is_numpy_s(function, result, depth):
     assert Plain()(circuit, x=[1, 2, 3, 4], y=[10, 20, 30, 40]).tolist() == result and Depth()(circuit) == depth
 
 
+def test_an_output_may_be_read_by_another():
+    first, second = Plain()(trace(lambda x: (x * x, x * x + 1), x=4), x=[1, 2, 3, 4])
+    assert first.tolist() == [1, 4, 9, 16] and second.tolist() == [2, 5, 10, 17]
+
+
 def test_evaluators_are_interchangeable():
     """Each has a method for every operation, and counts what the list of nodes says."""
     operations = ("input", "add", "subtract", "negate", "multiply", "add_plain", "multiply_plain", "rotate")

@@ -17,6 +17,10 @@ def test_wrong_values_are_told():
         circuit.pack([X])
     with pytest.raises(TypeError, match="takes x; got y"):
         Plain()(circuit, y=X)
+    with pytest.raises(TypeError, match="takes x; got x, y"):
+        Plain()(circuit, x=X, y=X)
+    with pytest.raises(TypeError, match="takes x; got nothing"):
+        Plain()(circuit)
     with pytest.raises(ValueError, match="8 numbers and one of 9 do not go together"):
         trace(lambda x: x * np.ones(9), x=8)
     for inputs in ({}, {"x": 0}, {"x": []}, {"x": "eight"}):

@@ -45,6 +45,30 @@ def test_vector_times_matrix(shape, copies, rng):
 
 
 @shapes
+def test_sums_of_what_is_repeated_count_each_entry_once(shape, rng):
+    """A column summed over the columns is n times itself, a row over the rows m times, whatever fills them up."""
+    m, n = shape
+    u, v = rng.normal(size=m), rng.normal(size=n)
+    assert run(lambda u: u.sum_columns(), dict(u=Column(m, n)), dict(u=u))[0] == pytest.approx(n * u)
+    assert run(lambda v: v.sum_rows(), dict(v=Row(m, n)), dict(v=v))[0] == pytest.approx(m * v)
+
+
+@shapes
+def test_a_block_beside_zeros_is_doubled(shape, rng):
+    """Held twice, a row can be summed from any of its slots: the sum goes with all its entries."""
+    a = rng.normal(size=shape)
+    layouts = dict(a=Matrix(*shape, "twice"))
+    got, _ = run(lambda a: a.first().double().sum_columns() * a, layouts, dict(a=a))
+    assert got == pytest.approx(a.sum(axis=1, keepdims=True) * a, abs=1e-12)
+
+
+@pytest.mark.parametrize("other", [Matrix(2, 4), Matrix(4, 3), Row(2, 4), Matrix(2, 3, "twice")], ids=str)
+def test_blocks_that_lie_differently_do_not_go_together(other):
+    with pytest.raises(ValueError, match="these lie in different blocks"):
+        trace(lambda a, b: a + b, a=Matrix(2, 3), b=other)
+
+
+@shapes
 def test_there_and_back(shape, rng):
     m, n = shape
     a, v = rng.normal(size=shape), rng.normal(size=n)

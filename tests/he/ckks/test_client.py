@@ -24,6 +24,16 @@ def test_a_wrong_key_and_foreign_parameters_are_told(quartic):
         other.evaluate(circuit, ciphertexts)
 
 
+def test_every_level_has_its_own_scale(quartic):
+    _, run = quartic
+    scales = run.parameters.scales
+    assert len(set(scales)) == len(scales) == 3
+    for level, scale in enumerate(scales):
+        cipher = run.client.encrypt(X, level)
+        assert cipher.scale == scale and run.server.level(cipher) == level
+        assert run.client.decrypt(cipher, 8) == pytest.approx(X, abs=1e-5)
+
+
 def test_numbers_that_are_none_are_told(quartic):
     circuit, run = quartic
     for slots, level in ((8, 3), (8, -1), (3000, 1)):

@@ -6,7 +6,7 @@ import pytest
 from privlab.he.circuits.evaluators import Plain, levels
 from privlab.he.circuits.tracing import trace
 from privlab.he.ckks.encrypted_run import Encrypted
-from privlab.he.ckks.executor import unfinished
+from privlab.he.ckks.executor import levels_for, unfinished
 from privlab.he.ckks.parameters import Parameters
 from tests.he.examples import X
 
@@ -23,6 +23,32 @@ def test_sums_of_products_are_finished_once():
     finish = run.server.finish
     run.server.finish = lambda cipher, level: finished.append(level) or finish(cipher, level)
     assert run(circuit, **values) == pytest.approx(Plain()(circuit, **values), abs=1e-4) and finished == [0]
+
+
+def test_products_of_two_levels_are_finished_before_they_are_added():
+    """x y is read by a sum that is squared and by one that is not: for the second it lies a level too high."""
+
+    def function(x, y):
+        product = x * y
+        return (product + x * x) ** 2, product + y * y
+
+    circuit = trace(function, x=8, y=8)
+    at = levels(circuit)
+    sums, kept = unfinished(circuit, at)
+    assert all(at[term] == at[index] for index in sums for term in circuit.nodes[index].arguments)
+    values = dict(x=X, y=np.cos(X))
+    results = Encrypted(Parameters.for_circuit(circuit, scale_bits=34))(circuit, **values)
+    for result, wanted in zip(results, Plain()(circuit, **values)):
+        assert result == pytest.approx(wanted, abs=1e-3)
+
+
+def test_a_circuit_one_level_too_deep_is_told_before_it_begins():
+    circuit = trace(lambda x: x**8, x=8)
+    with pytest.raises(ValueError, match="the circuit has depth 3, the parameters last for 2"):
+        levels_for(Parameters(8192, depth=2, scale_bits=30), circuit)
+    assert levels_for(Parameters(8192, depth=3, scale_bits=30), circuit) == levels(circuit)
+    with pytest.raises(ValueError, match="needs 8192 slots, ring 8192 has 4096"):
+        levels_for(Parameters(8192, depth=3, scale_bits=30), trace(lambda x: x * x, x=8192))
 
 
 def test_a_product_with_other_readers_is_finished_alone():

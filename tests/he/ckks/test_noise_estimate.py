@@ -42,6 +42,15 @@ def test_inputs_that_are_lowered_count():
     assert 0 < gap(circuit, values, Parameters.for_circuit(circuit, scale_bits=30)) < 4
 
 
+def test_either_factor_s_error_counts():
+    """Noise of one factor counts times the other: whichever is the large one, the estimate is the same."""
+    circuit = trace(lambda x, y: x * y, x=8, y=8)
+    estimate = Precision(Parameters.for_circuit(circuit, scale_bits=30))
+    large, none = np.full(8, 100.0), np.zeros(8)
+    one, other = estimate(circuit, x=large, y=none), estimate(circuit, x=none, y=large)
+    assert abs(one - other) < 0.3 and estimate(circuit, x=none, y=none) > one + 2
+
+
 def test_the_estimate_is_the_same_each_time_and_says_what_does_not_fit():
     circuit = trace(lambda x: x * x, x=8)
     parameters = Parameters.for_circuit(circuit, scale_bits=38)

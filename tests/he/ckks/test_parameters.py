@@ -29,6 +29,10 @@ def test_primes():
         59,
     ]
     assert not is_prime(3215031751) and is_prime(2**61 - 1) and not is_prime((2**31 - 1) * (2**29 - 3))
+    assert not any(is_prime(number) for number in (41 * 73, 41 * 97, 97 * 193, 12289 * 40961))  # 1 modulo 8 and more
+    assert is_prime(12289) and is_prime(40961)
+    for parameters in (Parameters(8192, depth=2), Parameters(16384, depth=5, scale_bits=30, whole_bits=20)):
+        assert len(set(parameters.primes)) == len(parameters.primes) == parameters.depth + 2
     below = primes_below(4096, bits=40)
     first, second = next(below), next(below)
     assert first > second and first % 8192 == second % 8192 == 1 and first.bit_length() == 40
@@ -52,6 +56,15 @@ def test_parameters_are_the_smallest_secure_ones():
     assert Parameters.for_circuit(wide).ring == 16384 and Parameters.for_circuit(wide).rotations == tuple(
         Rotations()(wide)
     )
+
+
+def test_memory_counts_keys_and_all_ciphertexts_that_are_held_at_once():
+    circuit = trace(lambda x, y: (x * y).rotate(1) + x, x=8, y=8)
+    parameters = Parameters.for_circuit(circuit, scale_bits=30)
+    inputs = 2 * parameters.ciphertext_bytes(1)
+    held = parameters.memory_bytes(circuit) - parameters.key_bytes()
+    assert parameters.key_bytes() == 2 * 2 * 2 * 8 * parameters.ring * 3
+    assert inputs < held <= inputs + 2 * parameters.ciphertext_bytes(0)
 
 
 def test_the_table_of_2024_is_the_stricter_one():

@@ -32,6 +32,15 @@ def test_only_the_level_of_a_value_decides():
     assert Encrypted(Parameters.for_circuit(circuit))(circuit, x=40 * X) == pytest.approx(16 * X**2, abs=1e-4)
 
 
+def test_a_large_plain_number_that_makes_a_small_product_fits():
+    """It is encoded a level up, where there is room; above that room it is refused."""
+    circuit = trace(lambda x: x * 1000.0, x=8)
+    assert Fitting(Parameters.for_circuit(circuit))(circuit, x=X / 10) == pytest.approx(100 * X)
+    assert Encrypted(Parameters.for_circuit(circuit))(circuit, x=X / 10) == pytest.approx(100 * X, abs=1e-4)
+    with pytest.raises(ValueError, match="a plain number here is not finite, or too large"):
+        Fitting(Parameters.for_circuit(circuit))(trace(lambda x: x * 1e18, x=8), x=0 * X)
+
+
 def test_every_wrap_is_seen():
     """Whatever coefficient wraps, some slot is off by 2^whole_bits: here one at a time, in slots of a ring of 64."""
     parameters = Parameters(1024, depth=0, scale_bits=10, whole_bits=6)

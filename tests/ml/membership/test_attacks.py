@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from privlab.ml.membership.attacks import QuantileAttack, in_turn, likelihood_ratios, log_odds, margin
+from privlab.ml.membership.attacks import QuantileAttack, in_turn, likelihood_ratios, log_densities, log_odds, margin
 from privlab.ml.membership.metrics import area
 from privlab.ml.membership.shadow_models import draw_members
 from tests.ml.membership.simulated import simulated
@@ -45,6 +45,18 @@ def test_likelihood_ratios_are_the_formula():
     exact = stats.norm.logpdf(own, 3, 1) - stats.norm.logpdf(own, 0, 2)
     assert likelihood_ratios(own, scores, members) == pytest.approx(exact, abs=1.2)
     assert np.corrcoef(likelihood_ratios(own, scores, members), exact)[0, 1] > 0.99
+
+
+def test_a_density_is_that_of_a_normal_distribution():
+    """Of two queries with a pooled covariance, but for the factor of 2π that a ratio does not hold."""
+    rng = np.random.default_rng(1)
+    shadows = rng.normal(size=(300, 20, 2)) @ np.array([[3.0, 1.0], [0.0, 0.2]]) + rng.normal(size=(20, 2))
+    own, chosen = rng.normal(size=(20, 2)), np.ones((300, 20), bool)
+    means = shadows.mean(axis=0)
+    away = (shadows - means).reshape(-1, 2)
+    covariance = away.T @ away / (300 * 20 - 20)
+    expected = [stats.multivariate_normal.logpdf(each, mean, covariance) for each, mean in zip(own, means)]
+    assert log_densities(own, shadows, chosen) - np.log(2 * np.pi) == pytest.approx(expected, rel=1e-3)
 
 
 def test_several_queries_tell_more_and_one_is_the_same():

@@ -24,8 +24,8 @@ def test_the_area_counts_pairs_and_the_rates_those_flagged():
 
 def test_recall_counts_no_more_false_ones_than_allowed():
     scores, members = np.array([5, 4, 3, 2, 1, 0.0]), np.array([1, 1, 0, 1, 0, 0], bool)
-    assert [metrics.recall_at(scores, members, rate) for rate in (0, 0.3, 0.34, 1)] == pytest.approx(
-        [2 / 3, 2 / 3, 1, 1]
+    assert [metrics.recall_at(scores, members, rate) for rate in (0, 0.3, 0.33, 0.34, 1)] == pytest.approx(
+        [2 / 3, 2 / 3, 2 / 3, 1, 1]
     )
 
 
@@ -48,6 +48,7 @@ def test_a_threshold_keeps_the_wanted_precision_on_what_it_was_found():
     assert members[found >= np.sort(found[found < threshold])[-40:].min()].mean() < 0.972
     assert metrics.threshold_for([1.0, 2.0], [True, False], 0.9) == np.inf
     assert metrics.threshold_for([1.0, 1.0, 0.0], [True, False, True], 0.6) == 0.0
+    assert metrics.threshold_for([2.0, 2.0, 1.0], [True, False, False], 0.9) == np.inf  # equal ones go together
 
 
 def test_intervals_hold_as_often_as_they_say():
