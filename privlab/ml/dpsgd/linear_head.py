@@ -53,7 +53,7 @@ def train_head(
             summed += noise_multiplier * max_norm * torch.randn(weights.shape, generator=generator).to(weights)
         velocity = MOMENTUM * velocity + summed / len(rows)
         weights = weights - learning_rate * velocity
-        if step >= 0.6 * steps:
+        if step >= min(0.6 * steps, steps - 1):  # at least the last one
             total, kept = total + weights, kept + 1
     return total / kept
 

@@ -83,3 +83,4 @@ def test_the_least_error_is_what_the_best_reading_has():
         for _ in range(20)
     ]
     assert np.mean(errors) == pytest.approx(least_error(letter[None], 1e-3)[0], rel=0.05)
+    assert least_error(np.zeros((1, 28, 28), np.uint8), 0.1) == pytest.approx(0.01), "of black only the d alone is left"
