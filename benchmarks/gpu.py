@@ -19,6 +19,8 @@ from privlab.device import device
 MINUTES = 6.0  # with `pytest -m gpu` before it, less than eight
 LARGE = {24: 20e6, 32: 100e6}  # letters of a batch, and the choices of neurons that it gets at most
 HIDDEN = 1024
+STEPS = 20  # of DP-SGD on a network
+SHADOWS, ASKED = 16, 1_000  # models, and letters of which each learns half
 WRITERS, TEST_WRITERS = 200, 40  # of drawn handwriting, 52 letters each
 EPSILONS = {"eps1_5": 1.5, "eps3": 3.0}
 
@@ -224,15 +226,15 @@ def imprint(letters, seed, there):
 
 
 def shadows(letters, seed, there):
-    """Sixteen shadow models at once, each on half of 1,000 letters."""
+    """Shadow models at once, each on half of the letters."""
     from privlab.ml.membership.shadow_models import draw_members, train_together
 
-    images, labels = letters.train.images[:1_000], letters.train.labels[:1_000].astype(np.int64)
-    members = draw_members(16, letters=1_000, rng=np.random.default_rng(seed))
+    images, labels = letters.train.images[:ASKED], letters.train.labels[:ASKED].astype(np.int64)
+    members = draw_members(SHADOWS, letters=ASKED, rng=np.random.default_rng(seed))
 
     def call():
         networks = train_together(images, labels, members, hidden=256, epochs=20, seed=seed)
-        return float((networks.scores(letters.test.images[:1_000]).argmax(2) == letters.test.labels[:1_000]).mean())
+        return float((networks.scores(letters.test.images[:ASKED]).argmax(2) == letters.test.labels[:ASKED]).mean())
 
     found = yield from side_by_side("shadows", call, there, letters.source)
     for where, right in found.items():
@@ -261,7 +263,7 @@ def scratch(letters, seed, there):
 
 
 def private_steps(letters, seed, there):
-    """Twenty steps of DP-SGD on a convolutional network, batches of about 512."""
+    """Steps of DP-SGD on a convolutional network, batches of about 512."""
     from benchmarks.private_training import network
     from privlab.ml.dpsgd.ghost_clipping import bookkept_sum
     from privlab.ml.dpsgd.per_example import train
@@ -276,7 +278,7 @@ def private_steps(letters, seed, there):
             model = network().to(device())
         pixels, labels = as_pixels(letters.train.images).to(device()), labels_of(letters.train)
         settings = dict(
-            max_norm=0.5, noise_multiplier=1.0, sample_rate=min(1.0, 512 / len(pixels)), steps=20, learning_rate=1.0
+            max_norm=0.5, noise_multiplier=1.0, sample_rate=min(1.0, 512 / len(pixels)), steps=STEPS, learning_rate=1.0
         )
         train(model, pixels, labels, **settings, clipped_sum=bookkept_sum, seed=seed)
         return all(bool(part.isfinite().all()) for part in model.parameters())

@@ -11,7 +11,7 @@ from privlab.data.types import Pictures, Split
 from tests.fl.made_up_letters import made_up
 from tests.house.modules import ROOT
 
-LETTERS = Split(made_up(1_000, 1), made_up(300, 2))
+LETTERS = Split(made_up(500, 1), made_up(300, 2))
 
 
 @pytest.fixture
@@ -64,6 +64,8 @@ def test_letters_that_come_back_are_counted_byte_for_byte():
 @pytest.mark.slow
 @pytest.mark.parametrize("part", ["matching", "imprint", "private steps", "shadows"])
 def test_every_part_comes_to_something_on_the_cpu(part, made_up_letters, monkeypatch):
+    for name, few in (("STEPS", 2), ("SHADOWS", 2), ("ASKED", 200)):
+        monkeypatch.setattr(gpu, name, few)
     (work,) = (each.work for each in gpu.PARTS if each.name == part)
     figures = list(work(LETTERS, 1, False))
     assert figures[0]["value"] is None and figures[1]["value"] > 0 and all(each["unit"] for each in figures)
