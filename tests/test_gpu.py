@@ -81,6 +81,15 @@ def inversion_through_a_convolution():
     return fl.gradients.arranged(found.images, IMAGES[:2])
 
 
+def attack_on_any_model():
+    model = dense_network(1, hidden=64)
+    gradient = fl.client_gradient(model, IMAGES[:3], [0, 1, 2])
+    parts = [torch.as_tensor(part).to(device()) for part in gradient.parts]
+    report = fl.attack(model, torch.nn.functional.cross_entropy, parts, (1, 28, 28), seconds=5)
+    found = next(each for each in report.attempts if each.certified)
+    return fl.gradients.arranged(np.asarray(found.samples).reshape(-1, 28, 28), IMAGES[:3])
+
+
 def training_of_a_victim():
     return weights(trained(dense_network(1, hidden=32), LETTERS, steps=2, seed=1))
 
@@ -143,8 +152,8 @@ def scratch_reader():
 
 WORK = [
     matching_one_letter, matching_a_batch, exact_inversion, inversion_of_an_update, inversion_through_a_convolution,
-    training_of_a_victim, planted_layer, planted_levels, head, heads_and_an_attack_on_them, shadows, private_training,
-    training_on_micro_batches, ghost_clipping, scratch_reader,
+    attack_on_any_model, training_of_a_victim, planted_layer, planted_levels, head, heads_and_an_attack_on_them,
+    shadows, private_training, training_on_micro_batches, ghost_clipping, scratch_reader,
 ]  # fmt: skip
 every_work = pytest.mark.parametrize("work", WORK, ids=lambda work: work.__name__)
 
