@@ -1,14 +1,16 @@
 """The training of three clinics: budgets, letters, noise, and a Byzantine tablet (lesson 90)."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import torch
 
 from privlab.lessons.capstone.attacks import membership
 from privlab.lessons.capstone.exercises import COLLEAGUES
 from privlab.lessons.capstone.scenario import ROUNDS, gather
-from privlab.lessons.capstone.training import accuracy, backdoor, train
+from privlab.lessons.capstone.training import accuracy, backdoor, follow, train
 from tests.lessons.capstone_choices import OPEN
 
 
@@ -47,3 +49,33 @@ def test_more_budget_and_more_letters_read_more(clinics):
     assert accuracy(train(OPEN, clinics)) > accuracy(train(replace(OPEN, epsilon=0.1), clinics)) + 0.2
     assert accuracy(train(OPEN, clinics)) > accuracy(train(OPEN, few)) + 0.2
     assert accuracy(train(OPEN, clinics)) > accuracy(train(replace(OPEN, public_start=False), clinics)) + 0.2
+
+
+class Still:
+    """A model whose gradients are zero: what moves it is noise."""
+
+    momentum = 0.0
+
+    def __init__(self):
+        self.moves = []
+
+    def learning_rate(self, letters, *, max_norm, epsilon):
+        return 1.0
+
+    def clipped_sum(self, indices, max_norm):
+        return torch.zeros(20_000)
+
+    def step(self, move):
+        self.moves.append(move)
+
+
+def test_a_round_draws_the_noise_that_it_is_told_to():
+    """20,000 numbers: the standard error of their spread is 0.5 %."""
+    model = Still()
+    choice = SimpleNamespace(max_norm=1.0, epsilon=1.0, noise_std=3.0)
+    for noise_std, spread in ((None, 0.3), (5.0, 0.5), (0.0, 0.0)):
+        model.moves.clear()
+        follow(model, [(np.arange(3), False)] * 2, choice, 10.0, seed=1, noise_std=noise_std)
+        first, second, _ = model.moves
+        assert float(first.std()) == pytest.approx(spread, rel=0.04) and abs(float(first.mean())) < 0.02
+        assert noise_std == 0.0 or abs(float((first * second).mean())) < 0.05 * spread**2
