@@ -360,7 +360,7 @@ claim("the company and the dealer together have every letter",
 
 # %%
 images, labels = letters.test.images, letters.test.labels
-first, second = images[labels == 0][0], images[labels == 12][0]
+first, second = images[labels == 0][0], images[labels == 12][1]
 triple = beaver.deal_matrices(letters=1)
 saw = [beaver.read_privately([letter], weights, triple)[1].value("client", "server")
        for letter in (first, second)]

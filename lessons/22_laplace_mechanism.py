@@ -227,7 +227,8 @@ for name, change in (("rounded", np.rint),
 # the rest follows (lesson 12). Now the total is private, each loss clipped to 500. Let somebody know *every loss but
 # one*, the worst that can be known.
 #
-# > **Predict.** How much do they learn about the last one, which lost 180? Drag ε, and how the noise fell, in scales.
+# > **Predict.** How much do they learn about the last one, which lost 180? Drag ε, and what is left of the release when
+# > all that is known is taken off it: the loss and the noise.
 
 # %%
 predict("laplace_mechanism.last_loss")
@@ -243,7 +244,7 @@ claim("at ε = 1, whatever comes out, no loss is more than e times likelier than
       (likely.max(axis=0) / likely.min(axis=0)).max() <= np.e + 1e-9)
 explore(this.draw_what_is_left, alt="After the exact total the loss is a line at 180; after "
         "the private one it is a low tent over all losses", epsilon=slider(0.1, 4.0, 1.0, 0.1),
-        noise_in_scales=slider(-3.0, 3.0, 0.4, 0.1), fixed=dict(bound=500, loss=180))
+        rest=slider(0, 500, 380, 10), fixed=dict(bound=500, loss=180))
 
 # %% jupyter={"source_hidden": true}
 # What came out: run this cell first, then open it.

@@ -97,7 +97,7 @@ outcome("encrypted_training.cubic_outside", "it runs off, and the weights run af
 # %%
 sizes = dict(samples=64, features=64, learning_rate=1.0, polynomial=he.logreg.cubic(4))
 thirty = he.logreg.baseline(6, **sizes)
-print(he.logreg.measure(thirty))
+print(he.logreg.in_words(he.logreg.measure(thirty)))
 parameters = he.ckks.Parameters.for_circuit(thirty.circuit, scale_bits=40)
 print(f"ring {parameters.ring:,}, {parameters.bits} bits, keys of "
       f"{parameters.key_bytes() / 1e9:.0f} GB")
@@ -238,7 +238,7 @@ others = {"all samples, 6 steps": he.logreg.all_at_once(6, steps=6, **sizes),
           "Nesterov, 6 minibatches": he.logreg.nesterov(6, **sizes),
           "fixed Hessian, 3 steps": newton}
 for name, training in others.items():
-    print(f"{name:24}", he.logreg.measure(training))
+    print(f"{name}:\n   ", he.logreg.in_words(he.logreg.measure(training)))
 
 # %% [markdown]
 # All samples at once cost six times the products of minibatches. Nesterov's step takes a level more each. The Hessian

@@ -378,7 +378,8 @@ outcome("beyond_one_machine.handed_in", "an address, and letters come back")
 # good for as many days as you say, and a key for each node, into a new folder that goes to the server:
 #
 # ```
-# .venv/bin/python -m privlab.fl.flower.installation FOLDER --host server.example --nodes 2 --days 30
+# .venv/bin/python -m privlab.fl.flower.installation FOLDER \
+#   --host server.example --nodes 2 --days 30
 # ```
 #
 # `--host` is the name or the address under which the nodes call the server; say it twice when there are two. With the

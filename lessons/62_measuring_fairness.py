@@ -113,7 +113,7 @@ tables = {name: ceat.associations(contexts, name, 1_000, rng)
           for name in ("WEAT-6", "WEAT-7", "WEAT-8")}
 for name, table in tables.items():
     result = ceat.pooled(table)
-    print(f"CEAT{name[4:]}: pooled effect {result.effect:.2f}, p = {result.p:.0e}")
+    print(f"CEAT{name[4:]}: pooled effect {result.effect:.2f}, p = {result.p:.1g}")
 
 # %% [markdown]
 # Three effects, and p values that a computer cannot tell from 0. Case closed?

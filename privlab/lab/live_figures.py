@@ -31,15 +31,20 @@ def slider(low: float, high: float, value: float, step: float | None = None, pla
     """A slider from `low` to `high` that starts at `value`; whole numbers make it step in whole numbers.
 
     play : whether a button beside it runs through its whole numbers by itself.
-    Raises ValueError when the bounds are reversed or `value` lies outside them.
+    Raises ValueError when the bounds are reversed, or `value` lies outside them or between two steps: a reader who has
+    moved the slider could not come back to it.
     """
     if not low < high or not low <= value <= high:
         raise ValueError(f"a slider needs low < high and a value between them, got {low}, {high} and {value}")
-    if all(isinstance(number, int) for number in (low, high, value)):
-        made = widgets.IntSlider(value, low, high, step or 1, readout=False)
+    whole = all(isinstance(number, int) for number in (low, high, value))
+    step = step or (1 if whole else (high - low) / 100)
+    steps = (value - low) / step
+    if abs(steps - round(steps)) > 1e-6:
+        raise ValueError(f"a slider from {low} in steps of {step:g} never stands at {value}: choose another step")
+    if whole:
+        made = widgets.IntSlider(value, low, high, step, readout=False)
         made.plays = play
         return made
-    step = step or (high - low) / 100
     return widgets.FloatSlider(value, min=low, max=high, step=step, readout=False)
 
 

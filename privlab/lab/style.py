@@ -24,6 +24,7 @@ matplotlib.rcParams.update(
         "axes.spines.top": False,
         "axes.spines.right": False,
         "axes.titlesize": 12,
+        "figure.constrained_layout.h_pad": 0.1,  # inches: a title does not touch the line above its figure
         "figure.facecolor": "white",
         "font.size": 12,
         "image.cmap": "gray",

@@ -112,7 +112,7 @@ def test_controls_are_called_by_words_with_units_which_stand_one_below_the_other
     def draw(axes, slope, epsilon, name):
         return draw_line(axes, slope, name)
 
-    controls = dict(slope=slider(0, 4, 1), epsilon=slider(0.1, 1.0, 0.5), name=choice(["a"]))
+    controls = dict(slope=slider(0, 4, 1), epsilon=slider(0.1, 1.0, 0.5, 0.1), name=choice(["a"]))
     live = explore(draw, alt="A line", **controls)
     assert [control.description for control in live.controls.values()] == ["slope, metres a second", "ε", "name"]
     assert len({control.style.description_width for control in live.controls.values()}) == 1
@@ -150,6 +150,12 @@ def test_a_slider_that_plays_has_a_button_tied_to_it():
 def test_a_slider_with_reversed_bounds_is_refused(low, high, value):
     with pytest.raises(ValueError, match="low < high"):
         slider(low, high, value)
+
+
+@pytest.mark.parametrize("low, high, value, step", [(0.1, 2.5, 1.0, None), (0.0, 1.0, 0.25, 0.1), (0, 10, 3, 2)])
+def test_a_slider_that_could_not_come_back_to_where_it_starts_is_refused(low, high, value, step):
+    with pytest.raises(ValueError, match="never stands at"):
+        slider(low, high, value, step)
 
 
 def test_explore_needs_words_and_controls():

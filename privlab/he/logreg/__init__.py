@@ -21,7 +21,7 @@ from privlab.he.logreg.circuits import (
     warn_of_values_outside,
     without_masks,
 )
-from privlab.he.logreg.comparison import effects, measure, steps
+from privlab.he.logreg.comparison import effects, in_words, measure, steps
 from privlab.he.logreg.job import Job
 from privlab.he.logreg.task import Task, three_or_eight
 from privlab.he.logreg.two_parties import Trained, train
@@ -30,6 +30,6 @@ from privlab.he.logreg.variants import all_at_once, fixed_hessian, nesterov
 
 __all__ = [
     "Cubic", "Job", "Task", "Trained", "Training", "all_at_once", "baseline", "cubic", "effects", "fixed_hessian",
-    "measure", "nesterov", "reassociated", "sigmoid", "steps", "three_or_eight", "train", "train_in_the_clear",
-    "unrolled", "unrolled_once", "values_of", "warn_of_values_outside", "without_masks",
+    "in_words", "measure", "nesterov", "reassociated", "sigmoid", "steps", "three_or_eight", "train",
+    "train_in_the_clear", "unrolled", "unrolled_once", "values_of", "warn_of_values_outside", "without_masks",
 ]  # fmt: skip

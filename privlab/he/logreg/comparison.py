@@ -40,6 +40,14 @@ def measure(training: Training) -> dict[str, int]:
     }
 
 
+def in_words(measures: Mapping[str, int]) -> str:
+    """What `measure` says, as one line."""
+    return (
+        f"depth {measures['depth']}, {measures['products']} products, at most {measures['width']} at one depth, "
+        f"{measures['rotations']} rotations, {measures['inputs']} inputs"
+    )
+
+
 def effects(trainings: Mapping[str, Training], slots: int, *, scale_bits: int = 40) -> str:
     """Lines of a table: each transformation but the public start, its depth, operations, ring and estimated time.
 

@@ -94,6 +94,6 @@ def draw_crowd(axes: NDArray[Any], clients: int, sharing: float, masking: float,
     (plain, masked), full = crowd(clients, 31), crowd(clients)[1]
     return (
         f"{clients:,} nodes: {plain / 1e6:.1f} MB plain, {masked / 1e6:.1f} MB under masks with 31 shares, "
-        f"{full / 1e6:.1f} MB with a share for all; {work(clients, 31):.2f} s or {work(clients, 1000):.2f} s "
+        f"{full / 1e6:.1f} MB with a share for all;\n{work(clients, 31):.2f} s or {work(clients, 1000):.2f} s "
         f"of a node; {memory * clients / 1e3:.1f} GB"
     )

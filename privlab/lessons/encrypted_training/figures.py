@@ -30,7 +30,7 @@ def draw_polynomial(
         axes[0].axvline(edge, color="black", linestyle=":")
     axes[0].text(-7.8, 1.05, "sigmoid", color="C0")
     axes[0].text(-7.8, 1.37, "cubic", color="C1")
-    axes[0].text(-7.8, 0.12, "grey: values\nthat occur")
+    axes[0].text(7.8, -0.4, "grey: values that occur", ha="right")
     axes[0].set(
         xlim=(-8, 8),
         ylim=(-0.5, 1.5),
@@ -56,7 +56,7 @@ def draw_polynomial(
 
 
 def draw_steps(axes: "Sequence[Axes]", measures: Mapping[str, Mapping[str, int]]) -> str:
-    """The lines of numbers; draws depth, products and rotations of each step as bars.
+    """The line of numbers; draws depth, products and rotations of each step as bars.
 
     axes  three.    measures  from a step's name to what `he.logreg.measure` says.
     """
@@ -75,11 +75,8 @@ def draw_steps(axes: "Sequence[Axes]", measures: Mapping[str, Mapping[str, int]]
             yticklabels=names if ax is axes[0] else [],
         )
         ax.spines["bottom"].set_visible(False)
-    return "\n".join(
-        f"{name}: depth {measure['depth']}, {measure['products']} products, at most {measure['width']} at one depth, "
-        f"{measure['rotations']} rotations"
-        for name, measure in measures.items()
-    )
+    widths = ", ".join(f"{measure['width']} {name}" for name, measure in measures.items())
+    return f"products at one depth, at most: {widths}"
 
 
 @labels(after="after minibatch")

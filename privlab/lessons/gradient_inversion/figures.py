@@ -77,22 +77,24 @@ def draw_breaks(
     nearest  counts, of batches that the nearest public letters would have got. The line says both.
     """
     axes.plot(sizes, nearest, color="C7", linestyle=":", label="by chance")
-    for name, counts in whole.items():
+    for (name, counts), style, marker in zip(whole.items(), ("-", "--", "-.", ":"), "os^D"):
         axes.plot(
             sizes,
             counts,
-            marker="o",
+            linestyle=style,
+            marker=marker,
             color="C1" if name == which else "C7",
-            linewidth=2.5 if name == which else 0.8,
+            linewidth=2.5 if name == which else 1.2,
             zorder=2 + (name == which),
+            label=name,
         )
+    axes.legend(loc="center right")
     axes.set_ylim(-0.1 * trials, 1.15 * trials)
     axes.set_xticks(sizes)
     axes.set_yticks(range(trials + 1))
     axes.set_xlabel("letters in the batch")
     axes.set_ylabel(f"whole batches, of {trials}")
     axes.set_title(which)
-    axes.text(sizes[-1], nearest[-1] + 0.05 * trials, "by chance", color="0.35", ha="right")
     said = ", ".join(f"{count} of {trials} with {size}" for size, count in zip(sizes, whole[which]))
     return f"{which}, whole batches byte-exact: {said}; by chance {sum(nearest)} of {trials * len(sizes)}"
 

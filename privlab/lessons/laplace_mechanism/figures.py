@@ -42,14 +42,22 @@ def draw_worlds(axes: NDArray[Any], *, epsilon: float, sensitivity: float) -> st
         ylim=(1 / 200, 200),
         xlim=(-REACH, REACH),
         xlabel="released, less the count without her",
-        title="how many times likelier from yes",
+        ylabel="times likelier from yes",
         yticks=[0.01, 0.1, 1, 10, 100],
         yticklabels=["1/100", "1/10", "1", "10", "100"],
     )
     right.minorticks_off()
     for power, name, edge in ((1, "$e^{ε}$", "bottom"), (-1, "$e^{-ε}$", "top")):
         right.axhline(np.exp(power * epsilon), color="C7", linestyle=":", linewidth=2)
-        right.text(-REACH * power, np.exp(power * epsilon), f" {name} ", va=edge, ha="left" if power == 1 else "right")
+        right.annotate(
+            name,
+            (-REACH * power, np.exp(power * epsilon)),
+            (6 * power, 6 * power),
+            textcoords="offset points",
+            va=edge,
+            ha="left" if power == 1 else "right",
+            fontsize=15,
+        )
     return (
         f"ε = {epsilon:.1f}, sensitivity {sensitivity}: noise of scale {noise_scale:.2f}, "
         f"ratios from {(second / first).min():.3g} to {(second / first).max():.3g}; e^ε = {np.exp(epsilon):.3g}"
@@ -97,14 +105,14 @@ def draw_clipping(axes: Axes, *, bound: float, epsilon: float, losses: Floats) -
     )
 
 
-@labels(noise_in_scales="noise, in scales")
-def draw_what_is_left(axes: Axes, *, epsilon: float, noise_in_scales: float, bound: float, loss: float) -> str:
+@labels(rest="released, less what is known, thousand dollars")
+def draw_what_is_left(axes: Axes, *, epsilon: float, rest: float, bound: float, loss: float) -> str:
     """Draws what one who knows every loss but one makes of the private total.
 
-    noise_in_scales : how the noise of this release fell.  bound, loss : of the one company, in thousand dollars.
+    rest : the released total less all the losses that are known: the loss and the noise.
+    bound, loss : of the one company, in thousand dollars, as `rest` is.
     """
     width = scale(sensitivity=bound, epsilon=epsilon)
-    rest = loss + noise_in_scales * width  # the released total less all the losses that are known
     losses = np.linspace(0, bound, 101)
     likelihood = density(rest, losses, scale=width)
     belief = likelihood / likelihood.mean()

@@ -31,14 +31,23 @@ def draw_sums(
     axes.bar(positions - 0.2, secrets, 0.4, color="C0")
     axes.bar(positions + 0.2, sums, 0.4, color="C1")
     for position, total in zip(positions, sums):  # by its number the published bar is known without its colour
-        axes.text(position + 0.2, total, f"{total:,}", ha="center", va="bottom" if total > 0 else "top")
+        above = 1 if total > 0 else -1
+        axes.annotate(
+            f"{total:,}",
+            (position + 0.2, total),
+            (0, 4 * above),
+            textcoords="offset points",
+            ha="center",
+            va="bottom" if total > 0 else "top",
+        )
     axes.axhline(0, color="black", linewidth=1)
     axes.set(
         xticks=positions,
         xticklabels=names[:parties],
         ylabel="dollars",
-        ylim=np.array([-1.2, 1.6]) * max(np.abs(sums).max(), secrets.max()),
+        ylim=np.array([-1.3, 1.7]) * max(np.abs(sums).max(), secrets.max()),
     )
+    axes.yaxis.set_major_formatter("{x:,.0f}")
     axes.text(0.02, 0.99, "left: raise, secret", color="C0", va="top", transform=axes.transAxes)
     axes.text(0.98, 0.99, "right: sum of shares, published", color="C1", va="top", ha="right", transform=axes.transAxes)
     return (
@@ -61,6 +70,7 @@ def draw_estimates(axes: Axes, largest_share: int, secret: int, errors: Floats) 
     axes.stairs(100 * counts, edges, fill=True, color="C1", alpha=0.7)
     axes.axvline(secret, color="C0", linewidth=2)
     axes.set(xlabel="Bob's estimate of Alice's raise, dollars", ylabel="% of runs", ylim=(0, None))
+    axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.text(secret + 300, axes.get_ylim()[1] * 0.97, "Alice's raise", color="C0", va="top")
     near = np.mean(np.abs(estimates - secret) <= 500)
     return (

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from privlab.he.logreg.circuits import train_in_the_clear
-from privlab.he.logreg.comparison import effects, measure, steps
+from privlab.he.logreg.comparison import effects, in_words, measure, steps
 from tests.he.examples import CUBIC, LEARNING_RATE, data, in_the_clear
 
 
@@ -13,6 +13,8 @@ def test_each_step_of_the_lesson_has_its_depth_and_the_same_result():
     wanted = train_in_the_clear(samples, zero, LEARNING_RATE, CUBIC)
     trainings = steps(4, samples=8, learning_rate=LEARNING_RATE, polynomial=CUBIC)
     assert [measure(training)["depth"] for training in trainings.values()] == [20, 16, 12, 12, 10, 9, 7]
+    first = in_words(measure(trainings["as it is written"]))
+    assert first.startswith("depth 20, 16 products, at most 1 at one depth, ")
     assert [measure(training)["width"] for training in trainings.values()] == [1, 1, 2, 3, 6, 8, 6]
     for training in trainings.values():
         assert in_the_clear(training, samples, zero) == pytest.approx(wanted, abs=1e-12)
