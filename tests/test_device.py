@@ -9,8 +9,8 @@ import torch
 
 from benchmarks.experiments import scratch_reader
 from privlab import device
-from privlab.fl.gradients import analytic, matching
 from privlab.fl.gradients import gradient as gradient_module
+from privlab.fl.gradients import layer_inversion, matching
 from privlab.fl.gradients.analytic import invert_relu_layer
 from privlab.fl.gradients.gradient import client_gradient
 from privlab.fl.gradients.matching import match_batch, match_gradient
@@ -182,7 +182,7 @@ TRIED = {
     ),
     "matching a batch": (matching, "_descend", lambda: match_batch(GRADIENT, NETWORK, [0, 1], iterations=2).path),
     "the exact inversion": (
-        analytic,
+        layer_inversion,
         "_Task",
         lambda: invert_relu_layer(GRADIENT, NETWORK, np.random.default_rng(1), sets=500).images,
     ),
