@@ -265,8 +265,8 @@ def scratch(letters, seed, there):
 def private_steps(letters, seed, there):
     """Steps of DP-SGD on a convolutional network, batches of about 512."""
     from benchmarks.private_training import network
-    from privlab.ml.dpsgd.ghost_clipping import bookkept_sum
-    from privlab.ml.dpsgd.per_example import train
+    from privlab.ml.dpsgd.per_example import cross_entropies
+    from privlab.ml.dpsgd.training import train
     from privlab.ml.letter_classifier import as_pixels
     from privlab.ml.public_features import labels_of
 
@@ -277,10 +277,9 @@ def private_steps(letters, seed, there):
             torch.manual_seed(seed)
             model = network().to(device())
         pixels, labels = as_pixels(letters.train.images).to(device()), labels_of(letters.train)
-        settings = dict(
-            max_norm=0.5, noise_multiplier=1.0, sample_rate=min(1.0, 512 / len(pixels)), steps=STEPS, learning_rate=1.0
-        )
-        train(model, pixels, labels, **settings, clipped_sum=bookkept_sum, seed=seed)
+        settings = dict(epsilon=3.0, delta=1e-6, max_norm=0.5, sample_rate=min(1.0, 512 / len(pixels)), steps=STEPS)
+        optimizer = torch.optim.SGD(model.parameters(), 1.0)
+        train(model, cross_entropies, (pixels, labels), **settings, chunk=512, optimizer=optimizer, seed=seed)
         return all(bool(part.isfinite().all()) for part in model.parameters())
 
     yield from side_by_side("private_steps", call, there, letters.source)

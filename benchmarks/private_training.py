@@ -2,6 +2,7 @@
 
 import sys
 import time
+import warnings
 
 import numpy as np
 from tqdm import tqdm
@@ -32,6 +33,7 @@ def run(full=False, seed=0, trials=None):
     yield from _with_public(split, seeds)
     yield from _from_scratch(split, seed)
     yield from _slowdowns(seed)
+    yield from beside_opacus(split, seed)
     best = None
     if full:
         trained = train_reader(split.train, seed=seed, epochs=6, width=32, hidden=256, start=load_reader(split.source))
@@ -105,6 +107,73 @@ def _slowdowns(seed):
         slow, times = _times(lambda: _plain(cnn, pixels, some), list(ways.values()))
         for name, seconds in zip(ways, times):
             yield figure(name, seconds / slow, "ratio", 1)
+
+
+def beside_opacus(split, seed):
+    """A network trained from nothing on 8,000 letters at ε = 3, by `dpsgd.train` and by Opacus's own engine: seconds of
+    the processor on one thread, the finding of the noise included, and accuracies. Names have both in pairs.
+    """
+    import torch
+
+    from privlab.lessons.private_training.experiments import dense_network, half_size
+    from privlab.ml.dpsgd.per_example import cross_entropies
+    from privlab.ml.dpsgd.training import train
+
+    rng = np.random.default_rng(seed)
+    chosen, asked = rng.permutation(len(split.train))[:8_000], rng.permutation(len(split.test))[:2_000]
+    pixels, labels = half_size(split.train.images[chosen]).cpu(), labels_of(split.train)[chosen].cpu()
+    test, truths = half_size(split.test.images[asked]).cpu(), labels_of(split.test)[asked].cpu()
+
+    def ours():
+        model = dense_network(64, seed=seed).cpu()
+        train(
+            model,
+            cross_entropies,
+            (pixels, labels),
+            epsilon=3.0,
+            delta=1e-5,
+            sample_rate=0.05,
+            steps=100,
+            max_norm=0.5,
+            optimizer=torch.optim.SGD(model.parameters(), 8.0),
+        )
+        return model
+
+    def theirs():
+        from opacus import PrivacyEngine
+
+        model = dense_network(64, seed=seed).cpu()
+        loader = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(pixels, labels), batch_size=400)
+        with warnings.catch_warnings(action="ignore"):  # that its noise is not of the operating system
+            model, optimizer, loader = PrivacyEngine().make_private_with_epsilon(
+                module=model,
+                optimizer=torch.optim.SGD(model.parameters(), 8.0),
+                data_loader=loader,
+                target_epsilon=3.0,
+                target_delta=1e-5,
+                epochs=5,
+                max_grad_norm=0.5,
+            )
+            for some, names in (batch for _ in range(5) for batch in loader):
+                optimizer.zero_grad()
+                torch.nn.functional.cross_entropy(model(some), names).backward()
+                optimizer.step()
+        return model
+
+    with one_thread():
+        best = {}
+        for _ in range(3):
+            for name, way in (("train_opacus", theirs), ("train", ours)):
+                began = time.process_time()
+                model = way()
+                seconds = time.process_time() - began
+                read = float((model(test).argmax(1) == truths).float().mean())
+                best[name] = min(best.get(name, (np.inf, 0)), (seconds, read))
+    reference = None
+    for name, (seconds, read) in best.items():
+        yield figure(f"{name}_seconds", seconds, "CPU s", reference)
+        yield figure(f"{name}_accuracy", 100 * read, "%", data=split.source)
+        reference = seconds
 
 
 def network():

@@ -12,8 +12,8 @@ from benchmarks.experiments.scratch_reader import ScratchReader, stroke_rows
 from privlab import fl
 from privlab.device import device
 from privlab.fl.gradients.models import convolution_dense_network, dense_network, trained
-from privlab.ml.dpsgd import edpsgd, per_example
-from privlab.ml.dpsgd.ghost_clipping import bookkept_sum, ghost_sum
+from privlab.ml.dpsgd import edpsgd, per_example, training
+from privlab.ml.dpsgd.ghost_clipping import ghost_sum
 from privlab.ml.dpsgd.linear_head import head_accuracy, train_head
 from privlab.ml.letter_classifier import as_pixels
 from privlab.ml.membership import shadow_models
@@ -124,9 +124,9 @@ def shadows():
 
 def private_training():
     model, pixels, labels = small()
-    per_example.train(
-        model, pixels, labels, max_norm=0.5, noise_multiplier=0.1, sample_rate=0.5, steps=3, learning_rate=0.1,
-        clipped_sum=bookkept_sum,
+    training.train(
+        model, per_example.cross_entropies, (pixels, labels), epsilon=100.0, delta=1e-2, sample_rate=0.5, steps=3,
+        max_norm=0.5, optimizer=torch.optim.SGD(model.parameters(), 0.1), seed=0,
     )  # fmt: skip
     return weights(model)
 

@@ -13,6 +13,7 @@ from privlab.fl.gradients.defenses import add_noise
 from privlab.fl.gradients.gradient import Gradient
 from privlab.fl.secagg.distributed_dp import discrete_gaussian
 from privlab.ml.dpsgd import edpsgd, linear_head, per_example
+from privlab.ml.dpsgd.training import train
 from privlab.mpc.laplace_shares import share_of_noise
 from privlab.text.assistant import training
 from privlab.text.assistant.canaries import planted
@@ -97,10 +98,12 @@ def test_a_noisy_sum_and_a_private_training_by_hand(max_norm, noise_multiplier):
     model, pixels, labels = made("dense", 40)
     before = [value.detach().clone() for value in model.parameters()]
     sums = tuple(torch.zeros_like(value) for value in before)
-    per_example.train(
-        model, pixels, labels, **settings, sample_rate=0.5, steps=1, learning_rate=20.0,
-        clipped_sum=lambda *_: sums, seed=1,
+    account = train(
+        model, per_example.cross_entropies, (pixels, labels), epsilon=1.0, delta=1e-3, sample_rate=0.5, steps=1,
+        max_norm=max_norm, optimizer=torch.optim.SGD(model.parameters(), 20.0), clipped_sum=lambda *_, **__: sums,
+        seed=1,
     )  # fmt: skip
+    noise_multiplier = account.noise_multiplier
     near([(new.detach() - old) for new, old in zip(model.parameters(), before)], max_norm * noise_multiplier)
 
 

@@ -4,14 +4,18 @@ A noise multiplier is the standard deviation of a step's noise over the sensitiv
 with which a step takes each record.
 """
 
+import functools
+
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.signal import fftconvolve
 from scipy.special import gammaln
 
 from privlab.arrays import Floats
 from privlab.dp.composition import renyi
-from privlab.dp.pld import check_sampling, sampled_gaussian
-from privlab.validation import all_positive
+from privlab.dp.gaussian import epsilon_at, total_mu
+from privlab.dp.pld import PrivacyLoss, check_sampling, sampled_gaussian
+from privlab.validation import all_positive, whole_number
 
 ORDERS = np.concatenate([np.arange(2, 65), 2 ** np.arange(7, 11)])  # whole ones: their divergence is a finite sum
 
@@ -53,15 +57,43 @@ def epsilon_by_renyi(*, noise_multiplier: ArrayLike, sample_rate: float, steps: 
     return renyi(total, 1, delta, orders=ORDERS)
 
 
-def epsilon_exactly(*, noise_multiplier: float, sample_rate: float, steps: int, delta: float) -> float:
+def epsilon_exactly(*, noise_multiplier: ArrayLike, sample_rate: float, steps: ArrayLike, delta: float) -> float:
     """The epsilon of a training at `delta`, from the whole distribution of its privacy loss.
 
+    noise_multiplier, steps : as of `epsilon_by_renyi`.
     Raises ValueError when a number is out of range.
     Source: Koskela, Jälkö and Honkela (2020); Gopi, Lee and Wutschitz (2021) for the same by another grid.
     """
-    spacing = min(1e-3, 0.05 / np.sqrt(steps))
-    both = sampled_gaussian(noise_multiplier=noise_multiplier, sample_rate=sample_rate, spacing=spacing)
-    return max(loss.compose(steps).epsilon(delta) for loss in both)
+    multipliers = np.atleast_1d(noise_multiplier)
+    counts = np.broadcast_to(steps, multipliers.shape)
+    spacing = min(1e-3, 0.05 / np.sqrt(counts.sum()))
+    each = [
+        sampled_gaussian(noise_multiplier=float(multiplier), sample_rate=sample_rate, spacing=spacing)
+        for multiplier in multipliers
+    ]
+    both = [[loss.compose(int(count)) for loss in losses] for count, losses in zip(counts, each)]
+    return max(functools.reduce(_together, losses).epsilon(delta) for losses in zip(*both))
+
+
+def _together(one, other):
+    """The loss of two releases on the same grid: their distributions convolved."""
+    probabilities = np.maximum(fftconvolve(one.probabilities, other.probabilities), 0)
+    infinite = one.infinite + other.infinite - one.infinite * other.infinite
+    return PrivacyLoss(one.lowest + other.lowest, probabilities, infinite, one.spacing)
+
+
+def epsilon_of_shuffled(*, noise_multiplier: float, sample_rate: float, steps: int, delta: float) -> float:
+    """The epsilon that is proved at `delta` when batches are not drawn but cut from the shuffled records.
+
+    sample_rate : the share of the records in a batch, each of which stands in one batch of every pass.
+    A pass then is one Gaussian release to a record, and that its batch is not known earns nothing here: what it earns
+    is not known, and it is less than what drawing earns.
+    Raises ValueError when a number is out of range.
+    Source: Chua, Ghazi, Kamath, Kumar, Manurangsi, Sinha and Zhang (2024), "How private are DP-SGD implementations?"
+    """
+    check_sampling(noise_multiplier, sample_rate)
+    passes = int(np.ceil(whole_number("steps", steps) * sample_rate - 1e-9))
+    return epsilon_at(total_mu([noise_multiplier] * passes), delta=delta)
 
 
 def noise_multiplier_for(epsilon: float, delta: float, *, sample_rate: float, steps: int) -> float:

@@ -114,6 +114,10 @@ class Exercise:
         self.judge = function
         return function
 
+    def __call__(self, *given: Any) -> Any:
+        """What the solution gives: the solution of a later exercise may use it."""
+        return self._function(*given)
+
     @property
     def reference(self) -> Any:
         """The answer of the solution."""

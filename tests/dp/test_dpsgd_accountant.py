@@ -74,6 +74,14 @@ def test_noises_that_change_add_up():
     assert spent([1.5, 1.5, 1.5], 10) == pytest.approx(spent(1.5, 30))
 
 
+def test_exactly_noises_that_change_add_up_too():
+    def spent(noise_multiplier, steps):
+        return epsilon_exactly(noise_multiplier=noise_multiplier, sample_rate=0.05, steps=steps, delta=DELTA)
+
+    assert spent(1.0, 30) < spent([1.0, 2.0], [30, 60]) < spent(1.0, 90)
+    assert spent([1.5, 1.5, 1.5], 10) == pytest.approx(spent(1.5, 30), abs=2e-3)
+
+
 @pytest.mark.slow
 def test_the_noise_for_a_budget_is_enough_and_hardly_more():
     noise = noise_multiplier_for(1.5, DELTA, sample_rate=0.05, steps=300)

@@ -9,7 +9,7 @@ import time
 import numpy as np
 
 from privlab import dp
-from privlab.lessons.private_training.exercises import clipped_sum, intruder, noise_of_each, noisy
+from privlab.lessons.private_training.exercises import clipped_sum, dp_sgd, intruder, noise_of_each, noisy
 from privlab.ml import dpsgd
 from tests.lessons.answers import recognised, right, wrong
 
@@ -464,6 +464,229 @@ def solved(mu, steps):
     from scipy.optimize import brentq
 
     return math.exp(brentq(lambda size: steps**0.5 * dp.gaussian.total_mu(math.exp(size)) - mu, -9, 20, xtol=1e-12))
+
+
+wrong(dp_sgd, "✗", "it climbs", "uphill", edit=("weights - learning", "weights + learning"))
+wrong(
+    dp_sgd,
+    "⚠",
+    "pass without any noise",
+    "no noise",
+    edit=("total = noisy(total, max_norm, noise_multiplier, rng)", ""),
+)
+wrong(dp_sgd, "⚠", "was needed", "a noise of the multiplier alone", edit=("noisy(total, max_norm", "noisy(total, 0.1"))
+wrong(
+    dp_sgd,
+    "⚠",
+    "10^6 clips",
+    "not clipped",
+    edit=("gradients(weights, batch), max_norm", "gradients(weights, batch), 1e9"),
+)
+wrong(dp_sgd, "✗", "expected weights", "the sum not divided", edit=(" / (sample_rate * letters)", ""))
+wrong(
+    dp_sgd, "⚠", "the batch that came", "divided by the batch that came", edit=("(sample_rate * letters)", "len(batch)")
+)
+wrong(
+    dp_sgd,
+    "⚠",
+    "the batch that came",
+    "by the batch that came, or 1",
+    edit=("(sample_rate * letters)", "max(1, len(batch))"),
+)
+wrong(dp_sgd, "✗", "expected", "divided by all letters", edit=("(sample_rate * letters)", "letters"))
+wrong(
+    dp_sgd,
+    "⚠",
+    "about 20 letters",
+    "batches of one size",
+    edit=(
+        "np.flatnonzero(rng.random(letters) < sample_rate)",
+        "rng.permutation(letters)[: round(sample_rate * letters)]",
+    ),
+)
+wrong(
+    dp_sgd,
+    "⚠",
+    "counts for two",
+    "drawn with replacement",
+    edit=(
+        "np.flatnonzero(rng.random(letters) < sample_rate)",
+        "rng.integers(letters, size=rng.binomial(letters, sample_rate))",
+    ),
+)
+wrong(
+    dp_sgd,
+    "✗",
+    "gradients only 1 times",
+    "one step",
+    edit=("range(steps)", "range(min(steps, 3) if letters < 10 else 1)"),
+)
+wrong(dp_sgd, "✗", "a `return` missing", "no return", edit=("return weights", "weights"))
+
+
+@wrong(dp_sgd, "⚠", "two steps get the same noise")
+def noise_drawn_once(gradients, weights, letters, max_norm, noise_multiplier, sample_rate, steps, learning_rate, rng):
+    noise = noisy(np.zeros_like(weights), max_norm, noise_multiplier, rng)
+    for _ in range(steps):
+        batch = np.flatnonzero(rng.random(letters) < sample_rate)
+        total = clipped_sum(gradients(weights, batch), max_norm) + noise
+        weights = weights - learning_rate * total / (sample_rate * letters)
+    return weights
+
+
+@wrong(dp_sgd, "✗", "not on each gradient")
+def noise_on_each_letter(
+    gradients, weights, letters, max_norm, noise_multiplier, sample_rate, steps, learning_rate, rng
+):
+    for _ in range(steps):
+        batch = np.flatnonzero(rng.random(letters) < sample_rate)
+        rows = gradients(weights, batch)
+        lengths = np.maximum(np.linalg.norm(rows, axis=1), 1e-12)
+        total = sum(
+            (
+                noisy(row * min(1, max_norm / length), max_norm, noise_multiplier, rng)
+                for row, length in zip(rows, lengths)
+            ),
+            np.zeros_like(weights),
+        )
+        weights = weights - learning_rate * total / (sample_rate * letters)
+    return weights
+
+
+@wrong(dp_sgd, "⚠", "was needed")
+def noise_on_the_mean(gradients, weights, letters, max_norm, noise_multiplier, sample_rate, steps, learning_rate, rng):
+    for _ in range(steps):
+        batch = np.flatnonzero(rng.random(letters) < sample_rate)
+        noise = noisy(np.zeros_like(weights), max_norm, noise_multiplier, rng) / len(batch)
+        total = clipped_sum(gradients(weights, batch), max_norm) + noise
+        weights = weights - learning_rate * total / (sample_rate * letters)
+    return weights
+
+
+@wrong(dp_sgd, "⚠", "10^6 clips")
+def the_mean_clipped(gradients, weights, letters, max_norm, noise_multiplier, sample_rate, steps, learning_rate, rng):
+    for _ in range(steps):
+        batch = np.flatnonzero(rng.random(letters) < sample_rate)
+        total = gradients(weights, batch).sum(axis=0)
+        total = total * min(1, len(batch) * max_norm / max(np.linalg.norm(total), 1e-12))
+        total = noisy(total, max_norm, noise_multiplier, rng)
+        weights = weights - learning_rate * total / (sample_rate * letters)
+    return weights
+
+
+wrong(
+    dp_sgd,
+    "✗",
+    "expected weights",
+    "short gradients stretched",
+    edit=("gradients(weights, batch), max_norm", "1.5 * gradients(weights, batch), max_norm"),
+)
+
+
+@wrong(dp_sgd, "⚠", "without any noise")
+def noise_at_the_end_alone(
+    gradients, weights, letters, max_norm, noise_multiplier, sample_rate, steps, learning_rate, rng
+):
+    for _ in range(steps):
+        batch = np.flatnonzero(rng.random(letters) < sample_rate)
+        total = clipped_sum(gradients(weights, batch), max_norm)
+        weights = weights - learning_rate * total / (sample_rate * letters)
+    return weights - learning_rate * noisy(0 * weights, max_norm, noise_multiplier, rng) / (sample_rate * letters)
+
+
+@wrong(dp_sgd, "⚠", "so that everybody sees")
+def empty_batches_skipped(
+    gradients, weights, letters, max_norm, noise_multiplier, sample_rate, steps, learning_rate, rng
+):
+    for _ in range(steps):
+        batch = np.flatnonzero(rng.random(letters) < sample_rate)
+        if len(batch):
+            total = noisy(clipped_sum(gradients(weights, batch), max_norm), max_norm, noise_multiplier, rng)
+            weights = weights - learning_rate * total / (sample_rate * letters)
+    return weights
+
+
+@wrong(dp_sgd, "⚠", "equally often")
+def shuffled(gradients, weights, letters, max_norm, noise_multiplier, sample_rate, steps, learning_rate, rng):
+    order = np.zeros(0, int)
+    for _ in range(steps):
+        size = rng.binomial(letters, sample_rate)
+        if len(order) < size:
+            order = np.concatenate([order, rng.permutation(np.setdiff1d(np.arange(letters), order))])
+        batch, order = order[:size], order[size:]
+        total = noisy(clipped_sum(gradients(weights, batch), max_norm), max_norm, noise_multiplier, rng)
+        weights = weights - learning_rate * total / (sample_rate * letters)
+    return weights
+
+
+@wrong(dp_sgd, "⚠", "follow from the ones before")
+def each_batch_twice(gradients, weights, letters, max_norm, noise_multiplier, sample_rate, steps, learning_rate, rng):
+    for step in range(steps):
+        if step % 2 == 0:
+            batch = np.flatnonzero(rng.random(letters) < sample_rate)
+        total = noisy(clipped_sum(gradients(weights, batch), max_norm), max_norm, noise_multiplier, rng)
+        weights = weights - learning_rate * total / (sample_rate * letters)
+    return weights
+
+
+@wrong(dp_sgd, "✗", "at the weights of the moment")
+def at_the_first_weights(
+    gradients, weights, letters, max_norm, noise_multiplier, sample_rate, steps, learning_rate, rng
+):
+    first = weights
+    for _ in range(steps):
+        batch = np.flatnonzero(rng.random(letters) < sample_rate)
+        total = noisy(clipped_sum(gradients(first, batch), max_norm), max_norm, noise_multiplier, rng)
+        weights = weights - learning_rate * total / (sample_rate * letters)
+    return weights
+
+
+@wrong(dp_sgd, "⚠", "knows of 3 steps only")
+def two_looks_a_step(gradients, weights, letters, max_norm, noise_multiplier, sample_rate, steps, learning_rate, rng):
+    for _ in range(steps):
+        batch = np.flatnonzero(rng.random(letters) < sample_rate)
+        loudest = np.linalg.norm(gradients(weights, batch), axis=1).max(initial=0)
+        total = clipped_sum(gradients(weights, batch), min(max_norm, max(loudest, 1e-9)))
+        weights = weights - learning_rate * noisy(total, max_norm, noise_multiplier, rng) / (sample_rate * letters)
+    return weights
+
+
+@wrong(dp_sgd, "⚠", "a seed of its own")
+def a_seed_in_the_loop(gradients, weights, letters, max_norm, noise_multiplier, sample_rate, steps, learning_rate, rng):
+    rng = np.random.default_rng(5)
+    for _ in range(steps):
+        batch = np.flatnonzero(rng.random(letters) < sample_rate)
+        total = noisy(clipped_sum(gradients(weights, batch), max_norm), max_norm, noise_multiplier, rng)
+        weights = weights - learning_rate * total / (sample_rate * letters)
+    return weights
+
+
+@right(dp_sgd)
+def letter_by_letter(gradients, weights, letters, max_norm, noise_multiplier, sample_rate, steps, learning_rate, rng):
+    for _ in range(steps):
+        total = np.zeros_like(weights)
+        for letter in range(letters):
+            if rng.random() < sample_rate:
+                (row,) = gradients(weights, [letter])
+                total += row * min(1, max_norm / max(np.linalg.norm(row), 1e-12))
+        noise = rng.normal(0, max_norm * noise_multiplier, len(weights))
+        weights = weights - learning_rate * (total + noise) / (sample_rate * letters)
+    return weights
+
+
+@right(dp_sgd)
+def in_tensors_and_a_mask(
+    gradients, weights, letters, max_norm, noise_multiplier, sample_rate, steps, learning_rate, rng
+):
+    import torch
+
+    weights = torch.tensor(weights)
+    for _ in range(steps):
+        batch = torch.as_tensor(rng.random(letters) < sample_rate).nonzero()[:, 0]
+        rows = [torch.as_tensor(np.asarray(gradients(weights.numpy(), batch.numpy())))]
+        total = dpsgd.private_sum(rows, max_norm=max_norm, noise_multiplier=noise_multiplier, generator=None)[0]
+        weights = weights - learning_rate * total / (sample_rate * letters)
+    return weights
 
 
 wrong(intruder, "✗", "moves the clipped mean", "more of the same", edit=("-1e6 *", "1e6 *"))

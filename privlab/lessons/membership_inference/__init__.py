@@ -5,8 +5,17 @@ from privlab.lessons.membership_inference.figures import (
     draw_leakage,
     draw_margins,
     draw_rates,
+    draw_shadow_numbers,
     draw_shadows,
     draw_sizes,
 )
 
-__all__ = ["draw_accused", "draw_leakage", "draw_margins", "draw_rates", "draw_shadows", "draw_sizes"]
+__all__ = [
+    "draw_accused",
+    "draw_leakage",
+    "draw_margins",
+    "draw_rates",
+    "draw_shadow_numbers",
+    "draw_shadows",
+    "draw_sizes",
+]

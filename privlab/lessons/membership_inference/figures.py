@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from privlab.arrays import Booleans, Floats, Letters
+from privlab.lab.benchmark_figures import recorded_value
 from privlab.lab.style import labels
 from privlab.ml.membership.metrics import interval, precision, rates, recall_bound
 from privlab.ml.membership.one_run_audit import Leakage
@@ -118,6 +119,36 @@ def draw_rates(axes: Axes, curves: Mapping[str, tuple[Floats, Booleans]]) -> str
     """
     _rates(axes, curves)
     return "curves: " + ", ".join(curves)
+
+
+SHADOWS = (2, 4, 8, 16, 32)  # numbers of shadow models, as benchmarks.membership records them
+
+
+def draw_shadow_numbers(axes: Panels) -> str:
+    """Members found at 1 % false positives (left) and the precision of accusing (right), as recorded for each number of
+    shadow models; the line gives the first.
+
+    axes : 2.
+    """
+    left, right = axes
+    found = {
+        name: [100 * recorded_value(f"membership_{name}_at_1_shadows_{number}") for number in SHADOWS]
+        for name in ("lira", "offline")
+    }
+    for shares, colour, title in zip(found.values(), ("C3", "C2"), ("shadow models", "offline")):
+        left.plot(SHADOWS, shares, color=colour, linestyle=STYLES[colour], marker="o", label=title)
+    left.set(ylabel="members found at 1 %, %", ylim=(0, 60))
+    left.legend(loc="lower right")
+    precisions = [100 * recorded_value(f"membership_precision_shadows_{number}") for number in SHADOWS[1:]]
+    right.plot(SHADOWS[1:], precisions, color="C3", marker="o")
+    right.set(ylabel="precision of the accusation, %", ylim=(80, 100))
+    for panel in axes:
+        panel.set(xscale="log", xlabel="shadow models", xticks=SHADOWS, xticklabels=map(str, SHADOWS))
+        panel.minorticks_off()
+    return "; ".join(
+        f"{number} shadow models: {full:.0f} % found, offline {part:.0f} %"
+        for number, full, part in zip(SHADOWS, *found.values())
+    )
 
 
 @labels(epsilon="ε proved")

@@ -3,6 +3,7 @@
 from privlab.lessons.private_training.experiments import compare_widths, dense_network, half_size
 from privlab.lessons.private_training.figures import (
     draw_clipping,
+    draw_delta,
     draw_leakage,
     draw_two_accounts,
     draw_utility,
@@ -13,6 +14,7 @@ __all__ = [
     "compare_widths",
     "dense_network",
     "draw_clipping",
+    "draw_delta",
     "draw_leakage",
     "draw_two_accounts",
     "draw_utility",

@@ -1,5 +1,5 @@
-"""Exercises of lesson 42: clip each, add the right noise, share a budget among steps, find the intruder that moves
-2C.
+"""Exercises of lesson 42: clip each, add the right noise, share a budget among steps, write the loop, find the intruder
+that moves 2C.
 """
 
 import random
@@ -193,6 +193,238 @@ def _(answer, verdict):
     return verdict.right("all steps together cost the budget, no more and no less")
 
 
+# laid out for a notebook, which is 95 columns wide
+# fmt: off
+@exercise(
+    "Each step: draw who is in, sum their clipped gradients, make the sum noisy, go a little against it. Your two "
+    "functions do two of the four.",
+    "A letter is in when a number of its own, `rng.random()`, is below `sample_rate`. The sum is divided by the batch "
+    "to be expected, `sample_rate * letters`, since the size of the one that came is a secret.",
+    "batch = np.flatnonzero(rng.random(letters) < sample_rate); total = noisy(clipped_sum(gradients(weights, batch), "
+    "max_norm), max_norm, noise_multiplier, rng); weights = weights - learning_rate * total / (sample_rate * letters).",
+)
+def dp_sgd(gradients, weights, letters, max_norm, noise_multiplier, sample_rate, steps,
+           learning_rate, rng):
+    for _ in range(steps):
+        batch = np.flatnonzero(rng.random(letters) < sample_rate)
+        total = clipped_sum(gradients(weights, batch), max_norm)
+        total = noisy(total, max_norm, noise_multiplier, rng)
+        weights = weights - learning_rate * total / (sample_rate * letters)
+    return weights
+
+
+# fmt: on
+@dp_sgd.check
+def _(answer, verdict):
+    """Promises the training that the account is made for: Poisson batches, each letter clipped, noise once a step on
+    every number, a division by the batch to be expected, at the weights of the moment, and not one look more.
+
+    Three steps without noise agree within a millionth. A loud letter at three places, of 10^6 clips, moves a step by
+    one clip at most; 30 steps of 400 numbers have noise of the right size within 5 %, each within a third; 300 batches
+    of 200 letters vary as coins do, in size, in whom they take and in what two in a row share. Cannot see what the code
+    keeps or prints, nor an optimiser's own tricks, which it calls wrong. A right answer is called wrong once in 10^7.
+    """
+    for look in (_looks_once, _expected_batch, _hides_one, _noisy_steps, _empty_batches, _poisson, _descends):
+        mark, sentence = look(answer)
+        if sentence:
+            return (verdict.wrong if mark == "wrong" else verdict.not_private)(sentence)
+    if repeats(lambda: _drawn_anew(lambda rng: _trained(answer, _Watched(20, 40), rng=rng)[0])):
+        return verdict.not_private(
+            "noise and batches do not come from `rng`, but from a generator with a seed of its own: when the notebook "
+            "runs again, they are the same, so that anybody can subtract the noise"
+        )
+    return verdict.right("Poisson batches, each letter clipped, noise once a step: the account holds for your loop")
+
+
+class _Watched:
+    """Gradients [batch, numbers] of `letters` letters, all 0 unless given, and what was asked of them in each step."""
+
+    def __init__(self, numbers, letters, rows=None):
+        self.numbers, self.letters, self.asked = numbers, letters, []
+        self.rows = rows or (lambda weights, batch: np.zeros((len(batch), numbers)))
+
+    def __call__(self, weights, batch):
+        here, batch = as_numbers(weights).copy(), np.asarray(batch)
+        batch = np.flatnonzero(batch) if batch.dtype == bool else np.atleast_1d(batch).astype(int)
+        self.asked.append((here, batch))
+        return self.rows(here, batch)
+
+
+def _trained(answer, watched, noise_multiplier=1.0, sample_rate=0.5, steps=4, max_norm=0.5, rng=None, start=None):
+    """The weights that an answer gives, and what it calls for; learning rate 2."""
+    start = np.zeros(watched.numbers) if start is None else start
+    rng = np.random.default_rng(11) if rng is None else rng
+    given = answer(watched, start.copy(), watched.letters, max_norm, noise_multiplier, sample_rate, steps, 2.0, rng)
+    return as_numbers(given), given
+
+
+POINTS = np.random.default_rng(12).normal(size=(8, 3)) * np.array([[0.3], [3.0]] * 4)  # gradients lead to their mean
+START = np.array([1.0, -2.0, 0.5])
+
+
+def _looks_once(answer):
+    """Three steps on everybody without noise: what comes back, and how often each letter is looked at."""
+    watched = _Watched(3, 8, lambda weights, batch: weights - POINTS[batch])
+    weights, given = _trained(answer, watched, noise_multiplier=0.0, sample_rate=1.0, steps=3, start=START)
+    if weights is None or weights.shape != (3,) or not np.isfinite(weights).all():
+        return "wrong", f"dp_sgd returns the last weights, here 3 finite numbers, and it gave {results.shown(given)}"
+    if not watched.asked:
+        return "wrong", "it never asks for gradients: call gradients(weights, batch) in every step"
+    if any(len(set(batch.tolist())) < len(batch) for _, batch in watched.asked):
+        return "leak", "a letter stands in one batch twice, so that it counts for two: draw each letter once, in or out"
+    looks = sum(len(batch) for _, batch in watched.asked)
+    if looks > 24:
+        return "leak", (
+            f"3 steps on 8 letters look at 24 gradients, and yours looks at {looks}: the account knows of 3 steps only"
+        )
+    if looks == 24 and all(np.array_equal(here, START) for here, _ in watched.asked):
+        return "wrong", "all gradients are asked for at the first weights: ask at the weights of the moment"
+    return "right", None
+
+
+def _descends(answer):
+    """Three steps on everybody without noise, towards the mean of the letters' own points; and one."""
+
+    def rows(weights, batch):
+        return weights - POINTS[batch]
+
+    expected = [START]
+    for _ in range(3):
+        expected.append(expected[-1] - 2.0 * _clipped_rows(rows(expected[-1], np.arange(8)), 0.5) / 8)
+    for steps in (1, 3):
+        weights, _ = _trained(
+            answer, _Watched(3, 8, rows), noise_multiplier=0.0, sample_rate=1.0, steps=steps, start=START
+        )
+        if np.allclose(weights, expected[steps], rtol=0, atol=1e-6):
+            continue
+        return "wrong", (
+            f"{steps} steps without noise, all 8 letters in each, clip 0.5, learning rate 2, from "
+            f"{results.shown(START)}: expected {results.shown(expected[steps])}, got {results.shown(weights)}"
+        )
+    return "right", None
+
+
+def _hides_one(answer):
+    """One step on everybody without noise, with and without one letter's loud gradient."""
+    for place in (0, 5, 19):
+        moved = []
+        for loudness in (0.0, 1e6):
+
+            def rows(weights, batch, loudness=loudness, place=place):
+                return np.where((batch == place)[:, None], -loudness * 0.5 / 2, 0.3) * np.ones((len(batch), 4))
+
+            weights, _ = _trained(answer, _Watched(4, 20, rows), noise_multiplier=0.0, sample_rate=1.0, steps=1)
+            moved.append(weights)
+        clips = np.linalg.norm(moved[1] - moved[0]) / (2.0 * 0.5 / 20)
+        if not clips <= 1 + CLOSE:
+            return "leak", (
+                f"one letter of 20 with a gradient of 10^6 clips moves a step by {clips:,.3g} times what the noise is "
+                "made for: clip each letter's gradient by itself, then add them up"
+            )
+    return "right", None
+
+
+def _noisy_steps(answer):
+    """Thirty steps with gradients of 0: what moves the weights is the noise."""
+    watched = _Watched(400, 40)
+    weights, _ = _trained(answer, watched, noise_multiplier=1.5, steps=30)
+    states = [here for here, _ in watched.asked] + [weights]
+    moves = np.array([after - before for before, after in zip(states, states[1:]) if np.any(after != before)])
+    planned = 2.0 * 1.5 * 0.5 / 20
+    if len(moves) < 30:
+        if len(watched.asked) >= 30:
+            return "leak", (
+                f"{30 - len(moves)} of 30 steps pass without any noise: each step releases a sum, and each needs noise"
+            )
+        return "wrong", f"30 steps were asked for, and gradients only {len(watched.asked)} times"
+    moves = moves / planned
+    if _repeated(moves):
+        return "leak", "two steps get the same noise: draw it anew in each, or their difference is exact"
+    spreads = moves.std(axis=1)
+    low, high = spreads.argmin(), spreads.argmax()
+    said = (
+        f"noise multiplier 1.5, clip 0.5, 40 letters with probability 0.5, learning rate 2: step {{}} moves the "
+        f"weights by noise of {{:.3g}}, and {planned:.3g} was needed"
+    )
+    if spreads[low] < 1 - 1 / 3 or moves.std() < 0.95:
+        return "leak", said.format(
+            low + 1, spreads[low] * planned
+        ) + ": noise once, on the clipped sum, before it is divided"
+    if spreads[high] > 1 + 1 / 3 or moves.std() > 1.05:
+        return "wrong", said.format(
+            high + 1, spreads[high] * planned
+        ) + ": noise once a step, on the sum, not on each gradient"
+    return "right", None
+
+
+def _empty_batches(answer):
+    """Three steps in which nobody is drawn."""
+    weights, given = _trained(answer, _Watched(50, 30), sample_rate=1e-12, steps=3)
+    if weights is None or not np.isfinite(weights).all():
+        return (
+            "leak",
+            f"nobody is drawn into a batch of 30 letters, and the weights become {results.shown(given)}: divide "
+            "by the batch to be expected",
+        )
+    spread = weights.std() / (3**0.5 * 2.0 * 0.5 / (1e-12 * 30))
+    if spread < 0.4:
+        return "leak", "a step in which nobody is drawn passes without noise, so that everybody sees that it was empty"
+    return "right", None
+
+
+def _expected_batch(answer):
+    """Steps whose batches differ in size, each gradient the same."""
+    watched = _Watched(2, 40, lambda weights, batch: np.full((len(batch), 2), 0.25))
+    weights, _ = _trained(answer, watched, noise_multiplier=0.0, steps=20)
+    taken = sum(len(batch) for _, batch in watched.asked)
+    expected = -2.0 * 0.25 * taken / 20
+    if np.allclose(weights, expected, atol=1e-6):
+        return "right", None
+    if np.allclose(weights, -expected, atol=1e-6):
+        return "wrong", "it climbs: a step goes against the gradient, weights - learning_rate * ..."
+    if np.allclose(weights, -2.0 * 0.25 * 20, atol=1e-6) and taken != 400:
+        return "leak", (
+            "the sum is divided by the batch that came: then the size of the noise tells how many were in, and one "
+            "letter moves a small batch by more. Divide by sample_rate * letters"
+        )
+    return "wrong", (
+        f"20 steps with batches of {taken} letters in all, of 40 with probability 0.5, each gradient 0.25: expected "
+        f"weights of {expected:.4g}, got {results.shown(weights)}"
+    )
+
+
+def _poisson(answer):
+    """Three hundred batches of 200 letters with probability 0.1."""
+    watched = _Watched(1, 200)
+    _trained(answer, watched, sample_rate=0.1, steps=300)
+    steps = {}
+    for here, batch in watched.asked:
+        steps.setdefault(here.tobytes(), []).extend(batch.tolist())
+    batches = list(steps.values())
+    taken = np.zeros((len(batches), 200))
+    for row, batch in enumerate(batches):
+        taken[row, batch] = 1
+    sizes, counts, again = taken.sum(axis=1), taken.sum(axis=0), (taken[1:] * taken[:-1]).sum()
+    if len(batches) != 300 or abs(sizes.mean() - 20) > 2:
+        return "wrong", (
+            f"300 batches of 200 letters with probability 0.1 have 20 letters in the mean, yours are {len(batches)} "
+            f"batches of {sizes.mean():.3g}"
+        )
+    poisson = "the account is made for batches into which each letter comes by a draw of its own"
+    if sizes.var() < 7:
+        return "leak", f"all batches have about {sizes[0]:.0f} letters, whoever is in the data: {poisson}"
+    if counts.var() < 9:
+        return "leak", f"every letter comes in equally often, as in a shuffled pass over the data: {poisson}"
+    if counts.var() > 50 or not 430 < again < 770:
+        return (
+            "leak",
+            f"batches follow from the ones before, {again:.0f} letters stand in two in a row of 598: {poisson}",
+        )
+    if sizes.var() > 31:
+        return "leak", f"the sizes of batches differ more than by letters' own draws: {poisson}"
+    return "right", None
+
+
 @exercise(
     "Before: the mean, shortened to `max_norm`. After: another mean, shortened to it. When are two of them farthest?",
     "Two arrows of length `max_norm` are 2 * max_norm apart when they point opposite ways.",
@@ -359,11 +591,16 @@ def _unlike_noise(*parts):
 
 def _fresh(answer):
     """What noise an answer gives when `rng`, and the generators that libraries share, are seeded by the system."""
+    return _drawn_anew(lambda rng: as_numbers(answer(np.zeros(20), 1.0, 1.0, rng)))
+
+
+def _drawn_anew(call):
+    """What `call(rng)` gives when `rng`, and the generators that libraries share, are seeded by the system."""
     np.random.seed()
     random.seed()
     if "torch" in sys.modules:
         sys.modules["torch"].seed()
-    return as_numbers(answer(np.zeros(20), 1.0, 1.0, np.random.default_rng()))
+    return call(np.random.default_rng())
 
 
 def _clipped(vector, max_norm):

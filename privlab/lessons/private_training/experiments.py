@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -11,9 +10,9 @@ import numpy as np
 from privlab.arrays import Labels, Letters
 from privlab.device import cpu_when_full, device
 from privlab.dp.gaussian import noise_multiplier_for
-from privlab.ml.dpsgd.ghost_clipping import bookkept_sum
 from privlab.ml.dpsgd.linear_head import head_accuracy, train_head
-from privlab.ml.dpsgd.per_example import train
+from privlab.ml.dpsgd.per_example import cross_entropies
+from privlab.ml.dpsgd.training import train
 from privlab.ml.letter_classifier import as_pixels
 
 if TYPE_CHECKING:
@@ -93,16 +92,16 @@ def compare_widths(
         network = dense_network(width, seed=SEED)
         train(
             network,
-            pixels,
-            labels,
-            max_norm=0.5,
-            noise_multiplier=noise_multiplier,
+            cross_entropies,
+            (pixels, labels),
+            epsilon=epsilon,
+            delta=DELTA,
             sample_rate=1.0,
             steps=STEPS,
-            learning_rate=16.0,
-            momentum=0.5,
+            max_norm=0.5,
+            optimizer=torch.optim.SGD(network.parameters(), 12.0, momentum=0.5),
+            chunk=1_000,
             seed=SEED,
-            clipped_sum=functools.partial(bookkept_sum, chunk=1_000),
         )
         with torch.no_grad():
             shares["from nothing"].append(float((network(test_pixels).argmax(1) == truths).float().mean()))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from privlab.arrays import Floats
+from privlab.dp.gaussian import epsilon_at
 from privlab.lab.style import labels
 
 if TYPE_CHECKING:
@@ -36,6 +37,23 @@ def draw_clipping(axes: Axes, gradients: Floats, max_norm: float) -> str:
         f"clip {max_norm:.2f}: {(lengths > max_norm).sum()} of {len(lengths)} gradients are shortened, the longest "
         f"from {lengths.max():.2f} to {min(max_norm, lengths.max()):.2f}"
     )
+
+
+@labels(exponent="δ = 10 to the power of minus", letters="letters")
+def draw_delta(axes: Axes, exponent: int, letters: int, mu: float) -> str:
+    """The ε that one noise costs, over δ, with the δ that one letter in all would be; the line gives both at one δ.
+
+    exponent : of the δ that is looked at. letters : how many take part. mu : of the training.
+    """
+    delta = 10.0**-exponent
+    exponents = np.linspace(3, 12, 40)
+    axes.plot(10**-exponents, [epsilon_at(mu, delta=10**-each) for each in exponents], color="C0")
+    here = epsilon_at(mu, delta=delta)
+    axes.plot([delta], [here], "o", color="C0", markersize=11)
+    axes.axvline(1 / letters, color="C1", linestyle="--")
+    axes.text(1 / letters, 5.9, " 1/n: a letter in the mean", color="C1", va="top", ha="left")
+    axes.set(xscale="log", xlim=(1e-2, 1e-12), ylim=(0, 6), xlabel="δ", ylabel="ε of the same noise")
+    return f"δ = {delta:.0e}: ε = {here:.2f}, and of {letters:,} letters {letters * delta:.2g} could be published"
 
 
 @labels(letters="letters to train on")

@@ -16,6 +16,10 @@ from privlab.validation import positive
 if TYPE_CHECKING:
     from torch import Generator, Tensor
     from torch.nn import Module
+    from torch.nn.parameter import Parameter
+
+Loss = Callable[..., "Tensor"]  # loss(outputs, targets) -> [n], each example's own
+CHUNK = 128  # examples whose parts are held at once: more do not fit a processor's cache
 
 
 def poisson_batch(n: int, sample_rate: float, rng: np.random.Generator) -> Integers:
@@ -29,28 +33,85 @@ def poisson_batch(n: int, sample_rate: float, rng: np.random.Generator) -> Integ
     return np.flatnonzero(rng.random(n) < sample_rate)
 
 
-@cpu_when_full
-def example_gradients(model: Module, pixels: Tensor, labels: Tensor) -> tuple[Tensor, ...]:
-    """The gradient of each example's own cross-entropy loss: tensors [n, ...], one for each parameter.
+def cross_entropies(scores: Tensor, labels: Tensor) -> Tensor:
+    """Each example's cross-entropy, [n]. scores : [n, classes]. labels : whole numbers [n].
 
-    model : without layers that mix examples. pixels : float [n, 1, 28, 28]. labels : int [n].
-    Raises ValueError for a model with batch normalisation: there no example has a gradient of its own.
+    Raises ValueError for other labels, which torch may take for probabilities of classes.
     """
     import torch
+
+    if labels.ndim != 1 or labels.is_floating_point():
+        raise ValueError(f"labels must be whole numbers [n], one an example, got {list(labels.shape)}, {labels.dtype}")
+    return torch.nn.functional.cross_entropy(scores, labels, reduction="none")
+
+
+def losses_of(model: Module, inputs: Tensor, targets: Tensor, loss: Loss) -> Tensor:
+    """Each example's own loss, [n]; the model gets a copy of the inputs, since it may change them in place.
+
+    Raises ValueError when the loss is not one number for each example.
+    """
+    losses = loss(model(inputs.clone()), targets)
+    if losses.shape != (len(inputs),):
+        raise ValueError(
+            f"the loss must give one number for each of {len(inputs)} examples, [{len(inputs)}], and its shape is "
+            f'{list(losses.shape)}: take reduction="none", and the mean or sum over what belongs to one example'
+        )
+    return losses
+
+
+def trained_parameters(model: Module) -> list[Parameter]:
+    """The parameters that are not frozen, in the model's order. Raises ValueError when all of them are."""
+    parameters = [value for value in model.parameters() if value.requires_grad]
+    if not parameters:
+        raise ValueError("every parameter of the model is frozen: there is nothing to train")
+    return parameters
+
+
+def refuse_mixing_layers(model: Module) -> None:
+    """Raises ValueError for a model with batch normalisation at work, frozen or not: it mixes the examples."""
+    import torch
+
+    for name, layer in model.named_modules():
+        batch_normalisation = isinstance(layer, torch.nn.modules.batchnorm._BatchNorm)
+        if batch_normalisation and (layer.training or layer.running_mean is None):
+            raise ValueError(
+                f"layer {name!r} is batch normalisation, which mixes the examples of a batch, so that none has a "
+                "gradient of its own: take GroupNorm, or freeze it and call its eval()"
+            )
+
+
+@cpu_when_full
+def example_gradients(
+    model: Module, inputs: Tensor, targets: Tensor, *, loss: Loss = cross_entropies
+) -> tuple[Tensor, ...]:
+    """The gradient of each example's own loss: tensors [n, ...], one for each parameter that is not frozen.
+
+    inputs, targets : [n, ...], such as pixels float [n, 1, 28, 28] and labels int [n].
+    loss : loss(outputs, targets) -> [n], each example's own.
+    Each example goes through the model alone, so that shared parameters and hooks count as they do in a loop.
+    Raises ValueError for batch normalisation at work, a loss of another shape, and code that torch cannot run so.
+    """
     from torch.func import functional_call, grad, vmap
 
-    if any(isinstance(layer, torch.nn.modules.batchnorm._NormBase) for layer in model.modules()):
-        raise ValueError("batch normalisation mixes the examples of a batch, so that none has a gradient of its own")
-    parameters = {name: value.detach() for name, value in model.named_parameters()}
+    refuse_mixing_layers(model)
+    names = {name: value.detach() for name, value in model.named_parameters() if value.requires_grad}
+    trained_parameters(model)
 
-    def loss(parameters, one, label):
-        scores = functional_call(model, parameters, one[None])
-        return torch.nn.functional.cross_entropy(scores, label[None])
+    def of_one(parameters, one, target):
+        def alone(inputs):
+            return functional_call(model, parameters, inputs)
 
-    if not len(pixels):
-        return tuple(value.new_zeros(0, *value.shape) for value in parameters.values())
-    gradients = vmap(grad(loss), in_dims=(None, 0, 0))(parameters, pixels, labels)
-    return tuple(gradients[name] for name in parameters)
+        return losses_of(alone, one[None], target[None], loss)[0]
+
+    if not len(inputs):
+        return tuple(value.new_zeros(0, *value.shape) for value in names.values())
+    try:
+        gradients = vmap(grad(of_one), in_dims=(None, 0, 0), randomness="different")(names, inputs, targets)
+    except RuntimeError as error:
+        raise ValueError(
+            f"torch cannot write down a gradient for each example of this model: {str(error).splitlines()[0]}"
+        ) from error
+    return tuple(gradients[name] for name in names)
 
 
 def clip_factors(norms: Tensor, max_norm: float) -> Tensor:
@@ -125,51 +186,29 @@ def opacus_sum(
         )
         torch.nn.functional.cross_entropy(wrapped(pixels), labels, reduction="sum").backward()
         optimizer.pre_step()
-    return tuple(value.grad.detach() for value in wrapped.parameters())
+    return tuple(value.grad.detach() for value in wrapped.parameters() if value.requires_grad)
 
 
-def per_example_sum(model: Module, pixels: Tensor, labels: Tensor, max_norm: float) -> tuple[Tensor, ...]:
-    """The sum of the clipped gradients, each of them written down: a tensor for each parameter."""
-    return tuple(part.sum(0) for part in clip_each(example_gradients(model, pixels, labels), max_norm))
+def per_example_sum(
+    model: Module, inputs: Tensor, targets: Tensor, max_norm: float, *, loss: Loss = cross_entropies, chunk: int = CHUNK
+) -> tuple[Tensor, ...]:
+    """The sum of the clipped gradients, each of them written down: a tensor for each parameter that is not frozen.
 
-
-@cpu_when_full
-def train(
-    model: Module,
-    pixels: Tensor,
-    labels: Tensor,
-    *,
-    max_norm: float,
-    noise_multiplier: float,
-    sample_rate: float,
-    steps: int,
-    learning_rate: float,
-    momentum: float = 0.0,
-    seed: int = 0,
-    clipped_sum: Callable[[Module, Tensor, Tensor, float], Sequence[Tensor]] = per_example_sum,
-) -> None:
-    """Trains `model` in place by DP-SGD on batches drawn by chance.
-
-    pixels : float [n, 1, 28, 28]. labels : int [n]. max_norm, noise_multiplier : as in `private_sum`.
-    sample_rate : the probability with which a step takes each example. seed : of batches and noise.
-    clipped_sum : gives the sum of a batch's clipped gradients, such as `bookkept_sum`.
-    What it costs: `privlab.dp.dpsgd_accountant`.
-    The division is by the expected batch, sample_rate * n, with n treated as public: the batch that came is a secret.
-    Not secure because its batches and noise come from a seed that is shown.
+    All arguments and errors as in `example_gradients` and `clip_each`. chunk : gradients that are held at once.
     """
     import torch
 
-    rng, generator = np.random.default_rng(seed), torch.Generator().manual_seed(seed)
-    noise_std, expected = noise_multiplier * positive("max_norm", max_norm), sample_rate * len(pixels)
-    parameters = list(model.parameters())
-    velocities = [torch.zeros_like(value) for value in parameters]
-    for step in range(steps):
-        batch = torch.as_tensor(poisson_batch(len(pixels), sample_rate, rng), device=pixels.device)
-        summed = clipped_sum(model, pixels[batch], labels[batch], max_norm)
-        slower = min(1.0, 2 - 2 * step / steps)
-        with torch.no_grad():
-            for value, velocity, part in zip(parameters, velocities, summed):
-                if noise_std:
-                    part = part + torch.normal(0.0, noise_std, part.shape, generator=generator).to(part)
-                velocity.mul_(momentum).add_(part / expected)
-                value -= learning_rate * slower * velocity
+    totals = [torch.zeros_like(value) for value in trained_parameters(model)]
+    for start in range(0, len(inputs), chunk):
+        part = slice(start, start + chunk)
+        clipped = clip_each(example_gradients(model, inputs[part], targets[part], loss=loss), max_norm)
+        for total, one in zip(totals, clipped):
+            total += one.sum(0)
+    return finite(totals)
+
+
+def finite(totals: Sequence[Tensor]) -> tuple[Tensor, ...]:
+    """The sums themselves. Raises ValueError when they hold a number that is not finite."""
+    if not all(total.isfinite().all() for total in totals):
+        raise ValueError("a sum of gradients holds a number that is not finite: look at the inputs")
+    return tuple(totals)

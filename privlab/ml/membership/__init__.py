@@ -3,12 +3,21 @@
 members [models, n] says who was in; a target is attacked with other models as its shadows. Scores are [models, n, 26],
 an attack's answers [models, n], high for members; rates are shares of members and of others that are flagged.
 
-attacks: margin, conditional quantile, likelihood ratio.  metrics: rates, precision, and what a budget allows.
+attacks: margin, conditional quantile, likelihood ratio, offline too.  metrics: rates, precision, what a budget allows.
 shadow_models: many models at once.  one_run_audit: what guesses show of epsilon.
 """
 
 from privlab.ml.membership import attacks, metrics, one_run_audit, shadow_models
-from privlab.ml.membership.attacks import QuantileAttack, describe, in_turn, likelihood_ratios, log_odds, margin
+from privlab.ml.membership.attacks import (
+    QuantileAttack,
+    against_shadows,
+    describe,
+    in_turn,
+    likelihood_ratios,
+    log_odds,
+    margin,
+    offline_ratios,
+)
 from privlab.ml.membership.metrics import (
     advantage_bound,
     area,
@@ -34,6 +43,7 @@ __all__ = [
     "QuantileAttack",
     "advantage_bound",
     "advantage_of_likelihood_ratios",
+    "against_shadows",
     "area",
     "attacks",
     "describe",
@@ -48,6 +58,7 @@ __all__ = [
     "margin",
     "measure_leakage",
     "metrics",
+    "offline_ratios",
     "one_run_audit",
     "rates",
     "recall_at",

@@ -52,21 +52,31 @@ def likelihood_ratios(own: ArrayLike, shadows: ArrayLike, shadow_members: ArrayL
     Raises ValueError when the shapes do not fit or a letter lies inside, or outside, of no shadow model.
     Source: Carlini et al. (2022), the online attack, with several queries.
     """
-    own, shadows = real_numbers("scores", own), real_numbers("the shadows' scores", shadows)
-    inside = real_numbers("the shadows' members", shadow_members).astype(bool)
-    if inside.ndim != 2 or shadows.shape[:2] != inside.shape or own.shape != shadows.shape[1:] or own.ndim > 2:
-        raise ValueError(
-            f"scores [n], shadows [models, n] and their members must fit, got {own.shape}, {shadows.shape} "
-            f"and {inside.shape}"
-        )
-    if not np.isfinite(own).all() or not np.isfinite(shadows).all():
-        raise ValueError("a score is not a finite number: the model that gave it has broken down")
+    own, shadows, inside = _fitting(own, shadows, shadow_members)
     if not (inside.any(axis=0) & ~inside.all(axis=0)).all():
         raise ValueError(
             "every letter must be inside of one shadow model at least, and outside of one: train more of them"
         )
-    own, shadows = own.reshape(len(own), -1), shadows.reshape(*inside.shape, -1)
     return log_densities(own, shadows, inside) - log_densities(own, shadows, ~inside)
+
+
+def offline_ratios(own: ArrayLike, shadows: ArrayLike, shadow_members: ArrayLike) -> Floats:
+    """How far a target's answers lie above those of shadow models that never saw the letter, [n], in the standard
+    deviations that all letters share.
+
+    own, shadows, shadow_members : as of `likelihood_ratios`; of several queries the mean counts. No shadow model that
+    saw a letter is needed: the same ones serve for letters that come later.
+    Raises ValueError when the shapes do not fit or a letter lies outside of no shadow model.
+    Source: Carlini et al. (2022), the offline attack; its probability rises with this distance.
+    """
+    own, shadows, inside = _fitting(own, shadows, shadow_members)
+    if inside.all(axis=0).any():
+        raise ValueError("every letter must be outside of one shadow model at least: train more of them")
+    out = ~inside[..., None]
+    means = np.where(out, shadows, 0).sum(axis=0) / out.sum(axis=0)
+    away = np.where(out, shadows - means, 0)
+    deviations = np.sqrt((away**2).sum(axis=(0, 1)) / max(out.sum() - len(own), 1) + TINY)
+    return ((own - means) / deviations).mean(axis=1)
 
 
 def log_densities(own: Floats, shadows: Floats, chosen: Booleans) -> Floats:
@@ -92,6 +102,16 @@ def in_turn(attack: Callable[[Floats, Floats, Booleans], Floats], scores: Floats
     """
     others = ~np.eye(len(scores), dtype=bool)
     return np.array([attack(own, scores[rest], members[rest]) for own, rest in zip(scores, others)])
+
+
+def against_shadows(
+    attack: Callable[[Floats, Floats, Booleans], Floats], scores: Floats, members: Booleans, *, targets: int
+) -> Floats:
+    """What an attack says of the first `targets` models, with all models after them as shadows, [targets, n].
+
+    attack, scores, members : as of `in_turn`. The targets' rows of members are not looked at.
+    """
+    return np.array([attack(own, scores[targets:], members[targets:]) for own in scores[:targets]])
 
 
 def describe(reader: Module, images: Letters, labels: Labels) -> Floats:
@@ -147,6 +167,20 @@ class QuantileAttack:
     def _rows(self, features):
         rows = (features - self._centre) / self._scale / len(self._centre) ** 0.5
         return np.hstack([rows, np.ones((len(features), 1), np.float32)])
+
+
+def _fitting(own, shadows, shadow_members):
+    """A target's answers [n, queries], the shadows' [models, n, queries] and their members, once they fit."""
+    own, shadows = real_numbers("scores", own), real_numbers("the shadows' scores", shadows)
+    inside = real_numbers("the shadows' members", shadow_members).astype(bool)
+    if inside.ndim != 2 or shadows.shape[:2] != inside.shape or own.shape != shadows.shape[1:] or own.ndim > 2:
+        raise ValueError(
+            f"scores [n], shadows [models, n] and their members must fit, got {own.shape}, {shadows.shape} "
+            f"and {inside.shape}"
+        )
+    if not np.isfinite(own).all() or not np.isfinite(shadows).all():
+        raise ValueError("a score is not a finite number: the model that gave it has broken down")
+    return own.reshape(len(own), -1), shadows.reshape(*inside.shape, -1), inside
 
 
 def _split(scores, labels):

@@ -8,7 +8,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from privlab.arrays import Booleans, Floats, Labels, Letters, Scores
-from privlab.ml.membership.attacks import QuantileAttack, describe, in_turn, likelihood_ratios, log_odds, margin
+from privlab.ml.membership.attacks import (
+    QuantileAttack,
+    against_shadows,
+    describe,
+    in_turn,
+    likelihood_ratios,
+    log_odds,
+    margin,
+    offline_ratios,
+)
 from privlab.ml.membership.metrics import epsilon_lower
 from privlab.validation import real_numbers
 
@@ -46,27 +55,33 @@ def measure_leakage(scores: ArrayLike, members: ArrayLike, *, targets: int = 4, 
         raise ValueError(f"the share that is guessed must lie between 0 and 0.5, got {share}")
     shadows, known, truth = scores[targets:], members[targets:], members[:targets]
     low, high = np.quantile(in_turn(likelihood_ratios, shadows, known), [share, 1 - share])
-    ratios = np.array([likelihood_ratios(target, shadows, known) for target in scores[:targets]])
+    ratios = against_shadows(likelihood_ratios, scores, members, targets=targets)
     right = (truth & (ratios > high)).sum() + (~truth & (ratios < low)).sum()
     return Leakage(ratios, truth, int(right), int(((ratios > high) | (ratios < low)).sum()))
 
 
 def scores_of_attacks(
-    reader: Module, asked: tuple[Letters, Labels, Scores], outside: tuple[Letters, Labels, Scores], members: Booleans
+    reader: Module,
+    asked: tuple[Letters, Labels, Scores],
+    outside: tuple[Letters, Labels, Scores],
+    members: Booleans,
+    *,
+    targets: int,
 ) -> dict[str, Floats]:
-    """What each attack says of each letter and model, {"threshold", "quantile", "lira": [models, n]}.
+    """What each attack says of each letter and target, {"threshold", "quantile", "offline", "lira": [targets, n]}.
 
-    Every model is attacked: with one threshold, with the quantile that was learned outside, and with all others as
-    shadows.
+    The first `targets` models are attacked: with one threshold, with the quantile that was learned outside, and with
+    the other models as shadows, those alone that never saw a letter, or all.
 
     reader : taught on public letters. asked, outside : images, labels and the models' scores [models, n, 26] of the
     letters that are asked about, and of others that no model was trained on.
-    members : [models, n], which are needed for the shadow models alone.
+    members : [models, n], of which the shadows' rows alone are looked at.
     """
-    margins, unseen = (margin(scores, labels) for _, labels, scores in (asked, outside))
-    learned = QuantileAttack(describe(reader, *outside[:2]), unseen.T)
+    margins, unseen = (margin(scores[:targets], labels) for _, labels, scores in (asked, outside))
+    learned, odds = QuantileAttack(describe(reader, *outside[:2]), unseen.T), log_odds(asked[2], asked[1])
     return {
         "threshold": margins,
         "quantile": margins - learned.cutoffs(describe(reader, *asked[:2])).T,
-        "lira": in_turn(likelihood_ratios, log_odds(asked[2], asked[1]), members),
+        "offline": against_shadows(offline_ratios, odds, members, targets=targets),
+        "lira": against_shadows(likelihood_ratios, odds, members, targets=targets),
     }

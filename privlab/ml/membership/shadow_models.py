@@ -10,8 +10,9 @@ from privlab.arrays import Booleans, Labels, Letters, Scores
 from privlab.device import cpu_when_full, device
 from privlab.ml.dpsgd.linear_head import plan_head, train_head
 from privlab.ml.letter_classifier import CLASSES
-from privlab.ml.membership.attacks import in_turn, likelihood_ratios, log_odds
+from privlab.ml.membership.attacks import against_shadows, likelihood_ratios, log_odds
 from privlab.ml.membership.metrics import advantage
+from privlab.validation import whole_number
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -19,19 +20,22 @@ if TYPE_CHECKING:
 PIXELS = 784
 
 
-def draw_members(models: int, *, letters: int, rng: np.random.Generator) -> Booleans:
-    """Which letters each model is trained on, [models, letters]: a random half each, and every letter in half of them.
+def draw_members(models: int, *, letters: int, rng: np.random.Generator, targets: int = 0) -> Booleans:
+    """Which letters each model is trained on, [models, letters], a random half each.
 
-    The rows come in pairs: the second takes what the first leaves.
-    Raises ValueError when one of them is odd or below 2.
+    The first `targets` rows are drawn each by itself: nothing in the other rows tells of them. The rest are shadows in
+    pairs, the second of which takes what the first leaves, so that every letter is in half of them.
+    Raises ValueError when the letters or the shadows are odd or fewer than 2.
     """
-    for name, number in (("models", models), ("letters", letters)):
+    shadows = models - whole_number("targets", targets, least=0) if hasattr(models, "__index__") else models
+    for name, number in (("shadows", shadows), ("letters", letters)):
         if not hasattr(number, "__index__") or number < 2 or number % 2:
             raise ValueError(f"{name} must be an even whole number of at least 2, got {number!r}: halves come in pairs")
     members = np.zeros((models, letters), dtype=bool)
-    for row in range(0, models, 2):
+    for row in (*range(targets), *range(targets, models, 2)):
         members[row, rng.permutation(letters)[: letters // 2]] = True
-        members[row + 1] = ~members[row]
+        if row >= targets:
+            members[row + 1] = ~members[row]
     return members
 
 
@@ -158,12 +162,13 @@ def head_scores(heads: Tensor, rows: Tensor) -> Scores:
 
 @cpu_when_full
 def advantage_of_likelihood_ratios(
-    rows: Tensor, labels: Tensor, epsilon: float | None, *, models: int = 16, seed: int = 0
+    rows: Tensor, labels: Tensor, epsilon: float | None, *, models: int = 32, seed: int = 0
 ) -> float:
     """The `advantage` of the likelihood-ratio attack on private heads, 0..1, at its best threshold in hindsight.
 
     rows : [n, features] of length 1; labels : int [n]. epsilon : at delta 1e-5, or None for heads trained without
-    clipping and noise. models : even; each is attacked with the others as its shadows. seed : of members and noise.
+    clipping and noise. models : even; half of them are targets, the other half their shadows. seed : of members and
+    noise.
     A coin decides for each letter and model whether it is in. A letter that is out counts as a row of zeros: the number
     of letters is the same for all, and tells nothing.
     Source: Carlini et al. (2022).
@@ -171,7 +176,9 @@ def advantage_of_likelihood_ratios(
     import torch
 
     rng = np.random.default_rng(seed)
-    members = rng.permuted(np.tile(np.arange(models) % 2 == 0, (len(rows), 1)), axis=1).T
+    targets = models // 2
+    shadows = np.tile(np.arange(models - targets) % 2 == 0, (len(rows), 1))  # each letter is in half of them
+    members = np.vstack([rng.random((targets, len(rows))) < 0.5, rng.permuted(shadows, axis=1).T])
     expected = len(rows) // 2
     recipe = plan_head(expected, epsilon) | ({"max_norm": 1e6, "learning_rate": 500.0} if epsilon is None else {})
     recipe["learning_rate"] *= len(rows) / expected  # the sum is divided by all rows, also those of zeros
@@ -180,4 +187,5 @@ def advantage_of_likelihood_ratios(
         taken = torch.as_tensor(row, device=rows.device)[:, None] * rows
         scores.append((rows @ train_head(taken, labels, **recipe, seed=seed + model)).cpu().numpy())
     odds = log_odds(np.array(scores), labels.cpu().numpy())
-    return advantage(in_turn(likelihood_ratios, odds, members), members)
+    ratios = against_shadows(likelihood_ratios, odds, members, targets=targets)
+    return advantage(ratios, members[:targets])

@@ -25,6 +25,19 @@ def close(one, two, most=2e-6):
     return all(torch.allclose(a.reshape(b.shape), b, rtol=1e-5, atol=most) for a, b in zip(one, two, strict=True))
 
 
+def one_by_one(model, inputs, labels, max_norm):
+    """The sum of the clipped gradients by a loop that shows the model one example at a time."""
+    parameters = [value for value in model.parameters() if value.requires_grad]
+    totals = [torch.zeros_like(value) for value in parameters]
+    for place in range(len(inputs)):
+        loss = nn.functional.cross_entropy(model(inputs[place : place + 1].clone()), labels[place : place + 1])
+        found = torch.autograd.grad(loss, parameters, allow_unused=True)
+        length = float(sum(part.square().sum() for part in found if part is not None).sqrt())
+        for total, part in zip(totals, found):
+            total += 0 if part is None else part * min(1.0, max_norm / max(length, 1e-12))
+    return totals
+
+
 def two_strokes(pixels):
     """The pixels with a bright diagonal on every second picture, and labels 0 and 1, which are soon learned."""
     few = torch.arange(len(pixels)) % 2

@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from privlab.ml.membership.attacks import QuantileAttack, in_turn, likelihood_ratios, log_densities, log_odds, margin
+from privlab.ml.membership.attacks import (
+    QuantileAttack,
+    against_shadows,
+    in_turn,
+    likelihood_ratios,
+    log_densities,
+    log_odds,
+    margin,
+    offline_ratios,
+)
 from privlab.ml.membership.metrics import area
 from privlab.ml.membership.shadow_models import draw_members
 from tests.ml.membership.simulated import simulated
@@ -73,6 +82,33 @@ def test_the_attack_on_a_model_does_not_see_its_own_members():
     assert np.array_equal(
         in_turn(likelihood_ratios, scores, members)[3], in_turn(likelihood_ratios, scores, changed)[3]
     )
+
+
+def test_targets_are_attacked_by_shadows_that_know_nothing_of_them():
+    """Neither their members nor the other targets' scores change an answer."""
+    scores, members = simulated(gap=2, models=10)
+    found = against_shadows(likelihood_ratios, scores, members, targets=4)
+    told, others = members.copy(), scores.copy()
+    told[:4], others[1:4] = True, 0
+    assert found.shape == (4, 400) and np.array_equal(found[0], likelihood_ratios(scores[0], scores[4:], members[4:]))
+    assert np.array_equal(against_shadows(likelihood_ratios, scores, told, targets=4), found)
+    assert np.array_equal(against_shadows(likelihood_ratios, others, members, targets=4)[0], found[0])
+
+
+def test_the_offline_attack_is_a_distance_from_models_that_never_saw_the_letter():
+    scores, members = simulated(gap=3)
+    far = against_shadows(offline_ratios, scores, members, targets=8)
+    assert area(scores[:8], members[:8]) + 0.1 < area(far, members[:8]) < 1
+    assert area(far, members[:8]) < area(against_shadows(likelihood_ratios, scores, members, targets=8), members[:8])
+    assert far[~members[:8]].std() == pytest.approx(1, abs=0.1)  # standard deviations, and one mean's luck
+    changed = np.where(members, scores + 1e3 * np.arange(400), scores)  # of those that saw it nothing is asked
+    assert np.allclose(
+        offline_ratios(scores[0], changed[8:], members[8:]), offline_ratios(scores[0], scores[8:], members[8:])
+    )
+    twice = np.stack([scores, scores], axis=2)
+    assert np.allclose(against_shadows(offline_ratios, twice, members, targets=8), far)
+    with pytest.raises(ValueError, match="outside of one shadow model"):
+        offline_ratios(scores[0], scores[1:], np.ones_like(members[1:]))
 
 
 def test_likelihood_ratios_refuse_too_few_shadows():

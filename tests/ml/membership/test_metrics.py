@@ -70,7 +70,21 @@ def test_no_attack_on_a_gaussian_release_beats_its_budget():
     for epsilon in (0.5, 1.5, 8.0):
         best = stats.norm.cdf(stats.norm.ppf(false) + mu_for(epsilon, 1e-5))  # the likelihood ratio itself
         assert (best <= metrics.recall_bound(false, epsilon, 1e-5) + 1e-12).all()
-    assert metrics.recall_bound(0.5, 3, 0) == 1
+    assert metrics.recall_bound(0.3, 1.5, 0) == pytest.approx(0.844, abs=1e-3)  # of four inequalities the last binds
+    assert metrics.recall_bound([0.0, 1.0], 1.5, 0.01) == pytest.approx([0.01, 1.0])
+
+
+@pytest.mark.parametrize("epsilon, delta", [(0.5, 0.0), (1.5, 0.1), (8.0, 1e-5), (0.0, 0.0)])
+def test_the_most_that_is_allowed_is_where_four_inequalities_meet(epsilon, delta):
+    """For each rate of false positives the largest true one that breaks none, found by trying; and the largest gap."""
+    rates = np.linspace(0, 1, 1_001)
+    false, true = rates[:, None], rates[None]
+    pairs = (true, false), (false, true), (1 - true, 1 - false), (1 - false, 1 - true)
+    allowed = np.all([one <= np.exp(epsilon) * other + delta + 1e-12 for one, other in pairs], axis=0)
+    best = np.where(allowed, true, 0).max(axis=1)
+    bound = metrics.recall_bound(rates, epsilon, delta)
+    assert (best <= bound + 1e-9).all() and (bound <= best + 1.1e-3).all()
+    assert (bound - rates).max() == pytest.approx(metrics.advantage_bound(epsilon, delta), abs=2e-3)
 
 
 def test_the_epsilon_shown_is_seldom_too_high_and_not_zero():

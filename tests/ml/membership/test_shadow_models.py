@@ -37,6 +37,16 @@ def test_every_row_is_half_and_every_letter_is_in_half_the_rows():
     assert len({row.tobytes() for row in members}) == 6
 
 
+def test_nothing_in_the_shadows_rows_tells_of_a_target():
+    """What each letter's shadows lack says who a paired model is, and of a target of its own coins nothing."""
+    rng, told = np.random.default_rng(1), []
+    for _ in range(200):
+        members = draw_members(7, targets=3, letters=20, rng=rng)
+        assert (members.sum(axis=1) == 10).all() and (members[3:].sum(axis=0) == 2).all()
+        told.append([np.mean(members[0] == other) for other in members[1:]])
+    assert abs(np.mean(told, axis=0) - 0.5).max() < 0.05 and np.std(told) > 0.08
+
+
 @pytest.mark.parametrize("models, letters", [(3, 10), (4, 9), (0, 10), (2.0, 10)])
 def test_halves_come_in_pairs(models, letters):
     with pytest.raises(ValueError, match="halves come in pairs"):
