@@ -42,6 +42,7 @@ def test_every_picture_says_a_line_and_looks_the_same_twice():
             "a: 4 shadow models inside, 4 outside",
         ),
         (figures.draw_rates, 1, dict(curves={"one": (scores, members)}), "curves: one"),
+        (figures.draw_shadow_numbers, 2, {}, "32 shadow models"),
         (
             figures.draw_accused,
             1,
