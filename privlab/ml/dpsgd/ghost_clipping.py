@@ -178,7 +178,7 @@ def _refuse_inexact(model, inputs, targets, loss):
     if _exact.get(model) == state:
         return
     parameters = trained_parameters(model)
-    devices = {value.device for value in parameters if value.is_cuda}
+    devices = {value.device for value in parameters if value.is_cuda and torch.cuda.is_initialized()}
 
     def on(rows, work):
         with torch.random.fork_rng(devices=devices), torch.enable_grad():
