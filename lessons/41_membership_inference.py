@@ -50,7 +50,6 @@ margins = ml.membership.margin(scores, truths)
 right = [(margins[0][who] > 0).mean() for who in (clinic, ~clinic)]
 claim("the model reads nearly all its members, and other letters much worse",
       right[0] > 0.97 > 0.75 > right[1])
-print(f"members: {round(right[0], 1):.0%}, others: about {round(right[1] * 4) / 4:.0%}")
 
 # %% [markdown]
 # That gap is the leak, and this model is an easy victim: it has learned its letters by heart. The simplest attack flags
