@@ -65,8 +65,7 @@ def train(
     whole_number("chunk", chunk)
     if len(inputs) != len(targets):
         raise ValueError(f"{len(inputs)} inputs need as many targets, got {len(targets)}")
-    plan = dict(epsilon=epsilon, delta=delta, examples=len(inputs), sample_rate=sample_rate, steps=steps)
-    account = Account.plan(**plan)
+    account = Account.plan(epsilon=epsilon, delta=delta, examples=len(inputs), sample_rate=sample_rate, steps=steps)
     parameters = _parameters(model, optimizer)
     kept = None if file is None else _Kept(pathlib.Path(file), model, optimizer, account, max_norm)
     every = max(1, steps // SAVES)

@@ -52,12 +52,12 @@ def likelihood_ratios(own: ArrayLike, shadows: ArrayLike, shadow_members: ArrayL
     Raises ValueError when the shapes do not fit or a letter lies inside, or outside, of no shadow model.
     Source: Carlini et al. (2022), the online attack, with several queries.
     """
-    own, shadows, inside = _fitting(own, shadows, shadow_members)
+    answers, others, inside = _fitting(own, shadows, shadow_members)
     if not (inside.any(axis=0) & ~inside.all(axis=0)).all():
         raise ValueError(
             "every letter must be inside of one shadow model at least, and outside of one: train more of them"
         )
-    return log_densities(own, shadows, inside) - log_densities(own, shadows, ~inside)
+    return log_densities(answers, others, inside) - log_densities(answers, others, ~inside)
 
 
 def offline_ratios(own: ArrayLike, shadows: ArrayLike, shadow_members: ArrayLike) -> Floats:
@@ -69,14 +69,14 @@ def offline_ratios(own: ArrayLike, shadows: ArrayLike, shadow_members: ArrayLike
     Raises ValueError when the shapes do not fit or a letter lies outside of no shadow model.
     Source: Carlini et al. (2022), the offline attack; its probability rises with this distance.
     """
-    own, shadows, inside = _fitting(own, shadows, shadow_members)
+    answers, others, inside = _fitting(own, shadows, shadow_members)
     if inside.all(axis=0).any():
         raise ValueError("every letter must be outside of one shadow model at least: train more of them")
     out = ~inside[..., None]
-    means = np.where(out, shadows, 0).sum(axis=0) / out.sum(axis=0)
-    away = np.where(out, shadows - means, 0)
-    deviations = np.sqrt((away**2).sum(axis=(0, 1)) / max(out.sum() - len(own), 1) + TINY)
-    return ((own - means) / deviations).mean(axis=1)
+    means = np.where(out, others, 0).sum(axis=0) / out.sum(axis=0)
+    away = np.where(out, others - means, 0)
+    deviations = np.sqrt((away**2).sum(axis=(0, 1)) / max(out.sum() - len(answers), 1) + TINY)
+    return ((answers - means) / deviations).mean(axis=1)
 
 
 def log_densities(own: Floats, shadows: Floats, chosen: Booleans) -> Floats:
@@ -88,7 +88,7 @@ def log_densities(own: Floats, shadows: Floats, chosen: Booleans) -> Floats:
     chosen = chosen[..., None]
     means = np.where(chosen, shadows, 0).sum(axis=0) / chosen.sum(axis=0)
     away = np.where(chosen, shadows - means, 0).reshape(-1, own.shape[1])
-    freedom = max(chosen.sum() - len(own), 1)  # a mean was taken off for each letter
+    freedom = max(chosen.sum() - len(answers), 1)  # a mean was taken off for each letter
     covariance = away.T @ away / freedom + TINY * np.eye(own.shape[1])
     far = own - means
     return -0.5 * ((far @ np.linalg.inv(covariance)) * far).sum(axis=1) - 0.5 * np.linalg.slogdet(covariance)[1]
