@@ -88,7 +88,7 @@ def log_densities(own: Floats, shadows: Floats, chosen: Booleans) -> Floats:
     chosen = chosen[..., None]
     means = np.where(chosen, shadows, 0).sum(axis=0) / chosen.sum(axis=0)
     away = np.where(chosen, shadows - means, 0).reshape(-1, own.shape[1])
-    freedom = max(chosen.sum() - len(answers), 1)  # a mean was taken off for each letter
+    freedom = max(chosen.sum() - len(own), 1)  # a mean was taken off for each letter
     covariance = away.T @ away / freedom + TINY * np.eye(own.shape[1])
     far = own - means
     return -0.5 * ((far @ np.linalg.inv(covariance)) * far).sum(axis=1) - 0.5 * np.linalg.slogdet(covariance)[1]
