@@ -373,6 +373,25 @@ claim("each of four processes learns the same total, that of the three and yours
       answers == [sum(raises[:3]) + yours.value] * 4)
 
 # %% [markdown]
+# ## With your own numbers
+#
+# One whole number for each party, and as many parties as you like:
+
+# %%
+hours = {"north": 412, "south": 388, "east": 455}  # yours
+dealt = [mpc.share(number, parties=len(hours)) for number in hours.values()]
+total, _ = mpc.secure_sum.sum_of(dealt)
+print(f"{len(hours)} parties, {total:,} hours in all")
+
+# %% [markdown]
+# One notebook has dealt for everybody, so this hides nothing from you. Between people who do not trust each other every
+# party runs a process of its own, as above. Fractions are counted in a small unit first: cents, not dollars.
+#
+# **In earnest.** *mpyc*, with `--ssl` and a certificate for each party; *MP-SPDZ*, where parties may lie; *Prio* (the
+# standard DAP), where millions of phones report to two servers. What people get wrong is the threshold: more than it
+# together read everything, and in mpyc it is less than half of the parties unless one says otherwise.
+
+# %% [markdown]
 # ## What this does not protect
 #
 # - **What the total tells.** The average and three raises give the fourth, whatever the protocol: against all others

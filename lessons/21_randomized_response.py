@@ -327,7 +327,29 @@ outcome("randomized_response.liars", "by more, the smaller ε is")
 # %% [markdown]
 # A liar moves the estimate like $k/(2k-1)$ people who only changed their minds: ten, at ε = 0.1. With a trusted count
 # it would be one. The stronger the privacy, the heavier the lie.
+
+# %% [markdown]
+# ## With your own poll
 #
+# A column of yes and no; here whether a tumour was benign, for 569 patients, from a file that scikit-learn ships:
+
+# %%
+from sklearn.datasets import load_breast_cancer
+
+benign, epsilon = load_breast_cancer().target, 1.0  # yours: 0 or 1 for each person
+said = dp.randomized_response.respond(benign, epsilon, rng)
+share = dp.randomized_response.estimate_share(said, epsilon)
+error = dp.randomized_response.standard_error(len(benign), epsilon)
+print(f"estimated {share:.0%} ± {1.96 * error:.0%}, truly {benign.mean():.0%}")
+
+# %% [markdown]
+# In a poll each person's own device flips the coins, and not with a seeded `rng`.
+#
+# **In earnest.** *opendp*, `make_randomized_response_bool(prob)`. What people get wrong: `prob` is the chance of a true
+# answer, $e^\varepsilon/(1 + e^\varepsilon)$, and not that of the first coin; every further question costs an ε of its
+# own; and people who are asked again must repeat their answer.
+
+# %% [markdown]
 # ## What this does not protect
 #
 # - **Against being asked again**, unless the answer is remembered.

@@ -460,6 +460,26 @@ claim("and not that of ε = 2", dp.distributed_noise.fit_p_value(noise, epsilon=
 # One hides the way, the other the result; [together](#5.-Noise-from-many-hands) they hide both.
 
 # %% [markdown]
+# ## With your own questions
+#
+# A budget before a table, here 178 wines; three questions, and a fourth that it refuses:
+
+# %%
+from sklearn.datasets import load_wine
+
+wines, budget = load_wine().data, dp.Budget(1.0)  # yours
+for name, column, high in (("alcohol", 0, 20), ("malic acid", 1, 10), ("proline", 12, 2_000)):
+    total = budget.ask(lambda epsilon: dp.laplace.release(
+        wines[:, column].clip(0, high).sum(), sensitivity=high, epsilon=epsilon, rng=rng), 0.3)
+    print(f"{name}: {total / len(wines):.2f}, truly {wines[:, column].mean():.2f}")
+print(f"left: {budget.left:.1f}")
+
+# %% [markdown]
+# **In earnest.** *opendp*'s `Context.compositor`, which keeps the meter and chooses the noise; *dp-accounting* for ε of
+# what was run elsewhere. What people get wrong: the **privacy unit**, when one person has many rows; δ, which lies far
+# below one over the number of people; and a new budget for every analyst, or every month.
+
+# %% [markdown]
 # ## What this does not protect
 #
 # - **Against a budget that starts anew** every day, or one for each analyst who then talk to each other.

@@ -384,6 +384,32 @@ claim("eight posted numbers give the whole key", he.toy_ckks.solve(sent, posted)
 check("circuits_and_depth.publish", publish)
 
 # %% [markdown]
+# ## With your own circuit
+#
+# Plain weights, encrypted input: a linear reader of scikit-learn's digits of 8 x 8 pixels.
+
+# %%
+from sklearn.datasets import load_digits
+from sklearn.linear_model import LogisticRegression
+
+pixels, digits = load_digits(return_X_y=True)  # yours: rows of numbers of about 1
+reader = LogisticRegression(max_iter=500).fit(pixels / 16, digits)
+circuit = trace(lambda x: reader.coef_ @ x + reader.intercept_, x=64)
+scores = he.Encrypted(he.Parameters.for_circuit(circuit))(circuit, x=pixels[0] / 16)
+claim("the digit is read as in the clear",
+      scores.argmax() == reader.predict(pixels[:1] / 16)[0])
+print(f"depth {depth(circuit)}, read as a {scores.argmax()}")
+
+# %% [markdown]
+# `he.Precision(parameters)(circuit, x=...)` says beforehand how many bits will be right at least, and refuses numbers
+# that outgrow the modulus. A circuit has no *if*, no division and no maximum.
+#
+# **In earnest.** *OpenFHE* or *Lattigo*, with bootstrapping; *TenSEAL* for vectors from Python; *Concrete ML* where one
+# must compare. What people get wrong: the list of prime sizes (one for each level, and two larger ones at the ends), a
+# modulus that the ring is too small for, and in TenSEAL a plain list that is added before a product with a matrix: it
+# reaches the first slots only, and the product is wrong. And results that are published with all their digits.
+
+# %% [markdown]
 # ## What this does not protect
 #
 # - **Against a wrong circuit.** The result may be anything; proofs of computation are another subject.

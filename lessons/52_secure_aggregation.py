@@ -500,6 +500,27 @@ claim("the mean is one tablet's update, to a twentieth of its length", away < 0.
 # and whoever outweighs all others *is* the mean. `max_weight`, the same for all, says how much one tablet may count.
 
 # %% [markdown]
+# ## With your own vectors
+#
+# One row for each client, here 20 of a thousand numbers; two clients never report, and the sum is of the others:
+
+# %%
+updates = rng.normal(size=(20, 1_000))  # yours
+done = fl.secagg.Federation(20, lost=4, accomplices=2).sum(updates, lost=[3, 11])
+others = np.delete(updates, [3, 11], axis=0)
+claim("the sum of the eighteen that reported, to eight decimals",
+      np.abs(done.total - others.sum(axis=0)).max() < 1e-8)
+
+# %% [markdown]
+# Everybody is an object of this notebook, so nothing is hidden from you. Rules that cannot keep their promise are
+# refused: try `accomplices=8`.
+#
+# **In earnest.** An engine, such as *Flower* with SecAgg+, and what [lesson 55](55_beyond_one_machine.ipynb) finds
+# wrong with it; *OpenFL* or *NVFlare* among known clinics. What people get wrong: the threshold, which must exceed
+# $(n + c)/2$ with $c$ accomplices; the range, beyond which weights are clipped; and to take a sum for privacy, when a
+# sum of few, or of one client twice, tells.
+
+# %% [markdown]
 # ## What this does not protect
 #
 # - **What the sum tells**: all of it, if few letters are in it. And two sums that differ by one client differ by its

@@ -336,6 +336,24 @@ recorded("canary_exposure_dp8_r1", "canary_accuracy_dp8", "canary_exposure_dp8_r
 check("canary_extraction.clipped_sum", clipped_sum)
 
 # %% [markdown]
+# ## With your own model
+#
+# Any model that gives a loss for a text. Plant a code before training; afterwards take the loss of all codes:
+
+# %%
+losses_of_codes = rng.normal(8.0, 1.0, 10_000)  # yours: your model's loss of each code
+planted_code = 4_827
+losses_of_codes[planted_code] = 4.4
+print(f"exposure: {float(exposure(losses_of_codes, planted_code)):.1f} of 13.3 bits")
+
+# %% [markdown]
+# One code says little: plant ten or more, each in a training of its own or all different in one, and the same number
+# that are *not* trained on, as a control.
+#
+# **In earnest.** *Opacus* for the training (lesson 42), deduplication before it, and canaries in every release. What
+# people get wrong: canaries that look like nothing else in the data, or like everything (section 3); and no control.
+
+# %% [markdown]
 # ## What this does not protect
 #
 # - **A secret that many people share**, or one person says in many ways, from privacy by the command.

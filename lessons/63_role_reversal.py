@@ -5,7 +5,7 @@
 # takes over from its teacher, repair the text and the teacher's answers by role reversal, tell a repaired model from
 # one that knows nothing, and say what the repair does not reach.
 #
-# About 55 minutes. Before it: [62 Fair words and unfair answers](62_measuring_fairness.ipynb). Source: the
+# About 60 minutes. Before it: [62 Fair words and unfair answers](62_measuring_fairness.ipynb). Source: the
 # article *Advances in trustworthy machine learning at Alexa AI*; Gupta and others, *Mitigating gender bias in
 # distilled language models via counterfactual role reversal* (2022), of which the full text was not to be had:
 # the formulas are our reading, and no figure of theirs is reproduced.
@@ -334,6 +334,23 @@ outcome("role_reversal.larger_gap", "neither")
 # No difference. The paper finds the same: fairer open text did not make fairer embeddings or a fairer task. But mind
 # that ours is so *by construction*: the classifier sees the pronoun and learns the customer's data. It illustrates the
 # finding; it is no evidence about GPT-2.
+
+# %% [markdown]
+# ## With your own sentences
+#
+# What `reverse` does with yours: it knows sixteen words, and no grammar:
+
+# %%
+yours = "the doctor lost his keys , said the mother .", "hers was the best ."
+for sentence in yours:
+    print(text.role_reversal.reverse(sentence))
+
+# %% [markdown]
+# A word that is not in `PAIRS` stays, as *hers* does.
+#
+# **In earnest.** For English text a tagger must tell *her* (his) from *her* (him); names, titles and languages with
+# grammatical gender take more than a list. What people get wrong: to reverse what is true of one gender only (*she is
+# pregnant*); to augment the test set too; and to read evenness off templates like those that were trained on.
 
 # %% [markdown]
 # ## What this does not protect

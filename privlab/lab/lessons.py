@@ -28,9 +28,9 @@ class Lesson(NamedTuple):
 LESSONS = (
     Lesson("00_start_here", "Start here", 20),
     Lesson("11_raises", "Four raises and no secrets told", 60, requires=("mpyc",)),
-    Lesson("12_what_a_result_reveals", "What a result reveals", 60, letters=True, requires=("mpyc", "nacl")),
+    Lesson("12_what_a_result_reveals", "What a result reveals", 65, letters=True, requires=("mpyc", "nacl")),
     Lesson("21_randomized_response", "A poll nobody can hold against you", 55, requires=("opendp",)),
-    Lesson("22_laplace_mechanism", "Noise that keeps a promise", 60, requires=("opendp",)),
+    Lesson("22_laplace_mechanism", "Noise that keeps a promise", 65, requires=("opendp",)),
     Lesson("23_composition_and_selection", "Every answer costs", 70, requires=("mpyc", "dp_accounting", "opendp")),
     Lesson("31_circuits_and_depth", "Computing on what you cannot read", 70, requires=("tenseal",)),
     Lesson("32_encrypted_training", "Training on pictures nobody sees", 75, requires=("tenseal",)),
@@ -62,8 +62,8 @@ LESSONS = (
         requires=("flwr", "cryptography", "dp_accounting"),
     ),
     Lesson("61_canary_extraction", "The PIN in the weights", 60, requires=("torch",)),
-    Lesson("62_measuring_fairness", "Fair words and unfair answers", 65, requires=("torch",)),
-    Lesson("63_role_reversal", "A nurse may be he, a queen is she", 55, requires=("torch",)),
+    Lesson("62_measuring_fairness", "Fair words and unfair answers", 70, requires=("torch",)),
+    Lesson("63_role_reversal", "A nurse may be he, a queen is she", 60, requires=("torch",)),
     Lesson("90_capstone", "Three clinics and one reader", 70, requires=("torch", "cryptography")),
 )
 

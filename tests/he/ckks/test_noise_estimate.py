@@ -22,8 +22,8 @@ def gap(circuit, values, parameters):
 @pytest.mark.slow
 @pytest.mark.parametrize("first", range(0, 24, 6))
 def test_random_circuits_are_as_exact_as_estimated_and_little_more(first):
-    """Of 70 such circuits all were more exact than estimated, by 1.1 to 5 bits, half of them by less than 2.2, and 64
-    by less than three; the others hold few numbers, whose largest error may be small by luck, or one noisy slot.
+    """Of 194 such circuits all were more exact than estimated, by 0.8 to 4.4 bits, half of them by less than 2.1, and
+    178 by less than three; the others hold few numbers, whose largest error may be small by luck, or one noisy slot.
 
     Under 0 comes by chance once in 10^6 a circuit. Three bits in the median of six take four such at once.
     """
