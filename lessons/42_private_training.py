@@ -40,7 +40,8 @@ print("lengths", np.round(lengths, 2), "factors", np.round(factors, 2))
 print("the sum", gradients.sum(axis=0), "clipped", np.round(factors @ gradients, 2))
 some = np.vstack([rng.normal(0, 0.8, size=(12, 2)), [[-2.4, 1.0]]])
 explore(this.draw_clipping, alt="Arrows from one point: the long ones end on a dashed circle, "
-        "the short ones inside it", max_norm=slider(0.1, 2.5, 1.0, 0.1), fixed=dict(gradients=some))
+        "the short ones inside it", max_norm=slider(0.1, 2.5, 1.0, 0.1),
+        fixed=dict(gradients=some))
 
 # %% [markdown]
 # Yusuf's letter turned the sum around; clipped, it counts for one at most.
