@@ -60,11 +60,9 @@ def train(
     Source: Abadi et al. (2016), algorithm 1.
     Not secure because its noise is drawn as floating-point numbers (lesson 22).
     """
-    inputs, targets = data
+    inputs, targets = _pair(data)
     positive("max_norm", max_norm)
     whole_number("chunk", chunk)
-    if len(inputs) != len(targets):
-        raise ValueError(f"{len(inputs)} inputs need as many targets, got {len(targets)}")
     account = Account.plan(epsilon=epsilon, delta=delta, examples=len(inputs), sample_rate=sample_rate, steps=steps)
     parameters = _parameters(model, optimizer)
     kept = None if file is None else _Kept(pathlib.Path(file), model, optimizer, account, max_norm)
@@ -122,6 +120,8 @@ class _Kept:
         self.path, self.model, self.optimizer, self.account = path, model, optimizer, account
         self.settings = dataclasses.asdict(account) | {"max_norm": max_norm}
         del self.settings["taken"]
+        if not path.parent.is_dir():
+            raise ValueError(f"there is no folder {path.parent} to keep the training in: make it first")
         if not path.exists():
             return
         try:
@@ -153,6 +153,18 @@ class _Kept:
 @cpu_when_full
 def _summed(clipped_sum, model, inputs, targets, max_norm, loss, chunk):
     return clipped_sum(model, inputs, targets, max_norm, loss=loss, chunk=chunk)
+
+
+def _pair(data):
+    """Inputs and targets, once they are two tensors of as many examples."""
+    import torch
+
+    if not isinstance(data, tuple | list) or len(data) != 2 or not all(isinstance(one, torch.Tensor) for one in data):
+        raise ValueError("data must be two tensors, inputs and targets, with one row for each example")
+    inputs, targets = data
+    if len(inputs) != len(targets):
+        raise ValueError(f"{len(inputs)} inputs need as many targets, got {len(targets)}")
+    return inputs, targets
 
 
 def _parameters(model, optimizer):

@@ -204,6 +204,7 @@ def two_optimized():
     [
         (dict(delta=1 / 199), "delta must be at most 1 / 200"),
         (dict(max_norm=0), "max_norm must be a positive"),
+        (dict(file="no/such/folder/run.pt"), "no folder no/such/folder"),
         (dict(chunk=0), "chunk must be a whole number"),
         (dict(optimizer=lambda model: sgd(nn.Linear(4, 2))), "0 of the 2 that the model trains"),
         (dict(optimizer=lambda model: torch.optim.SGD([model.weight], 1.0)), "moves 1 parameters"),
@@ -219,6 +220,9 @@ def test_bad_input(data, changed, says):
 def test_data_that_do_not_fit_or_are_not_finite_are_refused(data):
     with pytest.raises(ValueError, match="200 inputs need as many targets"):
         trained((data[0], data[1][:5]))
+    for other in (data[0], [data[0].numpy(), data[1].numpy()], torch.utils.data.TensorDataset(*data)):
+        with pytest.raises(ValueError, match="data must be two tensors"):
+            trained(other)
     model = linear()
     before = model.weight.clone()
     with pytest.raises(ValueError, match="not finite"):
