@@ -555,6 +555,8 @@ quiz("private_training.quiz2")
 # - Mironov, Talwar, Zhang (2019), *Rényi differential privacy of the sampled Gaussian mechanism*, arXiv 1908.10530.
 # - Li, Tramèr, Liang, Hashimoto (2022), ICLR, arXiv 2110.05679: ghost clipping. Bu, Wang, Zha, Karypis (2023),
 #   arXiv 2210.00038: book-keeping.
+# - Chua, Ghazi, Kamath, Kumar, Manurangsi, Sinha, Zhang (2024), *How private are DP-SGD implementations?*, ICML,
+#   arXiv 2403.17673: shuffled batches.
 # - Tramèr and Boneh (2021), *Differentially private learning needs better features*, ICLR, arXiv 2011.11660.
 # - Near, Darais, Lefkovitz, Howarth (2025), *Guidelines for evaluating differential privacy guarantees*, NIST SP
 #   800-226.
