@@ -303,8 +303,8 @@ show(this.draw_batches,
 # %% [markdown]
 # The attacker said *certified* and has never seen Ben's letters. A proof that needs no truth: for the letters it found,
 # and the model it knows, it computes which neurons **fire**, and compares with the neurons that got something **back**.
-# All $7 \cdot 256$ must agree. What is proved is *at least seven different letters*: a letter that was sent twice, or is
-# a mixture of others, adds no rank.
+# All $7 \cdot 256$ must agree. What is proved is *at least seven different letters*: a letter that was sent twice, or
+# is a mixture of others, adds no rank.
 #
 # ### Your turn
 # Write `certified(images, weights, biases, came_back)`: True when the letters explain the gradient. `images` [B, 784],

@@ -5,7 +5,7 @@
 # average stays true, measure what letters that differ cost, score a model whose data are gone, and stop a device that
 # lies about how much it has.
 #
-# About 60 minutes. Before it: [52 The sum and nothing but the sum](52_secure_aggregation.ipynb) and [51 Letters stolen
+# About 65 minutes. Before it: [52 The sum and nothing but the sum](52_secure_aggregation.ipynb) and [51 Letters stolen
 # from gradients](51_gradient_inversion.ipynb). It follows the article *Advances in trustworthy machine learning at
 # Alexa AI* and two papers it speaks of: *Learnings from federated learning in the real world* (Dupuy and others 2022)
 # and *FedNLP* (Lin and others 2022). Their data were not to be had: their claims are tested on letters.
@@ -31,6 +31,14 @@ private = data.letters()
 sizes = fl.simulation.heavy_tailed_sizes(devices=400, letters=8_000)
 show(this.draw_shares, alt="A curve far below the diagonal: few devices hold most letters",
      sizes=sizes)
+
+# %% [markdown]
+# What a round is, step by step. Press play, and watch what moves: a model down, updates up, and no letter.
+
+# %%
+explore(this.draw_round, alt="A server above and twelve devices below; the model goes down to "
+        "four of them, they learn, their updates come back up", size=(7.5, 3),
+        step=slider(0, 9, 0, play=True))
 
 # %% [markdown]
 # The article's server prefers the active:

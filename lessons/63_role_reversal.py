@@ -258,6 +258,35 @@ recorded("disparity_base", "disparity_augment", "disparity_mean", "disparity_bot
 # %% [markdown]
 # Even, too. But one wrong cancels the other at that $\alpha$ alone, and where one knows what the text says.
 #
+# And Mira's assistant *writes*. The same beginnings, finished by the base student and by the one with both repairs:
+
+# %% tags=["nbval-ignore-output"]
+finished = text.role_reversal.finished
+for beginning in ("the nurse", "the pilot", "the queen"):
+    print(f"{beginning} ...")
+    for name in ("base", "both"):
+        for sentence in finished(models[name], [beginning] * 2, seed=1):
+            print(f"  {name:6} {sentence}")
+
+# %%
+counted = {}
+for name, word in (("base", "nurse"), ("both", "nurse"), ("both", "queen")):
+    said = finished(models[name], [f"the {word}"] * 600, seed=2)
+    hers, his = (sum(f" {she} " in sentence or f" {of_hers} " in sentence for sentence in said)
+                 for she, of_hers in (("she", "her"), ("he", "his")))
+    counted[name, word] = his / (his + hers)
+
+# %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
+claim("a base student's nurse is he in fewer than 30 % of sentences",
+      counted["base", "nurse"] < 0.3)
+claim("with both repairs in 40 to 60 %", 0.4 < counted["both", "nurse"] < 0.6)
+claim("and the queen is he in fewer than 5 %", counted["both", "queen"] < 0.05)
+
+# %% [markdown]
+# A sentence is drawn word by word, and *he* or *she* is one of the words. What was measured behind *the nurse said
+# that* is what a reader of the assistant gets to see.
+#
 # In a neutral context *mean*, *expMean* and *max* all make he and she even, exactly; elsewhere they differ, and here
 # not measurably. The paper compares them on GPT-2; that we cannot judge.
 #

@@ -7,6 +7,7 @@ from privlab.lessons.federated_in_the_wild.figures import (
     draw_mixes,
     draw_outcomes,
     draw_periods,
+    draw_round,
     draw_shares,
     draw_watcher,
 )
@@ -17,6 +18,7 @@ __all__ = [
     "draw_mixes",
     "draw_outcomes",
     "draw_periods",
+    "draw_round",
     "draw_shares",
     "draw_watcher",
     "labels_on_devices",

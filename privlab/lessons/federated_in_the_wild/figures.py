@@ -33,6 +33,51 @@ def draw_shares(axes: "Axes", sizes: Integers) -> str:
     )
 
 
+STAGES = (
+    "the server has a model, and nobody has been asked yet",
+    "it draws some of the devices and sends them the model",
+    "each of them learns on its own letters, which stay",
+    "each sends back its update: what has changed in its model",
+    "the server adds up the updates, each with its weight, and has a new model",
+)
+
+
+@labels(step="step", devices="devices", asked="asked in a round")
+def draw_round(axes: "Axes", step: int, devices: int = 12, asked: int = 4) -> str:
+    """Where the model and the updates are at one step: five steps make a round, and the next draws other devices.
+
+    step : from 0; `STAGES` names the five.
+    """
+    number, stage = divmod(step, len(STAGES))
+    chosen = np.random.default_rng(number).choice(devices, asked, replace=False)
+    x, height = (np.arange(devices) + 0.5) / devices, 0.18
+    active = np.isin(np.arange(devices), chosen) & (stage > 0)
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    axes.axis("off")
+    axes.text(
+        0.5,
+        0.86,
+        f"server: model {number + (stage == 4)}",
+        ha="center",
+        va="center",
+        bbox=dict(boxstyle="round", fc="C0", alpha=0.25),
+    )
+    axes.plot(x[~active], np.full((~active).sum(), height), "o", color="C7", markersize=14, fillstyle="none")
+    axes.plot(x[active], np.full(active.sum(), height), "o", color="C1", markersize=14)
+    axes.text(0.5, 0.02, "devices, each with its own letters", ha="center", va="bottom")
+    for place in x[active]:
+        ends = ((0.5, 0.78), (place, height + 0.08))
+        if stage in (1, 3):
+            head, tail = (ends[1], ends[0]) if stage == 1 else ends
+            axes.annotate("", head, tail, arrowprops=dict(arrowstyle="->", color="C0" if stage == 1 else "C1", lw=2))
+        if stage == 2:
+            axes.text(place, height + 0.1, "learns", ha="center", va="bottom", color="C1")
+    said = {1: "model", 3: "updates"}.get(stage)
+    if said:
+        axes.text(0.03, 0.5, said, color="C0" if stage == 1 else "C1", va="center")
+    return f"round {number + 1}, step {stage + 1} of {len(STAGES)}: {STAGES[stage]}"
+
+
 @labels(beta="β, weight of activity")
 def draw_watcher(axes: "Axes", sizes: Integers, beta: float, rounds: int) -> str:
     """How often each device was called in the rounds, against its number of letters; the heaviest tenth in another

@@ -5,13 +5,14 @@ The ways to combine the teacher's two answers are our reading of their names: th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from privlab.arrays import Integers
 from privlab.device import device, one_thread
-from privlab.text.role_reversal.corpus import PAD, WORDS, exchange
+from privlab.text.role_reversal.corpus import LENGTH, PAD, WORDS, encode, exchange
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -108,6 +109,27 @@ def log_probabilities(model: Module, sentences: Integers) -> Tensor:
     with torch.no_grad(), one_thread():
         words = torch.tensor(sentences[:, :-1], device=device())
         return torch.cat([model(part).log_softmax(dim=-1) for part in words.split(512)])
+
+
+def finished(model: Module, beginnings: Sequence[str], *, seed: int) -> list[str]:
+    """Each beginning as the model goes on, word by word, with its own probabilities, up to the full stop.
+
+    beginnings : of words of the vocabulary, all of one length.  seed : what is drawn can be repeated.
+    Raises ValueError for an unknown word, for beginnings of several lengths, and where there is none.
+    """
+    import torch
+
+    lengths = {len(beginning.split()) for beginning in beginnings}
+    if len(lengths) != 1:
+        raise ValueError(f"it takes beginnings of one length, got {sorted(lengths)} words")
+    words = torch.tensor(encode(beginnings)[:, : lengths.pop() + 1], device=device())
+    order = torch.Generator().manual_seed(seed)
+    with torch.no_grad(), one_thread():
+        while words.shape[1] < LENGTH:
+            probabilities = model(words)[:, -1].softmax(dim=-1).cpu()
+            words = torch.cat([words, torch.multinomial(probabilities, 1, generator=order).to(words)], dim=1)
+    said = (" ".join(WORDS[number] for number in row[1:]) for row in words.tolist())
+    return [sentence.partition(" .")[0] + " ." for sentence in said]
 
 
 def combine(seen: Any, reversed_roles: Any, way: str) -> Any:

@@ -5,10 +5,12 @@ import pytest
 import torch
 
 from privlab.text.role_reversal import corpus, metrics
+from privlab.text.role_reversal.corpus import WORDS
 from privlab.text.role_reversal.distillation import (
     WAYS,
     combine,
     distillation_loss,
+    finished,
     language_model,
     log_probabilities,
     student,
@@ -70,3 +72,27 @@ def test_targets_are_probabilities_and_reversal_makes_neutral_places_even(models
     assert float(even[corpus.NUMBER["he"]]) == pytest.approx(float(even[corpus.NUMBER["she"]]), rel=1e-4)
     seen = log_probabilities(found["teacher"], nurse)
     assert np.allclose(teacher_targets(found["teacher"], nurse).cpu(), seen.exp().cpu(), atol=1e-6)
+
+
+def test_sentences_are_finished_by_the_model_s_own_probabilities(monkeypatch):
+    """A model that knows one sentence says it; one that knows two of them says each as often as it is likely."""
+    said = "the nurse said that she was tired .".split()
+
+    class Repeats(torch.nn.Module):
+        def forward(self, words):
+            logits = torch.full((*words.shape, len(WORDS)), -50.0)
+            following = said[min(words.shape[1] - 1, len(said) - 1)]
+            for word in ("he", "she") if following == "she" else (following,):
+                logits[..., WORDS.index(word)] = 0.0
+            return logits
+
+    lines = finished(Repeats(), ["the nurse"] * 400, seed=1)
+    assert set(lines) == {"the nurse said that she was tired .", "the nurse said that he was tired ."}
+    assert 130 < sum(" he " in line for line in lines) < 270  # beyond seven standard deviations
+    assert lines == finished(Repeats(), ["the nurse"] * 400, seed=1) != finished(Repeats(), ["the nurse"] * 400, seed=2)
+
+
+@pytest.mark.parametrize("beginnings", [[], ["the", "the nurse"], ["the unicorn"]])
+def test_beginnings_are_of_one_length_and_of_known_words(beginnings):
+    with pytest.raises(ValueError, match="one length|no word"):
+        finished(None, beginnings, seed=0)
