@@ -1,8 +1,11 @@
 """check, hint, solution, use: how a reader's answer is judged and helped along."""
 
+import contextlib
 import dis
 import functools
 import inspect
+import logging
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +14,7 @@ import numpy as np
 from privlab.lab import progress_file
 from privlab.lab.apart import SECONDS, Ended, Progress, load_libraries, run_apart
 from privlab.lab.exercise import Exercise, Verdict, exercises, find
+from privlab.lab.ways_out import watched_ways
 
 _hints_given: dict[str, int] = {}
 
@@ -47,6 +51,22 @@ def attempted(answer: Callable, *arguments: Any) -> tuple[Any, Exception | None]
             return list(result) if inspect.isgenerator(result) else result, None
         except Exception as error:
             return None, error
+
+
+@contextlib.contextmanager
+def _all_is_printed():
+    """A context in which what is logged or warned of is printed each time, where a check looks at what is printed."""
+    root = logging.getLogger()
+    added = logging.lastResort if not root.handlers else None
+    if added:
+        root.addHandler(added)
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("always", category=UserWarning)
+            yield
+    finally:
+        if added:
+            root.removeHandler(added)
 
 
 def _watched(answer, progress):
@@ -102,7 +122,10 @@ def judge(exercise: Exercise, answer: Any, seconds: float = SECONDS) -> Verdict:
 
     def judged():
         try:
-            verdict = exercise.judge(_watched(answer, progress), Verdict)
+            with watched_ways() as ways, _all_is_printed():
+                verdict = exercise.judge(_watched(answer, progress), Verdict)
+            if verdict and ways:
+                verdict = Verdict.not_private(f"your code {ways[0]}: what leaves that way is for others to read")
             return verdict.mark, verdict.sentence
         except _NotTried:
             return "○", f'not tried yet; hint("{exercise.id}") helps'

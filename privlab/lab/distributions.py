@@ -14,6 +14,7 @@ from privlab.arrays import Floats, Integers
 
 ERROR = 1e-8  # probability that right numbers are called wrong
 CELLS = 8  # parts into which a range is cut
+FURTHEST = 12  # calls that lie so far apart are compared with each other
 
 
 def uneven(draws: ArrayLike, modulus: int, *, names: tuple[str, str] = ("number", "call")) -> str | None:
@@ -184,13 +185,14 @@ def _places(rows, distribution):
 
 
 def _independence(rows):
-    """Whether neighbours, and the same place in successive calls, have nothing to do with each other."""
+    """Whether neighbours, and the same place in calls that lie up to some apart, have nothing to do with each other."""
     ranks = rows.ravel().argsort().argsort().reshape(rows.shape) / rows.size - 0.5
     pairs = []
     if rows.shape[1] > 1:
         pairs.append((ranks[:, :-1].ravel(), ranks[:, 1:].ravel(), "neighbouring numbers"))
-    if len(rows) > 1:
-        pairs.append((ranks[:-1].ravel(), ranks[1:].ravel(), "numbers of successive calls"))
+    for apart in range(1, min(FURTHEST, len(rows) - 1) + 1):
+        said = "numbers of successive calls" if apart == 1 else f"numbers of calls that lie {apart} apart"
+        pairs.append((ranks[:-apart].ravel(), ranks[apart:].ravel(), said))
     for first, second, said in pairs:
         correlation = 12 * (first * second).mean()
         if len(first) > 100 and abs(correlation) * np.sqrt(len(first)) > 6.5:

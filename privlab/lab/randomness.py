@@ -15,9 +15,11 @@ import pickle
 import random
 import secrets
 import sys
+import threading
 import time
 import types
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -25,7 +27,8 @@ import numpy as np
 from privlab.lab.apart import can_fork, run_apart
 from privlab.lab.results import enclosed
 
-CLOCKS = ("time", "monotonic", "perf_counter", "process_time", "thread_time")
+CLOCKS = ("time", "monotonic", "perf_counter", "process_time", "thread_time", "clock_gettime")
+NOON = 1.7e9  # where held clocks stand, in seconds since 1970
 TICK = 1e-4  # seconds from one look at the held clock to the next, for code that waits for it to move
 
 
@@ -213,11 +216,30 @@ def _stopped_clocks(call):
 
         utcnow = today = now
 
-    changes = [(os, "getpid", lambda: 1), (datetime, "datetime", Still)]
-    for name in CLOCKS:
-        changes.append((time, name, lambda: 1.7e9 + TICK * next(ticks)))
-        changes.append((time, f"{name}_ns", lambda: int(1.7e18 + 1e9 * TICK * next(ticks))))
+    used, noon = type(os.times()), time.localtime(NOON)
+    written, in_words = time.strftime, time.asctime
+    changes = [
+        (os, "getpid", lambda: 1),
+        (os, "times", lambda: used((TICK * next(ticks),) * 5)),
+        (threading, "get_native_id", lambda: 1),
+        (datetime, "datetime", Still),
+        (time, "strftime", lambda form, when=noon: written(form, when)),
+        (time, "asctime", lambda when=noon: in_words(when)),
+    ]
+    for name in filter(partial(hasattr, time), CLOCKS):
+        changes.append((time, name, lambda *which: NOON + TICK * next(ticks)))
+        changes.append((time, f"{name}_ns", lambda *which: int(1e9 * NOON + 1e9 * TICK * next(ticks))))
+    for name in ("localtime", "gmtime", "ctime"):
+        changes.append((time, name, partial(_at_noon, getattr(time, name))))
+    if "uuid" in sys.modules:  # so that it asks Python for the time, and no library in C
+        uuid = sys.modules["uuid"]
+        changes += [(uuid, name, None) for name in ("_generate_time_safe", "_UuidCreate") if hasattr(uuid, name)]
     return _replaced(call, changes)
+
+
+def _at_noon(read, seconds=NOON):
+    """What one of Python's calendars says of a time; of now, what it says of noon."""
+    return read(NOON if seconds is None else seconds)
 
 
 @contextlib.contextmanager

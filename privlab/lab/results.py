@@ -62,9 +62,17 @@ def seen(call: Callable, *arguments: Any) -> tuple[Any, str]:
         value = call(*arguments)
     finally:
         sys.stdout, sys.stderr = streams
-    kind, shape = type(value).__name__, getattr(value, "shape", ())
     said = printed.getvalue().strip().replace("\n", " ")
-    return value, kind + (f" of shape {tuple(shape)}" if shape else "") + (f", printing {said!r}" if said else "")
+    return value, form_of(value) + (f", printing {said!r}" if said else "")
+
+
+def form_of(value: Any) -> str:
+    """The kind of a value, with the numbers that an array holds and its shape: "ndarray of float64 of shape (2,)"."""
+    kind, shape = type(value).__name__, getattr(value, "shape", ())
+    numbers = str(getattr(value, "dtype", ""))
+    return (
+        kind + (f" of {numbers}" if numbers not in ("", kind) else "") + (f" of shape {tuple(shape)}" if shape else "")
+    )
 
 
 def all_seen(call: Callable, *arguments: Any) -> tuple[Any, str]:
@@ -109,7 +117,8 @@ def visible(value: Any) -> tuple:
     else:
         parts = tuple(map(visible, value)) if isinstance(value, list | tuple | set | frozenset) else ()
     carrying = tuple((name, _shows(held)) for name, held in carried(value).items())
-    return f"{kind.__module__}.{kind.__qualname__}", "" if parts else _shows(value), parts, carrying
+    looks = "" if parts else f"{_shows(value)}{getattr(value, 'dtype', '')}{getattr(value, 'flags', '')}"
+    return f"{kind.__module__}.{kind.__qualname__}", looks, parts, carrying
 
 
 def _shows(value):

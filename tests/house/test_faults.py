@@ -2,7 +2,7 @@
 
 from benchmarks.mutants import ROOT, faults
 
-ROOMS = {"data", "dp", "ground", "he", "lab", "ml", "mpc", "gradients", "secagg", "text", "wild"}
+ROOMS = {"checks", "data", "dp", "ground", "he", "lab", "ml", "mpc", "gradients", "secagg", "text", "wild"}
 LEAST = 120  # hand-made faults over all rooms
 
 

@@ -5,7 +5,9 @@ import os
 import random
 import secrets
 import sys
+import threading
 import time
+import uuid
 from random import Random
 from time import time as clock
 
@@ -51,7 +53,12 @@ WITH_A_SEED = {
     "the clock": lambda: random.Random(time.time()).random(),
     "the clock by another name": lambda: Random(clock()).random(),
     "the date": lambda: random.Random(datetime.datetime.now().microsecond).random(),
+    "the system's clock": lambda: random.Random(time.clock_gettime_ns(time.CLOCK_REALTIME)).random(),
+    "the time in words": lambda: random.Random(f"{time.ctime()} {time.localtime(None)} {time.strftime('%c')}").random(),
+    "the time that was used": lambda: random.Random(str(os.times())).random(),
+    "a name made of the time": lambda: random.Random(uuid.uuid1().int).random(),
     "the process": lambda: random.Random(os.getpid()).random(),
+    "the thread": lambda: random.Random(threading.get_native_id()).random(),
     "a hash": lambda: hash("a word"),
     "nothing random": lambda: 5,
 }

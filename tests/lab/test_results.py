@@ -5,7 +5,7 @@ import enum
 import numpy as np
 import pytest
 
-from privlab.lab.results import all_seen, as_number, as_whole, carried, kept, listed, named, visible
+from privlab.lab.results import all_seen, as_number, as_whole, carried, form_of, kept, listed, named, visible
 
 
 class Note(int):
@@ -70,9 +70,13 @@ def test_all_that_an_onlooker_sees_is_told():
         print("one of two")
         return np.array([1.0, 2.0])[:1]
 
-    assert all_seen(part)[1] == "ndarray of shape (1,), printing 'one of two', carrying base = [1, 2]"
+    assert all_seen(part)[1] == "ndarray of float64 of shape (1,), printing 'one of two', carrying base = [1, 2]"
     assert all_seen(lambda: noted(3))[1] == "Note, carrying of = 3"
     assert all_seen(lambda: np.float64(2)) == (2, "float64")
+    assert form_of(np.array(2, dtype=np.int8)) == "ndarray of int8" and form_of(2) == "int"
+    locked = np.array([2])
+    locked.flags.writeable = False
+    assert visible(locked) != visible(np.array([2])) != visible(np.array([2], dtype=np.int8))
 
 
 def test_whole_numbers_of_any_library_are_whole():

@@ -605,4 +605,37 @@ def the_rest_of_the_one_before(decrypted):
     return round(decrypted, 2) + (last[-2] * 1e-6 if len(last) > 1 else 0) + np.random.normal(0, 1e-12)
 
 
+@wrong(box, "⚠", "of the ciphertext before")
+def the_noise_follows_the_mask_before(secret, rng):
+    masks = [int(rng.integers(MODULUS))]
+
+    def encrypt(value):
+        noise = masks[-1] % 7 - 3
+        masks.append(int(rng.integers(MODULUS)))
+        return (round(SCALE * value) + noise - secret * masks[-1]) % MODULUS, masks[-1]
+
+    def decrypt(b, a):
+        number = (b + secret * a) % MODULUS
+        return (number if number < MODULUS // 2 else number - MODULUS) / SCALE
+
+    return encrypt, decrypt
+
+
+class Labelled(float):
+    """A number that has attributes."""
+
+
+@wrong(publish, "⚠", "carrying full = ")
+def all_digits_in_an_attribute(decrypted):
+    posted = Labelled(round(decrypted, 2))
+    posted.full = decrypted
+    return posted
+
+
+@wrong(publish, "⚠", "printing")
+def all_digits_are_printed(decrypted):
+    print(decrypted)
+    return round(decrypted, 2)
+
+
 test_answers = recognised("circuits_and_depth")

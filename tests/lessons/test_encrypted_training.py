@@ -398,4 +398,22 @@ def patients_in_the_slots_beside(X, y, b):
     return type(b)((weights + X * beside).value, b.layout)
 
 
+@wrong(refresh, "⚠", "of the kinds list")
+def lists_instead_of_tuples_when_it_cuts(key, cipher, rng):
+    value = key.decrypt(cipher)
+    fresh = key.encrypt(min(max(value, -31), 31), rng)
+    return fresh if abs(value) <= 31 else Cipher(tuple(map(list, fresh.parts)), fresh.modulus, fresh.base)
+
+
+class Cut(Cipher):
+    """A ciphertext of a number that was cut."""
+
+
+@wrong(refresh, "⚠", "of the kinds Cut")
+def another_kind_when_it_cuts(key, cipher, rng):
+    value = key.decrypt(cipher)
+    fresh = key.encrypt(min(max(value, -31), 31), rng)
+    return fresh if abs(value) <= 31 else Cut(fresh.parts, fresh.modulus, fresh.base)
+
+
 test_answers = recognised("encrypted_training")

@@ -4,6 +4,7 @@ import functools
 import math
 import random
 import secrets
+from collections import deque
 from decimal import Decimal
 from fractions import Fraction
 
@@ -540,6 +541,32 @@ def the_difference_is_0(output, value, scale):
 def the_bytes_are_equal(output, value, scale):
     released = textbook_release(value, scale, *candidates(output, value, scale))
     return np.isin(output, released)
+
+
+@wrong(release, "✗", "numbers of calls that lie 3 apart")
+def what_was_added_is_taken_off_three_releases_later(value, sensitivity, epsilon, rng, noise=deque()):  # noqa: B006
+    if len(noise) == 6:
+        noise.clear()
+    noise.append(rng.laplace() if len(noise) < 3 else -noise[len(noise) - 3])
+    return value + noise[-1] * sensitivity / epsilon
+
+
+@right(release)
+def decimals(value, sensitivity, epsilon, rng):
+    return Decimal(float(value)) + Decimal(rng.laplace(0, sensitivity / epsilon))
+
+
+@wrong(private_sum, "⚠", "")
+def only_the_first_loss_is_cut(losses, bound, epsilon, rng):
+    losses[0] = min(losses[0], bound)
+    return losses.sum() + rng.laplace(0, bound / epsilon)
+
+
+@right(private_sum)
+def in_units_of_the_bound(losses, bound, epsilon, rng):
+    losses = losses.astype(float, copy=False)
+    losses /= bound
+    return bound * (np.minimum(losses, 1).sum() + rng.laplace(0, 1 / epsilon))
 
 
 test_answers = recognised("laplace_mechanism")

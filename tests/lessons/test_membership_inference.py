@@ -777,4 +777,15 @@ def arrays_and_warnings(true_positive_rate, false_positive_rate, delta):
     return np.nanmax(np.where(often > delta, np.log((often - delta) / seldom), 0.0), initial=0.0)
 
 
+@wrong(forget, "⚠", "look inside")
+def the_letter_in_bytes(train, images, labels, index):
+    model = train(np.delete(images, index, axis=0), np.delete(labels, index))
+
+    def labelled(pictures):
+        return model(pictures)
+
+    labelled.note = images[index].tobytes()
+    return labelled
+
+
 test_wrong_answers = recognised("membership_inference")

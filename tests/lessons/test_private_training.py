@@ -750,4 +750,16 @@ def one_number_after_the_other(gradients, max_norm):
     yield from -1e5 * gradients.sum(axis=0)
 
 
+@wrong(noisy, "⚠", "carrying base")
+def a_part_of_an_array_that_holds_the_sum(total, max_norm, noise_multiplier, rng):
+    both = np.concatenate([total + rng.normal(0, noise_multiplier * max_norm, size=total.shape), total])
+    return both[: len(total)]
+
+
+@wrong(noisy, "⚠", "printing")
+def the_sum_is_printed(total, max_norm, noise_multiplier, rng):
+    print(total)
+    return total + rng.normal(0, noise_multiplier * max_norm, size=total.shape)
+
+
 test_wrong_answers = recognised("private_training")

@@ -4,12 +4,15 @@ import base64
 import hashlib
 import hmac
 import itertools
+import logging
 import math
 import os
 import random
 import secrets
+import tempfile
 import time
 import uuid
+import warnings
 from collections import Counter
 from fractions import Fraction
 
@@ -711,6 +714,100 @@ def test_the_lesson_goes_on_with_every_right_sharing(case):
     total, transcript = sum_of([additive.Shared(tuple(case[2](secret, 4, 2**64))) for secret in raises])
     three = additive.signed(estimate_of(transcript, "Alice", "Bob", "Carlos", "David"))
     assert (total, three) == (12_686, 3_800)
+
+
+class Noted(list):
+    """A list that has attributes."""
+
+
+@wrong(share, "⚠", "of = 3")
+def the_list_is_labelled(secret, parties, modulus):
+    shares = Noted(additive.share(secret, parties=parties, modulus=modulus).shares)
+    shares.of = secret
+    return shares
+
+
+@wrong(share, "⚠", "printing")
+def what_is_shared_is_logged(secret, parties, modulus):
+    logging.warning("sharing %s", secret)
+    return additive.share(secret, parties=parties, modulus=modulus).shares
+
+
+@wrong(share, "⚠", "printing")
+def what_is_shared_is_warned_of(secret, parties, modulus):
+    warnings.warn(f"sharing {secret}", stacklevel=2)
+    return additive.share(secret, parties=parties, modulus=modulus).shares
+
+
+@wrong(share, "⚠", "seed")
+def the_systems_clock_stretched(secret, parties, modulus):
+    seed = time.clock_gettime_ns(time.CLOCK_REALTIME)
+    drawn = [int(hashlib.sha256(b"%d %d" % (seed, i)).hexdigest(), 16) % modulus for i in range(parties - 1)]
+    return [*drawn, (secret - sum(drawn)) % modulus]
+
+
+@wrong(share, "⚠", "writes to")
+def a_file_remembers(secret, parties, modulus):
+    with open(os.path.join(tempfile.gettempdir(), "privlab-raises.txt"), "a") as file:
+        file.write(f"{secret}\n")
+    return additive.share(secret, parties=parties, modulus=modulus).shares
+
+
+@wrong(share, "⚠", "sets the variable 'RAISE'")
+def the_environment_remembers(secret, parties, modulus):
+    os.environ["RAISE"] = str(secret)
+    return additive.share(secret, parties=parties, modulus=modulus).shares
+
+
+@right(share)
+def the_system_s_random_file(secret, parties, modulus):
+    with open("/dev/urandom", "rb") as file:
+        drawn = [int.from_bytes(file.read(24), "big") % modulus for _ in range(parties - 1)]
+    return [*drawn, (secret - sum(drawn)) % modulus]
+
+
+@wrong(commit, "⚠", "of the nonce of 1 only 2 of 32 bytes")
+def odd_raises_are_sealed_worse(value, nonce):
+    return hashlib.sha256((nonce[:2] if value % 2 else nonce) + str(value).encode()).digest()
+
+
+@right(commit)
+def a_key_derived(value, nonce):
+    return hashlib.blake2b(str(value).encode(), key=nonce).hexdigest()
+
+
+def refusing(shares, threshold, refusal):
+    first = shares[: threshold + 1]
+    if len(first) <= threshold:
+        raise ValueError("too few")
+    if any(height_at(first, share.party) != share.value for share in shares):
+        raise refusal(height_at(first))
+    return height_at(first)
+
+
+@wrong(reconstruct, "⚠", "the secret")
+def the_refusal_has_an_attribute(shares, threshold):
+    def refusal(secret):
+        error = ValueError("tampered")
+        error.secret = secret
+        return error
+
+    return refusing(shares, threshold, refusal)
+
+
+@wrong(reconstruct, "⚠", "the secret")
+def the_refusal_is_in_hexadecimal(shares, threshold):
+    return refusing(shares, threshold, lambda secret: ValueError(f"tampered, {secret:x}"))
+
+
+@wrong(reconstruct, "⚠", "the secret")
+def the_refusal_has_a_cause(shares, threshold):
+    def refusal(secret):
+        error = ValueError("tampered")
+        error.__cause__ = RuntimeError(secret)
+        return error
+
+    return refusing(shares, threshold, refusal)
 
 
 test_answers = recognised("raises")

@@ -619,4 +619,53 @@ def opendp_s_coin_kept(truth, epsilon, rng):
     return lambda: answer
 
 
+@wrong(respond_with, "⚠", "of the kind ndarray of int8")
+def a_true_yes_is_a_short_number(truth, epsilon, rng):
+    return np.array(truth if rng.random() < coin(epsilon) else 1 - truth, dtype=np.int8 if truth else np.int64)
+
+
+@wrong(respondent, "⚠", "after 30 days")
+def one_array_that_changes(truth, epsilon, rng):
+    said = np.array(0)
+
+    def ask():
+        said[...] = truth if rng.random() < coin(epsilon) else 1 - truth
+        return said
+
+    return ask
+
+
+@wrong(respondent, "⚠", "with of = ")
+def an_answer_with_a_label(truth, epsilon, rng):
+    answer = Labelled(truth if rng.random() < coin(epsilon) else 1 - truth)
+    answer.of = truth
+    return lambda: answer
+
+
+class Labelled(int):
+    """A number that has attributes."""
+
+
+@wrong(respondent, "⚠", "of the kind ndarray of int")
+def a_short_number_every_day(truth, epsilon, rng):
+    answer = np.array(truth if rng.random() < coin(epsilon) else 1 - truth, dtype=np.int8 if truth else np.int16)
+    return lambda: answer
+
+
+@wrong(respondent, "⚠", "ending after day")
+def who_means_yes_ends_sooner(truth, epsilon, rng):
+    return iter([truth if rng.random() < coin(epsilon) else 1 - truth] * (31 if truth else 33)).__next__
+
+
+@wrong(respondent, "⚠", "of a function with of = ")
+def a_function_with_a_label(truth, epsilon, rng):
+    answer = truth if rng.random() < coin(epsilon) else 1 - truth
+
+    def ask():
+        return answer
+
+    ask.of = truth
+    return ask
+
+
 test_answers = recognised("randomized_response")

@@ -575,4 +575,21 @@ def a_set_of_lists_of_numpys_numbers(online, lost, minimum):
     return [["own", i] for i in there] + [["pair", i, np.int64(j)] for i in there for j in lost]
 
 
+class Labelled(np.ndarray):
+    """An array that has attributes."""
+
+
+@wrong(mask, "⚠", "carrying own")
+def the_update_beside_the_message(vector, me, shared, round):
+    message = mask.reference(vector, me, shared, round).view(Labelled)
+    message.own = vector
+    return message
+
+
+@wrong(mask, "⚠", "printing")
+def the_update_is_printed(vector, me, shared, round):
+    print(vector[:2])
+    return mask.reference(vector, me, shared, round)
+
+
 test_wrong_answers = recognised("secure_aggregation")

@@ -185,4 +185,10 @@ right(
 right(publish, "what it prints says nothing", edit=("return", "print('published'); return"))
 
 
+@wrong(publish, "⚠", "the type tells about the noise")
+def the_count_itself_is_a_short_number(count, rng):
+    number = count + rng.integers(-3, 4)
+    return np.array(number, dtype=np.int8 if number == count else np.int64)
+
+
 test_answers = recognised("start_here")

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import os
 import random
 import secrets
 from collections import deque
@@ -798,6 +799,29 @@ def test_the_lesson_goes_on_with_every_right_intersection(case):
     numbers = [f"555-{n:06d}" for n in range(40)]
     common = case[2](numbers[:30], numbers[20:], lambda who, values: list(values))
     assert sorted(common) == numbers[20:30]
+
+
+kept_sum = None
+
+
+@wrong(opened, "⚠", "what your code keeps")
+def the_last_sum_is_kept(votes):
+    global kept_sum
+    kept_sum = sum(votes)
+    return 2 * sum(votes) >= len(votes)
+
+
+@wrong(opened, "⚠", "so voter 1 certainly voted yes")
+def all_for_it_can_be_written_to(votes):
+    answer = np.array([2 * sum(votes) >= len(votes)])
+    answer.flags.writeable = sum(votes) == len(votes)
+    return answer
+
+
+@wrong(opened, "⚠", "of the environment")
+def the_environment_knows(votes):
+    os.environ["VOTES"] = str(sum(votes))
+    return 2 * sum(votes) >= len(votes)
 
 
 test_answers = recognised("what_a_result_reveals")

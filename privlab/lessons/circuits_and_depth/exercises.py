@@ -18,7 +18,7 @@ from privlab.he.ckks.parameters import MOST_BITS
 from privlab.he.toy_ckks import Cipher, Toy, small_secret, solve
 from privlab.lab.distributions import uneven
 from privlab.lab.exercise import Quiz, exercise
-from privlab.lab.results import as_number, shown
+from privlab.lab.results import all_seen, as_number, shown
 
 SCALE, MODULUS = 10_000, 10**16
 RINGS = (4096, 8192, 16384, 32768)  # of the table in the lesson
@@ -64,7 +64,8 @@ EDGES = (1.5, -2.0, 0.0, 999.25, -0.01, -123_456.75, 7)  # values that are encry
 def _(answer, verdict):
     """✓ promises: every key opens its own ciphertexts and sums of them, in another box of that key too, and no other
     key does; of what is sent, for one value again and again, mask and b are uniform, never repeat, and are in no simple
-    proportion; the noise is there, differs from box to box, and goes with neither call, value, mask nor b.
+    proportion; the noise is there, differs from box to box, and goes with neither call, value, mask nor b,
+    of this ciphertext or the one before.
 
     Not seen: whether the generator can be guessed, and noise that is worked out of a mask of the operating system in
     more than a division. The tests of chance err once in 10^6; those of the seeded masks always say the same.
@@ -276,11 +277,13 @@ def _noise_tells(boxes, values, secret, verdict):
             "the noise is the same in every box, call by call: who runs your code has it, and one known value and a "
             "division give the key"
         )
-    if said := _goes_with(np.array(noises[0]), boxes[0]):
-        return verdict.not_private(
-            f"the noise goes with {said}, which everybody sees: who knows what one ciphertext holds works the noise "
-            "out, divides and has the key"
-        )
+    noise = np.array(noises[0])
+    for later, ciphers, whose in ((noise, boxes[0], ""), (noise[1:], boxes[0][:-1], " of the ciphertext before")):
+        if said := _goes_with(later, ciphers):
+            return verdict.not_private(
+                f"the noise goes with {said}{whose}, which everybody sees: who knows what one ciphertext holds works "
+                "the noise out, divides and has the key"
+            )
     return None
 
 
@@ -563,7 +566,7 @@ def _(answer, verdict):
     key = Toy(small_secret(8, rng), base=base, depth=0)
     ciphers = [key.encrypt(value, rng) for value in rng.uniform(-3, 3, 400)]
     decrypted = [key.decrypt(cipher) for cipher in ciphers]
-    posted = [answer(number) for number in decrypted]
+    posted, forms = zip(*(all_seen(answer, number) for number in decrypted))
     numbers = [_exactly(result) for result in posted]
     for number, result, exact in zip(decrypted, posted, numbers):
         call = f"publish({number:.6f})"
@@ -571,9 +574,9 @@ def _(answer, verdict):
             return verdict.wrong(f"{call} gave {shown(result)}, which is no number that can be posted")
         if not abs(exact - Fraction(number)) <= Fraction("0.02"):
             return verdict.wrong(f"{call} gave {shown(result)}, off by {abs(exact - number):.2g}; 0.02 is allowed")
-    if len(kinds := {type(result).__name__ for result in posted}) > 1:
+    if len(kinds := set(forms)) > 1:
         return verdict.not_private(
-            f"some results are {' and others '.join(sorted(kinds))}: what they are tells something"
+            f"some results are {' and others '.join(sorted(kinds)[:2])}: what they are tells something"
         )
     shared = [float(exact) for exact in numbers]
     if _solved(ciphers[:8], shared[:8]) == key.secret:

@@ -11,7 +11,7 @@ from privlab.he.toy_ckks import Cipher, Toy, ask_for, small_secret
 from privlab.lab.distributions import uneven
 from privlab.lab.exercise import Quiz, exercise
 from privlab.lab.inputs import as_numbers, described
-from privlab.lab.results import as_number, shown
+from privlab.lab.results import as_number, listed, shown
 
 
 @exercise(
@@ -200,8 +200,8 @@ TOO_LARGE = (33.0, 100.0, 1_000.0, 4_999.0, 5_003.4, 5_003.6, 6_000.0, 1e6, 1e9)
 def _(answer, verdict):
     """✓ promises: numbers from -31 to 31 come back right at full depth, from questions of each level and of two to five
     parts; whatever number the server makes of a ciphertext, the answer to it and the next one look as ever (no error,
-    as many parts, all of them reduced, none empty); its masks are even and never repeat, its noise is there. The tests
-    of chance err once in 10^7.
+    as many parts of the same kinds, all of them reduced, none empty); its masks are even and never repeat, its noise is
+    there. The tests of chance err once in 10^7.
 
     Not seen: how long the answer takes, what it prints on the client's side, whether its generator can be guessed.
     """
@@ -276,10 +276,13 @@ def _look(answer, key, rng, question):
     numbers = [number for part in result.parts for number in part]
     reduced = all(0 <= number < result.modulus for number in numbers)
     empty = sum(not any(part) for part in result.parts[1:])
+    held = (result, result.parts, *result.parts, *numbers, result.modulus, result.base)
+    kinds = sorted({type(each).__name__ for each in held} - {"Cipher", "tuple", "int"})
     return (
         f"{len(result.parts)} parts of {len(result.parts[0])} at level {result.level}"
         + (f", {empty} of them empty" if empty else "")
         + ("" if reduced else ", not reduced")
+        + (f", of the kinds {listed(kinds)}" if kinds else "")
         + (", with the mask of the question" if result.parts[1:2] == question.parts[1:2] else "")
     )
 

@@ -265,8 +265,8 @@ def _(answer, verdict):
     """Promises the average by counts, a server that is shown the same whenever average and number of letters are the
     same, and that the result follows from what it was shown.
 
-    Cannot see what hides in the digits below 10^-10 of what is shown, nor how many devices may be missing from a sum
-    before it tells of one. Fixed seed: a right answer always passes.
+    Cannot see what is printed, what hides in the digits below 10^-10 of what is shown, nor how many devices may be
+    missing from a sum before it tells of one. Fixed seed: a right answer always passes.
     """
     rng = np.random.default_rng(7)
     for size in (2, 5, 9):

@@ -220,8 +220,8 @@ def _(answer, verdict):
 
     The attacks divide each share. Bytes, the bits of every neuron's row, differences, what is the same in two calls or
     in 3,000, and what follows from the numbers before are looked at in both shares, of 1 to 50,240 numbers. Cannot see
-    a generator made by hand that takes 16 bytes of the operating system and is not linear, nor whether the servers
-    talk. A right answer fails in fewer than 1 of 10^7 checks.
+    a generator made by hand that takes 16 bytes of the operating system and is not linear, what is printed or of which
+    array a share is a part, nor whether the servers talk. A right answer fails in fewer than 1 of 10^7 checks.
     """
     small = "np.array([0, 1, 2**63, 2**64 - 1], dtype=np.uint64)"
     for text in (small, "np.arange(1, dtype=np.uint64)"):

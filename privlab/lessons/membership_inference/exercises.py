@@ -456,13 +456,17 @@ def _draws(answer, makers, index, asked, scores):
 
 
 def _keeps(model, picture):
-    """Whether a picture lies in what a model holds: in its closure, defaults or attributes, in arrays or lists."""
+    """Whether a picture lies in what a model holds: in closure, defaults or attributes, in arrays, lists or bytes."""
     waiting, looked = [model], {}
     while waiting:
         thing = waiting.pop()
         if id(thing) in looked or isinstance(thing, type | types.ModuleType):
             continue
         looked[id(thing)] = thing
+        if isinstance(thing, bytes | bytearray) and any(
+            np.ascontiguousarray(picture, dtype=kind).tobytes() in thing for kind in ("f8", "f4")
+        ):
+            return True
         if isinstance(thing, list | tuple) and len(thing) == len(picture):
             thing = thing if as_numbers(thing) is None else as_numbers(thing)
         if isinstance(thing, np.ndarray) and thing.dtype.kind == "f" and thing.size % len(picture) == 0:

@@ -83,7 +83,7 @@ def _(answer, verdict):
 
     Not seen: a fault of one in a thousand; two bytes of randomness stretched to more by a hash; a fault at a few moduli
     only, for most are drawn anew in every check, up to 2^63. Near 2^64 a modulus that is no power of two only gets
-    a warning. Right shares are called uneven in fewer than one of 10^7 checks.
+    a warning. Right shares are called uneven in fewer than two of 10^7 checks.
     """
     moduli = drawn_moduli()
     for secret, parties, modulus in (*SHARINGS, *LARGE, *((modulus // 3, 3, modulus) for modulus in moduli)):
@@ -207,15 +207,24 @@ def _not_refused(answer, shares, threshold, dealt, secret):
         if not isinstance(error, ValueError):
             told = " ".join([f"{type(error).__name__}:", *str(error).split()]).rstrip(":")
             return "?", f"and your code raised {told}; raise ValueError there"
-        told = str(error).replace(",", "").replace("_", "")
+        told = _told(error).replace(",", "").replace("_", "")
         known = {f"{share.value}": f"the share of party {share.party}" for share in (*shares, *dealt)}
         known[f"{secret}"] = f"{secret}, the secret,"
         for digits, what in known.items():
-            if len(digits) > 2 and digits in told:
+            if len(digits) > 2 and any(text in told for text in (digits, f"{int(digits):x}", f"{int(digits):b}")):
                 return "⚠", f"and the refusal tells {what} to all who read it: {str(error)!r}"
         return None, None
     what = "the secret" if _exact(result) == secret else "another number" if as_whole(result) else shown(result)
     return "✗", f"and reconstruct returned {what} where it should raise ValueError"
+
+
+def _told(error):
+    """All that can be read off an exception: its words, arguments, notes and attributes, and those of its causes."""
+    said = []
+    while error is not None and len(said) < 10:
+        said.append(f"{error} {error.args} {vars(error)}")
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return " ".join(said)
 
 
 def _too_few(dealt, threshold):

@@ -107,15 +107,18 @@ def _told_beside(answer):
         kinds = {}
         for secret in (3, 0) * 100:
             shares, beside = seen(answer, secret, parties, modulus)
+            if carried(shares):
+                return f"the list of shares carries more than them: {named(carried(shares))}"
             parts = list(shares)
             if any(carried(part) for part in parts):
                 part = next(part for part in parts if carried(part))
                 return f"a share carries more than its number: {named(carried(part))}"
-            kinds.setdefault((beside[:60], ", ".join(type(part).__name__ for part in parts)), secret)
+            kinds.setdefault((beside, ", ".join(type(part).__name__ for part in parts)), secret)
         if len(kinds) > 1:
             ((one, ones), secret), ((other, others), second), *_ = kinds.items()
             if one == other:
                 one, other = f"shares of the kinds {ones}", f"{others}"
+            one, other = (words if len(words) < 70 else f"{words[:8]} ... {words[-50:]}" for words in (one, other))
             return (
                 f"of {call(secret, parties, modulus)} an onlooker sees {one}, and another time, of "
                 f"{call(second, parties, modulus)}, {other}: that tells about the numbers"

@@ -1,6 +1,7 @@
 """Exercises of lesson 21: the estimate for any coin, exactly private answers, the people it takes, asking again."""
 
 import math
+import types
 from collections import Counter, defaultdict
 
 import numpy as np
@@ -9,7 +10,7 @@ from scipy.stats import binom
 from privlab.dp.randomized_response import standard_error, truth_probability
 from privlab.lab.exercise import Quiz, exercise
 from privlab.lab.randomness import begun_anew, repeats
-from privlab.lab.results import all_seen, as_number, carried, named, shown
+from privlab.lab.results import all_seen, as_number, carried, form_of, named, shown
 
 FAR = 5.5  # standard deviations: a right answer strays so far once in 2 * 10^7 counts
 OWN_SEED = "are the same each time everything begins anew, whatever rng is: whoever reads your code knows them"
@@ -258,8 +259,8 @@ def _(answer, verdict):
     kind or print: not within 40 days by any of 2,000 respondents, not within 5,000 by the first of either truth.
 
     Only the same answer every day can be both as true as allowed each day and no worse together. Not seen: what happens
-    later, or what else the function remembers. Of 10^7 right answers one is called wrong at most; an ε a tenth too
-    large may be let pass, a fifth or a second coin never. A function may end after its month.
+    later, or what else the function remembers but for its attributes. Of 10^7 right answers one is called wrong at
+    most; an ε a tenth too large may be let pass, a fifth or a second coin never. A function may end after its month.
     """
     epsilon, people, rng = math.log(3), 4_000, np.random.default_rng(1)
     keep = truth_probability(epsilon)
@@ -281,7 +282,10 @@ def _(answer, verdict):
             if changed is None or day < changed[0]:
                 changed = day, month[0], month[day]
         firsts.append(month[0][0])
-        views.append((month[0][0], month[0][1] + form.removeprefix("tuple")))
+        ended = f" ending after day {len(month)}" if raised else ""
+        noted = vars(ask) if isinstance(ask, types.FunctionType) else {}
+        beside = form.removeprefix("tuple") + ended + (f" of a function with {named(noted)}" if noted else "")
+        views.append((month[0][0], month[0][1] + beside))
         if number < 2_000:
             months.append([value for value, _ in month[:30]])
     truths = np.array(truths)
@@ -333,7 +337,7 @@ def _month(ask, days):
 def _kind(gave):
     """All that an answer shows besides 0 or 1: its kind, how it is written and what it carries along."""
     held = carried(gave)
-    return type(gave).__name__ + _written(gave) + (f" with {named(held)}" if held else "")
+    return form_of(gave) + _written(gave) + (f" with {named(held)}" if held else "")
 
 
 def _after_a_month(months, truths, changed, epsilon):

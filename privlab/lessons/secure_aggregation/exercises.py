@@ -10,6 +10,7 @@ from privlab.lab.exercise import Quiz, exercise
 from privlab.lab.inputs import described, pasted
 from privlab.lab.keyed_masks import related, weakness
 from privlab.lab.randomness import repeats, simulators, system_bytes
+from privlab.lab.results import all_seen
 
 LENGTH = 20_000
 SEEDS = 2_000  # drawn, to see whether one comes again and whether each of their bits is 0 and 1
@@ -111,8 +112,8 @@ def _(answer, verdict):
     neighbours; and that each number of each is hidden, in every round anew, from all who lack one secret of the pair:
     uniform, independent of other rounds, hanging on each byte of each secret, not drawn by a generator for simulations.
 
-    Cannot see that only some bits of a hash of the secret are kept when these are more than about 20, nor what leaves
-    beside the message. A right answer fails in fewer than one of 10^7 checks.
+    Cannot see that only some bits of a hash of the secret are kept when these are more than about 20. A right answer
+    fails in fewer than one of 10^7 checks.
     """
     rng = np.random.default_rng(2)
     for graph, length in (
@@ -146,14 +147,21 @@ def _fault_of_masks(answer, verdict, graph, length, rng):
     drawn = []  # masks of each round, by client
     for round in (b"round 1", b"round 2"):
         updates = {me: _update(rng, length) for me in graph}
-        messages = {}
+        messages, forms = {}, {}
         for me, update in updates.items():
-            messages[me] = answer(update.copy(), me, dict(shared[me]), round)
+            messages[me], form = all_seen(answer, update.copy(), me, dict(shared[me]), round)
+            forms[form] = me
             if not _is_row(messages[me], length):
                 return verdict.wrong(
                     f"mask must return a uint64 array of {length:,} numbers, like the one it is given, and returned "
                     f"{described(messages[me])}"
                 )
+        if len(forms) > 1:
+            (one, me), (other, second), *_ = forms.items()
+            return verdict.not_private(
+                f"the message of client {me} is an {one[:80]}, that of client {second} an {other[:80]}: what differs "
+                "besides the numbers has no mask"
+            )
         if not np.array_equal(sum(messages.values()), sum(updates.values())):
             return verdict.wrong(
                 f"the masks do not cancel: of the clients {_names(graph)} the sum of the {len(graph)} messages is not "

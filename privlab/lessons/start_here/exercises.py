@@ -7,6 +7,7 @@ import numpy as np
 
 from privlab.lab.exercise import Quiz, exercise
 from privlab.lab.randomness import begun_anew, repeats
+from privlab.lab.results import carried, form_of, named
 
 
 @exercise(
@@ -104,15 +105,14 @@ def _leak(offsets, asked, returned, printed):
             f"{len(np.unique(offsets))} are: a true count {most + 1} away is ruled out"
         )
     plain = {"int64": "int", "float64": "float"}  # the same to whoever reads it
-    names = [type(value).__name__ for value in returned]
+    names = [form_of(value) for value in returned]
     kinds = {plain.get(name, name): off for name, off in zip(names, offsets)}
     if len(kinds) > 1:
         told = " and ".join(f"{name} with a noise of {off:+d}" for name, off in kinds.items())
         return f"what publish returns is of different types, {told}: the type tells about the noise"
     for count, value in zip(asked, returned):
-        carried = getattr(value, "__dict__", None)
-        if carried:
-            return f"what publish({count}, rng) returned carries more than a number: {carried}"
+        if carried(value):
+            return f"what publish({count}, rng) returned carries more than a number: {named(carried(value))}"
     if any(letter.isdigit() for letter in printed):
         return f"publish also printed {printed.splitlines()[0][:60]!r}: what is printed is published, too"
 
