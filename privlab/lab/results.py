@@ -90,6 +90,8 @@ def carried(value: Any) -> dict[str, Any]:
     """
     found = dict(getattr(value, "__dict__", {}))
     for kind in type(value).__mro__:
+        if kind.__module__ == "builtins":
+            continue  # some of Python's own kinds, such as generators, have no name there
         if kind.__module__ == "__main__" or not hasattr(sys.modules.get(kind.__module__), kind.__qualname__):
             found |= {name: held for name, held in vars(kind).items() if not (name[:2] == "__" or callable(held))}
             found |= {name: getattr(value, name) for name in _slots(kind) if hasattr(value, name)}

@@ -60,6 +60,7 @@ def test_what_a_value_carries_is_visible(make):
 def test_plain_values_carry_nothing():
     for value in (1, True, "YES", b"", None, 0.5, np.True_, np.uint64(3), np.arange(3), [1], (2,), {3: 4}, Note(1)):
         assert carried(value) == {}, value
+    assert carried(each for each in (1, 2)) == {}
     assert visible(Answer(1)) == visible(Answer.YES) != visible(Answer.NO)
     assert visible(True) != visible(1) != visible(np.int64(1))
     assert named({"tally": 3, "of": [1, 2]}) == "tally = 3, of = [1, 2]"

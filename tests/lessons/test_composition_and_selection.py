@@ -760,4 +760,29 @@ def a_sum_of_logarithmic_numbers(epsilon, parties, coalition, rng):
     return first - second
 
 
+@wrong(meter, "⚠", "can be asked for ever")
+def looks_at_what_costs_nothing(budget):
+    ask = meter.reference(budget)
+
+    def looking(mechanism, epsilon):
+        if not epsilon > 0:
+            mechanism(epsilon)
+        return ask(mechanism, epsilon)
+
+    return looking
+
+
+@wrong(meter, "✗", "refused the second time")
+def every_question_once(budget):
+    ask, asked = meter.reference(budget), []
+
+    def once(mechanism, epsilon):
+        if mechanism in asked:
+            raise BudgetSpent("it was asked before")
+        asked.append(mechanism)
+        return ask(mechanism, epsilon)
+
+    return once
+
+
 test_answers = recognised("composition_and_selection")

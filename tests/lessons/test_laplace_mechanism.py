@@ -569,4 +569,20 @@ def in_units_of_the_bound(losses, bound, epsilon, rng):
     return bound * (np.minimum(losses, 1).sum() + rng.laplace(0, 1 / epsilon))
 
 
+wrong(sensitivities, "✗", "not by 101", "both ends counted", edit=("high - low", "high - low + 1"))
+wrong(
+    release,
+    "⚠",
+    "of all releases together",
+    "a twelfth too little",
+    edit=("sensitivity / epsilon", "0.92 * sensitivity / epsilon"),
+)
+wrong(private_sum, "✗", "is enough: too much noise", "twice the noise", edit=("bound / epsilon", "2 * bound / epsilon"))
+right(
+    release,
+    "in tenths",
+    edit=("value + rng.laplace(0, sensitivity / epsilon)", "round(value + rng.laplace(0, sensitivity / epsilon), 1)"),
+)
+
+
 test_answers = recognised("laplace_mechanism")

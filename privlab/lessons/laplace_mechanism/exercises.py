@@ -340,7 +340,7 @@ def _(answer, verdict):
             both = [as_number(part) for part in gave]
         except TypeError:  # it cannot be gone through
             both = []
-        if isinstance(gave, dict | set | str) or len(both) != 2 or None in both:
+        if len(both) != 2 or None in both:
             return verdict.wrong(f"{asked} gave {shown(gave)}; two numbers were asked for: replaced, come or gone")
         changes = ("is replaced", "comes or goes")
         for sensitivity, neighbours, change in zip(both, NEIGHBOURS, changes, strict=True):
