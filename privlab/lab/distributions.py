@@ -5,6 +5,8 @@ at what repeats. Together its tests are wrong about right numbers in one of 10^8
 """
 
 import itertools
+import time
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,7 +16,19 @@ from privlab.arrays import Floats, Integers
 
 ERROR = 1e-8  # probability that right numbers are called wrong
 CELLS = 8  # parts into which a range is cut
+TRIED, QUICK = 50, 1e-4  # draws whose time is taken, and seconds of the processor for each
 FURTHEST = 12  # calls that lie so far apart are compared with each other
+
+
+def fewer_if_slow(draws: int, draw: Callable[[], Any]) -> int:
+    """How many draws to ask for: half as many where one takes more than a tenth of a millisecond of the processor.
+
+    draw : makes one draw; it is tried fifty times.
+    """
+    began = time.process_time()
+    for _ in range(TRIED):
+        draw()
+    return draws if time.process_time() - began < TRIED * QUICK else draws // 2
 
 
 def uneven(draws: ArrayLike, modulus: int, *, names: tuple[str, str] = ("number", "call")) -> str | None:

@@ -1,12 +1,13 @@
 """Drawn numbers that are not what they should be are told, and right ones are not."""
 
 import secrets
+import time
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from privlab.lab.distributions import uneven, unlike
+from privlab.lab.distributions import fewer_if_slow, uneven, unlike
 
 RNG = np.random.default_rng(1)
 CUT = np.random.default_rng(2)  # for moduli that are cut into unequal parts
@@ -178,3 +179,20 @@ def test_right_numbers_are_hardly_ever_called_wrong():
         assert unlike(RNG.laplace(0, 2, 5_000), LAPLACE) is None
         assert unlike(RNG.normal(0, 3, (10, 500)), NORMAL) is None
         assert unlike(whole_laplace(5_000), WHOLE, whole=True) is None
+
+
+def test_a_slow_answer_is_asked_for_half_as_many_draws():
+    def slow():
+        until = time.process_time() + 3e-4
+        while time.process_time() < until:
+            pass
+
+    assert fewer_if_slow(1_000, slow) == 500 and fewer_if_slow(1_000, lambda: None) == 1_000
+
+
+def test_numbers_that_come_back_some_calls_later_are_told():
+    rng = np.random.default_rng(3)
+    first = rng.normal(size=(400, 3))
+    again = np.concatenate([first, -first], axis=1).ravel()
+    assert "numbers of calls that lie 3 apart" in unlike(again, stats.norm())
+    assert unlike(rng.normal(size=2_400), stats.norm()) is None

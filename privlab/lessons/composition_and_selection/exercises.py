@@ -9,6 +9,7 @@ from scipy.stats import chi2, expon, gumbel_r, laplace
 
 from privlab.dp.composition import BudgetSpent
 from privlab.dp.distributed_noise import fit_p_value, remaining_noise
+from privlab.lab.distributions import fewer_if_slow
 from privlab.lab.exercise import Quiz, exercise
 from privlab.lab.randomness import begun_anew, repeats
 from privlab.lab.results import all_seen, as_number, shown
@@ -305,12 +306,14 @@ def _(answer, verdict):
     of the scale 2 sensitivity / ε, which are as private; for one option or many, ties, scores below 0 and in the
     thousands; choices have nothing to do with each other and come in one form.
 
-    Not seen: an ε less than a tenth too large or small, floating-point rounding. 12,000 choices: of 10^7 right answers
-    one is called wrong at most.
+    Not seen: an ε less than a tenth too large or small, floating-point rounding. 12,000 choices, half as many of a slow
+    answer: of 10^7 right answers one is called wrong at most.
     """
     rng, forms, moved, counted = np.random.default_rng(2), {}, None, []
     for epsilon, sensitivity, worlds, draws in ELECTIONS:
         case = f"epsilon {epsilon:g}, sensitivity {sensitivity}, scores {' and '.join(map(_written, worlds))}"
+        tried = np.array(worlds[0]), epsilon, sensitivity, np.random.default_rng(3)
+        draws = fewer_if_slow(draws, lambda tried=tried: answer(*tried))
         for scores in worlds:
             places = []
             for _ in range(draws):
@@ -486,11 +489,14 @@ def _(answer, verdict):
     """✓: whole shares, differences of Pólya numbers, which add up to discrete Laplace noise for the honest parties,
     for two parties or ten, with and without a coalition, for ε from 0.2 to 2; a share has nothing to do with the next.
 
-    Not seen: who draws them, and tails of less than one in a thousand. 10,000 shares: of 10^7 right answers one is
-    called wrong at most; noise sized for five instead of three is found at all but one of 1,000.
+    Not seen: who draws them, and tails of less than one in a thousand. 10,000 shares, half as many of a slow answer: of
+    10^7 right answers one is called wrong at most; noise sized for five instead of three is found at all but one of
+    1,000.
     """
     for epsilon, parties, coalition, runs in TOTALS:
         rng, honest = np.random.default_rng(5), parties - coalition
+        tried = epsilon, parties, coalition, np.random.default_rng(6)
+        runs = fewer_if_slow(runs, lambda tried=tried: answer(*tried))
         case, drawn, forms = f"epsilon {epsilon:g}, {parties} parties, a coalition of {coalition}", [], {}
         for _ in range(runs * honest):
             gave, form = all_seen(answer, epsilon, parties, coalition, rng)

@@ -8,6 +8,7 @@ import numpy as np
 from scipy.stats import binom
 
 from privlab.dp.randomized_response import standard_error, truth_probability
+from privlab.lab.distributions import fewer_if_slow
 from privlab.lab.exercise import Quiz, exercise
 from privlab.lab.randomness import begun_anew, repeats
 from privlab.lab.results import all_seen, as_number, carried, form_of, named, shown
@@ -94,14 +95,17 @@ def _(answer, verdict):
     """✓: no answer, by its value, its kind or what is printed, is likelier than e^ε allows; both truths are told as
     often as ε allows; one respondent's coin has nothing to do with another's, nor with a seed in the code.
 
-    Not seen: whether the coins can be replayed (the lesson replays its own), how long a coin takes, an ε a few per
-    cent off. 14,000 answers, and four times as many where the first look odd: of 10^7 right answers one is called
-    wrong at most, of 1,000 with an ε a tenth too large one is let pass.
+    Not seen: whether the coins can be replayed (the lesson replays its own), how long a coin takes, an ε a few per cent
+    off. 14,000 answers, four times as many where the first look odd, and half as many of a slow answer: of 10^7 right
+    answers one is called wrong at most, of 1,000 quick ones with an ε a tenth too large one is let pass.
     """
     for epsilon, people in TRIALS:
         rng, keep = np.random.default_rng(1), truth_probability(epsilon)
+        tried = 1, epsilon, np.random.default_rng(2)
+        fewer = fewer_if_slow(people, lambda tried=tried: answer(*tried))
+        rounds, people = 4 if fewer == people else 1, fewer
         truths, kept, views = [], [], []
-        for _ in range(4):
+        for _ in range(rounds):
             for truth in rng.permutation(np.repeat([1, 0], people)).tolist():
                 gave, form = all_seen(answer, truth, epsilon, rng)
                 said = as_number(gave)
