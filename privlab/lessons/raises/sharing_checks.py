@@ -118,7 +118,7 @@ def _told_beside(answer):
             ((one, ones), secret), ((other, others), second), *_ = kinds.items()
             if one == other:
                 one, other = f"shares of the kinds {ones}", f"{others}"
-            one, other = (words if len(words) < 70 else f"{words[:8]} ... {words[-50:]}" for words in (one, other))
+            one, other = (words if len(words) < 70 else f"{words[:25]} ... {words[-40:]}" for words in (one, other))
             return (
                 f"of {call(secret, parties, modulus)} an onlooker sees {one}, and another time, of "
                 f"{call(second, parties, modulus)}, {other}: that tells about the numbers"
