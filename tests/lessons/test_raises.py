@@ -810,4 +810,9 @@ def the_refusal_has_a_cause(shares, threshold):
     return refusing(shares, threshold, refusal)
 
 
+wrong(
+    estimate, "✗", "estimate(", "to the next ten", edit=("published + gave - got", "round(published + gave - got, -1)")
+)
+
+
 test_answers = recognised("raises")

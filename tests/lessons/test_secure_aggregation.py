@@ -592,4 +592,13 @@ def the_update_is_printed(vector, me, shared, round):
     return mask.reference(vector, me, shared, round)
 
 
+wrong(
+    add_own,
+    "✗",
+    "the message must be a uint64 array",
+    "a message of floats",
+    edit=("masked + stream(seed, len(masked)), seed", "(masked + stream(seed, len(masked))).astype(float), seed"),
+)
+
+
 test_wrong_answers = recognised("secure_aggregation")
