@@ -320,7 +320,7 @@ def a_ring_for_everything(depth, scale_bits):
     return 32768, [scale_bits + 10, *[scale_bits] * depth, scale_bits + 10]
 
 
-@wrong(constant, "⚠", "without the key")
+@wrong(constant, "⚠", "SEAL refuses to make one")
 def nothing_at_all(x):
     return x - x + 3
 
