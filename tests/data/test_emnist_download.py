@@ -11,6 +11,8 @@ import struct
 import subprocess
 import sys
 import threading
+import urllib.error
+import urllib.request
 import zipfile
 import zlib
 
@@ -267,6 +269,28 @@ def test_a_file_on_a_server_is_sought_in_as_any_other():
     file = http_ranges.RemoteFile.__new__(http_ranges.RemoteFile)
     file.position, file.size = 5, 100
     assert [file.seek(3), file.seek(4, 1), file.seek(-2, 1), file.seek(-10, 2), file.tell()] == [3, 7, 5, 90, 90]
+
+
+@pytest.mark.parametrize("code, error", [(404, DataError), (403, DataError), (500, OSError), (503, OSError)])
+def test_a_server_that_is_down_is_asked_again_and_a_wrong_address_is_not(monkeypatch, code, error):
+    def refuse(request, timeout):
+        raise urllib.error.HTTPError(request.full_url, code, "no", {}, io.BytesIO())
+
+    monkeypatch.setattr(urllib.request, "urlopen", refuse)
+    with pytest.raises(error, match=str(code)):
+        http_ranges.open_range("http://127.0.0.1/gzip.zip", 0, 1)
+
+
+def test_a_piece_that_comes_short_is_asked_for_again(monkeypatch):
+    answers = [b"ab", b"abcd"]
+
+    class Answer(io.BytesIO):
+        status, headers = 206, {"Content-Range": "bytes 0-3/9"}
+
+    monkeypatch.setattr(http_ranges, "open_range", lambda *_: Answer(answers.pop(0)))
+    file = http_ranges.RemoteFile.__new__(http_ranges.RemoteFile)
+    file.url = "http://127.0.0.1/gzip.zip"
+    assert file.ask(0, 4) == (b"abcd", 9) and not answers
 
 
 def test_a_page_instead_of_a_zip(serve, cache, zipped):

@@ -223,6 +223,9 @@ def test_mnist_where_the_folder_has_it(tmp_path, monkeypatch):
     np.savez(tmp_path / "mnist.npz", x_train=x, y_train=y[:-1], x_test=x, y_test=y)
     with pytest.raises(DataError, match="as many labels"):
         digits()
+    np.savez(tmp_path / "mnist.npz", x_train=x, y_train=y + 1, x_test=x, y_test=y)
+    with pytest.raises(DataError, match="labels 0..9"):
+        digits()
 
 
 def test_small_digits_elsewhere():

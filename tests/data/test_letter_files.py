@@ -143,6 +143,11 @@ def npz_with_code(folder):
     return folder
 
 
+def test_three_arrays_of_four_are_none(tmp_path):
+    np.savez(tmp_path / "three.npz", **{name: array for name, array in small_letters().items() if name != "y_test"})
+    assert letter_files.of_npz((tmp_path / "three.npz").read_bytes()) is None
+
+
 def test_nothing_in_a_file_is_run(tmp_path, capsys):
     with pytest.raises(DataError, match="an npz with x_train"):
         letter_files.take(npz_with_code(tmp_path))

@@ -60,6 +60,12 @@ def test_pixels_outside_of_their_range_are_refused(value):
         stand_right("train", images, RIGHT["labels"])
 
 
+@pytest.mark.parametrize("moved", [21, -2, 26])
+def test_labels_of_other_collections_are_refused_by_what_they_are(moved):
+    with pytest.raises(DataError, match="must be 1..26 for a..z, but goes from"):
+        stand_right("train", RIGHT["images"], RIGHT["labels"].astype(int) + moved)
+
+
 def test_a_turn_takes_the_letters_back():
     for turn, turned in TURNS.items():
         back = turned(turned(turned(turned(RIGHT["images"]))))

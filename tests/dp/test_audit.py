@@ -5,8 +5,21 @@ import math
 import numpy as np
 import pytest
 
-from privlab.dp.audit import _best_event, _log_ratio, largest_ratio, learn_threshold, lower_bound, vectorized
+from privlab.dp.audit import Audit, _best_event, _log_ratio, largest_ratio, learn_threshold, lower_bound, vectorized
 from privlab.dp.audit_targets import ANSWERS, EPSILON, OTHER_ANSWERS, laplace_count
+
+
+def test_a_promise_is_broken_by_a_bound_above_it():
+    found = Audit(1.5, "the output is exactly 1", 0.5, 0.1)
+    assert found.catches(1.49) and not found.catches(1.5) and not found.catches(2)
+
+
+def test_an_outcome_of_one_world_alone_makes_no_ratio():
+    """It may be luck: only what is seen often enough in both counts."""
+    first, second = [0] * 20 + [1] * 10 + [2] * 10, [0] * 30 + [1] * 10
+    assert largest_ratio(first, second, least=10) == 1.5
+    with pytest.raises(ValueError, match="no outcome was seen 11 times in both"):
+        largest_ratio([0] * 20, [1] * 20, least=11)
 
 
 @pytest.mark.slow

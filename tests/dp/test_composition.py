@@ -73,6 +73,10 @@ def test_the_rules_for_any_mechanism_hold_for_the_librarys_worst_one():
 
 
 @pytest.mark.slow
+def test_no_rule_gives_an_epsilon_below_0():
+    assert composition.renyi(np.zeros(len(composition.ORDERS)), 1, 0.9) == 0.0
+
+
 def test_renyi_of_laplace_is_the_integral():
     x = np.linspace(-40, 41, 2_000_001)
     here, there = (0.25 * np.exp(-0.5 * np.abs(x - value)) for value in (0, 1))

@@ -106,6 +106,7 @@ def test_no_bound_is_good_in_both_worlds_when_one_outlier_dominates():
         (lambda rng: release(math.nan, 1, 1, rng), "only finite"),
         (lambda rng: release([1, -math.inf], 1, 1, rng), "only finite"),
         (lambda rng: laplace.sensitivity_of_sum(1, 0), "the lower first"),
+        (lambda rng: laplace.sensitivity_of_sum(1, 1), "the lower first"),
         (lambda rng: laplace.sensitivity_of_sum(0, math.inf), "finite"),
         (lambda rng: laplace.clipping_errors([], bounds=[1], epsilon=1), "at least one"),
         (lambda rng: laplace.clipping_errors([1, math.nan], bounds=[1], epsilon=1), "0 or more"),

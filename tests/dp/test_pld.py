@@ -35,6 +35,19 @@ def test_exact_composition_of_gaussian_releases_is_the_closed_form(releases, del
     assert total.delta(epsilon) == pytest.approx(delta, rel=1e-6)
 
 
+@pytest.mark.parametrize("delta", [0, 9e-11, 1e-15, 1, -1e-6, math.nan])
+def test_a_delta_that_rounding_would_decide_is_refused(delta):
+    with pytest.raises(ValueError, match="below which rounding counts"):
+        pld.laplace(1.0).epsilon(delta)
+
+
+@pytest.mark.parametrize("noise_multiplier, sample_rate", [(1, 1.01), (1, 0), (0, 0.5), (1, math.nan), (math.inf, 0.5)])
+def test_a_sampling_that_cannot_be_is_refused(noise_multiplier, sample_rate):
+    with pytest.raises(ValueError, match="sample rate|noise multiplier"):
+        pld.sampled_gaussian(noise_multiplier=noise_multiplier, sample_rate=sample_rate)
+    pld.check_sampling(1.0, 1.0)
+
+
 @RELEASES
 def test_exact_composition_of_two_outcomes_is_the_binomial(releases):
     """The fair-coin poll asked k times: the loss is ln 3 times (yes - no), and δ a sum that can be written down."""

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from privlab.he.toy_ckks import Toy, round_half_up, small_secret, solve
+from privlab.he.toy_ckks import Toy, complaining, round_half_up, small_secret, solve
 
 
 def test_rounding_is_to_the_nearest_and_halves_go_up():
@@ -102,3 +102,16 @@ def test_powers(power):
     rng = np.random.default_rng(1)
     key = Toy((3,))
     assert key.decrypt(key.encrypt(1.2, rng) ** power) == pytest.approx(1.2**power, abs=0.05)
+
+
+@pytest.mark.parametrize("value, complains", [(31, False), (-31, False), (33, True), (-33, True)])
+def test_a_client_complains_of_numbers_that_make_no_sense(value, complains):
+    rng = np.random.default_rng(1)
+    key = Toy((3,))
+    refresh = complaining(key, rng)
+    if complains:
+        with pytest.raises(ValueError, match="makes no sense"):
+            refresh(key.encrypt(value, rng))
+    else:
+        fresh = refresh(key.encrypt(value, rng) * 1)
+        assert key.decrypt(fresh) == pytest.approx(value, abs=0.01) and fresh.level == key.encrypt(1, rng).level

@@ -228,6 +228,7 @@ def test_hints_climb_and_stay_at_the_last():
     said = [repr(hint("start_here.publish")) for _ in range(4)]
     assert [text[:11] for text in said] == ["Hint 1 of 3", "Hint 2 of 3", "Hint 3 of 3", "Hint 3 of 3"]
     assert "solution(" in said[2] and "def publish" in repr(solution("start_here.publish"))
+    assert len(load()["hints"]["start_here.publish"]) >= 1 and load()["solutions"]["start_here.publish"]
 
 
 def test_only_the_tick_is_true():

@@ -133,3 +133,11 @@ def test_an_outcome_that_nobody_could_choose_and_an_unknown_id_are_refused(file)
 def test_a_topic_without_predictions_asks_none():
     assert guesses.predictions("no_such_topic") == {}
     assert "privlab.lessons.no_such_topic" not in sys.modules
+
+
+def test_one_of_several_outcomes_is_near_and_none_is_shown_that_nobody_could_choose():
+    asked = Choice("a", "b", "c")
+    assert asked.near("a", ["a", "b"]) is True and asked.near("c", ["a", "b"]) is False
+    for came_out in ("d", ["a", "d"]):
+        with pytest.raises(ValueError, match="not among the options a, b, c"):
+            asked.near("a", came_out)

@@ -16,7 +16,7 @@ import pytest
 from numpy.random import default_rng
 
 from privlab.lab import apart
-from privlab.lab.randomness import recurrence, repeats, replayed, simulators, system_bytes
+from privlab.lab.randomness import begun_anew, recurrence, repeats, replayed, simulators, system_bytes
 
 old, generator = np.random.RandomState(1), np.random.default_rng()
 
@@ -142,3 +142,18 @@ def test_bits_that_follow_from_those_before_are_found():
 
 def test_bits_of_the_operating_system_follow_from_nothing():
     assert recurrence([secrets.randbits(1) for _ in range(4_000)]) is None
+
+
+def test_a_seed_in_the_code_stays_and_one_that_nobody_knows_begins_anew():
+    scope = {"known": default_rng(5), "unknown": default_rng()}
+    exec("def answer(): return known.random(), unknown.random()", scope)
+    first, second = (replayed(lambda: begun_anew(scope["answer"], lambda rng: scope["answer"]())) for _ in range(2))
+    assert first[0] == second[0] == default_rng(5).random() and first[1] != second[1]
+
+
+def test_whoever_sets_a_seed_is_seen():
+    state = np.random.get_state()
+    try:
+        assert simulators(lambda: np.random.seed(3)) == ["numpy's seed"]
+    finally:
+        np.random.set_state(state)

@@ -119,3 +119,15 @@ def test_what_a_function_keeps_is_seen():
     before = kept(keeping_nothing)
     keeping_nothing(1)
     assert kept(keeping_nothing) == before
+
+
+def test_what_a_closure_holds_is_kept():
+    calls = []
+
+    def answer():
+        return calls.append(1)
+
+    before = kept(answer)
+    assert kept(answer) == before
+    answer()
+    assert kept(answer) != before

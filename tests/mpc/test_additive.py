@@ -54,6 +54,18 @@ def test_a_sum_of_vectors_leaves_them_as_they_were():
     assert add_vectors(vectors).tolist() == [1, 2, 3] and vectors[0].tolist() == [0, 1, 2]
 
 
+@pytest.mark.parametrize("kind", [np.int32, np.uint8, np.uint32, float, bool])
+def test_vectors_of_other_numbers_are_not_shared(kind):
+    with pytest.raises(ValueError, match="a vector of 64-bit whole numbers"):
+        share_vector(np.ones(4, kind), 3)
+
+
+@pytest.mark.parametrize("shape", [(4, 5), (2, 5), (3, 4), (3, 6), (15,)])
+def test_shares_are_written_into_memory_that_fits(shape):
+    with pytest.raises(ValueError, match="out must be contiguous"):
+        share_vector(np.ones(5, np.int64), 3, out=np.empty(shape, np.uint64))
+
+
 @pytest.mark.parametrize("length", [0, 15, 17, 24, 32])
 def test_a_seed_of_another_length_makes_no_stream(length):
     with pytest.raises(ValueError, match=f"16 bytes, got {length}"):

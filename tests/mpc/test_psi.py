@@ -59,6 +59,14 @@ def test_points_lie_in_the_group_of_prime_order():
         assert power(point, minus_one) == point[:31] + bytes([point[31] ^ 128])
 
 
+def test_items_are_hashed_with_what_they_are_for():
+    """Else a point that was made for another purpose would be an item's."""
+    from nacl.bindings import crypto_core_ed25519_from_uniform
+
+    plain = hashlib.sha512(b"555-0107").digest()[:32]
+    assert hash_to_group("555-0107") != crypto_core_ed25519_from_uniform(plain)
+
+
 @pytest.mark.slow
 def test_raised_points_look_alike_whatever_the_item():
     bits = [power(hash_to_group("555-0107"), random_key())[0] & 1 for _ in range(2_000)]

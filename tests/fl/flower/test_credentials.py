@@ -32,7 +32,8 @@ def test_certificates_end_and_the_server_s_own_vouches_for_nobody(tmp_path, days
     write_authority(tmp_path, days=days)
     for name, vouches in (("ca.crt", True), ("server.pem", False)):
         certificate = x509.load_pem_x509_certificate((tmp_path / name).read_bytes())
-        assert certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca is vouches
+        limits = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value
+        assert limits.ca is vouches and limits.path_length == (0 if vouches else None), "for no other authority"
         lasts = certificate.not_valid_after_utc - certificate.not_valid_before_utc
         assert abs(lasts.total_seconds() - 86_400 * days) < 3_600
 

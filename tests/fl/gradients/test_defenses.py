@@ -47,6 +47,7 @@ def test_rounding_keeps_as_many_digits_as_it_says():
     for part, true in zip(rounded.parts, plain.parts):
         step = np.abs(true).max() / 127
         assert np.abs(part - true).max() <= step / 2 + 1e-12 and len(np.unique(np.rint(part / step))) <= 255
+        assert np.rint(np.abs(part / step)).max() == 127 and np.allclose(part / step, np.rint(part / step))
     zero = gradient(scale=0)
     assert np.array_equal(eight_bits(zero).numbers, zero.numbers)
 

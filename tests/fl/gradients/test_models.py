@@ -21,6 +21,12 @@ def test_weights_come_from_the_seed_alone_and_torch_keeps_its_own():
     assert first[1].weight.dtype == torch.float64 and float(first[1].weight.abs().max().detach()) <= 1 / 28
 
 
+@pytest.mark.parametrize("settings, said", [(dict(activation="gelu"), "one of relu"), (dict(hidden=0), "neurons")])
+def test_a_network_that_cannot_be_is_refused(settings, said):
+    with pytest.raises(ValueError, match=said):
+        dense_network(1, **settings)
+
+
 def test_a_few_steps_of_training_lower_the_loss_and_leave_the_model_as_it_was():
     letters, model = made_up(100, 1), dense_network(1, hidden=16)
     images, labels = torch.tensor(letters.images[:, None] / 255), torch.tensor(letters.labels.astype(int))

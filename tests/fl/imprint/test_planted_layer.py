@@ -10,7 +10,7 @@ from privlab.fl.gradients.gradient import Gradient, client_gradient
 from privlab.fl.gradients.metrics import byte_exact
 from privlab.fl.imprint.adaptive import steal
 from privlab.fl.imprint.peeling import peel
-from privlab.fl.imprint.planted_layer import differences, divide_cells, expected_alone
+from privlab.fl.imprint.planted_layer import LOWER, differences, divide_cells, expected_alone
 from tests.fl.imprint.planted import PUBLIC, SECRET, found, planted, some
 
 pytestmark = pytest.mark.usefixtures("cpu")
@@ -23,6 +23,22 @@ def test_cells_are_equally_likely_and_no_letter_is_missed():
         assert counts.min() > 150 and counts.max() < 250 and column.min() >= 0
     extremes = np.array([np.zeros((28, 28)), np.full((28, 28), 255)], np.uint8)
     assert plan.cells(extremes).min() >= 0
+
+
+def test_no_public_letter_lies_on_a_threshold():
+    """One byte of one pixel moves a number by twice the room that is left."""
+    plan = fl.imprint.plan(PUBLIC, bins=20, groups=1, rng=np.random.default_rng(1))
+    numbers = PUBLIC.reshape(-1, 28 * 28) / 255 @ plan.directions[0]
+    assert np.abs(numbers[:, None] - plan.thresholds[0]).min() == pytest.approx(LOWER, rel=1e-3)
+
+
+def test_amplification_changes_no_output():
+    plan = fl.imprint.plan(PUBLIC, bins=8, groups=2, rng=np.random.default_rng(1))
+    pixels = torch.as_tensor(SECRET[:5, None] / 255)
+    one, other = (
+        fl.imprint.network(plan, np.random.default_rng(2), amplification=times)(pixels) for times in (1, 1_000)
+    )
+    assert torch.allclose(one, other, atol=1e-9) and float(one.std()) > 0
 
 
 def test_a_cell_holds_the_letters_between_two_thresholds():

@@ -26,6 +26,13 @@ def test_signs_hide_nothing_of_letters_whose_label_is_alone():
     assert not len(read_levels(sent[0].map(np.zeros_like), 10)), "control: nothing out of zeros"
 
 
+def test_the_faintest_ink_is_seen():
+    letter = np.zeros((28, 28), np.uint8)
+    letter[3, 4], letter[5, 6] = 1, 255
+    picture = read_levels(signs(client_gradient(levels_network(2), letter[None], [3])), 2)[0]
+    assert np.argwhere(picture > 0).tolist() == [[3, 4], [5, 6]] and picture[5, 6] > picture[3, 4]
+
+
 def test_planted_levels_refuse_what_they_cannot_use():
     for call, said in (
         (lambda: levels_network(0), "number of levels"),

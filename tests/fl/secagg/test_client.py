@@ -255,3 +255,20 @@ def test_what_is_no_client_is_refused():
     with pytest.raises(Refused, match="took part in no round 3"):
         AggregationClient(1, rules).pair_seed(0, 3)
     assert encode_update([], length=0, rules=rules).shape == (0,)
+
+
+def test_a_pair_has_a_seed_where_it_masked_and_nowhere_else():
+    federation = Federation(20, ROOT, lost=4, accomplices=1)
+    open_round(federation)
+    (number,) = federation.clients[0]._rounds
+    near = federation.rules.masking_graph[0]
+    assert len(near) < 19
+    for other in range(20):
+        if other in near:
+            assert federation.clients[0].pair_seed(other, number) == federation.clients[other].pair_seed(0, number)
+        else:
+            with pytest.raises(Refused, match=f"no mask together with client {other}"):
+                federation.clients[0].pair_seed(other, number)
+    for wrong in (number + 1, None):
+        with pytest.raises(Refused, match="took part in no round"):
+            federation.clients[0].pair_seed(near[0], wrong)

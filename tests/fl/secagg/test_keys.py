@@ -20,6 +20,7 @@ def test_the_directory_must_hold_everyone_with_keys_of_their_own():
     for wrong, sentence in (
         ({k: v for k, v in directory.items() if k != 2}, "must hold the keys of 4 clients"),
         ({k: v for k, v in directory.items() if k != SERVER}, "must hold the keys of 4 clients"),
+        (directory | {4: Keys(4).public()}, "must hold the keys of 4 clients"),
         ({}, "must hold the keys"),
         (None, "must hold the keys"),
         ([1, 2], "must hold the keys"),

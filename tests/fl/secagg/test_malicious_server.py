@@ -75,6 +75,13 @@ def test_one_accomplice_opens_an_update_without_the_repair_and_not_with_it(clien
         server.stolen(federation.clients[accomplice])
 
 
+def test_unrepaired_rules_see_whoever_is_cut_off_and_no_more():
+    rules = UnrepairedRules(64, ROOT, 21, 1)
+    around = rules.masking_graph[5]
+    assert not rules.holds_together(set(range(64)) - set(around))
+    assert rules.holds_together(set(range(64)) - set(around[1:]))
+
+
 def test_a_stranger_to_the_victim_is_no_accomplice():
     rules = Rules(200, ROOT, 20, 5)
     stranger = next(number for number in range(1, 200) if number not in rules.masking_graph[0])

@@ -5,7 +5,7 @@ import secrets
 import numpy as np
 import pytest
 
-from privlab.fl.secagg.masking import CHUNK, add_streams, mask, round_seed, stream, unmask
+from privlab.fl.secagg.masking import CHUNK, UNEVEN, add_streams, mask, round_seed, stream, unevenness, unmask
 
 
 def seeds_of_pairs(clients):
@@ -55,6 +55,15 @@ def test_a_mask_is_even_in_every_byte():
     for place in masked.view(np.uint8).reshape(-1, 8).T:
         counts = np.bincount(place, minlength=256)
         assert ((counts - 100_000 / 256) ** 2).sum() / (100_000 / 256) < 415
+
+
+def test_one_uneven_byte_of_eight_is_seen():
+    masked = stream(bytes(16), 100_000)
+    assert unevenness(masked) < UNEVEN
+    for place in range(8):
+        bytes_of = masked.view(np.uint8).reshape(-1, 8).copy()
+        bytes_of[:2_000, place] = 7
+        assert unevenness(bytes_of.view(np.uint64)[:, 0]) > UNEVEN
 
 
 def test_masks_leave_the_vector_alone_and_refuse_other_kinds():

@@ -98,6 +98,9 @@ def test_two_quorums_share_an_honest_decryptor(clients):
         assert 2 * rules.quorum - rules.decryptors > accomplices  # more in both than can be dishonest
         assert rules.threshold == accomplices < rules.quorum and rules.decryptors <= clients
         assert rules.clients - rules.lost - accomplices == rules.honest >= 2
+        spare = rules.quorum - rules.threshold - 1  # a wrong share takes two of these, as Reed and Solomon found
+        assert 2 * rules.corrected <= spare < 2 * rules.corrected + 2
+        assert rules.largest * clients == 2**21  # of 2^31 that a sum in fixed point holds: ten bits are free
 
 
 def test_committees_are_drawn_by_the_root():
@@ -118,7 +121,7 @@ def test_the_promise_is_a_sentence_with_its_numbers():
 @pytest.mark.parametrize(
     "wrong, sentence",
     [
-        (dict(clients=2), "clients"),
+        (dict(clients=2), "number of clients"),
         (dict(clients="8"), "clients"),
         (dict(clients=2.5), "clients"),
         (dict(accomplices=0), "accomplices"),

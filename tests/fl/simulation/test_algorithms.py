@@ -63,5 +63,6 @@ def test_what_is_sent_in_few_bits_is_right_in_the_mean():
     step = updates.abs().max() / 127
     assert size == 54 and (arrived - updates).abs().max() <= step * 1.001
     assert ((arrived.mean(0) - updates[0]).abs() < 6 * step / 2 / 4_000**0.5).all()
+    assert quantizer(4, torch.Generator().manual_seed(1))(updates)[1] == 29  # 50 half bytes and a scale
     kept, size = largest(0.1)(updates[:1])
     assert (kept != 0).sum() == 5 and size == 5 * (32 + 6) / 8

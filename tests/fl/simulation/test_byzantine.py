@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from privlab.fl.simulation import byzantine
 from privlab.fl.simulation.byzantine import clipped, robust_aggregate, stamped, train_under_attack
 from privlab.fl.simulation.population import shrunk
 
@@ -69,3 +70,20 @@ def test_a_lie_about_the_count_plants_a_backdoor_and_the_repair_removes_it(easy_
     assert repaired.accuracy > control.accuracy - 0.1
     with pytest.raises(ValueError, match="the attack must be"):
         attack(attack="loud", beta=0.0)
+
+
+def test_a_claim_counts_at_most_as_the_quantile_of_all_claims(easy_letters, monkeypatch):
+    pixels, labels, test = easy_letters
+    seen = []
+
+    def noting(claims, beta):
+        seen.append(claims)
+        raise StopIteration
+
+    monkeypatch.setattr(byzantine, "selection_probabilities", noting)
+    for cap in (None, 0.9):
+        with pytest.raises(StopIteration):
+            train_under_attack(pixels, labels, test, seed=1, devices=60, attack="plain", claim=10_000, cap=cap)
+    told, capped = seen
+    assert told.max() == 10_000 and (told == 10_000).sum() == 1
+    assert capped == pytest.approx(np.clip(told, 0, np.quantile(told, 0.9))) and capped.max() < 1_000

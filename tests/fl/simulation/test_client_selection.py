@@ -46,6 +46,7 @@ def test_unbiased_weights_give_every_device_its_part_in_the_mean():
     )  # the rule divides by the 4 drawn here
     assert np.allclose(parts, sizes / sizes.sum())
     assert np.allclose(client_weights(sizes, [1, 2], "count"), [1 / 11, 10 / 11])
+    assert client_weights(sizes, [0, 1, 3], "equal") == pytest.approx([1 / 3] * 3)
     with pytest.raises(ValueError, match="the rule must be"):
         client_weights(sizes, [0], "fair")
 

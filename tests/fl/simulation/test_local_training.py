@@ -47,6 +47,25 @@ def test_a_proximal_term_holds_back(easy_letters):
     assert held < 0.5 * free
 
 
+def test_a_correction_is_added_to_the_gradient(easy_letters):
+    pixels, labels, _ = easy_letters
+    devices, weights = Devices(pixels, labels, np.arange(100), np.array([100])), Network().initial_weights(1)
+    control = torch.randn(1, len(weights), generator=torch.Generator().manual_seed(1))
+    plain, corrected = (
+        client_updates(
+            Network(), weights, devices, [0], np.random.default_rng(5), steps=1, learning_rate=0.5, control=each
+        )
+        for each in (None, control)
+    )
+    assert torch.allclose(corrected, plain - 0.5 * control, atol=1e-5)
+
+
+def test_first_weights_are_as_wide_as_their_layer_has_inputs():
+    first, first_bias, last, last_bias = Network().parts(Network().initial_weights(1))
+    assert 0.99 / 14 < first.abs().max() <= 1 / 14 and 0.99 / 8 < last.abs().max() <= 1 / 8
+    assert not first_bias.any() and not last_bias.any()
+
+
 def test_an_average_counts_each_update_as_much_as_it_weighs():
     updates = torch.tensor([[1.0, 0.0], [0.0, 10.0]])
     assert aggregate(updates, np.array([0.25, 0.75])).tolist() == [0.25, 7.5]

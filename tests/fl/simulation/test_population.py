@@ -17,6 +17,7 @@ def test_few_devices_hold_most_letters():
     sizes = heavy_tailed_sizes(devices=400, letters=8_000)
     assert len(sizes) == 400 and sizes.min() >= 1 and (np.diff(sizes) <= 0).all() and 7_000 < sizes.sum() <= 8_400
     assert np.sort(sizes)[-10:].sum() > 0.5 * sizes.sum()
+    assert heavy_tailed_sizes(devices=400, letters=400).min() == 1
     with pytest.raises(ValueError, match="each of 5 devices needs a letter"):
         heavy_tailed_sizes(devices=5, letters=4)
 

@@ -61,6 +61,17 @@ def test_models_of_a_stack_do_not_touch_each_other_and_a_command_is_not_read_ahe
     assert torch.allclose(later[:, :9], both[0][:, :9], atol=1e-5) and not torch.allclose(later, both[0], atol=1e-3)
 
 
+def test_blanks_are_not_looked_at():
+    """A command is read the same whatever vector stands for a blank."""
+    shape, drawn = network("tags"), examples("tags", 8, np.random.default_rng(1))
+    weights, words = shape.initial_weights(0)[None], torch.from_numpy(drawn.inputs[None])
+    changed = weights.clone()
+    shape.parts(changed)[0][:, 0] += 10
+    said = words[0] > 0
+    before, after = (shape.scores(each, words)[0][said] for each in (weights, changed))
+    assert not said.all() and torch.allclose(before, after, atol=1e-5)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("task", TASKS)
 def test_one_network_learns_every_task_a_little(task):

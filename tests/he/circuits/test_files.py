@@ -81,12 +81,14 @@ def test_a_circuit_made_up_is_refused(change, tmp_path):
     text = {"format": "privlab circuit 1", "size": 8, "nodes": [["input", [], "x"], ["negate", [0], None]],
             "outputs": [1], "layouts": {"x": {"length": 8}}, "packings": [{"length": 8}], "several": False}  # fmt: skip
 
-    def written(text):
+    def written(text, **more):
         with open(tmp_path / "circuit", "wb") as file:
-            np.savez(file, circuit=np.frombuffer(json.dumps(text).encode(), dtype=np.uint8))
+            np.savez(file, circuit=np.frombuffer(json.dumps(text).encode(), dtype=np.uint8), **more)
         return load(tmp_path / "circuit")
 
     assert (Plain()(written(text), x=X) == -X).all()
     key, value = CHANGES[change]
     with pytest.raises(ValueError, match="holds no circuit"):
         written(text | {key: value})
+    with pytest.raises(ValueError, match="holds no circuit"):
+        written(text, d7=np.ones(8))  # numbers of a node that there is not

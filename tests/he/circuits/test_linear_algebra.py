@@ -68,6 +68,16 @@ def test_blocks_that_lie_differently_do_not_go_together(other):
         trace(lambda a, b: a + b, a=Matrix(2, 3), b=other)
 
 
+@pytest.mark.parametrize(
+    "layout, wrong",
+    [(Matrix(2, 3), (3, 2)), (Matrix(2, 3), (6,)), (Row(2, 3), (2,)), (Row(2, 3), (1, 3)), (Column(2, 3), (3,))],
+    ids=str,
+)
+def test_numbers_of_another_shape_are_told(layout, wrong):
+    with pytest.raises(ValueError, match=f"expected a {layout.kind} of the shape"):
+        Plain()(trace(lambda a: a + 1, a=layout), a=np.zeros(wrong))
+
+
 @shapes
 def test_there_and_back(shape, rng):
     m, n = shape

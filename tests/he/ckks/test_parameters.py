@@ -62,9 +62,20 @@ def test_memory_counts_keys_and_all_ciphertexts_that_are_held_at_once():
     circuit = trace(lambda x, y: (x * y).rotate(1) + x, x=8, y=8)
     parameters = Parameters.for_circuit(circuit, scale_bits=30)
     inputs = 2 * parameters.ciphertext_bytes(1)
+    assert parameters.ciphertext_bytes(1) == parameters.ciphertext_bytes() == 2 * (2 * 8 * parameters.ring)
     held = parameters.memory_bytes(circuit) - parameters.key_bytes()
     assert parameters.key_bytes() == 2 * 2 * 2 * 8 * parameters.ring * 3
     assert inputs < held <= inputs + 2 * parameters.ciphertext_bytes(0)
+
+
+def test_parameters_come_back_from_a_file_or_a_sentence_does(tmp_path):
+    parameters, file = Parameters(8192, depth=2, rotations=(1, 4)), tmp_path / "parameters.json"
+    parameters.write(file)
+    assert Parameters.read(file) == parameters and list(tmp_path.iterdir()) == [file]
+    for content in (file.read_text()[:-9], "", "[]", "{}", '{"ring": 8192, "depth": 2, "rotations": 3}'):
+        file.write_text(content)
+        with pytest.raises(ValueError, match="parameters.json was cut short or changed"):
+            Parameters.read(file)
 
 
 def test_the_table_of_2024_is_the_stricter_one():

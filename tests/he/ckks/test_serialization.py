@@ -73,6 +73,21 @@ def test_a_file_cut_short_or_changed_is_told(made, tmp_path, harm):
         load("ciphertext", tmp_path / "x", parameters)
 
 
+def test_a_file_is_there_whole_or_not_at_all(made, tmp_path):
+    """Where writing ends half-way, what stood there before stands there still."""
+    folder, parameters, client = made
+    (tmp_path / "x").write_bytes((folder / "x").read_bytes())
+
+    class Broken:
+        def save(self, path):
+            pathlib.Path(path).write_bytes(b"half")
+            raise OSError("no space left")
+
+    with pytest.raises(OSError):
+        save(Broken(), tmp_path / "x", parameters)
+    assert client.decrypt(load("ciphertext", tmp_path / "x", parameters), 8) == pytest.approx(X, abs=1e-3)
+
+
 def test_other_parameters_another_kind_and_no_file_are_told(made, tmp_path):
     folder, parameters, _ = made
     with pytest.raises(ValueError, match="belongs to other parameters"):

@@ -1,8 +1,11 @@
 """What a server refuses: too deep, unlike scales, results that need no key, rotations without one."""
 
+import numpy as np
 import pytest
 
 from privlab.he.circuits.tracing import trace
+from privlab.he.ckks.encrypted_run import Encrypted
+from privlab.he.ckks.parameters import Parameters
 from tests.he.examples import X
 
 pytest.importorskip("tenseal")
@@ -24,6 +27,23 @@ def test_a_result_without_a_key_is_told(quartic, function):
     _, run = quartic
     with pytest.raises(ValueError, match="nothing of the key is left in this result: anyone could read it"):
         run(trace(function, x=8), x=X)
+
+
+def test_a_rotation_without_its_key_is_told():
+    circuit = trace(lambda x: x.rotate(1) + x, x=8)
+    run = Encrypted(Parameters.for_circuit(circuit, scale_bits=30))
+    fresh = run.client.encrypt(X, 0)
+    assert run.client.decrypt(run.server.rotate(fresh, 1, level=0), 8) == pytest.approx(np.roll(X, -1), abs=1e-3)
+    with pytest.raises(ValueError, match=r"there is no key to rotate by 2: there are keys for \[1\]"):
+        run.server.rotate(fresh, 2, level=0)
+
+
+def test_what_is_lowered_has_the_scale_of_its_level(quartic):
+    _, run = quartic
+    for level, scale in enumerate(run.parameters.scales[:2]):
+        lowered = run.server.lower(run.client.encrypt(X, 2), level)
+        assert lowered.scale == scale and run.server.level(lowered) == level
+        assert run.client.decrypt(lowered, 8) == pytest.approx(X, abs=1e-4)
 
 
 def test_levels_and_scales_that_do_not_match_are_told(quartic):

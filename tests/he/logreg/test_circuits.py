@@ -127,3 +127,6 @@ def test_values_outside_the_range_are_warned_of_with_their_share():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert warn_of_values_outside(samples[:1], start, learning_rate=0.1, reach=4.0) == 0
+    for side in (9.0, -9.0):
+        with pytest.warns(UserWarning, match="1e[+]02 % of the values lie outside"):
+            assert warn_of_values_outside([side * np.eye(4)], np.ones(4), learning_rate=0.1, reach=4.0) == 1

@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from privlab.data.types import Pictures, Split
-from privlab.he.logreg.task import pooled, three_or_eight
+from privlab.he.logreg.task import Task, pooled, three_or_eight
+
+
+def test_right_answers_are_those_of_one_sign():
+    task = Task([], np.array([[1.0], [2.0], [-1.0], [3.0]]), np.array([1, 1, 1, -1]), "made")
+    assert (task.correct(np.ones(1)), task.accuracy(np.ones(1)), task.correct(-np.ones(1))) == (2, 0.5, 2)
+    assert task.correct(np.array([0.0])) == 0
+    assert Task([], np.array([[1.0], [2.0], [3.0]]), np.ones(3), "made").correct(np.ones(1)) == 3
 
 
 def test_pictures_are_sixty_four_numbers_and_a_corner_for_the_bias():

@@ -106,6 +106,7 @@ def test_a_decaying_noise_is_counted_exactly_and_by_renyi_a_tenth_too_high():
     "call, says",
     [
         (lambda: clip_layers((torch.ones(2, 3), torch.ones(2, 1)), [1.0, 1.0]), "1 layers need as many bounds"),
+        (lambda: clip_layers(2 * (torch.ones(2, 3), torch.ones(2, 1)), [1.0]), "2 layers need as many bounds, got 1"),
         (lambda: decaying_noise_multipliers(1.0, decay=1.5, epochs=3), "decay must be above 0"),
     ],
 )

@@ -35,6 +35,8 @@ def test_the_plan_costs_what_it_says(epsilon):
     mu = total_mu([made["noise_multiplier"]] * made["steps"])
     assert epsilon_at(mu, delta=1e-5) == pytest.approx(epsilon, abs=1e-6)
     assert plan_head(5_000)["noise_multiplier"] == 0
+    for far in (plan_head(10**9, epsilon), plan_head(5_000)):
+        assert far["steps"] * far["learning_rate"] == pytest.approx(180_000)
 
 
 @pytest.mark.slow
@@ -81,6 +83,7 @@ ROWS, LABELS = torch.ones(3, 4), torch.zeros(3).long()
         (lambda: train_head(ROWS, LABELS[:2], noise_multiplier=1.0), "3 rows need 3 labels"),
         (lambda: train_head(ROWS, LABELS + 26, noise_multiplier=1.0), "labels from 0 to 25"),
         (lambda: train_head(ROWS * float("nan"), LABELS, noise_multiplier=1.0), "not finite"),
+        (lambda: train_head(ROWS / torch.eye(3, 4).sub(1), LABELS, noise_multiplier=1.0), "not finite"),
         (lambda: train_head(ROWS, LABELS, noise_multiplier=-1.0), "noise_multiplier must be"),
         (lambda: train_head(ROWS, LABELS, noise_multiplier=1.0, max_norm=0), "max_norm must be a positive"),
         (lambda: train_head(ROWS, LABELS, noise_multiplier=1.0, steps=0), "steps must be a whole number"),

@@ -35,6 +35,9 @@ def test_scores_refuse_what_cannot_be():
             score(np.zeros((3, 26)), np.zeros(4, int))
         with pytest.raises(ValueError, match="broken down"):
             score(np.full((3, 26), np.nan), np.zeros(3, int))
+        for labels in ([0, 26, 1], [0, -1, 1], [0.0, 1.0, 2.0]):
+            with pytest.raises(ValueError, match="whole numbers from 0 to 25"):
+                score(np.zeros((3, 26)), np.array(labels))
 
 
 def test_likelihood_ratios_find_what_a_threshold_cannot():
@@ -135,6 +138,15 @@ def test_a_predicted_quantile_is_exceeded_as_often_as_it_says():
     members = scores[4_000:, 0] + 3 > attack.cutoffs(features[4_000:])[:, 0]
     one_for_all = scores[4_000:, 0] + 3 > np.quantile(scores[:4_000, 0], 0.95)
     assert members.mean() > 0.8 > 0.4 > one_for_all.mean()
+
+
+def test_the_unit_of_a_feature_does_not_matter():
+    rng = np.random.default_rng(1)
+    features = rng.normal(size=(300, 2))
+    scores = features[:, 0] + rng.normal(size=300)
+    large = 1_000 * features + 5
+    expected = QuantileAttack(features, scores, 0.1).cutoffs(features)
+    assert QuantileAttack(large, scores, 0.1).cutoffs(large) == pytest.approx(expected, abs=0.01)
 
 
 @pytest.mark.slow

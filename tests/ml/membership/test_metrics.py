@@ -51,6 +51,13 @@ def test_a_threshold_keeps_the_wanted_precision_on_what_it_was_found():
     assert metrics.threshold_for([2.0, 2.0, 1.0], [True, False, False], 0.9) == np.inf  # equal ones go together
 
 
+def test_an_attack_exceeds_a_budget_at_the_threshold_where_it_does_most():
+    members = [True, False]
+    assert metrics.excess([1, 0], members, 0, 0) == 1  # finds the member and nobody else
+    assert metrics.excess([1, 0], members, 1.0, 0.25) == pytest.approx(0.75)
+    assert metrics.excess([0, 1], members, 0, 0) == metrics.excess([1, 1], members, 0, 0) == 0
+
+
 def test_intervals_hold_as_often_as_they_say():
     rng = np.random.default_rng(1)
     hits = rng.binomial(40, 0.9, 2_000)

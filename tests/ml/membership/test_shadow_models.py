@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
+from privlab.ml.dpsgd.linear_head import plan_head, train_head
 from privlab.ml.membership.attacks import in_turn, likelihood_ratios, log_odds
 from privlab.ml.membership.metrics import area, excess
 from privlab.ml.membership.shadow_models import (
@@ -134,6 +135,15 @@ def rows_and_labels():
     labels = rng.integers(26, size=200)
     found = rng.normal(size=(26, 60))[labels] + 2.5 * rng.normal(size=(200, 60))
     return torch.as_tensor(found / np.linalg.norm(found, axis=1, keepdims=True)).float(), labels
+
+
+def test_a_head_does_not_tell_by_its_length_how_many_took_part():
+    """Trained on one letter of eight it is what four rows train, three of which hold nothing."""
+    rows = torch.nn.functional.normalize(torch.randn(8, 5, generator=torch.Generator().manual_seed(1)), dim=1)
+    labels = np.arange(8)
+    (head,) = train_heads(rows, labels, np.eye(8, dtype=bool)[2:3])
+    padded = torch.cat([rows[2:3], torch.zeros(3, 5)])
+    assert torch.allclose(head, train_head(padded, torch.tensor([2, 0, 0, 0]), **plan_head(4)), rtol=1e-3)
 
 
 @pytest.mark.slow

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from privlab.text.assistant.canaries import all_codes, planted
-from privlab.text.assistant.dataset import Commands
-from privlab.text.assistant.model import _leave_out, new_taggers
+from privlab.text.assistant.dataset import WORDS, Commands
+from privlab.text.assistant.model import CHARACTERS, _leave_out, _spelling, new_taggers
 
 pytestmark = pytest.mark.usefixtures("cpu", "one_thread")
 
@@ -54,3 +54,9 @@ def test_an_assistant_without_vectors_is_refused():
     with pytest.raises(ValueError, match="vectors") as error:
         new_taggers(1, seed=1, words=False)
     assert "\n" not in str(error.value)
+
+
+def test_a_word_is_read_by_its_characters():
+    rows = _spelling()
+    for row, word in zip(rows.tolist(), WORDS):
+        assert row[0] == 0 and "".join(CHARACTERS[number - 1] for number in row if number) == word

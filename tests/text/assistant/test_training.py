@@ -5,9 +5,19 @@ import pytest
 import torch
 
 from privlab.text.assistant.canaries import all_codes, draw_codes, planted
-from privlab.text.assistant.dataset import encode, utterances
+from privlab.text.assistant.dataset import TAGS, encode, utterances
 from privlab.text.assistant.model import Taggers, new_taggers
-from privlab.text.assistant.training import accuracy, clipped_sum, rows_of, to_tensors, train, train_privately
+from privlab.text.assistant.training import (
+    _batches,
+    _f1,
+    _slots,
+    accuracy,
+    clipped_sum,
+    rows_of,
+    to_tensors,
+    train,
+    train_privately,
+)
 
 pytestmark = pytest.mark.usefixtures("cpu", "one_thread")
 
@@ -129,3 +139,22 @@ def test_characters_are_refused():
     data = to_tensors(planted([[1, 2, 3, 4]], 1, seed=1, size=10), "cpu")
     with pytest.raises(ValueError, match="characters"):
         clipped_sum(new_taggers(1, seed=1, characters=4), data, 1.0)
+
+
+def test_batches_come_in_a_new_order_and_hold_every_command_once():
+    generator = torch.Generator().manual_seed(1)
+    lengths = torch.randint(3, 12, (1, 610), generator=generator)
+    first, second = ([batch.tolist() for batch in _batches(lengths, generator)] for _ in range(2))
+    for batches in (first, second):
+        assert sorted(row for batch in batches for row in batch) == list(range(610))
+        assert max(map(len, batches)) == 50
+    assert {frozenset(batch) for batch in first}.isdisjoint(map(frozenset, second))
+
+
+def test_a_slot_is_its_start_its_end_and_its_kind():
+    kind, other = sorted({tag[2:] for tag in TAGS[1:]})[:2]
+    tags = [TAGS.index(tag) for tag in ("O", f"B-{kind}", f"I-{kind}", "O", f"B-{kind}", f"B-{other}", f"I-{kind}")]
+    assert _slots(tags) == {(1, 3, kind), (4, 5, kind), (5, 6, other)}
+    true, said = np.array([tags]), np.array([[0, *tags[:-1]]])
+    inside = np.ones((1, 7), bool)
+    assert _f1(true, true, inside) == 1 and _f1(said, true, inside) == 0  # one place too late is wrong

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 from privlab.text.fairness import prediction_sensitivity
 
@@ -36,3 +37,17 @@ def test_swapping_twice_is_the_text_itself():
     assert (prediction_sensitivity.swapped(turned) == bags.words).all() and (turned != bags.words).any()
     with pytest.raises(ValueError, match="skew"):
         prediction_sensitivity.write(5, 1, np.random.default_rng(0))
+
+
+def test_the_swap_looks_at_the_class_that_was_predicted():
+    """A man is an engineer by his pronoun alone, a woman a pilot: each probability falls from 95 % to 5 %."""
+    model = torch.nn.Linear(len(prediction_sensitivity.WORDS), 2, bias=False)
+    with torch.no_grad():
+        model.weight.zero_()
+        for job, word in enumerate(("he", "she")):
+            model.weight[job, prediction_sensitivity.WORDS.index(word)] = 3
+    words = np.zeros((2, len(prediction_sensitivity.WORDS)), np.float32)
+    for row, word in enumerate(("he", "she")):
+        words[row, prediction_sensitivity.WORDS.index(word)] = 1
+    fall = np.tanh(1.5)  # of a sigmoid from 3 to -3
+    assert prediction_sensitivity.counterfactual(model, words) == pytest.approx([fall, fall], abs=1e-6)

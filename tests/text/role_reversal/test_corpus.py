@@ -45,3 +45,6 @@ def test_what_cannot_be_encoded_is_one_sentence():
         corpus.encode(["the " * 12])
     with pytest.raises(ValueError, match="shares from 0 to 1"):
         corpus.sentences(10, np.random.default_rng(0), shares=[0.5])
+    for wrong in (-0.1, 1.1, float("nan")):
+        with pytest.raises(ValueError, match="shares from 0 to 1"):
+            corpus.sentences(10, np.random.default_rng(0), shares=np.where(np.arange(16) == 3, wrong, 0.5))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from privlab.text.role_reversal import corpus, metrics
+from privlab.text.role_reversal import corpus, distillation, metrics
 from privlab.text.role_reversal.corpus import WORDS
 from privlab.text.role_reversal.distillation import (
     WAYS,
@@ -96,3 +96,24 @@ def test_sentences_are_finished_by_the_model_s_own_probabilities(monkeypatch):
 def test_beginnings_are_of_one_length_and_of_known_words(beginnings):
     with pytest.raises(ValueError, match="one length|no word"):
         finished(None, beginnings, seed=0)
+
+
+@pytest.mark.parametrize("kind", [np.array, torch.tensor])
+def test_the_larger_of_two_answers_is_taken(kind):
+    nurse, turned = kind([0.1, 0.8, 0.1]), kind([0.7, 0.2, 0.1])
+    log = np.log if kind is np.array else torch.log
+    assert combine(log(nurse), log(turned), "max").tolist() == pytest.approx([0.7 / 1.6, 0.8 / 1.6, 0.1 / 1.6])
+
+
+def test_what_pads_a_sentence_is_not_learnt(monkeypatch):
+    learnt = []
+
+    def noting(logits, words, targets, weight):
+        learnt.extend(words.tolist())
+        return distillation_loss(logits, words, targets, weight)
+
+    monkeypatch.setattr(distillation, "distillation_loss", noting)
+    text = corpus.encode(corpus.sentences(128, np.random.default_rng(0)))
+    train(language_model(embedding=8, hidden=8, seed=0), text, epochs=1, seed=0)
+    padding = corpus.NUMBER[corpus.PAD]
+    assert padding in text and sorted(learnt) == sorted(text[:, 1:][text[:, 1:] != padding].tolist())
