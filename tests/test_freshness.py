@@ -167,6 +167,27 @@ def _():
     return twin(b"A" * 43 + b"=").decode()
 
 
+@drawn("ml.dpsgd.training: batches and noise")
+def _():
+    import torch
+
+    from privlab.ml.dpsgd.training import train
+
+    model, batches = torch.nn.Linear(2, 3), []
+    for value in model.parameters():
+        torch.nn.init.zeros_(value)
+
+    def noting(model, inputs, targets, max_norm, **more):
+        batches.append(targets.tolist())
+        return [torch.zeros_like(value) for value in model.parameters()]
+
+    data = torch.zeros(200, 2), torch.arange(200)
+    for budget in ({"epsilon": float("inf"), "sample_rate": 0.5}, {"epsilon": 1.0, "sample_rate": 1.0}):
+        optimizer = torch.optim.SGD(model.parameters(), 1.0)
+        train(model, None, data, delta=1e-3, steps=1, max_norm=1.0, optimizer=optimizer, clipped_sum=noting, **budget)
+    return [batches[0], model.weight.flatten().tolist()]
+
+
 @drawn("fl.secagg.keys: to agree", OTHERS)
 def _():
     from privlab.fl.secagg.keys import Keys

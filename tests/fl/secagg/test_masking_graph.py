@@ -100,7 +100,9 @@ def test_two_quorums_share_an_honest_decryptor(clients):
         assert rules.clients - rules.lost - accomplices == rules.honest >= 2
         spare = rules.quorum - rules.threshold - 1  # a wrong share takes two of these, as Reed and Solomon found
         assert 2 * rules.corrected <= spare < 2 * rules.corrected + 2
-        assert rules.largest * clients == 2**21  # of 2^31 that a sum in fixed point holds: ten bits are free
+        assert rules.largest * clients == pytest.approx(
+            2**21
+        )  # of 2^31 that a sum in fixed point holds: ten bits are free
 
 
 def test_committees_are_drawn_by_the_root():
