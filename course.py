@@ -7,6 +7,7 @@ python3 course.py doctor            says what this machine has and which lessons
 python3 course.py data [PATH]       fetches the letters, or takes them from a file or folder, and reports
 python3 course.py benchmarks NAME   measures figures of the course
 python3 course.py reset LESSON      restores one lesson and keeps the old copy
+python3 course.py grade FOLDER      marks handed-in notebooks, a class in one table
 
 Each first makes or repairs .venv in this folder, which is the course's own. `--wheels FOLDER` takes the packages from a
 folder instead of the network. Standard library only, and no syntax that an older Python could not read.
@@ -29,7 +30,7 @@ ENV = ROOT / ".venv"
 STAMP = ENV / "course.stamp"  # written last: without it .venv is half made
 WINDOWS = os.name == "nt"
 PYTHON = ENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
-COMMANDS = ("lab", "test", "doctor", "data", "benchmarks", "reset")
+COMMANDS = ("lab", "test", "doctor", "data", "benchmarks", "reset", "grade")
 LOCKS = [ROOT / "requirements.lock", ROOT / "requirements-test.lock"]
 LONGEST_ROOT = 60  # characters: the longest path in .venv has 195, Windows allows 259
 GIGABYTES = {"cpu": (0.5, 2), "cuda": (3.5, 8)}  # to download, and on the disk

@@ -6,6 +6,7 @@ doctor                          says what this machine has and which lessons can
 data [FILE_OR_FOLDER]           takes letters from there, or fetches them (--whole: in one piece), and reports
 benchmarks NAME...              measures figures of the course
 reset LESSON                    restores one lesson and keeps the old copy
+grade FOLDER [--exercises FILE] marks handed-in notebooks (--csv OUT: the table of marks)
 """
 
 import importlib
@@ -22,6 +23,7 @@ COMMANDS = {
     "data": "letters",
     "benchmarks": "figures",
     "reset": "reset",
+    "grade": "grade",
 }
 
 

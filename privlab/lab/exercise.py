@@ -6,9 +6,11 @@
 import ast
 import html
 import importlib
+import importlib.util
 import inspect
 import pathlib
 import textwrap
+import types
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -105,7 +107,9 @@ class Exercise:
 
     def __init__(self, function, hints, show, stub):
         self.hints, self.name = hints, function.__name__
-        self.id = f"{pathlib.Path(inspect.getsourcefile(function)).parent.name}.{self.name}"
+        file = pathlib.Path(inspect.getsourcefile(function))
+        topic = file.parent.name if file.name == "exercises.py" else file.stem  # an instructor's own file
+        self.id = f"{topic}.{self.name}"
         self._function, self._show, self._stub = function, show, stub
         self._is_value = not inspect.signature(function).parameters
 
@@ -168,8 +172,21 @@ class Quiz:
         self.id, self.question, self.options = id, question, options
 
 
+def module_of(file: pathlib.Path) -> types.ModuleType:
+    """The module that a file of exercises makes when it is run, an instructor's own too: `survey.py`."""
+    spec = importlib.util.spec_from_file_location(file.stem, file)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 def _all(kind, topic):
-    module = importlib.import_module(f"privlab.lessons.{topic}.exercises")
+    beside = pathlib.Path(f"{topic}.py")  # an instructor's own, beside the notebook
+    if topic.isidentifier() and importlib.util.find_spec(f"privlab.lessons.{topic}") is None and beside.is_file():
+        module = module_of(beside)
+    else:
+        module = importlib.import_module(f"privlab.lessons.{topic}.exercises")
     return {entry.id: entry for entry in vars(module).values() if isinstance(entry, kind)}
 
 
