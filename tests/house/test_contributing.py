@@ -19,7 +19,7 @@ def test_every_file_and_folder_that_is_named_is_there(page):
     assert named
 
 
-@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "CHANGELOG.md", "docs/design.md"])
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "CHANGELOG.md", "docs/design.md", "docs/instructors.md"])
 def test_links_lead_somewhere_and_lines_are_short(page):
     text = (ROOT / page).read_text(encoding="utf-8")
     for link in re.findall(r"\]\(([^)#]+)\)", text):
