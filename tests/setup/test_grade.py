@@ -143,6 +143,7 @@ def test_what_was_written_below_an_untouched_stub_is_the_answer():
         "().__class__.__base__",
         "(lambda: 0).__globals__",
         "random._os",
+        "dataclasses._sys",
         "try: 1 / 0\nexcept Exception as e: e.__traceback__",
         "eval('1')",
         "__builtins__",
@@ -165,6 +166,9 @@ def test_code_that_reaches_for_the_grader_is_refused_before_it_runs(code):
         "for np.sum in [1]: pass",
         "import os\nos.system",
         "[np][0].mean = 1",
+        "np._core",
+        "getattr(np, '_core')",
+        "import dataclasses\ndataclasses._create_fn",
         "del np.sum",
     ],
 )

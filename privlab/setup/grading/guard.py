@@ -33,7 +33,7 @@ MODULES = set(
 )
 PACKAGES = set(
     "numpy scipy torch opacus tenseal mpyc opendp dp_accounting private_set_intersection nacl cryptography sklearn "
-    "networkx gmpy2 pandas matplotlib tqdm privlab".split()
+    "networkx gmpy2 Crypto pandas matplotlib tqdm privlab".split()
 )
 OF_OS = ("urandom", "getrandom", "cpu_count", "getpid", "linesep")
 OF_SYS = ("maxsize", "byteorder", "float_info", "int_info", "hash_info", "version", "version_info")
@@ -44,7 +44,7 @@ NO_NAMES = set(
 )
 NO_ATTRIBUTES = set(
     "sys os posix modules builtins gc inspect ctypes ctypeslib importlib subprocess socket threading multiprocessing "
-    "attrgetter methodcaller Formatter get_field exercises reference judge cpp_extension hub memmap tofile "
+    "attrgetter methodcaller Formatter get_field exercises cpp_extension hub memmap tofile "
     "fromfile load_library open_memmap testing".split()
 )
 NO_DUNDERS = {
@@ -53,7 +53,6 @@ NO_DUNDERS = {
     "getattribute setattr delattr reduce reduce_ex wrapped self func defaults kwdefaults module".split()
 } | {"mro"}
 NO_PREFIXES = ("f_", "tb_", "gi_", "cr_", "ag_", "co_")
-PLAIN_UNDERSCORES = {"_replace", "_asdict", "_fields", "_make"}
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 EVENTS = (
     "os.fork os.forkpty os.exec os.posix_spawn os.spawn os.system os.startfile os.kill os.killpg os.putenv os.remove "
@@ -117,9 +116,14 @@ def _attribute_offence(name, own, of_self):
         return None
     if name in NO_ATTRIBUTES or name in NO_DUNDERS or name.startswith(NO_PREFIXES):
         return f"reaches for {name}"
-    if name.startswith("_") and not name.startswith("__") and name not in PLAIN_UNDERSCORES and not of_self:
+    if name.strip("_") in NO_ATTRIBUTES | {"function", "source", "getframe", "exit"} and not of_self:
         return f"reaches for {name}"
     return None
+
+
+def _asked_for(name):
+    """Whether a name is handed out only after a look at the thing that has it."""
+    return name in ("reference", "judge") or name.startswith("_") and not name.startswith("__")
 
 
 def importable(name: str) -> bool:
@@ -134,12 +138,14 @@ def importable(name: str) -> bool:
 
 
 class _Asking(ast.NodeTransformer):
-    """`a.b = c` becomes `_may_change(a).b = c`, wherever an attribute is set or deleted."""
+    """`a.b = c` becomes `_may_change(a).b = c`, also where an attribute is deleted, and `a._b` `_may_read(a)._b`."""
 
     def visit_Attribute(self, node):
         self.generic_visit(node)
         if isinstance(node.ctx, ast.Store | ast.Del):
             node.value = ast.Call(ast.Name("_may_change", ast.Load()), [node.value], [])
+        elif _asked_for(node.attr):
+            node.value = ast.Call(ast.Name("_may_read", ast.Load()), [node.value], [])
         return node
 
 
@@ -157,6 +163,15 @@ def may_change(thing: Any) -> Any:
     return thing
 
 
+def may_read(thing: Any) -> Any:
+    """The thing itself, when an answer may read what is private of it. Raises Refused for modules and the grader."""
+    if isinstance(thing, types.ModuleType | types.FunctionType | types.BuiltinFunctionType | types.MethodType):
+        raise Refused(f"your code reaches into {getattr(thing, '__name__', thing)}, which no answer may: leave it out")
+    if type(thing).__module__.startswith(("privlab.lab", "privlab.setup")):
+        raise Refused("your code reaches into what grades it, which no answer may: leave it out")
+    return thing
+
+
 def safe_builtins() -> dict[str, Any]:
     """The built-in functions for an answer's code: those that lead to files, code or other people's names are ours."""
     kept = {name: value for name, value in vars(builtins).items() if name not in NO_NAMES}
@@ -170,6 +185,8 @@ def safe_builtins() -> dict[str, Any]:
         return name
 
     def safe_getattr(thing, name, *default):
+        if isinstance(name, str) and _asked_for(name):
+            may_read(thing)
         return getattr(thing, checked(name), *default)
 
     def safe_setattr(thing, name, value):
@@ -186,7 +203,7 @@ def safe_builtins() -> dict[str, Any]:
         return importlib.__import__(name, {}, {}, names or (), 0)
 
     kept |= {"getattr": safe_getattr, "setattr": safe_setattr, "delattr": safe_delattr, "__import__": safe_import}
-    kept |= {"_may_change": may_change, "input": _nobody_answers}
+    kept |= {"_may_change": may_change, "_may_read": may_read, "input": _nobody_answers}
     return kept
 
 
