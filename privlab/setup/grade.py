@@ -52,7 +52,7 @@ def main(words: list[str]) -> int:
         write_table(_beside(table, "class"), Line._fields, lines)
         write_table(_beside(table, "alike"), Alike._fields, same)
         web = table.with_suffix(".html")
-        web.write_text(page(found, lines, same), encoding="utf-8")
+        web.write_text(page(found, lines, same), encoding="utf-8", errors="replace")
     except OSError as error:
         raise SetupError(
             f"{table} cannot be written ({error.strerror}): name another file after --csv, and close it elsewhere."

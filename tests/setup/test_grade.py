@@ -128,6 +128,14 @@ def test_an_answer_takes_what_it_needs_and_no_more():
     assert {step.source: step.course_s for step in steps}["from privlab import mpc"]
 
 
+def test_a_line_for_jupyter_is_left_out_and_a_remainder_on_a_line_of_its_own_is_not():
+    code = "def share(secret, parties, modulus):\n    return [(secret\n    % modulus)]\n"
+    book, _ = book_of(notebook(code).encode())
+    assert answer_to(SHARE, "11_raises", book).source == code
+    book, _ = book_of(notebook("%time\n" + WRONG).encode())
+    assert answer_to(SHARE, "11_raises", book).source == "\n" + WRONG
+
+
 def test_what_was_written_below_an_untouched_stub_is_the_answer():
     book, _ = book_of(notebook(SHARE.stub, others=False).encode())
     book["cells"].append({"cell_type": "code", "source": WRONG, "exercise": None})

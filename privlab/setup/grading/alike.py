@@ -8,6 +8,7 @@ from privlab.lab.exercise import Exercise
 
 SHORTEST = 25  # parts of the syntax; of a shorter answer there are too few ways to write it
 ALIKE = 0.95
+LONGEST = 2_000  # parts; longer answers are compared letter for letter alone
 
 
 class Alike(NamedTuple):
@@ -55,7 +56,9 @@ def alike(answers: dict[tuple[str, str], str], known: dict[str, Exercise]) -> li
 def _ratio(one, other):
     if one == other:
         return 1.0
-    if not one or not other or min(len(one), len(other)) / max(len(one), len(other)) < 0.9:
+    if not one or not other or max(len(one), len(other)) > LONGEST:
+        return 0.0
+    if min(len(one), len(other)) / max(len(one), len(other)) < 0.9:
         return 0.0
     matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
     return matcher.ratio() if matcher.quick_ratio() >= ALIKE else 0.0

@@ -17,7 +17,9 @@ from privlab import lab, settings
 from privlab.lab.exercise import Exercise, exercises
 from privlab.lab.lessons import LESSONS, Lesson
 
-LONGEST = 200_000  # letters of a notebook's code that are read for one answer
+LONGEST = 200_000  # letters of a cell that is read as code
+
+UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)  # what code that cannot be read raises
 
 
 class Step(NamedTuple):
@@ -39,11 +41,17 @@ class Answer(NamedTuple):
 
 def code_cells(book: dict[str, Any]) -> list[dict[str, Any]]:
     """The code cells of a notebook as `handed_in` gives it, without lines that only Jupyter understands."""
-    return [
-        {**cell, "source": re.sub(r"^[ \t]*[%!].*$", "", cell["source"], flags=re.MULTILINE)}
-        for cell in book["cells"]
-        if cell["cell_type"] == "code"
-    ]
+    cells = [cell for cell in book["cells"] if cell["cell_type"] == "code"]
+    return [{**cell, "source": _plain(cell["source"])} for cell in cells]
+
+
+def _plain(source):
+    """A cell's code; where it cannot be read, without the lines that begin with % or !."""
+    try:
+        _tree(source)
+        return source
+    except UNREADABLE:
+        return re.sub(r"^[ \t]*[%!].*$", "", source, flags=re.MULTILINE)
 
 
 def lessons_of(book: dict[str, Any], place: str) -> list[Lesson]:
@@ -96,18 +104,18 @@ def answer_to(exercise: Exercise, lesson: str, book: dict[str, Any]) -> Answer:
     if tried:
         place = tried[-1]
         source = cells[place]["source"]
-        if len(source) > LONGEST:
-            return Answer(lesson, exercise.id, "", (), f"the cell has {len(source):,} letters, which is no answer")
         return Answer(lesson, exercise.id, source, steps_before(cells[:place], source, exercise, lesson))
     if defining:
         return Answer(lesson, exercise.id, "", (), "not tried yet")
     for number in mine:
         try:
-            ast.parse(cells[number]["source"])
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            reason = error.msg if isinstance(error, SyntaxError) else "it cannot be read"
-            line = getattr(error, "lineno", None) or 1
-            return Answer(lesson, exercise.id, "", (), f"your code has an error in line {line}: {reason}")
+            _tree(cells[number]["source"])
+        except UNREADABLE as error:
+            if isinstance(error, SyntaxError):
+                said = f"your code has an error in line {error.lineno or 1}: {error.msg}"
+            else:
+                said = f"your code cannot be read ({error})"
+            return Answer(lesson, exercise.id, "", (), said)
     if any(cells[number]["source"].strip() for number in mine):
         return Answer(lesson, exercise.id, "", (), f"the answer's cell defines no {exercise.name}")
     return Answer(lesson, exercise.id, "", (), "not tried yet" if mine else "no cell of this notebook answers it")
@@ -117,12 +125,14 @@ def _form(source):
     """What a cell says, less its comments and layout; its text where it cannot be read."""
     try:
         return ast.dump(_tree(source))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except UNREADABLE:
         return source.strip()
 
 
 @functools.lru_cache(maxsize=4096)
 def _tree(source):
+    if len(source) > LONGEST:
+        raise ValueError(f"the cell has {len(source):,} letters, which is no answer")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return ast.parse(source)
@@ -156,7 +166,7 @@ def _defines(source, name, lesson, marked):
             for statement in statements
             if marked or (ast.dump(statement) not in course_s_statements(lesson) and not _uses(statement))
         )
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except UNREADABLE:
         return False
 
 
@@ -206,14 +216,14 @@ def steps_before(cells: list[dict[str, Any]], source: str, exercise: Exercise, l
                 (each, _text(each) if ast.dump(each) in course_s else ast.unparse(each))
                 for each in _tree(cell["source"]).body
             ]
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+        except UNREADABLE:
             continue
     modules: set[str] = set()
     facts = []
     for statement, text in before:
         try:
             bound, read = _names(text)
-        except (SyntaxError, ValueError, RecursionError):
+        except UNREADABLE:
             bound, read = frozenset(), frozenset()
         if isinstance(statement, ast.ImportFrom) and statement.names[0].name == "*":
             bound = frozenset(lab.__all__) if statement.module == "privlab.lab" else frozenset()
@@ -223,7 +233,7 @@ def steps_before(cells: list[dict[str, Any]], source: str, exercise: Exercise, l
     try:
         bound, read = _names(source)
         needed = set(read - bound)
-    except (SyntaxError, ValueError, RecursionError):
+    except UNREADABLE:
         return ()
     chosen: set[int] = set()
     while True:

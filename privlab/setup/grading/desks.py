@@ -50,7 +50,10 @@ def judge_all(
             if desk:
                 desk.close()
 
-    workers = [threading.Thread(target=work) for _ in range(min(len(jobs), desks or os.cpu_count() or 1, MOST_DESKS))]
+    workers = [
+        threading.Thread(target=work, daemon=True)
+        for _ in range(min(len(jobs), desks or os.cpu_count() or 1, MOST_DESKS))
+    ]
     for worker in workers:
         worker.start()
     for worker in workers:

@@ -15,6 +15,7 @@ from privlab.setup.errors import SetupError
 MEGABYTES = 100  # of a notebook; larger ones are not opened
 ZIP_MEGABYTES = 4_000  # of all that a zip unpacks
 DEPTH = 3  # zips in zips
+MOST_CELLS = 3_000
 PASSED_OVER = {".ipynb_checkpoints", "__MACOSX"}
 # Folders that say what was handed in and not by whom: the learner is the folder around them.
 COMMON = re.compile(
@@ -175,6 +176,8 @@ def book_of(content: bytes) -> tuple[dict[str, Any] | None, str]:
     cells = [cell for cell in map(_plain, read["cells"]) if cell]
     if not cells:
         return None, "the notebook has no cells: ask for it once more"
+    if len(cells) > MOST_CELLS:
+        return None, f"the notebook has {len(cells):,} cells, more than {MOST_CELLS:,}: is it the right file?"
     metadata = read.get("metadata")
     return {"cells": cells, "metadata": dict(metadata) if isinstance(metadata, dict) else {}}, ""
 

@@ -187,10 +187,11 @@ def _quizzed(learner, lesson, question, done):
 
 def _guessed(learner, lesson, id, asked, done):
     noted = _part(done, "guesses")[id]
-    near = {True: "yes", False: "no"}.get(noted.get("near"), "")
+    near = noted.get("near")
+    near = ("yes" if near else "no") if isinstance(near, bool) else ""
     guess = noted.get("guess", "")
     try:
         guess = asked.said(guess)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         guess = str(guess)
     return Guessed(learner, lesson, id, str(guess)[:500], str(noted.get("outcome", ""))[:500], near)
