@@ -2,7 +2,7 @@
 
 Below each lesson's heading there: its goals, the minutes of its sections, and what its exercises foresee to go wrong,
 with the nudge that helps. The rest of the page is written by hand and stays. `--check` writes nothing and fails when
-the page is not what the lessons and their wrong answers say.
+the page is not what the lessons and their wrong answers say, but for minutes, which a changed sentence moves.
 """
 
 import ast
@@ -116,11 +116,17 @@ def page(text):
     return text
 
 
+def without_minutes(text):
+    """The page without the paragraphs of minutes."""
+    return re.sub(r"^\*\*Minutes\*\*.*?\n\n", "", text, flags=re.DOTALL | re.MULTILINE)
+
+
 def main():
     before = PAGE.read_text(encoding="utf-8")
     after = page(before)
     if "--check" in sys.argv[1:]:
-        sys.exit("docs/lesson_notes.md is old: run python tools/lesson_notes.py" if after != before else 0)
+        old = without_minutes(after) != without_minutes(before)
+        sys.exit("docs/lesson_notes.md is old: run python tools/lesson_notes.py" if old else 0)
     PAGE.write_text(after, encoding="utf-8", newline="\n")
 
 
