@@ -187,7 +187,11 @@ def test_a_slow_answer_is_asked_for_half_as_many_draws():
         while time.process_time() < until:
             pass
 
-    assert fewer_if_slow(1_000, slow) == 500 and fewer_if_slow(1_000, lambda: None) == 1_000
+    assert (
+        fewer_if_slow(1_000, slow) == 500
+        and fewer_if_slow(5, slow) == 5
+        and fewer_if_slow(1_000, lambda: None) == 1_000
+    )
 
 
 def test_numbers_that_come_back_some_calls_later_are_told():
