@@ -44,6 +44,9 @@ def test_a_whole_number_of_any_library_is_python_s(given):
 def test_what_is_not_whole_or_too_small_is_refused_by_name(given):
     with pytest.raises(ValueError, match="steps must be a whole number of at least 3, got"):
         whole_number("steps", given, least=3)
+    for yes in (True, np.True_):
+        with pytest.raises(ValueError, match="steps must be a whole number"):
+            whole_number("steps", yes)
 
 
 def test_numbers_of_any_kind_are_floats():

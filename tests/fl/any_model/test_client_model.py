@@ -1,5 +1,7 @@
 """The client as it is rebuilt sends what the true one sends."""
 
+import copy
+
 import numpy as np
 import pytest
 import torch
@@ -50,3 +52,45 @@ def test_a_frozen_parameter_and_one_without_a_gradient_are_left_out():
     assert [*ClientModel(model, cross_entropy, sent, (6,)).seen] == ["0.weight", "0.bias", "2.weight"]
     assert [*ClientModel(model, cross_entropy, [*sent[:2], None, None], (6,)).seen] == ["0.weight", "0.bias"]
     assert model[2].bias.requires_grad is False, "the model stays as it is"
+
+
+def test_a_residual_is_a_distance_over_a_length():
+    client, samples, labels = made()
+    mine, seen = (
+        torch.cat([part.flatten() for part in parts])
+        for parts in (client.sent(samples.flip(1), labels), client.seen.values())
+    )
+    assert client.residual(samples.flip(1), labels) == pytest.approx(float((mine - seen).norm() / seen.norm()))
+
+
+def test_several_steps_are_done_again_as_the_client_did_them():
+    torch.manual_seed(1)
+    model = nn.Sequential(nn.Linear(6, 20), nn.ReLU(), nn.Linear(20, 3))
+    samples, labels, theirs = torch.randn(4, 6), torch.tensor([0, 1, 2, 0]), copy.deepcopy(model)
+    optimizer = torch.optim.SGD(theirs.parameters(), 0.3)
+    for _ in range(3):
+        optimizer.zero_grad()
+        cross_entropy(theirs(samples), labels).backward()
+        optimizer.step()
+    client = ClientModel(model, cross_entropy, theirs, (6,), steps=3, learning_rate=0.3)
+    assert client.residual(samples.double(), labels) < 1e-5
+
+
+def test_statistics_that_were_sent_stay_as_they_are():
+    torch.manual_seed(1)
+    model = nn.Sequential(nn.Linear(6, 20), nn.BatchNorm1d(20), nn.ReLU(), nn.Linear(20, 3))
+    before = model[1].running_mean.clone()
+    samples, labels = torch.randn(4, 6), torch.tensor([0, 1, 2, 0])
+    theirs = copy.deepcopy(model)
+    sent = torch.autograd.grad(cross_entropy(theirs(samples), labels), list(theirs.parameters()))
+    client = ClientModel(model, cross_entropy, sent, (6,))
+    client.sent(samples.double(), labels)
+    assert torch.equal(client.model[1].running_mean, before.double()) and torch.equal(model[1].running_mean, before)
+
+
+def test_a_gradient_of_another_shape_is_refused():
+    torch.manual_seed(1)
+    model = nn.Sequential(nn.Linear(6, 20), nn.ReLU(), nn.Linear(20, 3))
+    sent = torch.autograd.grad(cross_entropy(model(torch.randn(4, 6)), torch.tensor([0, 1, 2, 0])), model.parameters())
+    with pytest.raises(ValueError, match="the gradient of 0.weight is .6, 20. and the parameter .20, 6."):
+        ClientModel(model, cross_entropy, [sent[0].T, *sent[1:]], (6,))

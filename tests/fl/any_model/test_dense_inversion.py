@@ -6,8 +6,9 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
+from privlab.fl.any_model import dense_inversion
 from privlab.fl.any_model.client_model import ClientModel
-from privlab.fl.any_model.dense_inversion import different_samples, invert_dense, why_not
+from privlab.fl.any_model.dense_inversion import _back_through, _told, different_samples, invert_dense, why_not
 
 pytestmark = pytest.mark.usefixtures("cpu")
 
@@ -66,3 +67,32 @@ def test_a_layer_that_mixes_is_refused_with_its_reason():
     assert "works 2 times" in why_not(client, client.uses[0])
     client = rebuilt(model, torch.randn(2, 5).double(), torch.tensor([0, 1]), steps=2, learning_rate=0.1)
     assert "change the layers before last.weight" in why_not(client, client.uses[2])
+
+
+def one_of_two_classes():
+    """A client with one sample of the second of two classes, and the sample."""
+    torch.manual_seed(5)
+    sample = torch.randn(1, 30).double()
+    return rebuilt(nn.Sequential(nn.Linear(30, 64), nn.ReLU(), nn.Linear(64, 2)), sample, torch.tensor([1])), sample
+
+
+def test_a_label_that_would_send_the_opposite_is_not_the_label():
+    client, sample = one_of_two_classes()
+    found = invert_dense(client, client.uses[0], np.random.default_rng(1), sets=10)
+    assert found.certified and found.batch == ([0], [1]) and torch.allclose(found.samples, sample, atol=1e-8)
+
+
+def test_what_would_have_sent_something_else_is_not_certified():
+    client, sample = one_of_two_classes()
+    use, wrong = client.uses[0], sample + 1
+    found = _told(client, use, wrong, client.came_back(wrong, use.weight)[:, 1], None)
+    assert found.batch == ([0], [1]) and not found.certified and "something else" in found.reason
+    assert _told(client, use, sample, client.came_back(sample, use.weight)[:, 1], None).certified
+
+
+def test_two_searches_must_find_the_same_sample(monkeypatch):
+    client, _ = one_of_two_classes()
+    for apart in (0.0, 1.0):
+        starts = iter([0.0, apart])
+        monkeypatch.setattr(dense_inversion, "_search", lambda *_: (torch.full((1, 3), next(starts)), 0.0))
+        assert _back_through(client, client.uses[0], np.ones((1, 4)))[2] is (apart == 0)

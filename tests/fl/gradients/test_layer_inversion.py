@@ -1,10 +1,12 @@
 """What went into any dense layer: with and without biases, of any width, and what the certificate does not say."""
 
+import types
+
 import numpy as np
 import pytest
 import torch
 
-from privlab.fl.gradients.layer_inversion import batch_size, invert_layer
+from privlab.fl.gradients.layer_inversion import _Task, batch_size, invert_layer
 
 pytestmark = pytest.mark.usefixtures("cpu")
 
@@ -75,3 +77,23 @@ def test_the_batch_size_is_the_last_fall_of_the_singular_values():
     assert batch_size([5, 4, 0.01, 1e-15, 5e-16, 2e-16, 1e-16]) == 3
     assert batch_size([5, 4, 3, 2, 1, 0.9, 1e-16]) is None
     assert batch_size([2.0]) == 1
+
+
+def test_the_certificate_takes_every_neuron_at_its_word():
+    """Two letters and two neurons: whoever fires gave something back, and whoever is silent nothing."""
+    task = types.SimpleNamespace(rest=0.0, values=torch.ones(2), rounding=lambda basis: torch.full((2, 1), 1e-14))
+
+    def certified(sums, came_back):
+        return _Task.certified(task, None, torch.tensor(sums), torch.tensor(came_back))
+
+    assert certified([[1.0, -1.0], [-1.0, 1.0]], [[1.0, 0.0], [0.0, 1.0]])
+    assert not certified([[1.0, -1.0], [-1.0, 1.0]], [[1.0, 0.5], [0.0, 1.0]]), "a silent one gave something back"
+    assert not certified([[1.0, -1.0], [1.0, 1.0]], [[1.0, 0.0], [0.0, 1.0]]), "one that fires gave nothing back"
+
+
+def test_a_batch_larger_than_is_to_be_tried_is_told_and_left():
+    weight, bias, last = layer(1, 40, 96, bias=True)
+    sent = gradients(np.random.default_rng(1).standard_normal((5, 40)), weight, bias, last)
+    found = invert_layer(*sent, weight, bias, np.random.default_rng(1), max_samples=4)
+    assert not found.certified and found.batch_size == 5 and not len(found.inputs)
+    assert "more than the 4 to be tried" in found.reason
