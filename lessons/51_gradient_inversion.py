@@ -336,8 +336,9 @@ claim("through the convolution: certified, 7 of 7 byte-exact",
 
 # %% [markdown]
 # All this is no property of letters. `fl.attack` points it at any torch model: it watches the model run, says which
-# attacks apply and which not and why, and gives its evidence. Try it on your own. Here on three small colour pictures
-# that are not from 0 to 1, and a model that somebody wrote in a hurry:
+# attacks apply and which not and why, and gives its evidence. Try it on your own; when it finds nothing,
+# `docs/why_did_my_attack_fail.md` says what to look for. Here on three small colour pictures that are not from 0 to 1,
+# and a model that somebody wrote in a hurry:
 
 # %%
 import torch

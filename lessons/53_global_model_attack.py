@@ -154,9 +154,9 @@ claim("those that lie alone in their cell are among them", exact[alone].all())
 # So plant **three groups** of 48 neurons instead of one of 144, each sorting by another number: brightness, and two
 # random mixtures of pixels.
 #
-# > **Peeling.** A cell whose quotient has 784 *whole* bytes holds one letter: no mixture does that. It
-# > is **certified**, without seeing the truth. Subtract its $d\,(x, 1)$ from its cell in every other
-# > group. There a letter that shared the cell is now alone. Repeat.
+# > **Peeling.** A cell whose quotient has 784 *whole* bytes holds one letter, or copies of one: letters that differ
+# > mix to bytes in between. It is **certified**, without seeing the truth. Subtract its $d\,(x, 1)$ from its cell in
+# > every other group. There a letter that shared the cell is now alone. Repeat.
 #
 # Each round of the inner loop is one letter: read off, checked, and taken out of its cell in every group.
 
@@ -363,13 +363,18 @@ claim("from σ = 0.01 on, none",
       sum(measured["amplified"][sigma] for sigma in sigmas[-3:]) == 0)
 
 # %% [markdown]
-# Even ε = 50 keeps every letter here, and the break lies near σ = 0.001, fifteen to a hundred and fifty times less
+# Even ε = 50 hides every letter here, and the break lies near σ = 0.001, fifteen to a hundred and fifty times less
 # noise. That says how weak this attack is against noise, not how strong ε = 50 is: to *tell whether a letter was there*
-# one needs a single bit, not 784 pixels, and lesson 41 asks for just that. The dotted line is arithmetic: beyond it, no
-# unbiased reading of a letter, planted however cleverly, is near enough.
+# one needs a single bit, not 784 pixels, and lesson 41 asks for just that.
+
+# %% [markdown]
+# The dotted line is arithmetic: where a gradient holds the pixels themselves, no unbiased reading beyond it is near
+# enough. It bounds no attacker who plants something else. `fl.imprint.level_code` plants a code: each pixel becomes
+# some numbers, nearly all 0 or 1, and what public letters look like tells the rest. One letter alone in its sum is read
+# well beyond the line. Only ε bounds what nobody has thought of.
 #
 # (The recorded line at the end has σ = 0.72: that is ε = 1.5 for 1,000 rounds, each with about nine letters by chance
-# out of 3,000. Who may not be in needs less noise.)
+# out of 3,000. A letter drawn with a chance of 0.3 % a round needs less noise: lesson 42.)
 
 # %%
 dice, stolen_at = np.random.default_rng(4), {}
@@ -413,9 +418,12 @@ claim("and at least six of nine letters come out as before", still >= 6)
 
 # %% [markdown]
 # So much for the check: it finds the disguises it was written for, and a sharper one would refuse honest models. Garov
-# and others (2024) hide an imprint that no check on a model finds. And lesson 51's exact inversion needs no planted
-# layer at all. Noise needs no check.
-#
+# and others (2024) agree in part: the attacks before theirs, this one too, *can* be found by principled checks of
+# weights or gradients. Their own, SEER, leaves nothing of the kind: a secret decoder is trained together with the
+# model, and reads one letter out of the sum. That no check finds it is not proved; those known do not. And lesson 51's
+# exact inversion needs no planted layer at all. Noise needs no check.
+
+# %% [markdown]
 # ## All attacks, all defenses
 #
 # The attacks of lessons 41 and 51 and this one, each against each defense: the share of letters recovered, and for

@@ -84,7 +84,9 @@ def least_error(truth: Letters, noise_multiplier: float) -> Floats:
     """The mean squared error a pixel of the best unbiased reading of each letter alone, [n].
 
     A gradient of length C that holds the letter x as d (x, 1), in one row or spread over many, has C² = d² (|x|² + 1)
-    in all; noise of C σ on every number leaves an error of σ² (|x|² + 1) on each pixel. What is planted cannot help.
+    in all; noise of C σ on every number leaves an error of σ² (|x|² + 1) on each pixel. It bounds no attacker who
+    plants something else than x: less its public mean a letter is shorter, and a code of it is read through more noise
+    by who knows what public letters look like (`privlab.fl.imprint.pixel_levels`). What bounds all of them is ε.
 
     noise_multiplier  at least 0, σ, the noise over the clipping bound C.
     """
