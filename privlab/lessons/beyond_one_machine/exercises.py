@@ -84,7 +84,8 @@ def _(answer, verdict):
     node is in both lists, when fewer different nodes than the threshold are there, and when the threshold is no more
     than half of all nodes, whomever the lists name.
 
-    Cannot see what a server gets by asking twice: `unmask` remembers nothing. Nothing is random.
+    Cannot see what is printed or what a refusal says, nor what a server gets by asking twice: `unmask` remembers
+    nothing. Nothing is random.
     """
     for there, gone, threshold in HONEST:
         own, pair = _shares(len(there) + len(gone))

@@ -228,8 +228,8 @@ def _(answer, verdict):
     """Promises a message on which nothing lies but the stream of a seed of 16 bytes, at lengths from 0 on; and a seed
     of the operating system, drawn anew in every call, that differs in some 120 bits at least.
 
-    Cannot see whether a library in C took fewer bytes than that from the operating system and stretched them. A right
-    answer fails in fewer than one of 10^8 checks.
+    Cannot see what is printed or carried along, nor whether a library in C took fewer bytes than that from the
+    operating system and stretched them. A right answer fails in fewer than one of 10^8 checks.
     """
     letter, vector = _letter_gradient()
     for numbers in (vector, vector[:0], vector[:1], np.tile(vector, 25)):
@@ -318,7 +318,7 @@ def _(answer, verdict):
     """Promises for an honest server's lists the seeds that the sum needs and no other, and a ValueError whenever a
     client is in both lists, at any place, or fewer different clients than `minimum` are online.
 
-    Cannot see what a server gets by asking twice: `give` remembers nothing. Nothing is random.
+    Cannot see what a refusal says, nor what a server gets by asking twice: `give` remembers nothing. Nothing is random.
     """
     for online, lost, minimum in HONEST:
         call = f"give({online}, {lost}, {minimum})"
