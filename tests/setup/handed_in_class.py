@@ -92,7 +92,7 @@ CLASS = {  # from a file's place to (its content, the mark of raises.share, word
         "did not finish",
     ),
     "ole/11_raises.ipynb": (json.dumps({"cells": BYTES}), "?", "os.write"),
-    "pam/11_raises.ipynb": (notebook("open('/tmp/marks', 'w')\n" + RIGHT), "?", "uses open"),
+    "pam/11_raises.ipynb": (notebook("open('/tmp/marks', 'w')\n" + RIGHT), "?", "opens a file"),
     "pip/11_raises.ipynb": (
         notebook("import numpy\nnumpy.savetxt('/tmp/marks', [1])\n" + RIGHT),
         "?",

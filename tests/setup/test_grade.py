@@ -175,6 +175,9 @@ def test_code_that_reaches_for_the_grader_is_refused_before_it_runs(code):
         "import os\nos.system",
         "[np][0].mean = 1",
         "np._core",
+        "class Name(str):\n    __eq__ = lambda *_: False\n    __hash__ = None\ngetattr(np, Name('__dict__'))",
+        "open('/etc/passwd')",
+        "open('/dev/urandom', 'wb')",
         "getattr(np, '_core')",
         "import dataclasses\ndataclasses._create_fn",
         "del np.sum",
@@ -198,6 +201,7 @@ def test_honest_code_runs_under_guard():
         "        return self\n"
         "result = Meter(1.0).spend(0.5).left, Pair(1, 2)._replace(a=3).a, len(os.urandom(4)), [*map(str, (1,))]\n"
         "def f(x):\n    f.calls = 1\n    return x\nf(1)\n"
+        "if os.linesep == '\\n':\n    with open('/dev/urandom', 'rb') as file:\n        assert len(file.read(4)) == 4\n"
     )
     names = {"__builtins__": guard.safe_builtins(), "__name__": "__main__"}
     exec(guard.compiled(code, "<answer>"), names)

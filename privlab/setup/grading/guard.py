@@ -39,7 +39,7 @@ OF_OS = ("urandom", "getrandom", "cpu_count", "getpid", "linesep")
 OF_SYS = ("maxsize", "byteorder", "float_info", "int_info", "hash_info", "version", "version_info")
 COURSE_S_OWN = ("use", "solution")  # would answer with the course's solution
 NO_NAMES = set(
-    "eval exec compile open input breakpoint globals vars locals exit quit help get_ipython __import__ __builtins__ "
+    "eval exec compile input breakpoint globals vars locals exit quit help get_ipython __import__ __builtins__ "
     "__loader__ __spec__ __build_class__".split()
 )
 NO_ATTRIBUTES = set(
@@ -53,6 +53,7 @@ NO_DUNDERS = {
     "getattribute setattr delattr reduce reduce_ex wrapped self func defaults kwdefaults module".split()
 } | {"mro"}
 NO_PREFIXES = ("f_", "tb_", "gi_", "cr_", "ag_", "co_")
+RANDOM_FILES = ("/dev/urandom", "/dev/random")
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 EVENTS = (
     "os.fork os.forkpty os.exec os.posix_spawn os.spawn os.system os.startfile os.kill os.killpg os.putenv os.remove "
@@ -179,15 +180,17 @@ def safe_builtins() -> dict[str, Any]:
 
     def checked(name):
         if isinstance(name, str):
+            name = str.__add__("", name)  # a plain one, whatever a class of the answer's says of itself
             why = _attribute_offence(name, set(), True)
             if why:
                 raise Refused(f"your code {why}, which no answer may: leave it out")
         return name
 
     def safe_getattr(thing, name, *default):
+        name = checked(name)
         if isinstance(name, str) and _asked_for(name):
             may_read(thing)
-        return getattr(thing, checked(name), *default)
+        return getattr(thing, name, *default)
 
     def safe_setattr(thing, name, value):
         setattr(may_change(thing), checked(name), value)
@@ -203,8 +206,15 @@ def safe_builtins() -> dict[str, Any]:
         return importlib.__import__(name, {}, {}, names or (), 0)
 
     kept |= {"getattr": safe_getattr, "setattr": safe_setattr, "delattr": safe_delattr, "__import__": safe_import}
-    kept |= {"_may_change": may_change, "_may_read": may_read, "input": _nobody_answers}
+    kept |= {"_may_change": may_change, "_may_read": may_read, "open": _safe_open, "input": _nobody_answers}
     return kept
+
+
+def _safe_open(file, mode="r", buffering=-1):
+    """`open` for the system's random numbers, which are a file on some systems, and for nothing else."""
+    if type(file) is type(mode) is str and file in RANDOM_FILES and mode == "rb":
+        return open(file, mode, buffering)
+    raise Refused("your code opens a file, which no answer may: leave it out")
 
 
 def _nobody_answers(*_):
@@ -243,7 +253,7 @@ def watch(scratch: Path, readable: tuple[Path, ...]) -> None:
                 return
             name = os.path.abspath(os.fsdecode(path))
             writes = bool(flags & WRITING) and name != os.devnull
-            allowed = name.startswith((inside,) if writes else (inside, *roots)) or name == os.devnull
+            allowed = name.startswith((inside,) if writes else (inside, *roots)) or name in (os.devnull, *RANDOM_FILES)
             if not allowed and _by_an_answer():
                 raise PermissionError("an answer opens no files")
         elif event == "pickle.find_class":
