@@ -94,6 +94,7 @@ def test_a_learner_is_the_folder_else_the_file_and_a_platform_s_names_are_read()
         "Dora D_12_assignsubmission_file_/x.ipynb": "Dora D",
         "Dora E_13_assignsubmission_file_11_raises.ipynb": "Dora E",
         "eckeeva_LATE_123_45678_11_raises-1.ipynb": "eckeeva",
+        "export/foxf_123_45679_11_raises.ipynb": "foxf",
         "finn_11_raises.ipynb": "finn",
         "11_raises.ipynb": "11_raises",
         "monday/gil/x.ipynb": "monday/gil",

@@ -82,9 +82,9 @@ def learners_of(places: list[str]) -> dict[str, str]:
     for place in places:
         path = PurePosixPath(place)
         folders = [part for part in path.parent.parts if part not in (".", "")]
-        exported = MOODLE.fullmatch(path.name) or (None if folders else CANVAS.fullmatch(path.name))
-        if exported:
-            found[place] = exported["learner"], "/".join(folders)
+        exported = MOODLE.fullmatch(path.name) or CANVAS.fullmatch(path.name)
+        if exported:  # whatever zip they came in
+            found[place] = exported["learner"], ""
             continue
         while len(folders) > 1 and COMMON.fullmatch(folders[-1]):
             folders.pop()
