@@ -77,6 +77,7 @@ def invert_relu_layer(
         max_samples=max_samples,
         sets=sets,
         accept=accept,
+        following=_following(model, gradient),
     )
     return Inversion(found.inputs.reshape(-1, SIDE, SIDE), found.batch_size, found.certified, found.reason)
 
@@ -91,6 +92,17 @@ def _first_layer(model):
             "for smooth networks use match_gradient"
         )
     return layers[0]
+
+
+def _following(model, gradient):
+    """Weight and weight gradient of a dense layer right behind the first ReLU, or None."""
+    from torch import nn
+
+    layers = _leaves(model)
+    if len(layers) < 3 or not isinstance(layers[2], nn.Linear) or len(gradient.weights) < 2:
+        return None
+    fits = np.shape(gradient.weights[1]) == tuple(layers[2].weight.shape) and np.isfinite(gradient.weights[1]).all()
+    return (layers[2].weight, gradient.weights[1]) if fits else None
 
 
 def _leaves(model):

@@ -21,6 +21,7 @@ GAP = 10  # where a singular value falls by this factor, what follows is roundin
 SETS = 200_000
 BASES, POLISHES = 100, 3  # ways to tell the letters apart that are looked at, and how often each is mended
 ALONE = 400  # different directions of rows that are looked at
+TURNS, AT_ONCE = 30, 256  # times that rows are drawn at random, and how many choices at a time
 
 Accept = Callable[[Rows, Rows], bool]
 
@@ -53,6 +54,7 @@ def invert_layer(
     max_samples: int = 16,
     sets: int = SETS,
     accept: Accept | None = None,
+    following: tuple[Tensor, Floats] | None = None,
 ) -> LayerInversion:
     """What went into a dense layer before a ReLU.
 
@@ -62,6 +64,8 @@ def invert_layer(
     weight, bias     the layer's own, [m, n] and [m], the bias None where it has none.
     accept           None for the certificate of the neurons; or another proof, a function that is given inputs [B, n]
                      and what came back [B, m], and returns whether they explain the gradient.
+    following        of the dense layer right behind the ReLU its weight [k, m] and the gradient of that, [k, m]; None
+                     where there is no such layer or it is not known.
     The others, the source and the errors: as in `privlab.fl.gradients.analytic.invert_relu_layer`.
     """
     import torch
@@ -94,7 +98,7 @@ def invert_layer(
         if size > max_samples:
             return nothing(size, f"the update holds {size} letters, more than the {max_samples} to be tried")
         task = _Task(rows, fired, left[:, :size], values, right[:size], weight, bias, scaled)
-        return task.search(rng, sets, accept)
+        return task.search(rng, sets, accept, None if accept else following)
 
 
 def batch_size(singular_values: Floats, max_samples: int = 16) -> int | None:
@@ -125,7 +129,7 @@ class _Task:
         self.weight, self.scaled = weight.detach().to(seen), scaled
         self.bias = seen.new_zeros(len(seen)) if bias is None else bias.detach().to(seen)
 
-    def search(self, rng, sets, accept):
+    def search(self, rng, sets, accept, following):
         """The `LayerInversion`; without a certificate the last guess."""
         size = len(self.values)
         relative = self.rest / float(self.values[-1])
@@ -135,7 +139,11 @@ class _Task:
         bases = (
             [self.left.new_ones(1, 1)]
             if size == 1
-            else chain(self.alone(rows), sparse_directions(rows, self.average_sums(), tolerance, seed, sets))
+            else chain(
+                self.alone(rows),
+                self.told_behind(following, tolerance, seed, sets),
+                sparse_directions(rows, self.average_sums(), tolerance, seed, sets),
+            )
         )
         guess, came_back = self.weight[:0], self.weight.T[:0]
         for basis in islice(bases, BASES):
@@ -173,11 +181,9 @@ class _Task:
         """
         import torch
 
-        alike = (rows @ rows.T).abs() > 1 - 1e-9
-        first = alike.int().argmax(1)
-        leaders = [place for place in range(len(rows)) if first[place] == place and alike[place].sum() > 1]
+        leaders, followers = _leaders(rows)
         columns = rows[:0]
-        for place in leaders[:ALONE]:
+        for place in leaders[followers > 1][:ALONE]:
             letter = rows[place] * self.values @ self.right
             letters = [letter[:-1] / letter[-1]] if self.scaled else [letter, -letter]
             for one in letters if self.scaled or not self.bias.any() else []:
@@ -189,6 +195,59 @@ class _Task:
                 if (rows[silent] @ column).abs().max() < 1e-6 and rest.norm() > 1e-4:
                     columns = torch.cat([columns, column[None]])
         return [columns.T] if len(columns) == rows.shape[1] else []
+
+    def told_behind(self, following, tolerance, seed, sets):
+        """Bases found with the help of the layer behind the ReLU; none where it does not help.
+
+        Its gradient's columns span what came back to it, and that, sent back through its weights, is what came back to
+        each neuron that all letters fired: of such neurons a model in the middle of its training has many. They fix how
+        the two layers' directions belong together. What is then missing at the other neurons is what the silent letters
+        did not send: with few of them silent it has many zeros, and the letters show in it as they do in the gradient.
+        Source: our own.
+        """
+        import torch
+
+        if following is None:
+            return
+        size, (weight, gradient) = len(self.values), following
+        spans, strengths, _ = torch.linalg.svd(torch.as_tensor(gradient).to(self.left), full_matrices=False)
+        if len(strengths) < size or strengths[size - 1] < 1e-9 * strengths[0]:
+            return
+        sent = weight.detach().to(self.left).T[self.fired] @ spans[:, :size]
+        turn, all_fire = self.joined(sent, max(tolerance, 1e-6), seed)
+        if turn is None:
+            return
+        missing = (sent - self.left @ turn)[~all_fire]
+        missing = missing / missing.norm(dim=1, keepdim=True)
+        missing = missing[_leaders(missing)[0]]  # neurons for which the same letter alone is silent say the same
+        if len(missing) >= size:
+            for basis in sparse_directions(missing, missing.new_zeros(len(missing)), tolerance, seed, sets):
+                yield turn @ basis
+
+    def joined(self, sent, tolerance, seed):
+        """The matrix [B, B] that most rows of `left` are turned by into those of `sent`, and for which rows it does.
+
+        Random rows propose it (Fischler and Bolles 1981, RANSAC); None where hardly more rows agree than chose it.
+        """
+        import torch
+
+        total, size = self.left.shape
+        draws = torch.Generator(device=sent.device).manual_seed(seed)
+        loud = sent.norm(dim=1)
+        best, fits = None, self.left.new_zeros(total, dtype=torch.bool)
+        for _ in range(TURNS):
+            keys = torch.rand(AT_ONCE, total, generator=draws, dtype=sent.dtype, device=sent.device)
+            chosen = keys.topk(size, dim=1).indices
+            turns, singular = torch.linalg.solve_ex(self.left[chosen], sent[chosen])
+            turns = turns[(singular == 0) & turns.isfinite().flatten(1).all(1)]
+            off = (self.left @ turns - sent).norm(dim=2) < tolerance * loud
+            place = off.sum(1).argmax() if len(off) else None
+            if place is not None and off[place].sum() > max(size + 4, fits.sum()):
+                best, fits = turns[place], off[place]
+            if fits.sum() > size + 4:
+                best = torch.linalg.lstsq(self.left[fits], sent[fits]).solution
+                return best, (self.left @ best - sent).norm(dim=1) < tolerance * loud
+        return best, fits
 
     def average_sums(self):
         """The neurons' sums for an average of the letters: the shortest mixture of weight 1 that the update holds.
@@ -257,3 +316,12 @@ class _Task:
             [smallest(rows[quiet]) if quiet.sum() >= len(basis) else column for quiet, column in zip(silent, basis.T)],
             dim=1,
         )
+
+
+def _leaders(rows):
+    """The first of all rows, each of length 1, that point the same way, up to sign; and how many follow each."""
+    import torch
+
+    alike = (rows @ rows.T).abs() > 1 - 1e-9
+    leaders = (alike.int().argmax(1) == torch.arange(len(rows), device=rows.device)).nonzero()[:, 0]
+    return leaders, alike[leaders].sum(1)

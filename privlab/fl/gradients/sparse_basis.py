@@ -10,7 +10,6 @@ if TYPE_CHECKING:
 
 BIASES = 0, 2, 4, 8  # how strongly neurons that seem silent are preferred, in turn
 CHUNK = 512  # choices at a time
-MOST = 256  # different candidates of these that are looked at, those with most zeros
 
 
 def sparse_directions(rows: Tensor, sums: Tensor, tolerance: float, seed: int, sets: int) -> Iterator[Tensor]:
@@ -74,21 +73,14 @@ def _zeros(directions, rows, tolerance):
 
 def _independent(directions, zeros):
     """The directions with most zeros that are independent, greedily, and their counts."""
-    import torch
-
-    signs = directions.gather(1, directions.abs().argmax(1, keepdim=True)).sign()
-    order = torch.argsort(zeros, descending=True, stable=True)
-    _, group = torch.unique((directions * signs)[order].round(decimals=4), dim=0, return_inverse=True)
-    first = torch.full((len(order),), len(order), device=order.device).scatter_reduce(
-        0, group, torch.arange(len(order), device=order.device), "amin"
-    )
-    kept, basis = [], directions[:0]
-    for index in order[first[first < len(order)].sort().values[:MOST]]:
-        rest = directions[index] - basis.T @ (basis @ directions[index])
-        if rest.norm() > 1e-4:
-            basis = torch.cat([basis, (rest / rest.norm())[None]])
-            kept.append(int(index))
-        if len(kept) == directions.shape[1]:
+    order = zeros.argsort(descending=True, stable=True)
+    directions, zeros = directions[order], zeros[order]
+    kept, rest = [], directions
+    for _ in range(directions.shape[1]):
+        apart = (rest.norm(dim=1) > 1e-4).nonzero()[:, 0]
+        if not len(apart):
             break
-    kept = torch.tensor(kept, device=directions.device)
+        kept.append(int(apart[0]))
+        way = rest[kept[-1]] / rest[kept[-1]].norm()
+        rest = rest - (rest @ way)[:, None] * way
     return directions[kept], zeros[kept]

@@ -97,3 +97,15 @@ def test_a_batch_larger_than_is_to_be_tried_is_told_and_left():
     found = invert_layer(*sent, weight, bias, np.random.default_rng(1), max_samples=4)
     assert not found.certified and found.batch_size == 5 and not len(found.inputs)
     assert "more than the 4 to be tried" in found.reason
+
+
+def test_the_layer_behind_tells_the_letters_apart_where_most_neurons_fire_for_all():
+    weight, last = layer(7, 40, 96, bias=True)[0], layer(8, 96, 12, bias=True)[0]  # more scores than letters
+    bias, inputs = torch.full((96,), 1.1, dtype=float), np.random.default_rng(7).standard_normal((5, 40))
+    parts = [part.clone().requires_grad_() for part in (weight, bias, last)]
+    scores = torch.relu(torch.as_tensor(inputs) @ parts[0].T + parts[1]) @ parts[2].T
+    loss = torch.nn.functional.cross_entropy(scores, torch.arange(5))
+    weights, biases, behind = (part.numpy() for part in torch.autograd.grad(loss, parts))
+    given = (weights, biases, weight, bias, np.random.default_rng(1))
+    found = invert_layer(*given, sets=2000, following=(last, behind))
+    assert found.certified and errors(found.inputs, inputs).max() < 1e-7
