@@ -37,6 +37,21 @@ def test_a_device_takes_as_many_steps_as_it_has_batches(easy_letters):
         assert torch.equal(by_epoch, by_steps)
 
 
+def test_a_small_device_rests_while_a_large_one_goes_on(easy_letters):
+    """Of one batch and of two, all of the same letter: one step and two."""
+    pixels, labels, _ = easy_letters
+    network, weights = Network(), Network().initial_weights(1)
+    devices = Devices(pixels, labels, np.zeros(60, int), np.array([20, 40]))
+    small, large = client_updates(
+        network, weights, devices, [0, 1], np.random.default_rng(5), steps=3, batch=20, epoch=True
+    )
+    one, two = (
+        client_updates(network, weights, devices, [0], np.random.default_rng(5), steps=steps, batch=20)[0]
+        for steps in (1, 2)
+    )
+    assert torch.allclose(small, one, atol=1e-5) and torch.allclose(large, two, atol=1e-5)
+
+
 def test_a_proximal_term_holds_back(easy_letters):
     pixels, labels, _ = easy_letters
     devices, weights = Devices(pixels, labels, np.arange(100), np.array([100])), Network().initial_weights(1)

@@ -66,7 +66,7 @@ def test_blanks_are_not_looked_at():
     shape, drawn = network("tags"), examples("tags", 8, np.random.default_rng(1))
     weights, words = shape.initial_weights(0)[None], torch.from_numpy(drawn.inputs[None])
     changed = weights.clone()
-    shape.parts(changed)[0][:, 0] += 10
+    shape.parts(changed)[0][:, 0] += 3 * torch.randn(text_tasks.WIDTH, generator=torch.Generator().manual_seed(1))
     said = words[0] > 0
     before, after = (shape.scores(each, words)[0][said] for each in (weights, changed))
     assert not said.all() and torch.allclose(before, after, atol=1e-5)

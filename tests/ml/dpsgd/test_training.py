@@ -208,6 +208,7 @@ def two_optimized():
         (dict(chunk=0), "chunk must be a whole number"),
         (dict(optimizer=lambda model: sgd(nn.Linear(4, 2))), "0 of the 2 that the model trains"),
         (dict(optimizer=lambda model: torch.optim.SGD([model.weight], 1.0)), "moves 1 parameters"),
+        (dict(optimizer=lambda model: sgd(nn.ModuleList([model, nn.Linear(4, 2)]))), "moves 4 parameters, and 2 of"),
         (dict(optimizer=lambda model: torch.optim.LBFGS(model.parameters())), "LBFGS looks at the data"),
         (dict(model=nn.Sequential(nn.Linear(4, 2), nn.BatchNorm1d(2))), "batch normalisation"),
     ],

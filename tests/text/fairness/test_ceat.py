@@ -48,6 +48,11 @@ def test_the_p_of_ceat_is_void_and_relabelling_is_not():
         assert low <= np.divide(*ceat.permutation_p(table[:100])) <= high
 
 
+def test_five_percent_are_shared_out_to_both_sides():
+    p = np.array([0.02, 0.03, 0.97, 0.98])
+    assert ceat.significant(ceat.Pooled(p, p, p, p)).tolist() == [True, False, False, True]
+
+
 def test_a_sound_meta_analysis_is_not_called_significant():
     """Control: with fresh words in every draw the pooled p keeps its promise; 200 runs, one seed in 10^4 is outside."""
     rng = np.random.default_rng(6)

@@ -35,3 +35,8 @@ def test_words_outside_the_vocabulary_are_named():
         glove().of(["nurse", "zebra"])
     with pytest.raises(ValueError, match="one for each word"):
         glove().changed(np.zeros((3, 50)))
+    for wrong in (np.nan, np.inf):
+        numbers = glove().numbers.copy()
+        numbers[7, 3] = wrong
+        with pytest.raises(ValueError, match="vectors of finite numbers"):
+            glove().changed(numbers)

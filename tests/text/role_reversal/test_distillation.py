@@ -99,10 +99,13 @@ def test_beginnings_are_of_one_length_and_of_known_words(beginnings):
 
 
 @pytest.mark.parametrize("kind", [np.array, torch.tensor])
-def test_the_larger_of_two_answers_is_taken(kind):
+def test_two_answers_are_combined_as_the_way_says(kind):
     nurse, turned = kind([0.1, 0.8, 0.1]), kind([0.7, 0.2, 0.1])
     log = np.log if kind is np.array else torch.log
     assert combine(log(nurse), log(turned), "max").tolist() == pytest.approx([0.7 / 1.6, 0.8 / 1.6, 0.1 / 1.6])
+    assert combine(log(nurse), log(turned), "expMean").tolist() == pytest.approx([0.4, 0.5, 0.1])
+    geometric = np.sqrt([0.07, 0.16, 0.01])
+    assert combine(log(nurse), log(turned), "mean").tolist() == pytest.approx((geometric / geometric.sum()).tolist())
 
 
 def test_what_pads_a_sentence_is_not_learnt(monkeypatch):

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 from benchmarks.fairness import generated_disparity
 from privlab.text.role_reversal import corpus, metrics
@@ -25,6 +26,15 @@ def test_an_untrained_model_is_as_perplexed_as_it_has_words():
     text = corpus.encode(corpus.sentences(100, np.random.default_rng(0)))
     assert 0.8 * len(corpus.WORDS) < metrics.perplexity(model, text) < 1.3 * len(corpus.WORDS)
     assert abs(metrics.legitimate(model)) < 0.7
+
+
+def test_what_pads_a_sentence_surprises_nobody(monkeypatch):
+    """A model that finds every word as likely as one in e, and never expects a sentence to be padded."""
+    text = corpus.encode(corpus.sentences(20, np.random.default_rng(0)))
+    said = torch.full((20, 11, len(corpus.WORDS)), -1.0)
+    said[..., corpus.NUMBER[corpus.PAD]] = -50.0
+    monkeypatch.setattr(metrics, "log_probabilities", lambda model, sentences: said)
+    assert (text == corpus.NUMBER[corpus.PAD]).any() and metrics.perplexity(None, text) == pytest.approx(np.e)
 
 
 @pytest.mark.slow
