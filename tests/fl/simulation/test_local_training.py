@@ -43,12 +43,15 @@ def test_a_small_device_rests_while_a_large_one_goes_on(easy_letters):
     network, weights = Network(), Network().initial_weights(1)
     devices = Devices(pixels, labels, np.zeros(60, int), np.array([20, 40]))
     small, large = client_updates(
-        network, weights, devices, [0, 1], np.random.default_rng(5), steps=3, batch=20, epoch=True
+        network, weights, devices, [0, 1], np.random.default_rng(5), steps=3, batch=20, learning_rate=0.01, epoch=True
     )
     one, two = (
-        client_updates(network, weights, devices, [0], np.random.default_rng(5), steps=steps, batch=20)[0]
+        client_updates(
+            network, weights, devices, [0], np.random.default_rng(5), steps=steps, batch=20, learning_rate=0.01
+        )[0]
         for steps in (1, 2)
     )
+    assert not torch.allclose(one, two, atol=1e-3)
     assert torch.allclose(small, one, atol=1e-5) and torch.allclose(large, two, atol=1e-5)
 
 
