@@ -94,6 +94,27 @@ def test_a_check_turns_from_not_tried_to_right(raises):
     )
 
 
+def test_a_verdict_is_a_box_whose_words_stay_whole_and_inside(raises):
+    live.run_all(raises)
+    _, output = check_output(raises, "raises.share")
+    raises.set_viewport_size({"width": 900, "height": 800})
+    box = output.locator("div[style*='border-left']").first
+    assert box.evaluate("element => parseFloat(getComputedStyle(element).borderLeftWidth)") >= 3
+    assert box.evaluate("element => element.scrollWidth <= element.clientWidth")
+    assert box.evaluate("element => getComputedStyle(element).wordBreak") == "normal"
+
+
+def test_a_raise_of_one_s_own_is_taken_and_what_is_none_is_told(raises):
+    live.run_all(raises)
+    box = raises.get_by_label("A raise")
+    box.fill("4,100")
+    box.press("Enter")
+    raises.get_by_text("This is a raise of your own now").wait_for(timeout=10_000)
+    box.fill("lots")
+    box.press("Enter")
+    raises.get_by_text("and not 'lots'; the one before stays.").wait_for(timeout=10_000)
+
+
 def test_a_question_answers_when_a_button_is_pressed(raises):
     live.run_all(raises)
     question = raises.locator(".jp-OutputArea-output:has(button:text-is('A'))").first

@@ -33,15 +33,17 @@ READY = """async () => {
     const panel = window.jupyterapp.shell.currentWidget;
     await window.jupyterapp.restored; await panel.context.ready; await panel.sessionContext.ready;
     await panel.sessionContext.session.kernel.info; }"""
-# Resolves with the milliseconds from the next key press to the moment when the picture has changed and is painted.
-REDRAW = """number => new Promise((resolve, reject) => {
+# Resolves with the milliseconds from the next key press or choice to the moment when the picture has changed and is painted, or
+# with null when it stays as it is.
+REDRAW = """number => new Promise(resolve => {
     const image = document.querySelectorAll('PICTURE')[number];
-    let pressed;
-    document.addEventListener('keydown', () => { pressed = performance.now(); }, {once: true, capture: true});
+    let moved;
+    for (const kind of ['keydown', 'change'])
+        document.addEventListener(kind, () => { moved ??= performance.now(); }, {once: true, capture: true});
     const observer = new MutationObserver(async () => { observer.disconnect(); await image.decode();
-        requestAnimationFrame(() => resolve(performance.now() - pressed)); });
+        requestAnimationFrame(() => resolve(performance.now() - moved)); });
     observer.observe(image, {attributes: true, attributeFilter: ['src']});
-    setTimeout(() => reject('the picture did not change within 10 s'), 10000); })""".replace("PICTURE", PICTURE)
+    setTimeout(() => { observer.disconnect(); resolve(null); }, 5000); })""".replace("PICTURE", PICTURE)
 
 
 @contextlib.contextmanager
@@ -115,32 +117,42 @@ def open_lesson(started, address, name):
     return page
 
 
-def run_all(page):
-    """None; runs every cell of the page and waits for the last."""
-    page.evaluate("async () => { await window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
+def run_all(*pages):
+    """None; runs every cell of the pages, side by side, and waits for the last."""
+    for page in pages:
+        page.evaluate("() => { window.ran = window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
+    for page in pages:
+        page.evaluate("() => window.ran")
 
 
-def sliders(page, number):
-    """The handles of the sliders of live figure `number`, in order; a figure may have none."""
-    return page.locator(f".jp-OutputArea-output:has({PICTURE.split()[1]})").nth(number).locator(".noUi-handle").all()
+def controls(page, number):
+    """The controls of live figure `number`, in order: handles of sliders, and lists to choose from."""
+    figure = page.locator(f".jp-OutputArea-output:has({PICTURE.split()[1]})").nth(number)
+    return figure.locator(".noUi-handle, select").all()
 
 
-def redraw_times(page, number, presses, slider=0):
-    """Milliseconds from an arrow key on a slider of live figure `number` to its new picture, one for each press.
+def redraw_times(page, number, presses, control=0):
+    """Milliseconds from a move of a control of live figure `number` to its new picture, one for each move that changes
+    it.
 
-    slider : int, which of the figure's. The keys go up and down a step; a slider that stands at its upper end is moved
-    to the lower one first.
+    control : int, which of the figure's. An arrow key moves a slider a step up and down; one that stands at its upper
+    end is moved to the lower one first. Of a list the first two options are chosen in turn.
     """
-    handle = sliders(page, number)[slider]
-    handle.scroll_into_view_if_needed()
-    handle.focus()
-    if handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemax"):
+    moved = controls(page, number)[control]
+    moved.scroll_into_view_if_needed()
+    moved.focus()
+    chosen = moved.evaluate("element => element.selectedIndex")  # None for a slider
+    if chosen is None and moved.get_attribute("aria-valuenow") == moved.get_attribute("aria-valuemax"):
         page.keyboard.press("Home")
         page.wait_for_timeout(1_000)
     times = []
     for press in range(presses):
         page.evaluate(f"number => {{ window.redraw = ({REDRAW})(number); }}", number)
-        page.keyboard.press("ArrowRight" if press % 2 == 0 else "ArrowLeft")
+        if chosen is None:
+            page.keyboard.press("ArrowRight" if press % 2 == 0 else "ArrowLeft")
+        else:
+            chosen = 0 if chosen else 1
+            moved.select_option(index=chosen)
         times.append(page.evaluate("window.redraw"))
         page.wait_for_timeout(150)
-    return times
+    return [each for each in times if each is not None]
