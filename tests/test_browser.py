@@ -182,16 +182,19 @@ def test_a_letter_is_drawn_by_mouse_and_by_keyboard_and_goes_on_into_the_lesson(
     page.get_by_text("of your own now").wait_for(timeout=10_000)
 
 
-def test_what_is_live_has_names_and_axe_finds_nothing_serious(first_lesson):
+def test_what_is_live_has_names_and_axe_finds_nothing_serious(lab, browser):
     pytest.importorskip("anywidget")
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    live.run_all(first_lesson)
-    first_lesson.locator(live.PICTURE).first.wait_for(timeout=20_000)
-    first_lesson.wait_for_timeout(2_500)
-    handles = first_lesson.locator(".jp-OutputArea-output .noUi-handle")
-    assert "largest noise, people" in [handle.get_attribute("aria-label") for handle in handles.all()]
-    assert first_lesson.locator(live.PICTURE).first.get_attribute("alt").startswith("Two flat blocks")
-    found = axe.Axe().run(first_lesson, context={"include": [[".jp-OutputArea-output"]]}).response["violations"]
+    page = live.open_lesson(browser, lab, "21_randomized_response")
+    run_cells(page, "draw_poll")
+    page.locator(live.PICTURE).first.wait_for(timeout=20_000)
+    page.wait_for_timeout(2_500)
+    words = "people who have answered"
+    named = [each.get_attribute("aria-label") for each in page.locator(".noUi-handle, .widget-play button").all()]
+    assert named[-4:] == [words, f"{words}: play or pause", f"{words}: stop", f"{words}: repeat"]
+    assert page.locator(live.PICTURE).first.get_attribute("alt").startswith("Left, a square for each person")
+    found = axe.Axe().run(page, context={"include": [[".jp-OutputArea-output"]]}).response["violations"]
+    page.close()
     serious = {
         each["id"]: [node["html"][:150] for node in each["nodes"]][:3]
         for each in found
