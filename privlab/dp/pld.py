@@ -15,6 +15,7 @@ from privlab.validation import all_positive, whole_number
 
 SPACING = 1e-4
 TAIL = 1e-15  # the probability that a composition may cut off; it is counted as an infinite loss
+ROUNDING = 1e-13  # at most so much probability gets lost in a Fourier transform; it is counted likewise
 LARGEST_LOSS = 700.0  # e^700 is about the largest number a float holds: what loses more counts as infinite
 SMALLEST_DELTA = 1e-10  # below it the rounding of the Fourier transform would be read as privacy loss
 
@@ -52,7 +53,7 @@ class PrivacyLoss:
         powers = irfft(_power(rfft(self.probabilities, length), releases), length)
         # The transform counts round a circle: number i holds the probabilities of i, i + length, and so on.
         probabilities = np.maximum(np.roll(powers, -(low % length))[: high - low + 1], 0)
-        infinite = TAIL - np.expm1(releases * np.log1p(-self.infinite))
+        infinite = TAIL + ROUNDING - np.expm1(releases * np.log1p(-self.infinite))
         return PrivacyLoss(releases * self.lowest + low, probabilities, infinite, self.spacing)
 
     def delta(self, epsilon: float) -> float:
