@@ -13,28 +13,32 @@ import pytest
 _folders = []
 
 MOVE_TO_BOTH_ENDS = """
-import gc
-from privlab.lab.live_figures import Explorer, outside
+def move_to_both_ends():  # its names are not the lesson's
+    import gc
+    from privlab.lab.live_figures import Explorer, outside
 
-def ends(control):
-    return control.options if hasattr(control, "options") else (control.min, control.max)
+    def ends(control):
+        return control.options if hasattr(control, "options") else (control.min, control.max)
 
-live = [each for each in gc.get_objects() if type(each) is Explorer]
-for each in live:
-    assert not outside(each.figure), f"outside the figure: {outside(each.figure)}"
-    shipped = {name: control.value for name, control in each.controls.items()}
-    for name, control in each.controls.items():
-        for value in ends(control):
-            control.value = value
-            line, picture = each.line, each.image.value
-            for axes in each.figure.axes:
-                axes.clear()
-            each.render()
-            assert each.line == line and each.line.strip(), f"{name} = {value}: {line!r}, then {each.line!r}"
-            assert not outside(each.figure), f"{name} = {value}: outside the figure: {outside(each.figure)}"
-            assert each.image.value == picture, f"{name} = {value}: something of the last drawing stayed"
-        control.value = shipped[name]
-print(len(live))
+    live = [each for each in gc.get_objects() if type(each) is Explorer]
+    for each in live:
+        assert not outside(each.figure), f"outside the figure: {outside(each.figure)}"
+        shipped = {name: control.value for name, control in each.controls.items()}
+        for name, control in each.controls.items():
+            for value in ends(control):
+                control.value = value
+                line, picture = each.line, each.image.value
+                for axes in each.figure.axes:
+                    axes.clear()
+                each.render()
+                assert each.line == line and each.line.strip(), f"{name} = {value}: {line!r}, then {each.line!r}"
+                assert not outside(each.figure), f"{name} = {value}: outside the figure: {outside(each.figure)}"
+                assert each.image.value == picture, f"{name} = {value}: something of the last drawing stayed"
+            control.value = shipped[name]
+    return len(live)
+
+print(move_to_both_ends())
+del move_to_both_ends
 """
 
 

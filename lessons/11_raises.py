@@ -379,9 +379,9 @@ claim("each of four processes learns the same total, that of the three and yours
 
 # %%
 hours = {"north": 412, "south": 388, "east": 455}  # yours
-dealt = [mpc.share(number, parties=len(hours)) for number in hours.values()]
-total, _ = mpc.secure_sum.sum_of(dealt)
-print(f"{len(hours)} parties, {total:,} hours in all")
+shared_hours = [mpc.share(number, parties=len(hours)) for number in hours.values()]
+all_hours, _ = mpc.secure_sum.sum_of(shared_hours)
+print(f"{len(hours)} parties, {all_hours:,} hours in all")
 
 # %% [markdown]
 # One notebook has dealt for everybody, so this hides nothing from you. Between people who do not trust each other every

@@ -361,8 +361,8 @@ claim("the company and the dealer together have every letter",
 # %%
 images, labels = letters.test.images, letters.test.labels
 first, second = images[labels == 0][0], images[labels == 12][1]
-triple = beaver.deal_matrices(letters=1)
-saw = [beaver.read_privately([letter], weights, triple)[1].value("client", "server")
+used_twice = beaver.deal_matrices(letters=1)
+saw = [beaver.read_privately([letter], weights, used_twice)[1].value("client", "server")
        for letter in (first, second)]
 difference = (saw[0] - saw[1]).astype(np.int64).reshape(28, 28)
 show(this.draw_reuse, alt="Two letters, and both of them in what the server computes",
@@ -390,10 +390,10 @@ claim("784 questions give all 20,384 weights away, to six digits after the point
 # Any two lists of texts; write each item in one way only, since `Ada@x.org` is not `ada@x.org`:
 
 # %%
-ours = "ada@x.org ben@x.org eve@y.org".split()  # yours, in lower case
-theirs = "dan@z.org eve@y.org".split()
-print("in common:", *mpc.psi.intersect(ours, theirs),
-      "   how many:", mpc.psi.intersect(ours, theirs, size_only=True))
+one_list = "ada@x.org ben@x.org eve@y.org".split()  # yours, in lower case
+other_list = "dan@z.org eve@y.org".split()
+print("in common:", *mpc.psi.intersect(one_list, other_list),
+      "   how many:", mpc.psi.intersect(one_list, other_list, size_only=True))
 
 # %% [markdown]
 # Both sides must do as they should, both see how many items the other has, and nothing hides what is asked twice.

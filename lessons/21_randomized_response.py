@@ -336,11 +336,11 @@ outcome("randomized_response.liars", "by more, the smaller ε is")
 # %%
 from sklearn.datasets import load_breast_cancer
 
-benign, epsilon = load_breast_cancer().target, 1.0  # yours: 0 or 1 for each person
-said = dp.randomized_response.respond(benign, epsilon, rng)
-share = dp.randomized_response.estimate_share(said, epsilon)
-error = dp.randomized_response.standard_error(len(benign), epsilon)
-print(f"estimated {share:.0%} ± {1.96 * error:.0%}, truly {benign.mean():.0%}")
+benign, own_epsilon = load_breast_cancer().target, 1.0  # yours: 0 or 1 for each person
+said = dp.randomized_response.respond(benign, own_epsilon, rng)
+estimated = dp.randomized_response.estimate_share(said, own_epsilon)
+error = dp.randomized_response.standard_error(len(benign), own_epsilon)
+print(f"estimated {estimated:.0%} ± {1.96 * error:.0%}, truly {benign.mean():.0%}")
 
 # %% [markdown]
 # In a poll each person's own device flips the coins, and not with a seeded `rng`.

@@ -403,9 +403,9 @@ claim("the audit lets the textbook pass", not result.catches(1))
 from sklearn.datasets import load_wine
 
 column = load_wine().data[:, 12]  # yours: np.loadtxt("file.csv", delimiter=",", usecols=2)
-low, high, epsilon = 0, 2_000, 1.0
+low, high, own_epsilon = 0, 2_000, 1.0
 total = dp.laplace.release(column.clip(low, high).sum(),
-                           sensitivity=high - low, epsilon=epsilon, rng=rng)
+                           sensitivity=high - low, epsilon=own_epsilon, rng=rng)
 print(f"private mean {total / len(column):.0f}, true mean {column.mean():.0f}")
 
 # %% [markdown]

@@ -467,12 +467,12 @@ claim("and not that of ε = 2", dp.distributed_noise.fit_p_value(noise, epsilon=
 # %%
 from sklearn.datasets import load_wine
 
-wines, budget = load_wine().data, dp.Budget(1.0)  # yours
+wines, own_budget = load_wine().data, dp.Budget(1.0)  # yours
 for name, column, high in (("alcohol", 0, 20), ("malic acid", 1, 10), ("proline", 12, 2_000)):
-    total = budget.ask(lambda epsilon: dp.laplace.release(
+    noisy_sum = own_budget.ask(lambda epsilon: dp.laplace.release(
         wines[:, column].clip(0, high).sum(), sensitivity=high, epsilon=epsilon, rng=rng), 0.3)
-    print(f"{name}: {total / len(wines):.2f}, truly {wines[:, column].mean():.2f}")
-print(f"left: {budget.left:.1f}")
+    print(f"{name}: {noisy_sum / len(wines):.2f}, truly {wines[:, column].mean():.2f}")
+print(f"left: {own_budget.left:.1f}")
 
 # %% [markdown]
 # **In earnest.** *opendp*'s `Context.compositor`, which keeps the meter and chooses the noise; *dp-accounting* for ε of

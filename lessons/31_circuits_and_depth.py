@@ -394,11 +394,11 @@ from sklearn.linear_model import LogisticRegression
 
 pixels, digits = load_digits(return_X_y=True)  # yours: rows of numbers of about 1
 reader = LogisticRegression(max_iter=500).fit(pixels / 16, digits)
-circuit = trace(lambda x: reader.coef_ @ x + reader.intercept_, x=64)
-scores = he.Encrypted(he.Parameters.for_circuit(circuit))(circuit, x=pixels[0] / 16)
+linear = trace(lambda x: reader.coef_ @ x + reader.intercept_, x=64)
+scores = he.Encrypted(he.Parameters.for_circuit(linear))(linear, x=pixels[0] / 16)
 claim("the digit is read as in the clear",
       scores.argmax() == reader.predict(pixels[:1] / 16)[0])
-print(f"depth {depth(circuit)}, read as a {scores.argmax()}")
+print(f"depth {depth(linear)}, read as a {scores.argmax()}")
 
 # %% [markdown]
 # `he.Precision(parameters)(circuit, x=...)` says beforehand how many bits will be right at least, and refuses numbers

@@ -424,8 +424,8 @@ claim("on ciphertexts it is the same step, to two decimals",
 # %%
 circuit = he.trace(lambda x: (x - 0.5) ** 2, x=64)
 done = he.run_as_two_processes(circuit, {"x": task.minibatches[0][0]})
-off = np.abs(done.result - (task.minibatches[0][0] - 0.5) ** 2)
-claim("the same as in the clear, to four decimals", off.max() < 5e-5)
+difference = np.abs(done.result - (task.minibatches[0][0] - 0.5) ** 2)
+claim("the same as in the clear, to four decimals", difference.max() < 5e-5)
 print("files of:", *done.bytes_sent)
 
 # %% [markdown]

@@ -505,9 +505,9 @@ claim("the mean is one tablet's update, to a twentieth of its length", away < 0.
 # One row for each client, here 20 of a thousand numbers; two clients never report, and the sum is of the others:
 
 # %%
-updates = rng.normal(size=(20, 1_000))  # yours
-done = fl.secagg.Federation(20, lost=4, accomplices=2).sum(updates, lost=[3, 11])
-others = np.delete(updates, [3, 11], axis=0)
+vectors = rng.normal(size=(20, 1_000))  # yours
+done = fl.secagg.Federation(20, lost=4, accomplices=2).sum(vectors, lost=[3, 11])
+others = np.delete(vectors, [3, 11], axis=0)
 claim("the sum of the eighteen that reported, to eight decimals",
       np.abs(done.total - others.sum(axis=0)).max() < 1e-8)
 
