@@ -347,31 +347,36 @@ claim("ε = 1.5: none of nine",
 # axis is $\sigma$:
 
 # %%
-sigmas = [1e-7, 1e-6, 1e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 0.1, 1]
+sigmas = [1e-7, 1e-6, 1e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 7e-3, 1e-2, 2e-2, 0.1, 1]
 measured = {name: {sigma: counts.sum() for sigma, counts in
                    this.recovered_under(private, plan, sigmas,
                                         amplification=amplification).items()}
             for name, amplification in (("amplified", 1000), ("plain", 1))}
+measured["levels"] = this.read_under(private, public[:5000], sigmas)
 show(this.draw_noise, alt="Letters recovered against noise: all of 45 up to about a "
-     "thousandth, none beyond; the epsilons lie two powers of ten further right",
+     "thousandth, by levels up to nearly a hundredth; the epsilons lie further right",
      size=(7.5, 4), recovered=measured, letters=45,
      marks={epsilon: dp.gaussian.noise_multiplier_for(epsilon, 1e-5)
             for epsilon in (1.5, 8, 50)},
      least=np.sqrt(1e-3 / fl.imprint.least_error(secret, 1).min()))
+
+# %%
 claim("at σ = 1e-4 at least 40 of 45 are recovered", measured["amplified"][1e-4] >= 40)
-claim("from σ = 0.01 on, none",
-      sum(measured["amplified"][sigma] for sigma in sigmas[-3:]) == 0)
+claim("from σ = 0.01 on, none, but by levels",
+      not any(measured["amplified"][sigma] for sigma in sigmas if sigma >= 0.01))
+claim("by levels at least 36 of 45 at σ = 0.005, beyond the line, and none from 0.1 on",
+      measured["levels"][5e-3] >= 36 and not measured["levels"][0.1] + measured["levels"][1])
 
 # %% [markdown]
-# Even ε = 50 hides every letter here, and the break lies near σ = 0.001, fifteen to a hundred and fifty times less
-# noise. That says how weak this attack is against noise, not how strong ε = 50 is: to *tell whether a letter was there*
-# one needs a single bit, not 784 pixels, and lesson 41 asks for just that.
+# Even ε = 50 hides every letter here, and the break lies near σ = 0.001, by levels near 0.01: fifteen times less noise.
+# That says how weak these attacks are against noise, not how strong ε = 50 is: to *tell whether a letter was there* one
+# needs a single bit, not 784 pixels, and lesson 41 asks for just that.
 
 # %% [markdown]
 # The dotted line is arithmetic: where a gradient holds the pixels themselves, no unbiased reading beyond it is near
-# enough. It bounds no attacker who plants something else. `fl.imprint.level_code` plants a code: each pixel becomes
-# some numbers, nearly all 0 or 1, and what public letters look like tells the rest. One letter alone in its sum is read
-# well beyond the line. Only ε bounds what nobody has thought of.
+# enough. It does not bound an attacker who plants something else. **Levels** plants a code: each pixel becomes six
+# numbers, nearly all 0 or 1, and what public letters look like tells the rest. It reads one letter alone in its sum,
+# beyond the line. Only ε bounds what nobody has thought of.
 #
 # (The recorded line at the end has σ = 0.72: that is ε = 1.5 for 1,000 rounds, each with about nine letters by chance
 # out of 3,000. A letter drawn with a chance of 0.3 % a round needs less noise: lesson 42.)

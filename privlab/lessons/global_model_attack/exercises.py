@@ -352,6 +352,10 @@ PLANTED = (
     (f"np.repeat({DRAWN}[:3], 48, axis=0)", "of three groups of equal rows"),
     (f"np.tile({DRAWN}[:3], (48, 1))", "of three groups of equal rows, one of each in turn,"),
     (f"{PLAIN}[:36] / 1000", "of 36 equal rows, divided by 1,000,"),
+    (
+        f"np.random.default_rng(8).permutation(np.repeat({DRAWN}[:12], 12, axis=0))",
+        "of twelve groups of equal rows, in any order,",
+    ),
 )
 DISGUISED = (
     (f"{PLAIN} * {LENGTHS}", "each row has another length"),
@@ -362,6 +366,10 @@ DISGUISED = (
     ),
     (f"np.vstack([{PLAIN}[:100], np.zeros((1, 784)), {PLAIN}[101:]])", "one row in the middle is 0"),
     (f"np.vstack([np.zeros((1, 784)), {PLAIN}[1:]])", "the first row is 0"),
+    (
+        f"np.random.default_rng(9).permutation(np.vstack([np.zeros((9, 784)), ({PLAIN} * {LENGTHS} * {SIGNS})[9:]]))",
+        "nine rows are 0, the others have other lengths and signs, and all are shuffled",
+    ),
 )
 DEAD = ((f"np.vstack([np.zeros((3, 784)), {DRAWN}[3:]])", "with three neurons whose weights are 0,"),)
 

@@ -124,6 +124,35 @@ def recovered_under(
     return counts
 
 
+def read_under(
+    private: Pictures,
+    public: Letters,
+    noise_multipliers: list[float],
+    *,
+    levels: int = 6,
+    letters: int = 45,
+    seed: int = 0,
+) -> dict[float, int]:
+    """How many letters, each alone in a sum, are recovered through a code of levels, from σ to a count.
+
+    Each gradient is clipped to 1, and noise of every σ is added in turn.
+
+    levels   of each pixel, as in `fl.imprint.level_code`.
+    letters  that are tried.
+    The others and the errors: as in `recovered_under`.
+    """
+    rng = np.random.default_rng(seed)
+    images, labels = draw_batch(private, letters, rng)
+    code = fl.imprint.level_code(public, levels)
+    network, counts = fl.imprint.code_network(code), dict.fromkeys(noise_multipliers, 0)
+    for letter, label in zip(images, labels):
+        gradient = clipped_sum(network, letter[None], label[None], max_norm=1)
+        for sigma in counts:
+            noisy = fl.gradients.add_noise(gradient, sigma, rng)
+            counts[sigma] += int(fl.gradients.recovered(fl.imprint.read_code(noisy, code, sigma), letter))
+    return counts
+
+
 def _by_client(network, images, labels, clients):
     """The gradients of clients that share the letters in order, one after the other."""
     for own in np.array_split(np.arange(len(images)), clients):

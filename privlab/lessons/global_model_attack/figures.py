@@ -79,7 +79,7 @@ def draw_noise(
 
     recovered  from a name to a dict from σ to the letters recovered in all trials together, of `letters`.
     marks      from an epsilon to the σ that gives it.
-    least      the σ above which no unbiased reading of one letter alone is good enough.
+    least      the σ above which no unbiased reading of a letter's own pixels is good enough.
     """
     sigmas = sorted({sigma for counts in recovered.values() for sigma in counts})
     for name, counts in recovered.items():
@@ -87,7 +87,7 @@ def draw_noise(
         half = max((sigma for sigma, count in counts.items() if count > letters / 2), default=sigmas[0])
         axes.text(half / 1.5, 0.6 * letters, name, color=axes.lines[-1].get_color(), ha="right")
     axes.axvline(least, color="C7", linestyle=":")
-    axes.text(least * 1.2, 0.3 * letters, "unbiased:\nnothing", color="C7")
+    axes.text(least / 1.2, 0.2 * letters, "end of\nunbiased", color="C7", ha="right")
     for (epsilon, sigma), height in zip(sorted(marks.items()), (0.95, 0.8, 0.65)):
         axes.axvline(sigma, color="C1", linestyle="--", linewidth=1.5)
         axes.text(sigma * 1.15, height * letters, f"ε {epsilon:g}", color="C1", va="top")
