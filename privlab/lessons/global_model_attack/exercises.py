@@ -352,10 +352,6 @@ PLANTED = (
     (f"np.repeat({DRAWN}[:3], 48, axis=0)", "of three groups of equal rows"),
     (f"np.tile({DRAWN}[:3], (48, 1))", "of three groups of equal rows, one of each in turn,"),
     (f"{PLAIN}[:36] / 1000", "of 36 equal rows, divided by 1,000,"),
-    (
-        f"np.random.default_rng(8).permutation(np.repeat({DRAWN}[:12], 12, axis=0))",
-        "of twelve groups of equal rows, in any order,",
-    ),
 )
 DISGUISED = (
     (f"{PLAIN} * {LENGTHS}", "each row has another length"),
