@@ -33,8 +33,8 @@ READY = """async () => {
     const panel = window.jupyterapp.shell.currentWidget;
     await window.jupyterapp.restored; await panel.context.ready; await panel.sessionContext.ready;
     await panel.sessionContext.session.kernel.info; }"""
-# Resolves with the milliseconds from the next key press or choice to the moment when the picture has changed and is painted, or
-# with null when it stays as it is.
+# Resolves with the milliseconds from the next key press or choice to the moment when the picture has changed and is
+# painted, or with null when it stays as it is.
 REDRAW = """number => new Promise(resolve => {
     const image = document.querySelectorAll('PICTURE')[number];
     let moved;
