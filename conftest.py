@@ -118,7 +118,7 @@ def pytest_ignore_collect(collection_path, config):
 def pytest_configure(config):
     if config.getoption("numprocesses", default=None):  # several processes of many threads wait for each other
         os.environ.setdefault("OMP_NUM_THREADS", "1")
-    if config.getoption("markexpr") == "gpu":  # its letters are made up
+    if config.getoption("markexpr", default="") == "gpu":  # its letters are made up
         return
     from privlab.data import DataError, render
     from privlab.processes import LOOPBACK

@@ -5,6 +5,7 @@ import dis
 import functools
 import inspect
 import logging
+import sys
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -56,17 +57,20 @@ def attempted(answer: Callable, *arguments: Any) -> tuple[Any, Exception | None]
 @contextlib.contextmanager
 def _all_is_printed():
     """A context in which what is logged or warned of is printed each time, where a check looks at what is printed."""
-    root = logging.getLogger()
-    added = logging.lastResort if not root.handlers else None
-    if added:
-        root.addHandler(added)
+    # Python's own prints to whatever is the stderr by then; who else listens, such as pytest, may keep what it hears
+    root, printing = logging.getLogger(), logging.lastResort or logging.StreamHandler()
+    root.addHandler(printing)
     try:
         with warnings.catch_warnings():
             warnings.filterwarnings("always", category=UserWarning)
+            warnings.showwarning = _print_warning
             yield
     finally:
-        if added:
-            root.removeHandler(added)
+        root.removeHandler(printing)
+
+
+def _print_warning(message, category, filename, lineno, file=None, line=None):
+    print(warnings.formatwarning(message, category, filename, lineno, line), file=file or sys.stderr)
 
 
 def _watched(answer, progress):

@@ -33,5 +33,5 @@ def test_a_dozen_faults_are_caught_and_what_nobody_sees_survives():
 
 
 def test_a_room_without_faults_is_told():
-    with pytest.raises(DataError, match="there are faults of data, dp.* and none of 'attic'"):
+    with pytest.raises(DataError, match="there are faults of checks, data, dp.* and none of 'attic'"):
         faults("attic")

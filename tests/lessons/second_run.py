@@ -4,6 +4,7 @@ notebook, so that it costs seconds.
 """
 
 import functools
+import os
 import re
 import time
 from queue import Empty
@@ -33,6 +34,8 @@ class SecondRun(pytest.Item):
         kernel = self.parent.kernel
         if not kernel.is_alive():
             raise RuntimeError("The kernel was gone before the cells could be run again.")
+        own = os.environ["PRIVLAB_PROGRESS"] + ".second_run"  # what is answered here is nobody's progress
+        execute(kernel, f'__import__("os").environ["PRIVLAB_PROGRESS"] = {own!r}')
         for source, right in self.cells():
             said, error = execute(kernel, source)
             assert not error or error.endswith(GONE), f"a learner who runs this cell again reads {error}\n\n{source}"

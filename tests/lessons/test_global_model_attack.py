@@ -276,7 +276,7 @@ wrong(
 )
 wrong(share_of_noise, "✗", "more noise", "sigma over a logarithm", edit=("np.sqrt(honest)", "np.log2(honest)"))
 wrong(share_of_noise, "⚠", "instead of 1.5", "one tablet more", edit=("np.sqrt(honest)", "np.sqrt(honest + 1)"))
-wrong(share_of_noise, "⚠", "of what it should be", "a little too small", edit=("sigma /", "0.96 * sigma /"))
+wrong(share_of_noise, "⚠", " should ", "a little too small", edit=("sigma /", "0.96 * sigma /"))
 
 
 @wrong(share_of_noise, "⚠", "in several places")

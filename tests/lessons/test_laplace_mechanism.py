@@ -556,7 +556,7 @@ def decimals(value, sensitivity, epsilon, rng):
     return Decimal(float(value)) + Decimal(rng.laplace(0, sensitivity / epsilon))
 
 
-@wrong(private_sum, "⚠", "")
+@wrong(private_sum, "⚠", "with bound")
 def only_the_first_loss_is_cut(losses, bound, epsilon, rng):
     losses[0] = min(losses[0], bound)
     return losses.sum() + rng.laplace(0, bound / epsilon)
