@@ -352,7 +352,7 @@ measured = {name: {sigma: counts.sum() for sigma, counts in
                    this.recovered_under(private, plan, sigmas,
                                         amplification=amplification).items()}
             for name, amplification in (("amplified", 1000), ("plain", 1))}
-measured["levels"] = this.read_under(private, public[:5000], sigmas)
+measured["levels"] = this.read_under(private, public[:5000], sigmas[6:])
 show(this.draw_noise, alt="Letters recovered against noise: all of 45 up to about a "
      "thousandth, by levels up to nearly a hundredth; the epsilons lie further right",
      size=(7.5, 4), recovered=measured, letters=45,

@@ -146,7 +146,8 @@ def read_under(
     code = fl.imprint.level_code(public, levels)
     network, counts = fl.imprint.code_network(code), dict.fromkeys(noise_multipliers, 0)
     for letter, label in zip(images, labels):
-        gradient = clipped_sum(network, letter[None], label[None], max_norm=1)
+        whole = clipped_sum(network, letter[None], label[None], max_norm=1)
+        gradient = whole.map(lambda part: part if part.size == code.flipped.size else part[:0])  # all that is read
         for sigma in counts:
             noisy = fl.gradients.add_noise(gradient, sigma, rng)
             counts[sigma] += int(fl.gradients.recovered(fl.imprint.read_code(noisy, code, sigma), letter))
