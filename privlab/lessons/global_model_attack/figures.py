@@ -85,9 +85,19 @@ def draw_noise(
     for name, counts in recovered.items():
         axes.plot(list(counts), list(counts.values()), marker="o")
         half = max((sigma for sigma, count in counts.items() if count > letters / 2), default=sigmas[0])
-        axes.text(half / 1.5, 0.6 * letters, name, color=axes.lines[-1].get_color(), ha="right")
+        beyond = half > least  # of the dotted line, to whose left there is its own name
+        place, side = (half * 1.6, "left") if beyond else (half / 1.5, "right")
+        axes.text(place, 0.6 * letters, name, color=axes.lines[-1].get_color(), ha=side)
     axes.axvline(least, color="C7", linestyle=":")
-    axes.text(least / 1.2, 0.2 * letters, "end of\nunbiased", color="C7", ha="right")
+    axes.text(
+        least / 1.15,
+        0.55 * letters,
+        "no unbiased reading beyond",
+        color="C7",
+        ha="right",
+        va="center",
+        rotation="vertical",
+    )
     for (epsilon, sigma), height in zip(sorted(marks.items()), (0.95, 0.8, 0.65)):
         axes.axvline(sigma, color="C1", linestyle="--", linewidth=1.5)
         axes.text(sigma * 1.15, height * letters, f"ε {epsilon:g}", color="C1", va="top")
