@@ -85,8 +85,8 @@ def draw_noise(
     for name, counts in recovered.items():
         axes.plot(list(counts), list(counts.values()), marker="o")
         half = max((sigma for sigma, count in counts.items() if count > letters / 2), default=sigmas[0])
-        beyond = half > least  # of the dotted line, to whose left there is its own name
-        place, side = (half * 1.6, "left") if beyond else (half / 1.5, "right")
+        # to the left of the dotted line there is its own name
+        place, side = (half * 1.6, "left") if half > least else (half / 1.5, "right")
         axes.text(place, 0.6 * letters, name, color=axes.lines[-1].get_color(), ha=side)
     axes.axvline(least, color="C7", linestyle=":")
     axes.text(
