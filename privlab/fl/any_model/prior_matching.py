@@ -13,6 +13,7 @@ import numpy as np
 
 from privlab.device import one_thread
 from privlab.fl.any_model.client_model import ClientModel
+from privlab.fl.gradients.matching import step_by_step_lbfgs
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -108,18 +109,8 @@ def _random(client, count, draws, public):
 
 def _smooth(client, labels, start, going):
     """Samples after L-BFGS on the squared distance of the gradients."""
-    import torch
-
     samples = start.clone().requires_grad_()
-    optimiser = torch.optim.LBFGS(
-        [samples],
-        max_iter=1,
-        max_eval=25,
-        history_size=100,
-        tolerance_grad=0,
-        tolerance_change=0,
-        line_search_fn="strong_wolfe",
-    )
+    optimiser = step_by_step_lbfgs(samples)
 
     def distance():
         optimiser.zero_grad()

@@ -14,7 +14,8 @@ from privlab.fl.gradients.models import LETTERS, SIDE
 from privlab.validation import real_numbers
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
+    from torch.optim import Optimizer
 
 MATCHED, MATCHED_BATCH = 1e-12, 1e-18  # of a batch the pixels follow the loss less closely
 INK, OUTSIDE = 1e-4, 1e-2  # what ink costs, and pixels outside of 0 to 1, where a pruned gradient leaves them open
@@ -131,25 +132,28 @@ def _beyond(mine, seen):
     return torch.where(kept, mine - seen, (mine.abs() - most).clamp(min=0))
 
 
+def step_by_step_lbfgs(samples: Tensor) -> Optimizer:
+    """L-BFGS over `samples`, one iteration a step, that goes on however little a step gains."""
+    import torch
+
+    return torch.optim.LBFGS(
+        [samples],
+        max_iter=1,
+        max_eval=25,
+        history_size=100,
+        tolerance_grad=0,
+        tolerance_change=0,
+        line_search_fn="strong_wolfe",
+    )
+
+
 def _descend(target, model, labels, iterations, start, learning_rate=None, enough=MATCHED, pruned=False):
     import torch
 
     like, length = target[0], sum((part**2).sum() for part in target)
     images = torch.tensor(start[:, None]).to(like).requires_grad_()  # a copy: the start stays in the path
     labels = torch.tensor(labels, device=like.device)
-    optimiser = (
-        torch.optim.SGD([images], lr=learning_rate)
-        if learning_rate
-        else torch.optim.LBFGS(
-            [images],
-            max_iter=1,
-            max_eval=25,
-            history_size=100,
-            tolerance_grad=0,
-            tolerance_change=0,
-            line_search_fn="strong_wolfe",
-        )
-    )
+    optimiser = torch.optim.SGD([images], lr=learning_rate) if learning_rate else step_by_step_lbfgs(images)
 
     def distance():
         optimiser.zero_grad()
