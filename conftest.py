@@ -12,65 +12,6 @@ import pytest
 
 _folders = []
 
-MOVE_TO_BOTH_ENDS = """
-def move_to_both_ends():  # its names are not the lesson's
-    import gc
-    from privlab.lab.live_figures import Explorer, outside
-
-    def ends(control):
-        return control.options if hasattr(control, "options") else (control.min, control.max)
-
-    live = [each for each in gc.get_objects() if type(each) is Explorer]
-    for each in live:
-        assert not outside(each.figure), f"outside the figure: {outside(each.figure)}"
-        shipped = {name: control.value for name, control in each.controls.items()}
-        for name, control in each.controls.items():
-            for value in ends(control):
-                control.value = value
-                line, picture = each.line, each.image.value
-                for axes in each.figure.axes:
-                    axes.clear()
-                each.render()
-                assert each.line == line and each.line.strip(), f"{name} = {value}: {line!r}, then {each.line!r}"
-                assert not outside(each.figure), f"{name} = {value}: outside the figure: {outside(each.figure)}"
-                assert each.image.value == picture, f"{name} = {value}: something of the last drawing stayed"
-            control.value = shipped[name]
-    return len(live)
-
-print(move_to_both_ends())
-del move_to_both_ends
-"""
-
-
-class LiveFigures(pytest.Item):
-    """Every live figure of a lesson, its controls moved to both ends, in the kernel that ran the cells of the lesson:
-    nothing raises, nothing old stays in sight, and every text lies inside its figure.
-    """
-
-    def runtest(self):
-        kernel = self.parent.kernel
-        asked = kernel.execute_cell_input(MOVE_TO_BOTH_ENDS)
-        printed = ""
-        while True:
-            message = kernel.get_message("iopub", timeout=300)
-            if message["parent_header"].get("msg_id") != asked:
-                continue
-            said = message["content"]
-            if message["msg_type"] == "stream" and said["name"] == "stdout":
-                printed += said["text"]
-            elif message["msg_type"] == "error":
-                pytest.fail(f"{said['ename']}: {said['evalue']}", pytrace=False)
-            elif said.get("execution_state") == "idle":
-                break
-        kernel.await_reply(asked, timeout=5)
-        asked_for = live_figures(self.parent.nb)
-        assert printed.split() == [str(asked_for)], f"{asked_for} live figures are in the lesson, moved: {printed}"
-
-
-def live_figures(book):
-    """How many live figures a notebook shows."""
-    return sum("explore(" in cell.source for cell in book.cells if cell.cell_type == "code")
-
 
 def pytest_collection_modifyitems(config, items):
     """Puts behind the last cell of each learner's notebook that is run to be compared a test of its live figures, and
@@ -79,26 +20,16 @@ def pytest_collection_modifyitems(config, items):
     if not config.getoption("nbval", default=False):
         return
     last = {item.parent: place for place, item in enumerate(items) if item.path.parent.name == "notebooks"}
+    if not last:
+        return
+    code = pathlib.Path(__file__).parent / "tests" / "lessons" / "behind_the_cells.py"
+    spec = importlib.util.spec_from_file_location("behind_the_cells", code)
+    behind_the_cells = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(behind_the_cells)
     for notebook, place in sorted(last.items(), key=lambda pair: -pair[1]):
-        own, more = [item for item in items if item.parent is notebook], []
-        if len(own) < sum(cell.cell_type == "code" for cell in notebook.nb.cells):
-            continue  # only some of them are run
-        if live_figures(notebook.nb):
-            more.append(LiveFigures.from_parent(notebook, name="live figures"))
-        if (twin := notebook.path.parent / "solved" / notebook.path.name).is_file():
-            more += in_a_learners_order(notebook, twin, own)
-        items[place + 1 : place + 1] = more
-
-
-def in_a_learners_order(notebook, twin, own):
-    """The items that run the cells of a notebook again; what an exercise asks stands in its solved twin."""
-    from nbformat import read
-
-    code = pathlib.Path(__file__).parent / "tests" / "lessons" / "second_run.py"
-    spec = importlib.util.spec_from_file_location("second_run", code)
-    second_run = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(second_run)
-    return second_run.second_runs(notebook, read(twin, 4).cells, own)
+        own = [item for item in items if item.parent is notebook]
+        if len(own) == sum(cell.cell_type == "code" for cell in notebook.nb.cells):  # not where only some are run
+            items[place + 1 : place + 1] = behind_the_cells.items_of(notebook, own)
 
 
 def pytest_addoption(parser):

@@ -49,8 +49,8 @@ def test_a_plain_run_is_strict_on_drawn_letters_and_leaves_the_workbook_alone(tm
     third lesson a label leaves its figure at one end of a slider, and nothing else is told.
     """
     house = tmp_path / "house"
-    (house / "notebooks").mkdir(parents=True)
-    for name in ("notebooks/00_start_here.ipynb", "conftest.py", "pyproject.toml"):
+    for name in ("notebooks/00_start_here.ipynb", "conftest.py", "pyproject.toml", "tests/lessons/behind_the_cells.py"):
+        (house / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / name, house / name)
     begin_of("51_gradient_inversion", 10, house)  # it has read letters by then
     begin_of("00_start_here", 2, house, CUT_OFF)
@@ -58,7 +58,6 @@ def test_a_plain_run_is_strict_on_drawn_letters_and_leaves_the_workbook_alone(tm
     broken["cells"][1]["source"] = "1 / 0"
     (house / "workbook").mkdir()
     (house / "workbook/00_start_here.ipynb").write_text(json.dumps(broken), encoding="utf-8")
-    (house / "tests").mkdir()
     (house / "tests/test_one.py").write_text("def test_one():\n    pass\n", encoding="utf-8")
     shutil.copytree(drawn_cache.path("all").parent, tmp_path / "cache" / drawn_cache.path("all").parent.name)
     other_letters(tmp_path / "cache")

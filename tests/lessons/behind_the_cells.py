@@ -1,6 +1,8 @@
-"""A learner's order: after Run All, each exercise is answered and checked and the cell below run again, and then every
-quick cell once more that draws nothing and checks nothing. This goes on in the kernel in which nbval has run the
-notebook, so that it costs seconds.
+"""What is tried behind the last cell of a learner's notebook, in the kernel in which nbval has run it, so that it costs
+seconds.
+
+Its live figures, moved to both ends. And a learner's order: after Run All, each exercise is answered and checked and
+the cell below run again, and then every quick cell once more that draws nothing and checks nothing.
 """
 
 import functools
@@ -9,6 +11,7 @@ import re
 import time
 from queue import Empty
 
+import nbformat
 import pytest
 
 QUICK = 0.5  # seconds: a cell that took longer is not run again
@@ -16,6 +19,61 @@ BELOW = 2, 3.0  # how many cells a learner runs after answering, the check and w
 DRAWS = re.compile(r"\brng\b")  # what is drawn anew would not fit to what a slow cell made of it
 SECONDS = 120
 GONE = "start it anew"  # how the one sentence ends that a cell may answer with: what it used was stopped further below
+MOVE_TO_BOTH_ENDS = """
+def move_to_both_ends():  # its names are not the lesson's
+    import gc
+    from privlab.lab.live_figures import Explorer, outside
+
+    def ends(control):
+        return control.options if hasattr(control, "options") else (control.min, control.max)
+
+    live = [each for each in gc.get_objects() if type(each) is Explorer]
+    for each in live:
+        assert not outside(each.figure), f"outside the figure: {outside(each.figure)}"
+        shipped = {name: control.value for name, control in each.controls.items()}
+        for name, control in each.controls.items():
+            for value in ends(control):
+                control.value = value
+                line, picture = each.line, each.image.value
+                for axes in each.figure.axes:
+                    axes.clear()
+                each.render()
+                assert each.line == line and each.line.strip(), f"{name} = {value}: {line!r}, then {each.line!r}"
+                assert not outside(each.figure), f"{name} = {value}: outside the figure: {outside(each.figure)}"
+                assert each.image.value == picture, f"{name} = {value}: something of the last drawing stayed"
+            control.value = shipped[name]
+    return len(live)
+
+move_to_both_ends()
+"""
+
+
+def items_of(notebook, cells):
+    """The items to add behind nbval's own `cells` of a notebook's file."""
+    more = []
+    if live_figures(notebook.nb):
+        more.append(LiveFigures.from_parent(notebook, name="live figures"))
+    if (twin := notebook.path.parent / "solved" / notebook.path.name).is_file():
+        more += second_runs(notebook, nbformat.read(twin, 4).cells, cells)
+    return more
+
+
+class LiveFigures(pytest.Item):
+    """Every live figure of a lesson, its controls moved to both ends, in the kernel that ran the cells of the lesson:
+    nothing raises, nothing old stays in sight, and every text lies inside its figure.
+    """
+
+    def runtest(self):
+        moved, error = execute(self.parent.kernel, MOVE_TO_BOTH_ENDS)
+        if error:
+            pytest.fail(error, pytrace=False)
+        asked_for = live_figures(self.parent.nb)
+        assert moved == str(asked_for), f"{asked_for} live figures are in the lesson, moved: {moved}"
+
+
+def live_figures(book):
+    """How many live figures a notebook shows."""
+    return sum("explore(" in cell.source for cell in book.cells if cell.cell_type == "code")
 
 
 class SecondRun(pytest.Item):

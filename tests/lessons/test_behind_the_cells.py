@@ -38,7 +38,7 @@ def write(folder, name, answer):
 
 
 def test_a_cell_that_uses_up_what_it_reads_is_found(tmp_path):
-    for name in ("conftest.py", "pyproject.toml", "tests/lessons/second_run.py"):
+    for name in ("conftest.py", "pyproject.toml", "tests/lessons/behind_the_cells.py"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / name, tmp_path / name)
     for name in USES:
