@@ -240,8 +240,9 @@ def release(spoken, train):
 def _(answer, verdict):
     """A ✓ promises that what is shipped is the same whatever Mira's code is, for five codes of four digits: the
     assistant, all that lies in it or is named by it, each trained model that lives on, and its answers; and that it
-    understands what has no secret in it. It sees neither what libraries in C write nor what they send over a network,
-    nor small differences of answers that draw new random numbers each time. No chance is involved but a fixed seed.
+    understands what has no secret in it. It sees neither what a model keeps in its class, nor what libraries in C write
+    or send over a network, nor small differences of answers that draw new random numbers each time. No chance is
+    involved but a fixed seed.
     """
     whole = _Shipped(answer, CODE)
     shipped = whole.assistant
