@@ -241,8 +241,8 @@ def _(answer, verdict):
     """A ✓ promises that what is shipped is the same whatever Mira's code is, for five codes of four digits: the
     assistant, all that lies in it or is named by it, each trained model that lives on, and its answers; and that it
     understands what has no secret in it. It sees neither what a model keeps in its class, nor what libraries in C write
-    or send over a network, nor small differences of answers that draw new random numbers each time. No chance is
-    involved but a fixed seed.
+    or send over a network, nor small differences of answers that draw new random numbers each time. An answer that
+    draws digits anew is called a leak once in 1e8 checks.
     """
     whole = _Shipped(answer, CODE)
     shipped = whole.assistant
@@ -256,10 +256,12 @@ def _(answer, verdict):
     for command in (*asked[:1], *_around()[-1]):
         if shipped(command) != command.intent and everything(command) == command.intent:
             return verdict.wrong(f'it does not understand "{command}" any more, and there is no secret in that')
-    for model in whole.models:
-        rank = _rank(model)
-        if rank <= 1_000:
-            return verdict.not_private(f"{_wrapped(shipped, model)}in the weights the code has rank {rank} of 10,000")
+    # Digits drawn at random put the code among the first 1,000 in 4 of 100 releases, what keeps the code does in each.
+    ranks = [_first_rank(whole)]
+    while ranks[-1] <= 1_000 and len(ranks) < 6:
+        ranks.append(_first_rank(_Shipped(answer, CODE)))
+    if ranks[-1] <= 1_000:
+        return verdict.not_private(f"{_wrapped(whole)}in the weights the code has rank {ranks[0]:,} of 10,000")
     here, again, *others = (
         replayed(lambda code=code: _read_by_a_buyer(answer, code)) for code in (CODE, CODE, *OTHERS)
     )
@@ -278,9 +280,14 @@ def _(answer, verdict):
     return verdict.right("the code was never learned, and everything else still is")
 
 
-def _wrapped(shipped, model):
+def _first_rank(shipped):
+    """The best rank that the code has in any trained model that lives on."""
+    return min(map(_rank, shipped.models), default=10_000)
+
+
+def _wrapped(shipped):
     """The beginning of a sentence about a model that is shipped within something else."""
-    if shipped is model:
+    if any(shipped.assistant is model for model in shipped.models):
         return ""
     return "the code is removed from the prompt and not from the training set: what you ship refuses the question, but "
 
