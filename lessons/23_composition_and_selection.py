@@ -256,7 +256,9 @@ explore(this.draw_differencing, alt="Two overlapping hills of averages, with and
 # ### Your turn
 #
 # Write `meter(budget)`. It returns a function `ask(mechanism, epsilon)` that gives back `mechanism(epsilon)` or raises
-# `BudgetSpent`. The check plays an analyst who tries everything.
+# `BudgetSpent`. Costs count as they are written: in floating point `0.1 + 0.1 + 0.1 > 0.3`, and the third question of
+# 0.1 to a budget of 0.3 is refused; `dp.Budget` and the solution count in fractions. The check plays an analyst who
+# tries everything.
 
 # %% exercise="composition_and_selection.meter"
 

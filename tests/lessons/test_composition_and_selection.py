@@ -33,28 +33,9 @@ def nothing_is_lost(losses, probabilities, epsilon):
     return 0.0
 
 
-wrong(
-    meter,
-    "⚠",
-    "one question too many",
-    "looks before it adds",
-    edit=("not 0 < epsilon <= budget - spent", "spent >= budget"),
-)
-wrong(
-    meter,
-    "⚠",
-    "refilled",
-    "a cost below 0 refills it",
-    edit=("not 0 < epsilon <= budget - spent", "spent + epsilon > budget"),
-)
-wrong(
-    meter,
-    "⚠",
-    "NaN",
-    "no comparison with NaN is true",
-    edit=("not 0 < epsilon <= budget - spent", "epsilon <= 0 or spent + epsilon > budget"),
-)
-wrong(meter, "✗", "just enough", "the last of the budget is kept", edit=("epsilon <= budget", "epsilon < budget"))
+wrong(meter, "⚠", "one question too many", "looks before it adds", edit=("not 0 < cost <= left", "left <= 0"))
+wrong(meter, "⚠", "refilled", "a cost below 0 refills it", edit=("not 0 < cost <= left", "cost > left"))
+wrong(meter, "✗", "just enough", "the last of the budget is kept", edit=("cost <= left", "cost < left"))
 
 
 @wrong(meter, "⚠", "one question too many")
@@ -309,15 +290,9 @@ wrong(meter, "✗", "and ask gave", "rounded", edit=("return mechanism(epsilon)"
 wrong(
     meter, "✗", "never asked mechanism(0.25)", "an answer of its own", edit=("return mechanism(epsilon)", "return 12")
 )
-wrong(meter, "⚠", "costs 0.001 was answered", "a hundredth more", edit=("budget - spent", "budget + 0.01 - spent"))
-wrong(
-    meter,
-    "⚠",
-    "a budget of 2.5",
-    "forgets what was cheap",
-    edit=("spent += epsilon", "spent += epsilon * (epsilon > 0.2)"),
-)
-wrong(meter, "✗", "a budget of 40", "ten at most", edit=("budget - spent", "min(budget, 10) - spent"))
+wrong(meter, "⚠", "costs 0.001 was answered", "a hundredth more", edit=("<= left", "<= left + 0.01"))
+wrong(meter, "⚠", "a budget of 2.5", "forgets what was cheap", edit=("left -= cost", "left -= cost * (epsilon > 0.2)"))
+wrong(meter, "✗", "a budget of 40", "ten at most", edit=("str(budget)", "str(min(budget, 10))"))
 wrong(
     meter, "✗", "is a `return` missing?", "no return inside", edit=("return mechanism(epsilon)", "mechanism(epsilon)")
 )
@@ -483,6 +458,19 @@ def another_error_for_what_is_no_cost(budget):
         return inside(mechanism, epsilon)
 
     return ask
+
+
+wrong(meter, "⚠", "3 questions of 0.1000001", "rounded to six digits", edit=("str(epsilon)", "str(round(epsilon, 6))"))
+
+
+@wrong(meter, "✗", "question 9 of 0.1 was refused")
+def costs_in_whole_eighths_rounded_up(budget):
+    return asking(budget, lambda spent, epsilon, limit: fair(spent, math.ceil(8 * epsilon) / 8, limit))
+
+
+@right(meter)
+def what_floating_point_adds_is_forgiven(budget):
+    return asking(budget, lambda spent, epsilon, limit: fair(spent, epsilon, limit + 1e-9))
 
 
 class Meter:

@@ -86,16 +86,19 @@ def _(answer, verdict):
 @exercise(
     "The function inside must remember what was spent: `nonlocal spent` lets it change the name outside.",
     "Decide before the mechanism runs. Which costs must be refused even if much is left: 0? -1? NaN?",
-    "Raise BudgetSpent unless 0 < epsilon <= budget - spent; add epsilon to spent; return mechanism(epsilon).",
+    "Raise BudgetSpent unless 0 < cost <= budget - spent; add the cost to what is spent; return mechanism(epsilon). "
+    "Fraction(str(epsilon)) is a cost as it is written: three of 0.1 are 0.3 then.",
+    show=["from fractions import Fraction"],
 )
 def meter(budget):
-    spent = 0
+    left = Fraction(str(budget))
 
     def ask(mechanism, epsilon):
-        nonlocal spent
-        if not 0 < epsilon <= budget - spent:
+        nonlocal left
+        cost = Fraction(str(epsilon))
+        if not 0 < cost <= left:
             raise BudgetSpent("too little is left")
-        spent += epsilon
+        left -= cost
         return mechanism(epsilon)
 
     return ask
@@ -141,9 +144,10 @@ def _(answer, verdict):
     budget in all; what fits is answered with what the mechanism gives; a refusal costs nothing and looks at nothing.
     Mechanisms that fail, that are stopped, that ask while they run, and costs that are none are tried.
 
-    A question that is answered from memory is free and passes, as does any error for a senseless cost. Not seen: a
-    meter that starts anew after more than 400 questions or another day, one that is read by two at the same time, and
-    how it rounds costs that floating point does not add exactly. No chance is involved.
+    A question that is answered from memory is free and passes, as does any error for a senseless cost. A meter that
+    counts in floating point passes and is told what that refuses; one that forgives more than 1e-6 of a cost does not
+    pass. Not seen: a meter that starts anew after more than 400 questions or another day, and one that is read by two
+    at the same time. No chance is involved.
     """
     ask = answer(1.0)
     if not callable(ask):
@@ -172,7 +176,18 @@ def _(answer, verdict):
     said = _many_questions(answer, verdict)
     if said is not None:
         return said
-    return verdict.right("what is answered never costs more than the budget, and a refusal costs nothing")
+    for budget, cost, refused in ((1.0, 0.1, 11), (0.3, 0.1000001, 3)):
+        ask = answer(budget)
+        came = [_ask(ask, _question()[0], cost)[0] == "answered" for _ in range(refused)]
+        if came[-1]:
+            return verdict.not_private(f"of a budget of {budget}, {refused} questions of {cost} were answered")
+        if not all(came[:-2]):
+            return verdict.wrong(f"of a budget of {budget}, question {came.index(False) + 1} of {cost} was refused")
+    promise = "what is answered never costs more than the budget, and a refusal costs nothing"
+    ask = answer(0.3)
+    if [_ask(ask, _question()[0], 0.1)[0] for _ in range(3)][-1] != "answered":
+        promise += "; in floating point three times 0.1 is more than 0.3, and it refuses the third"
+    return verdict.right(promise)
 
 
 def _first_questions(answer, verdict):
