@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -90,15 +91,17 @@ def python_line() -> str:
     return f"Python: {platform.python_version()} on {platform.system()} {platform.machine()}, {sys.executable}"
 
 
-def torch_line() -> str:
-    """The version of torch, and the device that lessons use."""
+def torch_line(trouble: dict[str, str] | None = None) -> str:
+    """The version of torch, and the device that lessons use; `trouble` as `lesson_line` takes it."""
     try:
         torch_version = version("torch")
     except PackageNotFoundError:
         return f"torch: missing; {repair()}"
+    if trouble and "torch" in trouble:
+        return f"torch: {torch_version}, cannot be imported: {trouble['torch']}"
     why, name = tried(TORCH)
     if why:
-        return f"torch: {torch_version}, cannot be imported: {why}"
+        return f"torch: {torch_version}, which device it uses cannot be told: {why}"
     return f"torch: {torch_version}, on {f'the GPU {name}' if name else 'the CPU'}"
 
 
@@ -173,15 +176,16 @@ def said_by(line: Callable[[], str]) -> str:
     try:
         return line()
     except Exception as error:
-        return f"{line.__name__.removesuffix('_line')}: cannot be told ({type(error).__name__}: {error})"
+        name = getattr(line, "func", line).__name__.removesuffix("_line")
+        return f"{name}: cannot be told ({type(error).__name__}: {error})"
 
 
 def lines(trouble: dict[str, str] | None = None) -> list[str]:
     """What this machine has and which lessons can run here, a list of lines; packages that are there count as sound,
     unless `trouble` says otherwise.
     """
-    machine = [said_by(line) for line in (python_line, torch_line, memory_line, letters_line, workbook_line)]
-    return [*machine, *settings_lines(), *(lesson_line(lesson, trouble) for lesson in LESSONS)]
+    machine = [python_line, partial(torch_line, trouble), memory_line, letters_line, workbook_line]
+    return [*map(said_by, machine), *settings_lines(), *(lesson_line(lesson, trouble) for lesson in LESSONS)]
 
 
 def letters_line() -> str:

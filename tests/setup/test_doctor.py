@@ -63,6 +63,24 @@ def test_a_package_that_is_there_and_broken_is_a_line_and_no_traceback(
     assert "Traceback" not in said and f"PYTHONPATH: {tmp_path}: unset it" in said
 
 
+@pytest.mark.parametrize(
+    "slow, told",
+    [
+        ("import torch", "torch: 1.0, cannot be imported: it has not answered within 120 s"),
+        ("its device", "torch: 1.0, which device it uses cannot be told: it has not answered within 120 s"),
+    ],
+)
+def test_the_line_of_torch_and_those_of_lessons_say_the_same_when_it_is_slow(quick, monkeypatch, capsys, slow, told):
+    answers = {slow: ("it has not answered within 120 s", "")}
+    monkeypatch.setattr(doctor, "TORCH", "its device")
+    monkeypatch.setattr(doctor, "version", lambda name: "1.0")
+    monkeypatch.setattr(doctor, "tried", lambda code: answers.get(code, ("", "")))
+    doctor.main([])
+    lines = capsys.readouterr().out.splitlines()
+    lesson_s = next(line for line in lines if line.startswith("lesson 41"))
+    assert told in lines and ("torch cannot be imported: it has not" in lesson_s) == (slow == "import torch")
+
+
 def test_what_cannot_be_started_is_a_reason(quick, monkeypatch, capsys):
     monkeypatch.setattr(doctor, "STARTED", {"41": ("the attacker", "raise TimeoutError('no answer within 1 s')")})
     monkeypatch.setattr(doctor, "JUPYTER", "import nothing_of_that_name")
