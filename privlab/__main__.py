@@ -7,6 +7,7 @@ data [FILE_OR_FOLDER]           takes letters from there, or fetches them (--who
 benchmarks NAME...              measures figures of the course
 reset LESSON                    restores one lesson and keeps the old copy
 grade FOLDER [--exercises FILE] marks handed-in notebooks (--csv OUT: the table of marks)
+site [LESSON...]                builds the website into build/site
 """
 
 import importlib
@@ -24,6 +25,7 @@ COMMANDS = {
     "benchmarks": "figures",
     "reset": "reset",
     "grade": "grade",
+    "site": "site",
 }
 
 

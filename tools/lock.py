@@ -1,4 +1,4 @@
-"""python tools/lock.py: makes the two locks and the two environment.yml from pyproject.toml (needs uv and a network).
+"""python tools/lock.py: makes the three locks and the two environment.yml from pyproject.toml (needs uv and a network).
 
 The CUDA packages that torch names on Linux are left out: which torch build is installed is the set-up's choice, not the
 lock's. What has no wheel on which machine is noted in tests/wheels.json; a test holds the markers of the locks to it.
@@ -92,7 +92,7 @@ def record(locks):
     with tempfile.TemporaryDirectory() as folder:
         pylock = pathlib.Path(folder, "pylock.toml")
         constraints = [word for lock in locks for word in ("--constraint", str(lock))]
-        uv("--extra", "test", "--format", "pylock.toml", "--output-file", str(pylock), *constraints)
+        uv("--extra", "test", "--extra", "site", "--format", "pylock.toml", "--output-file", str(pylock), *constraints)
         packages = tomllib.loads(pylock.read_text(encoding="utf-8"))["packages"]
     found = {
         f"{each['name']}=={each['version']}": without_wheel(each) for each in packages if not CUDA.match(each["name"])
@@ -106,14 +106,17 @@ def environment(lines):
 
 
 def main():
-    course, tests = ROOT / "requirements.lock", ROOT / "requirements-test.lock"
+    course, tests, site = (ROOT / f"requirements{which}.lock" for which in ("", "-test", "-site"))
     lines = pins()
     course.write_text("\n".join(lines) + "\n", encoding="utf-8")
     extra = [line for line in pins("--extra", "test", "--constraint", "requirements.lock") if line not in lines]
     tests.write_text("\n".join(extra) + "\n", encoding="utf-8")
+    known = [word for lock in (course, tests) for word in ("--constraint", lock.name)]
+    more = [line for line in pins("--extra", "site", *known) if line not in lines + extra]
+    site.write_text("\n".join(more) + "\n", encoding="utf-8")
     for folder in (ROOT, ROOT / "binder"):
         (folder / "environment.yml").write_text(environment(lines + extra), encoding="utf-8")
-    noted = json.dumps(record([course, tests]), indent=1)
+    noted = json.dumps(record([course, tests, site]), indent=1)
     (ROOT / "tests" / "wheels.json").write_text(noted + "\n", encoding="utf-8")
 
 

@@ -56,6 +56,7 @@ def test_the_packages_of_pip_are_cached_by_the_locks(suite):
     (python,) = [step["with"] for step in suite["steps"] if step.get("uses", "").startswith("actions/setup-python@")]
     assert python["python-version"] == "${{ matrix.python }}" and python["cache"] == "pip"
     assert sorted(path.name for path in ROOT.glob(python["cache-dependency-path"])) == [
+        "requirements-site.lock",
         "requirements-test.lock",
         "requirements.lock",
     ]

@@ -53,7 +53,8 @@ class Course:
         (self.root / "privlab" / "__init__.py").touch()
         (self.root / "privlab" / "__main__.py").write_text(ECHO, encoding="utf-8")
         self.lock.write_text("trinket==1.0\n", encoding="utf-8")
-        (self.root / "requirements-test.lock").touch()
+        for which in ("test", "site"):
+            (self.root / f"requirements-{which}.lock").touch()
         self.environment = {key: value for key, value in os.environ.items() if not key.startswith(("PIP_", "PYTHON"))}
         self.environment["PIP_CONFIG_FILE"] = os.devnull
 

