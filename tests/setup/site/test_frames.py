@@ -71,5 +71,5 @@ def test_frames_are_what_the_figure_shows():
 @pytest.mark.slow
 def test_a_frame_whose_text_leaves_the_picture_is_refused():
     live = explore(draw_wide, alt="Letters", letters=slider(1, 100, 1))
-    with pytest.raises(FrameError, match=r"draw_wide, {'letters': 100}: .* leaves the picture"):
+    with pytest.raises(FrameError, match=r"draw_wide, {'letters': 20}: .* leaves the picture"):
         frames(live, 5)
