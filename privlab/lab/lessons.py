@@ -34,7 +34,7 @@ LESSONS = (
     Lesson("23_composition_and_selection", "Every answer costs", 70, requires=("mpyc", "dp_accounting", "opendp")),
     Lesson("31_circuits_and_depth", "Computing on what you cannot read", 70, requires=("tenseal",)),
     Lesson("32_encrypted_training", "Training on pictures nobody sees", 75, requires=("tenseal",)),
-    Lesson("41_membership_inference", "Was your letter in the training set?", 80, letters=True, requires=("torch",)),
+    Lesson("41_membership_inference", "Was your letter in the training set?", 85, letters=True, requires=("torch",)),
     Lesson(
         "42_private_training",
         "Learning from letters without keeping any",
