@@ -38,7 +38,7 @@ LESSONS = (
     Lesson(
         "42_private_training",
         "Learning from letters without keeping any",
-        90,
+        100,
         letters=True,
         requires=("torch", "opacus"),
     ),

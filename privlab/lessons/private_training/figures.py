@@ -109,6 +109,46 @@ def draw_leakage(axes: Axes, epsilons: Sequence[float], measured: Sequence[float
     )
 
 
+@labels(epsilon="ε of the training", max_norm="max norm C", learning_rate="learning rate")
+def draw_tuning(
+    axes: Axes,
+    epsilon: str,
+    max_norm: float,
+    learning_rate: float,
+    reached: Mapping[tuple[str, float, float], float],
+    interval: float,
+) -> str:
+    """What heads read over the learning rate, a curve for each clip; the line gives the chosen one and the best.
+
+    epsilon, max_norm, learning_rate : the chosen one, a key of reached. reached : per cent. interval : half of the 95 %
+    interval of each.
+    """
+    clips = list(dict.fromkeys(clip for _, clip, _ in reached))
+    rates = list(dict.fromkeys(rate for _, _, rate in reached))
+    for clip in clips:
+        read = [reached[epsilon, clip, rate] for rate in rates]
+        chosen = (
+            {"color": "C0", "linewidth": 3, "zorder": 3} if clip == max_norm else {"color": "C7", "linestyle": "--"}
+        )
+        axes.plot(rates, read, marker="o", **chosen)
+    here = reached[epsilon, max_norm, learning_rate]
+    axes.errorbar([learning_rate], [here], interval, color="C1", marker="s", markersize=11, capsize=7, zorder=4)
+    axes.text(
+        0.01,
+        0.01,
+        f"solid: clip {max_norm:g}; dashed: the others\nsquare: the chosen one",
+        transform=axes.transAxes,
+        va="bottom",
+    )
+    axes.set(xscale="log", xlim=(5, 2e5), ylim=(0, 100), xlabel="learning rate", ylabel="% of test letters read")
+    axes.minorticks_off()
+    best = max((reached[epsilon, clip, rate], clip, rate) for clip in clips for rate in rates)
+    return (
+        f"ε {epsilon}, clip {max_norm:g}, learning rate {learning_rate:,}: {here:.0f} % (± {interval:.1f}) are read; "
+        f"best is {best[0]:.0f} % with clip {best[1]:g} and {best[2]:,}"
+    )
+
+
 def draw_widths(axes: Axes, widths: Sequence[int], shares: Mapping[str, Sequence[float]]) -> str:
     """What networks of several widths read at one budget, from a name to shares [widths]; the line names the widths."""
     for (name, read), colour, line in zip(shares.items(), ("C0", "C1"), ("-", "--")):
