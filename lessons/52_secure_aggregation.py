@@ -89,6 +89,9 @@ claim("from a share nothing", stolen(shared.handed(giver=0, receiver=1), batches
 # A share is uniform noise, whatever the letters were. But with 32 tablets each would send 31 vectors as long as its
 # update.
 #
+# You can now say how fractions are added in shares, what is lost, and what a single share tells.
+
+# %% [markdown]
 # ## 2. Masks that cancel
 #
 # Can each tablet send one message only? Let each two agree on a secret number. One adds it, the other subtracts it:
@@ -104,6 +107,11 @@ claim("from a share nothing", stolen(shared.handed(giver=0, receiver=1), batches
 # > A **mask** is noise that two clients can draw and nobody else: uniform modulo $2^{64}$, added by the one, subtracted
 # > by the other.
 #
+# > **The adversary** of sections 1 to 3 is a *semi-honest* server: it follows the protocol and keeps all that it sees.
+# > All mail goes through it. In section 4 it is *malicious*: it lies about who is there, tells two tablets two things,
+# > and has accomplices among them. Tablets that spoil a sum are no part of it.
+
+# %% [markdown]
 # Two tablets that have never met need a common secret, and the server carries all their mail. *Key agreement* (X25519,
 # on a curve as in lesson 12) does it: each publishes a key in a **directory**, and works out the secret from the
 # other's.
@@ -157,6 +165,9 @@ show(this.draw_rows_seen, alt="Left, a row of Dora's gradient, strokes of letter
      seen=masked[3][784 * neuron:784 * (neuron + 1)])
 
 # %% [markdown]
+# You can now say how a mask is agreed on by two who never met, and why the server can add and not look.
+
+# %% [markdown]
 # ## 3. A tablet falls silent
 #
 # Dora's battery dies before she has sent anything. The server adds the other three messages and gets noise: three masks
@@ -196,7 +207,7 @@ source(unmask)
 predict("secure_aggregation.late_message")
 
 # %%
-late = unmask(sent[3], cut={(3, i): seed for (i, _), seed in seeds.items()})
+late = unmask(sent[3], cut={(3, i): seed for (i, _), seed in seeds.items()})  # hers, now
 
 # %% jupyter={"source_hidden": true}
 # What came out: run this cell first, then open it.
@@ -241,6 +252,9 @@ claim("and the sum of the three is right",
 check("secure_aggregation.give", give)
 
 # %% [markdown]
+# You can now say why one mask is not enough, and what helpers must never give together.
+
+# %% [markdown]
 # ## 4. Thirty-two tablets
 #
 # With 32 tablets nobody masks with 31 others. Public randomness, drawn once, seats them around a table, and each masks
@@ -267,8 +281,9 @@ print(f"hence {rules.reach} neighbours on either side and {rules.decryptors} dec
 # hang on the announcement: a server who sends one tablet another model (Pasquini and others 2022) gets masks that do
 # not cancel.
 #
-# Clients and server are objects that take bytes and return bytes, and sign them. We assume a directory that the server
-# cannot change.
+# Clients and server are objects that take bytes and return bytes, and sign them. Assumed are a directory that the
+# server cannot change, and that key agreement, cipher, hash and signatures hold: X25519, AES, SHA-256 and Ed25519. With
+# these the promise holds against a *malicious* server and its accomplices.
 #
 # > **Predict.** 30 of 32 tablets report. How many messages does the server get in all? And how many hold a letter?
 
@@ -367,13 +382,14 @@ print("-", ", ".join(sorted({sentence.split(" as ")[0] for sentence in said})))
 # %% [markdown]
 # In the last trick half of them were told that tablet 0 is online, half that it is lost. Each list alone is in order,
 # so each signs. Only the signatures laid side by side show the lie, and nobody helps.
-#
+
+# %% [markdown]
 # ### Break it: one accomplice
 #
 # Now the server has one accomplice, and lies to nobody: it tells all decryptors the same. Below the tablets follow the
 # rules that this course had first: five neighbours on either side, and a decryptor agrees when those online hang
 # together, so that nobody is cut off from the rest. Tablet 0 is the victim. Its server names as lost all who mask with
-# it, except the accomplice. These are nine, and ten may be.
+# it, except the accomplice. These are nine tablets, and the rules allow ten to be lost.
 #
 # > **Predict.** The decryptors give the victim's own seed, since it is online, and the seeds of its pairs with the
 # > lost. Which of its masks is left, and who knows it?
@@ -400,10 +416,11 @@ claim("the server and one tablet have seven of the victim's seven letters",
 outcome("secure_aggregation.last_mask", "that with the accomplice, who does")
 
 # %% [markdown]
-# To hang together is not enough: it must be by more than the accomplices. Whoever cuts a ring needs two gaps, each as
-# wide as one has neighbours on a side. Seven on either side make fourteen tablets, and the server has thirteen at most:
-# ten that it may name as lost, and three accomplices. So nobody can be cut off, whoever they are. In large rings, where
-# fewer neighbours do, each decryptor counts. The same server, and the rules with the repair:
+# That those online hang together is not enough: they must do so without the accomplices, who know their masks. Whoever
+# cuts a ring needs two gaps, each as wide as a tablet has neighbours on one side. With seven on either side the two
+# gaps take fourteen tablets, and the server has thirteen at most: ten that it may name as lost, and three accomplices.
+# So nobody can be cut off, whoever they are. In large rings fewer neighbours are enough in all but one of 10^9 ways to
+# lose tablets, and each decryptor checks the list that it is told. The same server, and the rules with the repair:
 
 # %%
 kept, _, _ = isolate(rules)
@@ -418,6 +435,9 @@ claim("every decryptor refuses, and no share was given",
 # round goes on without it. A decryptor can lie about its shares: of 14, four say what a seed is, so five wrong ones are
 # corrected and named. A tablet that deals shares of no seed ends one round, is named, and left out of the next.
 #
+# You can now say what the server may lie about, what each lie meets, and how many accomplices the promise bears.
+
+# %% [markdown]
 # ## 5. What the sum tells
 #
 # So the server learns the sum and nothing but the sum. Is that little? Take three tablets again, with three letters
@@ -451,8 +471,10 @@ claim("from the sum of 210 letters nothing: " + crowd.reason, len(crowd.images) 
 outcome("secure_aggregation.letters_in_the_sum", sum(exact))
 
 # %% [markdown]
-# The article does not say this aloud. **Secure summation hides who, not what**: the server does not know whose letter
-# is which, and has them all. To the attack the sum of three small batches is one batch of nine.
+# **Secure summation hides who, not what**: the server does not know whose letter is which, and has them all. To the
+# attack the sum of three small batches is one batch of nine. The article we follow does not say so; others have, of
+# larger sums: Fowl and others (2022), whose attack is lesson 53's, and Pasquini and others (2022). That nine letters
+# fall out of an *honest* model's sum, and that all nine are certified, is our own run of SPEAR (lesson 51).
 #
 # In a crowd this attack fails. That is a limit of this attack, no promise: lesson 53 plants a layer that takes 800
 # letters out of a sum. A promise needs noise in the sum, differential privacy.
@@ -498,6 +520,8 @@ claim("the mean is one tablet's update, to a twentieth of its length", away < 0.
 # %% [markdown]
 # A weight gives itself away: the server learns the sum of all, from two sums that differ by one tablet that tablet's,
 # and whoever outweighs all others *is* the mean. `max_weight`, the same for all, says how much one tablet may count.
+#
+# You can now say what a right sum, hidden from all, still tells.
 
 # %% [markdown]
 # ## With your own vectors
@@ -557,6 +581,7 @@ quiz("secure_aggregation.quiz3")
 #   (poly)logarithmic overhead* (2020): few neighbours.
 # - Y. Ma, J. Woods, S. Angel, A. Polychroniadou and T. Rabin, *Flamingo: multi-round single-server secure aggregation
 #   with applications to private federated learning* (2023).
+# - L. Fowl, J. Geiping, W. Czaja, M. Goldblum and T. Goldstein, *Robbing the Fed* (2022): letters out of large sums.
 # - D. Pasquini, D. Francati and G. Ateniese, *Eluding secure aggregation in federated learning via model inconsistency*
 #   (2022).
 # - A. Shamir, *How to share a secret* (1979).
