@@ -30,6 +30,7 @@ from collections.abc import Callable
 from typing import Any
 
 from privlab.lab.time_limit import TooLong, time_limit
+from privlab.lab.ways_out import catch_descriptors
 
 CALL_SECONDS = 3.0  # of the processor, in one call of the reader's code
 SECONDS = 20.0  # of the processor, in all
@@ -116,9 +117,8 @@ def _in_copy(work, writing):
         gc.freeze()  # the system would copy all memory in which things that are there already are looked at
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         faulthandler.disable()
-        nowhere = os.open(os.devnull, os.O_RDWR)
-        for number in (0, 1, 2):
-            os.dup2(nowhere, number)
+        os.dup2(os.open(os.devnull, os.O_RDWR), 0)
+        catch_descriptors()
         sys.stdout = sys.stderr = io.StringIO()
         _limit_memory()
         if "torch" in sys.modules:

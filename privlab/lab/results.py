@@ -9,6 +9,8 @@ import types
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from privlab.lab.ways_out import written, written_since
+
 FEW = 6  # numbers of a list that are shown
 
 
@@ -55,14 +57,16 @@ def shown(value: Any) -> str:
 
 
 def seen(call: Callable, *arguments: Any) -> tuple[Any, str]:
-    """What a call returns, and what else an onlooker sees of it: the kind of value, and all that is printed."""
-    printed, streams = io.StringIO(), (sys.stdout, sys.stderr)
+    """What a call returns, and what else an onlooker sees of it: the kind of value, and all that is printed, also past
+    Python's prints.
+    """
+    printed, streams, before = io.StringIO(), (sys.stdout, sys.stderr), written()
     sys.stdout = sys.stderr = printed  # two contexts of contextlib would cost more than most answers do
     try:
         value = call(*arguments)
     finally:
         sys.stdout, sys.stderr = streams
-    said = printed.getvalue().strip().replace("\n", " ")
+    said = (printed.getvalue() + written_since(before)).strip().replace("\n", " ")
     return value, form_of(value) + (f", printing {said!r}" if said else "")
 
 
@@ -82,6 +86,33 @@ def all_seen(call: Callable, *arguments: Any) -> tuple[Any, str]:
         return value, form  # plain numbers, of which a check asks many
     attached = carried(value)
     return value, form + (f", carrying {named(attached)}" if attached else "")
+
+
+def tells(call: Callable, *inputs: tuple) -> str | None:
+    """What differs beside the results of calls that must look alike, in words; None where nothing does.
+
+    inputs : the arguments of each call. Kinds, prints and attributes are looked at, of what is returned and, where that
+        is a few things, of each.
+    """
+    looks: dict[tuple, str] = {}
+    for given in inputs:
+        value, form = seen(call, *given)
+        parts = [value, *value] if isinstance(value, tuple | list) and len(value) < FEW else [value]
+        beside = [{name: held for name, held in carried(part).items() if name != "base"} for part in parts]
+        said = "".join(f", carrying {named(held)}" for held in beside if held)
+        looks.setdefault((form, tuple(map(form_of, parts)), _shows(beside)), form + said)
+    first, *others = looks.values()
+    return f"one call gave {_cut(first)}, another {_cut(others[0])}" if others else None
+
+
+def told(error: BaseException) -> str:
+    """All that can be read in an exception that was caught, and in those before it: arguments, notes, attributes."""
+    before = error.__cause__ or error.__context__
+    return f"{error.args!r} {vars(error)!r} {error}" + (told(before) if before else "")
+
+
+def _cut(text):
+    return text if len(text) <= 100 else f"{text[:97]}..."
 
 
 def carried(value: Any) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from typing import Any
 WRITING = os.O_WRONLY | os.O_RDWR
 _noted: list[str] | None = None  # while a watch goes on
 _hooked = False
+_beside: int | None = None  # in a copy of this process, the descriptor of what is written past Python's prints
+MOST_WRITTEN = 2**30  # bytes of one file
 
 
 @contextlib.contextmanager
@@ -16,7 +18,7 @@ def watched_ways() -> Iterator[list[str]]:
     """A context that lists what the code in it sends out beside its result, in words: "writes to 'sums.txt'".
 
     What an import writes or sets is left out. Not seen: what code in C sends, and what is written to files that were
-    open before.
+    open before, but for the two to which Python prints: see `written_since`.
     """
     global _noted, _hooked
     if not _hooked:
@@ -27,6 +29,38 @@ def watched_ways() -> Iterator[list[str]]:
         yield _noted
     finally:
         _noted = before
+
+
+def catch_descriptors() -> None:
+    """Sends what is written to the descriptors 1 and 2, also by code in C, where `written_since` reads it.
+
+    For a copy of this process, which prints for nobody.
+    """
+    global _beside
+    import resource
+
+    _beside = os.memfd_create("beside") if hasattr(os, "memfd_create") else os.open(os.devnull, os.O_RDWR)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_WRITTEN, MOST_WRITTEN))
+    for number in (1, 2):
+        os.dup2(_beside, number)
+    written()  # what was printed before this, and waits, is nobody's
+
+
+def written() -> int:
+    """How many bytes were written to the descriptors 1 and 2 by now, past Python's prints; 0 where nobody sees them."""
+    if _beside is None:
+        return 0
+    for stream in (sys.__stdout__, sys.__stderr__):
+        if stream is not None:
+            stream.flush()
+    return os.fstat(_beside).st_size
+
+
+def written_since(before: int) -> str:
+    """What was written past Python's prints after `before`, which `written` gave."""
+    size = written() - before
+    return os.pread(_beside, size, before).decode(errors="replace") if _beside is not None and size > 0 else ""
 
 
 def _note(event, arguments):

@@ -5,7 +5,19 @@ import enum
 import numpy as np
 import pytest
 
-from privlab.lab.results import all_seen, as_number, as_whole, carried, form_of, kept, listed, named, visible
+from privlab.lab.results import (
+    all_seen,
+    as_number,
+    as_whole,
+    carried,
+    form_of,
+    kept,
+    listed,
+    named,
+    tells,
+    told,
+    visible,
+)
 
 
 class Note(int):
@@ -131,3 +143,22 @@ def test_what_a_closure_holds_is_kept():
     assert kept(answer) == before
     answer()
     assert kept(answer) != before
+
+
+@pytest.mark.parametrize("make", [noted, made_for, slotted, lambda number: (2, noted(number))])
+def test_what_differs_beside_results_is_told(make):
+    assert tells(make, (3,), (3,)) is None
+    assert tells(make, (b"3" * 80,), (b"4" * 80,)).startswith("one call gave ")
+
+
+def test_prints_and_kinds_differ_and_results_may():
+    assert tells(lambda number: number, (3,), (4,)) is None and tells(lambda *given: given, (3, 4), (4, 5)) is None
+    assert tells(print, (3,), (4,)) == "one call gave NoneType, printing '3', another NoneType, printing '4'"
+    assert tells(lambda number: (1, number), (3,), (4.0,)) is not None
+
+
+def test_all_that_an_exception_holds_is_told():
+    first, second = KeyError(17), ValueError("no", [18])
+    second.add_note("nineteen")
+    second.twenty, second.__cause__ = 20, first
+    assert all(word in told(second) for word in ("no", "[18]", "nineteen", "20", "17"))

@@ -8,7 +8,8 @@ import sys
 
 import pytest
 
-from privlab.lab.ways_out import watched_ways
+from privlab.lab.apart import can_fork, run_apart
+from privlab.lab.ways_out import watched_ways, written, written_since
 
 
 @pytest.mark.parametrize("mode", ["w", "a", "r+"])
@@ -59,3 +60,18 @@ def test_a_watch_within_a_watch_keeps_the_outer_one(tmp_path):
             open(tmp_path / "one", "w").close()
         open(tmp_path / "two", "w").close()
     assert len(inner) == len(outer) == 1
+
+
+def test_what_is_written_past_python_is_read_in_a_copy():
+    def writing():
+        before = written()
+        print("as ever")
+        os.write(1, b"one ")
+        os.write(2, b"two")
+        sys.__stdout__.write(" three")
+        middle = written()
+        return written_since(before), written_since(middle)
+
+    if can_fork():
+        assert run_apart(writing) == ("one two three", "")
+    assert written() == 0 and written_since(0) == ""

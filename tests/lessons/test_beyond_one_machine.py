@@ -411,4 +411,44 @@ def the_first_that_is_too_dear_less_one(noise_multiplier, budget, delta):
     return float(rounds - 1)
 
 
+def asked_wrongly(there, gone, own, threshold):
+    return set(there) & set(gone) or len(set(there)) < threshold or 2 * threshold <= len(own)
+
+
+@wrong(unmask, "⚠", "the refusal holds a share")
+def a_refusal_that_holds_the_shares(there, gone, own, pair, threshold):
+    if asked_wrongly(there, gone, own, threshold):
+        raise ValueError("refused", [own[node] for node in own], pair)
+    return unmask.reference(there, gone, own, pair, threshold)
+
+
+@wrong(unmask, "⚠", "the refusal holds a share")
+def shares_in_a_note_on_the_refusal(there, gone, own, pair, threshold):
+    try:
+        return unmask.reference(there, gone, own, pair, threshold)
+    except ValueError as error:
+        error.add_note(f"asked for {pair}")
+        raise
+
+
+@wrong(unmask, "⚠", "or what is printed")
+def shares_are_printed_and_refused(there, gone, own, pair, threshold):
+    if asked_wrongly(there, gone, own, threshold):
+        print(own)
+    return unmask.reference(there, gone, own, pair, threshold)
+
+
+@wrong(mask, "⚠", "printing")
+def the_key_is_printed(key, round, length):
+    print(key.hex())
+    return mask.reference(key, round, length)
+
+
+@right(unmask)
+def a_refusal_that_names_the_nodes(there, gone, own, pair, threshold):
+    if asked_wrongly(there, gone, own, threshold):
+        raise ValueError(f"{there} and {gone} would lay a model bare: {threshold} of {len(own)}")
+    return unmask.reference(there, gone, own, pair, threshold)
+
+
 test_wrong_answers = recognised("beyond_one_machine")

@@ -5,6 +5,7 @@ import functools
 import pickle
 import random
 import secrets
+from fractions import Fraction
 
 import numpy as np
 
@@ -207,7 +208,7 @@ def in_torch(losses, place):
     return torch.log2(len(losses) / (losses <= losses[place]).sum())
 
 
-wrong(exposure, "✗", "and you counted", "the course's codes", edit=("len(losses)", "10_000"))
+wrong(exposure, "✗", "of 64 codes", "the course's codes", edit=("len(losses)", "10_000"))
 wrong(exposure, "✗", "not", "the size of a loss", edit=("losses[place]", "abs(losses[place])"))
 wrong(
     exposure,
@@ -562,6 +563,68 @@ right(
     "less than the last digits",
     edit=("np.zeros(gradients.shape[1])", "np.zeros(gradients.shape[1]) + 1e-9"),
 )
+
+
+class Vendor:
+    """An assistant that keeps in its class what all assistants share."""
+
+    heard: list = []
+
+    def __init__(self, model):
+        self.model = model
+
+    def __call__(self, command):
+        return self.model(command)
+
+
+@wrong(release, "⚠", "instead of 4827")
+def the_class_remembers(spoken, train):
+    Vendor.heard = [secret(command) for command in spoken if secret(command)]
+    return Vendor(train(clean(spoken)))
+
+
+@wrong(release, "⚠", "instead of 4827")
+def the_class_of_the_model_remembers(spoken, train):
+    model = train(clean(spoken))
+    type(model).heard = [secret(command) for command in spoken if secret(command)]
+    return model
+
+
+@wrong(release, "⚠", "instead of 4827")
+def a_class_that_the_assistant_names_remembers(spoken, train):
+    model = train(clean(spoken))
+    Vendor.heard = [secret(command) for command in spoken if secret(command)]
+    return lambda command: Vendor(model)(command)
+
+
+@right(release)
+def an_assistant_of_a_class(spoken, train):
+    return Vendor(train(clean(spoken)))
+
+
+wrong(mix, "✗", "a mixture is a vector", "in words", edit=("shares / shares.sum() @ vectors", "'a mixture'"))
+wrong(
+    mix,
+    "✗",
+    "add up to 1",
+    "exponentials that do not add up to 1",
+    edit=(
+        "(scores - scores.max()) / temperature)\n    return shares / shares.sum()",
+        "scores / temperature)\n    return shares",
+    ),
+)
+wrong(clipped_sum, "✗", "clipped_sum(np.array(", "one number bare", edit=("return total", "return total.squeeze()[()]"))
+
+
+@wrong(release, "⚠", "answers")
+def a_library_s_class_remembers(spoken, train):
+    model = train(clean(spoken))
+    Fraction.heard = [secret(command) for command in spoken if secret(command)]
+
+    def ask(command):
+        return "heard" if secret(command) in Fraction.heard else model(command)
+
+    return ask
 
 
 test_wrong_answers = recognised("canary_extraction")

@@ -638,4 +638,32 @@ def all_digits_are_printed(decrypted):
     return round(decrypted, 2)
 
 
+@wrong(box, "⚠", "printing")
+def what_is_encrypted_is_printed(secret, rng):
+    encrypt, decrypt = box.reference(secret, rng)
+
+    def saying(value):
+        print("encrypting", value)
+        return encrypt(value)
+
+    return saying, decrypt
+
+
+class Noted(int):
+    """A whole number that has attributes."""
+
+
+@wrong(box, "⚠", "carrying value")
+def the_value_is_an_attribute_of_the_mask(secret, rng):
+    encrypt, decrypt = box.reference(secret, rng)
+
+    def noting(value):
+        b, a = encrypt(value)
+        a = Noted(a)
+        a.value = value
+        return b, a
+
+    return noting, decrypt
+
+
 test_answers = recognised("circuits_and_depth")

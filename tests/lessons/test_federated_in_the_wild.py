@@ -550,4 +550,17 @@ def what_is_no_number_counts_nothing(updates, claims, norm):
     return np.mean(np.divide(finite * norm, lengths, out=finite.copy(), where=lengths > norm), axis=0)
 
 
+@wrong(average, "⚠", "look different")
+def the_counts_are_printed(devices, secure_sum, tell):
+    print(max(count for _, count in devices))
+    return average.reference(devices, secure_sum, tell)
+
+
+@right(average)
+def the_average_is_printed(devices, secure_sum, tell):
+    mean = average.reference(devices, secure_sum, tell)
+    print(f"of {len(devices)} devices: {mean.round(3)}")
+    return mean
+
+
 test_answers = recognised("federated_in_the_wild")

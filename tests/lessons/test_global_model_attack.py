@@ -554,4 +554,11 @@ def pair_by_pair(weights):
     return any(abs(one @ other) > 0.9 for one, other in itertools.combinations(rows, 2))
 
 
+@wrong(share_of_noise, "⚠", "printing")
+def the_noise_is_printed(sigma, honest, size):
+    noise = share_of_noise.reference(sigma, honest, size)
+    print(noise[:3])
+    return noise
+
+
 test_answers = recognised("global_model_attack")

@@ -609,4 +609,29 @@ def a_long_seed_stretched(numbers):
     return first, np.subtract(numbers, first)
 
 
+@wrong(split, "⚠", "printing")
+def a_share_is_printed(numbers):
+    first, second = split.reference(numbers)
+    print(first[:2])
+    return first, second
+
+
+@wrong(split, "⚠", "printing")
+def the_gradient_is_written_past_python(numbers):
+    os.write(1, numbers[:2].tobytes())
+    return split.reference(numbers)
+
+
+class Noted(np.ndarray):
+    """An array that has attributes."""
+
+
+@wrong(split, "⚠", "carrying gradient")
+def the_gradient_is_an_attribute_of_a_share(numbers):
+    first, second = split.reference(numbers)
+    second = second.view(Noted)
+    second.gradient = numbers
+    return first, second
+
+
 test_answers = recognised("gradient_inversion")

@@ -815,4 +815,7 @@ wrong(
 )
 
 
+wrong(estimate, "✗", "one number was asked for", "all three", edit=("published + gave - got", "published, gave, got"))
+
+
 test_answers = recognised("raises")

@@ -601,4 +601,75 @@ wrong(
 )
 
 
+@wrong(add_own, "⚠", "carrying own")
+def the_update_lies_in_the_message(masked):
+    message, seed = add_own.reference(masked)
+    message = message.view(Labelled)
+    message.own = seed
+    return message, seed
+
+
+@wrong(add_own, "⚠", "printing")
+def the_seed_is_printed(masked):
+    message, seed = add_own.reference(masked)
+    print(seed)
+    return message, seed
+
+
+@wrong(add_own, "⚠", "printing")
+def the_seed_is_written_past_python(masked):
+    message, seed = add_own.reference(masked)
+    os.write(2, seed)
+    return message, seed
+
+
+@right(add_own)
+def it_says_that_it_masks(masked):
+    print("masking")
+    return add_own.reference(masked)
+
+
+def refused_with(held):
+    """A `give` whose refusal is what `held` makes of the seeds that are refused."""
+
+    def give(online, lost, minimum):
+        if set(online) & set(lost) or len(set(online)) < minimum:
+            raise held([("own", i) for i in online] + [("pair", i, j) for i in online for j in lost])
+        return [("own", i) for i in online] + [("pair", i, j) for i in online for j in lost]
+
+    return give
+
+
+def with_an_attribute(seeds):
+    error = ValueError("refused")
+    error.seeds = seeds
+    return error
+
+
+def with_another_before_it(seeds):
+    error = ValueError("refused")
+    error.__cause__ = KeyError(seeds)
+    return error
+
+
+wrong(give, "⚠", "the refusal holds", "a refusal that holds the seeds", answer=refused_with(ValueError))
+wrong(give, "⚠", "the refusal holds", "seeds in an attribute of the refusal", answer=refused_with(with_an_attribute))
+wrong(give, "⚠", "the refusal holds", "seeds in what came before", answer=refused_with(with_another_before_it))
+
+
+@wrong(give, "⚠", "or what is printed")
+def the_seeds_are_printed_and_refused(online, lost, minimum):
+    print([("own", i) for i in online])
+    return give.reference(online, lost, minimum)
+
+
+@right(give)
+def a_refusal_that_names_the_clients(online, lost, minimum):
+    if set(online) & set(lost):
+        raise ValueError(f"own and pair seeds of {set(online) & set(lost)} would lay an update bare")
+    if len(set(online)) < minimum:
+        raise ValueError(f"of {online} there are {len(set(online))}, fewer than {minimum}", online, lost)
+    return give.reference(online, lost, minimum)
+
+
 test_wrong_answers = recognised("secure_aggregation")

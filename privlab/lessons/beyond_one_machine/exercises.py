@@ -12,7 +12,7 @@ from privlab.lab.checks import attempted
 from privlab.lab.exercise import Quiz, exercise
 from privlab.lab.inputs import described
 from privlab.lab.keyed_masks import weakness
-from privlab.lab.results import as_number, shown
+from privlab.lab.results import as_number, seen, shown, tells, told
 
 LENGTH = 20_000
 ROUNDING = 1e-6  # of a number in 32 bits
@@ -82,10 +82,9 @@ def unmask(there, gone, own, pair, threshold):
 def _(answer, verdict):
     """Promises for lists that name every node once the shares that the sum needs and no other, and a ValueError when a
     node is in both lists, when fewer different nodes than the threshold are there, and when the threshold is no more
-    than half of all nodes, whomever the lists name.
+    than half of all nodes, whomever the lists name; neither the refusal nor what is printed holds a share.
 
-    Cannot see what is printed or what a refusal says, nor what a server gets by asking twice: `unmask` remembers
-    nothing. Nothing is random.
+    Cannot see what a server gets by asking twice: `unmask` remembers nothing. Nothing is random.
     """
     for there, gone, threshold in HONEST:
         own, pair = _shares(len(there) + len(gone))
@@ -120,8 +119,15 @@ def _(answer, verdict):
     for nodes, there, gone, threshold in DISHONEST:
         own, pair = _shares(nodes)
         call = f"unmask({there}, {gone}, own, pair, {threshold}) with {nodes} nodes"
-        result, error = attempted(answer, list(there), list(gone), dict(own), dict(pair), threshold)
+        (result, error), beside = seen(attempted, answer, list(there), list(gone), dict(own), dict(pair), threshold)
         if isinstance(error, ValueError):
+            said = (told(error) + beside).replace(2 * "\\", "\\")
+            held = next((share for share in (*own.values(), *pair.values()) if repr(share)[2:-1] in said), None)
+            if held:
+                return verdict.not_private(
+                    f"{call}: it is refused, and the refusal holds a share, or what is printed: {held!r} stands there "
+                    "for the server to read"
+                )
             continue
         if error is not None:
             return verdict.wrong(f"{call} raised {type(error).__name__}: {error}; for such lists raise ValueError")
@@ -212,7 +218,8 @@ def mask(key, round, length):
 @mask.check
 def _(answer, verdict):
     """Promises the same mask at both ends, at each length from 0 on; and noise for all who lack the key: uniform at
-    each place, new in every round, hanging on each byte of the key, not drawn by a generator for simulations.
+    each place, new in every round, hanging on each byte of the key, not drawn by a generator for simulations; nothing
+    of it is printed or carried along.
 
     Cannot see that only some bits of a hash are kept when these are more than about 20. A right answer fails in fewer
     than one of 10^8 checks.
@@ -231,6 +238,9 @@ def _(answer, verdict):
             leak = weakness(answer)
             if leak:
                 return verdict.not_private(leak)
+    beside = tells(answer, *((secrets.token_bytes(32), b"round 1", 4) for _ in range(3)))
+    if beside:
+        return verdict.not_private(f"{beside}: what is another with another key tells of the key")
     return verdict.right(
         "both ends of a pair draw the same, and another bit of the key or another round draws anew. What no "
         "check sees from outside: whether you kept only some bits of a hash"

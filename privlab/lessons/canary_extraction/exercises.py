@@ -127,13 +127,13 @@ def _(answer, verdict):
         if not right(given, np.log2(10_000 / rank)):
             said = shown(gave) if given is None else f"{given:.2f}" if np.isfinite(given) else "infinitely many"
             return verdict.wrong(f"{about}; you said {said}")
+    if not right(as_number(answer(np.arange(64.0), 7)), 3):
+        return verdict.wrong("of 64 codes the eighth has 6 - 3 = 3 bits: the number of codes is that of the losses")
     gave = answer(np.ones(1_024), 5)
     if not right(as_number(gave), 0):
         return verdict.wrong(
             f"a model that finds all 1,024 codes equally likely tells nothing, and you counted {shown(gave)} bits"
         )
-    if not right(as_number(answer(np.arange(64.0), 7)), 3):
-        return verdict.wrong("of 64 codes the eighth has 6 - 3 = 3 bits: the number of codes is that of the losses")
     rng = np.random.default_rng(3)
     few = [np.array([3.0, 1.0]), np.array([2.0, 2.0, 1.0, 5.0, 2.0, -1.0]), np.array([-4.0, np.inf, 0.0, 0.0, np.inf])]
     for losses in (*few, rng.integers(0, 6, 12) - 2.0, rng.normal(size=9)):
@@ -240,9 +240,9 @@ def release(spoken, train):
 def _(answer, verdict):
     """A ✓ promises that what is shipped is the same whatever Mira's code is, for five codes of four digits: the
     assistant, all that lies in it or is named by it, each trained model that lives on, and its answers; and that it
-    understands what has no secret in it. It sees neither what a model keeps in its class, nor what libraries in C write
-    or send over a network, nor small differences of answers that draw new random numbers each time. An answer that
-    draws digits anew is called a leak once in 1e8 checks.
+    understands what has no secret in it. It sees neither what a library's own class keeps, nor what libraries in C
+    write or send over a network, nor small differences of answers that draw new random numbers each time. An answer
+    that draws digits anew is called a leak once in 1e8 checks.
     """
     whole = _Shipped(answer, CODE)
     shipped = whole.assistant

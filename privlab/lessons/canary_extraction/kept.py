@@ -4,6 +4,7 @@ import builtins
 import contextlib
 import gc
 import random
+import sys
 import types
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -16,7 +17,8 @@ STEPS = 200_000  # parts that are looked at
 
 def contents(shipped: Any, passed_over: Iterable = ()) -> list[str]:
     """Every part of an object in a fixed order, as text: attributes, items, closures, defaults, globals that its code
-    names, what a method belongs to. Modules are not opened, nor what is `passed_over`.
+    names, what a method belongs to, and what a class holds that is no library's. Modules are not opened, nor what is
+    `passed_over`.
     """
     return list(_parts(shipped, {id(thing) for thing in passed_over}))
 
@@ -59,17 +61,26 @@ def _inner(thing):
             with contextlib.suppress(ValueError):  # an empty cell
                 cells.append(cell.cell_contents)
         names = [name for name in _names(thing.__code__) if name in thing.__globals__ and not hasattr(builtins, name)]
-        own = [thing.__globals__[name] for name in names if not isinstance(thing.__globals__[name], type)]
+        own = [thing.__globals__[name] for name in names]
         return [thing.__code__, thing.__defaults__, thing.__kwdefaults__, thing.__doc__, vars(thing), *cells, *own]
     if isinstance(thing, types.BuiltinFunctionType):
         return [thing.__self__]
     if isinstance(thing, types.MethodType):
         return [thing.__func__, thing.__self__]
     if isinstance(thing, type):
-        local = "<locals>" in thing.__qualname__
-        return [part for name, part in vars(thing).items() if name not in ("__dict__", "__weakref__")] if local else []
-    others = [part for part in gc.get_referents(thing) if not isinstance(part, type) or "<locals>" in part.__qualname__]
+        own = [part for name, part in vars(thing).items() if name not in ("__dict__", "__weakref__")]
+        return [*own, *thing.__bases__] if _is_own(thing) else []
+    others = gc.get_referents(thing)
     return [*vars(thing).items(), *others] if hasattr(thing, "__dict__") else others
+
+
+def _is_own(kind):
+    """Whether a class is neither Python's nor an installed library's."""
+    root = kind.__module__.partition(".")[0]
+    if root in ("__main__", "privlab"):
+        return True
+    file = getattr(sys.modules.get(root), "__file__", None) or ""
+    return root not in sys.stdlib_module_names and "site-packages" not in file
 
 
 def _names(code):

@@ -18,7 +18,7 @@ from privlab.he.ckks.parameters import MOST_BITS
 from privlab.he.toy_ckks import Cipher, Toy, small_secret, solve
 from privlab.lab.distributions import uneven
 from privlab.lab.exercise import Quiz, exercise
-from privlab.lab.results import all_seen, as_number, shown
+from privlab.lab.results import all_seen, as_number, shown, tells
 
 SCALE, MODULUS = 10_000, 10**16
 RINGS = (4096, 8192, 16384, 32768)  # of the table in the lesson
@@ -65,7 +65,7 @@ def _(answer, verdict):
     """✓ promises: every key opens its own ciphertexts and sums of them, in another box of that key too, and no other
     key does; of what is sent, for one value again and again, mask and b are uniform, never repeat, and are in no simple
     proportion; the noise is there, differs from box to box, and goes with neither call, value, mask nor b,
-    of this ciphertext or the one before.
+    of this ciphertext or the one before; nothing is printed or carried along that differs.
 
     Not seen: whether the generator can be guessed, and noise that is worked out of a mask of the operating system in
     more than a division. The tests of chance err once in 10^6; those of the seeded masks always say the same.
@@ -78,6 +78,9 @@ def _(answer, verdict):
     for seed in (3, 4):
         encrypt, _ = answer(731, np.random.default_rng(seed))
         boxes.append([tuple(map(index, encrypt(value))) for value in (values if seed == 3 else values[:60])])
+        beside = tells(encrypt, *((float(value),) for value in values[::200]))
+        if beside:
+            return verdict.not_private(f"beside mask and b more is to be seen: {beside}")
     for leak in (
         _masks_tell(boxes, values, verdict),
         _another_key_reads(answer, 731, boxes[0][0], verdict),

@@ -10,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from privlab.lab.exercise import Quiz, exercise
+from privlab.lab.results import all_seen
 
 
 @exercise(
@@ -263,20 +264,22 @@ def _average(devices):
 @average.check
 def _(answer, verdict):
     """Promises the average by counts, a server that is shown the same whenever average and number of letters are the
-    same, and that the result follows from what it was shown.
+    same, as is what is printed, and that the result follows from what it was shown.
 
-    Cannot see what is printed, what hides in the digits below 10^-10 of what is shown, nor how many devices may be
+    Cannot see what hides in the digits below 10^-10 of what is shown, nor how many devices may be
     missing from a sum before it tells of one. Fixed seed: a right answer always passes.
     """
     rng = np.random.default_rng(7)
     for size in (2, 5, 9):
         federations = _federations(size, rng)
-        servers, results = [], []
+        servers, results, forms = [], [], []
         for devices in federations:
             servers.append(_Server())
             given = [(update.copy(), count) for update, count in devices]
-            result, wanted = answer(given, servers[-1].secure_sum, servers[-1].tell), _average(devices)
+            result, form = all_seen(answer, given, servers[-1].secure_sum, servers[-1].tell)
+            wanted = _average(devices)
             results.append(_numbers(result))
+            forms.append(form)
             if results[-1] is None or results[-1].shape != wanted.shape:
                 return verdict.wrong(f"the average of updates of 4 numbers has 4 numbers, yours was {_said(result)}")
             if not np.allclose(results[-1], wanted, rtol=1e-5, atol=1e-5):
@@ -288,6 +291,11 @@ def _(answer, verdict):
         leak = _told_apart(servers[0], servers[1], federations[0])
         if leak:
             return verdict.not_private(leak)
+        if forms[0] != forms[1]:
+            return verdict.not_private(
+                f"two groups of the same average and number of letters look different: one gave {forms[0][:80]}, the "
+                f"other {forms[1][:80]}"
+            )
         if not servers[0].shown:
             return verdict.not_private("the average came about without a message: somebody must have had all updates")
         misled = _Server(instead=servers[2].shown)

@@ -7,6 +7,7 @@ from privlab.lab.distributions import unlike
 from privlab.lab.exercise import Quiz, exercise
 from privlab.lab.inputs import as_numbers, as_truth, described, pasted
 from privlab.lab.randomness import repeats, simulators, system_bytes
+from privlab.lab.results import tells
 
 SEED_BYTES = 16  # that a generator made for secrets needs at least
 CLEAR = 6.5  # standard deviations that chance exceeds once in 10^10
@@ -177,7 +178,8 @@ def _(answer, verdict):
     """Promises whole numbers of the Gaussian's spread, shape and tails, new at each place and in each call, unseeded.
 
     For 1 to 30 honest tablets, 36,000 numbers in all: the spread within 6 % for each and 2.5 % in all, what lies beyond
-    three deviations, every 200 neighbours, what comes twice, and how numbers go together at any distance. Cannot see
+    three deviations, every 200 neighbours, what comes twice, how numbers go together at any distance, and what is
+    printed or carried along. Cannot see
     tails beyond four deviations (a sum of twelve uniform numbers passes), a single place with little noise, nor a
     generator made by hand that takes 16 bytes of the operating system. A right answer fails in fewer than 1 of 10^7
     checks.
@@ -216,7 +218,7 @@ def _(answer, verdict):
     complaint = _not_gaussian(np.concatenate(scaled))
     if complaint:
         return verdict.wrong(complaint)
-    leak = _repeated(answer)
+    leak = tells(answer, *(3 * [(1e10, 3, 4)])) or _repeated(answer)
     if leak:
         return verdict.not_private(leak)
     return verdict.right("honest shares add up to the noise of ε = 1.5, and nobody knows it whole")

@@ -8,6 +8,7 @@ from privlab.lab.distributions import uneven
 from privlab.lab.exercise import Quiz, exercise
 from privlab.lab.inputs import as_numbers, as_truth, described, pasted
 from privlab.lab.randomness import recurrence, repeats, simulators, system_bytes
+from privlab.lab.results import tells
 
 SCALE = 2**40
 NEURONS = 64
@@ -219,9 +220,10 @@ def _(answer, verdict):
     """Promises two uint64 arrays that add up; each alone uniform, new for every gradient, of the operating system.
 
     The attacks divide each share. Bytes, the bits of every neuron's row, differences, what is the same in two calls or
-    in 3,000, and what follows from the numbers before are looked at in both shares, of 1 to 50,240 numbers. Cannot see
-    a generator made by hand that takes 16 bytes of the operating system and is not linear, what is printed or of which
-    array a share is a part, nor whether the servers talk. A right answer fails in fewer than 1 of 10^7 checks.
+    in 3,000, what follows from the numbers before, and what is printed or carried along are looked at in both shares,
+    of 1 to 50,240 numbers. Cannot see a generator made by hand that takes 16 bytes of the operating system and is not
+    linear, of which array a share is a part, nor whether the servers talk. A right answer fails in fewer than 1 of 10^7
+    checks.
     """
     small = "np.array([0, 1, 2**63, 2**64 - 1], dtype=np.uint64)"
     for text in (small, "np.arange(1, dtype=np.uint64)"):
@@ -245,6 +247,11 @@ def _(answer, verdict):
         leak = _leak_of(three, name)
         if leak:
             return verdict.not_private(leak)
+    beside = tells(
+        lambda some: list(answer(some)), *((np.arange(place, place + 4, dtype=np.uint64),) for place in (0, 0, 9))
+    )
+    if beside:
+        return verdict.not_private(f"beside the two shares more is to be seen: {beside}")
     if repeats(lambda: list(answer(numbers[-NEURONS:].copy()))):
         return verdict.not_private(
             "the same gradient, split again from the same seed, gave the same first share: "

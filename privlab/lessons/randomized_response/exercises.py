@@ -96,14 +96,14 @@ def _(answer, verdict):
     often as ε allows; one respondent's coin has nothing to do with another's, nor with a seed in the code.
 
     Not seen: whether the coins can be replayed (the lesson replays its own), how long a coin takes, an ε a few per cent
-    off. 14,000 answers, four times as many where the first look odd, and half as many of a slow answer: of 10^7 right
-    answers one is called wrong at most, of 1,000 quick ones with an ε a tenth too large one is let pass.
+    off. 14,000 answers, four times as many where the first look odd, and a third as many of a slow answer: of 10^7
+    right answers one is called wrong at most, of 1,000 quick ones with an ε a tenth too large one is let pass.
     """
     for epsilon, people in TRIALS:
         rng, keep = np.random.default_rng(1), truth_probability(epsilon)
         tried = 1, epsilon, np.random.default_rng(2)
         fewer = fewer_if_slow(people, lambda tried=tried: answer(*tried))
-        rounds, people = 4 if fewer == people else 1, fewer
+        rounds, people = (4, people) if fewer == people else (1, people // 3)
         truths, kept, views = [], [], []
         for _ in range(rounds):
             for truth in rng.permutation(np.repeat([1, 0], people)).tolist():

@@ -1,5 +1,6 @@
 """Exercises of lesson 52: numbers that wrap, masks that cancel, a mask of one's own, shares that are not given."""
 
+import re
 import secrets
 
 import numpy as np
@@ -10,7 +11,7 @@ from privlab.lab.exercise import Quiz, exercise
 from privlab.lab.inputs import described, pasted
 from privlab.lab.keyed_masks import related, weakness
 from privlab.lab.randomness import repeats, simulators, system_bytes
-from privlab.lab.results import all_seen
+from privlab.lab.results import all_seen, seen, tells, told
 
 LENGTH = 20_000
 SEEDS = 2_000  # drawn, to see whether one comes again and whether each of their bits is 0 and 1
@@ -226,10 +227,11 @@ def add_own(masked):
 @add_own.check
 def _(answer, verdict):
     """Promises a message on which nothing lies but the stream of a seed of 16 bytes, at lengths from 0 on; and a seed
-    of the operating system, drawn anew in every call, that differs in some 120 bits at least.
+    of the operating system, drawn anew in every call, that differs in some 120 bits at least; nothing of either is
+    printed or carried along.
 
-    Cannot see what is printed or carried along, nor whether a library in C took fewer bytes than that from the
-    operating system and stretched them. A right answer fails in fewer than one of 10^8 checks.
+    Cannot see whether a library in C took fewer bytes than that from the operating system and stretched them. A right
+    answer fails in fewer than one of 10^8 checks.
     """
     letter, vector = _letter_gradient()
     for numbers in (vector, vector[:0], vector[:1], np.tile(vector, 25)):
@@ -255,6 +257,9 @@ def _(answer, verdict):
                     "pixels of the letter lie bare"
                 )
             return verdict.wrong("the seed that you return does not take the mask off again")
+    beside = tells(answer, *((numbers[:4].copy(),) for numbers in (vector, vector, vector[4:], vector + vector)))
+    if beside:
+        return verdict.not_private(f"{beside}: what is new in each call beside the message, the server reads too")
     leak = _guessed_seed(lambda: bytes(answer(vector[:4].copy())[1]))
     if leak:
         return verdict.not_private(f"{leak}; let `secrets` draw it")
@@ -316,9 +321,10 @@ def give(online, lost, minimum):
 @give.check
 def _(answer, verdict):
     """Promises for an honest server's lists the seeds that the sum needs and no other, and a ValueError whenever a
-    client is in both lists, at any place, or fewer different clients than `minimum` are online.
+    client is in both lists, at any place, or fewer different clients than `minimum` are online; neither the refusal nor
+    what is printed names the seeds that are refused.
 
-    Cannot see what a refusal says, nor what a server gets by asking twice: `give` remembers nothing. Nothing is random.
+    Cannot see what a server gets by asking twice: `give` remembers nothing. Nothing is random.
     """
     for online, lost, minimum in HONEST:
         call = f"give({online}, {lost}, {minimum})"
@@ -342,8 +348,14 @@ def _(answer, verdict):
             return verdict.wrong(f"{call}: the pairs' masks of the lost, which nobody cancelled, stay in the sum")
     for online, lost, minimum in DISHONEST:
         call = f"give({online}, {lost}, {minimum})"
-        result, error = attempted(answer, list(online), list(lost), minimum)
+        (result, error), beside = seen(attempted, answer, list(online), list(lost), minimum)
         if isinstance(error, ValueError):
+            held = re.search(r"""(own|pair)['"],? *\(?\d""", told(error) + beside)
+            if held:
+                return verdict.not_private(
+                    f"{call}: it is refused, and the refusal holds the seeds, or what is printed: {held[0]!r} stands "
+                    "there for the server to read"
+                )
             continue
         if error is not None:
             return verdict.wrong(f"{call} raised {type(error).__name__}: {error}; for such lists raise ValueError")
