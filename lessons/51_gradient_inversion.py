@@ -5,7 +5,7 @@
 # letters out of it, tell a stolen letter from a lucky guess, prove a theft without knowing the letters, and take apart
 # defenses that change a gradient and hide nothing.
 #
-# About 75 minutes. Before it: [00 Start here](00_start_here.ipynb); for the last exercise [11 Four raises and no
+# About 90 minutes. Before it: [00 Start here](00_start_here.ipynb); for the last exercise [11 Four raises and no
 # secrets told](11_raises.ipynb). It follows the article *Preserving the privacy of AI training data*, and the
 # papers *Deep leakage from gradients* (Zhu, Liu and Han 2019) and *SPEAR* (Dimitrov and others 2024).
 
@@ -79,8 +79,11 @@ outcome("gradient_inversion.last_numbers", "which letter she wrote")
 check("gradient_inversion.infer_label", infer_label)
 
 # %% [markdown]
-# Nobody opened the tablet. *Which* letter it was is gone; surely not *how* she wrote it?
+# Nobody opened the tablet, and the server knows *which* letter it was. Surely not *how* she wrote it?
 #
+# You can now say what a client sends, and why one sign among 26 numbers is the label.
+
+# %% [markdown]
 # ## 2. One division
 #
 # A neuron of the first layer computes $z = w \cdot x + b$ from the letter $x$. Let $d$ stand for
@@ -169,6 +172,9 @@ outcome("gradient_inversion.recovered_by_chance", (errors < 0.001).sum())
 # %% [markdown]
 # None by chance, and nothing out of noise: a letter that is recovered was stolen, not guessed.
 #
+# You can now say why one row over its bias is the letter, and what must be compared before one speaks of a theft.
+
+# %% [markdown]
 # ## 3. Seven letters, by matching
 #
 # The maker changes two things. The tablet waits until Amara has written seven letters and sends *one* gradient, the
@@ -191,8 +197,8 @@ show(this.draw_batches,
 # > **Gradient matching** (Zhu, Liu and Han 2019). Start with random pixels. Compute the gradient that they would have;
 # > change them so that it comes nearer to the gradient seen: minimise $\lVert \nabla(x') - g \rVert^2$ over $x'$.
 #
-# A real gradient has far more numbers than seven letters have pixels, so that a stranger with the same gradient is
-# unlikely.
+# A real gradient has far more numbers than seven letters have pixels, so it is unlikely that other pictures have the
+# same gradient.
 #
 # One function computes both gradients, the one the tablet sent and the one of the server's pictures:
 
@@ -200,8 +206,10 @@ show(this.draw_batches,
 source(fl.gradients.loss_gradient)
 
 # %% [markdown]
-# The labels come first, counted out of the last bias gradient. Then the article walks downhill in plain steps
-# (*stochastic gradient descent*). L-BFGS learns the curvature on the way.
+# The labels come first. A fresh model gives every letter nearly the same probabilities $p$. So the last bias gradient,
+# the average of seven, is nearly $p$ less a seventh for each time that a label occurs, and seven times $(p -
+# \text{gradient})$ counts the labels. Then the article walks downhill in plain steps (*stochastic gradient descent*).
+# L-BFGS learns the curvature on the way.
 #
 # > **Predict.** Both may take 100 steps. How many of the seven letters does each get back, byte for byte?
 
@@ -217,7 +225,7 @@ claim("the labels counted are those of the word", guessed == sorted(word_labels)
 limit = dict(iterations=100, seed=1)
 plain = fl.gradients.match_batch(seen, smooth, guessed, **limit, learning_rate=100)
 attack = fl.gradients.match_batch(seen, smooth, guessed, **limit)
-arranged, matched = fl.gradients.arranged, fl.gradients.matched
+arranged, matched = fl.gradients.arranged, fl.gradients.matched  # each to its true letter
 for name, attempt in (("plain steps", plain), ("L-BFGS", attack)):
     print(f"{name}: {matched(attempt.image, word)[1].sum()} of 7 letters byte-exact")
 explore(this.draw_batch_matching, alt="The word above, and below it what the server has after "
@@ -259,6 +267,9 @@ outcome("gradient_inversion.bens_letters", len(close))
 # with repeated labels would look like that, which is our guess: it does not print its batch. It is a limit of the
 # *method*. Is it one of the gradient?
 #
+# You can now say how matching works, and which batches stop it.
+
+# %% [markdown]
 # ## 4. Seven letters, exactly
 #
 # Back to the ReLU network. For a letter $x_i$ its neurons get back numbers $d_i$, and the first layer's gradient is
@@ -274,19 +285,51 @@ model = fl.gradients.dense_network(seed=5)
 seen = fl.client_gradient(model, ben, ben_labels)
 values = np.linalg.svd(seen.weights[0], compute_uv=False)
 claim("the eighth singular value is a billionth of the seventh", values[7] < 1e-9 * values[6])
-back = seen.weights[0] @ np.linalg.pinv(ben.reshape(7, 784) / 255)  # we know the letters
+back = seen.weights[0] @ np.linalg.pinv(ben.reshape(7, 784) / 255)  # column i is d_i: we know
 mixture = back[:, 0] + 0.5 * back[:, 1]
 for name, numbers in (("s", back[:, 0]), ("e", back[:, 1]), ("s + e / 2", mixture)):
     print(f"{name:<10} {(np.abs(numbers) < 1e-9).sum():>4} zeros of 256")
 
 # %% [markdown]
-# How does one find a direction with many zeros among all mixtures of seven? **Guess six neurons.** Six rows fix one
-# direction that is zero on them. If by luck all six were silent for one letter, then all its other silent neurons
-# vanish too, a hundred at once. Luck has a chance of $2^{-6}$ for each letter, and a computer guesses thousands of
-# times a second. (Dimitrov and others 2024, *SPEAR*, in our reading.)
+# How does one find a $d_i$ among all mixtures of seven? The singular value decomposition gives a matrix $U$, a **row**
+# of seven numbers for each neuron, and every mixture is $U q$ for some seven numbers $q$. So is each $d_i$, for a $q$
+# that nobody knows.
 #
-# The code takes seven rows at a time and gets seven directions. The inverse of their matrix does it: its column $j$ is
-# zero on all rows but row $j$.
+# **Guess six neurons.** Six rows of $U$ leave one direction $q$ on which all six vanish. If by luck all six neurons
+# were silent for the same letter, then $U q$ is that letter's $d_i$, up to a factor, and its other silent neurons
+# vanish too, dozens at once: count the zeros. Luck has a chance of $2^{-6}$ for each letter, and a computer guesses
+# thousands of times a second. (Dimitrov and others 2024, *SPEAR*, in our reading.)
+#
+# ### Your turn
+# Write `direction(rows)`: the numbers $q$, not all 0, with $\text{row} \cdot q = 0$ for each of the `rows`, an array of
+# 6 x 7 numbers. Any length and either sign will do. The check tries 1 x 2 to 8 x 9 as well.
+
+# %% exercise="gradient_inversion.direction"
+
+# %%
+check("gradient_inversion.direction", direction)
+
+# %%
+direction = use("gradient_inversion.direction", direction)
+left = np.linalg.svd(seen.weights[0])[0][:, :7]  # U: seven numbers for each of 256 neurons
+fired = np.linalg.norm(left, axis=1) > 1e-9      # by at least one letter
+left = left[fired]
+guesses = np.array([left @ np.ravel(direction(left[rng.choice(len(left), 6, replace=False)]))
+                    for _ in range(1_000)], dtype=float)
+guesses /= np.abs(guesses).max(axis=1, keepdims=True)
+zeros = (np.abs(guesses) < 1e-9).sum(axis=1)
+
+# %%
+best = guesses[zeros.argsort()[-5:]]
+alike = np.abs(np.corrcoef(best, back[fired].T)[:5, 5:])  # with the true d_i
+claim("half of a thousand guesses have fewer than 30 zeros, the best has more than 60",
+      np.median(zeros) < 30 and zeros.max() > 60)
+claim("and each of the five with most zeros is one of Ben's seven, up to a factor",
+      (alike.max(axis=1) > 0.999).all())
+
+# %% [markdown]
+# The course's code takes seven rows at a time and gets seven directions at once. The inverse of their matrix does it:
+# its column $j$ is zero on all rows but row $j$.
 
 # %%
 source(fl.gradients.vanishing)
@@ -336,9 +379,8 @@ claim("through the convolution: certified, 7 of 7 byte-exact",
 
 # %% [markdown]
 # All this is no property of letters. `fl.attack` points it at any torch model: it watches the model run, says which
-# attacks apply and which not and why, and gives its evidence. Try it on your own; when it finds nothing,
-# `docs/why_did_my_attack_fail.md` says what to look for. Here on three small colour pictures that are not from 0 to 1,
-# and a model that somebody wrote in a hurry:
+# attacks apply and which not and why, and gives its evidence. Here on three small colour pictures that are not from 0
+# to 1, and a model that somebody wrote in a hurry:
 
 # %%
 import torch
@@ -366,6 +408,9 @@ report = fl.attack(hurried, cross_entropy, sent, input_shape=(3, 16, 16))
 print(report.best.name, report.best.reason, sep="\n")
 claim("three of three, with their labels, without biases",
       report.best.errors(pictures).max() < 1e-12 and sorted(report.best.labels) == [5, 5, 39])
+
+# %% [markdown]
+# You can now say how zeros tell letters apart, and what a certificate proves that a picture does not.
 
 # %% [markdown]
 # ## 5. Where it breaks
@@ -491,12 +536,46 @@ from_share = (share[:784] / share[256 * 784]).reshape(28, 28)
 claim("one server alone recovers nothing", not recovered(from_share, secret))
 
 # %% [markdown]
+# You can now say which changes of a gradient hide nothing, and what hides it from each of two servers.
+
+# %% [markdown]
+# ## With your own model
+#
+# A torch model, its loss, and the gradient that a client would send. Here four of scikit-learn's digits, once with a
+# ReLU and once with a smooth neuron:
+
+# %%
+from sklearn.datasets import load_digits
+
+own_inputs, own_kinds = load_digits().images[:4] / 16, load_digits().target[:4]  # yours
+own_inputs, own_kinds = torch.as_tensor(own_inputs), torch.as_tensor(own_kinds)
+for neurons in (torch.nn.ReLU(), torch.nn.Tanh()):
+    torch.manual_seed(51)
+    own_model = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(64, 100), neurons,
+                                    torch.nn.Linear(100, 10)).double()
+    own_loss = cross_entropy(own_model(own_inputs), own_kinds)
+    own_sent = torch.autograd.grad(own_loss, list(own_model.parameters()))
+    own_report = fl.attack(own_model, cross_entropy, own_sent, input_shape=(8, 8))
+    print(f"{own_report.best.name}: {own_report.best.reason}")
+
+# %% [markdown]
+# `print(own_report)` says what else was tried and why it does not apply; when nothing comes back,
+# `docs/why_did_my_attack_fail.md` says what to look for. Give it the model in the mode, `train()` or `eval()`, in which
+# the client worked, and the steps that the client took. Batches of dozens, wide pictures and 16 bits stop it, which is
+# no promise.
+#
+# **In earnest.** *breaching* has priors for photographs, text and planted models. What people get wrong: to compare
+# with the truth in another order or another normalisation; to attack the loss that they meant and not the one that was
+# taken; and to call a failed attack a defense.
+
+# %% [markdown]
 # ## What this does not protect
 #
 # - *The data never leave the device* helps against a lost database, not against whoever collects the updates.
 # - Two shares protect while their servers do not talk. Once the sum over a few clients is opened, the sum can be
 #   inverted: [52 The sum and nothing but the sum](52_secure_aggregation.ipynb).
-# - Batches beyond 24 letters were not robbed here: expensive, not impossible. The luck needed halves with every letter.
+# - Batches beyond 24 letters were not robbed here: expensive, not impossible. With every letter more, the chance of a
+#   lucky guess halves.
 # - Sixteen bits stopped this attacker. That is no proof against the next one.
 # - A repair counts only against an attacker who knows of it.
 #

@@ -42,7 +42,7 @@ LESSONS = (
         letters=True,
         requires=("torch", "opacus"),
     ),
-    Lesson("51_gradient_inversion", "Letters stolen from gradients", 75, letters=True, requires=("torch",)),
+    Lesson("51_gradient_inversion", "Letters stolen from gradients", 90, letters=True, requires=("torch",)),
     Lesson(
         "52_secure_aggregation", "The sum and nothing but the sum", 80, letters=True, requires=("torch", "cryptography")
     ),

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from privlab.lessons.gradient_inversion.exercises import certified, divide, infer_label, split
+from privlab.lessons.gradient_inversion.exercises import certified, direction, divide, infer_label, split
 from privlab.mpc.additive import share_vector
 from tests.lessons.answers import recognised, right, wrong
 
@@ -192,6 +192,97 @@ def a_tensor(weight_gradient, bias_gradient):
     weights, biases = torch.as_tensor(weight_gradient), torch.as_tensor(bias_gradient)
     neuron = biases.abs().argmax()
     return weights[neuron] / biases[neuron]
+
+
+wrong(direction, "✗", "row", "the direction in which the rows are longest", edit=("[-1]", "[0]"))
+
+
+@wrong(direction, "✗", "no direction")
+def the_least_squares_of_nothing(rows):
+    return np.linalg.lstsq(rows, np.zeros(len(rows)), rcond=None)[0]
+
+
+@wrong(direction, "✗", "times your direction is")
+def last_number_taken_for_one(rows):
+    return np.append(np.linalg.lstsq(rows[:, :-1], -rows[:, -1], rcond=None)[0], 1)
+
+
+@wrong(direction, "✗", "times your direction is")
+def the_mean_row(rows):
+    return rows.mean(axis=0)
+
+
+@wrong(direction, "✗", "must be 3 numbers")
+def a_column_of_the_left_vectors(rows):
+    return np.linalg.svd(rows)[0][:, -1]
+
+
+@wrong(direction, "✗", "returned None")
+def forgotten_return(rows):
+    np.linalg.svd(rows)[2][-1]
+
+
+@wrong(direction, "✗", "needed later")
+def rows_brought_to_length_one_in_place(rows):
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.linalg.svd(rows)[2][-1]
+
+
+@right(direction)
+def the_null_space_of_scipy(rows):
+    from scipy.linalg import null_space
+
+    return null_space(rows / np.linalg.norm(rows, axis=1, keepdims=True))
+
+
+@right(direction)
+def by_orthogonal_rows(rows):
+    return np.linalg.qr(rows.T, mode="complete")[0][:, -1]
+
+
+@right(direction)
+def by_determinants(rows):
+    rows = rows / np.abs(rows).max(axis=1, keepdims=True)
+    return [(-1) ** j * np.linalg.det(np.delete(rows, j, axis=1)) for j in range(rows.shape[1])]
+
+
+@right(direction)
+def as_the_row_that_completes_an_inverse(rows):
+    own = np.random.default_rng(9).normal(size=rows.shape[1])
+    scaled = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.linalg.inv(np.vstack([scaled, own]))[:, -1]
+
+
+@right(direction)
+def what_the_rows_leave_of_a_vector(rows):
+    own = np.random.default_rng(9).normal(size=rows.shape[1])
+    return own - np.linalg.pinv(rows) @ (rows @ own)
+
+
+@right(direction)
+def by_elimination_with_fractions(rows):
+    rows, pivots = [[Fraction(number) for number in row] for row in rows.tolist()], []
+    for row in range(len(rows)):
+        column = next(j for j, number in enumerate(rows[row]) if number)
+        pivots.append(column)
+        rows[row] = [number / rows[row][column] for number in rows[row]]
+        for other in range(len(rows)):
+            if other != row:
+                factor = rows[other][column]
+                rows[other] = [one - factor * two for one, two in zip(rows[other], rows[row])]
+    (free,) = set(range(len(rows[0]))) - set(pivots)
+    q = [Fraction(0)] * len(rows[0])
+    q[free] = Fraction(1)
+    for row, column in zip(rows, pivots):
+        q[column] = -row[free]
+    return q
+
+
+@right(direction)
+def in_torch_turned(rows):
+    import torch
+
+    return -3 * torch.linalg.svd(torch.from_numpy(rows)).Vh[-1]
 
 
 wrong(certified, "✗", "the true letters", "what came back is above 0", edit=("came_back !=", "came_back >"))

@@ -1,4 +1,4 @@
-"""Exercises of lesson 51: read a label, divide, prove a theft, split a gradient so that no half tells."""
+"""Exercises of lesson 51: read a label, divide, find a direction, prove a theft, split so that no half tells."""
 
 import secrets
 
@@ -15,6 +15,7 @@ NEURONS = 64
 UNEVEN = 415  # chi-square that a uniform byte exceeds once in 10^9
 UNBALANCED = 7.5  # standard deviations by which no bit of 8,320 leaves a half, but once in 10^8 (Hoeffding)
 SEED_BYTES = 16  # that a generator made for secrets needs at least
+VANISHES = 1e-7  # what a row may leave, over the lengths of row and direction
 LAGS = (1, 2, 784, 25_120)  # between numbers whose difference must be new each time
 
 
@@ -131,6 +132,63 @@ def _(answer, verdict):
                 return verdict.wrong("the letter came back in whole bytes: its pixels are from 0 to 1 here, not to 255")
             return verdict.wrong(f"where {about}, {right} of 784 pixels came back from {called}")
     return verdict.right("784 of 784 pixels, whichever neurons fired")
+
+
+@exercise(
+    "Six equations and seven unknowns: rows @ q = 0. How many directions are left, and what finds one?",
+    "The singular value decomposition of the rows has seven right singular vectors. The last one is at right angles to "
+    "all six rows.",
+    "Return `np.linalg.svd(rows)[2][-1]`.",
+)
+def direction(rows):
+    return np.linalg.svd(rows)[2][-1]
+
+
+@direction.check
+def _(answer, verdict):
+    """Promises the one direction on which B - 1 rows vanish, of any length and sign, for B from 2 to 9.
+
+    Rows may be tiny, and the direction may have zeros, in its first or last place too. Cannot see what becomes of rows
+    that depend on each other, which leave more than one direction. No chance in it.
+    """
+    cases = [
+        (f"np.array({rows})", np.array(rows, dtype=float))
+        for rows in (
+            [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]],
+            [[0.0, 2.0, 0.0], [0.0, 0.0, 3.0]],
+            [[1.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
+            [[2.0, -1.0]],
+        )
+    ]
+    rng = np.random.default_rng(6)
+    for size in (7, 7, 2, 3, 5, 9):
+        rows = rng.normal(size=(size - 1, size))
+        cases += [(f"{size - 1} x {size} random rows", rows), (f"{size - 1} x {size} tiny rows", 1e-6 * rows)]
+    flat = rng.normal(size=(6, 7))
+    flat[:, :2] = 0, 0
+    flat[0, :2] = 1, 1  # the direction has zeros in five places
+    cases.append(("6 x 7 rows whose first two columns are 0 but for one row", flat))
+    for text, rows in cases:
+        given = rows.copy()
+        result = answer(given)
+        if not np.array_equal(given, rows):
+            return verdict.wrong("direction changed the rows that it was given, which are needed later: work on a copy")
+        found = as_numbers(result)
+        if found is None or found.size != rows.shape[1] or not np.isfinite(found).all():
+            return verdict.wrong(
+                f"the answer must be {rows.shape[1]} numbers, direction of {text} gave {described(result)}"
+            )
+        found = found.ravel()
+        if not found.any():
+            return verdict.wrong(
+                f"every row vanishes on {rows.shape[1]} zeros, which is no direction: not all may be 0"
+            )
+        left = np.abs(rows @ found) / np.linalg.norm(rows, axis=1) / np.linalg.norm(found)
+        if left.max() > VANISHES:
+            return verdict.wrong(
+                f"of {text}, row {left.argmax()} times your direction is {rows[left.argmax()] @ found:.3g} and not 0"
+            )
+    return verdict.right("one direction, up to a factor; whether the guess was lucky, the zeros of the others tell")
 
 
 @exercise(
