@@ -5,7 +5,7 @@
 # masks and say what its server still sees, be the server that lies, keep a budget over rounds, and tell who may join
 # from who may hand in code.
 #
-# About 70 minutes. Before it: [42 Learning from letters without keeping any](42_private_training.ipynb) and [52 The sum
+# About 75 minutes. Before it: [42 Learning from letters without keeping any](42_private_training.ipynb) and [52 The sum
 # and nothing but the sum](52_secure_aggregation.ipynb). It follows the article *Preserving the privacy of AI training
 # data*, the article *Advances in trustworthy machine learning at Alexa AI*, and the papers of Bell and others (2020)
 # and McMahan and others (2018). The engine is Flower; what is said of it was run with version 1.41.
@@ -37,7 +37,7 @@ rng = start("55_beyond_one_machine", seed=55)
 private = data.letters()
 rows = rng.choice(len(private.train.labels), (3, 400), replace=False)
 parts = [(private.train.images[row], private.train.labels[row]) for row in rows]
-deployment = fl.flower.Deployment(parts, fails={2: 2}).start()
+deployment = fl.flower.Deployment(parts, fails={2: 2}).start()  # node 2 fails in round 2
 for program, count in deployment.running().items():
     print(count, program)
 print((fl.flower.APP / "client.py").read_text().split("ClientApp()")[1].strip())
@@ -82,10 +82,14 @@ outcome("beyond_one_machine.after_round_2", "the average of two")
 source(model.average)
 
 # %% [markdown]
-# Not to the last bit: answers are added as they arrive. A client that raises costs nothing; one that is *killed* costs
-# a wait, so every round has a time limit. And the last line takes care: a **keeper** starts all processes and holds a
-# pipe to this kernel. When the pipe closes it ends them, and it closes even when the kernel is killed.
+# The two are not equal to the last bit, because answers are added in the order in which they arrive. A client that
+# raises costs its round nothing; one that is *killed* costs a wait, so every round has a time limit. And that no
+# process is left is the work of a **keeper**: it starts all processes and holds a pipe to this kernel. When the pipe
+# closes it ends them, and it closes even when the kernel is killed.
 #
+# You can now say which processes a federation is made of, who calls whom, and what the server does with the answers.
+
+# %% [markdown]
 # ## 2. Who may join
 #
 # That SuperLink took whoever knocked. Three things guard a federation of clinics: an **encrypted line** (TLS);
@@ -94,8 +98,8 @@ source(model.average)
 # Here is such a federation, and two strangers knock. It starts by *fork*: one process has imported the engine, the
 # others split off. That about halves memory and time, and changes nothing else.
 #
-# Three runs are handed in besides, and read later. The engine queues them; while one waits another works. One is not
-# what it seems.
+# Three runs are handed in besides, and read later. The engine queues them; while one waits another works. One of them
+# has a server that lies.
 
 # %%
 guarded = fl.flower.Deployment(parts, forked=True, guarded=True).start()
@@ -111,8 +115,17 @@ for stranger in (dict(registered=False), dict(misled=True)):
         print("-", reason)
 
 # %% [markdown]
+# You can now say what each of the three guards keeps out.
+
+# %% [markdown]
 # ## 3. The sum, by their masks
 #
+# > **The adversary** of sections 1 to 4 is the server. First it is *semi-honest*: it runs the engine as it is and reads
+# > what passes. In *Break it* it is *malicious*: its app sends other lists than it should. Nodes are honest. The line
+# > is TLS, all mail passes through the server, and what nodes send each other is sealed with keys that the server hands
+# > round. In section 5 the adversary is whoever hands in an app.
+
+# %% [markdown]
 # The engine's masks are **SecAgg+** (Bell and others 2020), a near relation of lesson 52: masks in pairs, one of one's
 # own, shares with neighbours. In four stages the nodes send keys; sealed shares; the masked model; and shares that take
 # the masks off the sum.
@@ -260,11 +273,11 @@ recorded("flower_guess_core_hours")
 #
 # Of our three nodes each has *two* neighbours: two masks that the server does not know. That is not $2^{56}$ trials. It
 # tables the first number of every mask, and for each looks up the one that would fit beside it: they **meet in the
-# middle**. Here it is, with masks of 10 bits:
+# middle**. Here it is, with masks of 10 bits, of which the node adds one and subtracts the other (`signs`):
 
 # %%
 seeds = range(2**10)
-both = 123, 987  # nobody tells the server
+both = 123, 987  # the two seeds, which the server is to find
 masks = [fl.flower.mask(seed.to_bytes(4, "little"), 100) for seed in both]
 message = np.append([400], rng.integers(2**22, size=99))  # the number of letters, and a model
 found = fl.flower.two_seeds((message + masks[0] - masks[1]) % 2**32, 400, seeds, signs=(1, -1))
@@ -284,6 +297,9 @@ claim("a million pairs of seeds, a thousand masks drawn, and one pair fits",
 
 # %%
 check("beyond_one_machine.mask", mask)
+
+# %% [markdown]
+# You can now say what the engine's masks hide from an honest server, and two ways in which one that lies gets a model.
 
 # %% [markdown]
 # ## 4. A budget for rounds
@@ -307,10 +323,10 @@ claim("after two private rounds of three nodes: at most one letter in eight is r
       model.accuracy(weights_of(noisy, "weights"), *test) <= 1 / 8)
 
 # %% [markdown]
-# The accountant refuses *before* the round, and wants all nodes to count the same. But the model is gone. Three nodes
-# are far too few. The noise hides one node in the sum, and the sum of three is hardly more than one. Here is a better
-# model, of 20 rounds without noise. Drag the number: the noise on the *average* is divided by it. The picture adds the
-# noise of one round; every further round adds its own.
+# The accountant refuses *before* the round, and wants all nodes to count the same. But the model reads next to nothing
+# any more: three nodes are far too few. The noise hides one node in the sum, and the sum of three is hardly more than
+# one. Here is a better model, of 20 rounds without noise. Drag the number: the noise on the *average* is divided by it.
+# The picture adds the noise of one round; every further round adds its own.
 
 # %%
 trained = own
@@ -329,6 +345,9 @@ explore(this.draw_budget, alt="A curve over the number of clients: with three th
 
 # %%
 check("beyond_one_machine.afford", afford)
+
+# %% [markdown]
+# You can now say what a budget for rounds protects, from whom, and why it takes many nodes.
 
 # %% [markdown]
 # ## 5. Break it: whose code?
@@ -408,9 +427,40 @@ explore(this.draw_crowd, alt="Three charts over the number of nodes: bytes, seco
 
 # %% [markdown]
 # (The plain round ran as users run it, the masked one by fork and on an encrypted line: the two times do not compare.
-# Of 1,000 shares one block of 23 was cut.) A node without work asks every three seconds. Among a thousand nodes with a
-# share for all, each would cut keys for minutes. With 31 shares each it is a blink; and the lying server needs the help
-# of sixteen nodes, who do not know that they help.
+# For the time of 1,000 shares, one block of a key was cut and the time multiplied by its 23 blocks.) A node without
+# work asks every three seconds. Among a thousand nodes of which each cuts its keys for all others, cutting takes
+# minutes. With 31 shares each it takes a blink; and then the lying server needs the help of sixteen nodes, who do not
+# know that they help.
+#
+# You can now say who may run code in a federation, and set one up in which that is decided by a list.
+
+# %% [markdown]
+# ## With your own federation
+#
+# Before a first round one can work out what the engine has to be told. Here for a logistic regression on scikit-learn's
+# digits, three nodes, and twenty private rounds:
+
+# %%
+from sklearn.datasets import load_digits
+from sklearn.linear_model import LogisticRegression
+
+own_weights = LogisticRegression(max_iter=500).fit(
+    load_digits().data / 16, load_digits().target).coef_  # yours, of an earlier training
+own_choice = use("beyond_one_machine.choose", choose)
+own_range, own_weight = own_choice(float(np.abs(own_weights).max()), [1_200, 80, 410])
+own_spent = renyi(renyi_of_gaussian(4.0), 20, 1e-5)
+print(f"clipping_range={own_range:.1f}, max_weight={own_weight}: "
+      f"steps of {2 * own_range / 2**22:.0e}; 20 rounds at noise 4 are ε = {own_spent:.1f}")
+
+# %% [markdown]
+# The largest weight is known only after a training, so take a public one, with room above it. The ε is of a whole node,
+# and counts on a server that clips and adds the noise.
+#
+# **In earnest.** *Flower*, `SecAggPlusWorkflow(num_shares, reconstruction_threshold, clipping_range=8.0,
+# max_weight=1000)`. What people get wrong: a `max_weight` below the examples of a node; weights beyond
+# `clipping_range`, which are cut off without a word; a `reconstruction_threshold` of half or less; `--insecure`, which
+# is for one machine alone; and metrics, which go in the clear. *NVFlare* and *OpenFL* are made for clinics that know
+# each other.
 
 # %% [markdown]
 # ## What this does not protect

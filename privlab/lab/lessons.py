@@ -57,7 +57,7 @@ LESSONS = (
     Lesson(
         "55_beyond_one_machine",
         "Beyond one machine",
-        70,
+        75,
         letters=True,
         requires=("flwr", "cryptography", "dp_accounting"),
     ),
