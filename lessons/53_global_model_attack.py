@@ -4,7 +4,7 @@
 # **You will be able to** plant a layer that takes a sum of gradients apart, predict how many letters fall out of it,
 # peel the rest, tell a defense from a hope, and make a secure sum that is private.
 #
-# About 75 minutes. Before it: [51 Letters stolen from gradients](51_gradient_inversion.ipynb) and [52 The sum and
+# About 80 minutes. Before it: [51 Letters stolen from gradients](51_gradient_inversion.ipynb) and [52 The sum and
 # nothing but the sum](52_secure_aggregation.ipynb). It follows the article *Preserving the privacy of AI training data*
 # and the paper *Robbing the Fed* (Fowl and others 2022).
 
@@ -65,7 +65,8 @@ print("rows:", summed, " less the next row:", (summed - np.append(summed[1:], 0)
 #
 # ### Your turn
 # The server cannot see the secret letters, but it has public ones. Write `thresholds(public, neurons)`: as many
-# thresholds as there are neurons, low to high, from the brightness of public letters.
+# thresholds as there are neurons, low to high. Here `public` is an array of numbers, the brightness of each public
+# letter.
 
 # %% exercise="global_model_attack.thresholds"
 
@@ -91,6 +92,9 @@ explore(this.draw_cells, alt="Hill of public letters' brightness, cut into cells
 brightness = [letters.mean(axis=(1, 2)) for letters in (public, secret)]
 cells = np.searchsorted(np.quantile(brightness[0], np.arange(1, 9) / 9), brightness[1])
 outcome("global_model_attack.alone_in_a_cell", (np.bincount(cells)[cells] == 1).sum())
+
+# %% [markdown]
+# You can now say what a planted layer sorts by, and when a letter lies alone.
 
 # %% [markdown]
 # ## 2. The sum falls apart
@@ -128,7 +132,7 @@ quotients = list(read_cells(seen.weights[0], seen.biases[0]))
 pictures = np.array(quotients, dtype=float).reshape(-1, 28, 28)
 exact = np.array([any(fl.gradients.byte_exact(picture, letter) for picture in pictures)
                   for letter in secret])
-cells = one_group.cells(secret)[:, 0]
+cells = one_group.cells(secret)[:, 0]  # where each letter lies, in the first group
 alone = np.bincount(cells)[cells] == 1
 claim(f"byte for byte, out of the sum of three tablets: {exact.sum()} of 9 letters",
       exact.sum() >= 5)
@@ -146,6 +150,8 @@ claim("those that lie alone in their cell are among them", exact[alone].all())
 # are expected, all nine come in one sum of a thousand, and exactly eight only if one letter is darker than every
 # threshold. (The article does not print its model; it may have chosen the batch.) With 36 neurons 7.2 are expected,
 # with 144 they are 8.5 and all nine in three sums of four.
+#
+# You can now say why a secure sum does not help against the model, and how many letters fall out of it.
 
 # %% [markdown]
 # ## 3. Peeling
@@ -202,14 +208,17 @@ other = fl.imprint.peel(sum_of_100.map(lambda part: rng.permuted(part)), large)
 claim("control: the same numbers in another order give nothing", len(other.images) == 0)
 
 # %% [markdown]
+# You can now say how peeling takes apart a sum in which letters share cells, and how it proves what it found.
+
+# %% [markdown]
 # ## 4. Hopes
 #
 # The tablets' maker promises to change the gradients: round them, drop most of them, send only signs, add a little
-# noise, clip them. What is left for the server to read, when it knows of it?
+# noise, clip them. What can a server still read that knows of the change?
 #
-# It knows enough to prepare: it divides its first layer by 1,000 and multiplies the second by as much. The network
-# computes the same; the first layer's gradient is a thousand times larger, and what is *relative* to the whole
-# gradient, clipping or noise, hardly touches it.
+# It can prepare: it divides its first layer by 1,000 and multiplies the second by as much. The network computes the
+# same, but the first layer's gradient is a thousand times larger and outweighs all the rest. Clipping and noise are
+# measured by the length of the whole gradient, and so they hardly touch it.
 #
 # > **Predict.** Rounding to 16 bits, to 8 bits, dropping the smallest half or nine tenths, signs alone, clipping: which
 # > keep the letters?
@@ -283,6 +292,9 @@ claim("signs are enough for every letter that has a label of its own",
       (errors[alone] < 0.001).all() and alone.sum() >= 3)
 outcome("global_model_attack.prepared_server",
         "nine from a tenth, and from signs all with a label of their own")
+
+# %% [markdown]
+# You can now say why a defense is tried against a server that knows it, and what that did to four hopes.
 
 # %% [markdown]
 # ## 5. A sum that is private
@@ -376,7 +388,7 @@ claim("by levels at least 36 of 45 at σ = 0.005, beyond the line, and none from
 # The dotted line is arithmetic: where a gradient holds the pixels themselves, no unbiased reading beyond it is near
 # enough. It does not bound an attacker who plants something else. **Levels** plants a code: each pixel becomes six
 # numbers, nearly all 0 or 1, and what public letters look like tells the rest. It reads one letter alone in its sum,
-# beyond the line. Only ε bounds what nobody has thought of.
+# beyond the line. Only ε bounds attacks that nobody has thought of yet.
 #
 # (The recorded line at the end has σ = 0.72: that is ε = 1.5 for 1,000 rounds, each with about nine letters by chance
 # out of 3,000. A letter drawn with a chance of 0.3 % a round needs less noise: lesson 42.)
@@ -455,12 +467,44 @@ recorded("imprint_nine_all_exact_rate", "imprint_nine_36_neurons_rate", "imprint
          "dp_recovered", "dp_off_all_recovered_rate")
 
 # %% [markdown]
-# Attackers prepare where we know how: in a sum, matching finds letters whose label is alone; of a pruned gradient, the
-# letter with the least ink. A 0 is *our* attacker's failure: the exact inversion makes nothing of rounding, pruning,
-# signs, or 224 letters in 256 neurons; an honest model's signs hold an outline and no grey. The threshold's row is near
-# guessing: at five false alarms a model differences below a point are chance, dp's too. Only dp is low throughout, with
-# a proof.
+# Where we know how, the attacker is prepared: out of a sum, matching looks for letters whose label is alone, and out of
+# a pruned gradient for the letter with the least ink. A 0 says that *our* attacker failed. The exact inversion makes
+# nothing of rounding, pruning or signs, nor of 224 letters in 256 neurons; an honest model's signs hold an outline and
+# no grey. The row of the threshold is near guessing: at five false alarms a model, differences below one point are
+# chance, also in the column dp. Only dp is low in every row, and for dp there is a proof.
 #
+# You can now say which defense holds against which attack, and which cells of the table are no proof.
+
+# %% [markdown]
+# ## With your own vectors, privately
+#
+# One sum for each client, of rows that are no longer than 1. Here 20 clients have 80 of scikit-learn's digits each, and
+# want the mean picture at ε = 1.5, even if two of them tell the server their noise:
+
+# %%
+from sklearn.datasets import load_digits
+
+own_rows = load_digits().data[:1_600].reshape(20, 80, 64) / (16 * 8)  # 64 pixels: length 1
+own_sums = own_rows.sum(axis=1)
+own_noise = [discrete_gaussian(sigma * 2**32 / np.sqrt(18), 64) / 2**32 for _ in own_sums]
+own_federation = fl.secagg.Federation(20, lost=0, accomplices=2)
+own_total = own_federation.sum(own_sums + own_noise).total
+off = np.abs(own_total - own_sums.sum(axis=0)).max() * 16 * 8 / 1_600
+claim("the mean of 1,600 pictures is right to two of 16 shades of grey", off < 2)
+
+# %% [markdown]
+# Rows that may be longer are clipped first, each by itself. Who is lost takes its share of the noise along, so size the
+# shares for those that report at least. The promise is for a row, not for a client.
+#
+# A layer that you were sent is looked at by `looks_planted(model[0].weight.detach().numpy())`: True is a reason to ask,
+# False promises nothing.
+#
+# **In earnest.** *TensorFlow Federated*, `tff.learning.ddp_secure_aggregator(noise_multiplier,
+# expected_clients_per_round)`, is this kind of sum. What people get wrong: noise that the server adds, when it is the
+# server that must not see the sum; shares sized for all clients when some are lost or tell; and floating-point noise,
+# which does not survive a modulus.
+
+# %% [markdown]
 # ## What this does not protect
 #
 # - The model: noise of $2.58\,C$ drowns a sum of nine, not of thousands: lesson 42.

@@ -49,7 +49,7 @@ LESSONS = (
     Lesson(
         "53_global_model_attack",
         "The model that sorts its clients' letters",
-        75,
+        80,
         letters=True,
         requires=("torch", "cryptography"),
     ),
