@@ -351,9 +351,9 @@ outcome("private_training.huge_epsilon", "ε = 3 with a clip of 0.5")
 # nothing, and buries the sum.
 #
 # A clip that is too small does little harm: sum and noise shrink alike, and a larger learning rate makes up for it. So
-# start with a clip below most gradients' lengths, and then look for the learning rate: with noise the best one is
-# smaller. And mind that 75 trainings on one's own letters cost as much privacy as 75 releases, unless they are counted
-# as such: try it out on public letters.
+# start with a clip below most gradients' lengths, and then look for the learning rate: in this table the best one is
+# never larger with noise than without. And mind that 75 trainings on one's own letters are 75 releases, and all of them
+# are on the bill. So try it out on public letters.
 
 # %% [markdown]
 # The article also says that **larger models bear noise better**. Usually more weights mean more noise: the noise's
