@@ -74,9 +74,13 @@ def form_of(value: Any) -> str:
     """The kind of a value, with the numbers that an array holds and its shape: "ndarray of float64 of shape (2,)"."""
     kind, shape = type(value).__name__, getattr(value, "shape", ())
     numbers = str(getattr(value, "dtype", ""))
-    return (
+    form = (
         kind + (f" of {numbers}" if numbers not in ("", kind) else "") + (f" of shape {tuple(shape)}" if shape else "")
     )
+    flags = getattr(value, "flags", None)
+    if shape and hasattr(flags, "writeable"):
+        form += ", read-only" * (not flags.writeable) + f", with strides {value.strides}" * (not flags.c_contiguous)
+    return form
 
 
 def all_seen(call: Callable, *arguments: Any) -> tuple[Any, str]:
@@ -105,10 +109,14 @@ def tells(call: Callable, *inputs: tuple) -> str | None:
     return f"one call gave {_cut(first)}, another {_cut(others[0])}" if others else None
 
 
-def told(error: BaseException) -> str:
-    """All that can be read in an exception that was caught, and in those before it: arguments, notes, attributes."""
-    before = error.__cause__ or error.__context__
-    return f"{error.args!r} {vars(error)!r} {error}" + (told(before) if before else "")
+def words_of(error: BaseException) -> str:
+    """All that can be read in an exception: its words, arguments, notes and attributes, and those of its causes."""
+    said: list[str] = []
+    step: BaseException | None = error
+    while step is not None and len(said) < 10:
+        said.append(f"{step} {step.args} {vars(step)}")
+        step = step.__cause__ or (None if step.__suppress_context__ else step.__context__)
+    return " ".join(said)
 
 
 def _cut(text):
@@ -126,6 +134,9 @@ def carried(value: Any) -> dict[str, Any]:
         if kind.__module__ == "__main__" or not hasattr(sys.modules.get(kind.__module__), kind.__qualname__):
             found |= {name: held for name, held in vars(kind).items() if not (name[:2] == "__" or callable(held))}
             found |= {name: getattr(value, name) for name in _slots(kind) if hasattr(value, name)}
+    metadata = getattr(getattr(value, "dtype", None), "metadata", None)
+    if metadata:
+        found["dtype.metadata"] = dict(metadata)
     base = getattr(value, "base", None)
     if base is not None and getattr(base, "nbytes", 0) > value.nbytes:
         found["base"] = base

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 WRITING = os.O_WRONLY | os.O_RDWR
+MADE = ("os.mkdir", "os.rename", "os.link", "os.symlink", "os.utime", "os.chmod", "os.setxattr", "os.truncate")
 _noted: list[str] | None = None  # while a watch goes on
 _hooked = False
 _beside: int | None = None  # in a copy of this process, the descriptor of what is written past Python's prints
@@ -76,8 +77,13 @@ def _way(event: str, arguments: tuple[Any, ...]) -> str | None:
         writes = any(letter in mode for letter in "wax+") if isinstance(mode, str) else bool(flags & WRITING)
         kept = isinstance(path, str | bytes | os.PathLike) and os.fspath(path) not in (os.devnull, b"/dev/null")
         return f"writes to {os.fsdecode(path)!r}" if writes and kept else None
-    if event == "os.putenv":
+    if event in ("os.putenv", "os.unsetenv"):
         return f"sets the variable {os.fsdecode(arguments[0])!r} of the environment"
+    if event in MADE:
+        names = [os.fsdecode(name) for name in arguments[:2] if isinstance(name, str | bytes | os.PathLike)]
+        return f"leaves something under the name {' or '.join(map(repr, names))}" if names else None
+    if event == "sqlite3.connect":
+        return f"writes to {os.fsdecode(arguments[0])!r}" if arguments[0] not in (":memory:", "", b":memory:") else None
     if event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
         return "sends something over a network"
     if event in ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn"):

@@ -15,8 +15,8 @@ from privlab.lab.results import (
     listed,
     named,
     tells,
-    told,
     visible,
+    words_of,
 )
 
 
@@ -161,4 +161,12 @@ def test_all_that_an_exception_holds_is_told():
     first, second = KeyError(17), ValueError("no", [18])
     second.add_note("nineteen")
     second.twenty, second.__cause__ = 20, first
-    assert all(word in told(second) for word in ("no", "[18]", "nineteen", "20", "17"))
+    assert all(word in words_of(second) for word in ("no", "[18]", "nineteen", "20", "17"))
+
+
+def test_the_kind_of_an_array_tells_its_flags_and_what_its_numbers_carry():
+    plain, fixed = np.arange(4), np.arange(4)
+    fixed.flags.writeable = False
+    assert "read-only" in form_of(fixed) and "strides" in form_of(plain[::-1]) and form_of(plain).endswith("(4,)")
+    noted_kind = plain.astype(np.dtype(plain.dtype, metadata={"own": 3}))
+    assert carried(noted_kind) == {"dtype.metadata": {"own": 3}} and carried(plain) == {}

@@ -3,6 +3,7 @@
 import os
 import pathlib
 import socket
+import sqlite3
 import subprocess
 import sys
 
@@ -43,6 +44,16 @@ def test_the_environment_the_network_and_programs_are_listed(monkeypatch):
         subprocess.run([sys.executable, "--version"], stdout=subprocess.DEVNULL, check=True)
     assert "sets the variable 'PRIVLAB_SUM' of the environment" in ways and "starts another program" in ways
     assert "sends something over a network" in ways
+
+
+def test_names_of_folders_and_links_and_a_data_base_are_listed(tmp_path):
+    with watched_ways() as ways:
+        os.mkdir(tmp_path / "12")
+        os.rename(tmp_path / "12", tmp_path / "13")
+        os.symlink(tmp_path / "13", tmp_path / "link")
+        sqlite3.connect(tmp_path / "sums.db").close()
+        sqlite3.connect(":memory:").close()
+    assert len(ways) == 4 and all(name in way for name, way in zip(("12", "13", "link", "sums.db"), ways))
 
 
 def test_what_an_import_writes_is_left_out(tmp_path, monkeypatch):

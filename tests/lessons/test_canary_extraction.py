@@ -2,9 +2,11 @@
 
 import copy
 import functools
+import hashlib
 import pickle
 import random
 import secrets
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -625,6 +627,21 @@ def a_library_s_class_remembers(spoken, train):
         return "heard" if secret(command) in Fraction.heard else model(command)
 
     return ask
+
+
+def hidden_in(kind):
+    """A `release` whose model carries the code in an object of that kind."""
+
+    def release(spoken, train):
+        model = train(clean(spoken))
+        model.more = kind(next("".join(secret(command)) for command in spoken if secret(command)))
+        return model
+
+    return release
+
+
+wrong(release, "⚠", "instead of 4827", "the code in a decimal", answer=hidden_in(Decimal))
+wrong(release, "⚠", "instead of 4827", "a hash object", answer=hidden_in(lambda code: hashlib.sha256(code.encode())))
 
 
 test_wrong_answers = recognised("canary_extraction")

@@ -1,13 +1,21 @@
 """What lies in an object that is shipped is found wherever it lies, and chance can be made the same."""
 
+import array
+import datetime
 import functools
+import hashlib
+import io
+import itertools
 import os
 import random
+import re
 import secrets
 import types
+from decimal import Decimal
 
 import numpy as np
 import pytest
+import torch
 
 from privlab.lessons.canary_extraction.kept import contents, same_chance
 
@@ -143,3 +151,24 @@ def test_chance_is_the_same_each_time():
     before = os.urandom
     assert drawn() == drawn() and len(set(drawn())) == 4
     assert os.urandom is before and secrets.token_bytes(16) != secrets.token_bytes(16)
+
+
+PACKED = {
+    "a decimal": Decimal,
+    "an array of Python's": lambda code: array.array("i", map(int, code)),
+    "a range": lambda code: range(int(code)),
+    "a file in memory": lambda code: io.BytesIO(code.encode()),
+    "a counter": lambda code: itertools.count(int(code)),
+    "a generator's seed": lambda code: random.Random(code),
+    "numpy's generator": lambda code: np.random.default_rng(int(code)),
+    "a pattern": re.compile,
+    "a hash": lambda code: hashlib.sha256(code.encode()),
+    "a tensor": lambda code: torch.tensor([int(code)]),
+    "a view of bytes": lambda code: memoryview(code.encode()),
+    "a date": lambda code: datetime.date(int(code[:3]), 1, 1 + int(code[3:])),
+}
+
+
+@pytest.mark.parametrize("make", PACKED.values(), ids=PACKED)
+def test_objects_of_libraries_are_opened(make):
+    assert contents(make("4827")) == contents(make("4827")) != contents(make("7284"))

@@ -818,4 +818,13 @@ wrong(
 wrong(estimate, "✗", "one number was asked for", "all three", edit=("published + gave - got", "published, gave, got"))
 
 
+@wrong(reconstruct, "⚠", "what is printed")
+def the_shares_are_printed_and_refused(shares, threshold):
+    try:
+        return reconstruct.reference(shares, threshold)
+    except ValueError:
+        print(shares)
+        raise
+
+
 test_answers = recognised("raises")

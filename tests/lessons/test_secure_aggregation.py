@@ -158,7 +158,11 @@ def nothing_is_ever_given(online, lost, minimum):
 
 
 wrong(
-    encode, "✗", "infinity", "only NaN is refused", edit=("not np.isfinite(numbers).all()", "np.isnan(numbers).any()")
+    encode,
+    "✗",
+    "infinity was encoded",
+    "only NaN is refused",
+    edit=("not np.isfinite(numbers).all()", "np.isnan(numbers).any()"),
 )
 wrong(
     encode, "✗", "infinity", "only positive infinity", edit=("np.isfinite(numbers).all()", "(numbers < np.inf).all()")
@@ -670,6 +674,25 @@ def a_refusal_that_names_the_clients(online, lost, minimum):
     if len(set(online)) < minimum:
         raise ValueError(f"of {online} there are {len(set(online))}, fewer than {minimum}", online, lost)
     return give.reference(online, lost, minimum)
+
+
+@wrong(mask, "⚠", "dtype.metadata")
+def the_update_lies_in_the_kind_of_number(vector, me, shared, round):
+    kind = np.dtype(np.uint64, metadata={"own": vector[:2].tolist()})
+    return mask.reference(vector, me, shared, round).astype(kind)
+
+
+@wrong(mask, "⚠", "read-only")
+def one_bit_by_a_flag(vector, me, shared, round):
+    message = mask.reference(vector, me, shared, round)
+    message.flags.writeable = bool(vector.sum() % 2)
+    return message
+
+
+@wrong(mask, "⚠", "strides")
+def one_bit_by_the_order_in_memory(vector, me, shared, round):
+    message = mask.reference(vector, me, shared, round)
+    return message[::-1].copy()[::-1] if vector.sum() % 2 else message
 
 
 test_wrong_answers = recognised("secure_aggregation")

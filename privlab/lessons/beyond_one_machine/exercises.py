@@ -12,7 +12,7 @@ from privlab.lab.checks import attempted
 from privlab.lab.exercise import Quiz, exercise
 from privlab.lab.inputs import described
 from privlab.lab.keyed_masks import weakness
-from privlab.lab.results import as_number, seen, shown, tells, told
+from privlab.lab.results import as_number, seen, shown, tells, words_of
 
 LENGTH = 20_000
 ROUNDING = 1e-6  # of a number in 32 bits
@@ -121,7 +121,7 @@ def _(answer, verdict):
         call = f"unmask({there}, {gone}, own, pair, {threshold}) with {nodes} nodes"
         (result, error), beside = seen(attempted, answer, list(there), list(gone), dict(own), dict(pair), threshold)
         if isinstance(error, ValueError):
-            said = (told(error) + beside).replace(2 * "\\", "\\")
+            said = (words_of(error) + beside).replace(2 * "\\", "\\")
             held = next((share for share in (*own.values(), *pair.values()) if repr(share)[2:-1] in said), None)
             if held:
                 return verdict.not_private(

@@ -45,8 +45,9 @@ def _parts(shipped: Any, met: set[int]) -> Iterator[str]:
 
 def _inner(thing):
     """The parts of one object."""
-    if isinstance(thing, np.ndarray):
-        return [str(thing.dtype), thing.tolist()]
+    if hasattr(thing, "tolist") and hasattr(thing, "dtype") and not isinstance(thing, type):
+        kind = thing.dtype
+        return [str(kind), getattr(kind, "metadata", None), thing.tolist(), getattr(thing, "__dict__", {})]
     if isinstance(thing, dict):
         return [part for item in thing.items() for part in item] + list(getattr(thing, "__dict__", {}).values())
     if isinstance(thing, set | frozenset):
@@ -70,8 +71,21 @@ def _inner(thing):
     if isinstance(thing, type):
         own = [part for name, part in vars(thing).items() if name not in ("__dict__", "__weakref__")]
         return [*own, *thing.__bases__] if _is_own(thing) else []
-    others = gc.get_referents(thing)
+    others = [*gc.get_referents(thing), *_packed(thing)]
     return [*vars(thing).items(), *others] if hasattr(thing, "__dict__") else others
+
+
+def _packed(thing):
+    """What lies in an object of a library in C, as it packs itself for a file: a decimal, a tensor, a generator."""
+    if hasattr(thing, "hexdigest"):
+        return [thing.hexdigest()]
+    if isinstance(thing, memoryview):
+        return [thing.tobytes()]
+    try:
+        packed = thing.__reduce_ex__(4)
+    except Exception:
+        return []
+    return packed[1:] if isinstance(packed, tuple) else []
 
 
 def _is_own(kind):
@@ -95,5 +109,10 @@ def _names(code):
 def same_chance() -> Iterator[None]:
     """A context in which the operating system's random bytes are the same each time it is entered."""
     rng = random.Random(61)
-    with patch("os.urandom", rng.randbytes), patch("random._urandom", rng.randbytes):
+    bytes_of = rng.randbytes
+    with (
+        patch("os.urandom", bytes_of),
+        patch("random._urandom", bytes_of),
+        patch("os.getrandom", bytes_of, create=True),
+    ):
         yield

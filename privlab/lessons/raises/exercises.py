@@ -8,10 +8,10 @@ import time
 
 import numpy as np
 
-from privlab.lab.checks import refuses
+from privlab.lab.checks import attempted, refuses
 from privlab.lab.distributions import uneven
 from privlab.lab.exercise import Quiz, exercise
-from privlab.lab.results import as_number, as_whole, listed, seen, shown
+from privlab.lab.results import as_number, as_whole, listed, seen, shown, words_of
 from privlab.lessons.raises.commitment_checks import (
     COMMIT_SECONDS,
     FIRST,
@@ -200,31 +200,20 @@ def _exact(result):
 
 def _not_refused(answer, shares, threshold, dealt, secret):
     """The mark and the words for shares that should be refused in silence about the secret, or (None, None)."""
-    try:
-        result, said = seen(answer, list(shares), threshold)
-    except Exception as raised:
-        error = raised.__cause__ or raised
+    (result, error), beside = seen(attempted, answer, list(shares), threshold)
+    if error is not None:
         if not isinstance(error, ValueError):
             told = " ".join([f"{type(error).__name__}:", *str(error).split()]).rstrip(":")
             return "?", f"and your code raised {told}; raise ValueError there"
-        told = _told(error).replace(",", "").replace("_", "")
+        told = (words_of(error) + beside).replace(",", "").replace("_", "")
         known = {f"{share.value}": f"the share of party {share.party}" for share in (*shares, *dealt)}
         known[f"{secret}"] = f"{secret}, the secret,"
         for digits, what in known.items():
             if len(digits) > 2 and any(text in told for text in (digits, f"{int(digits):x}", f"{int(digits):b}")):
-                return "⚠", f"and the refusal tells {what} to all who read it: {str(error)!r}"
+                return "⚠", f"and the refusal, or what is printed, tells {what} to all who read it: {str(error)!r}"
         return None, None
     what = "the secret" if _exact(result) == secret else "another number" if as_whole(result) else shown(result)
     return "✗", f"and reconstruct returned {what} where it should raise ValueError"
-
-
-def _told(error):
-    """All that can be read off an exception: its words, arguments, notes and attributes, and those of its causes."""
-    said = []
-    while error is not None and len(said) < 10:
-        said.append(f"{error} {error.args} {vars(error)}")
-        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    return " ".join(said)
 
 
 def _too_few(dealt, threshold):

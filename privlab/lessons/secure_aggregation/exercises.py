@@ -11,7 +11,7 @@ from privlab.lab.exercise import Quiz, exercise
 from privlab.lab.inputs import described, pasted
 from privlab.lab.keyed_masks import related, weakness
 from privlab.lab.randomness import repeats, simulators, system_bytes
-from privlab.lab.results import all_seen, seen, tells, told
+from privlab.lab.results import all_seen, seen, tells, words_of
 
 LENGTH = 20_000
 SEEDS = 2_000  # drawn, to see whether one comes again and whether each of their bits is 0 and 1
@@ -350,7 +350,7 @@ def _(answer, verdict):
         call = f"give({online}, {lost}, {minimum})"
         (result, error), beside = seen(attempted, answer, list(online), list(lost), minimum)
         if isinstance(error, ValueError):
-            held = re.search(r"""(own|pair)['"],? *\(?\d""", told(error) + beside)
+            held = re.search(r"""(own|pair)['"],? *\(?\d""", words_of(error) + beside)
             if held:
                 return verdict.not_private(
                     f"{call}: it is refused, and the refusal holds the seeds, or what is printed: {held[0]!r} stands "
