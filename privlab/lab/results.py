@@ -77,7 +77,7 @@ def form_of(value: Any) -> str:
     form = (
         kind + (f" of {numbers}" if numbers not in ("", kind) else "") + (f" of shape {tuple(shape)}" if shape else "")
     )
-    flags = getattr(value, "flags", None)
+    flags: Any = getattr(value, "flags", None)
     if shape and hasattr(flags, "writeable"):
         form += ", read-only" * (not flags.writeable) + f", with strides {value.strides}" * (not flags.c_contiguous)
     return form
