@@ -139,8 +139,21 @@ def _taken_apart(client, use, rng, sets, labels):
         max_samples=LARGEST,
         sets=sets,
         accept=accept if client.steps > 1 else None,
+        following=_following(client, use) if client.steps == 1 else None,
     )
     return found.inputs, found.came_back, "" if found.certified else found.reason.removeprefix("not certified: ")
+
+
+def _following(client, use):
+    """The weight and its gradient of the dense layer right behind this one's ReLU; None where there is none."""
+    import torch
+
+    for behind in client.uses:
+        fired = use.sums.clamp(min=0)
+        if behind.uses == 1 and behind.inputs.shape == fired.shape and torch.allclose(behind.inputs, fired):
+            weight, gradient = client.parameters_of(behind)[0], client.gradient_of(behind)[0]
+            return None if gradient is None else (weight, gradient)
+    return None
 
 
 def _nothing(client, reason):

@@ -96,7 +96,7 @@ def invert_layer(
         if size is None:
             return nothing(None, "no batch size fits: the singular values fall nowhere to rounding")
         if size > max_samples:
-            return nothing(size, f"the update holds {size} letters, more than the {max_samples} to be tried")
+            return nothing(size, f"the update holds {size} samples, more than the {max_samples} to be tried")
         task = _Task(rows, fired, left[:, :size], values, right[:size], weight, bias, scaled)
         return task.search(rng, sets, accept, None if accept else following)
 
@@ -133,7 +133,7 @@ class _Task:
         """The `LayerInversion`; without a certificate the last guess."""
         size = len(self.values)
         relative = self.rest / float(self.values[-1])
-        tolerance = min(max(1e-6, 1e3 * relative), 3e-3)
+        tolerance = min(max(1e-6, 100 * relative), 3e-3)
         rows = self.left / self.left.norm(dim=1, keepdim=True)
         seed = int(rng.integers(2**62))
         bases = (
@@ -157,7 +157,7 @@ class _Task:
                 if proof:
                     return self.found(guess, came_back, True, f"certified: {proof}")
                 basis = self.polished(rows, basis, sums[:, self.fired] <= 0)
-        reason = f"not certified: an update of {size} letters was not taken apart"
+        reason = f"not certified: an update of {size} samples was not taken apart"
         return self.found(guess, came_back, False, reason)
 
     def found(self, guess, came_back, certified, reason):

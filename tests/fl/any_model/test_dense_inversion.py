@@ -6,9 +6,11 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
+from privlab import data
 from privlab.fl.any_model import dense_inversion
 from privlab.fl.any_model.client_model import ClientModel
 from privlab.fl.any_model.dense_inversion import _back_through, _told, different_samples, invert_dense, why_not
+from privlab.fl.gradients.models import dense_network, trained
 
 pytestmark = pytest.mark.usefixtures("cpu")
 
@@ -96,3 +98,36 @@ def test_two_searches_must_find_the_same_sample(monkeypatch):
         starts = iter([0.0, apart])
         monkeypatch.setattr(dense_inversion, "_search", lambda *_: (torch.full((1, 3), next(starts)), 0.0))
         assert _back_through(client, client.uses[0], np.ones((1, 4)))[2] is (apart == 0)
+
+
+def test_batches_whose_gradients_were_rounded_to_32_bits_are_taken_apart():
+    """Of four digits with labels as they come; two equal labels make their gradients nearly alike."""
+    from sklearn.datasets import load_digits
+
+    digits = load_digits()
+    for seed in range(12):
+        torch.manual_seed(seed)
+        model = nn.Sequential(nn.Flatten(), nn.Linear(64, 128), nn.ReLU(), nn.Linear(128, 10))
+        chosen = torch.randperm(len(digits.images))[:4]
+        samples = torch.as_tensor(digits.images[chosen] / 16, dtype=torch.float32)
+        labels = torch.as_tensor(digits.target[chosen])
+        sent = torch.autograd.grad(cross_entropy(model(samples), labels), list(model.parameters()))
+        client = ClientModel(model, cross_entropy, sent, samples.shape[1:])
+        assert invert_dense(client, client.uses[0], np.random.default_rng(1), sets=20_000).certified, (seed, labels)
+
+
+def test_in_a_model_in_training_the_layer_behind_tells_the_batch_apart(monkeypatch):
+    letters = data.letters()
+    model = trained(dense_network(0), letters.train, steps=100, seed=0)
+    taken = {True: 0, False: 0}
+    for trial in range(4):
+        chosen = np.random.default_rng(trial).choice(len(letters.test.labels), 7, replace=False)
+        samples = torch.as_tensor(letters.test.images[chosen, None] / 255.0)
+        labels = torch.as_tensor(letters.test.labels[chosen].astype(int))
+        for behind in taken:
+            with monkeypatch.context() as patch:
+                if not behind:
+                    patch.setattr(dense_inversion, "_following", lambda client, use: None)
+                client = rebuilt(model, samples, labels)
+                taken[behind] += invert_dense(client, client.uses[0], np.random.default_rng(1), sets=20_000).certified
+    assert taken[True] == 4 and taken[False] <= 2, taken
