@@ -184,7 +184,8 @@ def lines(trouble: dict[str, str] | None = None) -> list[str]:
     """What this machine has and which lessons can run here, a list of lines; packages that are there count as sound,
     unless `trouble` says otherwise.
     """
-    machine = [python_line, partial(torch_line, trouble), memory_line, letters_line, workbook_line]
+    torch: Callable[[], str] = partial(torch_line, trouble)
+    machine = [python_line, torch, memory_line, letters_line, workbook_line]
     return [*map(said_by, machine), *settings_lines(), *(lesson_line(lesson, trouble) for lesson in LESSONS)]
 
 
