@@ -53,7 +53,13 @@ LESSONS = (
         letters=True,
         requires=("torch", "cryptography"),
     ),
-    Lesson("54_federated_in_the_wild", "Devices as they are", 65, letters=True, requires=("torch", "sklearn")),
+    Lesson(
+        "54_federated_in_the_wild",
+        "Devices as they are",
+        75,
+        letters=True,
+        requires=("torch", "sklearn", "cryptography"),
+    ),
     Lesson(
         "55_beyond_one_machine",
         "Beyond one machine",

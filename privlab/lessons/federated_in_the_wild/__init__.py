@@ -2,6 +2,7 @@
 
 from privlab.lessons.federated_in_the_wild.experiments import labels_on_devices, scores_of_periods, two_groups
 from privlab.lessons.federated_in_the_wild.figures import (
+    draw_counts,
     draw_courses,
     draw_gain,
     draw_mixes,
@@ -13,6 +14,7 @@ from privlab.lessons.federated_in_the_wild.figures import (
 )
 
 __all__ = [
+    "draw_counts",
     "draw_courses",
     "draw_gain",
     "draw_mixes",

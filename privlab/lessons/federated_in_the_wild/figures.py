@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from privlab.arrays import Floats, Integers, Labels, Rows
+from privlab.dp.gaussian import noise_multiplier_for
 from privlab.fl.simulation.algorithms import Course
 from privlab.fl.simulation.byzantine import Outcome
 from privlab.fl.simulation.client_selection import calls, selection_probabilities, watcher_score
@@ -30,6 +31,32 @@ def draw_shares(axes: "Axes", sizes: Integers) -> str:
     return (
         f"{len(sizes)} devices, {np.sum(sizes):,} letters: the largest has {np.max(sizes):,}, half have at most "
         f"{int(np.median(sizes))}; ten devices hold {100 * top:.0f} % of all"
+    )
+
+
+@labels(epsilon="ε of a device", devices="devices")
+def draw_counts(axes: "Axes", epsilon: float, devices: int, shares: Floats, seed: int = 54) -> str:
+    """True counts of an answer beside those that are opened, with the noise of one sum; the line says how far off.
+
+    epsilon : at delta 1e-5, of one answer a device. shares : [answers], of all devices. seed : of the noise shown.
+    """
+    true, places = np.rint(devices * shares), np.arange(len(shares))
+    noise_std = noise_multiplier_for(epsilon, 1e-5)
+    opened = true + np.random.default_rng(seed).normal(0, noise_std, len(shares))
+    axes.bar(places - 0.2, true, 0.4, color="C0", label="true")
+    axes.bar(places + 0.2, opened, 0.4, color="C1", hatch="//", label="opened", yerr=1.96 * noise_std, capsize=4)
+    axes.axhline(0, color="C7", linewidth=1)
+    axes.set(
+        xticks=places,
+        xticklabels=["a-f", "g-k", "l-p", "q-u", "v-z"],
+        xlabel="where the letter lies that it has most",
+        ylabel="devices",
+        ylim=(min(0, opened.min()) - 2.5 * noise_std, 1.4 * max(true.max(), opened.max()) + 2 * noise_std),
+    )
+    axes.legend(loc="upper right", ncols=2)
+    return (
+        f"ε = {epsilon:g}, {devices:,} devices: a count is right to ± {1.96 * noise_std:.1f} in 95 % of sums, "
+        f"which is {196 * noise_std / devices:.2g} % of the devices"
     )
 
 
