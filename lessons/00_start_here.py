@@ -190,6 +190,7 @@ print("\n".join(setup.doctor.lines()))
 # | [21 A poll nobody can hold against you](21_randomized_response.ipynb) | How can Lena answer and be sure that nobody knows? |
 # | [22 Noise that keeps a promise](22_laplace_mechanism.ipynb) | How much noise hides one person in a count? |
 # | [23 Every answer costs](23_composition_and_selection.ipynb) | What do a thousand answers give away together? |
+# | [24 Counts that give the table back](24_reconstruction.ipynb) | How many counts does it take until the table is known? |
 # | [31 Computing on what you cannot read](31_circuits_and_depth.ipynb) | How can a service compute on numbers that it cannot see? |
 # | [32 Training on pictures nobody sees](32_encrypted_training.ipynb) | How does a service train a model that it cannot read? |
 # | [41 Was your letter in the training set?](41_membership_inference.ipynb) | What do a model's answers tell about who it learned from? |

@@ -508,4 +508,4 @@ display(quiz("composition_and_selection.quiz1"), quiz("composition_and_selection
 # - F. McSherry and K. Talwar, *Mechanism design via differential privacy* (2007).
 # - C. Dwork and others, *Our data, ourselves* (2006); S. Goryczka and L. Xiong (2017): noise made by several parties.
 #
-# Next: [31 Computing on what you cannot read](31_circuits_and_depth.ipynb).
+# Next: [24 Counts that give the table back](24_reconstruction.ipynb).

@@ -14,6 +14,9 @@ composition          what several releases cost together; `Budget`, which refuse
 pld                  the same exactly, from the distribution of the privacy loss (lesson 23)
 exponential          one of several options, chosen privately (lesson 23)
 distributed_noise    noise of which each party adds a share (lesson 23)
+reconstruction       a table computed back from counts (lesson 24)
+sparse_vector        the first of many counts above a threshold, for the price of one (lesson 24)
+shuffling            randomized answers whose senders nobody knows (lesson 24)
 gaussian             the Gaussian mechanism, exactly (lesson 42)
 dpsgd_accountant     the cost of training on batches drawn by chance (lesson 42)
 """
@@ -30,6 +33,9 @@ from privlab.dp import (
     laplace,
     pld,
     randomized_response,
+    reconstruction,
+    shuffling,
+    sparse_vector,
 )
 from privlab.dp.composition import Budget, BudgetSpent
 
@@ -47,4 +53,7 @@ __all__ = (
     "laplace",
     "pld",
     "randomized_response",
+    "reconstruction",
+    "shuffling",
+    "sparse_vector",
 )

@@ -1,0 +1,501 @@
+# %% [markdown]
+# # Counts that give the table back
+#
+# **You will be able to** read one person's answer off two harmless counts, compute a whole table from counts that are
+# exact or nearly so, say how much noise stops that and what it costs, ask a thousand questions and pay for the first
+# yes alone, and say what a shuffle of answers is worth.
+#
+# About 70 minutes. Before it: [21 A poll nobody can hold against you](21_randomized_response.ipynb) and [23 Every
+# answer costs](23_composition_and_selection.ipynb). Source: the article *Computing on private data*; Dinur and Nissim,
+# *Revealing information while preserving privacy* (2003).
+
+# %%
+from privlab.lab import *
+from privlab import dp
+from privlab.lessons import reconstruction as this
+
+rng = start("24_reconstruction", seed=24)
+
+# %% [markdown]
+# ## 1. A count is an equation
+#
+# The 64 people of Lena's firm were asked whether they are looking for another job: 1 for yes, 0 for no. Nobody may see
+# the table of answers. But a statistics desk tells anybody *how many* of a group are looking, and what can a count of
+# many people give away? To be safe the desk refuses groups of fewer than five, and groups that leave out fewer than
+# five.
+#
+# > **The adversary** of this lesson is anybody who may ask, Lena's boss for one. He knows who works there and chooses
+# > his groups; of the table he sees counts alone. The desk is honest and cannot be broken into.
+
+# %%
+table = rng.integers(0, 2, 64)
+ask = this.desk(table)
+print(f"{ask(range(32))} of the first 32 people are looking, {ask(range(32, 64))} of the rest")
+
+# %% [markdown]
+# ### Break it
+#
+# Write `differencing(ask, people, person)`: the answer, 0 or 1, of one person, from counts that the desk gives. A group
+# is a list of places, from 0 to `people - 1`.
+
+# %% exercise="reconstruction.differencing"
+
+# %%
+check("reconstruction.differencing", differencing)
+
+# %%
+differencing = use("reconstruction.differencing", differencing)
+got = [differencing(ask, 64, person) for person in range(64)]
+claim("the desk's counts give all 64 answers, one by one", got == table.tolist())
+
+# %% [markdown]
+# > A **differencing attack** subtracts two counts whose groups differ in one person.
+#
+# No rule about the size of *one* group sees it: it is the pair that tells, and the two need not be asked on the same
+# day, nor by the same person.
+#
+# A desk might compare each question with all that were asked before. Then ask about groups that have nothing obvious in
+# common: a random half of the firm, again and again. Each count is an **equation**, $\sum_j g_{ij}\,x_j = c_i$, with
+# $g_{ij} = 1$ for those who are in group $i$, and the answers $x_j$ are the unknowns.
+
+# %%
+groups = dp.reconstruction.random_groups(256, 64, rng)
+counts = groups @ table
+print(f"first group: {groups[0].sum()} people, of whom {counts[0]} are looking")
+
+# %% [markdown]
+# > **Predict.** How many exact counts of random halves does it take to know all 64 answers by linear algebra?
+
+# %%
+predict("reconstruction.groups_needed")
+
+# %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
+claim("64 random groups are 64 independent equations",
+      np.linalg.matrix_rank(groups[:64]) == 64)
+solved = np.rint(np.linalg.solve(groups[:64], counts[:64]))
+claim("their counts, and no more, give all 64 answers", (solved == table).all())
+outcome("reconstruction.groups_needed", "64, one for each person")
+
+# %% [markdown]
+# As many as there are unknowns. And since an answer is 0 or 1, and not any number, even fewer will do. Here are twelve
+# people, of whom there are $2^{12}$ = 4,096 tables; after each count those remain that fit:
+
+# %%
+few = rng.integers(0, 2, (9, 12))
+left = [len(dp.reconstruction.consistent_tables(few[:asked], few[:asked] @ table[:12]))
+        for asked in range(1, 10)]
+print("tables left:", *left)
+claim("nine counts leave one table of twelve people", left[-1] == 1)
+
+# %% [markdown]
+# ### A block of six people
+#
+# A census publishes no list either, but tables: how many, of what age. These lines are of a block of three women and
+# three men that we made up. Ages run from 0 to 100.
+
+# %%
+print("blocks that fit this line and those above it:")
+for lines, line in enumerate(this.BLOCK, 1):
+    print(f"{len(this.blocks(lines)):>6,}  {line}")
+print("the one that is left: ages", *this.blocks(6)[0])
+
+# %% [markdown]
+# Six innocent lines, and the age and sex of everybody. The US Census Bureau tried such an attack on its own tables of
+# 2010, and replaced its old protection by differential privacy for 2020 (Abowd 2018). What it had found is disputed to
+# this day: much of it could also be guessed without the tables, from what is common in a block (Francis 2022).
+#
+# A **negative control** is what an attack gets where there is nothing to get; only what it gets beyond that is a leak.
+# Section 2 has two.
+
+# %% [markdown]
+# ## 2. Noise that is too small
+#
+# The desk learns, and rounds each count to a multiple of 3: an answer is off by 1 at most. (It could be off in any
+# other way; what follows holds for every desk that errs by at most $E$.)
+#
+# > **Reconstruction** (Dinur and Nissim 2003). If every group is answered within $E$, a table that fits all answers is
+# > wrong about at most $4E$ people.
+#
+# *Why.* Take a table that fits, and the group of all whom it calls 1 and who are 0. The table counts them all, in truth
+# the count is 0, and both are within $E$ of the same answer: the group has at most $2E$ people. So has that of all whom
+# it calls 0 and who are 1.
+#
+# Ten people have 1,024 groups and as many tables. Beside the desk that rounds, here is one that tries to confuse: it
+# answers halfway between the true table's counts and those of another table, in which four people differ.
+
+# %%
+small, other = table[:10], table[:10].copy()
+other[[*np.flatnonzero(small == 0)[:2], *np.flatnonzero(small == 1)[:2]]] ^= 1
+every = np.arange(1_024)[:, None] >> np.arange(10) & 1
+for name, answers in (("rounded", 3 * np.rint(every @ small / 3)),
+                      ("halfway", every @ (small + other) / 2)):
+    fitting = dp.reconstruction.consistent_tables(every, answers, most_off=1)
+    wrong = (fitting != small).sum(axis=1).max()
+    print(f"{name}: {len(fitting)} of 1,024 tables fit, wrong about {wrong} people at most")
+    claim("the desk is off by 1 at most, and no table that fits is wrong about more than 4",
+          np.abs(answers - every @ small).max() <= 1 and wrong <= 4)
+
+# %% [markdown]
+# The second desk reaches the bound, and gains little by it. Nobody asks about $2^{64}$ groups, though. Random ones do
+# almost as well, says the same paper: some $n (\log n)^2$ of them give nearly all of $n$ answers back, by a linear
+# program, as long as $E$ is far below $\sqrt n$. The attack is linear algebra with more equations than unknowns, none
+# of which quite holds:
+
+# %%
+source(dp.reconstruction.least_squares)
+
+# %% [markdown]
+# The desk now adds noise: up to 4, up or down, on counts of about 16.
+#
+# > **Predict.** 256 such counts of random halves: how many of the 64 answers come back?
+
+# %%
+predict("reconstruction.back_despite_noise")
+
+# %%
+noisy = counts + rng.uniform(-4, 4, 256)
+squares = (dp.reconstruction.least_squares(groups, noisy) == table).mean()
+program = (dp.reconstruction.linear_program(groups, noisy) == table).mean()
+
+# %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
+claim("least squares gets more than 85 % of the answers", squares > 0.85)
+claim("the linear program more than 75 %", program > 0.75)
+outcome("reconstruction.back_despite_noise", 100 * squares)
+
+# %% [markdown]
+# How much of that could one have had without the attack? Two **negative controls**: guess what most people answer, and
+# give the attack counts of *another* table.
+
+# %%
+most_common = max(table.mean(), 1 - table.mean())
+others = groups @ rng.integers(0, 2, 64) + rng.uniform(-4, 4, 256)
+control = (dp.reconstruction.least_squares(groups, others) == table).mean()
+claim("guessing the more frequent answer for all gets 65 % at most", most_common <= 0.65)
+claim("counts of other answers give this table no better than coins", abs(control - 0.5) < 0.2)
+
+# %% [markdown]
+# Now drag. On the left the people whose answer comes back, on the right how many do for any noise; each noise is
+# uniform between its bounds.
+
+# %%
+explore(this.draw_back, alt="Left, a mark for each person, most of them right; right, a curve "
+        "that falls from all answers to half of them as the counts get worse", panels=2,
+        size=(9, 3.9), people=slider(16, 128, 64, 16), each=slider(1, 8, 4),
+        most_off=slider(0, 20, 4))
+
+# %% [markdown]
+# With few questions for each person the fall comes near $\sqrt n$, and it comes later the more are asked: what must
+# grow is the noise *with the number of questions*. An attacker who **adapts** makes that plain. At noise of up to 16 a
+# single round of questions gives little. So ask each question again, sixteen times, and take the mean; or, where the
+# desk remembers its answers, ask about sixteen times as many groups.
+
+# %%
+once = counts + rng.uniform(-16, 16, 256)
+again = np.mean([counts + rng.uniform(-16, 16, 256) for _ in range(16)], axis=0)
+many = dp.reconstruction.random_groups(16 * 256, 64, rng)
+more = many @ table + rng.uniform(-16, 16, len(many))
+back = [(dp.reconstruction.least_squares(*asked) == table).mean()
+        for asked in ((groups, once), (groups, again), (many, more))]
+claim("one round gets 80 % at most, sixteen more than 85 %", back[0] < 0.8 and back[1] > 0.85)
+claim("so do sixteen times as many groups", back[2] > 0.85)
+
+# %% [markdown]
+# ### Your turn
+#
+# Write `reconstruct(groups, counts)`: the bits, 0 or 1, one for each person. `groups` has a row for each question and a
+# column for each person; `counts` may be off.
+
+# %% exercise="reconstruction.reconstruct"
+
+# %%
+check("reconstruction.reconstruct", reconstruct)
+
+# %% [markdown]
+# ## 3. Noise that is enough
+#
+# How much noise would be right for 256 questions? Lesson 22 knows: Laplace noise of scale sensitivity$/\varepsilon$,
+# where the sensitivity is that of *all counts together*. If Lena changes her answer, every count moves whose group she
+# is in.
+#
+# > Counts of several groups have the **sensitivity** of the person who is in most of them.
+#
+# It follows from the groups, which are public, and not from the answers.
+
+# %%
+often = dp.reconstruction.most_often_asked(groups)
+print(f"somebody is in {often} of the 256 groups: noise of scale {often} / ε on each count")
+
+# %% [markdown]
+# > **Predict.** All 256 counts together with ε = 1: how many of the answers does the same attack get?
+
+# %%
+predict("reconstruction.back_within_budget")
+
+# %%
+release = dp.laplace.release
+private = [release(counts, sensitivity=often, epsilon=1.0, rng=rng) for _ in range(50)]
+gets = np.mean([dp.reconstruction.least_squares(groups, one) == table for one in private])
+
+# %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
+claim("at ε = 1 the attack gets between 40 % and 60 %: coins", 0.4 < gets < 0.6)
+nearly_off = release(counts, sensitivity=often, epsilon=2_000, rng=rng)
+claim("at ε = 2,000 it gets all: the attack is the same, the budget is off",
+      (dp.reconstruction.least_squares(groups, nearly_off) == table).all())
+outcome("reconstruction.back_within_budget", 100 * gets)
+
+# %% [markdown]
+# Not this attack alone fails. Where answers are fair coins, whoever guesses an answer right with chance $p$ makes the
+# guess *yes* $p/(1-p)$ times as likely from a yes as from a no, so that $p \le e^\varepsilon/(1+e^\varepsilon)$: at ε =
+# 1 no attacker at all gets more than 73 %, on average.
+
+# %%
+explore(this.draw_budget, alt="A dashed line that rises from half to all of the answers near "
+        "epsilon 1, and far to its right a curve that does so between 100 and 1,000",
+        size=(8, 3.8), people=slider(16, 128, 64, 16), each=slider(1, 8, 4),
+        epsilon=choice([0.1, 1, 10, 100, 1_000, 10_000], 1))
+
+# %% [markdown]
+# Safe, and useless: noise of 150 on counts of 16. By lesson 23 a small $\delta$ makes it cheaper. Gaussian noise of
+# standard deviation $\sqrt{m/2\rho}$ on the counts of one who is in $m$ groups costs $\rho$ in all: it grows with the
+# *root* of the questions. For $n$ questions that is a multiple of $\sqrt n$. Here the two results meet: with noise far
+# below $\sqrt n$ about $n$ questions give the table back, and noise of $\sqrt n$ is what they cost.
+#
+# Is there another way? Noise each *answer* once, as in lesson 21, and count in the noisy table: whatever is asked
+# afterwards is post-processing and free.
+
+# %%
+said = dp.randomized_response.respond(np.tile(table, (200, 1)), 1.0, rng)
+keep = dp.randomized_response.truth_probability(1.0)
+estimates = ((said - (1 - keep)) / (2 * keep - 1)) @ groups.T  # [200 noisy tables, 256]
+off = np.sqrt(np.mean((estimates - counts) ** 2))
+print(f"off by {off:.0f}, where noise on each count is off by {np.sqrt(2) * often:.0f}")
+claim("the noisy table is 20 times as good for these 256 questions at ε = 1", off * 20 < often)
+claim("and gives the attacker 73 % of the answers, what ε allows, within 2 %",
+      abs(np.mean(said == table) - keep) < 0.02)
+
+# %% [markdown]
+# So many counts of few people are the wrong question; a few counts of many people are the right one.
+#
+# ### Your turn
+#
+# Write `private_counts(groups, bits, epsilon, rng)`: the count of each group plus Laplace noise of its own, so that all
+# counts together are ε-private and no noisier than that takes. Groups that share nobody need less noise than those that
+# overlap.
+
+# %% exercise="reconstruction.private_counts"
+
+# %%
+check("reconstruction.private_counts", private_counts)
+
+# %% [markdown]
+# ## 4. Pay for the yes alone
+#
+# The works council of a large firm wants to be warned: *in which week do more than 1,000 of our people look for another
+# job?* For a hundred weeks that is a hundred questions, and nearly all answers are no.
+#
+# > The **sparse vector technique** (Dwork and others 2009) puts noise on the *threshold*, once, and on each count. It
+# > says no until a noisy count reaches the noisy threshold, says yes, and stops. All of that together is ε-private,
+# > however many no there were.
+
+# %%
+source(dp.sparse_vector.above_threshold)
+
+# %% [markdown]
+# *Why.* Let one person change, so that each count moves by 1 at most, and think of the threshold as 1 higher: its noise
+# has scale $2/\varepsilon$, so that costs a factor of $e^{\varepsilon/2}$. Now every no is as sure as before, all of
+# them at once. The yes must overcome 2, by noise of scale $4/\varepsilon$: again $e^{\varepsilon/2}$. Together
+# $e^\varepsilon$. The threshold's noise is what all no share, and it is never told.
+#
+# > **Predict.** A yes comes after a thousand no. What does it cost, compared with a yes to the first question?
+
+# %%
+predict("reconstruction.silent_questions")
+
+# %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
+explore(this.draw_losses, alt="With noise on the threshold the loss rises to the promised "
+        "epsilon and stays there; without it it rises far above", size=(8, 3.8),
+        epsilon=slider(0.1, 4.0, 1.0, 0.1), questions=slider(1, 200, 30))
+
+# %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
+loss = dp.sparse_vector.loss_of_a_yes(1_000, threshold_scale=2.0, count_scale=4.0)
+claim("after a thousand questions the loss is within ε = 1", loss <= 1 + 1e-9)
+outcome("reconstruction.silent_questions", "as much as one")
+
+# %% [markdown]
+# (The loss in the figure is that of two worlds which lie as badly as they can: all counts 1 below the threshold and the
+# last one on it, or the other way round.)
+#
+# For the hundred weeks: 700 people are looking in each, and in the 73rd 1,300. Beside it, a hundred Laplace releases of
+# $\varepsilon/100$ each.
+
+# %%
+weeks = np.full(100, 700)
+weeks[72] = 1_300
+alarms = [dp.sparse_vector.above_threshold(weeks, 1_000, sensitivity=1, epsilon=1.0, rng=rng)
+          for _ in range(1_000)]
+released = release(np.tile(weeks, (1_000, 1)), sensitivity=1, epsilon=0.01, rng=rng)
+false = np.mean((released[:, :72] > 1_000).any(axis=1))
+claim("every alarm of a thousand comes in week 73", set(alarms) == {72})
+claim("a hundred releases give a false alarm before it in more than half the runs",
+      false > 0.5)
+
+# %% [markdown]
+# ### Your turn
+#
+# Write `above_threshold(counts, threshold, epsilon, rng)`: the place of the first count that is above the threshold, or
+# `None`. One person may raise some counts by 1 and lower others by 1.
+
+# %% exercise="reconstruction.above_threshold"
+
+# %%
+check("reconstruction.above_threshold", above_threshold)
+
+# %% [markdown]
+# Most variants of it that were published are not private (Lyu, Su and Li 2017). Here are two that look like savings,
+# judged by the same check: one leaves the threshold as it is, one the counts.
+
+# %%
+def bare_threshold(counts, threshold, epsilon, rng):
+    above = counts + rng.laplace(0, 4 / epsilon, len(counts)) >= threshold
+    return int(above.argmax()) if above.any() else None
+
+check("reconstruction.above_threshold", bare_threshold, whose="the desk's")
+
+# %%
+def bare_counts(counts, threshold, epsilon, rng):
+    above = np.array(counts) >= threshold + rng.laplace(0, 2 / epsilon)
+    return int(above.argmax()) if above.any() else None
+
+check("reconstruction.above_threshold", bare_counts, whose="the intern's")
+
+# %% [markdown]
+# The second is worse than it looks: a no to one count and a yes to the next proves that the next is larger, whatever ε
+# says. With two groups that differ in Lena that is a differencing attack through the noise.
+
+# %% [markdown]
+# ## 5. Answers that are shuffled
+#
+# In lesson 21 nobody is trusted, and the poll pays for it: 67 times the error. In lesson 22 somebody is trusted with
+# everything. There is something between the two.
+#
+# > In the **shuffle model** everybody randomizes an answer, and a **shuffler** passes all answers on in random order,
+# > without names. It is trusted to forget who sent what, and with nothing else.
+#
+# Of shuffled yes and no there remains *how many* said yes. Lena's own answer no longer has her name on it: it hides
+# among the coins of the others.
+
+# %%
+with_no, with_yes = dp.shuffling.yes_probabilities(1.0, people=5)
+print("Lena's no: ", *(f"{chance:.2f}" for chance in with_no[2]))
+print("Lena's yes:", *(f"{chance:.2f}" for chance in with_yes[2]), " for 0 to 5 yes of five")
+
+# %% [markdown]
+# (Two of the other four truly mean yes.) The two lines differ by less than the answers do. How much less?
+#
+# > **Predict.** 1,000 people answer with ε = 1 each. After the shuffle, which ε has the number of yes, at δ = 10⁻⁶?
+
+# %%
+predict("reconstruction.shuffled_epsilon")
+
+# %%
+crowds = [10, 20, 50, 100, 200, 500, 1_000]
+curves = {epsilon: this.shuffled_curve(epsilon, crowds, delta=1e-6)
+          for epsilon in (0.5, 1.0, 2.0)}
+
+# %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
+explore(this.draw_shuffled, alt="The epsilon of shuffled answers falls with the number of "
+        "people, that of the general bound starts to fall much later", size=(8, 3.8),
+        people=slider(10, 1_000, 1_000, 10), local_epsilon=choice([0.5, 1.0, 2.0], 1.0),
+        fixed=dict(delta=1e-6, crowds=crowds, curves=curves))
+
+# %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
+exact, bound = (curve[-1] for curve in curves[1.0])
+claim("exactly it is below 0.13, by the general bound below 0.57",
+      exact < 0.13 and bound < 0.57)
+outcome("reconstruction.shuffled_epsilon", exact)
+
+# %% [markdown]
+# The exact line adds up, for each number of yes, by how much its chances in the two worlds differ, over all that the
+# others may truly say. The dashed one is a theorem for answers of any kind (Feldman, McMillan and Talwar 2021):
+#
+# $$\varepsilon \le \ln\Big(1 + \tfrac{e^{\varepsilon_0} - 1}{e^{\varepsilon_0} + 1}\Big(8\sqrt{\tfrac{e^{\varepsilon_0}
+# \ln(4/\delta)}{n}} + \tfrac{8 e^{\varepsilon_0}}{n}\Big)\Big)$$
+#
+# Both fall with $\sqrt n$: the noise of each grows no weaker, but it covers one among many. What if some of the others
+# are the boss's friends, and tell him what they sent?
+
+# %%
+told = dp.shuffling.central_epsilon(1.0, people=20, delta=1e-6)
+print(f"980 of 1,000 tell the boss what they sent: ε = {told:.2f} for the other 20")
+claim("then the shuffle is worth next to nothing", told > 0.9)
+
+# %% [markdown]
+# Those who talk do not hide anybody. What stays, even if all talk or the shuffler does, is the ε of her own answer.
+
+# %% [markdown]
+# ## With your own table
+#
+# A column of 0 and 1; here whether a tumour was benign, for 569 patients, from a file that scikit-learn ships. Counts
+# are rounded to tens, as many offices do:
+
+# %%
+from sklearn.datasets import load_breast_cancer
+
+benign = load_breast_cancer().target  # yours: 0 or 1 for each person
+asked = dp.reconstruction.random_groups(4 * len(benign), len(benign), rng)
+tens = 10 * np.rint(asked @ benign / 10)
+share = (dp.reconstruction.least_squares(asked, tens) == benign).mean()
+claim("counts rounded to tens give more than 95 % of 569 diagnoses back", share > 0.95)
+
+# %% [markdown]
+# It works where counts of many overlapping groups can be had, one by one or as tables. A handful of counts it does not
+# break.
+#
+# **In earnest.** *opendp*'s `Context.compositor`, which divides one budget among all questions. If all of them are
+# known beforehand, no sparse vector is needed: choose the largest with `make_noisy_max`, as in lesson 23. What people
+# get wrong: rules on sizes of groups instead of a budget; noise that ignores how many tables come out; a second yes for
+# the price of one.
+
+# %% [markdown]
+# ## What this does not protect
+#
+# - **What was published already.** Exact counts of last year are equations for ever.
+# - **Against two desks** with a budget each, whose counts are put together.
+# - **What most have in common.** It can be guessed without any table.
+# - **The second yes**, which costs another ε; and a count that is told along with it.
+# - **Against a shuffler that remembers**, beyond the ε of each answer.
+#
+# ## Summary
+#
+# A count is an equation: 64 exact ones give 64 answers. Noise far below $\sqrt n$ only makes the equations nearly hold,
+# and rounding or refusing small groups is no more than that. The sensitivity of many counts is that of the person who
+# is in most. A question that is mostly answered no can be paid for once. Shuffled answers are worth more the more
+# people stay silent about theirs.
+
+# %%
+display(quiz("reconstruction.quiz1"), quiz("reconstruction.quiz2"),
+        quiz("reconstruction.quiz3"))
+
+# %% [markdown]
+# ## References
+#
+# - *Computing on private data*, the article this lesson follows.
+# - I. Dinur and K. Nissim, *Revealing information while preserving privacy* (2003): both attacks of section 2.
+# - C. Dwork and A. Roth, *The algorithmic foundations of differential privacy* (2014): chapter 8 on reconstruction,
+#   section 3.6 on the sparse vector technique.
+# - C. Dwork, M. Naor, O. Reingold, G. Rothblum and S. Vadhan, *On the complexity of differentially private data
+#   release* (2009); M. Lyu, D. Su and N. Li, *Understanding the sparse vector technique for differential privacy*
+#   (2017).
+# - J. Abowd, *The U.S. Census Bureau adopts differential privacy* (2018); P. Francis, *A note on the misinterpretation
+#   of the US Census re-identification attack* (2022).
+# - A. Cheu and others, *Distributed differential privacy via shuffling* (2019); U. Erlingsson and others,
+#   *Amplification by shuffling* (2019); V. Feldman, A. McMillan and K. Talwar, *Hiding among the clones* (2021).
+#
+# Next: [31 Computing on what you cannot read](31_circuits_and_depth.ipynb).
