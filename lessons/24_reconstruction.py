@@ -111,8 +111,8 @@ print("the one that is left: ages", *this.blocks(6)[0])
 # %% [markdown]
 # ## 2. Noise that is too small
 #
-# The desk learns, and rounds each count to a multiple of 3: an answer is off by 1 at most. (It could be off in any
-# other way; what follows holds for every desk that errs by at most $E$.)
+# The desk learns, and rounds each count to a multiple of 3: it is off by 1 at most. (It could be off in any other way;
+# what follows holds for every desk that errs by at most $E$.)
 #
 # > **Reconstruction** (Dinur and Nissim 2003). If every group is answered within $E$, a table that fits all answers is
 # > wrong about at most $4E$ people.
@@ -121,8 +121,8 @@ print("the one that is left: ages", *this.blocks(6)[0])
 # the count is 0, and both are within $E$ of the same answer: the group has at most $2E$ people. So has that of all whom
 # it calls 0 and who are 1.
 #
-# Ten people have 1,024 groups and as many tables. Beside the desk that rounds, here is one that tries to confuse: it
-# answers halfway between the true table's counts and those of another table, in which four people differ.
+# Ten people have 1,024 groups and as many tables. Another desk tries to confuse: it answers halfway between the true
+# table's counts and those of another table, in which four people differ.
 
 # %%
 small, other = table[:10], table[:10].copy()

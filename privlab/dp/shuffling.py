@@ -49,7 +49,8 @@ def yes_probabilities(local_epsilon: float, people: int) -> tuple[Floats, Floats
     says_yes, says_no = 1 - keep + keep * turns, keep + (1 - keep) * turns  # Fourier transforms of a single answer
     yes = np.arange(people)[:, None]
     others = says_yes**yes * says_no ** (people - 1 - yes)
-    return tuple(np.maximum(np.fft.irfft(others * own, people + 1), 0) for own in (says_no, says_yes))
+    with_no, with_yes = (np.maximum(np.fft.irfft(others * own, people + 1), 0) for own in (says_no, says_yes))
+    return with_no, with_yes
 
 
 def clones_bound(local_epsilon: float, *, people: int, delta: float) -> float:

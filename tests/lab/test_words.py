@@ -47,7 +47,7 @@ EARLIER = {
         ("convolution", "23"),
         ("exposure", "12"),
     ),
-    *(("differential privacy", number) for number in ("12", "21", "22", "23")),
+    *(("differential privacy", number) for number in ("12", "21", "22", "23", "24")),
     *(("client", number) for number in ("12", "21", "31", "32")),
     *(("server", number) for number in ("12", "31", "32")),
     *(("gradient", "42"), ("secure aggregation", "52"), ("certified", "51"), ("association", "21"), ("skew", "54")),

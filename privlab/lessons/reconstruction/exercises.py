@@ -190,28 +190,28 @@ def _(answer, verdict):
     return verdict.right("all counts together cost ε, and no more noise than that takes")
 
 
-def _fault_of_counts(case, noise, scale, sensitivity, verdict):
-    """A verdict on the noise [calls, questions] of counts where it is not Laplace noise of this scale, or None."""
-    if not noise.any():
+def _fault_of_counts(case, errors, scale, sensitivity, verdict):
+    """A verdict on the errors [calls, questions] of counts where they are not Laplace noise of this scale, or None."""
+    if not errors.any():
         return verdict.not_private(f"{case}: the counts are exact, and enough of them give the table back")
-    if noise.shape[1] > 1 and np.ptp(noise, axis=1).max() < 1e-9:
+    if errors.shape[1] > 1 and np.ptp(errors, axis=1).max() < 1e-9:
         return verdict.not_private(f"{case}: all counts get the same noise, so that the difference of any two is exact")
-    if np.ptp(noise, axis=0).max() < 1e-9:
+    if np.ptp(errors, axis=0).max() < 1e-9:
         return verdict.not_private(f"{case}: the noise is the same in every call: who has seen it subtracts it")
-    bare = np.flatnonzero(~noise.any(axis=0))
+    bare = np.flatnonzero(~errors.any(axis=0))
     if len(bare):
         return verdict.not_private(f"{case}: count {bare[0] + 1} never has any noise")
-    if np.abs(noise - np.rint(noise)).max() < 1e-9:  # whole numbers: which of those that are rounded to each?
-        noise = noise + np.random.default_rng(1).random(noise.shape) - 0.5
-    size, error = np.abs(noise).mean(), scale / math.sqrt(noise.size)
+    if np.abs(errors - np.rint(errors)).max() < 1e-9:  # whole numbers: which of those that are rounded to each?
+        errors = errors + np.random.default_rng(1).random(errors.shape) - 0.5
+    size, error = np.abs(errors).mean(), scale / math.sqrt(errors.size)
     off = f"{case}: counts are off by {size:.2f} on average, where {scale:g} belongs"
     if size < scale - FAR * error:
         return verdict.not_private(f"{off}: some person is in {sensitivity} of the groups and moves as many counts")
     if size > scale + FAR * error + 0.03 * scale:
         return verdict.wrong(f"{off}: nobody is in more than {sensitivity} of the groups")
-    if abs(noise.mean()) > 2 * FAR * error:
-        return verdict.wrong(f"{case}: counts are off by {noise.mean():+.2f} on average, and should be by 0")
-    said = unlike(noise, laplace(0, scale))
+    if abs(errors.mean()) > 2 * FAR * error:
+        return verdict.wrong(f"{case}: counts are off by {errors.mean():+.2f} on average, and should be by 0")
+    said = unlike(errors, laplace(0, scale))
     if said and "go together" in said or said and "large together" in said or said and "repeats" in said:
         return verdict.not_private(f"{case}: {said}: who knows one knows something of another")
     return verdict.wrong(f"{case}: this is no Laplace noise of scale {scale:g}: {said}") if said else None
