@@ -1,12 +1,14 @@
 """How Sphinx makes the website. It reads a folder that privlab.setup.site lays out, with this file in it."""
 
 project, author, copyright = "privlab", "the privlab authors", "the privlab authors"
-extensions = ["myst_nb", "sphinx_copybutton", "privlab.setup.site.formulas", "privlab.setup.site.theme"]
+extensions = ["myst_nb", "sphinx_copybutton"]
+extensions += [f"privlab.setup.site.{ours}" for ours in ("formulas", "library", "theme")]
 
 nb_execution_mode = "off"
 nb_merge_streams = True
-nb_code_prompt_show = "Show the code that {type}"
-myst_enable_extensions = ["dollarmath", "colon_fence"]
+nb_render_markdown_format = "myst"
+nb_code_prompt_show, nb_code_prompt_hide = "Show the code", "Hide the code"
+myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 4
 myst_heading_slug_func = "privlab.setup.site.theme.slug"
 
@@ -15,7 +17,12 @@ html_title = "privlab"
 html_math_renderer = "katex"
 html_static_path = ["static"]
 html_css_files = ["course.css"]
-html_js_files = ["live.js"]
+html_js_files = ["live.js", "scrolling.js"]
 html_copy_source = html_show_sourcelink = False
 html_theme_options = {"navigation_with_keys": True}
+autodoc_member_order = "bysource"
+autodoc_typehints_format = "short"
+python_use_unqualified_type_names = True
+add_module_names = False
+default_role = "code"
 exclude_patterns = ["static"]

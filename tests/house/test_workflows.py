@@ -83,3 +83,19 @@ def test_hooks_run_what_the_suite_runs_and_need_no_network():
     assert list(hooks) == ["ruff-check", "ruff-format", "mypy", "notebooks"]
     assert all(hook["language"] == "system" and hook["pass_filenames"] is False for hook in hooks.values())
     assert all('PATH=".venv/bin:.venv/Scripts:$PATH"' in hook["entry"] for hook in hooks.values())
+
+
+def test_the_website_is_built_and_tested_before_it_is_published():
+    workflow = read(".github/workflows/site.yml")
+    build, publish = workflow["jobs"]["build"], workflow["jobs"]["publish"]
+    commands = [step["run"] for step in build["steps"] if "run" in step]
+    assert commands == ["python course.py site", "python course.py test tests/setup/site"]
+    assert publish["needs"] == "build" and workflow["permissions"] == {"contents": "read"}
+    (artifact,) = [step["with"]["path"] for step in build["steps"] if "upload-pages" in step.get("uses", "")]
+    assert artifact == "build/site"
+
+
+def test_the_readme_links_to_the_website_once_it_has_an_address():
+    address = tomllib.loads((ROOT / "site" / "addresses.toml").read_text(encoding="utf-8"))["site"]
+    first_lines = "\n".join((ROOT / "README.md").read_text(encoding="utf-8").splitlines()[:20])
+    assert f"]({address})" in first_lines if address else "](http" not in first_lines.split("## Start")[0]

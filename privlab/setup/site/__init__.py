@@ -5,6 +5,7 @@ where it is read.
 import argparse
 import importlib.util
 import os
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -53,7 +54,9 @@ def build(names: list[str], folder: Path, most: int | None = None) -> Path:
     chosen = [lesson(name) for name in names]
     source, built = folder / "site-source", folder / "site"
     drawn = lessons.frames_of_all(chosen, most or frames.MOST)
-    pages.lay_out(source, repository() / "site", chosen, drawn)
+    if pages.lay_out(source, repository() / "site", chosen, drawn):
+        shutil.rmtree(built, ignore_errors=True)  # every page shows the map
+        shutil.rmtree(folder / "site-doctrees", ignore_errors=True)
     words = ["-W", "--keep-going", "-q", "-b", "html", "-d", str(folder / "site-doctrees"), str(source), str(built)]
     os.environ["PYTHONWARNINGS"] = "ignore"
     if build_main(words):

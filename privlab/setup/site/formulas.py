@@ -51,7 +51,7 @@ def setup(app: Any) -> dict[str, bool]:
         raise nodes.SkipNode
 
     def block(translator, node):
-        translator.body.append(f'<div class="math" tabindex="0">{katex.html(node.astext(), True)}</div>')
+        translator.body.append(f'<div class="math">{katex.html(node.astext(), True)}</div>')
         raise nodes.SkipNode
 
     app.add_html_math_renderer("katex", (inline, None), (block, None))

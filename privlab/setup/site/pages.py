@@ -1,8 +1,6 @@
 """The pages of the website as Sphinx reads them, made from the notebooks as they are committed; nothing is run."""
 
-import base64
 import html
-import io
 import json
 import re
 import shutil
@@ -11,13 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from PIL import Image
 
-from privlab.lab.lessons import Lesson
+from privlab.lab.lessons import LESSONS, Lesson
 from privlab.settings import notebooks
+from privlab.setup.site import library, reference
+from privlab.setup.site.addresses import addresses, launches
 from privlab.setup.site.exercises import on_page
 from privlab.setup.site.lessons import is_live
 from privlab.setup.site.npm import package
+from privlab.setup.site.pictures import cuts, markup, panels_of, picture_of, still
+from privlab.setup.site.reference import map_of_pages
+from privlab.setup.suite import repository
 
 PARTS = {
     "0": "Start",
@@ -33,17 +35,16 @@ _TO_A_LESSON = re.compile(r"\[([^\[\]]*)\]\(((\d\d_\w+)\.ipynb(?:#[^)]*)?)\)")
 _PREDICT = re.compile(r"^> \*\*Predict\.\*\*.*(?:\n>.*)*", re.M)
 
 
-def live_figure(lesson: str, number: int, told: dict[str, Any]) -> str:
+def live_figure(lesson: str, number: int, told: dict[str, Any], cut: list[float], static: str = "_static") -> str:
     """The HTML of a live figure: its picture and its line. Where programs run, live.js puts controls above them.
 
-    told : what `figures.json` of its frames says of it.
+    told : what `figures.json` of its frames says of it.  cut : where a phone cuts it.  static : where pages find files.
     """
-    width, height = told["size"]
+    picture = markup(f"{static}/live/{lesson}/{number}.svg", told["alt"], told["size"], cut)
     return (
-        f'<figure class="live" data-live="{lesson}/{number}" data-panels="{told["panels"]}">'
-        f'<div class="controls" style="--rows: {told["controls"]}"></div>'
-        f'<img src="../_static/live/{lesson}/{number}.svg" alt="{html.escape(told["alt"])}" width="{width}" '
-        f'height="{height}" loading="lazy"><figcaption class="line">{html.escape(told["line"])}</figcaption></figure>'
+        f'<figure class="live" data-live="{lesson}/{number}">'
+        f'<div class="controls{" many" * (told["controls"] > 4)}" style="--rows: {told["controls"]}"></div>{picture}'
+        f'<figcaption class="line">{html.escape(told["line"])}</figcaption></figure>'
     )
 
 
@@ -75,36 +76,27 @@ def lesson_page(lesson: Lesson, names: Collection[str], figures: Sequence[dict[s
         cell.metadata.pop("mystnb", None)
         if cell.metadata.get("jupyter", {}).get("source_hidden"):
             cell.metadata["tags"] = [*cell.metadata.get("tags", []), "hide-input"]
+        panels = panels_of(cell.source)
         if is_live(cell):
             number, told = next(rest)
             at = next(place for place, output in enumerate(cell.outputs) if "image/png" in output.get("data", {}))
-            shown = {"text/html": live_figure(lesson.name, number, told)}
+            cut = cuts(picture_of(cell.outputs[at]), panels)
+            shown = {"text/html": live_figure(lesson.name, number, told, cut, "../_static")}
             cell.outputs[at : at + 2] = [nbformat.v4.new_output("display_data", shown)]
         for output in cell.outputs:
             if said := output.get("data", {}).get("text/markdown"):
                 output.data["text/markdown"] = linked(said, names)
             if "image/png" in output.get("data", {}):
                 stills += 1
-                _still(output, lesson.name, folder, stills)
+                name = f"{lesson.name}-{stills}.webp"
+                still(output, panels, folder / name, f"../_static/stills/{name}")
+    if launch := launch_line(lesson):
+        title, _, rest_of_it = book.cells[0].source.partition("\n\n")
+        book.cells[0].source = f"{title}\n\n{launch}{rest_of_it}"
     book.cells = on_page(book.cells)
     for place, cell in enumerate(book.cells):
         cell["id"] = f"c{place:03d}"
     return nbformat.writes(book)
-
-
-def _still(output, lesson, folder, number):
-    """Keeps the picture of an output as a file in the folder, and has the output show it with its alternative."""
-    told = output["metadata"]["image/png"]
-    picture = Image.open(io.BytesIO(base64.b64decode(output["data"]["image/png"])))
-    width, height = told.get("width", picture.width), told.get("height", picture.height)
-    folder.mkdir(parents=True, exist_ok=True)
-    picture.save(folder / f"{number}.webp", lossless=True, quality=100, method=4)
-    shown = (
-        f'<img class="still" src="../_static/stills/{lesson}/{number}.webp" width="{width}" height="{height}" '
-        f'alt="{html.escape(told["alt"])}" loading="lazy">'
-    )
-    output["data"] = {"text/html": shown}
-    output["metadata"] = {}
 
 
 def _admonition(found):
@@ -113,11 +105,25 @@ def _admonition(found):
     return f"```{{admonition}} Predict\n:class: predict\n{text.removeprefix('**Predict.**').strip()}\n```"
 
 
-def front_page(lessons: Sequence[Lesson]) -> str:
-    """The front page, as Markdown, and with it the order of all pages."""
-    rows = "".join(
-        f"| [{each.number} {each.title}](lessons/{each.name}.ipynb) | {each.minutes} |\n" for each in lessons
-    )
+def launch_line(lesson: Lesson) -> str:
+    """The links that open a lesson with a kernel, as HTML; nothing while no address is known."""
+    links = [f'<a href="{html.escape(url)}">Open in {where}</a>' for where, url in launches(lesson.name).items()]
+    return f'<p class="launch">{" ".join(links)}</p>\n\n' if links else ""
+
+
+def front_page(lessons: Sequence[Lesson], stolen: str, looked_up: Sequence[str]) -> str:
+    """The front page, as Markdown, and with it the order of all pages.
+
+    stolen : a figure, as HTML.  looked_up : pages of the library.
+    """
+    names = {each.name for each in lessons}
+    rows, part = "", ""
+    for each in lessons:
+        if PARTS[each.number[0]] != part:
+            part = PARTS[each.number[0]]
+            rows += f"| **{part}** | | |\n"
+        before = ", ".join(f"[{other.number}](lessons/{other.name}.ipynb)" for other in _before(each, names))
+        rows += f"| [{each.number} {each.title}](lessons/{each.name}.ipynb) | {each.minutes} | {before} |\n"
     trees = ""
     for part, caption in PARTS.items():
         entries = "".join(
@@ -126,22 +132,48 @@ def front_page(lessons: Sequence[Lesson]) -> str:
         trees += f"```{{toctree}}\n:caption: {caption}\n:hidden:\n\n{entries}```\n\n" if entries else ""
     return (
         "# Computing on private data, by hand\n\n"
-        "Four engineers want their average raise, and none will tell her own. A hospital trains on records it must not "
-        "reveal. A phone sends a gradient, and a letter comes back out of it. In this course you compute on private "
-        "data, **break** each protection yourself, and repair it.\n\n"
-        f"| lesson | minutes |\n| --- | --- |\n{rows}\n{trees}"
+        "A phone learns from what its owner wrote, and sends nothing but a gradient. The server takes the "
+        "letters out of it again. Press *Play*, or drag:\n\n"
+        f"{stolen}\n\n"
+        "In this course you compute on private data, **break** each protection yourself, repair it, and are checked at "
+        "once, not only for the right answer but for what your answer gives away. Every figure on these pages moves; "
+        "every number was tested.\n\n"
+        f"{_begin(names)}"
+        "## The lessons\n\n"
+        f"| lesson | minutes | before it |\n| --- | --- | --- |\n{rows}\n{trees}{map_of_pages(looked_up)}"
     )
 
 
-def write(path: Path, text: str) -> None:
-    """Writes a file, unless it says so already: Sphinx then knows that its page is not old."""
+def _begin(names):
+    """Where to begin, as Markdown."""
+    first = "Begin with [Start here](lessons/00_start_here.ipynb). " if "00_start_here" in names else ""
+    repository = addresses()["repository"]
+    where = f"[The repository](https://github.com/{repository}) says how. " if repository else ""
+    return (
+        f"{first}To run and change the code, set the course up on your own machine: two commands, and no network after "
+        f"the first. {where}\n\n"
+    )
+
+
+def _before(lesson, names):
+    """The lessons that one asks for, of those that have a page."""
+    book = nbformat.read(notebooks() / f"{lesson.name}.ipynb", 4)
+    said = re.search(r"Before it:(.*?)(?:Source:|It follows|\Z)", book.cells[0].source, re.S)
+    found = {link[3] for link in _TO_A_LESSON.finditer(said[1] if said else "")}
+    return [each for each in LESSONS if each.name in found & set(names)]
+
+
+def write(path: Path, text: str) -> bool:
+    """Writes a file, unless it says so already, so that Sphinx knows that its page is not old. Whether it did."""
+    if path.is_file() and path.read_text(encoding="utf-8") == text:
+        return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.is_file() or path.read_text(encoding="utf-8") != text:
-        path.write_text(text, encoding="utf-8", newline="\n")
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return True
 
 
-def lay_out(source: Path, site: Path, lessons: Sequence[Lesson], frames: dict[str, Path]) -> None:
-    """Lays all that Sphinx reads into the folder `source`.
+def lay_out(source: Path, site: Path, lessons: Sequence[Lesson], frames: dict[str, Path]) -> bool:
+    """Lays all that Sphinx reads into the folder `source`. Whether the map of the pages is another one than before.
 
     site : the folder that says how the site is made.  frames : the folder of each lesson's frames, by its name.
     """
@@ -164,6 +196,22 @@ def lay_out(source: Path, site: Path, lessons: Sequence[Lesson], frames: dict[st
             dirs_exist_ok=True,
             ignore=shutil.ignore_patterns("*.json"),
         )
-        page = lesson_page(lesson, names, told["figures"], static / "stills" / lesson.name)
+        page = lesson_page(lesson, names, told["figures"], static / "stills")
         write(source / "lessons" / f"{lesson.name}.ipynb", page)
-    write(source / "index.md", front_page(lessons))
+    looked_up = library.pages() if len(lessons) == len(LESSONS) else {}  # it takes half of the time of a small site
+    for file, text in {**reference.pages(repository(), lessons), **looked_up}.items():
+        write(source / file, text)
+    for gone in {file.name for file in (source / "library").glob("*.rst")} - {Path(file).name for file in looked_up}:
+        (source / "library" / gone).unlink()
+    return write(source / "index.md", front_page(lessons, _stolen(source, frames), list(looked_up)))
+
+
+def _stolen(source, frames):
+    """The front page's figure: letters got back from a gradient; a picture alone where their lesson has no page."""
+    lesson = "51_gradient_inversion"
+    if lesson in frames:
+        told = json.loads((frames[lesson] / "figures.json").read_text(encoding="utf-8"))
+        return live_figure(lesson, 0, told["figures"][0], [])
+    shutil.copy(repository() / "docs" / "picture.png", source / "static")
+    alt = "Three pictures: a handwritten letter, the grey noise of its gradient, the letter got back from it"
+    return f'<img src="_static/picture.png" alt="{alt}">'

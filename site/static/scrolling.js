@@ -1,0 +1,17 @@
+// What is wider than the page scrolls within itself: with the keyboard too, and with a name that is read aloud.
+"use strict";
+document.addEventListener("DOMContentLoaded", () => {
+  const label = () => {
+    for (const [selector, name] of [[".highlight pre", "code"], [".table-wrapper", "table"], [".pictures", "figure"],
+                                    ["div.math", "formula"], [".output pre", "output"]])
+      for (const each of document.querySelectorAll(selector)) {
+        const wide = each.scrollWidth > each.clientWidth;
+        each.toggleAttribute("tabindex", false);
+        if (wide) Object.assign(each, {tabIndex: 0, role: "group", ariaLabel: `${name}, scrolls sideways`});
+      }
+  };
+  document.querySelector("aside.toc-drawer")?.setAttribute("aria-label", "On this page");
+  label();
+  addEventListener("load", label);
+  addEventListener("resize", label);
+});
