@@ -15,7 +15,7 @@ myst_heading_slug_func = "privlab.setup.site.theme.slug"
 html_theme = "furo"
 html_title = "privlab"
 html_math_renderer = "katex"
-html_static_path = ["static"]
+html_static_path, templates_path = ["static"], ["templates"]
 html_css_files = ["course.css"]
 html_js_files = ["live.js", "scrolling.js"]
 html_copy_source = html_show_sourcelink = False
@@ -25,4 +25,4 @@ autodoc_typehints_format = "short"
 python_use_unqualified_type_names = True
 add_module_names = False
 default_role = "code"
-exclude_patterns = ["static"]
+exclude_patterns = ["static", "templates"]
