@@ -15,7 +15,7 @@ import numpy as np
 from privlab.lab import progress_file
 from privlab.lab.apart import SECONDS, Ended, Progress, load_libraries, run_apart
 from privlab.lab.exercise import Exercise, Verdict, exercises, find
-from privlab.lab.ways_out import watched_ways
+from privlab.lab.ways_out import leaves_a_thread, watched_ways
 
 _hints_given: dict[str, int] = {}
 
@@ -29,6 +29,10 @@ class _Raised(Exception):
 
 
 class _NothingReturned(Exception):
+    pass
+
+
+class _GoesOn(Exception):
     pass
 
 
@@ -94,6 +98,8 @@ def _watched(answer, progress):
             raise _Raised(_reason(error)) from error
         finally:
             progress.end()
+        if leaves_a_thread():
+            raise _GoesOn
         if calls == 1 and (result is None or result is ...):
             raise _NotTried if result is ... or _does_nothing(answer) else _NothingReturned
         return result
@@ -135,6 +141,11 @@ def judge(exercise: Exercise, answer: Any, seconds: float = SECONDS) -> Verdict:
             return "○", f'not tried yet; hint("{exercise.id}") helps'
         except _NothingReturned:
             return "✗", f"wrong: {exercise.name}(...) returned None: is a `return` missing?"
+        except _GoesOn:
+            return (
+                "⚠",
+                "right, but not private: your code leaves a thread that goes on, and prints or sends when it likes",
+            )
         except _Raised as error:
             return "?", str(error)
         except Exception as error:  # an answer of a kind that the check did not foresee

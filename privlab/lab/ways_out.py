@@ -1,15 +1,19 @@
 """What leaves code beside its result: files that it writes, variables of the environment, connections, programs."""
 
 import contextlib
+import inspect
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from typing import Any
 
+LIBRARY = os.path.dirname(os.__file__)  # where Python's own modules lie
 WRITING = os.O_WRONLY | os.O_RDWR
 MADE = ("os.mkdir", "os.rename", "os.link", "os.symlink", "os.utime", "os.chmod", "os.setxattr", "os.truncate")
 _noted: list[str] | None = None  # while a watch goes on
 _hooked = False
+_threads: set[threading.Thread] = set()  # that were there before the watch
 _beside: int | None = None  # in a copy of this process, the descriptor of what is written past Python's prints
 MOST_WRITTEN = 2**30  # bytes of one file
 
@@ -25,11 +29,26 @@ def watched_ways() -> Iterator[list[str]]:
     if not _hooked:
         sys.addaudithook(_note)  # which Python never takes away again
         _hooked = True
-    before, _noted = _noted, []
+    global _threads
+    before, _noted, _threads = (_noted, _threads), [], {*threading.enumerate()}
     try:
         yield _noted
     finally:
-        _noted = before
+        _noted, _threads = before
+
+
+def leaves_a_thread() -> bool:
+    """Whether, while a watch goes on, a thread of the code goes on, which may print when nobody looks; those that
+    libraries keep are left out.
+    """
+    if _noted is None or threading.active_count() == len(_threads):
+        return False
+    for thread in {*threading.enumerate()} - _threads:
+        does = getattr(thread, "function", None) or getattr(thread, "_target", None) or type(thread).run
+        code = getattr(inspect.unwrap(does), "__code__", None)
+        if code is None or not code.co_filename.startswith((LIBRARY, sys.prefix)):
+            return True
+    return False
 
 
 def catch_descriptors() -> None:

@@ -6,11 +6,12 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 
 import pytest
 
 from privlab.lab.apart import can_fork, run_apart
-from privlab.lab.ways_out import watched_ways, written, written_since
+from privlab.lab.ways_out import leaves_a_thread, watched_ways, written, written_since
 
 
 @pytest.mark.parametrize("mode", ["w", "a", "r+"])
@@ -86,3 +87,17 @@ def test_what_is_written_past_python_is_read_in_a_copy():
     if can_fork():
         assert run_apart(writing) == ("one two three", "")
     assert written() == 0 and written_since(0) == ""
+
+
+def test_a_thread_that_goes_on_is_seen_and_one_that_has_ended_is_not():
+    with watched_ways():
+        ended = threading.Thread(target=int)
+        ended.start()
+        ended.join()
+        assert not leaves_a_thread()
+        later = threading.Timer(60, print, [12])
+        later.daemon = True
+        later.start()
+        assert leaves_a_thread()
+        later.cancel()
+    assert not leaves_a_thread()

@@ -451,4 +451,11 @@ def a_refusal_that_names_the_nodes(there, gone, own, pair, threshold):
     return unmask.reference(there, gone, own, pair, threshold)
 
 
+@wrong(unmask, "⚠", "or what is printed")
+def shares_in_hexadecimal(there, gone, own, pair, threshold):
+    if asked_wrongly(there, gone, own, threshold):
+        print([share.hex() for share in pair.values()])
+    return unmask.reference(there, gone, own, pair, threshold)
+
+
 test_wrong_answers = recognised("beyond_one_machine")

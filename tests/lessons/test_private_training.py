@@ -762,4 +762,33 @@ def the_sum_is_printed(total, max_norm, noise_multiplier, rng):
     return total + rng.normal(0, noise_multiplier * max_norm, size=total.shape)
 
 
+def printing(what):
+    """A training that prints, in each step, what is made of the batch and its gradients."""
+
+    def dp_sgd(gradients, weights, letters, max_norm, noise_multiplier, sample_rate, steps, learning_rate, rng):
+        def said(weights, batch):
+            rows = gradients(weights, batch)
+            print(what(batch, rows))
+            return rows
+
+        return dp_sgd_reference(
+            said, weights, letters, max_norm, noise_multiplier, sample_rate, steps, learning_rate, rng
+        )
+
+    return dp_sgd
+
+
+dp_sgd_reference = dp_sgd.reference
+wrong(dp_sgd, "⚠", "look different", "batches are printed", answer=printing(lambda batch, rows: batch))
+wrong(dp_sgd, "⚠", "look different", "their sizes are printed", answer=printing(lambda batch, rows: len(batch)))
+wrong(
+    dp_sgd,
+    "⚠",
+    "look different",
+    "gradients are printed",
+    answer=printing(lambda batch, rows: np.abs(rows).max(initial=0)),
+)
+right(dp_sgd, "it says that it goes on", answer=printing(lambda batch, rows: "another step"))
+
+
 test_wrong_answers = recognised("private_training")

@@ -10,6 +10,7 @@ import os
 import random
 import secrets
 import tempfile
+import threading
 import time
 import uuid
 import warnings
@@ -825,6 +826,14 @@ def the_shares_are_printed_and_refused(shares, threshold):
     except ValueError:
         print(shares)
         raise
+
+
+@wrong(share, "⚠", "leaves a thread that goes on")
+def the_secret_is_printed_a_little_later(secret, parties, modulus):
+    later = threading.Timer(30, print, [secret])
+    later.daemon = True
+    later.start()
+    return share.reference(secret, parties, modulus)
 
 
 test_answers = recognised("raises")

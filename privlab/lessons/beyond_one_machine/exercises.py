@@ -122,7 +122,7 @@ def _(answer, verdict):
         (result, error), beside = seen(attempted, answer, list(there), list(gone), dict(own), dict(pair), threshold)
         if isinstance(error, ValueError):
             said = (words_of(error) + beside).replace(2 * "\\", "\\")
-            held = next((share for share in (*own.values(), *pair.values()) if repr(share)[2:-1] in said), None)
+            held = next((share for share in (*own.values(), *pair.values()) if _shows(said, share)), None)
             if held:
                 return verdict.not_private(
                     f"{call}: it is refused, and the refusal holds a share, or what is printed: {held!r} stands there "
@@ -191,6 +191,12 @@ DISHONEST: tuple[tuple[int, list[int], list[int], int], ...] = (
 def _shares(nodes):
     """The shares that a node holds of all: of own masks and of pair keys, two dicts."""
     return ({node: kind + bytes([node]) for node in range(nodes)} for kind in (b"own", b"pair"))
+
+
+def _shows(said, share):
+    """Whether a share stands in a text, as bytes, in hexadecimal, as numbers or as one number."""
+    numbers = (str(int.from_bytes(share, order)) for order in ("big", "little"))
+    return any(text in said for text in (repr(share)[2:-1], share.hex(), str([*share])[1:-1], *numbers))
 
 
 def _given(result):

@@ -228,13 +228,19 @@ def _(answer, verdict):
 
     Three steps without noise agree within a millionth. A loud letter at three places, of 10^6 clips, moves a step by
     one clip at most; 30 steps of 400 numbers have noise of the right size within 5 %, each within a third; 300 batches
-    of 200 letters vary as coins do, in size, in whom they take and in what two in a row share. Cannot see what the code
-    keeps or prints, nor an optimiser's own tricks, which it calls wrong. A right answer is called wrong once in 10^7.
+    of 200 letters vary as coins do, in size, in whom they take and in what two in a row share; what is printed tells
+    neither batches nor single gradients. Cannot see what the code keeps, nor sums without noise that are printed, nor
+    an optimiser's own tricks, which it calls wrong. A right answer is called wrong once in 10^7.
     """
     for look in (_looks_once, _expected_batch, _hides_one, _noisy_steps, _empty_batches, _poisson, _descends):
         mark, sentence = look(answer)
         if sentence:
             return (verdict.wrong if mark == "wrong" else verdict.not_private)(sentence)
+    beside = results.tells(
+        lambda seed, loudness: _opposite(answer, seed, loudness), (1, 0.0), (2, 0.0), (3, 0.0)
+    ) or results.tells(lambda seed, loudness: _opposite(answer, seed, loudness, sample_rate=1.0), (1, 0.5), (1, 2.0))
+    if beside:
+        return verdict.not_private(f"trainings that release the same look different: {beside}")
     if repeats(lambda: _drawn_anew(lambda rng: _trained(answer, _Watched(20, 40), rng=rng)[0])):
         return verdict.not_private(
             "noise and batches do not come from `rng`, but from a generator with a seed of its own: when the notebook "
@@ -263,6 +269,14 @@ def _trained(answer, watched, noise_multiplier=1.0, sample_rate=0.5, steps=4, ma
     rng = np.random.default_rng(11) if rng is None else rng
     given = answer(watched, start.copy(), watched.letters, max_norm, noise_multiplier, sample_rate, steps, 2.0, rng)
     return as_numbers(given), given
+
+
+def _opposite(answer, seed, loudness, sample_rate=0.5):
+    """Three steps without noise on letters of which every other one pulls the other way, so that sums of all are 0."""
+    signs = np.where(np.arange(40) % 2, loudness, -loudness)
+    watched = _Watched(3, 40, lambda weights, batch: signs[batch][:, None] * np.ones(3))
+    rng = np.random.default_rng(seed)
+    return _trained(answer, watched, noise_multiplier=0.0, sample_rate=sample_rate, steps=3, rng=rng)[1]
 
 
 POINTS = np.random.default_rng(12).normal(size=(8, 3)) * np.array([[0.3], [3.0]] * 4)  # gradients lead to their mean
