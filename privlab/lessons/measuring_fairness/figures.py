@@ -148,3 +148,50 @@ def draw_measures(
         panel.set(title=title, xlabel="planted skew", xlim=(-0.02, 0.42), ylim=(0, top))
     exactly = "0 at every skew, exactly" if not np.any(measured[kind]["counterfactual"]) else "more with the skew"
     return f"{kind}: sensitivity is more with the skew; the swap of pronouns finds {exactly}"
+
+
+@labels(pair="measure of words")
+def draw_pairs(axes: "Axes", pair: str, pairs: Mapping[str, tuple[Sequence[float], Sequence[float]]]) -> str:
+    """The gap of each task over a word test of its vectors; the line says whether they go together.
+
+    pair : which word test. pairs : from its name to effects and gaps, [tasks] each.
+    """
+    from scipy.stats import pearsonr
+
+    effects, gaps = pairs[pair]
+    low = pearsonr(effects, gaps).confidence_interval().low
+    axes.axhline(0, color="C7", linewidth=1)
+    axes.axvline(0, color="C7", linewidth=1)
+    axes.plot(effects, gaps, "o", color="C0")
+    axes.set(xlim=(-2.1, 2.1), ylim=(-0.4, 0.4), xlabel=f"effect d of {pair}", ylabel="gap of the task")
+    together = "go together" if low > 0 else "do not go together: 0 lies in the interval"
+    return f"{pair}, {len(gaps)} tasks: test and gap {together}"
+
+
+@labels(pronoun="how much the answer hangs on she", hobby="how much it hangs on netball")
+def draw_chain(axes: "Axes", pronoun: float, hobby: float) -> str:
+    """What accumulated prediction sensitivity computes of one text, three bars a word; the line gives sum and parts.
+
+    pronoun, hobby : |df/dx| of the task's model at these two words.
+    """
+    words = ("she", "designs", "bridges", "plays", "netball")
+    task = np.array([pronoun, 0.25, 0.3, 0.05, hobby])
+    guess = np.array([0.5, 0.04, 0.06, 0.02, 0.38])  # of the second model, scaled to sum 1
+    product = task * guess
+    places = [-float(place) for place in range(len(words))]
+    titles = ("the answer\nhangs on it by", "the guess of\ngender by", "both\nmultiplied")
+    for start, bars, colour, title in zip((0.0, 1.0, 2.0), (task, guess, 2 * product), ("C0", "C2", "C1"), titles):
+        axes.barh(places, 1.1 * bars, left=start, color=colour, height=0.6)
+        axes.text(start, 0.5, title, color=colour, va="bottom")
+        for place, number in zip(places, bars if start < 2 else product):
+            end = start + 1.1 * number * (1 if start < 2 else 2) + 0.02
+            axes.text(end, place - 0.02, f"{number:.2f}" if start < 2 else f"{number:.3f}", va="center")
+    for place, word in zip(places, words):
+        axes.text(-0.08, place, word, ha="right", va="center")
+        for start, sign in ((0.93, "×"), (1.93, "=")):
+            axes.text(start, place, sign, ha="center", va="center")
+    axes.text(2.0, -len(words) + 0.1, f"sum: {product.sum():.3f}", color="C1", va="center", weight="bold")
+    axes.set(xlim=(-0.6, 3.0), ylim=(-len(words) - 0.4, 1.9))
+    axes.axis("off")
+    largest = words[int(product.argmax())]
+    return f"sensitivity {product.sum():.3f}, of which {largest} is {100 * product.max() / product.sum():.0f} %"

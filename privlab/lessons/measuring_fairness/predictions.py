@@ -8,4 +8,5 @@ PREDICTIONS = {
     "gap_of_other_data": Choice("the way of the word tests", "the way of the data", "there is none"),
     "debiased": Choice("both shrink", "WEAT-7 shrinks, the gap stays", "the gap shrinks, WEAT-7 stays", "both stay"),
     "which_measure": Choice("the sensitivity", "the swap", "both", "neither"),
+    "nearer_words": Choice("plain noise", "calibrated to density", "both alike"),
 }

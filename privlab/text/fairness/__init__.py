@@ -11,9 +11,10 @@ biographies             generated biographies, a classifier that reads the occup
 classifier              logistic regression, scikit-learn's.
 debiasing               edits of vectors, and vectors learned from the task's own text.
 prediction_sensitivity  accumulated prediction sensitivity beside a swap of pronouns.
+word_noise              a word replaced by another at random, by noise on its vector or among the words there are.
 """
 
-from privlab.text.fairness import biographies, ceat, classifier, debiasing, prediction_sensitivity, weat
+from privlab.text.fairness import biographies, ceat, classifier, debiasing, prediction_sensitivity, weat, word_noise
 from privlab.text.fairness.embeddings import Vectors, contexts, glove
 from privlab.text.fairness.weat import TESTS, association
 
@@ -29,4 +30,5 @@ __all__ = [
     "glove",
     "prediction_sensitivity",
     "weat",
+    "word_noise",
 ]
