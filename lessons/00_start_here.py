@@ -187,6 +187,7 @@ print("\n".join(setup.doctor.lines()))
 # | --- | --- |
 # | [11 Four raises and no secrets told](11_raises.ipynb) | How do four people learn their average raise, and nobody learns a raise? |
 # | [12 What a result reveals](12_what_a_result_reveals.ipynb) | What does an answer tell, however well it was computed? |
+# | [13 When a party cheats](13_when_a_party_cheats.ipynb) | How is a lie on shares caught, and how do two multiply without a dealer? |
 # | [21 A poll nobody can hold against you](21_randomized_response.ipynb) | How can Lena answer and be sure that nobody knows? |
 # | [22 Noise that keeps a promise](22_laplace_mechanism.ipynb) | How much noise hides one person in a count? |
 # | [23 Every answer costs](23_composition_and_selection.ipynb) | What do a thousand answers give away together? |

@@ -436,4 +436,4 @@ display(quiz("what_a_result_reveals.quiz1"), quiz("what_a_result_reveals.quiz2")
 #   TopDown algorithm* (2022).
 # - OpenMined, *PSI*; B. Schoenmakers, *MPyC*; libsodium's Ed25519, through PyNaCl.
 #
-# Next: [21 A poll nobody can hold against you](21_randomized_response.ipynb).
+# Next: [13 When a party cheats](13_when_a_party_cheats.ipynb).

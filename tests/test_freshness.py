@@ -52,6 +52,39 @@ def _():
     return share_vector(np.zeros(4, np.int64), 3)[0].tolist()
 
 
+@drawn("mpc.authenticated: a key, and a number with its MAC")
+def _():
+    from privlab.mpc.authenticated import authenticate, deal_key, deal_triple
+
+    key = deal_key(3)
+    both, triple = authenticate(3800, key), deal_triple(key)
+    return [list(shared.shares) for shared in (key, both.value, both.mac, triple.a.value, triple.c.mac)]
+
+
+@drawn("mpc.degree_reduction.multiply")
+def _():
+    from privlab.mpc.degree_reduction import multiply
+    from privlab.mpc.shamir import share
+
+    xs, ys = (share(number, parties=3, threshold=1, rng=np.random.default_rng(1)) for number in (6, 7))
+    return [part.value for part in multiply(xs, ys, threshold=1)[0]]
+
+
+@drawn("mpc.oblivious_transfer: both sides' points")
+def _():
+    from privlab.mpc.oblivious_transfer import choose, offer
+
+    offered, _ = offer()
+    return [offered.hex(), *(choose(bit, offered)[0].hex() for bit in (0, 1))]
+
+
+@drawn("mpc.garbling.draw_labels")
+def _():
+    from privlab.mpc.garbling import draw_labels
+
+    return [label.hex() for label in draw_labels()]
+
+
 @drawn("mpc.shamir.share")
 def _():
     from privlab.mpc.shamir import share

@@ -29,6 +29,7 @@ LESSONS = (
     Lesson("00_start_here", "Start here", 20),
     Lesson("11_raises", "Four raises and no secrets told", 60, requires=("mpyc",)),
     Lesson("12_what_a_result_reveals", "What a result reveals", 65, letters=True, requires=("mpyc", "nacl")),
+    Lesson("13_when_a_party_cheats", "When a party cheats", 80, requires=("mpyc", "nacl")),
     Lesson("21_randomized_response", "A poll nobody can hold against you", 55, requires=("opendp",)),
     Lesson("22_laplace_mechanism", "Noise that keeps a promise", 65, requires=("opendp",)),
     Lesson("23_composition_and_selection", "Every answer costs", 70, requires=("mpyc", "dp_accounting", "opendp")),

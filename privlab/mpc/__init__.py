@@ -12,6 +12,10 @@ secure_sum        the sum message by message, and what small shares tell.
 output_leakage    the inputs that fit a result.
 psi               private set intersection, and the hashes that fail where it holds.
 beaver            products of shared secrets; a reader of letters that sees none.
+authenticated     shares with a MAC, by which a lie is caught.
+degree_reduction  products of Shamir's shares, without a dealer.
+oblivious_transfer  one message of two, and nobody learns which.
+garbling          one gate, evaluated by somebody who cannot read it.
 fixed_point       fractions modulo 2^64.
 laplace_shares    a party's share of discrete Laplace noise.
 parties           a process for each party, on the library mpyc; programs are what they run.
@@ -25,10 +29,14 @@ if TYPE_CHECKING:
     from privlab.mpc import (
         additive,
         auction_and_vote,
+        authenticated,
         beaver,
         commitments,
+        degree_reduction,
         fixed_point,
+        garbling,
         laplace_shares,
+        oblivious_transfer,
         output_leakage,
         parties,
         programs,
@@ -58,12 +66,16 @@ __all__ = (
     "Shared",
     "additive",
     "auction_and_vote",
+    "authenticated",
     "beaver",
     "commitments",
+    "degree_reduction",
     "fixed_point",
+    "garbling",
     "hash_to_group",
     "height_at",
     "laplace_shares",
+    "oblivious_transfer",
     "output_leakage",
     "parties",
     "power",

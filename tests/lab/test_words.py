@@ -42,6 +42,8 @@ EARLIER = {
     ("sensitivity", "00"),
     *(
         ("homomorphic encryption", "12"),
+        ("homomorphic encryption", "13"),
+        ("oblivious transfer", "12"),
         ("circuit", "12"),
         ("precision", "31"),
         ("convolution", "23"),
