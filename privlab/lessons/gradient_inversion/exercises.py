@@ -288,6 +288,11 @@ def _(answer, verdict):
         _, complaint = _shares_of(answer, pasted(text), text)
         if complaint:
             return verdict.wrong(complaint)
+    beside = tells(
+        lambda some: list(answer(some)), *((np.arange(place, place + 4, dtype=np.uint64),) for place in (0, 0, 9))
+    )
+    if beside:
+        return verdict.not_private(f"beside the two shares more is to be seen: {beside}")
     numbers, calls = _gradient_in_fixed_point(), []
     for _ in range(3):
         shares, complaint = _shares_of(answer, numbers, "the gradient")
@@ -305,11 +310,6 @@ def _(answer, verdict):
         leak = _leak_of(three, name)
         if leak:
             return verdict.not_private(leak)
-    beside = tells(
-        lambda some: list(answer(some)), *((np.arange(place, place + 4, dtype=np.uint64),) for place in (0, 0, 9))
-    )
-    if beside:
-        return verdict.not_private(f"beside the two shares more is to be seen: {beside}")
     if repeats(lambda: list(answer(numbers[-NEURONS:].copy()))):
         return verdict.not_private(
             "the same gradient, split again from the same seed, gave the same first share: "
