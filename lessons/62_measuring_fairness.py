@@ -320,8 +320,8 @@ pairs = {"own text": (own, gaps_of)} | {name: ([
     for name in ("WEAT-7", "WEAT-8")}
 for name, pair in pairs.items():
     found = pearsonr(*pair).confidence_interval()
-    claim(f"{name} and the gap: the correlation is " + (
-        "above 0.6, all of its interval" if name == "own text" else "0, within its interval"),
+    claim(f"{name} and the gap: the interval of the correlation " + (
+        "lies above 0.6" if name == "own text" else "holds 0"),
         found.low > 0.6 if name == "own text" else found.low < 0 < found.high)
 
 # %% jupyter={"source_hidden": true}
