@@ -4,6 +4,7 @@ This runs behind a lesson's cells, in their kernel. Each figure is drawn at ever
 controls, as SVG; the frames of a figure share nearly all their lines, so each line is kept once.
 """
 
+import base64
 import gzip
 import io
 import itertools
@@ -15,7 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib
+import numpy as np
 from ipywidgets import Dropdown
+from PIL import Image
 
 from privlab.lab.live_figures import Explorer, empty, on_grid, outside
 from privlab.settings import PACKAGE
@@ -25,6 +28,7 @@ MOST_BYTES = 400_000  # of a figure's frames, compressed
 POINTS = 72  # an inch
 FEWEST = 5  # values that a slider keeps
 _LONG_NUMBER = re.compile(r"(?<![\w.])-?\d+\.\d{3,}(?=[\s,)\"])")
+_PICTURE = re.compile(r"data:image/png;base64,([\w+/=\s]+)")
 _shown: list[Explorer] = []
 
 
@@ -110,7 +114,19 @@ def _svg(live):
     with io.StringIO() as file:
         live.figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
         text = file.getvalue()
-    return _LONG_NUMBER.sub(_rounded, text[text.index("<svg") :].strip()).split("\n")
+    text = _PICTURE.sub(_grey, text[text.index("<svg") :].strip())
+    return _LONG_NUMBER.sub(_rounded, text).split("\n")
+
+
+def _grey(found):
+    """A picture in an SVG, a number a pixel instead of four where it is grey and nothing shines through it."""
+    picture = Image.open(io.BytesIO(base64.b64decode(found[1])))
+    pixels = np.asarray(picture.convert("RGBA"))
+    if (pixels[..., 3] < 255).any() or (pixels[..., :1] != pixels[..., :3]).any():
+        return found[0]
+    with io.BytesIO() as file:
+        picture.convert("L").save(file, "png", optimize=True)
+        return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
 
 
 def _rounded(found):

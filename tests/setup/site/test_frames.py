@@ -1,10 +1,15 @@
 """Frames of live figures: which points of a grid are drawn, and that they are what the figure shows."""
 
+import base64
+import io
+import re
+
 import numpy as np
 import pytest
+from PIL import Image
 
 from privlab.lab import choice, explore, slider
-from privlab.setup.site.frames import FrameError, frames, grid_of, runs, thinned, values_of
+from privlab.setup.site.frames import FrameError, frame, frames, grid_of, runs, thinned, values_of
 
 
 def draw_line(axes, slope, name="a"):
@@ -66,6 +71,22 @@ def test_frames_are_what_the_figure_shows():
         pictures.append("\n".join(line for first in pairs for line in found["lines"][first : first + next(pairs)]))
     assert len(set(pictures)) == 6 and len(found["lines"]) == len(set(found["lines"]))
     assert all(picture.startswith("<svg") and picture.endswith("</svg>") for picture in pictures)
+
+
+@pytest.mark.slow
+def test_a_grey_picture_takes_a_number_a_pixel_and_looks_the_same():
+    def draw(axes, colour):
+        pixels = np.random.default_rng(1).integers(0, 256, (28, 28))
+        axes.imshow(pixels, cmap=colour, interpolation="none")
+        return colour
+
+    for colour, mode in (("gray", "L"), ("viridis", "RGBA")):
+        live = explore(draw, alt="Noise", colour=choice([colour]))
+        (data,) = re.findall(r"base64,([\w+/=\s]+)", "\n".join(frame(live, {"colour": colour})[0]))
+        picture = Image.open(io.BytesIO(base64.b64decode(data)))
+        assert picture.mode == mode and picture.size == (28, 28)
+        shown = np.asarray(picture.convert("RGB")).reshape(-1, 3)
+        assert len({tuple(pixel) for pixel in shown}) > 200 and (np.ptp(shown, axis=1) == 0).all() == (mode == "L")
 
 
 @pytest.mark.slow
