@@ -80,6 +80,7 @@ def test_what_is_written_past_python_is_read_in_a_copy():
         print("as ever")
         os.write(1, b"one ")
         os.write(2, b"two")
+        sys.__stdout__.reconfigure(line_buffering=False, write_through=False)
         sys.__stdout__.write(" three")
         middle = written()
         return written_since(before), written_since(middle)

@@ -79,8 +79,6 @@ def _packed(thing):
     """What lies in an object of a library in C, as it packs itself for a file: a decimal, a tensor, a generator."""
     if hasattr(thing, "hexdigest"):
         return [thing.hexdigest()]
-    if isinstance(thing, memoryview):
-        return [thing.tobytes()]
     try:
         packed = thing.__reduce_ex__(4)
     except Exception:
