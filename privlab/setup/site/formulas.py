@@ -12,7 +12,7 @@ from privlab.setup.site.npm import package
 PROGRAM = """const katex = require(process.argv[1]);
 require("readline").createInterface({input: process.stdin}).on("line", line => {
   const [text, displayMode] = JSON.parse(line);
-  try { console.log(JSON.stringify([katex.renderToString(text, {displayMode}), ""])); }
+  try { console.log(JSON.stringify([katex.renderToString(text, {displayMode, strict: false}), ""])); }
   catch (error) { console.log(JSON.stringify(["", error.message])); }
 });"""
 
