@@ -275,8 +275,8 @@ explore(this.draw_product, alt="Two lines and the parabola that is their product
 #
 # ### Break it
 #
-# The three open these products. Bob, the second, also has his own two shares. Which pairs of secrets does he
-# still hold possible? He should think of all ten whose product is 1.
+# Modulo 11 again: the three open their products. Bob, the second, also has his own two shares. Which pairs of secrets
+# does he still hold possible? He should think of all ten whose product is 1.
 
 # %%
 fit = this.pairs_that_fit(products, mine=(xs[1], ys[1]))
@@ -330,6 +330,8 @@ processes = mpc.parties.run("product", [dict(number=n, prime=p) for n in (6, 7, 
 of_x, of_y, of_xy = this.shares_of(processes)
 claim("mpyc's shares of 6, 7 and 42 lie on lines", [mpc.shamir.reconstruct(shares, threshold=1)
       for shares in (of_x, of_y, of_xy)] == [6, 7, 42])
+
+# %%
 local = mpc.degree_reduction.local_products(of_x, of_y)
 claim("its parties' own products lie on a parabola",
       height_at(local) == 42 != height_at(local[:2]))
@@ -551,6 +553,8 @@ display(quiz("when_a_party_cheats.quiz1"), quiz("when_a_party_cheats.quiz2"),
 #   computation* (1988); R. Gennaro, M. Rabin and T. Rabin (1998) for the reduction in one step.
 # - T. Chou and C. Orlandi, *The simplest protocol for oblivious transfer* (2015); J. Kilian (1988).
 # - A. Yao, *How to generate and exchange secrets* (1986); D. Beaver, S. Micali and P. Rogaway (1990) for the colours.
+# - X. Wang, S. Ranellucci and J. Katz, *Authenticated garbling and efficient maliciously secure two-party computation*
+#   (2017).
 # - Y. Lindell, *How to simulate it: a tutorial on the simulation proof technique* (2017).
 # - R. Cleve, *Limits on the security of coin flips when half the processors are faulty* (1986).
 # - M. Keller, *MP-SPDZ* (2020); B. Schoenmakers, *MPyC*.

@@ -47,12 +47,8 @@ def multiply(
     Source: Ben-Or, Goldwasser and Wigderson (1988), in the form of Gennaro, Rabin and Rabin (1998).
     Not secure because a party that shares another number than its product changes the result, and nobody notices.
     """
+    _check(xs, threshold)
     products, parties, prime = local_products(xs, ys), len(xs), xs[0].prime
-    if not 2 * threshold < parties <= len(NAMES) or [x.party for x in xs] != list(range(1, parties + 1)):
-        raise ValueError(
-            f"at threshold {threshold} it takes {2 * threshold + 1} to {len(NAMES)} parties, numbered from 1, "
-            f"got {', '.join(str(x.party) for x in xs)}"
-        )
     transcript, held = Transcript(), [Share(party, 0, prime) for party in range(1, parties + 1)]
     for weight, product in zip(weights(parties, prime=prime), products):
         parts = share(product.value, parties=parties, threshold=threshold, prime=prime, rng=rng)
@@ -60,3 +56,11 @@ def multiply(
             transcript.send(NAMES[product.party - 1], NAMES[place], "share of its product", part.value)
             held[place] = held[place] + part * weight
     return held, transcript
+
+
+def _check(xs, threshold):
+    if not 2 * threshold < len(xs) <= len(NAMES) or [x.party for x in xs] != list(range(1, len(xs) + 1)):
+        raise ValueError(
+            f"at threshold {threshold} it takes {2 * threshold + 1} to {len(NAMES)} parties, numbered from 1, "
+            f"got {', '.join(str(x.party) for x in xs)}"
+        )
