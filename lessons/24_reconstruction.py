@@ -139,8 +139,21 @@ for name, answers in (("rounded", 3 * np.rint(every @ small / 3)),
 # %% [markdown]
 # The second desk reaches the bound, and gains little by it. Nobody asks about $2^{64}$ groups, though. Random ones do
 # almost as well, says the same paper: some $n (\log n)^2$ of them give nearly all of $n$ answers back, by a linear
-# program, as long as $E$ is far below $\sqrt n$. The attack is linear algebra with more equations than unknowns, none
-# of which quite holds:
+# program, as long as $E$ is far below $\sqrt n$. Mere linear algebra does it too, with more equations than unknowns,
+# none of which quite holds.
+#
+# ### Your turn
+#
+# Write `reconstruct(groups, counts)`: the bits, 0 or 1, one for each person. `groups` has a row for each question and a
+# column for each person; `counts` may be off.
+
+# %% exercise="reconstruction.reconstruct"
+
+# %%
+check("reconstruction.reconstruct", reconstruct)
+
+# %% [markdown]
+# In the library:
 
 # %%
 source(dp.reconstruction.least_squares)
@@ -202,17 +215,6 @@ claim("one round gets 80 % at most, sixteen more than 85 %", back[0] < 0.8 and b
 claim("so do sixteen times as many groups", back[2] > 0.85)
 
 # %% [markdown]
-# ### Your turn
-#
-# Write `reconstruct(groups, counts)`: the bits, 0 or 1, one for each person. `groups` has a row for each question and a
-# column for each person; `counts` may be off.
-
-# %% exercise="reconstruction.reconstruct"
-
-# %%
-check("reconstruction.reconstruct", reconstruct)
-
-# %% [markdown]
 # ## 3. Noise that is enough
 #
 # How much noise would be right for 256 questions? Lesson 22 knows: Laplace noise of scale sensitivity$/\varepsilon$,
@@ -247,13 +249,14 @@ claim("at ε = 2,000 it gets all: the attack is the same, the budget is off",
 outcome("reconstruction.back_within_budget", 100 * gets)
 
 # %% [markdown]
-# Not this attack alone fails. Where answers are fair coins, whoever guesses an answer right with chance $p$ makes the
-# guess *yes* $p/(1-p)$ times as likely from a yes as from a no, so that $p \le e^\varepsilon/(1+e^\varepsilon)$: at ε =
-# 1 no attacker at all gets more than 73 %, on average.
+# Not this attack alone fails. Let a guess be right with chance $a$ where the answer is yes and with chance $b$ where it
+# is no. By the promise $a \le e^\varepsilon(1-b)$ and $b \le e^\varepsilon(1-a)$; added up, the mean of $a$ and $b$ is
+# at most $e^\varepsilon/(1+e^\varepsilon)$. At ε = 1 no attacker at all gets more than 73 % of answers that are fair
+# coins, on average.
 
 # %%
 explore(this.draw_budget, alt="A dashed line that rises from half to all of the answers near "
-        "epsilon 1, and far to its right a curve that does so between 100 and 1,000",
+        "epsilon 1, and far to its right a curve that does so between 10 and 200",
         size=(8, 3.8), people=slider(16, 128, 64, 16), each=slider(1, 8, 4),
         epsilon=choice([0.1, 1, 10, 100, 1_000, 10_000], 1))
 
@@ -299,9 +302,13 @@ check("reconstruction.private_counts", private_counts)
 # > The **sparse vector technique** (Dwork and others 2009) puts noise on the *threshold*, once, and on each count. It
 # > says no until a noisy count reaches the noisy threshold, says yes, and stops. All of that together is ε-private,
 # > however many no there were.
+#
+# Three counts near the threshold at ε = 1, with noise of scale 2 on the threshold and of scale 4 on each count:
 
 # %%
-source(dp.sparse_vector.above_threshold)
+stops = dp.sparse_vector.stop_probabilities([990, 1_000, 1_020], 1_000,
+                                            threshold_scale=2.0, count_scale=4.0)
+print("yes to the first, second, third, to none:", *(f"{stop:.1%}" for stop in stops))
 
 # %% [markdown]
 # *Why.* Let one person change, so that each count moves by 1 at most, and think of the threshold as 1 higher: its noise
@@ -329,20 +336,6 @@ outcome("reconstruction.silent_questions", "as much as one")
 # %% [markdown]
 # (The loss in the figure is that of two worlds which lie as badly as they can: all counts 1 below the threshold and the
 # last one on it, or the other way round.)
-#
-# For the hundred weeks: 700 people are looking in each, and in the 73rd 1,300. Beside it, a hundred Laplace releases of
-# $\varepsilon/100$ each.
-
-# %%
-weeks = np.full(100, 700)
-weeks[72] = 1_300
-alarms = [dp.sparse_vector.above_threshold(weeks, 1_000, sensitivity=1, epsilon=1.0, rng=rng)
-          for _ in range(1_000)]
-released = release(np.tile(weeks, (1_000, 1)), sensitivity=1, epsilon=0.01, rng=rng)
-false = np.mean((released[:, :72] > 1_000).any(axis=1))
-claim("every alarm of a thousand comes in week 73", set(alarms) == {72})
-claim("a hundred releases give a false alarm before it in more than half the runs",
-      false > 0.5)
 
 # %% [markdown]
 # ### Your turn
@@ -354,6 +347,27 @@ claim("a hundred releases give a false alarm before it in more than half the run
 
 # %%
 check("reconstruction.above_threshold", above_threshold)
+
+# %% [markdown]
+# The library's takes the sensitivity as well, and looks at one count after the other:
+
+# %%
+source(dp.sparse_vector.above_threshold)
+
+# %% [markdown]
+# For the hundred weeks: 700 people are looking in each, and in the 73rd 1,300. Beside it, a hundred Laplace releases of
+# $\varepsilon/100$ each.
+
+# %%
+above_threshold = use("reconstruction.above_threshold", above_threshold)
+weeks = np.full(100, 700)
+weeks[72] = 1_300
+alarms = [above_threshold(weeks.tolist(), 1_000, 1.0, rng) for _ in range(1_000)]
+released = release(np.tile(weeks, (1_000, 1)), sensitivity=1, epsilon=0.01, rng=rng)
+false = np.mean((released[:, :72] > 1_000).any(axis=1))
+claim("every alarm of a thousand comes in week 73", set(alarms) == {72})
+claim("a hundred releases give a false alarm before it in more than half the runs",
+      false > 0.5)
 
 # %% [markdown]
 # Most variants of it that were published are not private (Lyu, Su and Li 2017). Here are two that look like savings,
@@ -403,7 +417,7 @@ print("Lena's yes:", *(f"{chance:.2f}" for chance in with_yes[2]), " for 0 to 5 
 predict("reconstruction.shuffled_epsilon")
 
 # %%
-crowds = [10, 20, 50, 100, 200, 500, 1_000]
+crowds = [10, 20, 30, 50, 70, 100, 200, 300, 500, 1_000]
 curves = {epsilon: this.shuffled_curve(epsilon, crowds, delta=1e-6)
           for epsilon in (0.5, 1.0, 2.0)}
 
