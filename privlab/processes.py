@@ -20,7 +20,8 @@ import weakref
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import psutil
+if sys.platform != "emscripten":  # a web page has neither processes nor this
+    import psutil
 
 HOST = "127.0.0.1"
 LOOPBACK = "127.0.0.1,localhost"  # names of this machine, as settings of a proxy list them
@@ -172,7 +173,7 @@ def port_taken(port: int) -> bool:
         return one.connect_ex((HOST, port)) == 0
 
 
-def belonging(folder: str) -> list[psutil.Process]:
+def belonging(folder: str) -> "list[psutil.Process]":
     """The processes that belong to a folder, with whatever they have started."""
     found = []
     for process in psutil.process_iter():

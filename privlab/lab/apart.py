@@ -2,7 +2,8 @@
 
 The process is a copy of this one (`fork`): it has all the reader's variables, and what it changes is gone with it. Time
 is the processor's, so that a busy machine makes nobody's answer wrong. Windows cannot copy a process, and on macOS a
-copy may not use Apple's matrix library: there the code runs in this process, and is ended by an exception.
+copy may not use Apple's matrix library: there the code runs in this process, and is ended by an exception. In a web
+page it runs in the page's own Python, which the page ends.
 """
 
 import contextlib
@@ -67,7 +68,7 @@ class Progress:
 
 def can_fork() -> bool:
     """Whether the code can run in a copy of this process."""
-    if not hasattr(os, "fork") or sys.platform == "darwin":
+    if not hasattr(os, "fork") or sys.platform in ("darwin", "emscripten"):
         return False
     torch = sys.modules.get("torch")
     return not (torch and torch.cuda.is_initialized())  # a copy cannot use the GPU of the first
@@ -79,8 +80,12 @@ def run_apart(work: Callable[[], Any], progress: Progress | None = None, seconds
     progress : noted by the work around each call of the reader's code; one call may take `CALL_SECONDS`.
     seconds : of the processor's time, for all of it.
     Raises Ended when the code takes too long, ends its process or needs too much memory, and whatever the work raises.
+    In a web page the work runs here, and no time ends it.
     """
     progress = progress or Progress()
+    if sys.platform == "emscripten":  # neither signals nor threads
+        with contextlib.redirect_stdout(io.StringIO()):
+            return work()
     if not can_fork():
         try:
             with contextlib.redirect_stdout(io.StringIO()), time_limit(seconds):

@@ -48,12 +48,16 @@ class Verdict:
         lines = [said, f"Next: {self.next_step}"] if self.next_step and self.mark != "○" else [said]
         return "\n".join(_wrapped(line, "  " * (number > 0)) for number, line in enumerate(lines))
 
-    def _repr_html_(self):
+    @property
+    def parts(self) -> tuple[str, str]:
+        """What stands beside the mark, "right, but not private", and the sentence below it, which may be empty."""
         head, _, rest = self.sentence.partition(": ")
         if head not in HEADS:
             head, rest = HEAD[self.mark], self.sentence
-        if self.mark == "○" or rest == head:
-            rest = ""
+        return head, "" if self.mark == "○" or rest == head else rest
+
+    def _repr_html_(self):
+        head, rest = self.parts
         answer = f"<code>{html.escape(self.id or '')}</code>" + (
             f" {html.escape(self.whose)} answer" if self.whose else ""
         )
@@ -111,7 +115,7 @@ class Exercise:
         topic = file.parent.name if file.name == "exercises.py" else file.stem  # an instructor's own file
         self.id = f"{topic}.{self.name}"
         self._function, self._show, self._stub = function, show, stub
-        self._is_value = not inspect.signature(function).parameters
+        self.is_value = not inspect.signature(function).parameters
 
     def check(self, function: Callable[..., Verdict]) -> Callable[..., Verdict]:
         """Registers `function(answer, verdict)`, which judges an answer and returns a verdict."""
@@ -125,7 +129,7 @@ class Exercise:
     @property
     def reference(self) -> Any:
         """The answer of the solution."""
-        return self._function() if self._is_value else self._function
+        return self._function() if self.is_value else self._function
 
     @property
     def stub(self) -> str:
@@ -137,7 +141,7 @@ class Exercise:
     def solution(self) -> str:
         """One right answer, as code."""
         signature, body = self._source()
-        if self._is_value:  # lines below the first stay aligned with it
+        if self.is_value:  # lines below the first stay aligned with it
             code = body.replace("    return ", f"{self.name} = ", 1).replace("\n", "\n" + " " * (len(self.name) - 8))
         else:
             code = f"{signature}\n{body}"

@@ -7,8 +7,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from filelock import FileLock, Timeout
-
 from privlab import settings
 
 FORMAT = "privlab progress 1"
@@ -110,6 +108,8 @@ def _change(note: Callable[[dict[str, Any]], bool]) -> None:
     """
     if not recording:
         return
+    from filelock import FileLock, Timeout  # the Python of a web page has none, and no file to lock
+
     file = path()
     try:
         file.parent.mkdir(parents=True, exist_ok=True)

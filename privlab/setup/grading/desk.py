@@ -199,7 +199,7 @@ def verdict(job: dict[str, Any]) -> tuple[str, str]:
     if before:
         return "?", f"your code changed {before}, which no answer may: leave it out"
     given = names[exercise.name]
-    if isinstance(given, Exercise) or given is exercise.reference and not exercise._is_value:
+    if isinstance(given, Exercise) or given is exercise.reference and not exercise.is_value:
         return "?", "this is the course's own answer and not one of yours: write your own"
 
     def judge(answer, verdict):
