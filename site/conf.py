@@ -16,8 +16,8 @@ html_theme = "furo"
 html_title = "privlab"
 html_math_renderer = "katex"
 html_static_path, templates_path = ["static"], ["templates"]
-html_css_files = ["course.css"]
-html_js_files = ["live.js", "scrolling.js"]
+html_css_files = ["course.css", "page.css"]
+html_js_files = ["live.js", "scrolling.js", "page_progress.js", "page_checks.js", "page.js"]
 html_copy_source = html_show_sourcelink = False
 html_theme_options = {"navigation_with_keys": True}
 autodoc_member_order = "bysource"

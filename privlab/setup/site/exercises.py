@@ -1,10 +1,34 @@
-"""What a reader does on a page: guesses, exercises with their hints, questions."""
+"""What a reader does on a page: guesses, exercises with their hints, questions. Programs in site/static bring them to
+life; without them each can be read.
+"""
 
+import ast
+import functools
+import html
+import json
+import re
 from typing import Any
 
 from nbformat.v4 import new_markdown_cell
 
 from privlab.lab.exercise import exercises, find
+from privlab.lab.guesses import Choice, Number, predictions
+from privlab.settings import checkout
+
+_ASKED = re.compile(r'^predict\("([\w.]+)"\)$', re.M)
+_QUIZ = re.compile(r'quiz\("([\w.]+)"\)')
+ELSEWHERE = "Open the lesson in JupyterLab, on your own machine or in Binder: there the same check runs."
+BEFORE_THE_SOLUTION = "Try once more before you look: what one has found oneself stays."
+
+
+@functools.cache
+def noted() -> dict[str, dict[str, list[str]]]:
+    """What tools/page_checks.py measured: the `packages` that checks of a topic load in a page, and what an exercise
+    `lacks` there.
+    """
+    root = checkout()
+    assert root  # the command has looked
+    return json.loads((root / "site" / "page_checks.json").read_text(encoding="utf-8"))
 
 
 def on_page(cells: list[Any]) -> list[Any]:
@@ -12,17 +36,22 @@ def on_page(cells: list[Any]) -> list[Any]:
 
     cells : of the learner's notebook, with their outputs.
     """
+    came_out = outcomes(cells)
     made: list[Any] = []
-    asked = ""
     for cell in cells:
-        made.append(cell)
         if cell.cell_type != "code":
+            made.append(cell)
             continue
         cell.outputs = [output for output in cell.outputs if not _needs_a_reader(output)]
-        asked = cell.metadata.get("exercise", asked)
-        if asked and cell.source.startswith(f'check("{asked}"'):
-            made.append(new_markdown_cell(ladder(asked)))
-            asked = ""
+        shown = [output["data"]["text/html"] for output in cell.outputs if "text/html" in output.get("data", {})]
+        if id := cell.metadata.get("exercise"):
+            made.append(new_markdown_cell(answer_box(id) + "\n\n" + ladder(id)))
+        elif asked := _ASKED.search(cell.source):
+            made.append(new_markdown_cell(guess(asked[1], came_out.get(asked[1]), shown[0])))
+        elif questions := _QUIZ.findall(cell.source):
+            made.append(new_markdown_cell("\n\n".join(map(question, questions, shown))))
+        elif not _is_only(cell, "check", "outcome"):
+            made.append(cell)
     return made
 
 
@@ -32,12 +61,91 @@ def _needs_a_reader(output):
     return plain.startswith("○ ") or plain == "You kept no guess of this."
 
 
+def _calls(cell):
+    """The statements of a code cell that do nothing but call a function by its name: pairs of (name, the call)."""
+    for statement in _statements(cell):
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+            yield getattr(statement.value.func, "id", ""), statement.value
+
+
+def _statements(cell):
+    try:
+        return ast.parse(cell.source).body
+    except SyntaxError:  # a cell of IPython's own words
+        return []
+
+
+def _is_only(cell, *names):
+    """Whether a cell does nothing but call one of these functions, and shows nothing on a page."""
+    statements = _statements(cell)
+    return not cell.outputs and len(statements) == 1 and any(name in names for name, _ in _calls(cell))
+
+
+def outcomes(cells: list[Any]) -> dict[str, Any]:
+    """What came out, by the id of the guess, where the lesson's text says it: an option, a list of them, or a number.
+
+    What is computed there is left out: the page shows it below the guess.
+    """
+    found = {}
+    for cell in cells:
+        for name, call in _calls(cell) if cell.cell_type == "code" else ():
+            if name == "outcome":
+                try:
+                    found[ast.literal_eval(call.args[0])] = ast.literal_eval(call.args[1])
+                except ValueError:
+                    continue
+    return found
+
+
+def guess(id: str, outcome: Any, static: str) -> str:
+    """The question of a guess, as HTML.
+
+    outcome : what came out, None where the text does not say it.  static : the question for who has no programs.
+    """
+    asked = predictions(id.split(".")[0])[id]
+    told: dict[str, Any] = {"id": id, "outcome": None, "said": ""}
+    if outcome is not None:
+        told |= {"outcome": outcome, "said": asked.said(outcome)}
+    if isinstance(asked, Choice):
+        told |= {"kind": "choice", "options": asked.options}
+        if isinstance(outcome, str):
+            told["outcome"] = [outcome]
+    elif isinstance(asked, Number):
+        told |= {"kind": "number", "low": asked.low, "high": asked.high, "step": asked.step}
+        told |= {"unit": asked.unit, "wide": asked.wide}
+    else:
+        told["kind"] = "words"
+    return f'<div class="guess" data-guess="{_attribute(told)}">{static}</div>'
+
+
+def question(id: str, static: str) -> str:
+    """A question with its options, each of which folds open, as HTML. static : as the notebook holds it."""
+    return f'<div class="quiz" data-quiz="{id}">{static}</div>'
+
+
+def answer_box(id: str) -> str:
+    """Where an answer is written and checked, as HTML: the stub, until programs put an editor there."""
+    exercise, topic = find(exercises, id), id.split(".")[0]
+    told = {"id": id, "stub": exercise.stub, "packages": noted()["packages"][topic]}
+    told |= {"lacks": noted()["lacks"].get(id, []), "elsewhere": ELSEWHERE}
+    stub = html.escape(exercise.stub).replace("\n", "&#10;")
+    return f'<div class="exercise" data-exercise="{_attribute(told)}"><pre>{stub}</pre></div>'
+
+
 def ladder(id: str) -> str:
     """The hints of an exercise and then its solution, as Markdown, each folded into the one before it."""
     exercise = find(exercises, id)
-    rungs = [*exercise.hints, f"```python\n{exercise.solution}\n```"]
-    names = [f"Hint {number} of {len(exercise.hints)}" for number in range(1, len(rungs))] + ["The solution"]
-    text = ""
-    for name, rung in reversed(list(zip(names, rungs))):
-        text = f'<details class="rung"><summary>{name}</summary>\n\n{rung}\n\n{text}</details>\n\n'
-    return text
+    solution = f"```python\n{exercise.solution}\n```"
+    text = f'<details class="rung" data-solution><summary>Show it</summary>\n\n{solution}\n\n</details>\n\n'
+    opening = '<details class="rung"><summary>The solution</summary>'
+    text = f"{opening}\n\n{BEFORE_THE_SOLUTION}\n\n{text}</details>\n\n"
+    for number, hint in reversed(list(enumerate(exercise.hints, 1))):
+        name = f"Hint {number} of {len(exercise.hints)}"
+        opening = f'<details class="rung" data-hint="{number}"><summary>{name}</summary>'
+        text = f"{opening}\n\n{hint}\n\n{text}</details>\n\n"
+    return f'<div class="ladder" data-ladder="{id}">\n\n{text}</div>\n\n'
+
+
+def _attribute(told):
+    """A value as JSON in an attribute of HTML, on one line."""
+    return html.escape(json.dumps(told, ensure_ascii=False))

@@ -12,7 +12,7 @@ import nbformat
 
 from privlab.lab.lessons import LESSONS, Lesson
 from privlab.settings import notebooks
-from privlab.setup.site import library, reference
+from privlab.setup.site import checking, library, reference
 from privlab.setup.site.addresses import addresses, launches
 from privlab.setup.site.exercises import on_page
 from privlab.setup.site.lessons import is_live
@@ -179,6 +179,7 @@ def lay_out(source: Path, site: Path, lessons: Sequence[Lesson], frames: dict[st
     """
     shutil.copytree(site, source, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.toml", "*.lock.json"))
     static = source / "static"
+    checking.lay_out(static / "checks")
     shutil.copytree(
         package("katex") / "dist",
         static / "katex",
