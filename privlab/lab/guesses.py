@@ -16,7 +16,7 @@ from privlab.lab.spoken import spoken, view_of
 
 NAMED = {"description": "Your guess", "style": {"description_width": "initial"}}
 WIDE = widgets.Layout(width="auto")
-_shown: set[str] = set()  # outcomes that this kernel has shown
+came_out: dict[str, Any] = {}  # what this kernel has shown, by the id of its guess
 
 
 class Choice:
@@ -163,7 +163,7 @@ class Prediction(widgets.VBox):
         guess = self.control.value
         if guess is None or guess == "":
             self._say("Choose or write something first.")
-        elif self.id in _shown or "outcome" in progress_file.load()["guesses"].get(self.id, {}):
+        elif self.id in came_out or "outcome" in progress_file.load()["guesses"].get(self.id, {}):
             self._say("What came out has been shown already, so this is no guess any more: it is not counted.")
         elif not progress_file.recording:
             self._say("A solved twin keeps no guesses: guess in the lesson itself.")
@@ -216,7 +216,7 @@ def outcome(id: str, value: Any) -> None:
     if isinstance(asked, Choice):
         asked.near("", value)
     kept = progress_file.load()["guesses"].get(id, {}) if progress_file.recording else {}
-    _shown.add(id)
+    came_out[id] = value
     if "guess" not in kept:
         display(Outcome("You kept no guess of this.", None))
         return

@@ -25,7 +25,7 @@ def file(monkeypatch, tmp_path):
     monkeypatch.setenv("PRIVLAB_PROGRESS", str(path))
     monkeypatch.setattr(progress_file, "recording", True)
     monkeypatch.setattr(guesses, "predictions", lambda topic: ASKED if topic == "toy" else {})
-    monkeypatch.setattr(guesses, "_shown", set())
+    monkeypatch.setattr(guesses, "came_out", {})
     return path
 
 

@@ -31,12 +31,14 @@ def noted() -> dict[str, dict[str, list[str]]]:
     return json.loads((root / "site" / "page_checks.json").read_text(encoding="utf-8"))
 
 
-def on_page(cells: list[Any]) -> list[Any]:
+def on_page(cells: list[Any], came_out: dict[str, Any]) -> list[Any]:
     """The cells of a lesson as its page has them: what needs a kernel is said in another way, or left out.
 
     cells : of the learner's notebook, with their outputs.
+    came_out : what its guesses are compared with, by their ids, as far as a kernel has told; what stands in the text
+    itself need not be there.
     """
-    came_out = outcomes(cells)
+    came_out = came_out | outcomes(cells)
     made: list[Any] = []
     for cell in cells:
         if cell.cell_type != "code":
@@ -84,7 +86,7 @@ def _is_only(cell, *names):
 def outcomes(cells: list[Any]) -> dict[str, Any]:
     """What came out, by the id of the guess, where the lesson's text says it: an option, a list of them, or a number.
 
-    What is computed there is left out: the page shows it below the guess.
+    What is computed there is left out.
     """
     found = {}
     for cell in cells:

@@ -20,6 +20,7 @@ import numpy as np
 from ipywidgets import Dropdown
 from PIL import Image
 
+from privlab.lab import guesses
 from privlab.lab.live_figures import Explorer, empty, on_grid, outside
 from privlab.settings import PACKAGE
 
@@ -188,7 +189,7 @@ def keep(lesson: str, folder: str, most: int = MOST) -> None:
     """Writes the frames of every figure that was shown since `watch`, and what they are made of.
 
     Of figure 0 these are `0.js`, its frames, and `0.svg`, its shipped one; `figures.json` tells each one's alternative,
-    size in pixels, panels, line and what it weighs.
+    size in pixels, panels, line and what it weighs, and what came out of the guesses of these cells.
     Raises FrameError for a figure that is too heavy or whose text leaves it.
     """
     matplotlib.rcParams["svg.hashsalt"] = "privlab"  # the same names in every frame
@@ -216,8 +217,9 @@ def keep(lesson: str, folder: str, most: int = MOST) -> None:
         )
     modules = {Path(file) for module in list(sys.modules.values()) if (file := getattr(module, "__file__", None))}
     ours = sorted(file.relative_to(PACKAGE).as_posix() for file in modules if file.is_relative_to(PACKAGE))
-    said = {"figures": told, "modules": ours}
-    Path(folder, "figures.json").write_text(json.dumps(said, indent=1), encoding="utf-8")
+    said = {"figures": told, "modules": ours, "outcomes": guesses.came_out}
+    text = json.dumps(said, indent=1, ensure_ascii=False, default=lambda number: number.item())
+    Path(folder, "figures.json").write_text(text, encoding="utf-8")
 
 
 def _json(data):

@@ -60,11 +60,13 @@ def linked(text: str, names: Collection[str]) -> str:
     return _TO_A_LESSON.sub(link, text)
 
 
-def lesson_page(lesson: Lesson, names: Collection[str], figures: Sequence[dict[str, Any]], folder: Path) -> str:
+def lesson_page(
+    lesson: Lesson, names: Collection[str], figures: Sequence[dict[str, Any]], folder: Path, came_out: dict[str, Any]
+) -> str:
     """A lesson as a notebook for Sphinx, as JSON.
 
     names : of the lessons of this site.  figures : what `figures.json` tells of its live figures.
-    folder : where its other pictures are kept.
+    folder : where its other pictures are kept.  came_out : what its guesses are compared with, as far as it is known.
     """
     stills = 0
     book = nbformat.read(notebooks() / f"{lesson.name}.ipynb", 4)
@@ -93,7 +95,7 @@ def lesson_page(lesson: Lesson, names: Collection[str], figures: Sequence[dict[s
     if launch := launch_line(lesson):
         title, _, rest_of_it = book.cells[0].source.partition("\n\n")
         book.cells[0].source = f"{title}\n\n{launch}{rest_of_it}"
-    book.cells = on_page(book.cells)
+    book.cells = on_page(book.cells, came_out)
     for place, cell in enumerate(book.cells):
         cell["id"] = f"c{place:03d}"
     return nbformat.writes(book)
@@ -197,7 +199,7 @@ def lay_out(source: Path, site: Path, lessons: Sequence[Lesson], frames: dict[st
             dirs_exist_ok=True,
             ignore=shutil.ignore_patterns("*.json"),
         )
-        page = lesson_page(lesson, names, told["figures"], static / "stills")
+        page = lesson_page(lesson, names, told["figures"], static / "stills", told.get("outcomes", {}))
         write(source / "lessons" / f"{lesson.name}.ipynb", page)
     looked_up = library.pages() if len(lessons) == len(LESSONS) else {}  # it takes half of the time of a small site
     for file, text in {**reference.pages(repository(), lessons), **looked_up}.items():

@@ -5,6 +5,7 @@
 // yet, since they could not be had where the course is made: only on stand-ins, which tests serve in their place.
 import {loadPyodide} from "./pyodide/pyodide.mjs";
 
+const PLACE = "/course";   // of the package, in the files of that Python
 let python;
 
 const start = async () => {
@@ -12,7 +13,8 @@ const start = async () => {
   const loaded = await loadPyodide({packageBaseUrl: packages});
   const course = await fetch(new URL("privlab.zip", import.meta.url));
   if (!course.ok) throw new Error("the course's own package is missing");
-  loaded.unpackArchive(await course.arrayBuffer(), "zip", {extractDir: "/home/pyodide"});
+  loaded.unpackArchive(await course.arrayBuffer(), "zip", {extractDir: PLACE});
+  loaded.runPython(`import sys; sys.path.insert(0, "${PLACE}")`);
   return {loaded, packages};
 };
 

@@ -81,7 +81,7 @@ def site(tmp_path_factory):
         checking.lay_out(folder / "checks")
     except SetupError as error:
         pytest.skip(f"no network: {error}")
-    cells = on_page(nbformat.read(ROOT / "notebooks" / "11_raises.ipynb", 4).cells)
+    cells = on_page(nbformat.read(ROOT / "notebooks" / "11_raises.ipynb", 4).cells, {"raises.how_near": 50})
     asked = [cell.source for cell in cells if cell.source.startswith("<div")]
     (folder / "index.html").write_text(PAGE.format(MarkdownIt().render("\n\n".join(asked))), encoding="utf-8")
     lock = folder / "checks" / "pyodide" / "pyodide-lock.json"
@@ -156,7 +156,8 @@ def test_a_guess_is_asked_kept_and_answered_and_is_one_no_more(reader):
     reader.page.keyboard.press("End")
     assert number.locator("input[type=number]").input_value() == "4000"
     number.get_by_role("button").click()
-    assert number.locator(".said").text_content() == "Your guess: 4,000 dollars away. What came out stands below."
+    answered = "Your guess: 4,000 dollars away. What came out: 50 dollars away. Not what you guessed."
+    assert number.locator(".said").text_content() == answered
     reader.page.reload()
     assert choice.locator(".said").text_content() == said
 
