@@ -2,6 +2,7 @@
 
 import linecache
 import traceback
+from typing import Any
 
 import numpy as np
 
@@ -28,7 +29,7 @@ class _Refused(Exception):
     """There is nothing to judge; the message says why."""
 
 
-def _answer(exercise: Exercise, code: str):
+def _answer(exercise: Exercise, code: str) -> Any:
     """What the code says that the exercise's name is. Its source can be looked up, as that of a cell can."""
     file = f"<{exercise.id}>"
     linecache.cache[file] = len(code), None, code.splitlines(keepends=True), file
