@@ -27,6 +27,7 @@
     // Calls `told` with what goes on, and gives the verdict. Throws a sentence where there is no Python to be had.
     check(question, told) {
       return new Promise((resolve, reject) => {
+        if (location.protocol === "file:") return reject("a page that is opened from a disk can start no Python");
         let timer = 0;
         const worker = this.start();
         const over = (settle, value) => {

@@ -73,9 +73,9 @@ def browser():
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    """The addresses of a page with all that lesson 11 asks of its reader, and of the stand-ins."""
-    folder, elsewhere = tmp_path_factory.mktemp("site"), tmp_path_factory.mktemp("distribution")
+def folder(tmp_path_factory):
+    """A folder with a page that has all that lesson 11 asks of its reader, and what the page loads."""
+    folder = tmp_path_factory.mktemp("site")
     shutil.copytree(ROOT / "site" / "static", folder, dirs_exist_ok=True)
     try:
         checking.lay_out(folder / "checks")
@@ -84,6 +84,13 @@ def site(tmp_path_factory):
     cells = on_page(nbformat.read(ROOT / "notebooks" / "11_raises.ipynb", 4).cells, {"raises.how_near": 50})
     asked = [cell.source for cell in cells if cell.source.startswith("<div")]
     (folder / "index.html").write_text(PAGE.format(MarkdownIt().render("\n\n".join(asked))), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(folder, tmp_path_factory):
+    """The addresses of that page and of the stand-ins, which it takes for Pyodide's distribution."""
+    elsewhere = tmp_path_factory.mktemp("distribution")
     lock = folder / "checks" / "pyodide" / "pyodide-lock.json"
     shutil.copyfile(lock, lock.with_name("real.json"))
     lock.write_text(stand_ins.distribution(lock.read_text(encoding="utf-8"), elsewhere), encoding="utf-8")
@@ -224,6 +231,16 @@ def test_what_cannot_be_had_or_is_another_file_is_told_in_a_sentence(reader, sit
     )
     assert said.text_content().endswith(ELSEWHERE)
     assert "checks" not in reader.kept() or not reader.kept()["checks"]
+
+
+def test_a_page_that_is_opened_from_a_disk_keeps_a_plain_box_and_says_where_to_check(browser, folder):
+    reader = Reader(browser, (folder / "index.html").as_uri())
+    box = reader.page.locator(f'[data-exercise*="{ESTIMATE.id}"]')
+    box.locator("textarea").fill(ESTIMATE.solution)
+    box.get_by_role("button", name="Check").click()
+    box.get_by_text("Nothing was checked: a page that is opened from a disk can start no Python.").wait_for()
+    assert not reader.errors and box.locator("textarea").input_value() == ESTIMATE.solution
+    reader.context.close()
 
 
 def test_progress_is_saved_in_the_course_s_own_form_joined_and_forgotten(reader, tmp_path):
