@@ -3,11 +3,10 @@
 import json
 import re
 import shutil
-import tomllib
 from pathlib import Path
 
-from privlab.settings import checkout
 from privlab.setup.errors import SetupError
+from privlab.setup.site.addresses import addresses
 from privlab.setup.site.course_zip import course_zip
 from privlab.setup.site.exercises import noted
 from privlab.setup.site.npm import lock, package
@@ -40,10 +39,7 @@ def lay_out(folder: Path) -> None:
 
 def distribution() -> str:
     """The address of Pyodide's distribution, as site/addresses.toml says."""
-    root = checkout()
-    assert root  # the command has looked
-    known = tomllib.loads((root / "site" / "addresses.toml").read_text(encoding="utf-8"))
-    return known["pyodide"].format(version=lock()["pyodide"]["version"])
+    return addresses()["pyodide"].format(version=lock()["pyodide"]["version"])
 
 
 def module(name: str) -> str:
