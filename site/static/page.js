@@ -194,6 +194,6 @@
     const told = [...every("[data-guess]", Guess), ...every("[data-quiz]", Question)];
     every("[data-ladder]", Ladder);
     told.push(...every("[data-exercise]", window.privlab.Exercise));
-    if (told.length) new Kept(document.querySelector("article, main, body"), told);
+    if (told.length) new Kept(document.querySelector("article"), told);
   });
 })();
