@@ -134,7 +134,8 @@ def test_the_search_finds_a_word(chromium, address):
 
 def test_a_page_is_light(site):
     """As it travels: page, styles and programs that every page asks for."""
-    every = [file for kind in ("*.css", "*.js") for file in (site / "_static").rglob(kind) if "live" not in file.parts]
+    every = [file for kind in ("*.css", "*.js") for file in (site / "_static").rglob(kind)]
+    every = [file for file in every if not {"live", "checks"} & set(file.parts)]  # what is fetched when it is needed
     shared = sum(len(gzip.compress(file.read_bytes())) for file in every if "katex" not in file.parts)
     for name in LESSONS:
         assert len(gzip.compress((site / "lessons" / f"{name}.html").read_bytes())) + shared < 300_000
