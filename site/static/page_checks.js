@@ -56,6 +56,11 @@
     },
   };
 
+  const elsewhere = () => {
+    const where = document.querySelector(".launch") ? "by a link at the top of this page, or " : "";
+    return `Open the lesson ${where}in JupyterLab on your own machine: there the same check runs.`;
+  };
+
   const answers = () => {
     try {
       return JSON.parse(localStorage.getItem(ANSWERS)) ?? {};
@@ -129,7 +134,7 @@
         progress.record("checks", id, verdict.mark);
         this.show(verdict);
       } catch (sentence) {
-        this.said.textContent = `Nothing was checked: ${sentence}. ${this.elsewhere}`;
+        this.said.textContent = `Nothing was checked: ${sentence}. ${elsewhere()}`;
       } finally {
         this.checking.disabled = false;
         this.stopping.hidden = true;

@@ -17,7 +17,6 @@ from privlab.settings import checkout
 
 _ASKED = re.compile(r'^predict\("([\w.]+)"\)$', re.M)
 _QUIZ = re.compile(r'quiz\("([\w.]+)"\)')
-ELSEWHERE = "Open the lesson in JupyterLab, on your own machine or in Binder: there the same check runs."
 BEFORE_THE_SOLUTION = "Try once more before you look: what one has found oneself stays."
 
 
@@ -129,7 +128,7 @@ def answer_box(id: str) -> str:
     """Where an answer is written and checked, as HTML: the stub, until programs put an editor there."""
     exercise, topic = find(exercises, id), id.split(".")[0]
     told = {"id": id, "stub": exercise.stub, "packages": noted()["packages"][topic]}
-    told |= {"lacks": noted()["lacks"].get(id, []), "elsewhere": ELSEWHERE}
+    told |= {"lacks": noted()["lacks"].get(id, [])}
     stub = html.escape(exercise.stub).replace("\n", "&#10;")
     return f'<div class="exercise" data-exercise="{_attribute(told)}"><pre>{stub}</pre></div>'
 
