@@ -122,4 +122,4 @@ def aggregate(updates: "torch.Tensor", weights: Floats) -> "torch.Tensor":
     """The one update of many, [size]: federated averaging. updates  [devices, size].  weights  [devices], of each."""
     import torch
 
-    return torch.from_numpy(np.asarray(weights, dtype=np.float32)) @ updates
+    return torch.from_numpy(np.asarray(weights, dtype=float)).to(updates) @ updates

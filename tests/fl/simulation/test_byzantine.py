@@ -25,6 +25,9 @@ def test_robust_rules_bound_what_they_were_made_for():
         assert (robust_aggregate(low, weights, rule) - middle).norm() < 3, rule
     ordered = torch.arange(12.0)[:, None]
     assert robust_aggregate(ordered, np.full(12, 1 / 12), "trimmed").item() == 5.5, "of 0 to 11 the mean of 4 to 7"
+    for rule in ("mean", "clip", "median", "trimmed", "multi-Krum", "vote"):
+        wide, narrow = (robust_aggregate(each, weights[:20], rule) for each in (honest.double(), honest))
+        assert wide.dtype == torch.float64 and torch.allclose(wide.float(), narrow, atol=1e-5), rule
     with pytest.raises(ValueError, match="needs more than"):
         robust_aggregate(honest[:8], weights[:8], "trimmed")
     with pytest.raises(ValueError, match="the rule must be"):
