@@ -194,7 +194,7 @@ claim("counts of other answers give this table no better than coins", abs(contro
 
 # %%
 explore(this.draw_back, alt="Left, a mark for each person, most of them right; right, a curve "
-        "that falls from all answers to half of them as the counts get worse", panels=2,
+        "that falls from all answers towards half as the counts get worse", panels=2,
         size=(9, 3.9), people=slider(16, 128, 64, 16), each=slider(1, 8, 4),
         most_off=slider(0, 20, 4))
 
@@ -442,8 +442,8 @@ outcome("reconstruction.shuffled_epsilon", exact)
 # $$\varepsilon \le \ln\Big(1 + \tfrac{e^{\varepsilon_0} - 1}{e^{\varepsilon_0} + 1}\Big(8\sqrt{\tfrac{e^{\varepsilon_0}
 # \ln(4/\delta)}{n}} + \tfrac{8 e^{\varepsilon_0}}{n}\Big)\Big)$$
 #
-# Both fall with $\sqrt n$: the noise of each grows no weaker, but it covers one among many. What if some of the others
-# are the boss's friends, and tell him what they sent?
+# Both fall like one over $\sqrt n$: each answer has as much noise as before, and all of it covers one among many. What
+# if some of the others are the boss's friends, and tell him what they sent?
 
 # %%
 told = dp.shuffling.central_epsilon(1.0, people=20, delta=1e-6)
