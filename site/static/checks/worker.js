@@ -29,7 +29,7 @@ const fetched = async ({loaded, packages}, names) => {
     await loaded.loadPackage(missing, quiet);
   } catch { /* told below */ }
   const still = missing.filter(name => !(name in loaded.loadedPackages));
-  if (still.length) throw `${still.join(" and ")} could not be had from ${from}, as the site pins it`;
+  if (still.length) throw `${still.join(" and ")} could not be had from ${from}, or not as the site pins them`;
 };
 
 self.onmessage = async ({data: {id, code, packages}}) => {
