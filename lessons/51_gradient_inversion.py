@@ -314,15 +314,17 @@ direction = use("gradient_inversion.direction", direction)
 left = np.linalg.svd(seen.weights[0])[0][:, :7]  # U: seven numbers for each of 256 neurons
 fired = np.linalg.norm(left, axis=1) > 1e-9      # by at least one letter
 left = left[fired]
-guesses = np.array([left @ np.ravel(direction(left[rng.choice(len(left), 6, replace=False)]))
-                    for _ in range(1_000)], dtype=float)
+sixes = (rng.choice(len(left), 6, replace=False) for _ in range(1_000))
+guesses = np.array([left @ np.ravel(direction(left[six])) for six in sixes
+                    if np.linalg.matrix_rank(left[six]) == 6],  # else more than one direction is left
+                   dtype=float)
 guesses /= np.abs(guesses).max(axis=1, keepdims=True)
 zeros = (np.abs(guesses) < 1e-9).sum(axis=1)
 
 # %%
 best = guesses[zeros.argsort()[-5:]]
 alike = np.abs(np.corrcoef(best, back[fired].T)[:5, 5:])  # with the true d_i
-claim("half of a thousand guesses have fewer than 30 zeros, the best has more than 60",
+claim("half of the guesses have fewer than 30 zeros, the best has more than 60",
       np.median(zeros) < 30 and zeros.max() > 60)
 claim("and each of the five with most zeros is one of Ben's seven, up to a factor",
       (alike.max(axis=1) > 0.999).all())
