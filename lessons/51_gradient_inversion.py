@@ -316,7 +316,7 @@ fired = np.linalg.norm(left, axis=1) > 1e-9      # by at least one letter
 left = left[fired]
 sixes = (rng.choice(len(left), 6, replace=False) for _ in range(1_000))
 guesses = np.array([left @ np.ravel(direction(left[six])) for six in sixes
-                    if np.linalg.matrix_rank(left[six]) == 6],  # else more than one direction is left
+                    if np.linalg.matrix_rank(left[six]) == 6],  # else they leave several
                    dtype=float)
 guesses /= np.abs(guesses).max(axis=1, keepdims=True)
 zeros = (np.abs(guesses) < 1e-9).sum(axis=1)
