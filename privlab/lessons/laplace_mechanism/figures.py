@@ -122,8 +122,9 @@ def draw_what_is_left(axes: Axes, *, epsilon: float, rest: float, bound: float, 
     axes.legend(loc="upper right")
     axes.set(xlim=(0, bound), ylim=(0, 4), xlabel="the company's loss, thousand dollars", ylabel="belief")
     return (
-        f"ε = {epsilon:.1f}: the likeliest loss is {belief.max() / belief.min():.2f} times likelier "
-        f"than the unlikeliest; e^ε = {np.exp(epsilon):.2f}"
+        f"ε = {epsilon:.1f}: the likeliest loss, {losses[belief.argmax()]:.0f}, is "
+        f"{belief.max() / belief.min():.2f} times likelier than the unlikeliest, {losses[belief.argmin()]:.0f}; "
+        f"e^ε = {np.exp(epsilon):.2f}"
     )
 
 

@@ -135,7 +135,7 @@ def front_page(lessons: Sequence[Lesson], stolen: str, looked_up: Sequence[str])
     return (
         "# Computing on private data, by hand\n\n"
         "A phone learns from what its owner wrote, and sends nothing but a gradient. The server takes the "
-        "letters out of it again. Press *Play*, or drag:\n\n"
+        f"letters out of it again{'. Press *Play*, or drag' if 'data-live' in stolen else ''}:\n\n"
         f"{stolen}\n\n"
         "In this course you compute on private data, **break** each protection yourself, repair it, and are checked at "
         "once, not only for the right answer but for what your answer gives away. Every figure on these pages moves; "
