@@ -1,5 +1,7 @@
 """Fixtures that several rooms share. A module asks for one with `pytestmark = pytest.mark.usefixtures("cpu")`."""
 
+import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -12,6 +14,17 @@ def own_progress(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PRIVLAB_PROGRESS", str(tmp_path_factory.mktemp("progress") / "progress.json"))
         yield
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A browser without a window; tests that ask for it are left out where there is none."""
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
+    live = pytest.importorskip("live", reason="playwright is not installed")
+    with live.chromium() as started:
+        if started is None:
+            pytest.skip("no Chromium, Chrome or Edge here")
+        yield started
 
 
 @pytest.fixture

@@ -17,14 +17,6 @@ live = pytest.importorskip("live", reason="playwright is not installed")
 
 
 @pytest.fixture(scope="module")
-def browser():
-    with live.chromium() as started:
-        if started is None:
-            pytest.skip("no Chromium, Chrome or Edge here")
-        yield started
-
-
-@pytest.fixture(scope="module")
 def lab(folder, browser):
     with live.jupyter(folder) as address:
         yield address

@@ -29,8 +29,14 @@ STEP = """figure => new Promise(resolve => {
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
+    extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".wasm": "application/wasm"}
+
     def log_message(self, *_):
         pass
+
+    def end_headers(self):
+        self.send_header("Access-Control-Allow-Origin", "*")  # a page asks a second address for Python's packages
+        super().end_headers()
 
 
 @contextlib.contextmanager

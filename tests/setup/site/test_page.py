@@ -3,14 +3,10 @@
 Python in the page is the real one (Pyodide's core); its numpy is a stand-in, which a second address serves.
 """
 
-import contextlib
-import functools
-import http.server
 import json
 import pathlib
 import shutil
 import sys
-import threading
 
 import nbformat
 import pytest
@@ -19,8 +15,9 @@ pytestmark = pytest.mark.slow
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "tools"))
-live = pytest.importorskip("live", reason="playwright is not installed")
+pytest.importorskip("playwright", reason="requirements-test.lock is not installed")
 
+import website  # noqa: E402
 from axe_playwright_python.sync_playwright import Axe  # noqa: E402
 from markdown_it import MarkdownIt  # noqa: E402
 
@@ -41,35 +38,6 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Less
 <style>:root {{ --blue: #0072b2; --color-background-border: #eee; }}</style><link rel="stylesheet" href="page.css">
 <script src="page_progress.js"></script><script src="page_checks.js"></script><script src="page.js"></script></head>
 <body><main><article><h1>Lesson 11</h1>{}</article></main></body></html>"""
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".wasm": "application/wasm"}
-
-    def log_message(self, *_):
-        pass
-
-    def end_headers(self):
-        self.send_header("Access-Control-Allow-Origin", "*")
-        super().end_headers()
-
-
-@contextlib.contextmanager
-def served(folder):
-    """The address of a server of a folder, on this machine."""
-    handler = functools.partial(Quiet, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with live.chromium() as started:
-        if started is None:
-            pytest.skip("no Chromium, Chrome or Edge here")
-        yield started
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +62,8 @@ def site(folder, tmp_path_factory):
     lock = folder / "checks" / "pyodide" / "pyodide-lock.json"
     shutil.copyfile(lock, lock.with_name("real.json"))
     lock.write_text(stand_ins.distribution(lock.read_text(encoding="utf-8"), elsewhere), encoding="utf-8")
-    with served(folder) as here, served(elsewhere) as packages:
+    with website.served(folder) as here, website.served(elsewhere) as packages:
+        here, packages = f"{here}/", f"{packages}/"
         (folder / "checks" / "settings.json").write_text(json.dumps({"packages": packages}), encoding="utf-8")
         yield here, packages
 

@@ -19,7 +19,6 @@ for needed in ("sphinx", "playwright", "axe_playwright_python"):
     pytest.importorskip(needed, reason="requirements-site.lock and requirements-test.lock are not installed")
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "tools"))
-import live  # noqa: E402
 import website  # noqa: E402
 
 LESSONS = ["00_start_here", "12_what_a_result_reveals", "21_randomized_response"]
@@ -42,14 +41,6 @@ def site(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def chromium():
-    with live.chromium() as browser:
-        if browser is None:
-            pytest.skip("there is no Chromium, Chrome or Edge")
-        yield browser
-
-
-@pytest.fixture(scope="module")
 def address(site):
     with website.served(site) as found:
         yield found
@@ -61,8 +52,8 @@ def frames(site, name, number):
     return json.loads(text[text.index("{") : text.rindex("}") + 1])
 
 
-def test_every_control_moves_to_both_ends_by_the_keyboard(site, chromium, address):
-    tab = website.Tab(chromium, address)
+def test_every_control_moves_to_both_ends_by_the_keyboard(site, browser, address):
+    tab = website.Tab(browser, address)
     moved = 0
     for name in LESSONS:
         tab.open(f"lessons/{name}.html")
@@ -81,8 +72,8 @@ def test_every_control_moves_to_both_ends_by_the_keyboard(site, chromium, addres
     assert (tab.errors, tab.outside) == ([], [])
 
 
-def test_a_figure_plays(chromium, address):
-    tab = website.Tab(chromium, address)
+def test_a_figure_plays(browser, address):
+    tab = website.Tab(browser, address)
     tab.open(f"lessons/{LESSONS[2]}.html")
     figure = next(tab.figures())
     slider, button = figure.query_selector("input"), figure.query_selector("button")
@@ -104,8 +95,8 @@ def test_every_link_leads_somewhere(site, tmp_path):
 
 
 @pytest.mark.parametrize("scheme, width", website.FORMS)
-def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(chromium, address, scheme, width):
-    tab = website.Tab(chromium, address, scheme, width)
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(browser, address, scheme, width):
+    tab = website.Tab(browser, address, scheme, width)
     found = []
     for page in KINDS:
         assert tab.open(page), f"{page} is wider than {width} pixels"
@@ -117,16 +108,16 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(chromium, addres
     assert (found, tab.errors, tab.outside) == ([], [], [])
 
 
-def test_it_works_from_a_disk(site, chromium):
-    tab = website.Tab(chromium, site.as_uri())
+def test_it_works_from_a_disk(site, browser):
+    tab = website.Tab(browser, site.as_uri())
     tab.open(f"lessons/{LESSONS[0]}.html")
     (figure,) = tab.figures()
     ((_, (first, last), seen),) = tab.ends(figure)
     assert first != last and seen and (tab.errors, tab.outside) == ([], [])
 
 
-def test_the_search_finds_a_word(chromium, address):
-    tab = website.Tab(chromium, address)
+def test_the_search_finds_a_word(browser, address):
+    tab = website.Tab(browser, address)
     tab.open("search.html?q=randomized")
     tab.page.wait_for_selector("ul.search li a[href*='21_randomized_response']")
     assert (tab.errors, tab.outside) == ([], [])
