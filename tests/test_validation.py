@@ -6,7 +6,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from privlab.validation import all_positive, between_0_and_1, positive, real_numbers, whole_number
+from privlab.validation import all_positive, between_0_and_1, is_prime, positive, real_numbers, whole_number
 
 
 @pytest.mark.parametrize("value", [0, -1, math.nan, math.inf, -math.inf])
@@ -70,3 +70,28 @@ def test_numbers_of_any_kind_are_floats():
 def test_what_are_no_real_numbers_is_told_by_name(given, said):
     with pytest.raises(ValueError, match=f"scores must be .*{said}"):
         real_numbers("scores", given)
+
+
+def test_primes_and_what_passes_for_them():
+    assert [number for number in range(60) if is_prime(number)] == [
+        2,
+        3,
+        5,
+        7,
+        11,
+        13,
+        17,
+        19,
+        23,
+        29,
+        31,
+        37,
+        41,
+        43,
+        47,
+        53,
+        59,
+    ]
+    assert not is_prime(3215031751) and is_prime(2**61 - 1) and not is_prime((2**31 - 1) * (2**29 - 3))
+    assert not any(is_prime(number) for number in (41 * 73, 41 * 97, 97 * 193, 12289 * 40961))  # 1 modulo 8 and more
+    assert is_prime(12289) and is_prime(40961)

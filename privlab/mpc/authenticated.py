@@ -13,6 +13,7 @@ from privlab.mpc.commitments import commit, opens
 from privlab.mpc.secure_sum import NAMES
 from privlab.mpc.shamir import PRIME
 from privlab.mpc.transcript import EVERYONE, Transcript
+from privlab.validation import is_prime
 
 
 class Cheated(ValueError):
@@ -53,7 +54,7 @@ def deal_key(parties: int, *, modulus: int = PRIME, rng: np.random.Generator | N
     Source: Damgård, Pastro, Smart and Zakarias (2012), "Multiparty computation from somewhat homomorphic encryption".
     Not secure because whoever calls it has all the shares. In SPDZ each party draws its own.
     """
-    if modulus < 2 or any(pow(base, modulus - 1, modulus) != 1 for base in (2, 3, 5, 7) if base % modulus):
+    if not is_prime(modulus):
         raise ValueError(f"the modulus must be a prime, such as 2^61 - 1, got {modulus}: else some lies pass")
     return share(signed(uniform(modulus, rng), modulus), parties=parties, modulus=modulus, rng=rng)
 

@@ -117,7 +117,7 @@ def test_messages_and_bytes_are_counted():
     assert bytes_sent(transcript, parties=4) == (4 * 3 * 3, 4 * 3 * (8 + 32 + 8 + 32))
 
 
-@pytest.mark.parametrize("modulus", [1, 4, 15, 2**64, 91])
+@pytest.mark.parametrize("modulus", [1, 4, 15, 2**64, 91, 13 * 37 * 61])
 def test_a_modulus_that_is_not_prime_is_refused(modulus):
     with pytest.raises(ValueError, match="must be a prime"):
         deal_key(3, modulus=modulus)

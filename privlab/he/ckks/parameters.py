@@ -11,6 +11,7 @@ from typing import Any
 
 from privlab.he.circuits.evaluators import Rotations, levels
 from privlab.he.circuits.ir import Circuit
+from privlab.validation import is_prime
 
 
 def primes_below(ring: int, *, bits: int) -> Iterator[int]:
@@ -33,23 +34,6 @@ def primes_near(ring: int, *, bits: int, count: int) -> list[int]:
         primes += filter(is_prime, (below, above))
         below, above = below - step, above + step
     return primes
-
-
-def is_prime(number: int) -> bool:
-    """Whether a number below 2^64 is prime (Miller and Rabin; these bases leave no doubt below 3.3 * 10^24)."""
-    bases = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37)
-    if number < 2 or any(number % base == 0 for base in bases):
-        return number in bases
-    odd, twos = number - 1, 0
-    while odd % 2 == 0:
-        odd, twos = odd // 2, twos + 1
-    for base in bases:
-        power = pow(base, odd, number)
-        if power in (1, number - 1):
-            continue
-        if not any((power := power * power % number) == number - 1 for _ in range(twos - 1)):
-            return False
-    return True
 
 
 # Ring dimension: the most bits of the whole modulus, special prime included, for 128-bit security against a classical

@@ -5,32 +5,10 @@ import pytest
 
 from privlab.he.circuits.evaluators import Rotations
 from privlab.he.circuits.tracing import trace
-from privlab.he.ckks.parameters import MOST_BITS, MOST_BITS_2024, Parameters, is_prime, primes_below, primes_near
+from privlab.he.ckks.parameters import MOST_BITS, MOST_BITS_2024, Parameters, primes_below, primes_near
 
 
 def test_primes():
-    assert [number for number in range(60) if is_prime(number)] == [
-        2,
-        3,
-        5,
-        7,
-        11,
-        13,
-        17,
-        19,
-        23,
-        29,
-        31,
-        37,
-        41,
-        43,
-        47,
-        53,
-        59,
-    ]
-    assert not is_prime(3215031751) and is_prime(2**61 - 1) and not is_prime((2**31 - 1) * (2**29 - 3))
-    assert not any(is_prime(number) for number in (41 * 73, 41 * 97, 97 * 193, 12289 * 40961))  # 1 modulo 8 and more
-    assert is_prime(12289) and is_prime(40961)
     for parameters in (Parameters(8192, depth=2), Parameters(16384, depth=5, scale_bits=30, whole_bits=20)):
         assert len(set(parameters.primes)) == len(parameters.primes) == parameters.depth + 2
     below = primes_below(4096, bits=40)
