@@ -62,24 +62,24 @@ def styles_of(lesson):
             slow = set()
             for cell in cells:
                 began = time.monotonic()
-                execute(client, cell.source)
+                broken_by(client, cell.source)
                 slow |= {cell.source} if time.monotonic() - began > SLOW else set()
-            execute(client, ANSWERS.format(root=str(ROOT), topic=lesson.topic))
+            broken_by(client, ANSWERS.format(root=str(ROOT), topic=lesson.topic))
             for place, cell in enumerate(cells):
                 id = cell.metadata.get("exercise")
                 below = hanging_on(id.split(".")[1], cells[place + 1 :]) if id else []
                 # what breaks with the solution too, when it is run a second time, is no fault of an answer
-                below = [source for source in below if source in slow or not execute(client, source)]
+                below = [source for source in below if source in slow or not broken_by(client, source)]
                 for number, label in enumerate(RIGHT.get(id, ())):
                     count += 1
-                    execute(client, ONE.format(name=id.split(".")[1], id=id, label=label))
+                    broken_by(client, ONE.format(name=id.split(".")[1], id=id, label=label))
                     for source in below:
                         if number and source in slow:
                             continue
-                        if error := execute(client, source):
+                        if error := broken_by(client, source):
                             broken.append(f"{id}, {label}: {source.splitlines()[0]!r} raises {error}")
                 for source in (cell.source, *below) if below else ():  # the solution again, for what comes after
-                    execute(client, source)
+                    broken_by(client, source)
         finally:
             client.stop_channels()
             manager.shutdown_kernel(now=True)
@@ -109,18 +109,10 @@ def names_in(source):
     return {node.id for node in names if isinstance(node.ctx, ast.Load)}, made
 
 
-def execute(client, source):
+def broken_by(client, source):
     """What a cell raised, in a sentence, or a check's verdict that is not ✓; "" when all went well."""
-    message, said = client.execute(source), ""
-    while True:
-        answer = client.get_iopub_msg(timeout=SECONDS)
-        if answer["parent_header"].get("msg_id") != message:
-            continue
-        kind, content = answer["msg_type"], answer["content"]
-        if kind == "error":
-            said = f"{content['ename']}: {content['evalue']}"
-        elif kind == "execute_result" and source.startswith("check(") and "whose=" not in source:
-            text = content["data"].get("text/plain", "")
-            said = "" if text.startswith("✓") else text
-        elif kind == "status" and content["execution_state"] == "idle":
-            return said
+    from tests.lessons.behind_the_cells import execute
+
+    said, error = execute(client, source, SECONDS)
+    is_check = source.startswith("check(") and "whose=" not in source
+    return error or (said if is_check and not said.startswith("✓") else "")

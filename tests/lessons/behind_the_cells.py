@@ -64,7 +64,7 @@ class LiveFigures(pytest.Item):
     """
 
     def runtest(self):
-        moved, error = execute(self.parent.kernel, MOVE_TO_BOTH_ENDS)
+        moved, error = execute(self.parent.kernel.kc, MOVE_TO_BOTH_ENDS)
         if error:
             pytest.fail(error, pytrace=False)
         asked_for = live_figures(self.parent.nb)
@@ -93,9 +93,9 @@ class SecondRun(pytest.Item):
         if not kernel.is_alive():
             raise RuntimeError("The kernel was gone before the cells could be run again.")
         own = os.environ["PRIVLAB_PROGRESS"] + ".second_run"  # what is answered here is nobody's progress
-        execute(kernel, f'__import__("os").environ["PRIVLAB_PROGRESS"] = {own!r}')
+        execute(kernel.kc, f'__import__("os").environ["PRIVLAB_PROGRESS"] = {own!r}')
         for source, right in self.cells():
-            said, error = execute(kernel, source)
+            said, error = execute(kernel.kc, source)
             assert not error or error.endswith(GONE), f"a learner who runs this cell again reads {error}\n\n{source}"
             assert not right or said.startswith("✓"), f"after the solution the check says {said}\n\n{source}"
 
@@ -106,13 +106,16 @@ class SecondRun(pytest.Item):
         return str(excinfo.value) if excinfo.errisinstance(AssertionError) else super().repr_failure(excinfo, style)
 
 
-def execute(kernel, source):
-    """What the last of a cell's results says, as plain text, and its error, a sentence; each "" when there is none."""
-    message, said, error = kernel.execute_cell_input(source, allow_stdin=False), "", ""
-    until = time.monotonic() + SECONDS
+def execute(client, source, seconds=SECONDS):
+    """What the last of a cell's results says, as plain text, and its error, a sentence; each "" when there is none.
+
+    client : of jupyter_client, of the kernel that runs the cell.
+    """
+    message, said, error = client.execute(source, allow_stdin=False), "", ""
+    until = time.monotonic() + seconds
     while time.monotonic() < until:
         try:
-            answer = kernel.get_message(stream="iopub", timeout=1)
+            answer = client.get_iopub_msg(timeout=1)
         except Empty:
             continue
         kind, content = answer["msg_type"], answer["content"]
@@ -124,7 +127,7 @@ def execute(kernel, source):
             error = f"{content['ename']}: {content['evalue']}"
         elif kind == "status" and content["execution_state"] == "idle":
             return said, error
-    return said, f"no end within {SECONDS} s"
+    return said, f"no end within {seconds} s"
 
 
 def second_runs(notebook, solved, cells):
