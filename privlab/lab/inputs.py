@@ -26,6 +26,11 @@ def as_numbers(value: Any) -> np.ndarray | None:
         return None
 
 
+def as_list(value: Any) -> list[Any] | None:
+    """The parts of a result as a list; None for text, bytes, a dict, and what has no parts."""
+    return None if isinstance(value, str | bytes | dict) or not hasattr(value, "__iter__") else list(value)
+
+
 def as_truth(value: Any) -> bool | None:
     """A result as True or False: from a bool of Python, numpy or torch, or 0 or 1; None when it is none of these."""
     numbers = as_numbers(value)

@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from privlab.lab.inputs import as_numbers, as_truth, described, pasted
+from privlab.lab.inputs import as_list, as_numbers, as_truth, described, pasted
 
 
 def test_an_input_is_the_text_that_is_shown():
@@ -24,6 +24,15 @@ def test_numbers_are_read_in_any_form(value):
 @pytest.mark.parametrize("value", [None, "1", {1: 2}, {1}, [[1], [1, 2]], object()], ids=lambda value: str(type(value)))
 def test_what_holds_no_numbers_is_none(value):
     assert as_numbers(value) is None
+
+
+def test_parts_are_a_list_and_text_has_none():
+    assert (
+        as_list((1, "a")) == as_list(iter([1, "a"])) == [1, "a"]
+        and as_list(np.array([2])) == [2]
+        and as_list({3}) == [3]
+    )
+    assert [as_list(value) for value in ("ab", b"ab", {1: 2}, None, 5)] == [None] * 5
 
 
 @pytest.mark.parametrize("value", [True, 1, np.True_, np.array([True]), [1.0]], ids=str)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from scipy.special import chdtrc
 
+from privlab.lab.inputs import as_list
 from privlab.lab.randomness import repeats, scopes, simulators, system_bytes
 from privlab.lab.results import carried, named
 from privlab.mpc import psi
@@ -92,10 +93,8 @@ class Wire:
 
 def items_of(common: Any) -> list[str] | None:
     """The items as a list of text; None when they are none."""
-    if isinstance(common, str | bytes | dict) or not hasattr(common, "__iter__"):
-        return None
-    items = list(common)
-    return [str(item) for item in items] if all(isinstance(item, str) for item in items) else None
+    items = as_list(common)
+    return None if items is None or not all(isinstance(item, str) for item in items) else [str(item) for item in items]
 
 
 def told(answer: Callable, wires: Sequence[Wire]) -> str | None:

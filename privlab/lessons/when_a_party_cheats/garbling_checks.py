@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from privlab.lab.distributions import p_of_counts
+from privlab.lab.inputs import as_list
 from privlab.lab.results import shown
-from privlab.lessons.when_a_party_cheats.origins import Told, can_be_repeated, told_beside
+from privlab.lessons.when_a_party_cheats.origins import Told, can_be_repeated, told_beside, uneven_digit
 from privlab.mpc.garbling import LABEL_BYTES, colour, evaluate
 
 Gate = Callable[[int, int], int | bool]
@@ -27,9 +28,7 @@ WIRES = ("x", "y", "the result")
 
 def _parts(result):
     """The three pairs of labels and the rows, or None."""
-    if isinstance(result, str | bytes | dict) or not hasattr(result, "__iter__"):
-        return None
-    parts = [list(part) if hasattr(part, "__iter__") else [] for part in result]
+    parts = [list(part) if hasattr(part, "__iter__") else [] for part in as_list(result) or ()]
     if [len(part) for part in parts] != [2, 2, 2, 4]:
         return None
     every = [label for part in parts for label in part]
@@ -128,12 +127,10 @@ def _uneven(several):
         return "⚠", "the colours of the three wires go together: from two of them and the result the third is known"
     for wire, name in enumerate(WIRES):
         for bit in (0, 1):
-            labels = np.array([list(parts[wire][bit]) for parts in several], np.uint8)
-            digits = np.unpackbits(labels, axis=1).sum(axis=0)
-            worst = int(np.abs(digits - RUNS / 2).argmax())
-            if abs(digits[worst] - RUNS / 2) > BIASED:
+            digit = uneven_digit([parts[wire][bit] for parts in several], BIASED)
+            if digit:
                 return "⚠", (
-                    f"binary digit {worst % 8} of byte {worst // 8} of the label of {name} for {bit} is 1 in "
-                    f"{digits[worst]} of {RUNS} tables: labels are to be drawn in all digits"
+                    f"binary digit {digit.place} of byte {digit.byte} of the label of {name} for {bit} is 1 in "
+                    f"{digit.ones} of {RUNS} tables: labels are to be drawn in all digits"
                 )
     return None

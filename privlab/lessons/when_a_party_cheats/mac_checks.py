@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from privlab.lab.distributions import p_of_counts, uneven
+from privlab.lab.inputs import as_list
 from privlab.lab.results import as_whole, listed, shown
 from privlab.lessons.when_a_party_cheats.origins import Told, can_be_repeated, told_beside
 from privlab.mpc.shamir import PRIME
@@ -31,12 +32,10 @@ def _call(secret, parties, prime):
 
 def _lists(result):
     """Two lists of whole numbers, the shares and the MACs, or None."""
-    if isinstance(result, str | bytes | dict) or not hasattr(result, "__iter__"):
+    both = [as_list(getattr(part, "shares", part)) for part in as_list(result) or ()]
+    if len(both) != 2 or None in both:
         return None
-    both = [getattr(part, "shares", part) for part in result]
-    if len(both) != 2 or any(isinstance(part, str | bytes | dict) or not hasattr(part, "__iter__") for part in both):
-        return None
-    return [[as_whole(number) for number in part] for part in both]
+    return [[as_whole(number) for number in part or ()] for part in both]
 
 
 def no_authentication(answer: Answer) -> Told:

@@ -2,8 +2,10 @@
 it.
 """
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from privlab.lab.randomness import repeats, simulators, system_bytes
 from privlab.lab.results import carried, named, seen
@@ -28,6 +30,26 @@ def can_be_repeated(call: Callable[[], Any], what: str, *, least: int = 16) -> T
     if 0 < taken < least:
         return "⚠", f"{what} take {taken} bytes from the operating system, where {least} belong: they can be tried"
     return None
+
+
+class Digit(NamedTuple):
+    """A binary digit of texts of bytes, and in how many of them it is 1."""
+
+    byte: int
+    place: int
+    ones: int
+
+
+def uneven_digit(drawn: Sequence[bytes], most: float) -> Digit | None:
+    """The binary digit that is farthest from being 1 in half of the texts, if that is farther than `most` of them.
+
+    drawn : of one length.
+    """
+    digits = np.unpackbits(np.array([list(each) for each in drawn], np.uint8), axis=1).sum(axis=0, dtype=int)
+    worst = int(np.abs(digits - len(drawn) / 2).argmax())
+    if abs(digits[worst] - len(drawn) / 2) <= most:
+        return None
+    return Digit(*divmod(worst, 8), int(digits[worst]))
 
 
 def told_beside(answer: Callable, calls: Iterable[tuple[str, tuple]], parts: Callable[[Any], Iterable]) -> Told:

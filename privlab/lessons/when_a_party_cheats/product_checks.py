@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from privlab.lab.distributions import p_of_counts, uneven
+from privlab.lab.inputs import as_list
 from privlab.lab.results import as_whole, seen, shown
 from privlab.lessons.when_a_party_cheats.origins import Told, can_be_repeated
 from privlab.mpc import shamir
@@ -56,10 +57,8 @@ def _dealt(x, y, parties, threshold, prime):
 
 def _shares(result, parties, prime):
     """The parties' shares, or None."""
-    if isinstance(result, str | bytes | dict) or not hasattr(result, "__iter__"):
-        return None
-    shares = list(result)
-    if not all(isinstance(part, Share) and part.prime == prime for part in shares):
+    shares = as_list(result)
+    if shares is None or not all(isinstance(part, Share) and part.prime == prime for part in shares):
         return None
     return shares if [part.party for part in shares] == list(range(1, parties + 1)) else None
 

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from privlab.lab.checks import attempted
+from privlab.lab.inputs import as_list
 from privlab.lab.results import shown
-from privlab.lessons.when_a_party_cheats.origins import Told, can_be_repeated, told_beside
+from privlab.lessons.when_a_party_cheats.origins import Told, can_be_repeated, told_beside, uneven_digit
 from privlab.mpc.oblivious_transfer import generator_power, offer, point_product, point_quotient, points_of
 
 Answer = Callable[[int, bytes], Any]  # from a bit and the sender's point to a request and a point
@@ -19,9 +18,7 @@ SMALL = bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886
 
 def _parts(result):
     """The request and the point, as bytes, or None."""
-    if isinstance(result, str | bytes | dict) or not hasattr(result, "__iter__"):
-        return None
-    parts = list(result)
+    parts = as_list(result) or []
     if len(parts) != 2 or not all(isinstance(part, bytes | bytearray) and len(part) == 32 for part in parts):
         return None
     return [bytes(part) for part in parts]
@@ -79,11 +76,10 @@ def _repeated(drawn):
 def _uneven(requests):
     """Whether a binary digit of the request goes with the bit."""
     for bit in (0, 1):
-        digits = np.unpackbits(np.array([list(request) for request in requests[bit]], np.uint8), axis=1).sum(axis=0)
-        worst = int(np.abs(digits - REQUESTS / 2).argmax())
-        if abs(digits[worst] - REQUESTS / 2) > BIASED:
+        digit = uneven_digit(requests[bit], BIASED)
+        if digit:
             return "⚠", (
-                f"binary digit {worst % 8} of byte {worst // 8} of the request is 1 in {digits[worst]} of {REQUESTS} "
+                f"binary digit {digit.place} of byte {digit.byte} of the request is 1 in {digit.ones} of {REQUESTS} "
                 f"requests for the bit {bit}, where {REQUESTS // 2} belong: a request should be any point"
             )
     return None
