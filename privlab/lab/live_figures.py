@@ -176,10 +176,10 @@ class Explorer(widgets.VBox):
         self.line = self.draw(
             self.axes, **self.fixed, **{name: control.value for name, control in self.controls.items()}
         )
+        self.image.value = self._picture()  # first, since it is waited for
         self.caption.value = (
             f'{self._unseen}<div class="privlab-line" aria-live="polite" style="{LINE}">{html.escape(self.line)}</div>'
         )
-        self.image.value = self._picture()
 
     def _picture(self):
         """The figure as PNG. A text that a new value has made longer than the margins gets them laid out anew."""
