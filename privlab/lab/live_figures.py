@@ -119,7 +119,7 @@ class Explorer(widgets.VBox):
         for name, control in controls.items():
             words = getattr(draw, "labels", {})
             control.description = words.get(name) or GREEK.get(name, name.replace("_", " "))
-        width = f"{0.52 * max(len(control.description) for control in controls.values()) + 1:.1f}em"
+        width = f"{0.58 * max(len(control.description) for control in controls.values()) + 1:.1f}em"
         rows = []
         for control in controls.values():
             control.style.description_width = width
