@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from privlab.dp.gaussian import noise_multiplier_for
+from privlab.lessons.capstone import attacks
 from privlab.lessons.capstone.attacks import (
     audit_noise,
     invert,
@@ -81,6 +82,22 @@ def test_members_of_the_clinics_own_rounds_are_told_apart_far_less_than_at_worst
     gained = membership(CARELESS, clinics, np.random.default_rng(1), worst=False)
     assert gained < 0.15 < 0.7 < membership(CARELESS, clinics, np.random.default_rng(1))
     assert membership(replace(CARELESS, batch=400, clients=10), gather(50), np.random.default_rng(1), worst=False) > 0.3
+
+
+@pytest.mark.slow
+def test_who_is_in_a_model_is_not_told_by_who_is_in_the_others(clinics, monkeypatch):
+    """Halves that come in pairs correlate at -1/7; coins within 5 of their standard errors around 0 (error < 1e-6)."""
+    drawn = []
+    monkeypatch.setattr(attacks, "in_turn", lambda attack, odds, inside: drawn.append(inside) or inside * 1.0)
+    membership(OPEN, clinics, np.random.default_rng(1))
+    pairs = np.corrcoef(drawn[0])[np.triu_indices(attacks.SHADOWS, 1)]
+    assert abs(pairs.mean()) < 5 / np.sqrt(len(pairs) * drawn[0].shape[1]) < 1 / 7 / 2
+
+
+def test_a_letter_that_all_shadows_hold_says_nothing(rng):
+    members = np.array([[True, True, False], [True, False, False], [True, True, False]])
+    ratios = attacks._where_known(rng.normal(size=3), rng.normal(size=(3, 3)), members)
+    assert ratios[0] == ratios[2] == 0 != ratios[1]
 
 
 def test_the_audit_catches_noise_for_one_round_and_passes_what_is_right(rng):

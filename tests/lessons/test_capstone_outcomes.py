@@ -1,5 +1,6 @@
 """The record of the board, what is spent, and the three briefs (lesson 90)."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -50,7 +51,7 @@ def test_the_board_is_whole_and_possible():
     assert outcomes.shape == (*map(len, GRID.values()), 9) and np.isfinite(outcomes).all()
     assert len(every_choice()) == outcomes[0, ..., 0].size == 1_440
     assert outcomes.min() >= 0 and outcomes[..., :8].max() <= 1
-    assert board_made() == "recorded: python tools/run_board.py; 2 cores, 24 GiB; 2026-11-28"
+    assert re.fullmatch(r"recorded: python tools/run_board\.py; \d+ cores, \d+ GiB; 20\d\d-\d\d-\d\d", board_made())
     with pytest.raises(ValueError, match="the board has epsilon .* not 2.0"):
         recorded_outcome(replace(OPEN, epsilon=2.0), 1_000)
     with pytest.raises(ValueError, match="the board has letters 50, 1000, not 7"):

@@ -130,15 +130,16 @@ def membership(
 ) -> float:
     """The advantage of the likelihood-ratio attack on the model as it is released, 0..1.
 
-    Eight models are trained, each attacked in turn with the others as its shadows. Where only the letter read is
-    released, the attacker is told no more than right or wrong.
+    Eight models are trained, each on the letters that its own coins name, and attacked in turn with the others as its
+    shadows, who do not see those coins. Of a letter that all seven of them hold, or none does, the attacker learns
+    nothing: 1 of 64. Where only the letter read is released, the attacker is told no more than right or wrong.
     noise_std  as of `train`.
     worst      whether about 100 of 200 letters are trained on alone, all in all 30 rounds. That is the worst case which
                the budget covers, and not what the clinics do; with False each model is trained as they do, on about
                half of each tablet's letters.
     """
     labels = clinics.test_labels[:POOL] if worst else clinics.labels
-    inside = rng.permuted(np.tile(np.arange(SHADOWS) % 2 == 0, (len(labels), 1)), axis=1).T
+    inside = rng.random((SHADOWS, len(labels))) < 0.5
     released = []
     for number, members in enumerate(inside):
         if worst:
@@ -154,8 +155,15 @@ def membership(
         released.append(scores.cpu().numpy())
     scores = np.array(released)
     odds = log_odds(scores, labels) if choice.released != "letters" else (scores.argmax(2) == labels).astype(float)
-    ratios = in_turn(likelihood_ratios, odds, inside)
-    return advantage(ratios, inside)
+    return advantage(in_turn(_where_known, odds, inside), inside)
+
+
+def _where_known(own, shadows, members):
+    """The likelihood ratios [n], 0 for a letter that all shadow models hold, or none."""
+    known = members.any(axis=0) & ~members.all(axis=0)
+    ratios = np.zeros(len(own))
+    ratios[known] = likelihood_ratios(own[known], shadows[:, known], members[:, known])
+    return ratios
 
 
 def audit_noise(*, max_norm: float, noise_std: float, rng: np.random.Generator, honest: int = HONEST) -> Audit:
