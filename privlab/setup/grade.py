@@ -2,6 +2,7 @@
 
 course.py grade FOLDER [--exercises FILE] [--csv OUT]     FOLDER may be a zip of a learning platform
 course.py grade --sheet OUT.ipynb --exercises FILE        writes a notebook of an instructor's own exercises
+course.py grade --export nbgrader LESSON [--out FOLDER]   writes a lesson as an assignment of nbgrader, or of `otter`
 """
 
 import argparse
@@ -13,15 +14,19 @@ from pathlib import Path
 from typing import Any
 
 from privlab.lab.exercise import MARKS
+from privlab.lab.lessons import lesson
 from privlab.setup.errors import SetupError
 from privlab.setup.grading.alike import Alike, alike
 from privlab.setup.grading.answer_cells import known_exercises
+from privlab.setup.grading.export import export
 from privlab.setup.grading.handed_in import handed_in
 from privlab.setup.grading.marks import Guessed, Quizzed, Row, graded
 from privlab.setup.grading.own import exercises_in
 from privlab.setup.grading.page import page
 from privlab.setup.grading.sheet import write_sheet
 from privlab.setup.grading.summary import Line, summary
+
+EXPORTS = ("nbgrader", "otter")
 
 
 def main(words: list[str]) -> int:
@@ -35,6 +40,9 @@ def main(words: list[str]) -> int:
         if own is None:
             raise SetupError("A sheet shows the exercises of a file of yours: name it after --exercises.")
         print(write_sheet(own, Path(asked.sheet).expanduser()))
+        return 0
+    if asked.export:
+        print(_exported(*asked.export, asked.out))
         return 0
     if not asked.folder:
         raise SetupError("Name the folder, or the zip, that holds what was handed in: grade FOLDER.")
@@ -65,12 +73,25 @@ def main(words: list[str]) -> int:
     return 0
 
 
+def _exported(kind, name, out):
+    """The sentence about what was written for another grader."""
+    if kind not in EXPORTS:
+        raise SetupError(f"--export writes for nbgrader or otter, not for {kind}: type --export nbgrader LESSON.")
+    try:
+        known = lesson(name)
+    except ValueError as error:
+        raise SetupError(f"Name a lesson after the format: {error}.") from error
+    return export(known, kind, Path(out or kind).expanduser())
+
+
 def _asked(words):
     parser = argparse.ArgumentParser(prog="grade", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("folder", nargs="?", metavar="FOLDER", help="what was handed in: a folder or a zip")
     parser.add_argument("--exercises", metavar="FILE", help="a Python file of exercises of your own")
     parser.add_argument("--csv", metavar="OUT", default="grades.csv", help="the table of marks (grades.csv)")
     parser.add_argument("--sheet", metavar="OUT.ipynb", help="write a notebook that shows the exercises of FILE")
+    parser.add_argument("--export", nargs=2, metavar=("FORMAT", "LESSON"), help="write a lesson for nbgrader or otter")
+    parser.add_argument("--out", metavar="FOLDER", help="where --export writes (a folder named like the format)")
     return parser.parse_args(words)
 
 
