@@ -482,7 +482,13 @@ wrong(
     "not clipped",
     edit=("gradients(weights, batch), max_norm", "gradients(weights, batch), 1e9"),
 )
-wrong(dp_sgd, "✗", "expected weights", "the sum not divided", edit=(" / (sample_rate * letters)", ""))
+wrong(
+    dp_sgd,
+    "✗",
+    "is not divided: divide it by the batch to be expected",
+    "the sum not divided",
+    edit=(" / (sample_rate * letters)", ""),
+)
 wrong(
     dp_sgd, "⚠", "the batch that came", "divided by the batch that came", edit=("(sample_rate * letters)", "len(batch)")
 )
@@ -493,7 +499,13 @@ wrong(
     "by the batch that came, or 1",
     edit=("(sample_rate * letters)", "max(1, len(batch))"),
 )
-wrong(dp_sgd, "✗", "expected", "divided by all letters", edit=("(sample_rate * letters)", "letters"))
+wrong(
+    dp_sgd,
+    "✗",
+    "is divided by all letters: divide it by",
+    "divided by all letters",
+    edit=("(sample_rate * letters)", "letters"),
+)
 wrong(
     dp_sgd,
     "⚠",

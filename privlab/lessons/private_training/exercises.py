@@ -408,7 +408,10 @@ def _expected_batch(answer):
             "the sum is divided by the batch that came: then the size of the noise tells how many were in, and one "
             "letter moves a small batch by more. Divide by sample_rate * letters"
         )
+    divided = {20: "the sum is not divided", 0.5: "the sum is divided by all letters"}
+    about = next((said for factor, said in divided.items() if np.allclose(weights, factor * expected, atol=1e-6)), "")
     return "wrong", (
+        f"{about + ': divide it by the batch to be expected, sample_rate * letters. In ' if about else ''}"
         f"20 steps with batches of {taken} letters in all, of 40 with probability 0.5, each gradient 0.25: expected "
         f"weights of {expected:.4g}, got {results.shown(weights)}"
     )

@@ -83,11 +83,12 @@ def compare_widths(
     public: tuple[Letters, Labels],
     epsilon: float,
 ) -> dict[str, list[float]]:
-    """Which share networks of several widths read of the test letters: from "public start" and "from nothing".
+    """Which share networks of several widths read of the test letters: from "public start", from "public start, no
+    noise" and "from nothing".
 
     epsilon : of each private training, at delta 1e-5.
     From nothing all layers are trained by DP-SGD on full batches; with a public start the hidden layer is taught on
-    public letters and frozen, and the last layer alone is trained privately.
+    public letters and frozen, and the last layer alone is trained privately, or by the same recipe without noise.
     Source: Li, Tramèr, Liang and Hashimoto (2022) and De et al. (2022), that larger models can do better privately.
     """
     import torch
@@ -97,15 +98,15 @@ def compare_widths(
         for images, names in (private, test, public)
     )
     noise_multiplier = noise_multiplier_for(epsilon, DELTA, STEPS)
-    shares: dict[str, list[float]] = {"public start": [], "from nothing": []}
+    starts = {"public start": noise_multiplier, "public start, no noise": 0.0}
+    shares: dict[str, list[float]] = {name: [] for name in (*starts, "from nothing")}
     for width in widths:
         network = dense_network(width, seed=SEED)
         train_publicly(network, public_pixels, public_labels, seed=SEED)
         rows, test_rows = _frozen(network, public_pixels, pixels, test_pixels)
-        weights = train_head(
-            rows, labels, noise_multiplier=noise_multiplier, steps=STEPS, learning_rate=200.0, seed=SEED
-        )
-        shares["public start"].append(head_accuracy(weights, test_rows, truths))
+        for name, noise in starts.items():
+            weights = train_head(rows, labels, noise_multiplier=noise, steps=STEPS, learning_rate=200.0, seed=SEED)
+            shares[name].append(head_accuracy(weights, test_rows, truths))
         network = dense_network(width, seed=SEED)
         train(
             network,

@@ -28,7 +28,7 @@ def draw_clipping(axes: Axes, gradients: Floats, max_norm: float) -> str:
     turns = np.linspace(0, 2 * np.pi, 100)
     axes.plot(max_norm * np.cos(turns), max_norm * np.sin(turns), color="C1", linestyle="--", linewidth=1.5)
     reach = 1.1 * lengths.max()
-    axes.text(0.02, 0.98, "dotted: as computed\nsolid: clipped", transform=axes.transAxes, va="top")
+    axes.text(0.98, 0.98, "dotted: as computed\nsolid: clipped", transform=axes.transAxes, va="top", ha="right")
     axes.text(0.98, 0.02, "dashed: the clip", color="C1", transform=axes.transAxes, ha="right")
     axes.set(
         xlim=(-reach, reach), ylim=(-0.5 * reach, 0.5 * reach), aspect="equal", xlabel="one weight", ylabel="another"
@@ -51,7 +51,7 @@ def draw_delta(axes: Axes, exponent: int, letters: int, mu: float) -> str:
     here = epsilon_at(mu, delta=delta)
     axes.plot([delta], [here], "o", color="C0", markersize=11)
     axes.axvline(1 / letters, color="C1", linestyle="--")
-    axes.text(1 / letters, 5.9, " 1/n: a letter in the mean", color="C1", va="top", ha="left")
+    axes.text(1 / letters, 5.9, " 1/n: one letter on average", color="C1", va="top", ha="left")
     axes.set(xscale="log", xlim=(1e-2, 1e-12), ylim=(0, 6), xlabel="δ", ylabel="ε of the same noise")
     return f"δ = {delta:.0e}: ε = {here:.2f}, and of {letters:,} letters {letters * delta:.2g} could be published"
 
@@ -131,16 +131,21 @@ def draw_tuning(
             {"color": "C0", "linewidth": 3, "zorder": 3} if clip == max_norm else {"color": "C7", "linestyle": "--"}
         )
         axes.plot(rates, read, marker="o", **chosen)
+    starts: dict[int, list[float]] = {}  # clips that begin at nearly the same height share a label
+    for clip in clips:
+        read_first = reached[epsilon, clip, rates[0]]
+        starts.setdefault(next((low for low in starts if abs(low - read_first) < 6), round(read_first)), []).append(
+            clip
+        )
+    for low, names in starts.items():
+        axes.text(rates[0] / 1.3, low, ", ".join(f"{clip:g}" for clip in names), va="center", ha="right")
+    axes.text(rates[0] / 1.3, 91, "clip", va="center", ha="right", fontstyle="italic")
     here = reached[epsilon, max_norm, learning_rate]
     axes.errorbar([learning_rate], [here], interval, color="C1", marker="s", markersize=11, capsize=7, zorder=4)
     axes.text(
-        0.01,
-        0.01,
-        f"solid: clip {max_norm:g}; dashed: the others\nsquare: the chosen one",
-        transform=axes.transAxes,
-        va="bottom",
+        0.01, 0.01, f"solid: clip {max_norm:g}; square: the chosen learning rate", transform=axes.transAxes, va="bottom"
     )
-    axes.set(xscale="log", xlim=(5, 2e5), ylim=(0, 100), xlabel="learning rate", ylabel="% of test letters read")
+    axes.set(xscale="log", xlim=(1, 2e5), ylim=(0, 100), xlabel="learning rate", ylabel="% of test letters read")
     axes.minorticks_off()
     best = max((reached[epsilon, clip, rate], clip, rate) for clip in clips for rate in rates)
     return (
@@ -151,13 +156,13 @@ def draw_tuning(
 
 def draw_widths(axes: Axes, widths: Sequence[int], shares: Mapping[str, Sequence[float]]) -> str:
     """What networks of several widths read at one budget, from a name to shares [widths]; the line names the widths."""
-    for (name, read), colour, line in zip(shares.items(), ("C0", "C1"), ("-", "--")):
-        axes.plot(range(len(widths)), 100 * np.asarray(read), color=colour, linestyle=line, marker="o")
-        axes.text(len(widths) - 0.9, 100 * read[-1], name, color=colour, va="center")
+    for (name, read), colour, line in zip(shares.items(), ("C0", "C2", "C1"), ("-", ":", "--")):
+        axes.plot(range(len(widths)), 100 * np.asarray(read), color=colour, linestyle=line, marker="o", label=name)
+    axes.legend(loc="lower right")
     axes.set(
         xticks=range(len(widths)),
         xticklabels=widths,
-        xlim=(-0.3, len(widths) + 0.9),
+        xlim=(-0.3, len(widths) - 0.7),
         ylim=(0, 110 * max(map(max, shares.values()))),
         xlabel="neurons in the hidden layer",
         ylabel="% of test letters read",
