@@ -575,7 +575,7 @@ for letters in (1, 2, 5, 20):
 # %% [markdown]
 # ## Break it
 #
-# A colleague clips the mean of the batch: one line, and it trains as well. An auditor gets one noisy sum, at a noise
+# A colleague clips the mean of the batch: one line, and it trains. An auditor gets one noisy sum, at a noise
 # that is ε = 1 if the clipping is right, and guesses whether Yusuf's letter is in it, a thousand times: she knows both
 # sums, with the letter and without, and says to which of the two the released one is nearer.
 

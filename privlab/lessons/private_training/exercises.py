@@ -635,7 +635,7 @@ quiz1 = Quiz(
     id="private_training.quiz1",
     question="Why is each letter's gradient clipped, and not the mean of the batch?",
     options=(
-        ("A clipped mean trains worse.", False, "It trains as well or better. That is why the mistake goes unnoticed."),
+        ("A clipped mean trains worse.", False, "It may train as well: the mistake goes unnoticed."),
         (
             "Only then is it known how far one letter can move the sum.",
             True,
