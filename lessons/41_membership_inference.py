@@ -256,7 +256,7 @@ show(this.draw_shadow_numbers, alt="Two curves rise with the number of shadow mo
 
 # %% [markdown]
 # With few shadow models fewer members are found, and those accused are members as often. Precision is set by the
-# threshold, and a threshold can be tried out on the shadow models, whose members the attacker knows. That you do now.
+# threshold, and a threshold can be tried out on the shadow models, whose members the attacker knows.
 
 # %% [markdown]
 # ### An attack that does not fool itself
@@ -296,7 +296,7 @@ recorded(*(f"membership_{figure}" for figure in (
     *(f"{attack}_at_{percent}" for attack in attacks for percent in ("1", "0_1")))
 
 # %% [markdown]
-# The figure counts one clinic's accusations, with an interval. The recorded lines are of real letters:
+# The figure counts one clinic's accusations. The recorded lines are of real letters:
 #
 # | | |
 # | --- | --- |
