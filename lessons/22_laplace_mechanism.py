@@ -35,8 +35,8 @@ def noisy_count(count, epsilon, rng):
 print("  ".join(f"{noisy_count(6_000, 1.0, rng):,.1f}" for _ in range(7)))
 
 # %% [markdown]
-# Off by one or two, of 10,000; the poll of lesson 21, where all flipped their own coins, was off by 87 or so. Here are
-# the two worlds:
+# The noise is 1 on average, up or down, on a count of 6,000. The poll of lesson 21, where all flipped their own coins,
+# was off by 87 or so. Here are the two worlds:
 #
 # > **Predict.** Which output tells most about Lena? One far out on the right?
 
@@ -67,9 +67,9 @@ outcome("laplace_mechanism.telling_output", "all above 6,001, and all alike")
 # The first $\le$ is the triangle inequality: $y$ is at most $|v - v'|$ further from one value than from the other. A
 # bound for every single output holds for every set of them.
 #
-# Two more facts. The noise exceeds $b \ln(1/\beta)$ with chance $\beta$. And the mechanism works for several numbers at
-# once, when $\Delta$ is the largest *sum* of changes ($\ell_1$): the numbers of *yes* and of *no* both move when Lena
-# changes her mind, so $\Delta = 2$.
+# Two more facts. Up or down, the noise exceeds $b \ln(1/\beta)$ with chance $\beta$. And the mechanism works for
+# several numbers at once, when $\Delta$ is the largest *sum* of changes ($\ell_1$): densities are multiplied, so the
+# exponents add up. The numbers of *yes* and of *no* both move when Lena changes her mind, so $\Delta = 2$.
 
 # %%
 noise = dp.laplace.release(np.zeros(100_000), sensitivity=1, epsilon=0.5, rng=rng)
@@ -91,6 +91,8 @@ claim("two counts move by 2 in sum", np.abs(no_yes[1] - no_yes[0]).sum() == 2)
 check("laplace_mechanism.release", release)
 
 # %% [markdown]
+# You can now say why noise of scale $\Delta/\varepsilon$ hides one person, whatever comes out.
+#
 # ## 2. What may be released
 #
 # Two hundred companies were broken into. Each tells its loss, in thousand dollars, to an insurer all trust, who would
@@ -113,8 +115,8 @@ for largest in (1e3, 1e6, 1e9):
 outcome("laplace_mechanism.noise_of_a_total", "more than any amount")
 
 # %% [markdown]
-# More than any amount: the sensitivity of a sum without bounds is infinite, and it cannot be released. So the insurer
-# fixes a bound before he looks.
+# More than any amount: where a loss has no bound, one company may move the total further than any noise reaches. So the
+# insurer fixes a bound before he looks.
 #
 # > To **clip** a value to $[a, b]$ is to put $a$ for all below it and $b$ for all above. A sum of clipped values has
 # > sensitivity $b - a$.
@@ -149,7 +151,7 @@ check("laplace_mechanism.private_sum", own_bound, whose="a colleague's")
 # %% [markdown]
 # The noise itself tells how large the largest loss is. Now let one giant lose 50,000, three quarters of the total.
 #
-# > **Predict.** Which bound gives a total that is good *and* private?
+# > **Predict.** Which bound gives a total that is nearly right *and* private, at ε = 1?
 
 # %%
 predict("laplace_mechanism.bound_for_a_giant")
@@ -171,17 +173,18 @@ claim("at ε = 1 no bound is within 25,000 in both worlds more than half the tim
 outcome("laplace_mechanism.bound_for_a_giant", "none does")
 
 # %% [markdown]
-# No bound, and no other mechanism either. Guess "with the giant" whenever the output is nearer to the total with him
-# than to the one without. A mechanism that comes within half a giant of the truth with chance $p$, in both worlds,
-# makes this guess right with chance $p$ or more. But ε-privacy makes *with* at most $e^\varepsilon$ times likelier
-# where he is than where he is not, so $p \le e^\varepsilon (1 - p)$: at ε = 1 that is at most $e/(1+e)$ = 73 %.
+# No bound does, and no other mechanism is reliable either. Guess "with the giant" whenever the output is nearer to the
+# total with him than to the one without. A mechanism that comes within half a giant of the truth with chance $p$, in
+# both worlds, makes this guess right with chance $p$ or more. But ε-privacy makes the guess *with* at most
+# $e^\varepsilon$ times likelier where he is than where he is not, so $p \le e^\varepsilon (1 - p)$: at ε = 1 that is at
+# most $e/(1+e)$ = 73 %.
 
 # %% [markdown]
-# One outlier that dominates: privacy and accuracy exclude each other. (The article lists accuracy among the properties
-# of differential privacy. It is a wish beside it, and here it cannot be granted.)
+# One outlier that dominates: at a small ε, privacy and accuracy exclude each other. (The article lists accuracy among
+# the properties of differential privacy. It is a wish beside it, and here it cannot be granted.)
 #
-# Who are the neighbours? In this article one person's value is *replaced*, and the number of people is known. In its
-# sequel one person *comes or goes*.
+# Who are the neighbours? In the article one person's value is *replaced*, and the number of people is known. In its
+# sequel, on training data, one person *comes or goes*.
 #
 # ### Your turn
 #
@@ -199,6 +202,9 @@ claim("a sum of numbers from -80 to 10 moves by 90 when one is replaced, by 80 w
       tuple(sensitivities(-80, 10)) == (90, 80))
 
 # %% [markdown]
+# You can now say why the bound of a sum comes from outside the data, and how large its sensitivity is for either kind
+# of neighbours.
+#
 # ## 3. What comes after, and what one knows already
 #
 # One noisy count was 6,003.7, which no count can be. May one round it, or cut it off, or feed it to a model that
@@ -206,7 +212,8 @@ claim("a sum of numbers from -80 to 10 moves by 90 when one is replaced, by 80 w
 #
 # > **Post-processing**: whatever is computed from a private release alone is as private as the release.
 #
-# We do all three to 400,000 releases from each world and count how much likelier any outcome is from one.
+# We do all three to 400,000 releases from each world, and count how much likelier each outcome is from one of them, but
+# for the rare ones.
 
 # %%
 no, yes = (dp.laplace.release(np.full(400_000, count), sensitivity=1, epsilon=1.0, rng=rng)
@@ -227,8 +234,7 @@ for name, change in (("rounded", np.rint),
 # the rest follows (lesson 12). Now the total is private, each loss clipped to 500. Let somebody know *every loss but
 # one*, the worst that can be known.
 #
-# > **Predict.** How much do they learn about the last one, which lost 180? Drag ε, and what is left of the release when
-# > all that is known is taken off it: the loss and the noise.
+# > **Predict.** How much do they learn about the last one, which lost 180?
 
 # %%
 predict("laplace_mechanism.last_loss")
@@ -237,6 +243,9 @@ predict("laplace_mechanism.last_loss")
 published, loss = np.meshgrid(np.linspace(-5_000, 5_000, 1_001), np.linspace(0, 500, 101))
 noise_scale = dp.laplace.scale(sensitivity=500, epsilon=1.0)
 likely = dp.laplace.density(published, loss, scale=noise_scale)
+
+# %% [markdown]
+# They take all that they know off the release: the last loss and the noise are left. Drag what is left, and ε:
 
 # %% jupyter={"source_hidden": true}
 # What came out: run this cell first, then open it.
@@ -252,12 +261,13 @@ outcome("laplace_mechanism.last_loss",
         "which of two losses is likelier, by a factor of e^ε at most")
 
 # %% [markdown]
-# An exact total would tell it to the dollar. The private one moves the odds between any two losses by $e^{\varepsilon}$
-# at most, whatever else is known: the news no longer pay. The article says that auxiliary information then costs no
-# privacy; it costs at most that factor, and what was known before stays known.
+# The exact total would tell the loss. The private one moves the odds between any two losses by $e^{\varepsilon}$ at
+# most, even for somebody who knows all the others. (The article says that auxiliary information then costs no privacy.
+# More exactly: what was known before stays known, and the release adds that factor at most.)
 #
 # **Groups.** The promise is one person's. Inputs that differ in $c$ places are $c$ steps apart, each a factor of
-# $e^{\varepsilon}$:
+# $e^{\varepsilon}$. So it is for losses that are known to go together: whoever knows that two companies always lose the
+# same learns of that loss up to a factor of $e^{2\varepsilon}$.
 
 # %%
 points = np.linspace(-40, 40, 801)
@@ -268,16 +278,17 @@ for people in (1, 3, 10):
     claim(f"that is e to the {people} ε", abs(np.log(ratio) - people) < 1e-9)
 
 # %% [markdown]
-# A family of three is protected as by ε = 3, a village hardly at all. (This rule is for promises without a δ. Those of
-# lesson 42, with Gaussian noise, lose more.)
+# At ε = 1 a family of three is protected as by ε = 3, a village hardly at all. (This rule is for promises without a δ.
+# Those of lesson 42, with Gaussian noise, lose more.)
+#
+# You can now say why nothing that is done with a release weakens its promise, and for whom the promise is weaker.
 #
 # ## 4. The last digit tells
 #
 # ### Break it
 #
 # The proof of section 1 speaks of real numbers, and a computer has none. A textbook draws a uniform number $U$, a
-# multiple of $2^{-53}$, and returns $\pm b \ln U$. Not every floating-point number is the logarithm of one of these
-# $U$.
+# multiple of $2^{-53}$, and adds $\pm b \ln U$ to the value. Not every floating-point number can come out of that.
 #
 # The textbook is one line. Look for what decides its last digits: `np.log(uniform)`, rounded as every number is.
 
@@ -336,6 +347,8 @@ claim("possible() finds most of the textbook's outputs impossible from 1",
       np.mean([possible(output, 1.0, 1.0) for output in outputs[:2_000]]) < 0.5)
 
 # %% [markdown]
+# You can now say why a proof on paper does not make a program private.
+#
 # ## 5. Break it: an audit
 #
 # You are handed a mechanism that promises ε = 1, and no proof. You can run it.
@@ -351,8 +364,15 @@ claim("possible() finds most of the textbook's outputs impossible from 1",
 source(dp.audit.lower_bound)
 
 # %% [markdown]
-# Five correct mechanisms and five broken ones follow; each is two lines long, in `privlab/dp/audit_targets.py`. Here is
-# a broken one. Look at the shape of its noise: one number for both counts.
+# Ten mechanisms follow, five correct and five broken. The broken ones:
+#
+# - *half the scale*: a count with half the noise that it needs;
+# - *sensitivity forgotten*: a sum of values from 0 to 10 with the noise of a count;
+# - *seed reused*: two counts with the same noise;
+# - *clip after sum*: values may be of any size, and only their sum is clipped;
+# - *rounding that leaks*: the exact sum plus noise that was rounded to whole numbers.
+#
+# Here is the third as code. Look at the shape of its noise: one number for both counts.
 
 # %%
 source(dp.audit_targets.seed_reused)
@@ -377,8 +397,10 @@ claim("the five broken ones are caught, and only they",
 outcome("laplace_mechanism.hardest_to_catch", min(broken, key=bounds.get))
 
 # %% [markdown]
-# Hardest is the clip after the sum, which reaches only 1.56. No correct one exceeds 1. Aim the audit at your own
-# `release`. And then at the textbook of section 4, whose ε is infinite:
+# Hardest is the clip after the sum, which reaches only 1.56. An audit sees what its two neighbours show: here the sum
+# moves by 16.5 at noise of scale 10. Had the others' values been 0, it would move by 30. No correct one exceeds 1.
+#
+# Aim the audit at your own `release`. And then at the textbook of section 4, whose ε is infinite:
 
 # %%
 release = use("laplace_mechanism.release", release)
@@ -392,7 +414,8 @@ result = dp.audit.lower_bound(textbook, 0, 1, samples=400_000, seed=1)
 claim("the audit lets the textbook pass", not result.catches(1))
 
 # %% [markdown]
-# It looks at intervals, not at last digits. An audit shows that a promise is broken; that it is kept, it never shows.
+# It looks at intervals, not at last digits. You can now say what an audit shows, that a promise is broken, and what it
+# never shows: that it is kept.
 
 # %% [markdown]
 # ## With your own column
@@ -419,16 +442,17 @@ print(f"private mean {total / len(column):.0f}, true mean {column.mean():.0f}")
 # %% [markdown]
 # ## What this does not protect
 #
-# - **Groups**, beyond $c\,\varepsilon$, and **what the crowd tells** about everybody in it.
+# - **Groups**, and those who are known to be alike, beyond $c\,\varepsilon$; and **what the crowd tells** about
+#   everybody in it.
 # - **Against being asked again**: every release costs, and lesson 23 keeps the books.
 # - **Against whoever holds the data**, or the seed of the noise.
 # - **An outlier that dominates**: it is hidden, or the result is good, not both.
 #
 # ## Summary
 #
-# Noise of scale $\Delta/\varepsilon$ keeps anybody's odds within $e^{\varepsilon}$, whatever they know and whatever
-# they do with it. Sums are clipped first, by a bound from outside the data. Proofs are about real numbers; code is
-# audited, and released on a grid.
+# With noise of scale $\Delta/\varepsilon$ a release moves the odds about one person by $e^{\varepsilon}$ at most, even
+# for somebody who knows all the others, and whatever is done with it. Sums are clipped first, by a bound from outside
+# the data. Proofs are about real numbers; code is audited, and released on a grid.
 
 # %%
 display(quiz("laplace_mechanism.quiz1"), quiz("laplace_mechanism.quiz2"),
