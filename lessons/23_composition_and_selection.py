@@ -49,7 +49,8 @@ outcome("composition_and_selection.average_of_1000", abs(average - 13))
 # Fresh noise averages out, so a thousand releases are far from $\varepsilon = 0.5$. What are they, then?
 #
 # > The **privacy loss** of what came out is $\ln(\text{its chance here} / \text{its chance in the neighbouring
-# > world})$: here Lena took a nap, there she did not. The losses of independent releases **add up**.
+# > world})$: here Lena took a nap, there she did not. (Where any number may come out, its chance is the density.) The
+# > losses of independent releases **add up**.
 #
 # Of three releases:
 
@@ -85,25 +86,28 @@ explore(this.draw_total_loss, alt="A hill of total losses just right of 0; the s
 outcome("composition_and_selection.total_loss", "just right of 0")
 
 # %% [markdown]
+# Nearly all runs lose 3 or less, and the sum of all ε, 10, guards against runs that hardly ever happen. You can now say
+# what a privacy loss is, and why losses of both signs add up to less than the ε do.
+#
 # ## 2. What a thousand answers cost
 #
-# Nearly all runs lose 3 or less; the sum of all ε guards against runs that hardly ever happen. Who accepts a tiny
-# $\delta$ for them pays less:
+# Who accepts a tiny chance $\delta$ of those rare runs pays less:
 #
 # > A release is **$(\varepsilon, \delta)$-private** if no event is likelier in one of two neighbouring worlds than
 # > $e^\varepsilon$ times its chance in the other, plus $\delta$.
 #
 # In a world with many people $\delta$ must be far smaller than one over their number: whoever publishes the record of
 # one person in a million, drawn by lot, is $(0, 10^{-6})$-private.
-#
+
+# %% [markdown]
 # | rule | $k$ releases of $\varepsilon$ cost, at $\delta$ |
 # | --- | --- |
 # | basic | $k\varepsilon$, and $\delta = 0$ |
 # | advanced | $\varepsilon\sqrt{2k\ln(1/\delta)} + k\varepsilon(e^\varepsilon - 1)$ |
 # | zero-concentrated | $\rho + 2\sqrt{\rho\ln(1/\delta)}$ with $\rho = k\varepsilon^2/2$ |
 #
-# All three hold for every mechanism. The last two grow like $\sqrt k$ while $k\varepsilon^2$ is small. $\rho$ is a
-# budget that simply adds up, and $\varepsilon^2/2$ is what one release takes of it.
+# All three hold for releases of every ε-private mechanism. The last two grow like $\sqrt k$ while $k\varepsilon^2$ is
+# small. $\rho$ is a budget that simply adds up, and $\varepsilon^2/2$ is what one release takes of it.
 
 # %%
 print(f"a thousand of ε = 0.1: basic {dp.composition.basic(0.1, 1_000):.2f}")
@@ -114,15 +118,15 @@ claim("for small ε the advanced rule pays from about 2 ln(1/δ) = 28 releases",
       27 < gains[0] < 30)
 
 # %% [markdown]
-# Such formulas are bounds. How much of the loss lies above ε can also be added up exactly, if the whole distribution is
-# known. The fair-coin poll of lesson 21 loses $\ln 3$ with chance 3/4 and $-\ln 3$ with 1/4; asked twice, $2\ln 3$, 0
-# or $-2\ln 3$.
+# Such formulas are bounds. If the chance of every loss is known, δ can also be computed exactly. Take the fair-coin
+# poll of lesson 21, and somebody who means *yes*: the answer is *yes* with chance 3/4, a loss of $\ln 3$, and *no* with
+# chance 1/4, a loss of $-\ln 3$. Asked twice, it loses $2\ln 3$, 0 or $-2\ln 3$.
 #
 # ### Your turn
 #
-# Write `delta_of(losses, probabilities, epsilon)`, the δ at which ε holds. An outcome of loss $L$ and probability $p$
-# has the probability $p\,e^{-L}$ in the other world, of which $e^\varepsilon$ times as much is allowed here; δ is all
-# that lies above it. Both are arrays.
+# Write `delta_of(losses, probabilities, epsilon)`, the δ at which ε holds; `losses` and `probabilities` are arrays, a
+# number for each outcome. An outcome of loss $L$ and probability $p$ here has the probability $p\,e^{-L}$ in the other
+# world. $e^\varepsilon$ times that is allowed here. What $p$ exceeds it by, added up over all outcomes, is δ.
 
 # %% exercise="composition_and_selection.delta_of"
 
@@ -130,41 +134,46 @@ claim("for small ε the advanced rule pays from about 2 ln(1/δ) = 28 releases",
 check("composition_and_selection.delta_of", delta_of)
 
 # %% [markdown]
-# For a thousand releases there are too many sums to list, but **adding independent numbers convolves their
+# For a thousand releases there are too many sums to list. But **adding independent numbers convolves their
 # distributions**, and a Fourier transform turns a convolution into a product: the thousandth power of the transform is
-# the transform of a thousand releases. We put the losses on a grid of step 0.0001. A loss between two points of it is
-# shared between them, so that its chances in both worlds stay as they were; that can only spread losses out, and so δ
-# is never too small. Find the three steps, there, to the power and back, in one line of the code:
+# the transform of a thousand releases. So the losses are put on a grid of step 0.0001. The chance of a loss between two
+# points is shared between them, so that it stays what it was in both worlds. That spreads losses out, and δ never comes
+# out too small. Find the line of the code that does three things: transform, power, and back.
 
 # %%
 source(dp.pld.PrivacyLoss.compose)
 
 # %% [markdown]
-# The **Rényi** rule stands between: instead of the whole distribution of the loss $L$ it adds up its moments,
+# Between the formulas and the exact sum stands the **Rényi** rule. Of the whole distribution of the loss $L$ it keeps
+# one number for each order $\alpha$, the **Rényi divergence**
 #
-# $$D_\alpha = \frac{1}{\alpha - 1} \ln \mathbb{E}\, e^{(\alpha - 1) L},$$
+# $$D_\alpha = \frac{1}{\alpha - 1} \ln \mathbb{E}\, e^{(\alpha - 1) L}.$$
 #
-# the **Rényi divergence** of order $\alpha$. Those of $k$ releases add up to $k D_\alpha$, and for every $\alpha > 1$
-# it follows that $\varepsilon = k D_\alpha + \ln(1/\delta)/(\alpha - 1)$ holds at δ (Markov's inequality; the code's
-# last step is a little sharper). The best $\alpha$ counts. Zero-concentrated privacy is the same with $D_\alpha \le
-# \rho\,\alpha$.
+# Those of $k$ releases add up to $k D_\alpha$, and for every $\alpha > 1$ it follows that $\varepsilon = k D_\alpha +
+# \ln(1/\delta)/(\alpha - 1)$ holds at δ (Markov's inequality; the code's last step is a little sharper). The best
+# $\alpha$ counts. Zero-concentrated privacy knows only that $D_\alpha \le \rho\,\alpha$.
 
 # %%
 delta_of = use("composition_and_selection.delta_of", delta_of)
 twice, grid = np.convolve([1 / 4, 0, 3 / 4], [1 / 4, 0, 3 / 4]), np.log(3) * np.arange(-2, 3)
 print(f"poll twice, ε = 1.5: δ = {float(delta_of(grid, twice, 1.5)):.4f}")
-ours = dp.pld.laplace(0.1).compose(1_000).epsilon(1e-6)
-moments = dp.composition.renyi(dp.composition.renyi_of_laplace(0.1), 1_000, 1e-6)
-print(f"a thousand of ε = 0.1: exact {ours:.2f}, Rényi {moments:.2f}")
+costs = dp.composition.all_rules(0.1, 1_000, 1e-6)
+for rule, cost in costs.items():
+    print(f"a thousand of ε = 0.1, {rule}: {cost:.2f}")
 
+# %% [markdown]
+# The library *dp-accounting*, by Google, does the same sums. What it says of them:
+
+# %% jupyter={"source_hidden": true}
+# What came out: run this cell first, then open it.
 from dp_accounting import dp_event, rdp
 from dp_accounting.pld import privacy_loss_distribution as library
 
 theirs = library.from_laplace_mechanism(10).self_compose(1_000).get_epsilon_for_delta(1e-6)
-claim("dp-accounting's exact ε is ours within 1e-4", abs(theirs - ours) < 1e-4)
+claim("dp-accounting's exact ε is ours within 1e-4",
+      abs(theirs - dp.pld.laplace(0.1).compose(1_000).epsilon(1e-6)) < 1e-4)
 accountant = rdp.RdpAccountant().compose(dp_event.LaplaceDpEvent(10), 1_000)
-claim("and its Rényi ε is ours too", abs(accountant.get_epsilon(1e-6) - moments) < 1e-4)
-costs = dp.composition.all_rules(0.1, 1_000, 1e-6)
+claim("and its Rényi ε is ours too", abs(accountant.get_epsilon(1e-6) - costs["Rényi"]) < 1e-4)
 accountant = rdp.RdpAccountant().compose(dp_event.ZCDpEvent(0.1**2 / 2), 1_000)
 share = accountant.get_epsilon(1e-6) / costs["zero-concentrated"]
 claim("its zero-concentrated ε is 5 % below ours, by a better last step", 0.94 < share < 0.96)
@@ -175,7 +184,7 @@ claim("basic > advanced > zero-concentrated > Rényi > exact",
 # 100 by the basic rule, 19 exactly, for the same thousand counts and the same noise. All rules are true; the exact one
 # wastes nothing.
 #
-# > **Predict.** Drag the releases down to 10. Which rule is the worst there?
+# > **Predict.** For ten releases instead of a thousand, which rule is the worst?
 
 # %%
 predict("composition_and_selection.worst_rule")
@@ -197,10 +206,12 @@ outcome("composition_and_selection.worst_rule",
         max(rules := dp.composition.all_rules(0.1, 10, 1e-6), key=rules.get))
 
 # %% [markdown]
+# Drag the releases down to 10: for a few of them the square roots cost more than they save, and the exact rule follows
+# the basic one. You can now say what a thousand answers cost by each rule, and what δ buys.
+#
 # ## 3. A meter that refuses
 #
-# For a few releases the square roots cost more than they save, and the exact rule follows the basic one. Now the
-# company lets its people ask: how many took a nap, in any group they like? No group of one, it says.
+# Now the company lets its people ask: how many took a nap, in any group they like? No group of one, it says.
 #
 # ### Break it
 #
@@ -227,8 +238,7 @@ claim("a thousand pairs of questions tell that Lena took a nap", np.mean(pairs) 
 # > asks the data, and refuses what would exceed the budget.
 #
 # A refusal follows from the costs alone, so that it tells nothing, and the costs may be chosen along the way: such a
-# meter is known as a **privacy filter**. Here the budget is 4. In the figure it is yours to
-# set, for 4,000 attackers who spend all of it on Lena.
+# meter is known as a **privacy filter**. Here the budget is 4.
 
 # %%
 BudgetSpent = dp.BudgetSpent
@@ -239,26 +249,36 @@ try:
 except BudgetSpent as refusal:
     print(f"after {len(pairs)} pairs: {refusal}")
 claim("all of the budget is spent, and no more", budget.left == 0)
-at_once = np.mean(rng.laplace(0, 1 / 4, size=20_000) < 0.5)
-claim("one question for all of the budget is right in 93 %, within 1 %",
-      abs(at_once - 0.93) < 0.01)
+
+# %% [markdown]
+# Each of 4,000 attackers spends all of a budget on Lena. Drag it:
+
+# %%
 differences = rng.laplace(size=(4_000, 100)) - rng.laplace(size=(4_000, 100))
 explore(this.draw_differencing, alt="Two overlapping hills of averages, with and without "
         "Lena's nap; the larger the budget the narrower", budget=slider(1, 100, 4),
         fixed=dict(epsilon=0.5, differences=differences))
 
 # %% [markdown]
-# Four pairs leave this attacker little better than a coin; at a budget of 100 they are right in nine of ten. A wiser
-# one, who knows the other twelve, spends all 4 on the question about *all* and is right in 93 %; no attack on a budget
-# of 4 is right in more than 98 %. So set the budget by what *anybody* might do with it. It has a price: an honest
-# analyst runs out of questions just as fast.
+# Four pairs leave such an attacker little better than a coin; a budget of 100 makes nine in ten right. A wiser one, who
+# knows the other twelve, spends all 4 on a single question about *all*:
+
+# %%
+at_once = np.mean(rng.laplace(0, 1 / 4, size=20_000) < 0.5)
+claim("one question for all of the budget is right in 93 %, within 1 %",
+      abs(at_once - 0.93) < 0.01)
+
+# %% [markdown]
+# No attack on a budget of 4 is right in more than 98.2 %, which is $e^4/(1+e^4)$ (lesson 22), where naps and none are
+# as likely. So set the budget by what *anybody* might do with it. It has a price: an honest analyst runs out of
+# questions just as fast. You can now say what a meter counts, and what may decide whether it refuses.
 #
 # ### Your turn
 #
 # Write `meter(budget)`. It returns a function `ask(mechanism, epsilon)` that gives back `mechanism(epsilon)` or raises
-# `BudgetSpent`. Costs count as they are written: in floating point `0.1 + 0.1 + 0.1 > 0.3`, and the third question of
-# 0.1 to a budget of 0.3 is refused; `dp.Budget` and the solution count in fractions. The check plays an analyst who
-# tries everything.
+# `BudgetSpent`. The check plays an analyst who tries everything, senseless costs too. (In floating point `0.1 + 0.1 +
+# 0.1 > 0.3`, so that a budget of 0.3 refuses the third question of 0.1; `Fraction(str(0.1))`, from the module
+# `fractions`, counts it as it is written.)
 
 # %% exercise="composition_and_selection.meter"
 
@@ -276,9 +296,9 @@ check("composition_and_selection.meter", meter)
 #
 # Whoever changes all their approvals moves each score by 1, so $\Delta = 1$.
 #
-# *Why it is ε-private.* The chance of $r$ is $e^{\varepsilon u(r)/2\Delta}$ over the sum of these for all options. One
-# person moves each $u$ by $\Delta$ at most, and so the numerator by a factor of $e^{\varepsilon/2}$ at most, and the
-# sum as well: together $e^\varepsilon$. As code:
+# *Why it is ε-private.* The chance of $r$ is $e^{\varepsilon u(r)/2\Delta}$ divided by the sum of these for all
+# options. One person moves each $u$ by $\Delta$ at most, and so the numerator by a factor of $e^{\varepsilon/2}$ at
+# most, and the sum as well: together $e^\varepsilon$. As code:
 
 # %%
 approvals, epsilon = np.array([22, 20, 12, 4]), 1.0
@@ -289,10 +309,12 @@ print(" ".join(f"{probability:.1%}" for probability in probabilities))
 # %% [markdown]
 # The lake is likely, the museum may well win, and no voter can be sure to have decided it. How bad can the choice be?
 #
-# > But for a chance of $\beta$ the chosen score is within $(2\Delta/\varepsilon)\ln(n/\beta)$ of the best of $n$.
+# > With $n$ options the chosen score lies more than $(2\Delta/\varepsilon)\ln(n/\beta)$ below the best one with a
+# > chance of at most $\beta$.
 #
-# It can be drawn by these chances, or as the largest of $\varepsilon u / 2\Delta$ plus **Gumbel noise**; the library
-# opendp does the latter. Our code says it in its last line:
+# There are two ways to draw it: by these chances, or as the option with the largest $\varepsilon u / 2\Delta$ plus
+# **Gumbel noise**, which is $-\ln(-\ln U)$ of a uniform number $U$. The library opendp takes the second. See the last
+# line of ours:
 
 # %%
 source(dp.exponential.choose_by_gumbel)
@@ -344,12 +366,13 @@ outcome("composition_and_selection.lake",
 check("composition_and_selection.choose", choose)
 
 # %% [markdown]
-# Two shops would like a private list of the customers they have in common. Score each possible list by how many
-# customers it gets right: one customer moves a score by 1. But of 10,000 customers there are $2^{10000}$ lists, and
-# $\ln n$ is large.
+# Two shops would like a private list of the customers they have in common. Score each possible list by how many of
+# 10,000 names it gets right, listed or left out: one customer moves a score by 1. But there are $2^{10000}$ lists, and
+# $\ln n$ is so large that the bound above says nothing.
 #
-# That bound says nothing here. In truth the mechanism decides each name by itself, like the poll of lesson 21 at
-# $\varepsilon/2$, and gets 38 % of all names wrong:
+# What does the mechanism do? A score is a sum over names, so the weight of a list is a product, and each name is
+# decided by itself: right with chance $e^{\varepsilon/2}/(1 + e^{\varepsilon/2})$, like the poll of lesson 21 at
+# $\varepsilon/2$. At ε = 1 it gets 38 % of all names wrong:
 
 # %%
 wrong_of_six = np.indices([2] * 6).reshape(6, -1).sum(axis=0)  # in each of all 64 lists of six
@@ -358,9 +381,9 @@ claim("of six names the mechanism itself gets 38 % wrong, as the poll at ε/2 do
       abs(share - 1 / (1 + np.exp(1 / 2))) < 1e-12)
 
 # %% [markdown]
-# No other mechanism that treats all names alike does well. Whether a name is on the true list hangs on **one** person,
-# so it may be named at most $e^\varepsilon$ times as often as one that is not. (*Alike*: whoever always publishes one
-# fixed list tells nothing, and may be lucky.)
+# No other mechanism that treats all names alike does well at such an ε. Whether a name is on the true list depends on
+# **one** person, so it may be named at most $e^\varepsilon$ times as often as one that is not. (*Alike*: whoever always
+# publishes one fixed list tells nothing, and may be lucky.)
 #
 # > **Predict.** 1,000 are in common, 9,000 not. At ε = 1, how much of the best private list is true?
 
@@ -383,21 +406,25 @@ outcome("composition_and_selection.private_list",
         100 * float(dp.exponential.truest_list(common=1_000, others=9_000, epsilon=1.0)))
 
 # %% [markdown]
-# ## 5. Noise from many hands
+# Less than a quarter. The article is right about such lists. *How many* are in common is another matter: one person
+# moves that by 1, and a Laplace release tells it within a few. You can now say when a private choice is good, and why
+# no private list of names is.
 #
-# Less than a quarter. The article is right about such lists; *how many* are in common is another matter: one person
-# moves that by 1, and a Laplace release tells it within a few.
+# ## 5. Noise from many hands
 #
 # So far somebody held the data. Five teams want the total of their naps, as in lesson 11, and the total should be
 # private too. If one party adds the noise, it can subtract it.
 #
-# > A **discrete Laplace** number is a sum of $h$ shares, each the difference of two **Pólya** numbers of shape $1/h$.
+# > **Discrete Laplace** noise is a whole number, $n$ with a chance in proportion to $e^{-\varepsilon |n|}$. It is a sum
+# > of $h$ shares, each the difference of two **Pólya** numbers of shape $1/h$.
+
+# %% [markdown]
+# *Why.* A Pólya number is a negative binomial one whose shape need not be whole. Numbers of shapes $r$ and $s$ add up
+# to one of shape $r + s$. So $h$ of shape $1/h$ add up to one of shape 1: a geometric number, $n$ with a chance in
+# proportion to $e^{-\varepsilon n}$. The difference of two geometric numbers is discrete Laplace noise.
 #
-# (A Pólya number is a negative binomial one whose shape need not be whole. Numbers of shapes $r$ and $s$ add up to one
-# of shape $r + s$, and that of shape 1 is geometric; the difference of two geometric ones is the discrete Laplace
-# number.)
-#
-# Everybody adds a share. A coalition knows its own and subtracts them:
+# Everybody adds a share. A coalition knows its own and subtracts them. The noise must be *sized* for those who are
+# left: $h$ is the number of honest parties.
 
 # %%
 tiny = dp.distributed_noise.shares_of_noise(1.0, honest=3, parties=5, trials=1, rng=rng)[0]
@@ -407,7 +434,8 @@ explore(this.draw_remaining, alt="Two step curves, the noise that epsilon 1 need
         honest=slider(1, 5, 5), coalition=slider(0, 4, 2), fixed=dict(epsilon=1.0, parties=5))
 
 # %% [markdown]
-# Sized for all five, two who subtract leave ε = 1.49 instead of 1; sized for three, exactly 1.
+# Sized for all five, the noise that two leave when they subtract theirs gives ε = 1.49 instead of 1. Sized for three,
+# it gives 1 exactly.
 #
 # ### Your turn
 #
@@ -425,9 +453,7 @@ check("composition_and_selection.noise_share", noise_share)
 # plus noise; the noisy total alone is opened. Their threshold is two, so two may collude, and the noise is sized for
 # three. All are semi-honest and have private channels, as in lesson 11: who adds no noise is not found out.
 #
-# How is noise tested that nobody may see? With zeros for numbers, a thousand times over, and two parties that add
-# nothing: a coalition that subtracts its own. This is what each party runs; look at what it shares, and at the only
-# thing that is opened:
+# This is what each party runs; look at what it shares, and at the only thing that is opened:
 
 # %%
 source(mpc.programs.noisy_total.noisy_total)
@@ -437,6 +463,12 @@ mine = dict(epsilon=1.0, honest=3, adds_noise=True, releases=1)
 totals = mpc.parties.run("noisy_total", [dict(mine, number=naps) for naps in (3, 1, 4, 2, 3)])
 claim("all five learn the same total, off by less than 40",
       len({tuple(total) for total in totals}) == 1 and abs(totals[0][0] - 13) < 40)
+
+# %% [markdown]
+# How is noise tested that nobody may see? With zeros for numbers, a thousand times over, and two parties that add
+# nothing: as if a coalition had subtracted its own.
+
+# %%
 silent = [dict(mine, number=0, releases=1_000, adds_noise=i < 3) for i in range(5)]
 noise = np.array(mpc.parties.run("noisy_total", silent)[0])
 claim("what three honest parties add is the discrete Laplace of ε = 1 (chi-square)",
@@ -444,6 +476,8 @@ claim("what three honest parties add is the discrete Laplace of ε = 1 (chi-squa
 claim("and not that of ε = 2", dp.distributed_noise.fit_p_value(noise, epsilon=2.0) < 1e-9)
 
 # %% [markdown]
+# You can now say for how many parties shared noise is sized, and why.
+#
 # ## Two tools, side by side
 #
 # | | multiparty computation | differential privacy |
@@ -464,7 +498,7 @@ claim("and not that of ε = 2", dp.distributed_noise.fit_p_value(noise, epsilon=
 # %% [markdown]
 # ## With your own questions
 #
-# A budget before a table, here 178 wines; three questions, and a fourth that it refuses:
+# A budget before a table, here 178 wines, and three questions of 0.3; a fourth would be refused:
 
 # %%
 from sklearn.datasets import load_wine
@@ -490,9 +524,9 @@ print(f"left: {own_budget.left:.1f}")
 #
 # ## Summary
 #
-# Losses add up; a thousand releases of ε = 0.1 cost 100 by the basic rule and 19 exactly. A meter must refuse before it
-# looks, and by costs alone. The exponential mechanism chooses well among few options; a list of names it cannot save.
-# Noise can be made by many hands, sized for those that are honest.
+# Losses add up: a thousand releases of ε = 0.1 cost 100 by the basic rule, and 19 by the exact one, at $\delta =
+# 10^{-6}$. A meter must refuse before it looks, and by costs alone. The exponential mechanism chooses well among few
+# options; a list of names it cannot save. Noise can be made by many hands, sized for those that are honest.
 
 # %%
 display(quiz("composition_and_selection.quiz1"), quiz("composition_and_selection.quiz2"),
