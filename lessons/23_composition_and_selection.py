@@ -5,7 +5,7 @@
 # that has a hole, choose one of several options privately, say where that must fail, and let several parties make the
 # noise together.
 #
-# About 70 minutes. Before it: [11 Four raises and no secrets told](11_raises.ipynb) and [22 Noise that keeps a
+# About 75 minutes. Before it: [11 Four raises and no secrets told](11_raises.ipynb) and [22 Noise that keeps a
 # promise](22_laplace_mechanism.ipynb). Source: the article *Computing on private data*; Dwork and Roth, *The
 # Algorithmic Foundations of Differential Privacy* (2014).
 
@@ -358,7 +358,7 @@ outcome("composition_and_selection.lake",
 # ### Your turn
 #
 # Write `choose(scores, epsilon, sensitivity, rng)`: the place of the option that the exponential mechanism chooses.
-# Scores may be in the thousands.
+# Scores may be in the thousands, where $e^u$ is too large a number for a computer.
 
 # %% exercise="composition_and_selection.choose"
 

@@ -5,7 +5,7 @@
 # exact or nearly so, say how much noise stops that and what it costs, ask a thousand questions and pay for the first
 # yes alone, and say what a shuffle of answers is worth.
 #
-# About 70 minutes. Before it: [21 A poll nobody can hold against you](21_randomized_response.ipynb) and [23 Every
+# About 75 minutes. Before it: [21 A poll nobody can hold against you](21_randomized_response.ipynb) and [23 Every
 # answer costs](23_composition_and_selection.ipynb). Source: the article *Computing on private data*; Dinur and Nissim,
 # *Revealing information while preserving privacy* (2003).
 
@@ -78,15 +78,15 @@ claim("their counts, and no more, give all 64 answers", (solved == table).all())
 outcome("reconstruction.groups_needed", "64, one for each person")
 
 # %% [markdown]
-# As many as there are unknowns. And since an answer is 0 or 1, and not any number, even fewer will do. Here are twelve
-# people, of whom there are $2^{12}$ = 4,096 tables; after each count those remain that fit:
+# As many as there are unknowns. And since an answer is 0 or 1, and not any number, even fewer will do. Twelve people
+# have $2^{12}$ = 4,096 tables. After each of nine counts, so many of them still fit:
 
 # %%
 few = rng.integers(0, 2, (9, 12))
 left = [len(dp.reconstruction.consistent_tables(few[:asked], few[:asked] @ table[:12]))
         for asked in range(1, 10)]
 print("tables left:", *left)
-claim("nine counts leave one table of twelve people", left[-1] == 1)
+claim("six counts leave one table of twelve people", left[5] == 1)
 
 # %% [markdown]
 # ### A block of six people
@@ -109,6 +109,8 @@ print("the one that is left: ages", *this.blocks(6)[0])
 # Section 2 has two.
 
 # %% [markdown]
+# You can now say why counts are equations, and why no rule about the size of a group stops whoever solves them.
+#
 # ## 2. Noise that is too small
 #
 # The desk learns, and rounds each count to a multiple of 3: it is off by 1 at most. (It could be off in any other way;
@@ -120,9 +122,10 @@ print("the one that is left: ages", *this.blocks(6)[0])
 # *Why.* Take a table that fits, and the group of all whom it calls 1 and who are 0. The table counts them all, in truth
 # the count is 0, and both are within $E$ of the same answer: the group has at most $2E$ people. So has that of all whom
 # it calls 0 and who are 1.
-#
-# Ten people have 1,024 groups and as many tables. Another desk tries to confuse: it answers halfway between the true
-# table's counts and those of another table, in which four people differ.
+
+# %% [markdown]
+# Ten people have 1,024 groups and as many tables. Let two desks be off by 1 at most. One rounds. The other tries to
+# confuse: it answers halfway between the true table's counts and those of another table, in which four people differ.
 
 # %%
 small, other = table[:10], table[:10].copy()
@@ -137,10 +140,11 @@ for name, answers in (("rounded", 3 * np.rint(every @ small / 3)),
           np.abs(answers - every @ small).max() <= 1 and wrong <= 4)
 
 # %% [markdown]
-# The second desk reaches the bound, and gains little by it. Nobody asks about $2^{64}$ groups, though. Random ones do
-# almost as well, says the same paper: some $n (\log n)^2$ of them give nearly all of $n$ answers back, by a linear
-# program, as long as $E$ is far below $\sqrt n$. Mere linear algebra does it too, with more equations than unknowns,
-# none of which quite holds.
+# The second desk reaches the bound: some table that fits is wrong about four. Nobody asks about $2^{64}$ groups,
+# though. Random ones do almost as well, says the same paper: some $n (\log n)^2$ of them give nearly all of $n$ answers
+# back, by a **linear program** (the numbers from 0 to 1 whose counts are off by the least), as long as $E$ is far below
+# $\sqrt n$. **Least squares** does it too: the numbers whose counts are off by the least when each error is squared.
+# Both take more equations than there are unknowns, none of which quite holds.
 #
 # ### Your turn
 #
@@ -159,7 +163,7 @@ check("reconstruction.reconstruct", reconstruct)
 source(dp.reconstruction.least_squares)
 
 # %% [markdown]
-# The desk now adds noise: up to 4, up or down, on counts of about 16.
+# The desk now adds noise: up to 4, up or down, on counts of about 18.
 #
 # > **Predict.** 256 such counts of random halves: how many of the 64 answers come back?
 
@@ -189,8 +193,8 @@ claim("guessing the more frequent answer for all gets 65 % at most", most_common
 claim("counts of other answers give this table no better than coins", abs(control - 0.5) < 0.2)
 
 # %% [markdown]
-# Now drag. On the left the people whose answer comes back, on the right how many do for any noise; each noise is
-# uniform between its bounds.
+# Now drag. On the left the people whose answer comes back, on the right how many do as the counts get worse. The noise
+# is uniform between its bounds.
 
 # %%
 explore(this.draw_back, alt="Left, a mark for each person, most of them right; right, a curve "
@@ -199,10 +203,10 @@ explore(this.draw_back, alt="Left, a mark for each person, most of them right; r
         most_off=slider(0, 20, 4))
 
 # %% [markdown]
-# With few questions for each person the fall comes near $\sqrt n$, and it comes later the more are asked: what must
-# grow is the noise *with the number of questions*. An attacker who **adapts** makes that plain. At noise of up to 16 a
-# single round of questions gives little. So ask each question again, sixteen times, and take the mean; or, where the
-# desk remembers its answers, ask about sixteen times as many groups.
+# With few questions for each person the fall comes near $\sqrt n$, and it comes later the more are asked: the noise
+# must grow *with the number of questions*. At noise of up to 16 a single round of questions gives little. So an
+# attacker goes on: each question again, sixteen times, to take the mean; or, where the desk remembers its answers,
+# sixteen times as many groups.
 
 # %%
 once = counts + rng.uniform(-16, 16, 256)
@@ -215,13 +219,16 @@ claim("one round gets 80 % at most, sixteen more than 85 %", back[0] < 0.8 and b
 claim("so do sixteen times as many groups", back[2] > 0.85)
 
 # %% [markdown]
+# You can now say how large noise has to be to stop least squares, and what a control is for.
+#
 # ## 3. Noise that is enough
 #
 # How much noise would be right for 256 questions? Lesson 22 knows: Laplace noise of scale sensitivity$/\varepsilon$,
-# where the sensitivity is that of *all counts together*. If Lena changes her answer, every count moves whose group she
-# is in.
+# where the sensitivity is that of *all counts together*. If Lena changes her answer, each count moves by 1 whose group
+# she is in.
 #
-# > Counts of several groups have the **sensitivity** of the person who is in most of them.
+# > The **sensitivity** of many counts together is the number of groups that one person is in, for the person who is in
+# > most.
 #
 # It follows from the groups, which are public, and not from the answers.
 
@@ -244,14 +251,14 @@ gets = np.mean([dp.reconstruction.least_squares(groups, one) == table for one in
 # What came out: run this cell first, then open it.
 claim("at ε = 1 the attack gets between 40 % and 60 %: coins", 0.4 < gets < 0.6)
 nearly_off = release(counts, sensitivity=often, epsilon=2_000, rng=rng)
-claim("at ε = 2,000 it gets all: the attack is the same, the budget is off",
+claim("at ε = 2,000, nearly without noise, the same attack gets all",
       (dp.reconstruction.least_squares(groups, nearly_off) == table).all())
 outcome("reconstruction.back_within_budget", 100 * gets)
 
 # %% [markdown]
-# Not this attack alone fails. Let a guess be right with chance $a$ where the answer is yes and with chance $b$ where it
-# is no. By the promise $a \le e^\varepsilon(1-b)$ and $b \le e^\varepsilon(1-a)$; added up, the mean of $a$ and $b$ is
-# at most $e^\varepsilon/(1+e^\varepsilon)$. At ε = 1 no attacker at all gets more than 73 % of answers that are fair
+# Not this attack alone fails. Let any attacker's guess be right with chance $a$ where the answer is yes and with chance
+# $b$ where it is no. By the promise $a \le e^\varepsilon(1-b)$ and $b \le e^\varepsilon(1-a)$; added up, the mean of
+# $a$ and $b$ is at most $e^\varepsilon/(1+e^\varepsilon)$. At ε = 1 nobody gets more than 73 % of answers that are fair
 # coins, on average.
 
 # %%
@@ -261,11 +268,13 @@ explore(this.draw_budget, alt="A dashed line that rises from half to all of the 
         epsilon=choice([0.1, 1, 10, 100, 1_000, 10_000], 1))
 
 # %% [markdown]
-# Safe, and useless: noise of 150 on counts of 16. By lesson 23 a small $\delta$ makes it cheaper. Gaussian noise of
-# standard deviation $\sqrt{m/2\rho}$ on the counts of one who is in $m$ groups costs $\rho$ in all: it grows with the
-# *root* of the questions. For $n$ questions that is a multiple of $\sqrt n$. Here the two results meet: with noise far
-# below $\sqrt n$ about $n$ questions give the table back, and noise of $\sqrt n$ is what they cost.
-#
+# Safe, and useless: noise of 150 on counts of 18. By lesson 23 a small $\delta$ makes it cheaper. With Gaussian noise,
+# that of the bell curve, of standard deviation $\sigma$ on each count, all counts of somebody in $m$ groups cost
+# $\rho = m/2\sigma^2$ (Bun and Steinke 2016). So at a fixed $\rho$ the noise grows with the *root* of the questions.
+# For $n$ questions that is a multiple of $\sqrt n$, and the two results meet: noise far below $\sqrt n$ does not stop
+# the attack, and noise of a few times $\sqrt n$ is private.
+
+# %% [markdown]
 # Is there another way? Noise each *answer* once, as in lesson 21, and count in the noisy table: whatever is asked
 # afterwards is post-processing and free.
 
@@ -294,6 +303,8 @@ claim("and gives the attacker 73 % of the answers, what ε allows, within 2 %",
 check("reconstruction.private_counts", private_counts)
 
 # %% [markdown]
+# You can now say what the sensitivity of many counts is, and what privacy for all of them costs.
+#
 # ## 4. Pay for the yes alone
 #
 # The works council of a large firm wants to be warned: *in which week do more than 1,000 of our people look for another
@@ -311,10 +322,11 @@ stops = dp.sparse_vector.stop_probabilities([990, 1_000, 1_020], 1_000,
 print("yes to the first, second, third, to none:", *(f"{stop:.1%}" for stop in stops))
 
 # %% [markdown]
-# *Why.* Let one person change, so that each count moves by 1 at most, and think of the threshold as 1 higher: its noise
-# has scale $2/\varepsilon$, so that costs a factor of $e^{\varepsilon/2}$. Now every no is as sure as before, all of
-# them at once. The yes must overcome 2, by noise of scale $4/\varepsilon$: again $e^{\varepsilon/2}$. Together
-# $e^\varepsilon$. The threshold's noise is what all no share, and it is never told.
+# *Why.* One person changes, and each count moves by 1 at most. Compare with runs whose noisy threshold is 1 higher.
+# Its noise has scale $2/\varepsilon$, so such runs are as frequent up to a factor of $e^{\varepsilon/2}$. In them every
+# no is at least as likely as before, all of them at once. Only the yes has more to overcome: 1 for the threshold and 1
+# for its count, with noise of scale $4/\varepsilon$, which is again a factor of $e^{\varepsilon/2}$. Together
+# $e^\varepsilon$, however many no there were: they all share one noisy threshold, which is never told.
 #
 # > **Predict.** A yes comes after a thousand no. What does it cost, compared with a yes to the first question?
 
@@ -334,10 +346,9 @@ claim("after a thousand questions the loss is within ε = 1", loss <= 1 + 1e-9)
 outcome("reconstruction.silent_questions", "as much as one")
 
 # %% [markdown]
-# (The loss in the figure is that of two worlds which lie as badly as they can: all counts 1 below the threshold and the
-# last one on it, or the other way round.)
-
-# %% [markdown]
+# (The two worlds of the figure are chosen to tell much. In one all counts lie 1 below the threshold and the last one on
+# it, in the other it is the other way round.)
+#
 # ### Your turn
 #
 # Write `above_threshold(counts, threshold, epsilon, rng)`: the place of the first count that is above the threshold, or
@@ -355,8 +366,8 @@ check("reconstruction.above_threshold", above_threshold)
 source(dp.sparse_vector.above_threshold)
 
 # %% [markdown]
-# For the hundred weeks: 700 people are looking in each, and in the 73rd 1,300. Beside it, a hundred Laplace releases of
-# $\varepsilon/100$ each.
+# For the hundred weeks: 700 people are looking in each, and in the 73rd 1,300. Beside it, a hundred Laplace releases
+# that share ε = 1 by the basic rule, 0.01 each.
 
 # %%
 above_threshold = use("reconstruction.above_threshold", above_threshold)
@@ -370,8 +381,8 @@ claim("a hundred releases give a false alarm before it in more than half the run
       false > 0.5)
 
 # %% [markdown]
-# Most variants of it that were published are not private (Lyu, Su and Li 2017). Here are two that look like savings,
-# judged by the same check: one leaves the threshold as it is, one the counts.
+# Several variants of it that were published are not private (Lyu, Su and Li 2017). Here are two that look like savings,
+# judged by the same check: one puts no noise on the threshold, one none on the counts.
 
 # %%
 def bare_threshold(counts, threshold, epsilon, rng):
@@ -392,6 +403,8 @@ check("reconstruction.above_threshold", bare_counts, whose="the intern's")
 # says. With two groups that differ in Lena that is a differencing attack through the noise.
 
 # %% [markdown]
+# You can now say what all the no cost together, and why the threshold needs noise of its own.
+#
 # ## 5. Answers that are shuffled
 #
 # In lesson 21 nobody is trusted, and the poll pays for it: 67 times the error. In lesson 22 somebody is trusted with
@@ -409,7 +422,8 @@ print("Lena's no: ", *(f"{chance:.2f}" for chance in with_no[2]))
 print("Lena's yes:", *(f"{chance:.2f}" for chance in with_yes[2]), " for 0 to 5 yes of five")
 
 # %% [markdown]
-# (Two of the other four truly mean yes.) The two lines differ by less than the answers do. How much less?
+# (Two of the other four truly mean yes.) Of a single answer, one chance is 2.7 times the other. Here it is so at the
+# ends alone, which are rare; in the middle the two are nearer to each other.
 #
 # > **Predict.** 1,000 people answer with ε = 1 each. After the shuffle, which ε has the number of yes, at δ = 10⁻⁶?
 
@@ -436,14 +450,15 @@ claim("exactly it is below 0.13, by the general bound below 0.57",
 outcome("reconstruction.shuffled_epsilon", exact)
 
 # %% [markdown]
-# The exact line adds up, for each number of yes, by how much its chances in the two worlds differ, over all that the
-# others may truly say. The dashed one is a theorem for answers of any kind (Feldman, McMillan and Talwar 2021):
+# The solid line is exact: δ is added up over the numbers of yes as in lesson 23, for whatever the others truly say that
+# is worst for Lena. The dashed one is a theorem for answers of any kind (Feldman, McMillan and Talwar 2021). With
+# $\varepsilon_0$ for the ε of each answer:
 #
 # $$\varepsilon \le \ln\Big(1 + \tfrac{e^{\varepsilon_0} - 1}{e^{\varepsilon_0} + 1}\Big(8\sqrt{\tfrac{e^{\varepsilon_0}
 # \ln(4/\delta)}{n}} + \tfrac{8 e^{\varepsilon_0}}{n}\Big)\Big)$$
 #
-# Both fall like one over $\sqrt n$: each answer has as much noise as before, and all of it covers one among many. What
-# if some of the others are the boss's friends, and tell him what they sent?
+# Both fall like one over $\sqrt n$: each answer has as much noise as before, and the noise of all covers Lena. What if
+# some of the others are the boss's friends, and tell him what they sent?
 
 # %%
 told = dp.shuffling.central_epsilon(1.0, people=20, delta=1e-6)
@@ -451,7 +466,8 @@ print(f"980 of 1,000 tell the boss what they sent: ε = {told:.2f} for the other
 claim("then the shuffle is worth next to nothing", told > 0.9)
 
 # %% [markdown]
-# Those who talk do not hide anybody. What stays, even if all talk or the shuffler does, is the ε of her own answer.
+# Those who talk do not hide anybody. What stays, even if all of them talk or the shuffler does, is the ε of her own
+# answer. You can now say what a shuffle is worth, and who it takes.
 
 # %% [markdown]
 # ## With your own table
@@ -488,10 +504,10 @@ claim("counts rounded to tens give more than 95 % of 569 diagnoses back", share 
 #
 # ## Summary
 #
-# A count is an equation: 64 exact ones give 64 answers. Noise far below $\sqrt n$ only makes the equations nearly hold,
-# and rounding or refusing small groups is no more than that. The sensitivity of many counts is that of the person who
-# is in most. A question that is mostly answered no can be paid for once. Shuffled answers are worth more the more
-# people stay silent about theirs.
+# A count is an equation: 64 exact ones give 64 answers, and refusing small groups does not change that. With noise far
+# below $\sqrt n$, or rounding, the equations still nearly hold. The sensitivity of many counts is the number of groups
+# that the person in most of them is in. A question that is mostly answered no can be paid for once. A shuffle protects
+# better the more people stay silent about their answers.
 
 # %%
 display(quiz("reconstruction.quiz1"), quiz("reconstruction.quiz2"),
@@ -509,6 +525,7 @@ display(quiz("reconstruction.quiz1"), quiz("reconstruction.quiz2"),
 #   (2017).
 # - J. Abowd, *The U.S. Census Bureau adopts differential privacy* (2018); P. Francis, *A note on the misinterpretation
 #   of the US Census re-identification attack* (2022).
+# - M. Bun and T. Steinke, *Concentrated differential privacy* (2016): Gaussian noise and its $\rho$.
 # - A. Cheu and others, *Distributed differential privacy via shuffling* (2019); U. Erlingsson and others,
 #   *Amplification by shuffling* (2019); V. Feldman, A. McMillan and K. Talwar, *Hiding among the clones* (2021).
 #

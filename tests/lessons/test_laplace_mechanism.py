@@ -431,7 +431,7 @@ wrong(sensitivities, "✗", "when somebody is replaced", "added", edit=("high - 
 wrong(sensitivities, "✗", "two numbers", "three numbers", edit=("return ", "return 0, "))
 
 
-@wrong(sensitivities, "⚠", "too small")
+@wrong(sensitivities, "⚠", "other order")
 def the_wrong_order(low, high):
     return max(abs(low), abs(high)), high - low
 

@@ -342,9 +342,14 @@ def _(answer, verdict):
             both = []
         if len(both) != 2 or None in both:
             return verdict.wrong(f"{asked} gave {shown(gave)}; two numbers were asked for: replaced, come or gone")
+        rights = [sensitivity_of_sum(low, high, neighbours) for neighbours in NEIGHBOURS]
+        if rights[0] != rights[1] and np.allclose(both, rights[::-1], rtol=1e-6):
+            return verdict.not_private(
+                f"{asked} gave the two in the other order: replaced comes first. So one of them is too small, and the "
+                "noise would not cover the change"
+            )
         changes = ("is replaced", "comes or goes")
-        for sensitivity, neighbours, change in zip(both, NEIGHBOURS, changes, strict=True):
-            right = sensitivity_of_sum(low, high, neighbours)
+        for sensitivity, right, change in zip(both, rights, changes, strict=True):
             if math.isclose(sensitivity, right, rel_tol=1e-6):
                 continue
             if not sensitivity > right:
