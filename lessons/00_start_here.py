@@ -29,14 +29,14 @@ people = 40
 print(f"{naps} of {people} took a nap: {naps / people:.0%}")
 
 # %% [markdown]
-# Every cell can be changed and run again: make it 13. A cell uses what the cells above it have set, so run them in
-# order; *Run > Run All Cells* runs the whole lesson and always reaches the end, whether you have solved its exercises
-# or not. (It does nothing while the kernel is still starting: wait until the top right says *Idle*.)
+# Every cell can be changed and run again: set `naps` to 13. A cell uses what the cells above it have set, so run them
+# in order; *Run > Run All Cells* runs the whole lesson and always reaches the end, whether you have solved its
+# exercises or not. (It does nothing while the kernel is still starting: wait until the top right says *Idle*.)
 #
 # Nobody need read a lesson in one go: between its sections stands how many of its minutes have passed. Save, and when
 # you come back, click into the section and choose *Run > Run All Above Selected Cell*.
 #
-# Now somebody looks at that count every day. On the day after Lena joined, it is 13.
+# Now somebody looks at that count every day. One day it is 12; then Lena gives her answer, and it is 13.
 
 # %%
 before, after = 12, 13
@@ -53,8 +53,8 @@ claim("two exact counts tell what Lena did", after - before == 1)
 # question, choose, and press *Keep this guess*. It is shown beside what came out. Cells whose code would tell are
 # folded; run them first, then click on their three dots to read them.
 #
-# > **Predict.** Each day the company adds a random whole number between -3 and 3 to the true count, 12. How often, in
-# > 1,000 days, will it publish exactly 12?
+# > **Predict.** Each day the company adds a random whole number from -3 to 3, each as likely as the others, to the true
+# > count, 12. How often, in 1,000 days, will it publish exactly 12?
 
 # %%
 predict("start_here.exactly_12")
@@ -84,8 +84,9 @@ explore(this.draw_noisy_counts, largest_noise=slider(0, 12, 3),
 
 # %% [markdown]
 # With no noise the two worlds never overlap: one look tells them apart. The more noise, the more of the published
-# counts could have come from either. Under the figure stands its line of numbers; it says what the picture shows to a
-# reader who cannot see it.
+# counts could have come from either. But at each end stands one that tells: 9 is possible only without the nap, and 16
+# only with it. Lesson 22 has a noise that has no such ends. Under the figure stands its line of numbers; it says what
+# the picture shows to a reader who cannot see it.
 #
 # ## Draw
 #
@@ -125,10 +126,11 @@ check("start_here.publish", publish)
 # | ? | your code raised an error, or never ended | `return count / 0` |
 # | ✗ | wrong, with an input on which it fails | `return 12` |
 # | ⚠ | **right, but not private**, with the leak shown | `return count` |
-# | ✓ | right and private | |
+# | ✓ | right, and as private as was asked | |
 #
-# The fourth is why this course exists. `return count` gives the right average and gives Lena away; most courses would
-# let it pass.
+# The fourth is why this course exists. `return count` gives the right average and gives Lena away; a test of the result
+# alone would let it pass. ✓ says that the answer does what was asked, noise included. How much that noise protects is a
+# question of its own: here, as the figure showed, not against the two ends.
 
 # %% [markdown]
 # Stuck? Ask for a hint. There are three for every exercise, each says more than the one before;
@@ -219,7 +221,7 @@ print("\n".join(setup.doctor.lines()))
 # Run, predict, drag, be checked, answer. A claim has been checked; a ⚠ is an answer that is right and leaks.
 #
 # The course follows four articles, *Computing on private data*, *Preserving the privacy of AI training data*, *Building
-# machine learning models with encrypted data* and *Advances in trustworthy machine learning*, and takes their claims at
-# their word: each is run, and where one does not hold, the lesson says so.
+# machine learning models with encrypted data* and *Advances in trustworthy machine learning*. It tries what they claim,
+# and where something does not hold, the lesson says so.
 #
 # Next: [11 Four raises and no secrets told](11_raises.ipynb).

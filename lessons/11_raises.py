@@ -5,7 +5,7 @@
 # a secret from shares that tell too much, catch a liar with a commitment, and reconstruct a sum when a party has left
 # or forged its share.
 #
-# About 60 minutes. Before it: [00 Start here](00_start_here.ipynb). Source: the article *Computing on private data*;
+# About 65 minutes. Before it: [00 Start here](00_start_here.ipynb). Source: the article *Computing on private data*;
 # Shamir, *How to share a secret* (1979).
 
 # %%
@@ -31,29 +31,24 @@ alice = Shared((-1_000, 2_500, 900, 1_400), modulus=None)
 print(f"{alice.reconstruct():,}")
 
 # %% [markdown]
-# She keeps -1,000; Bob gets 2,500, Carlos 900 and David 1,400. The others do as she does. A row below is a secret in
-# shares, a column is what one party holds in the end:
-
-# %%
-names = mpc.secure_sum.NAMES[:4]
-article = [alice, *(Shared(row, modulus=None) for row in (
-    (700, 400, 650, 764), (750, -100, 832, 1_500), (1_500, 900, -3_000, 3_990)))]
-print(mpc.secure_sum.table_of(article))
-
-# %% [markdown]
-# This is the article's own table. (It says that Bob's sum was negative; in its table that is Carlos's, -618. Bob's is
-# 3,700.)
+# She keeps -1,000; Bob gets 2,500, Carlos 900 and David 1,400. The others do as she does. Then each adds up the four
+# shares that it holds, and says their sum aloud.
 #
-# Now each adds up its column and says the sum aloud.
-#
-# > The **transcript** is who sent what to whom. What a party saw of it is all that it can learn from.
+# > The **transcript** is who sent what to whom. A party can learn only from what it saw of it, and from its own secret.
 #
 # > **Predict.** What do the four sums that are said aloud add up to? Why? And what of the transcript has Bob seen?
 
 # %%
 predict("raises.sum_of_sums")
 
+# %% [markdown]
+# A row is a secret in shares, a column is what one party holds in the end:
+
 # %%
+names = mpc.secure_sum.NAMES[:4]
+article = [alice, *(Shared(row, modulus=None) for row in (
+    (700, 400, 650, 764), (750, -100, 832, 1_500), (1_500, 900, -3_000, 3_990)))]
+print(mpc.secure_sum.table_of(article))
 total, transcript = mpc.secure_sum.sum_of(article)
 sums = [transcript.value(name, "everyone") for name in names]
 
@@ -67,21 +62,23 @@ transcript.seen_by("Bob")
 
 # %% [markdown]
 # Columns and rows hold the same sixteen numbers, so they have the same total. Four raises have been added and none was
-# said: Bob saw these eleven of twenty lines, and no raise is among them.
+# said: Bob saw these eleven of the twenty lines, and no raise is among them.
 #
-# This is the whole protocol; each `send` is a line of the transcript.
+# (The table is the article's own. The article says that Bob's sum was negative; in its table that is Carlos's, -618.
+# Bob's is 3,700.)
 #
 # > **The adversary** of this lesson is **semi-honest**: a party, or several together, that does what the protocol says
 # > and then works out what it can from what it saw. One that lies, a **malicious** one, comes in section 4. Each pair
 # > of parties has a **private channel**: nobody else reads what one sends the other.
+#
+# This is the whole protocol; each `send` is a line of the transcript.
 
 # %%
 source(mpc.secure_sum.sum_of)
 
 # %% [markdown]
 # Now change Alice's raise, and let more parties join. The shares given away, up to 3,000 dollars, stay as they are;
-# only what Alice keeps changes. They are drawn with a seed, because nobody's secret hangs on them and everybody should
-# see the same picture.
+# only what Alice keeps changes. (They are drawn with a seed, so that everybody sees the same picture.)
 
 # %%
 eight = [3_800, 2_514, 2_982, 3_390, 4_100, 1_900, 2_750, 3_300]
@@ -157,6 +154,7 @@ errors = mpc.secure_sum.estimates(
 expected = mpc.secure_sum.standard_deviation(parties=4, bound=1_000)
 claim("shares up to 1,000 dollars: the error's standard deviation is 2R/√3 within 3 %",
       abs(errors.std() / expected - 1) < 0.03)
+claim("within 50 dollars in fewer than one run of 25", np.mean(np.abs(errors) <= 50) < 1 / 25)
 explore(this.draw_estimates, alt="Histogram of Bob's estimates: a hill over Alice's raise",
         largest_share=slider(100, 3_000, 1_000, 100),
         fixed=dict(secret=3_800, errors=errors / 1_000))
@@ -164,31 +162,21 @@ explore(this.draw_estimates, alt="Histogram of Bob's estimates: a hill over Alic
 # %% [markdown]
 # ## 3. Shares that tell nothing
 #
-# Larger shares make a wider hill, but it always stands over the raise. Is there a share so large that it tells nothing
-# at all? On a clock there is.
+# The 50 dollars were luck. But the hill always stands over the raise, and larger shares only make it wider. Is there a
+# share so large that it tells nothing at all? On a clock there is.
 #
 # > A **uniform share** is drawn evenly from 0 to $M - 1$, and shares are added **modulo** $M$: after $M - 1$ comes 0
 # > again. The **modulus** is $M$.
 #
-# Take $M = 10$ and two parties. Bob holds the share 7. Which share must Alice hold, for each secret?
-
-# %%
-print({secret: (secret - 7) % 10 for secret in range(10)})
-
-# %% [markdown]
-# Every secret is still possible, each by one share of Alice's, and all of her shares were equally likely. So Bob's 7
-# tells him nothing.
-#
-# For real sums take $M = 2^{64}$; a number from $M/2$ up stands for a negative one. These shares must be secret, so the
-# operating system draws them (`secrets`), not the seeded `rng`, which anyone can replay.
+# For sums of dollars take $M = 2^{64}$; a number from $M/2$ up stands for a negative one. These shares must be secret,
+# so the operating system draws them (`secrets`), not the seeded `rng`, which anyone can replay.
 
 # %%
 raises = [3_800, 2_514, 2_982, 3_390]
-sharings = [mpc.share(secret, parties=4) for secret in raises]
-total, transcript = mpc.secure_sum.sum_of(sharings)
-claim("uniform shares modulo 2^64 give the same total", total == 12_686)
-guess = mpc.secure_sum.estimate_of(transcript, "Alice", "Bob")
-claim("Bob's estimate is now off by more than a million dollars", abs(guess - 3_800) > 1e6)
+same, on_a_clock = mpc.secure_sum.sum_of([mpc.share(secret, parties=4) for secret in raises])
+claim("uniform shares modulo 2^64 give the same total", same == 12_686)
+far_off = mpc.secure_sum.estimate_of(on_a_clock, "Alice", "Bob")
+claim("Bob's estimate is now off by more than a million dollars", abs(far_off - 3_800) > 1e6)
 
 # %% [markdown]
 # Is that luck again? Let Alice have one of two raises, 2,000 or 5,000, and run each 20,000 times, with shares up to 500
@@ -217,7 +205,19 @@ claim("from uniform shares he does no better than a coin, within 2 %",
 outcome("raises.which_picture", "the one with shares up to 500 dollars")
 
 # %% [markdown]
-# Left two hills, right the same flat line twice: what Bob sees no longer depends on the raise.
+# Left two hills, right the same flat line twice. Why? Take $M = 10$ and two parties. Bob holds the share 7. Which share
+# must Alice hold, for each secret?
+
+# %%
+print({secret: (secret - 7) % 10 for secret in range(10)})
+
+# %% [markdown]
+# Whatever the secret is, one share of Alice's goes with Bob's 7. So for each secret Bob gets a 7 once in ten times, and
+# his 7 does not speak for any of them.
+#
+# *Why uniform shares tell nothing*: of $n$ shares all but one are drawn, and each way to draw them has the same
+# probability, $1/M^{n-1}$. Take any $n - 1$ shares. To each secret belongs exactly one last share, and so one of these
+# ways. So the $n - 1$ shares are as likely under one secret as under any other.
 #
 # ### Your turn
 #
@@ -255,16 +255,17 @@ predict("raises.coalitions")
 # %%
 share = use("raises.share", share)
 signed = mpc.additive.signed
-sharings = [Shared(tuple(share(secret, 4, 2**64))) for secret in raises]
-total, transcript = mpc.secure_sum.sum_of(sharings)
-alice, david = (mpc.secure_sum.estimate_of(transcript, victim, "Bob", "Carlos")
-                for victim in ("Alice", "David"))
+_, heard_by_all = mpc.secure_sum.sum_of(
+    [Shared(tuple(share(secret, 4, 2**64))) for secret in raises])
+of_alice, of_david = (mpc.secure_sum.estimate_of(heard_by_all, victim, "Bob", "Carlos")
+                      for victim in ("Alice", "David"))
 
 # %% jupyter={"source_hidden": true}
 # What came out: run this cell first, then open it.
-claim("Bob and Carlos learn what Alice and David got together", signed(alice + david) == 7_190)
-claim("but not what Alice got: they are off by more than a million", abs(signed(alice)) > 1e6)
-three = signed(mpc.secure_sum.estimate_of(transcript, "Alice", "Bob", "Carlos", "David"))
+claim("Bob and Carlos learn what Alice and David got together",
+      signed(of_alice + of_david) == 7_190)
+claim("but not what Alice got: they are off by over a million", abs(signed(of_alice)) > 1e6)
+three = signed(mpc.secure_sum.estimate_of(heard_by_all, "Alice", "Bob", "Carlos", "David"))
 claim("three of four learn the fourth raise to the dollar", three == 3_800)
 outcome("raises.coalitions", "three do, two do not")
 
@@ -274,10 +275,14 @@ outcome("raises.coalitions", "three do, two do not")
 # David speaks last. He has heard 1,950, 3,700 and -618 and says what he likes: 14,968, and the average is a proud
 # 5,000. An envelope stops him.
 #
-# > A **commitment** to a number is a hash of the number and a random **nonce**. It hides the number, and it **binds**:
-# > later it opens to that number only.
+# > A **hash** is a short fingerprint of any bytes. The same bytes always have the same one; nobody can work out the
+# > bytes from it, and nobody knows two inputs that have the same.
 #
-# All four commit before anyone speaks. David's true sum is 7,654.
+# > A **commitment** to a number is a hash of the number and a random **nonce**. It hides the number, and it **binds**:
+# > nobody can open it to another number later.
+#
+# All four commit before anyone speaks. Then each says its sum and its nonce, and the others hash them to compare.
+# David's true sum is 7,654.
 
 # %%
 opens = mpc.commitments.opens
@@ -324,7 +329,8 @@ lines = [height_at([tiny[0], shamir.Share(2, height, prime=11)]) for height in r
 claim("through Alice's share one line goes to each secret", sorted(lines) == list(range(11)))
 
 # %% [markdown]
-# In code: whoever has a secret draws the coefficients and gives each party the height at its own number.
+# Alice alone cannot say which line it is. In code: whoever has a secret draws the coefficients and gives each party the
+# height at its own number.
 
 # %%
 source(mpc.shamir.share)
@@ -339,8 +345,10 @@ claim("without David the other three find 12,686",
       shamir.reconstruct(held[:3], threshold=2) == 12_686)
 
 # %% [markdown]
-# Alice alone cannot say which line it is. Of the raises three parties find the total, and two learn nothing. A share to
-# spare also unmasks a forgery: if one was changed, they no longer lie on one polynomial.
+# Any three find the total, and two learn nothing from their shares. The price: three who put together *all* shares that
+# they hold, and not just their sums, find every single raise. With additive shares that takes all four.
+#
+# A share to spare also unmasks a forgery: if one was changed, they no longer lie on one polynomial.
 #
 # ### Your turn
 #
@@ -375,7 +383,7 @@ claim("each of four processes learns the same total, that of the three and yours
 # %% [markdown]
 # ## With your own numbers
 #
-# One whole number for each party, and as many parties as you like:
+# One whole number for each of two to eight parties:
 
 # %%
 hours = {"north": 412, "south": 388, "east": 455}  # yours
@@ -388,8 +396,8 @@ print(f"{len(hours)} parties, {all_hours:,} hours in all")
 # party runs a process of its own, as above. Fractions are counted in a small unit first: cents, not dollars.
 #
 # **In earnest.** *mpyc*, with `--ssl` and a certificate for each party; *MP-SPDZ*, where parties may lie; *Prio* (the
-# standard DAP), where millions of phones report to two servers. What people get wrong is the threshold: more than it
-# together read everything, and in mpyc it is less than half of the parties unless one says otherwise.
+# IETF's DAP), where millions of phones report to two servers. What people get wrong is the threshold: any more parties
+# than that can together read everything, and in mpyc it is always less than half of the parties.
 
 # %% [markdown]
 # ## What this does not protect
@@ -405,8 +413,8 @@ print(f"{len(hours)} parties, {all_hours:,} hours in all")
 # ## Summary
 #
 # Shares that add up give the right total whatever they look like. They hide the secret only if they are uniform modulo
-# a number: small ones told Bob Alice's raise within 50 dollars. Commitments catch a party that changes its mind, a
-# threshold survives one that leaves.
+# a number: from small ones Bob had an estimate of Alice's raise, once within 50 dollars. Commitments catch a party that
+# changes its mind, a threshold survives one that leaves.
 
 # %%
 display(quiz("raises.quiz1"), quiz("raises.quiz2"), quiz("raises.quiz3"))

@@ -29,24 +29,25 @@ rng = start("12_what_a_result_reveals", seed=12)
 
 # %%
 bids = {"Alice": 90, "Bob": 130, "Carlos": 155, "David": 120}
-results = mpc.auction_and_vote.auction(bids, recipients=["Eve"]).results
-claim("Eve learns that Carlos wins and pays 130", results["Eve"] == ("Carlos", 130))
-claim("the bidders learn nothing", not any(results[name] for name in bids))
+told = mpc.auction_and_vote.auction(bids, recipients=["Eve"]).results
+claim("Eve learns that Carlos wins and pays 130", told["Eve"] == ("Carlos", 130))
+claim("the bidders are told nothing", not any(told[name] for name in bids))
 
 # %% [markdown]
 # All five computed, on shares. Only at the end, two sent Eve their shares of the result; with her own, three suffice.
 #
 # > **The adversary** here is semi-honest, as in lesson 11: up to two of the five, who do as the program says and pool
-# > what they saw. Channels between the parties are private. Three together could open everything.
+# > what they saw. Channels between the parties are private. Three together could open everything. (Of four parties it
+# > is one, and any two could: mpyc takes fewer than half.)
 #
-# So the result can go to any part of the parties: say to the winner and to Alice, who keeps the books. This time
-# without Eve.
+# The result can go to any of the parties: here to Alice and Carlos, and not to Bob and David. This time Eve takes no
+# part.
 
 # %%
-results = mpc.auction_and_vote.auction(bids, recipients=["Alice", "Carlos"]).results
+told_two = mpc.auction_and_vote.auction(bids, recipients=["Alice", "Carlos"]).results
 claim("Alice and Carlos are told",
-      results["Alice"] == results["Carlos"] == ("Carlos", 130))
-claim("Bob and David are not", results["Bob"] is None and results["David"] is None)
+      told_two["Alice"] == told_two["Carlos"] == ("Carlos", 130))
+claim("Bob and David are not", told_two["Bob"] is None and told_two["David"] is None)
 
 # %% [markdown]
 # This is the program of every party. The bids go in as shares, and one line, `output`, opens two numbers to the
@@ -106,8 +107,10 @@ print("a reader of the newspaper:", len(consistent("tally", 3, parties=4)), "inp
 print("Alice, who said no:", len(consistent("tally", 3, parties=4, known=[0])), "input")
 
 # %% [markdown]
-# She knows all the others' votes. Now try other questions, with more people. With numbers from 0 to 3 they might be
-# grades, or bids.
+# She knows all the others' votes.
+#
+# Now four questions, for up to seven people, each with a number from 0 to 1, 2 or 3 (grades, or bids): the *tally*,
+# which is the sum; whether the sum is *at least half* of what it could be; the mean, *rounded*; and the *largest*.
 #
 # > **Predict.** Which of the four questions can give away every number? And which results of it?
 
@@ -174,8 +177,8 @@ explore(this.draw_news, alt="A line that falls as the loss in the newspaper grow
 outcome("what_a_result_reveals.other_five", high)
 
 # %% [markdown]
-# The story was about one company, and five others lost their secret. The more one loss dominates, the more a rumour
-# about it tells of the rest: drag it. The five had no say, and the protocol no flaw. [Lesson
+# The story was about one company, and five others lost most of their secret. The more one loss dominates, the more a
+# rumour about it tells of the rest: drag it. The five had no say, and the protocol no flaw. [Lesson
 # 22](22_laplace_mechanism.ipynb) has a cure: add noise to the total, so that it fits many more inputs.
 #
 # ## 4. Whom do we both know?
@@ -199,13 +202,13 @@ claim("every number was found", set(numbers_read) == set(theirs))
 # %% [markdown]
 # That took a second or two. Hashing needs no secret, so everybody can do it. This protocol needs two secrets:
 #
-# > **Private set intersection** by Diffie and Hellman: the client raises each hash to its secret power $a$, the server
-# > raises what it gets to its secret $b$. In either order the result is $h^{ab}$, so equal items meet; one power alone
-# > looks like a random element.
+# > **Private set intersection** by Diffie and Hellman: an item is hashed to an element $h$ of a group. The client sends
+# > each of its $h$ raised to its secret key $a$. The server raises these to its secret key $b$ and sends them back, and
+# > its own items raised to $b$. The client raises those to $a$. Equal items meet, since $(h^a)^b = (h^b)^a$.
 #
-# That last sentence is an assumption, the **decisional Diffie-Hellman** one: nobody knows how to tell $h^a$ from a
-# random element, in the group that is used below. And both clinics are semi-honest: one that lists what it has no
-# patient for learns more than it should.
+# What is sent looks random. That is an assumption, the **decisional Diffie-Hellman** one: nobody knows how to tell the
+# powers of several elements by one key, $h_1^a$ and $h_2^a$, from random elements, in the group that is used below.
+# And both clinics are semi-honest: one that lists what it has no patient for learns more than it should.
 #
 # With small numbers, modulo 23, for the hash $h = 5$ and keys 6 and 15:
 
@@ -216,13 +219,13 @@ print(client_first, server_first)
 
 # %% [markdown]
 # For keys that nobody can find by trying we take another group, whose elements are points of a curve, Ed25519. An item
-# is hashed to a point of the curve, and nobody knows to which power of some fixed point it is equal: who knew that
-# could work out $h^a$ for any other item.
+# is hashed to a point, and nobody knows which power of another item's point that is: who knew could work out the one's
+# $h^a$ from the other's.
 
 # %% [markdown]
-# The curve has eight times as many points as the group we use, and multiplying a point by 8, the **cofactor**, always
-# leads into the group. Somebody could send a point outside it, so that the answer betrays the remainder of the key
-# modulo 8. `power` refuses such points.
+# The curve has eight times as many points as the group we use, and the 8th power of any point lies in the group (8 is
+# the **cofactor**). Somebody could send a point outside it, so that the answer betrays the remainder of the key modulo
+# 8. `power` refuses such points.
 #
 # ### Your turn
 #
@@ -245,9 +248,9 @@ some = intersection(mine[400:600], theirs, lambda who, values: list(values))
 claim("of 200 numbers, yours finds the 100 that are common",
       sorted(some) == sorted(mine[500:600]))
 common = mpc.psi.intersect(mine, theirs)
-library = mpc.psi.intersect_with_library(mine, theirs)
+by_library = mpc.psi.intersect_with_library(mine, theirs)
 claim("of 1,000 and 1,000 numbers, 500 are common", common == mine[500:])
-claim("openmined-psi, where it is installed, finds the same", library in (None, common))
+claim("openmined-psi, where it is installed, finds the same", by_library in (None, common))
 
 # %% [markdown]
 # The library, `openmined-psi`, is C++ and exists for Linux on x86-64 and macOS on ARM; elsewhere the lesson goes on
@@ -265,9 +268,9 @@ claim("openmined-psi, where it is installed, finds the same", library in (None, 
 check("what_a_result_reveals.answer", answer)
 
 # %%
-size, library = (find(mine, theirs, size_only=True)
-                 for find in (mpc.psi.intersect, mpc.psi.intersect_with_library))
-claim("both ways count 500 common numbers", size == 500 and library in (None, 500))
+size, size_by_library = (find(mine, theirs, size_only=True)
+                         for find in (mpc.psi.intersect, mpc.psi.intersect_with_library))
+claim("both ways count 500 common numbers", size == 500 and size_by_library in (None, 500))
 
 # %% [markdown]
 # ## 5. A letter read unseen
@@ -279,9 +282,10 @@ claim("both ways count 500 common numbers", size == 500 and library in (None, 50
 # > A **dealer** hands out shares of a **Beaver triple**: random $a$ and $b$, and $c = ab$. The parties open $d = x - a$
 # > and $e = y - b$, which are uniform, and then $xy = c + d\,b + e\,a + d\,e$.
 #
+# (Multiply out $xy = (a + d)(b + e)$.) Each party works out its share of the sum from its shares of $a$, $b$ and $c$.
 # The dealer is *trusted*: it knows $a$, and with $d$ it has $x$. This notebook plays the dealer and both parties. (mpyc
-# would not do: with two parties its shares are the secrets.) Real systems do without a dealer: the two make triples by
-# homomorphic encryption or oblivious transfer.
+# would not do: with two parties its shares are the secrets.) Many real systems do without a dealer: the two make
+# triples by homomorphic encryption or oblivious transfer.
 
 # %%
 beaver = mpc.beaver
@@ -330,7 +334,8 @@ claim("of ten letters it reads more than three",
 outcome("what_a_result_reveals.read_otherwise", (scores.argmax(axis=1) != clear).sum())
 
 # %% [markdown]
-# A plain reader, but not one letter was read otherwise. (By chance it would read one of 26.)
+# Not one letter was read otherwise. (It is a plain reader. But who guesses reads one of 26, and it more than three of
+# ten.)
 #
 # It is the formula above, with matrices: the letters $X$ and the mask $A$ are Amara's, the weights $Y$ and the mask $B$
 # the company's, each *whole* and not in shares. Only $C = AB$ is in shares, dealt to both. Amara sends $D = X - A$, the
@@ -415,9 +420,9 @@ print("in common:", *mpc.psi.intersect(one_list, other_list),
 #
 # ## Summary
 #
-# MPC hides everything but the result. How much that is can be counted: the inputs that fit. A YES fits many, a
-# unanimous tally one. Outside knowledge shrinks them further. So choose what is opened, and to whom. Where even the
-# right question tells too much, the answer has to be blurred: that is differential privacy.
+# A protocol hides the inputs, and not what the result tells of them. How much that is can be counted: the inputs that
+# fit. A YES fits many, a unanimous tally one. Outside knowledge shrinks them further. So choose what is opened, and to
+# whom. Where even the right question tells too much, the answer has to be blurred: that is differential privacy.
 
 # %%
 display(quiz("what_a_result_reveals.quiz1"), quiz("what_a_result_reveals.quiz2"),

@@ -40,8 +40,8 @@ said = this.lie(total, by=4_000)
 print(f"average {total.reconstruct() / 4:,}, with David's lie {said.reconstruct() / 4:,}")
 
 # %% [markdown]
-# The average is 1,000 dollars too high. David does not know it, but he knows by how much he moved it. Nobody else can
-# tell: his share was uniform, and 4,000 more is uniform too.
+# The average is 1,000 dollars too high. David takes off what he added, so he alone knows the true one. Nobody else can
+# tell that he lied: his share was uniform, and 4,000 more is uniform too.
 #
 # Now a product: hours times the wage of an hour, each secret. As in lesson 12 the parties open $d = x - a$ and
 # $e = y - b$ with a triple, and work out $c + d\,b + e\,a + d\,e$. When $d$ is opened, David says 1 more than he holds.
@@ -64,8 +64,8 @@ outcome("when_a_party_cheats.product", "41 times 25")
 
 # %% [markdown]
 # Since $d + 1 = (x + 1) - a$, all went on as if the hours had been one more. David knows neither the hours nor the
-# wage, and has added an hour's wage. So whoever uses shares where parties may lie needs something that fits a number
-# and cannot be made by the one who lies.
+# wage, and has added an hour's wage. So where parties may lie, each number needs a mark that fits it and no other, and
+# that nobody can make alone.
 #
 # ## 2. A key that nobody has
 #
@@ -80,14 +80,15 @@ outcome("when_a_party_cheats.product", "41 times 25")
 print({key: 2 * key % 11 for key in range(11)})
 
 # %% [markdown]
-# Eleven keys, and for each another number: David can only guess. So when a number is opened, it is checked:
+# Eleven keys, and for each another number: David can only guess. (Here the prime matters. Modulo 10 a lie of 5 moves
+# the MAC by 0 or by 5, whatever the key.) So when a number is opened, it is checked:
 #
 # > To open *with a check*, all say their shares of $x$, which add up to some $v$. Party $i$ has shares $\gamma_i$ of
 # > the MAC and $\alpha_i$ of the key, and works out $\sigma_i = \gamma_i - \alpha_i v$. All commit to their $\sigma_i$
 # > before anybody says one. They must add up to 0.
 #
-# They do if $v = x$, since then the sum is $\alpha x - \alpha v$. If David has added a lie $\delta$ to $v$, the sum is
-# $-\alpha\delta$, and only who knows $\alpha$ can make up for it.
+# They do if $v = x$, since the sum is $\alpha x - \alpha v$. If David has added a lie $\delta$ to $v$, the sum is
+# $-\alpha\delta$, and to make up for it he would have to know $\alpha$.
 
 # %%
 source(mpc.authenticated.open_checked)
@@ -113,9 +114,9 @@ except authenticated.Cheated as error:
 # ### Your turn
 #
 # Somebody has to make the MACs before the computation. Here you are a dealer whom all trust, as in lesson 12. Write
-# `authenticate(secret, keys, modulus)`, where `keys` are the parties' shares of the key: two lists, each party's share
-# of the secret and each party's share of the MAC. All parties but one, with their shares of both and of the key, must
-# learn nothing.
+# `authenticate(secret, keys, modulus)`, where `keys` are the parties' shares of the key. It returns two lists: each
+# party's share of the secret, and each party's share of the MAC. All parties but one, with their shares of both and of
+# the key, must learn nothing.
 
 # %% exercise="when_a_party_cheats.authenticate"
 
@@ -172,11 +173,11 @@ found = sigmas.reconstruct() * pow(-4_000, -1, p) % p
 claim("David divides, and has the key", found == key.reconstruct() % p)
 
 # %% [markdown]
-# So the key is spent, and all stop. Nobody knows who it was: any one of them may have said a wrong share or a wrong
-# $\sigma$.
+# So the key is spent, and all stop. The others do not know who it was: any one of the four may have said a wrong share
+# or a wrong $\sigma$.
 #
-# > **Security with abort**: no wrong result is taken for a right one, but any party can stop the computation, and who
-# > it was is not promised to come out.
+# > **Security with abort**: no wrong result is taken for a right one, but for a chance near $1/p$. Any party can stop
+# > the computation, and who it was need not come out.
 #
 # That the result comes out whatever a few parties do can be promised for every computation only when most of them are
 # honest (Cleve 1986).
@@ -198,8 +199,8 @@ claim("David divides, and has the key", found == key.reconstruct() % p)
 check("when_a_party_cheats.honest", honest)
 
 # %% [markdown]
-# With a weighted sum two lies of David's pass once in $1/p$ by the weights, and once in $1/p$ by a key that is 0:
-# about $2/p$ in all.
+# However many lies there are, a weighted sum lets them pass with a chance of $1/p$ by the weights, and of $1/p$ by a
+# key that is 0: about $2/p$ in all.
 #
 # Products go as before, with MACs on the triple too. Hours and wage get their MACs from your `authenticate`; adding the
 # public $d\,e$ takes each party's share of the key:
@@ -227,8 +228,9 @@ except authenticated.Cheated as error:
 print(this.costs(parties=4))
 
 # %% [markdown]
-# With a check one number costs ten times the bytes, but one check serves a thousand. The price lies elsewhere: in
-# making MACs and triples beforehand without a dealer, by homomorphic encryption or oblivious transfer.
+# With a check one number costs ten times the bytes, but one check serves a thousand. (To draw the weights together, not
+# counted here, takes one more round of envelopes.) The price lies elsewhere: in making MACs and triples beforehand
+# without a dealer, by homomorphic encryption or oblivious transfer.
 #
 # ## 3. A product without a dealer
 #
@@ -270,8 +272,8 @@ explore(this.draw_product, alt="Two lines and the parabola that is their product
         slope_x=slider(-3, 3, 2), slope_y=slider(-3, 3, -1), fixed=dict(secrets=(3, 4)))
 
 # %% [markdown]
-# So the product is there already, wherever the sliders stand. But a further product would have degree 4 and need five
-# parties. And this parabola is not a random one:
+# So the product is there already, wherever the sliders stand. But times one more line it would have degree 3 and need
+# four parties. And this parabola is not a random one:
 #
 # ### Break it
 #
@@ -287,28 +289,28 @@ claim("of ten pairs at most two remain, and the true one is there",
 # %% [markdown]
 # So each party shares its product *anew*:
 #
-# > **Degree reduction**: each party shares its product by a random polynomial of degree $t$, the threshold. Each adds
-# > up what it was sent, with weights $w_i$ for which $\sum w_i z_i$ is the height at 0 of any polynomial through $z_1,
-# > z_2, \dots$ at 1, 2, …
+# > **Degree reduction**: each party shares its product by a random polynomial of degree at most $t$, the threshold.
+# > Each adds up what it was sent, with weights $w_i$. They are chosen so that $\sum w_i z_i$ is the height at 0 of
+# > every polynomial of degree below $n$ that has the heights $z_1, \dots, z_n$ at $1, \dots, n$.
 #
-# The new shares lie on a sum of random polynomials of degree $t$, whose height at 0 is $\sum w_i z_i = xy$. For three
-# parties the weights are 3, -3 and 1: try them on $z = 1$, or on $z = i$, or $z = i^2$.
+# The new shares lie on a sum of random polynomials of degree at most $t$, whose height at 0 is $\sum w_i z_i = xy$. For
+# three parties the weights are 3, -3 (modulo 11 that is 8) and 1: try them on $z_i = 1$, on $z_i = i$ and on
+# $z_i = i^2$, which are 1, 0 and 0 at 0.
 
 # %%
 print(mpc.degree_reduction.weights(3, prime=11))
 result, sent = mpc.degree_reduction.multiply(xs, ys, threshold=1, rng=rng)
-claim("now any two find 1", all(height_at(pair) == 1 for pair in (result[:2], result[1:])))
+claim("now any two find 1",
+      [height_at(pair) for pair in (result[:2], result[1:], result[::2])] == [1, 1, 1])
 sent
-
-# %%
-source(mpc.degree_reduction.multiply)
 
 # %% [markdown]
 # ### Your turn
 #
 # Write `multiply(xs, ys, threshold, send)`: the list of each party's `Share` of the product. `xs` and `ys` hold each
 # party's shares. What a party gives another goes through `send(sender, receiver, number)`, which returns what arrives;
-# parties are numbered from 1. You have `share`, `Share(party, value, prime)` and `weights(parties, prime=...)`.
+# parties are numbered from 1. You have `share(number, parties=..., threshold=..., prime=...)`, as in lesson 11,
+# `Share(party, value, prime)` and `weights(parties, prime=...)`.
 
 # %%
 share, Share, weights = mpc.shamir.share, mpc.shamir.Share, mpc.degree_reduction.weights
@@ -317,6 +319,12 @@ share, Share, weights = mpc.shamir.share, mpc.shamir.Share, mpc.degree_reduction
 
 # %%
 check("when_a_party_cheats.multiply", multiply)
+
+# %% [markdown]
+# The library's own:
+
+# %%
+source(mpc.degree_reduction.multiply)
 
 # %% [markdown]
 # Is this what `mpyc` does? Its `x * y` hides all that. Three processes, two of which put in 6 and 7, and each shows us
@@ -379,12 +387,10 @@ for bit in (0, 1):
 # %% [markdown]
 # > **The adversary** is semi-honest, one of the two. The receiver's bit needs no assumption. That the receiver has one
 # > point only rests on the **computational Diffie-Hellman** assumption: of $g$, $g^a$ and $g^b$ nobody can work out
-# > $g^{ab}$ (with both points the receiver had $A^a$); and on a hash that is as good as random.
+# > $g^{ab}$. (Who had both points could divide them, and would have $A^a$.) And it rests on a hash that is as good as
+# > random.
 #
 # For keys that nobody finds by trying we take the curve of lesson 12, again with `power`:
-
-# %%
-source(mpc.oblivious_transfer.choose)
 
 # %%
 message, wire = mpc.oblivious_transfer.transfer((b"the red letter  ", b"the green letter"), 1)
@@ -409,10 +415,16 @@ point_product = mpc.oblivious_transfer.point_product
 check("when_a_party_cheats.choose", choose)
 
 # %% [markdown]
+# The library's own. `power` comes first: it refuses a point outside the group before a request is made of it.
+
+# %%
+source(mpc.oblivious_transfer.choose)
+
+# %% [markdown]
 # ## 5. A gate that nobody reads
 #
 # Alice and Bob would like to know whether they like each other. If both do, both should know. If only one does, the
-# other should not learn it. So they want $x$ *and* $y$, and nothing else. With one exchange of messages:
+# other should not learn it. So they want $x$ *and* $y$, and nothing else:
 #
 # > A **garbled gate** is a table of four rows, each locked. Alice draws two random **wire labels** for each wire, one
 # > that stands for 0 and one for 1. For each $x$ and $y$ a row holds the label of the result, locked under the labels
@@ -423,12 +435,10 @@ check("when_a_party_cheats.choose", choose)
 # colours, and which has which is drawn. Rows stand in the order of colours, so Bob knows which to open, and its place
 # tells nothing.
 
-# %%
-source(mpc.garbling.garble)
-
 # %% [markdown]
 # Alice gives Bob the table and the label of her bit. The label of *his* bit he must get without telling it, and only
-# that one: by oblivious transfer. (He is the receiver.)
+# that one: by oblivious transfer. (He is the receiver.) She also tells him which colour stands for 0 among the
+# result's labels. So he can read the label that he finds, and he tells her the result.
 
 # %%
 def both(x, y):
@@ -454,6 +464,12 @@ draw_labels, colour, lock = mpc.garbling.draw_labels, mpc.garbling.colour, mpc.g
 check("when_a_party_cheats.garble", garble)
 
 # %% [markdown]
+# The library's own, for labels that were drawn before:
+
+# %%
+source(mpc.garbling.garble)
+
+# %% [markdown]
 # ### Break it
 #
 # Suppose the transfer fails, and Bob has both labels of his wire. He evaluates your table twice:
@@ -468,7 +484,8 @@ claim("if Alice said no he sees one label twice, if yes two",
       [seen_with_both_labels(x) for x in (0, 1)] == [1, 2])
 
 # %% [markdown]
-# So he knows what Alice said, even if he said no. A label is for one evaluation, and of a wire one label.
+# So he knows what Alice said, even if he said no. Nobody may have two labels of one wire, and each evaluation takes a
+# table and labels of its own.
 #
 # ### Break it, on the other side
 #
@@ -492,8 +509,9 @@ outcome("when_a_party_cheats.another_gate", "no, he notices nothing")
 
 # %% [markdown]
 # The table has four rows of random bytes, whatever the gate. And if Bob said yes, he is told that both like each
-# other. A semi-honest protocol does not notice. Against a malicious garbler, Alice garbles many gates and opens a part
-# of them (*cut and choose*), or the bits themselves carry MACs, as in section 2 (Wang, Ranellucci and Katz 2017).
+# other. The protocol is for semi-honest parties. Against a malicious Alice there are two ways: she garbles many gates
+# and has to open those that Bob chooses (*cut and choose*), or the bits themselves carry MACs, as in section 2 (Wang,
+# Ranellucci and Katz 2017).
 
 # %% [markdown]
 # What does it mean to be secure, if not "we saw no leak"?
@@ -502,22 +520,22 @@ outcome("when_a_party_cheats.another_gate", "no, he notices nothing")
 # > input and result alone, and makes up a transcript that nobody can tell from what the party saw. What can be made up
 # > from the result tells nothing more.
 #
-# Alice as sender in section 4: her simulator draws a random point. Bob, who knows his label: his draws a table with one
-# row that opens to the result, and three of random bytes.
+# For Alice, the sender of section 4, a simulator draws a random point: that is all she sees. For Bob it draws his
+# labels, makes the one row that they open to the result, and fills the other three with random bytes.
 #
 # ## With your own gate
 #
-# Any question of two bits. Lend a car when one of you needs it and the other does not?
+# Any question of two bits. Shall Bob lend Alice his car: does she need it, and he not?
 
 # %%
 def yours(x, y):
-    return x and not y
+    return x and not y  # x: Alice needs it; y: Bob does
 
 print("result:", mpc.garbling.evaluate_together(yours, 1, 0)[0])
 
 # %% [markdown]
 # It is one gate, and both sides are in this notebook; for many gates, the label of one gate's result goes into the
-# next table. The MACs of section 2 take any whole numbers below $2^{60}$.
+# next table. The MACs of section 2 take whole numbers between $-2^{60}$ and $2^{60}$.
 #
 # **In earnest.** *MP-SPDZ*: MACs as here, with triples made without a dealer (its MASCOT and LowGear), and garbled
 # circuits; *emp-toolkit*: garbled circuits and oblivious transfers; *mpyc*: semi-honest, honest majority. What people
@@ -535,9 +553,9 @@ print("result:", mpc.garbling.evaluate_together(yours, 1, 0)[0])
 #
 # ## Summary
 #
-# On shares a lie of 1 moves the result by 1, and nobody sees it. A MAC under a key that nobody has catches it, but for
-# one in $p$; all stop then. With an honest majority, products need no dealer: each shares its product anew. With two
-# parties, oblivious transfer and a garbled gate do it, as long as both follow the protocol.
+# A lie on one share moves the result, and nobody sees it. A MAC under a key that nobody has catches it, but for about
+# one lie in $p$; all stop then. With an honest majority, products need no dealer: each shares its product anew. With
+# two parties, oblivious transfer and a garbled gate do it, as long as both follow the protocol.
 
 # %%
 display(quiz("when_a_party_cheats.quiz1"), quiz("when_a_party_cheats.quiz2"),

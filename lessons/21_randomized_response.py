@@ -37,8 +37,8 @@ def respond(truth, rng):
 print([respond(1, rng) for _ in range(10)])
 
 # %% [markdown]
-# Some said *no* (0). Was that *no* the coin or the truth? Whoever reads the list cannot say, and Lena can always
-# answer: the coin made me.
+# Some said *no* (0), because the coin made them. Whoever reads only the list cannot say which answers are coins, and
+# Lena can always answer: the coin made me.
 #
 # > **Predict.** Of 10,000 people, 6,000 would truly say *yes*. How many *yes* will the pollster count?
 
@@ -68,9 +68,9 @@ print(f"estimate {guess:.1%}, truth 60.0%")
 claim("the poll is within two points of the truth", abs(guess - 0.6) < 0.02)
 
 # %% [markdown]
-# Nobody has said anything they could not deny, and the pollster knows the share to within two points. Now watch a poll
-# come in, of 2,500 people. Press play, or drag how many have answered; a true answer comes with chance 3/4, by luck or
-# by intent.
+# Nobody has said anything they could not deny, and the estimate came within two points. Now watch a poll come in, of
+# 2,500 people. Press play, or drag how many have answered. An answer is true with chance 3/4: in half of the cases it
+# is told, in a quarter the second coin happens to say the same.
 
 # %%
 ln3 = np.log(3)  # what two fair coins are worth: section 2
@@ -86,8 +86,8 @@ explore(this.draw_poll, alt="Left, a square for each person, dark for yes; right
 #
 # ### Your turn
 #
-# The first coin need not be fair. Write `estimate(answers, truth_probability)`: the share of true *yes*, when an answer
-# (0 or 1) is the true one with chance `truth_probability`.
+# Coins need not be fair. Write `estimate(answers, truth_probability)`: the share of true *yes*, when each answer (0 or
+# 1) is the true one with chance `truth_probability`, for whatever reason. (With the two fair coins that is 3/4.)
 
 # %% exercise="randomized_response.estimate"
 
@@ -99,11 +99,13 @@ check("randomized_response.estimate", estimate)
 #
 # Lena said *yes*. Her employer asks: how much more likely is that from someone who means it? With two fair coins a
 # true *yes* says *yes* with chance $\tfrac12 + \tfrac14 = \tfrac34$, a true *no* with chance $\tfrac14$: three times.
+# And a *no* is three times likelier from a true *no*.
 #
-# > An answer is **ε-differentially private** if no answer is more than $e^{\varepsilon}$ times likelier from one truth
-# > than from another.
+# > A way to answer is **ε-differentially private** if no answer is more than $e^{\varepsilon}$ times likelier from one
+# > truth than from another.
 #
-# So here $\varepsilon = \ln 3$. The library `opendp` agrees:
+# So here $\varepsilon = \ln 3$. In general, an answer that is true with chance $k > \tfrac12$ is worth
+# $\varepsilon = \ln\frac{k}{1-k}$. The library `opendp` agrees:
 
 # %%
 ours = dp.randomized_response.epsilon_of(3 / 4)
@@ -148,8 +150,8 @@ explore(this.draw_belief, alt="Two curves, the belief after a yes and after a no
         truth_percent=slider(5, 95, 50), prior_percent=slider(0, 100, 10))
 
 # %% [markdown]
-# At 5 % the curves lie on the diagonal: a *yes* says next to nothing. At 95 % a doubter is convinced by one word;
-# $\varepsilon$ is 3.66.
+# At 5 % the curves nearly lie on the diagonal: a *yes* says next to nothing. At 95 % one *yes* takes a belief of 10 %
+# to 81 %; $\varepsilon$ is 3.66.
 #
 # ### Your turn
 #
@@ -200,7 +202,7 @@ print(f"standard error {formula:.2%}")
 #
 # > Noise added by each person is the **local** model, noise added once by somebody trusted the **central** one.
 #
-# > **Predict.** How much larger is the local error, at 10,000 people?
+# > **Predict.** How much larger is the local error, at 10,000 people and $\varepsilon = 1.1$, which is about $\ln 3$?
 
 # %%
 predict("randomized_response.local_error")
@@ -218,8 +220,8 @@ outcome("randomized_response.local_error",
 
 # %% [markdown]
 # Sixty-seven times. The local error falls with $\sqrt n$, the central one with $n$: the more people, the dearer it is
-# to trust nobody. The dotted line is the error of any sample, coins or not. Where the central line is below it, the
-# noise costs nothing that matters.
+# to trust nobody. The dotted line is the error of having asked only a sample of all people, half of whom mean *yes*,
+# with no noise at all. Where the central line is far below it, the noise costs nothing that matters.
 #
 # ### Your turn
 #
@@ -239,7 +241,7 @@ check("randomized_response.people_needed", people_needed)
 # Lena's employer has the poll repeated, every day for a month. Lena means *yes*, Omar at the next desk means *no*; both
 # flip their coins anew each time, and both can deny every single answer.
 #
-# > **Predict.** After how many days is he 99 % sure?
+# > **Predict.** He begins at 50 %. After how many days is he 99 % sure of Lena?
 
 # %%
 predict("randomized_response.days_until_sure")
@@ -259,9 +261,9 @@ outcome("randomized_response.days_until_sure",
         1 + (np.cumsum(2 * month["Lena"] - 1) >= 5).argmax())
 
 # %% [markdown]
-# A lead of five answers does it, for $3^5 = 243$, and with three true answers in four a lead of five takes about ten
-# days. Each day brings the odds a factor of up to 3, so that 30 days are $30\,\varepsilon$-private together: a promise
-# of nothing. Lesson 23 is about such sums.
+# A lead of five *yes* over *no* does it: it makes the odds $3^5 = 243$ to 1. With three true answers in four the lead
+# grows by one in two days, so five take about ten. Each day brings the odds a factor of up to 3, so that 30 days are
+# $30\,\varepsilon$-private together: a promise of nothing. Lesson 23 is about such sums.
 #
 # ### Your turn
 #
@@ -282,8 +284,8 @@ claim("of 500 who mean yes, the month gives away about 3 in 4, like one day",
       abs(seen_true - 0.75) < 0.08)
 
 # %% [markdown]
-# One who remembers the answer is safe from averaging. (Google's RAPPOR does it so; but where truths change, day by day,
-# the changes show.)
+# One who remembers the answer is safe from averaging. (Google's RAPPOR remembers it too. But where truths change, day
+# by day, the changes show.)
 #
 # The next attempt is to look at fewer people. Lena's team has eight members, five of whom mean *yes*: 62.5 %. Here is
 # what five polls make of it:
@@ -297,10 +299,10 @@ claim("for eight people the standard error is over 30 points",
 
 # %% [markdown]
 # A subgroup small enough breaks the *poll*, not the promise: the bound holds for a group of one, and the estimate is
-# worthless there. In a group that is large and of one mind it is the other way round: 1,000 people who all mean *yes*
-# give 100 %, and every one of them is known, coins or not.
+# worthless there. In a group that is large and of one mind it is the other way round: the poll of 1,000 people who all
+# mean *yes* comes out near 100 %, and then the truth of every one of them is known, coins or not.
 #
-# Last, a client who lies. Those who say *no* although they mean *yes* cannot be told from coins.
+# Last, somebody who lies. An answer that nobody flipped a coin for cannot be told from one of a coin.
 #
 # > **Predict.** One per cent of 10,000 people, all of whom mean *no*, skip the coins and say *yes*. By how much does
 # > the estimate move?
@@ -325,8 +327,8 @@ claim("at ε = 0.1, a hundred liars move the estimate by more than 8 points", mo
 outcome("randomized_response.liars", "by more, the smaller ε is")
 
 # %% [markdown]
-# A liar moves the estimate like $k/(2k-1)$ people who only changed their minds: ten, at ε = 0.1. With a trusted count
-# it would be one. The stronger the privacy, the heavier the lie.
+# Each liar moves the estimate by as much as $k/(2k-1)$ people who change their minds: at ε = 0.1 by ten people. In a
+# trusted count a liar counts as one. The stronger the privacy, the heavier the lie.
 
 # %% [markdown]
 # ## With your own poll
@@ -360,8 +362,8 @@ print(f"estimated {estimated:.0%} ± {1.96 * error:.0%}, truly {benign.mean():.0
 # ## Summary
 #
 # Two coins let Lena deny her answer: it moves anybody's odds by a factor of 3 at most, which is ε = ln 3. The share
-# comes out with an error of $\sqrt{3/(4n)}$, dozens of times that of a trusted count. Fresh coins every day are
-# averaged away.
+# comes out with an error of $\sqrt{3/(4n)}$: for 10,000 people 67 times that of a trusted count, and the more people,
+# the more times. Fresh coins every day are averaged away.
 
 # %%
 display(quiz("randomized_response.quiz1"), quiz("randomized_response.quiz2"),

@@ -27,7 +27,7 @@ class Lesson(NamedTuple):
 
 LESSONS = (
     Lesson("00_start_here", "Start here", 20),
-    Lesson("11_raises", "Four raises and no secrets told", 60, requires=("mpyc",)),
+    Lesson("11_raises", "Four raises and no secrets told", 65, requires=("mpyc",)),
     Lesson("12_what_a_result_reveals", "What a result reveals", 65, letters=True, requires=("mpyc", "nacl")),
     Lesson("13_when_a_party_cheats", "When a party cheats", 80, requires=("mpyc", "nacl")),
     Lesson("21_randomized_response", "A poll nobody can hold against you", 55, requires=("opendp",)),

@@ -174,7 +174,7 @@ def share(secret: int, *, parties: int, modulus: int = MODULUS, rng: np.random.G
     rng : seeded, for shares that are only shown; left out, the operating system draws.
     Raises ValueError when there are fewer than two parties or the modulus is too small, TypeError for a fraction.
     Source: "Computing on private data" describes the sharing; Evans, Kolesnikov and Rosulek (2018), section 3.4.
-    Not secure because a party may lie or leave, and all the other parties together know the secret.
+    Not secure because a party may lie or leave, and whoever has all the shares has the secret.
     """
     secret = _checked(secret, parties)
     if not -modulus <= 2 * secret < modulus:

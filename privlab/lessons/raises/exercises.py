@@ -285,7 +285,7 @@ quiz1 = Quiz(
             "Python's whole numbers do not overflow. The trouble is what they tell.",
         ),
         (
-            "A share uniform from 0 to the modulus looks the same for every secret; a large one only nearly.",
+            "A uniform share looks the same for every secret; a large one only nearly.",
             True,
             "Adding a secret to it moves nothing that can be seen. With integers the estimate just gets worse.",
         ),

@@ -103,6 +103,8 @@ def draw_two_secrets(
                 label=f"raise {secret:,}",
             )
         panel.set(title=title, xlabel=label, ylabel="% of runs", ylim=(0, 1.35 * panel.get_ylim()[1]))
+        if unit == 1:
+            panel.xaxis.set_major_formatter("{x:,.0f}")
         panel.legend(loc="upper center", ncols=2, handlelength=1.2, columnspacing=1)
     middle = sum(secrets) / 2
     below = [f"{np.mean(estimates < middle):.0%}" for pair in (small, uniform) for estimates in pair]

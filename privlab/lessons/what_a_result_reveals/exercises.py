@@ -328,7 +328,7 @@ def _(answer, verdict):
         problem = problem or held_together(answer, count, parties)
         if problem:
             return verdict.not_private(problem)
-    return verdict.right("every number that is opened is new in every run, and alone")
+    return verdict.right("each number that is opened is covered by a mask of its own, and a new one in every run")
 
 
 quiz1 = Quiz(

@@ -68,7 +68,7 @@ def draw_news(axes: Axes, news: float, error: float, total: float, companies: in
     highest, here = np.array([highest_given(loss) for loss in losses]), highest_given(news)
     axes.fill_between(losses, 0, highest, color="C4", alpha=0.3, linewidth=0)
     axes.plot(losses, highest, color="C0", linestyle="-")
-    axes.plot([news, news], [0, here], color="C1", linestyle="-", linewidth=6)
+    axes.plot([news, news], [0, here], color="C1", linestyle="-", linewidth=6, solid_capstyle="butt")
     axes.plot([0, total], [total, total], color="C7", linestyle="--")
     axes.text(total, 0.97 * total, "from the total alone", color="C7", ha="right", va="top")
     side, alignment = (-1, "right") if news > total / 2 else (1, "left")
@@ -77,7 +77,7 @@ def draw_news(axes: Axes, news: float, error: float, total: float, companies: in
         xlim=(0, 1.02 * total),
         ylim=(0, 1.05 * total),
         xlabel="loss in the newspaper, million dollars",
-        ylabel="loss of any other",
+        ylabel="loss of any other, million dollars",
     )
     return (
         f"total {total:,}, newspaper {news:,} give or take {error:,}: every other company lost from 0 to {here:,}\n"

@@ -196,7 +196,7 @@ quiz2 = Quiz(
         (
             "Because the products lie on a polynomial of degree 2, and one that is not random.",
             True,
-            "The next product would need five parties, and opening these would tell each party the factors.",
+            "The next product would need more parties, and opening these tells each party about the factors.",
         ),
         ("So that a party that lies is caught.", False, "Nobody would notice. Against lies more must be done."),
     ),
