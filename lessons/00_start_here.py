@@ -75,7 +75,7 @@ outcome("start_here.exactly_12", (published == 12).sum())
 # ## Drag
 #
 # A figure with a slider is alive once its cell has run: drag the handle, or click on it and use the arrow keys, or type
-# into the box beside it. Without a kernel, as on a web page, it is a picture. (On a small screen *View > Simple
+# into the box beside it. Without a kernel, as on GitHub, it is a picture. (On a small screen *View > Simple
 # Interface* gives the lesson the whole width.)
 
 # %%
@@ -176,8 +176,8 @@ glossary()
 # ## This machine
 #
 # What the course found here. The handwritten letters are *drawn* ones, made by the course from pen strokes, unless the
-# real EMNIST letters were fetched: `python3 course.py data` does that. Every lesson runs on both, and says which;
-# lesson 90 always takes the drawn ones.
+# real EMNIST letters were fetched: `python3 course.py data` does that. A lesson runs on either, and says which;
+# only lesson 90 always takes the drawn ones.
 
 # %% tags=["nbval-ignore-output"]
 print("\n".join(setup.doctor.lines()))

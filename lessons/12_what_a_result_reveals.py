@@ -334,8 +334,8 @@ claim("of ten letters it reads more than three",
 outcome("what_a_result_reveals.read_otherwise", (scores.argmax(axis=1) != clear).sum())
 
 # %% [markdown]
-# Not one letter was read otherwise. (It is a plain reader. But who guesses reads one of 26, and it more than three of
-# ten.)
+# Not one letter was read otherwise. (The reader is a plain one: it reads more than three letters of ten. Whoever
+# guesses reads one of 26.)
 #
 # It is the formula above, with matrices: the letters $X$ and the mask $A$ are Amara's, the weights $Y$ and the mask $B$
 # the company's, each *whole* and not in shares. Only $C = AB$ is in shares, dealt to both. Amara sends $D = X - A$, the
@@ -401,7 +401,7 @@ print("in common:", *mpc.psi.intersect(one_list, other_list),
       "   how many:", mpc.psi.intersect(one_list, other_list, size_only=True))
 
 # %% [markdown]
-# Both sides must do as they should, both see how many items the other has, and nothing hides what is asked twice.
+# Both sides must do as they should, both see how many items the other has, and each further run tells more.
 #
 # **In earnest.** *openmined-psi*, with a process on each side. What people get wrong: `reveal_intersection`, which must
 # be the same on both sides and says whether the client learns the items or their number; and `fpr`,
