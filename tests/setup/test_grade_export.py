@@ -66,6 +66,8 @@ def test_every_lesson_becomes_an_assignment_of_otter(tmp_path):
         assert len(tests) == 2 * len(exercises(lesson.topic))
         worth = [int(number) for test in tests for number in re.findall(r"^points: (\d)", test, flags=re.MULTILINE)]
         assert worth == [2, 1] * len(exercises(lesson.topic))
+        tested = [cell["metadata"]["otter"]["tests"] for cell in cells if "otter" in cell["metadata"]]
+        assert tested == [[exercise.name] for exercise in exercises(lesson.topic).values()]  # where the answers stand
 
 
 def test_what_cannot_be_written_is_one_sentence(tmp_path, capsys):

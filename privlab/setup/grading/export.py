@@ -108,9 +108,10 @@ def _nbgrader_metadata(name, **more):
 def _otter_question(exercise, cell):
     """The cells of a question with two tests, one that an answer is right, one that it is private as well."""
     cell["source"] = solved(exercise, "# BEGIN SOLUTION", "# END SOLUTION")
+    cell["metadata"]["otter"] = {"tests": [exercise.name]}  # here, since `use` may put the course's answer in its place
     tests = [("right", PART, f"least={PART}"), ("private", FULL - PART, f"least={FULL}")]
     return [
-        _cell("raw", f"# BEGIN QUESTION\nname: {exercise.name}\npoints: {FULL}"),
+        _cell("raw", f"# BEGIN QUESTION\nname: {exercise.name}\npoints: {FULL}\ncheck_cell: false"),
         _cell("raw", "# BEGIN SOLUTION"),
         cell,
         _cell("raw", "# END SOLUTION"),
