@@ -168,7 +168,7 @@ def draw_pairs(axes: "Axes", pair: str, pairs: Mapping[str, tuple[Sequence[float
     return f"{pair}, {len(gaps)} tasks: test and gap {together}"
 
 
-@labels(pronoun="how much the answer hangs on she", hobby="how much it hangs on netball")
+@labels(pronoun="how much the answer depends on she", hobby="how much it depends on netball")
 def draw_chain(axes: "Axes", pronoun: float, hobby: float) -> str:
     """What accumulated prediction sensitivity computes of one text, three bars a word; the line gives sum and parts.
 
@@ -179,7 +179,7 @@ def draw_chain(axes: "Axes", pronoun: float, hobby: float) -> str:
     guess = np.array([0.5, 0.04, 0.06, 0.02, 0.38])  # of the second model, scaled to sum 1
     product = task * guess
     places = [-float(place) for place in range(len(words))]
-    titles = ("the answer\nhangs on it by", "the guess of\ngender by", "both\nmultiplied")
+    titles = ("the answer\ndepends on it by", "the guess of\ngender by", "both\nmultiplied")
     for start, bars, colour, title in zip((0.0, 1.0, 2.0), (task, guess, 2 * product), ("C0", "C2", "C1"), titles):
         axes.barh(places, 1.1 * bars, left=start, color=colour, height=0.6)
         axes.text(start, 0.5, title, color=colour, va="bottom")
