@@ -46,8 +46,8 @@ for sentence in written[:5]:
 source(text.role_reversal.log_ratios)
 
 # %% [markdown]
-# > **Predict.** The model sees each profession some dozens of times. Will it smooth the planted shares, take them over,
-# > or exaggerate?
+# > **Predict.** The model sees each profession in about 150 sentences. Will it smooth the planted shares, take them
+# > over, or exaggerate?
 
 # %%
 predict("role_reversal.planted_shares")
@@ -56,7 +56,7 @@ predict("role_reversal.planted_shares")
 teacher = text.role_reversal.language_model(embedding=48, hidden=96, seed=1)
 text.role_reversal.train(teacher, sentences, epochs=6, seed=1)
 models = {"teacher": teacher}
-professions = text.role_reversal.PROFESSIONS
+professions, shares = text.role_reversal.PROFESSIONS, text.role_reversal.SHARES
 ratios = {"teacher": text.role_reversal.log_ratios(teacher, professions)}
 
 # %% jupyter={"source_hidden": true}
@@ -70,7 +70,8 @@ claim("and it knows that a queen is she: a right log ratio of at least 2.5",
 outcome("role_reversal.planted_shares", "it takes them over")
 
 # %% [markdown]
-# It takes over what it reads, profession by profession.
+# It takes over what it reads, profession by profession, as roughly as 5,000 sentences show the planted shares. You can
+# now measure whom a language model takes a nurse for.
 #
 # ## 2. A student learns from a teacher
 #
@@ -103,7 +104,7 @@ claim("within 0.35 of the teacher's",
 outcome("role_reversal.students_disparity", "about the teacher's")
 
 # %% [markdown]
-# (That a distilled model is *more* biased than its teacher is told of large ones. It does not show here.)
+# (DistilGPT2's model card calls it *more* biased than its teacher; ours is not.)
 #
 # One can foretell such a figure. Suppose a part of what the student learns from were *even*, with he and she equally
 # likely behind every profession, and the rest were as the text has it. A student that learns well gives the mixture
@@ -126,17 +127,18 @@ check("role_reversal.foretell", foretell)
 # %%
 foretell = use("role_reversal.foretell", foretell)
 for even in (0, 0.5, 0.8, 1):
-    foretold = float(foretell(text.role_reversal.SHARES, even))
-    print(f"even part {even}: disparity {foretold:.2f}")
+    print(f"even part {even}: disparity {float(foretell(shares, even)):.2f}")
 explore(this.draw_predicted, alt="A falling curve, steep at first: the disparity against the "
         "even part; a dot marks where the chosen repair stands",
         weight=slider(0.0, 1.0, 0.5, 0.05),
         repaired=choice(["nothing", "teacher", "text", "both"], "teacher"))
 
 # %% [markdown]
-# The curve falls fastest at its start: half a repair takes more than half. And a trap: with $\alpha = 1$ repairing
-# the *text* does nothing. The student never learns from it, and behind "the nurse said that" no word has a gender, so
-# the teacher says what it always said.
+# The curve falls fastest at its start: half a repair takes more than half. And a trap: with $\alpha = 1$ repairing the
+# *text* does nothing. The student learns the teacher's answers alone, and behind "the nurse said that" no word has a
+# gender, so the teacher says what it always said.
+#
+# You can now say how much of a bias comes from the teacher and how much from the text.
 #
 # ## 3. The world with roles reversed
 #
@@ -152,12 +154,12 @@ for sentence in ("the nurse said that she was tired .",
     print(f"{sentence}\n   {text.role_reversal.reverse(sentence)}")
 
 # %% [markdown]
-# In the reverse of the second the king meets *his* cousin: the queen stays she in both. (Our pairs are one to one. In
-# English "her" is both *his* and *him*, the classic mistake; here *him* does not occur.)
+# In the reverse of the second a king meets *his* cousin: in neither sentence is a queen a he. (Our pairs are one to
+# one. In English "her" stands for *his* and for *him*, which many lists get wrong; here *him* does not occur.)
 #
 # ### Your turn
 #
-# Write `balance(sentence)`: the list of sentences to learn from instead of one. `PAIRS` holds the pairs of words.
+# Write `balance(sentence)`: the list of sentences to learn from instead of this one. `PAIRS` holds pairs of words.
 
 # %% exercise="role_reversal.balance"
 
@@ -187,8 +189,9 @@ for way in ("mean", "expMean", "max", "swap"):
 #
 # ### Your turn
 #
-# Write `combine(seen, reversed_roles, exchange)`, the **mean**: log-probabilities of each word on the sentence and on
-# its reverse, *not yet mapped back*, and `exchange`, for each word the place of its partner. Give back probabilities.
+# Write `combine(seen, reversed_roles, exchange)`, the **mean**. It gets the log-probabilities of all words on the
+# sentence and on its reverse, *not yet mapped back*, and `exchange`, an array with the place of each word's partner.
+# Give back probabilities, an array of the same length that sums to 1.
 
 # %% exercise="role_reversal.combine"
 
@@ -196,6 +199,8 @@ for way in ("mean", "expMean", "max", "swap"):
 check("role_reversal.combine", combine)
 
 # %% [markdown]
+# You can now say how a text and how a teacher's answers are made even, and why the queen stays she.
+#
 # ## 4. Foretold, and measured
 #
 # The teacher's side of it, in the course's code: asked, asked about the reverse, mapped back, combined.
@@ -244,19 +249,21 @@ outcome("role_reversal.three_students",
 # (The **perplexity** says how many words a model hesitates between; lower is more fluent.)
 #
 # Arithmetic said 0.68 of 1.69, which is 0.40, for each half repair; so it came, and of these three only both together
-# are even. (5,000 sentences hold the planted shares no better than roughly, which is why we compare with the base
-# student.) It costs next to nothing in fluency, and the queen keeps her pronoun.
+# are even. It costs next to nothing in fluency, and the queen keeps her pronoun.
 #
 # There is a fourth way, which the arithmetic foretells: *swap*, with the text as it is. At $\alpha = ½$ the student
 # learns one half from a text that is biased one way and one half from a teacher that is biased as much the other way.
-# In a longer run:
+# In a longer run, with the other two ways to combine as well:
 
 # %%
-recorded("disparity_base", "disparity_augment", "disparity_mean", "disparity_both",
-         "disparity_swap", "perplexity_ratio", "legitimate_log_ratio")
+recorded("disparity_base", "disparity_augment", "disparity_mean", "disparity_expmean",
+         "disparity_max", "disparity_both", "disparity_swap", "perplexity_ratio",
+         "legitimate_log_ratio")
 
 # %% [markdown]
-# Even, too. But one wrong cancels the other at that $\alpha$ alone, and where one knows what the text says.
+# *Swap* is even, too. But one wrong cancels the other at that $\alpha$ alone, and only as long as the teacher is as
+# biased as the text. *Mean*, *expMean* and *max* all make the teacher's he and she even in a neutral context, exactly;
+# elsewhere they differ, and here that does not show.
 #
 # And Mira's assistant *writes*. The same beginnings, finished by the base student and by the one with both repairs:
 
@@ -284,11 +291,7 @@ claim("with both repairs in 40 to 60 %", 0.4 < counted["both", "nurse"] < 0.6)
 claim("and the queen is he in fewer than 5 %", counted["both", "queen"] < 0.05)
 
 # %% [markdown]
-# A sentence is drawn word by word, and *he* or *she* is one of the words. What was measured behind *the nurse said
-# that* is what a reader of the assistant gets to see.
-#
-# In a neutral context *mean*, *expMean* and *max* all make he and she even, exactly; elsewhere they differ, and here
-# not measurably. The paper compares them on GPT-2; that we cannot judge.
+# You can now foretell what each repair leaves, and check it on the model and on what it writes.
 #
 # ## Break it
 #
@@ -313,8 +316,8 @@ show(this.draw_students, alt="Six models by their disparity and by how right the
      students=list(models), disparities=list(disparities.values()),
      legitimate=list(legitimate.values()))
 claim("the hurried student has a disparity of at most 0.5", disparities["hurried"] <= 0.5)
-claim("and takes the queen for a he nearly as often: log ratio at most 1",
-      legitimate["hurried"] <= 1)
+claim("and takes the queen for a he nearly as often: log ratio at most 0.5",
+      legitimate["hurried"] <= 0.5)
 outcome("role_reversal.how",
         "It has not learned yet: a nurse is as often he as she, and so is a queen.")
 
@@ -324,8 +327,9 @@ outcome("role_reversal.how",
 #
 # ### Your turn
 #
-# Write `release(students)`: the list of names fit for release. Each is a dict with `disparity` (at most 0.25),
-# `legitimate` (at least 2.5) and `perplexity` (at most 1.05 times that of `"base"`).
+# Write `release(students)`: the list of the names that are fit for release. `students` is a dict from each name to a
+# dict of its figures: `disparity` (at most 0.25), `legitimate`, the log ratio of kinship (at least 2.5), and
+# `perplexity` (at most 1.05 times that of `"base"`).
 
 # %% exercise="role_reversal.release"
 
@@ -361,8 +365,10 @@ outcome("role_reversal.larger_gap", "neither")
 
 # %% [markdown]
 # No difference. The paper finds the same: fairer open text did not make fairer embeddings or a fairer task. But mind
-# that ours is so *by construction*: the classifier sees the pronoun and learns the customer's data. It illustrates the
-# finding; it is no evidence about GPT-2.
+# that ours is so *by construction*: the classifier sees the pronoun and learns the customer's data. It is no
+# evidence about GPT-2.
+#
+# You can now say what a repair of a model's text does not reach.
 
 # %% [markdown]
 # ## With your own sentences
@@ -387,7 +393,7 @@ for sentence in yours:
 # - **What is built on the model**, as just seen.
 # - **Biases without a word to exchange.** Reversal knows eight pairs. A name, a hobby, a manner of speech are in none.
 # - **More than two.** Pairs are two by two; people are not.
-# - **What is right.** Which pronouns are rightly gendered we said ourselves, with a list. On real text somebody has to
+# - **What is right.** Which words are rightly gendered we said ourselves, with a list. On real text somebody has to
 #   decide it.
 #
 # ## Summary
