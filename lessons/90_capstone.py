@@ -58,6 +58,8 @@ show(data.pictures.draw_rows_of_letters, alt="Two rows of the same five handwrit
 claim("the exact inversion of lesson 51 gets the whole batch", loot.back.all())
 
 # %% [markdown]
+# You can now say what a choice fixes, and what a server does with one update.
+#
 # ## 2. The board
 #
 # One attacker proves little. `run` trains the reader, once with honest tablets and once with one that lies, and lets
@@ -93,11 +95,11 @@ print(this.board_made())
 # protects. Seconds: a tablet called in every round, a megabyte a second.
 
 # %% [markdown]
-# What attackers are given: inversion is not tried beyond 160 letters; the planted layer takes its own tablets out, so
-# that at most 300 letters are left; with *plain* the server attacks whichever called tablet sent the fewest letters.
+# What attackers are given: inversion is not tried beyond 160 letters. A planted layer is tried on a sum of about 300
+# letters: what other tablets add, the attacker is told and takes off. With *plain* the server attacks whichever called
+# tablet sent the fewest letters.
 #
-# > **Predict.** Change one thing only, *plain* into *secure sum*. Which bars fall? Then back, and ε from none to 3.
-# > Which fall now?
+# > **Predict.** Change one thing only, *plain* into *secure sum*. Which of the attackers' bars fall?
 
 # %%
 predict("capstone.board")
@@ -126,11 +128,15 @@ outcome("capstone.board", "the inversion's, and no other")
 
 # %% [markdown]
 # The secure sum alone empties the inversion's bar and no other. The planted layer takes the sum apart, letter by
-# letter. Noise that is added by a server which has seen the updates leaves *its* bars as they were.
+# letter. Now try it the other way round: back to *plain*, and ε from none to 3. Noise that is added by a server which
+# has seen the updates leaves *its* bars as they were.
 #
 # Protection of the model and protection from the server are two things, and the board gives an ε for each.
 # `run(Choice(...), letters_each)` measures any other choice, in seconds.
 #
+# You can now read off the board what a choice costs, and whom it protects from whom.
+
+# %% [markdown]
 # ## 3. What an empty bar says
 #
 # Choose a *public start*. Now each tablet holds a reader that was taught on public letters, and trains its last layer
@@ -138,7 +144,7 @@ outcome("capstone.board", "the inversion's, and no other")
 # Is that privacy?
 #
 # > **Predict.** One update of five letters, and a list of 805 suspects, the five among them. How many of the five are
-# > named, how many others? And in a sum of three, without noise and with?
+# > named, how many others? And in a sum of three such updates, without noise and with?
 
 # %%
 predict("capstone.recognised")
@@ -157,17 +163,18 @@ outcome("capstone.recognised", "nearly all, in sums too, until there is noise")
 
 # %% [markdown]
 # The update of a last layer is a sum of *features times error*. So the features of each letter in it lie in the space
-# that its columns span, and the features of no other letter do. One who has a list of suspects needs a projection:
+# that its columns span, as long as the letters are few. Those of another letter hardly ever do: the space has at most
+# 25 of 386 directions. One who has a list of suspects needs a projection:
 #
 # $$\text{was it there?} \quad \lVert r - U U^\top r \rVert < 0.05, \qquad U \text{ spans the update's columns.}$$
 #
-# As code: `span` is $U$, and `inside` is the line above.
+# Here $r$ is a suspect's row of features. As code: `span` is $U$, and `inside` is the line above.
 
 # %%
 source(this.recognise)
 
 # %% [markdown]
-# It need not be somebody else. Draw a letter, which goes onto the tablet that the server picks, then run on:
+# Try it with a letter of your own. Draw one; it goes onto the tablet that the server picks. Then run on:
 
 # %%
 from dataclasses import replace
@@ -184,9 +191,9 @@ named, _ = this.recognise(small, replace(clinics, images=images), np.random.defa
 claim("the letter on the pad is recognised in its tablet's update", named[0])
 
 # %% [markdown]
-# Somebody was recognised without a picture: an employer with a page of handwriting asks no more. The error of 26
-# outputs has 25 degrees of freedom, so sums of more than 25 letters escape *this* attack, and the noise of the clinics
-# hid fifteen.
+# Somebody was recognised without a picture: an employer with a page of handwriting asks no more. The 26 numbers of an
+# error sum to 0, so a sum spans 25 directions at most: more than 25 letters escape *this* attack. And the clinics'
+# noise hid the fifteen.
 #
 # And is there no picture? The features were made from pixels. A linear map, learned on public letters, leads back, not
 # to the exact picture but to its shape:
@@ -201,10 +208,12 @@ claim("a quarter of these pictures or more are nearest to their own letter, of a
       known.mean() > 0.25)
 
 # %% [markdown]
+# You can now say what an attacker without a picture still learns.
+#
 # ## 4. Three briefs
 #
-# The board is yours; now somebody asks for something. A brief lists demands, and `unmet` names those a choice does not
-# meet.
+# The board is yours; now somebody asks for something. A brief lists demands, and `unmet` names those that a choice does
+# not meet.
 
 # %%
 BRIEFS = this.BRIEFS
@@ -234,8 +243,8 @@ print(BRIEFS["ward"])
 
 # %% [markdown]
 # ### Your turn
-# The ward's reader stays with the clinics, who run the server themselves. What worries them lies about in waiting
-# rooms.
+# The ward's reader stays with the clinics, who run the server themselves. What worries them are tablets that lie about
+# in waiting rooms, where anybody can take one. Write the `Choice`.
 
 # %% exercise="capstone.ward_reader"
 
@@ -283,15 +292,17 @@ claim("with 1,000 letters a clinic the same ε reads 60 % or more", many.accurac
 # The corner is empty: the noise of a round is made for *one* letter, and is as large for 150 as for 3,000. The village
 # does best to leave the public reader alone.
 #
-# That is an answer, too, and often the best: *not with this budget, not with these letters; here is what one of the two
-# would have to be.* An engineer who finds a way all the same has usually dropped a demand and not said so.
+# That is an answer, too: *not with this budget and these letters; here is what one of the two would have to be.*
 #
+# You can now meet a brief, or say which of its demands do not go together.
+
+# %% [markdown]
 # ## Break it
 #
 # A colleague wrote the clinics' noise. Each clinic adds its **share** to the sum, and one of three may side with the
 # server and take its own off again. Board, note and `noise_std` count what *stays* then; with all three shares there is
 # more. Promised is ε = 3. You have only the noise, not the code. So audit it: one letter as loud as the max norm, in
-# every round or in none.
+# every round or in none. (`theirs` is the colleague's code, for this notebook only.)
 
 # %%
 DELTA, ROUNDS, noise_multiplier_for = this.DELTA, this.ROUNDS, dp.gaussian.noise_multiplier_for
@@ -312,11 +323,12 @@ claim("the colleague's noise: more than the promised 3 is spent, that is proved"
 claim("control: of noise that is right, no more than 3 is proved", not control.catches(3.0))
 
 # %% [markdown]
-# In use nobody would have noticed: less noise only makes a better reader.
+# In use nobody would have noticed: with less noise the reader only reads better.
 #
 # ### Your turn
 # Write `share(choice, honest)`: the standard deviation of each clinic's share of a round's noise, when `honest` clinics
-# are trusted to leave theirs in. `DELTA` and `ROUNDS` are at hand.
+# are trusted to leave theirs in. All `ROUNDS` rounds together are to spend the choice's ε at `DELTA`.
+# `noise_multiplier_for(epsilon, DELTA, rounds)` is the noise for so many rounds, in units of the max norm.
 
 # %% exercise="capstone.share"
 
@@ -348,14 +360,15 @@ claim("and at worst the attack on members gains three times as much",
 print(this.FORMS)
 
 # %% [markdown]
-# Not all of them may ever be said. *No letter can be recovered* is no finding of an attack that failed. A measured
-# advantage bounds our attacker and nobody else's. And an ε stands for the noise that was *added*, not for the one that
-# was planned.
+# Some of these may never be said. *No letter can be recovered* does not follow from attacks that failed. A measured
+# advantage bounds our attacker's and nobody else's. And an ε stands for the noise that was *added*, not for the one
+# that was planned.
 #
 # ### Your turn
 # Write `note(choice, outcome, noise_std)`: the text of a note, a sentence a line. `noise_std` is the standard deviation
-# that was really added and stays in a round's sum. Your note must be true of the colleague's training as well, which
-# reads 85 %, of the ward's, and of one without noise. Round what is promised up, or to the nearest hundredth; what was
+# that was really added and stays in a round's sum; `spent(choice, noise_std=noise_std)` is its ε, and
+# `outcome.accuracy` is the share that is read. Your note must be true of the colleague's training as well, which reads
+# 85 %, of the ward's, and of one without noise. Round what is promised up, or to the nearest hundredth; what was
 # measured down, or to the nearest.
 
 # %% exercise="capstone.note"
@@ -372,19 +385,25 @@ claim("nothing in it is found wanting", not this.read_note(text, *facts))
 print(this.read_note(text + "\nNo letter can be recovered", *facts)[0].sentence)
 
 # %% [markdown]
+# You can now sign a note that promises no more than was proved.
+
+# %% [markdown]
 # ## What this does not protect
 #
 # - *People*: the budget is of one letter, and the busiest tablet has 313. *Counts* are public: the watcher has them.
 # - Against a liar in a secure sum: to refuse what is too loud somebody must see how loud it is, or have a proof.
-# - Against a backdoor: bounding loudness saves the accuracy, not the stamped letters.
+# - Against a backdoor: a bound on loudness saves the accuracy, not the stamped letters.
 # - Against a server that plants *last layers*. Our attackers did not try.
-# - The tuning, on drawn letters, is on nobody's bill; the noise is seeded, a release takes lesson 53's.
-#
+# - Two things are left out of every ε here: settings were tried on drawn letters, which a real project would have to
+#   count; and the noise is seeded, where a release takes lesson 53's.
+
+# %% [markdown]
 # ## Summary
 #
-# A secure sum hides who, a public start hides the exact picture, not its shape, noise bounds what is left, and only
-# together do they keep a server from learning. What keeps it from seeing keeps it from refusing. Too few letters cannot
-# be helped by cleverness. A note says what was proved, for which unit, with the noise that was added.
+# A secure sum hides who. A public start hides the exact picture, not its shape. Noise bounds what any attacker learns,
+# and towards the server only together with a secure sum. What keeps a server from seeing keeps it from refusing. Too
+# few letters cannot be helped by cleverness. A note says what was proved, for which unit, with the noise that was
+# added.
 
 # %%
 display(quiz("capstone.quiz1"), quiz("capstone.quiz2"))
