@@ -4,7 +4,7 @@
 # **You will be able to** add and multiply numbers that you cannot read, turn a function into a circuit and count its
 # depth, lower that depth, choose parameters that are deep enough and secure, and say what encryption does not promise.
 #
-# About 70 minutes. Before it: [00 Start here](00_start_here.ipynb). Source: the article *Building machine learning
+# About 75 minutes. Before it: [00 Start here](00_start_here.ipynb). Source: the article *Building machine learning
 # models with encrypted data*; Cheon, Kim, Kim and Song, *Homomorphic encryption for arithmetic of approximate numbers*
 # (2017).
 
@@ -28,14 +28,15 @@ rng = start("31_circuits_and_depth", seed=31)
 # > 4 it evaluates something else. Whatever it sees should not tell it one value.
 
 # %% [markdown]
-# The article draws it so: the client encrypts, the server *evaluates* a function on the **ciphertext**,
-# the client decrypts. A scheme small enough for paper: the key is one number. A value is stored 10,000 times larger,
-# its **scale**. A random $a$ of sixteen digits is the **mask**, and
+# The article draws it so: the client encrypts, the server *evaluates* a function on the **ciphertext**, the client
+# decrypts. Here is a scheme small enough for paper. The key is one number. A value is stored 10,000 times larger, which
+# is its **scale**. A random $a$ of sixteen digits is the **mask**, and
 #
-# $$b \;=\; 10{,}000 \cdot value + noise - key \cdot a \quad\text{modulo } 10^{16},$$
+# $$b \;=\; 10{,}000 \cdot value + noise - key \cdot a \quad\text{modulo } 10^{16}:$$
 #
-# that is, of the result the last sixteen digits. Sent are $b$ and $a$. The **noise**, a whole number from -3 to 3, is
-# there on purpose.
+# of the result the last sixteen digits count. Sent are $b$ and $a$. The **noise**, a whole number from -3 to 3, is
+# there on purpose. Whoever decrypts adds $key \cdot a$ again; what lies above half of $10^{16}$ stands for a negative
+# number.
 #
 # ### Your turn
 #
@@ -56,9 +57,9 @@ print(f"the last sixteen digits of b + 2a: {(b + 2 * a) % 10**16:,}")
 print(f"added part by part: {float(decrypt(b + other, a + mask)):.2f}")
 
 # %% [markdown]
-# Neither number looks like 1.5. For who knows the key the mask falls out, and a few units from 15,000 are left. (Here
-# it is drawn with a seed; SEAL below asks the operating system.) This is approximate arithmetic: the noise sits in the
-# digits that nobody needs. Without it one number that the server knows would give the key.
+# Neither number looks like 1.5. For whoever knows the key the mask falls out, and what is left is 15,000 but for a few
+# units. (Here the mask is drawn with a seed; SEAL below asks the operating system.) This is approximate arithmetic: the
+# noise sits in the digits that nobody needs. Without it, the server would have the key from one value that it knows.
 #
 # ### Break it
 #
@@ -94,9 +95,9 @@ for name, result in results.items():
 outcome("circuits_and_depth.product", "to the product, from three parts")
 
 # %% [markdown]
-# A product has three parts, for the key squared. (A real scheme shrinks it to two, with a special
-# key: **relinearisation**.) And its scale is $10{,}000^2$. So it is **rescaled**: every part is
-# divided by 10,000, and the modulus with it. Four digits are gone for good.
+# A product has three parts, because the key comes squared: $(b + ka)(b' + ka') = bb' + k\,(ab' + a'b) + k^2\,aa'$. (A
+# real scheme shrinks it to two, with a special key: **relinearisation**.) And its scale is $10{,}000^2$. So it is
+# **rescaled**: every part is divided by 10,000, and the modulus with it. Four digits are gone for good.
 #
 # > A **level** is one factor of the modulus. A multiplication uses one up, by a plain number too. With none left there
 # > is no further product.
@@ -116,6 +117,9 @@ explore(this.draw_noise, size=(7.5, 3.8),
         x=slider(0.5, 20.0, 2.5, 0.5), depth=slider(1, 3, 3))
 
 # %% [markdown]
+# Where the blue bar outgrows the grey one, the value is lost. You can now say what a ciphertext is made of, and what a
+# product costs.
+#
 # ## 2. A circuit and its depth
 #
 # The server gets $x$ encrypted and should return $x^4 + 2$. It may only add and multiply, so its program is
@@ -173,13 +177,15 @@ source(he.circuits.Depth)
 check("circuits_and_depth.flatten", flatten)
 
 # %% [markdown]
+# You can now say what depth is, and why another order of the same products lowers it.
+#
 # ## 3. The real one
 #
 # **SEAL** is Microsoft's open library for homomorphic encryption, written in C++. **TenSEAL**, by the OpenMined
 # community, makes it speak Python and adds vectors. Of its schemes we use **CKKS**, by Cheon, Kim, Kim and Song. It
 # is your box, $b + a \cdot secret = scale \cdot x + noise$, where all are polynomials of thousands of terms, those
-# of the secret -1, 0 or 1, and the modulus is a product of primes, one a level, instead of ten thousands. It rests
-# on *learning with errors*: nobody knows how to solve so many equations with unknown noise.
+# of the secret -1, 0 or 1. The modulus is no power of ten but a product of primes, one for each level. It rests on
+# *learning with errors*: nobody knows how to solve so many equations with unknown noise.
 #
 # The same function, first as users of TenSEAL write it: a ring of 8,192, and primes of 48, 38, 38 and 48 bits, so two
 # levels.
@@ -195,14 +201,20 @@ square = vector * vector
 result = np.array((square * square + 2).decrypt())
 claim("2,048 numbers at once, right to four decimals",
       np.abs(result - numbers**4 - 2).max() < 5e-5)
+
+# %% [markdown]
+# And at depth 3?
+
+# %%
 try:
     square * vector * vector
 except ValueError as error:
     print(f"depth 3: {error}")
 
 # %% [markdown]
-# Past the depth the library complains about a *scale*, which helps nobody. And one ciphertext held 2,048 numbers, each
-# in a **slot**: how do so many numbers become one polynomial?
+# Past the depth the library complains about a *scale*, which helps nobody.
+#
+# One ciphertext held 2,048 numbers, each in a **slot**. How do so many numbers become one polynomial?
 #
 # In ring 4 a polynomial has four terms, and $X^4$ counts as $-1$. So it is known by its values at the four complex
 # roots of $X^4 = -1$, which come in two conjugate pairs: two numbers fit, one for each pair. To **encode** 1.5 and -2
@@ -220,7 +232,7 @@ print("values at the roots:", *(np.polyval(encoded[::-1], roots).real / 2**10).r
 # 8,192 has 4,096 slots: always half as many as terms.
 #
 # Slots of one ciphertext meet by **rotation**: it moves all of them by $k$ places. That takes a key of its own for each
-# $k$, as long as a product takes, and no level. With three rotations each of eight slots gets the sum of all:
+# $k$, about as much time as a product, and no level. With three rotations each of eight slots gets the sum of all:
 
 # %%
 row = np.arange(1, 9)
@@ -231,8 +243,8 @@ print(row)
 # %% [markdown]
 # Lesson 32 adds up pixels so.
 #
-# Our evaluator `Encrypted` runs circuits on the same library. It asks first, and `Parameters.for_circuit` chooses the
-# sizes:
+# Our evaluator `Encrypted` runs circuits on the same library. `Parameters.for_circuit` chooses ring and primes, and a
+# circuit that is too deep for them is refused before anything is computed:
 
 # %%
 parameters = he.ckks.Parameters.for_circuit(this.CIRCUITS["depth 2"], scale_bits=38)
@@ -268,16 +280,20 @@ claim("they agree in precision within 2 bits",
 outcome("circuits_and_depth.one_level_more", "time")
 
 # %% [markdown]
-# One level less saves a product, a prime of every ciphertext, and time most of all: half of it or more, because the
-# first product, with the most primes, is the dear one. Precision stays.
-#
-# Why not a huge modulus, then? Because a key is only as strong as its ring is large for the modulus:
+# One level less saves a product, a prime of every ciphertext, and time most of all, because the first product, with the
+# most primes, is the dear one. Precision stays. Of a longer run:
+
+# %%
+recorded("quartic_seconds_ratio_same_precision")
+
+# %% [markdown]
+# Why not take many levels at once? Because a key is only as strong as its ring is large for the modulus:
 #
 # > The **table** of the *Security Guidelines for Implementing Homomorphic Encryption* (2024): for 128-bit security the
 # > whole modulus has at most 106 bits in ring 4,096, 214 in 8,192, 430 in 16,384 and 868 in 32,768. The older
 # > *Standard* (2018), which SEAL still goes by, has 109, 218, 438 and 881. `Parameters` keeps to the newer one.
 #
-# Which circuit fits ring 4,096, and at what scale? It is measured as you drag.
+# Which circuit fits ring 4,096, and at what scale? Drag; each choice is measured.
 
 # %%
 explore(this.draw_levels, panels=2, size=(9.5, 3.8),
@@ -292,17 +308,17 @@ recorded(*(f"quartic_{circuit}_{what}" for what in ("ring", "bits", "bytes", "se
            for circuit in ("depth3", "depth2")), "quartic_seconds_ratio")
 
 # %% [markdown]
-# Each at the smallest parameters that the table of 2018 allows and that keep 7 bits: depth 2 fits ring 4,096, and is
-# many times faster; depth 3 fits nowhere there. (Its larger ring has room for 39 bits, hence its precision.) By the
-# table of 2024 it is a bit less of scale and of precision each. That is what depth buys: not one level, but a ring of
-# half the size.
+# Here each circuit has the smallest ring that the table of 2018 allows and in which 6 bits after the point are right,
+# with the largest scale that fits. Depth 2 has it in ring 4,096, and takes a fifth of the time; depth 3 needs ring
+# 8,192. (That has room for a scale of 39 bits, hence the precision.) By the table of 2024 each scale is one bit
+# smaller. So a lower depth saves more than a level: it saves half the ring.
 #
 # ### Your turn
 #
 # Write `choose(depth, scale_bits)`: the smallest ring that is secure by the table of 2018, and the list of the primes'
-# sizes in bits. The first
-# needs 10 bits more than the scale, for what stands before the point; then one a level; last the **special prime**, as
-# large as the first, to relinearise.
+# sizes in bits. The first needs 10 bits more than the scale, for what stands before the point. Then comes one of the
+# scale's size for each level. The last is the **special prime**, as large as the first, with which products are
+# relinearised.
 
 # %% exercise="circuits_and_depth.choose"
 
@@ -316,15 +332,17 @@ def hopeful(depth, scale_bits):
 check("circuits_and_depth.choose", hopeful, whose="a hopeful colleague's")
 
 # %% [markdown]
-# The hopeful ones decrypt correctly. No result shows that its key was weak.
+# The hopeful colleague's parameters decrypt correctly. No result shows that its key was weak. You can now say what
+# decides how large a ring must be.
 
 # %% [markdown]
 # **What else there is**, and when one needs it:
 #
 # - *A public key*, with which everybody encrypts and nobody but Nora reads: when many people send to one. Here Nora
 #   alone encrypts, so her secret key does.
-# - *Bootstrapping*: the server evaluates the decryption itself, under encryption, and gets the same value with its
-#   levels back. It takes seconds and many levels; for a depth that nobody knows beforehand. SEAL and TenSEAL lack it.
+# - *Bootstrapping*: the server evaluates the decryption itself, under encryption, and gets the same value with new
+#   levels. It takes seconds, and many levels of its own; for circuits too deep for any modulus. SEAL and TenSEAL lack
+#   it.
 # - *BFV* and *BGV* compute on whole numbers, exactly: for counts and look-ups.
 # - *TFHE* computes on bits or small numbers, with a bootstrapping in every step: for comparisons, which CKKS can only
 #   approximate.
@@ -339,8 +357,8 @@ check("circuits_and_depth.choose", hopeful, whose="a hopeful colleague's")
 # The server is lazy. It runs a circuit of its own and sends the result. Nora tests it with $x = 1$, where $x^4 + 2$ is
 # 3 and multiplying by 1 changes nothing.
 #
-# Write `constant(x)`, an encryption of 3 whatever $x$ is. Nora's key has two levels. Mind what a bystander sees who has
-# no key.
+# Write `constant(x)`: from the ciphertext $x$, as `he.toy_ckks` has it, an encryption of 3 whatever $x$ holds. Nora's
+# key has two levels. A bystander who has no key should not read the 3 off its first part either.
 
 # %% exercise="circuits_and_depth.constant"
 
@@ -354,15 +372,16 @@ answers = [key.decrypt(constant(key.encrypt(value, rng))) for value in (1, 0, 2,
 print("x^4 + 2 of six numbers, says the server:", *(f"{answer:.1f}" for answer in answers))
 
 # %% [markdown]
-# Encryption hides; it proves nothing. A test with 1 is passed; only tests at *secret random* slots would catch this
-# one. A server that wants to know $x$ needs less still: it returns $x$ itself, and waits for Nora to report "the
-# result".
+# Encryption hides; it proves nothing. This server passes the test with 1, and a test with 2 would catch it. A better
+# liar is right in the slots that it takes for tests, so tests belong in *secret random* slots. A server that wants to
+# know $x$ needs less still: it returns $x$ itself, and waits for Nora to report "the result".
 #
 # ### A decryption is not only a result
 #
 # Nora's numbers are harmless averages, and she posts them with all their digits. The last ones are noise, and the noise
-# hides the key: $b + a \cdot secret = scale \cdot x + noise$. Who knows the right side *exactly* has a linear equation.
-# A key of eight numbers takes eight.
+# hides the key: $b + a \cdot secret = scale \cdot x + noise$. Whoever knows the right side *exactly* has a linear
+# equation for the secret. This key is a polynomial of eight numbers, so eight equations do. (Its scale is 10,007, a
+# prime, so that they are easily solved.)
 
 # %%
 sent = [key.encrypt(value, rng) for value in (0.2, 1.1, -0.7, 2.4, 1.9, -1.3, 0.8, 0.1)]
@@ -372,7 +391,7 @@ claim("eight posted numbers give the whole key", he.toy_ckks.solve(sent, posted)
 
 # %% [markdown]
 # That is Li and Micciancio's attack of 2021, in the small: the libraries of the day, SEAL among them, fell to the same
-# equation.
+# equation. You can now say what a decryption must not show, and what encryption does not prove.
 #
 # ### Your turn
 #

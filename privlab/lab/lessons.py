@@ -34,7 +34,7 @@ LESSONS = (
     Lesson("22_laplace_mechanism", "Noise that keeps a promise", 65, requires=("opendp",)),
     Lesson("23_composition_and_selection", "Every answer costs", 75, requires=("mpyc", "dp_accounting", "opendp")),
     Lesson("24_reconstruction", "Counts that give the table back", 75, requires=("sklearn",)),
-    Lesson("31_circuits_and_depth", "Computing on what you cannot read", 70, requires=("tenseal",)),
+    Lesson("31_circuits_and_depth", "Computing on what you cannot read", 75, requires=("tenseal",)),
     Lesson("32_encrypted_training", "Training on pictures nobody sees", 75, requires=("tenseal",)),
     Lesson("41_membership_inference", "Was your letter in the training set?", 85, letters=True, requires=("torch",)),
     Lesson(

@@ -220,7 +220,7 @@ wrong(
     edit=("return Z[2] @ b + G[2, 0] @ h(u1) + G[2, 1] @ h(u2)", "return 'u3'"),
 )
 
-KEPT = 'file.endswith(("encrypted", "rotation keys", "product key", "rate"))'
+KEPT = "file.endswith(needed)"
 right(send, "a set", edit=(f"[file for file in files if {KEPT}]", f"{{file for file in files if {KEPT}}}"))
 right(send, "a generator", edit=(f"[file for file in files if {KEPT}]", f"(file for file in files if {KEPT})"))
 right(send, "numpy", edit=(f"[file for file in files if {KEPT}]", f"np.array(files)[[{KEPT} for file in files]]"))

@@ -35,6 +35,11 @@ class Layout(BlockPacking):
         """What a traced function works with."""
         return Block(value, self)
 
+    def in_words(self) -> str:
+        """What it is and in a block of which size it lies."""
+        beside = f", {self.across} side by side" if self.across > 1 else ""
+        return f"a {self.kind} in a block of {self.rows} x {self.columns}, held {self.copies}{beside}"
+
 
 def Matrix(rows: int, columns: int, copies: str = "once", *, across: int = 1) -> Layout:
     """How a matrix of rows x columns lies in the slots."""
@@ -78,7 +83,10 @@ class Block(Symbol):
     def _joined(self, other: "Block", product: bool) -> tuple[Layout, dict[str, bool]]:
         mine, theirs = self.layout, other.layout
         if (mine.rows, mine.columns, mine.width) != (theirs.rows, theirs.columns, theirs.width):
-            raise ValueError(f"these lie in different blocks: {mine} and {theirs}")
+            raise ValueError(
+                f"these lie in different blocks: {mine.in_words()}, and {theirs.in_words()}; `block @ row` "
+                "gives a column, `column @ block` a row"
+            )
         kinds = {mine.kind, theirs.kind} - {"scalar"}
         kind = "scalar" if not kinds else kinds.pop() if len(kinds) == 1 else "matrix"
         both = any if product else all

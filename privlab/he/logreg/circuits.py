@@ -117,7 +117,7 @@ def baseline(minibatches: int, *, samples: int, features: int, learning_rate: fl
 
     def function(Z: list[Block], b: Block) -> Block:
         for z in Z:
-            u = (z * b).sum_columns(size / ROOM)  # 1, 2: the mask carries K
+            u = (z * b).sum_columns(size / ROOM)  # 1, 2: the mask carries size / ROOM
             h = (u * u - polynomial.a1) * (u * (step / size)) + step * polynomial.a0  # 3, 4
             b = b + h @ z  # 5
         return b

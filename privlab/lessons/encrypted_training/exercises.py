@@ -157,7 +157,8 @@ def send(files):
 """,
 )
 def send(files):
-    return [file for file in files if file.endswith(("encrypted", "rotation keys", "product key", "rate"))]
+    needed = ("encrypted", "rotation keys", "product key", "rate")
+    return [file for file in files if file.endswith(needed)]
 
 
 @send.check

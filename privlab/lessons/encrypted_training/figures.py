@@ -30,11 +30,10 @@ def draw_polynomial(
         axes[0].axvline(edge, color="black", linestyle=":")
     axes[0].text(-7.8, 1.05, "sigmoid", color="C0")
     axes[0].text(-7.8, 1.37, "cubic", color="C1")
-    axes[0].text(7.8, -0.4, "grey: values that occur", ha="right")
     axes[0].set(
         xlim=(-8, 8),
         ylim=(-0.5, 1.5),
-        xlabel="u, the value for one sample",
+        xlabel="u of a sample (grey: those that occur)",
         title="h(u)",
         xticks=(-8, -4, 0, 4, 8),
         yticks=(0, 0.5, 1),
@@ -79,7 +78,7 @@ def draw_steps(axes: "Sequence[Axes]", measures: Mapping[str, Mapping[str, int]]
     return f"products at one depth, at most: {widths}"
 
 
-@labels(after="after minibatch")
+@labels(after="after pass")
 def draw_weights(axes: "Sequence[Axes]", weights: Floats, clear: Floats, *, after: int) -> str:
     """The line of numbers; draws decrypted weights beside those of the clear training, as pictures of 8 x 8.
 
