@@ -8,7 +8,7 @@ python3 course.py data [PATH]       fetches the letters, or takes them from a fi
 python3 course.py benchmarks NAME   measures figures of the course
 python3 course.py reset LESSON      restores one lesson and keeps the old copy
 python3 course.py grade FOLDER      marks handed-in notebooks, a class in one table
-python3 course.py site              builds the website into build/site
+python3 course.py site              builds the website into build/site; --pdf and --epub make a book beside it
 
 Each first makes or repairs .venv in this folder, which is the course's own. `--wheels FOLDER` takes the packages from a
 folder instead of the network. Standard library only, and no syntax that an older Python could not read.

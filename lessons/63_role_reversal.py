@@ -251,9 +251,9 @@ outcome("role_reversal.three_students",
 # Arithmetic said 0.68 of 1.69, which is 0.40, for each half repair; so it came, and of these three only both together
 # are even. It costs next to nothing in fluency, and the queen keeps her pronoun.
 #
-# There is a fourth way, which the arithmetic foretells: *swap*, with the text as it is. At $\alpha = ½$ the student
-# learns one half from a text that is biased one way and one half from a teacher that is biased as much the other way.
-# In a longer run, with the other two ways to combine as well:
+# There is a fourth way, which the arithmetic foretells: *swap*, with the text as it is. At $\alpha = \tfrac12$ the
+# student learns one half from a text that is biased one way and one half from a teacher that is biased as much the
+# other way. In a longer run, with the other two ways to combine as well:
 
 # %%
 recorded("disparity_base", "disparity_augment", "disparity_mean", "disparity_expmean",

@@ -49,7 +49,7 @@ class Definition(NamedTuple):
 
 def _paragraphs(source):
     """The paragraphs of a Markdown cell: pairs (whether it is set apart as a definition, its text in one line)."""
-    for part in re.split(r"\n(?:> ?)?\n", source):
+    for part in re.split(r"\n(?:> ?)?\n", re.sub(r"^#+ .*\n?", "", source, flags=re.M)):  # headings define nothing
         apart = part.startswith("> ")
         yield apart, " ".join(line.removeprefix("> ").strip() for line in part.splitlines())
 

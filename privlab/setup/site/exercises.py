@@ -7,6 +7,7 @@ import functools
 import html
 import json
 import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from nbformat.v4 import new_markdown_cell
@@ -38,6 +39,26 @@ def on_page(cells: list[Any], came_out: dict[str, Any]) -> list[Any]:
     itself need not be there.
     """
     came_out = came_out | outcomes(cells)
+    return without_a_kernel(
+        cells,
+        guess=lambda id, static: guess(id, came_out.get(id), static),
+        question=question,
+        exercise=lambda id: answer_box(id) + "\n\n" + ladder(id),
+    )
+
+
+def without_a_kernel(
+    cells: list[Any],
+    *,
+    guess: Callable[[str, str], str],
+    question: Callable[[str, str], str],
+    exercise: Callable[[str], str],
+) -> list[Any]:
+    """The cells of a lesson, those that ask something replaced by Markdown, those left out that only check an answer.
+
+    guess, question : what stands for one, from its id and the HTML that the notebook holds of it.
+    exercise : what stands for one, from its id.
+    """
     made: list[Any] = []
     for cell in cells:
         if cell.cell_type != "code":
@@ -46,9 +67,9 @@ def on_page(cells: list[Any], came_out: dict[str, Any]) -> list[Any]:
         cell.outputs = [output for output in cell.outputs if not _needs_a_reader(output)]
         shown = [output["data"]["text/html"] for output in cell.outputs if "text/html" in output.get("data", {})]
         if id := cell.metadata.get("exercise"):
-            made.append(new_markdown_cell(answer_box(id) + "\n\n" + ladder(id)))
+            made.append(new_markdown_cell(exercise(id)))
         elif asked := _ASKED.search(cell.source):
-            made.append(new_markdown_cell(guess(asked[1], came_out.get(asked[1]), shown[0])))
+            made.append(new_markdown_cell(guess(asked[1], shown[0])))
         elif questions := _QUIZ.findall(cell.source):
             made.append(new_markdown_cell("\n\n".join(map(question, questions, shown))))
         elif not _is_only(cell, "check", "outcome"):
@@ -62,7 +83,7 @@ def _needs_a_reader(output):
     return plain.startswith("○ ") or plain == "You kept no guess of this."
 
 
-def _calls(cell):
+def calls(cell: Any) -> Iterator[tuple[str, ast.Call]]:
     """The statements of a code cell that do nothing but call a function by its name: pairs of (name, the call)."""
     for statement in _statements(cell):
         if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
@@ -79,7 +100,7 @@ def _statements(cell):
 def _is_only(cell, *names):
     """Whether a cell does nothing but call one of these functions, and shows nothing on a page."""
     statements = _statements(cell)
-    return not cell.outputs and len(statements) == 1 and any(name in names for name, _ in _calls(cell))
+    return not cell.outputs and len(statements) == 1 and any(name in names for name, _ in calls(cell))
 
 
 def outcomes(cells: list[Any]) -> dict[str, Any]:
@@ -89,7 +110,7 @@ def outcomes(cells: list[Any]) -> dict[str, Any]:
     """
     found = {}
     for cell in cells:
-        for name, call in _calls(cell) if cell.cell_type == "code" else ():
+        for name, call in calls(cell) if cell.cell_type == "code" else ():
             if name == "outcome":
                 try:
                     found[ast.literal_eval(call.args[0])] = ast.literal_eval(call.args[1])

@@ -32,7 +32,7 @@ PARTS = {
     "9": "Capstone",
 }
 _TO_A_LESSON = re.compile(r"\[([^\[\]]*)\]\(((\d\d_\w+)\.ipynb(?:#[^)]*)?)\)")
-_PREDICT = re.compile(r"^> \*\*Predict\.\*\*.*(?:\n>.*)*", re.M)
+PREDICT = re.compile(r"^> \*\*Predict\.\*\*.*(?:\n>.*)*", re.M)
 
 
 def live_figure(lesson: str, number: int, told: dict[str, Any], cut: list[float], static: str = "_static") -> str:
@@ -73,7 +73,7 @@ def lesson_page(
     rest: Iterator[tuple[int, dict[str, Any]]] = iter(enumerate(figures))
     for cell in book.cells:
         if cell.cell_type == "markdown":
-            cell.source = linked(_PREDICT.sub(_admonition, cell.source), names)
+            cell.source = linked(PREDICT.sub(_admonition, cell.source), names)
             continue
         cell.metadata.pop("mystnb", None)
         if cell.metadata.get("jupyter", {}).get("source_hidden"):
@@ -113,10 +113,10 @@ def launch_line(lesson: Lesson) -> str:
     return f'<p class="launch">{" ".join(links)}</p>\n\n' if links else ""
 
 
-def front_page(lessons: Sequence[Lesson], stolen: str, looked_up: Sequence[str]) -> str:
+def front_page(lessons: Sequence[Lesson], stolen: str, looked_up: Sequence[str], books: Sequence[str]) -> str:
     """The front page, as Markdown, and with it the order of all pages.
 
-    stolen : a figure, as HTML.  looked_up : pages of the library.
+    stolen : a figure, as HTML.  looked_up : pages of the library.  books : files that lie beside it, "privlab.pdf".
     """
     names = {each.name for each in lessons}
     rows, part = "", ""
@@ -140,7 +140,7 @@ def front_page(lessons: Sequence[Lesson], stolen: str, looked_up: Sequence[str])
         "In this course you compute on private data, **break** each protection yourself, repair it, and are checked at "
         "once, not only for the right answer but for what your answer gives away. Every figure on these pages moves; "
         "every number was tested.\n\n"
-        f"{_begin(names)}"
+        f"{_begin(names)}{_download(books)}"
         "## The lessons\n\n"
         f"| lesson | minutes | before it |\n| --- | --- | --- |\n{rows}\n{trees}{map_of_pages(looked_up)}"
     )
@@ -155,6 +155,13 @@ def _begin(names):
         f"{first}To run and change the code, set the course up on your own machine: two commands, and no network after "
         f"the first. {where}\n\n"
     )
+
+
+def _download(books):
+    """The links to the books, as Markdown; nothing where none was made."""
+    said = {"pdf": "PDF", "epub": "ePub"}
+    links = [f'<a href="{book}" download>{said[book.rpartition(".")[2]]}</a>' for book in books]
+    return f"To read or to print, the same lessons as a book: {' or '.join(links)}.\n\n" if links else ""
 
 
 def _before(lesson, names):
@@ -174,12 +181,15 @@ def write(path: Path, text: str) -> bool:
     return True
 
 
-def lay_out(source: Path, site: Path, lessons: Sequence[Lesson], frames: dict[str, Path]) -> bool:
+def lay_out(
+    source: Path, site: Path, lessons: Sequence[Lesson], frames: dict[str, Path], books: Sequence[str] = ()
+) -> bool:
     """Lays all that Sphinx reads into the folder `source`. Whether the map of the pages is another one than before.
 
     site : the folder that says how the site is made.  frames : the folder of each lesson's frames, by its name.
+    books : files that will lie beside the front page.
     """
-    shutil.copytree(site, source, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.toml", "*.lock.json"))
+    shutil.copytree(site, source, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.toml", "*.lock.json", "book"))
     static = source / "static"
     checking.lay_out(static / "checks")
     shutil.copytree(
@@ -206,7 +216,7 @@ def lay_out(source: Path, site: Path, lessons: Sequence[Lesson], frames: dict[st
         write(source / file, text)
     for gone in {file.name for file in (source / "library").glob("*.rst")} - {Path(file).name for file in looked_up}:
         (source / "library" / gone).unlink()
-    return write(source / "index.md", front_page(lessons, _stolen(source, frames), list(looked_up)))
+    return write(source / "index.md", front_page(lessons, _stolen(source, frames), list(looked_up), books))
 
 
 def _stolen(source, frames):

@@ -104,13 +104,19 @@ def data(readme: str, names: Collection[str]) -> str:
     return f"# Data\n{relinked(section[1], '', names)}"
 
 
-def citation(cff: str) -> str:
-    """How to cite the course, as a page, from CITATION.cff."""
+def bibtex(cff: str) -> str:
+    """The entry of the course for BibTeX, from CITATION.cff."""
     title, version = (re.search(rf'^{name}: "?(.*?)"?$', cff, re.M)[1] for name in ("title", "version"))  # type: ignore[index]
     author = re.search(r'- name: "(.*)"', cff)[1]  # type: ignore[index]
     return (
-        f"# How to cite\n\n```\n@software{{privlab,\n  author  = {{{{{author}}}}},\n  title   = {{{title}}},\n"
-        f"  version = {{{version}}},\n}}\n```\n\n"
+        f"@software{{privlab,\n  author  = {{{{{author}}}}},\n  title   = {{{title}}},\n  version = {{{version}}},\n}}"
+    )
+
+
+def citation(cff: str) -> str:
+    """How to cite the course, as a page, from CITATION.cff."""
+    return (
+        f"# How to cite\n\n```\n{bibtex(cff)}\n```\n\n"
         "The same as a file that GitHub and reference managers read, CITATION.cff:\n\n"
         f"```yaml\n{cff.strip()}\n```\n"
     )
