@@ -27,6 +27,7 @@ end
 
 function Math(math)
   if not typst then return nil end
+  math.text = math.text:gsub("%s*\n%s*", " ")  -- a line of text in a formula may not end in the middle
   local set = pandoc.write(pandoc.Pandoc({ pandoc.Plain({ math }) }), "typst"):gsub("%s+$", "")
   return inline("#[#set math.equation(alt: " .. quoted(math.text) .. ");" .. set .. "]")
 end

@@ -24,7 +24,7 @@ from privlab.setup.site.pictures import picture_of
 from privlab.setup.suite import repository
 
 TITLE, SUBTITLE = "Computing on private data, by hand", "The lessons of privlab"
-TEXT_WIDTH, TEXT_HEIGHT = 740, 900  # pixels of a picture, as notebooks have it, that a page holds
+TEXT_WIDTH, TEXT_HEIGHT = 740, 640  # pixels of a picture, as notebooks have it, that a page holds
 LOOKED_UP = {"glossary": "Glossary", **reference.PAGES}
 _LINK = re.compile(
     r"\[([^\[\]]*)\]\((?:(?:\.\./lessons/)?((\d\d)_\w+)\.ipynb|\.\./docs/(\w+)\.md|(?=#))(?:#([^()\s]+))?\)"
