@@ -27,8 +27,8 @@ def build(lessons: Sequence[Lesson], folder: Path, kinds: Collection[str] = KIND
     missing = [name for name in ("pypandoc", "typst") if not importlib.util.find_spec(name)]
     if missing:
         raise SetupError(
-            f"This Python lacks {' and '.join(missing)}: run `python3 course.py site --pdf --epub`, which installs what "
-            "it needs, or `pip install --requirement requirements-site.lock`."
+            f"This Python lacks {' and '.join(missing)}: run `python3 course.py site --pdf --epub`, which installs "
+            "what it needs, or `pip install --requirement requirements-site.lock`."
         )
     source = folder / "book-source"
     shutil.rmtree(source, ignore_errors=True)

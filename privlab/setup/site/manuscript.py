@@ -235,9 +235,8 @@ def _feedback(lesson):
             f"{letter}.  {'✓' if right else '✗'} {plain(said)}"
             for letter, (_, right, said) in zip("ABCDEFG", asked.options)
         )
-        made += (
-            f"::: {{.answer #feedback-{id}}}\n{plain(asked.question)} [Back](#question-{id}){{.page}}\n\n{told}\n:::\n\n"
-        )
+        back = f"[Back](#question-{id}){{.page}}"
+        made += f"::: {{.answer #feedback-{id}}}\n{plain(asked.question)} {back}\n\n{told}\n:::\n\n"
     return made
 
 

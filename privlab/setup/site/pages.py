@@ -60,6 +60,12 @@ def linked(text: str, names: Collection[str]) -> str:
     return _TO_A_LESSON.sub(link, text)
 
 
+def scrolling(text: str) -> str:
+    """HTML whose tables stand in boxes, as the theme puts those of a text: where one is too wide, its box scrolls."""
+    text = text.replace("<table>", '<div class="table-wrapper docutils container"><table class="docutils">')
+    return text.replace("</table>", "</table></div>")
+
+
 def lesson_page(
     lesson: Lesson, names: Collection[str], figures: Sequence[dict[str, Any]], folder: Path, came_out: dict[str, Any]
 ) -> str:
@@ -88,6 +94,8 @@ def lesson_page(
         for output in cell.outputs:
             if said := output.get("data", {}).get("text/markdown"):
                 output.data["text/markdown"] = linked(said, names)
+            if said := output.get("data", {}).get("text/html"):
+                output.data["text/html"] = scrolling(said)
             if "image/png" in output.get("data", {}):
                 stills += 1
                 name = f"{lesson.name}-{stills}.webp"
