@@ -10,6 +10,7 @@ from docutils import nodes
 from privlab.setup.site.npm import package
 
 PROGRAM = """const katex = require(process.argv[1]);
+console.warn = said => { throw new Error(said); };   // of a sign whose size it does not know, it only warns
 require("readline").createInterface({input: process.stdin}).on("line", line => {
   const [text, displayMode] = JSON.parse(line);
   try { console.log(JSON.stringify([katex.renderToString(text, {displayMode, strict: false}), ""])); }

