@@ -189,7 +189,8 @@ def _told(cells):
         if cell.cell_type == "markdown":
             asked = (PREDICT.findall(cell.source) or [asked])[-1]
             continue
-        printed += [output.text.strip() for output in cell.outputs if output.output_type == "stream"]
+        shown = [output.get("text") or output.data.get("text/plain", "") for output in cell.outputs if _is_text(output)]
+        printed += [each.strip() for each in shown]
         for name, call in calls(cell):
             id = call.args and getattr(call.args[0], "value", None)
             if name == "predict":
@@ -199,6 +200,11 @@ def _told(cells):
             elif name == "outcome" and printed:
                 said[id] = (said[id][0], _fenced(printed[-1], "output"))
     return said
+
+
+def _is_text(output):
+    """Whether an output is printed, or is the line of numbers under a figure."""
+    return output.output_type == "stream" or list(output.get("data", ())) == ["text/plain"]
 
 
 def _guess(id, static):
@@ -214,7 +220,6 @@ def _predict(found):
 
 def _came_out(id, asked, shown):
     asked = asked.removeprefix("**Predict.**").strip()
-    shown = shown or "It stands in the text, right below the question."
     return f"::: {{.answer #answer-{id}}}\n{asked} [Back](#guess-{id}){{.page}}\n\n{shown}\n:::\n\n"
 
 

@@ -48,6 +48,7 @@ def test_every_guess_question_and_exercise_stands_in_a_lesson_and_behind_the_les
             assert {f"question-{id}", f"feedback-{id}"} <= found
         for id in exercises(each.topic):
             assert {f"exercise-{id}", f"solution-{id}"} <= found
+    assert not re.search(r"\[Back\]\(#guess-[^)]+\)\{\.page\}\s*:::", book[0]), "a guess of which nothing comes out"
 
 
 @pytest.mark.slow
