@@ -66,10 +66,13 @@ def _pdf(source, book):
 
     text = source / "book.typ"
     _pandoc(source, text, f"--template={repository() / 'site' / 'book' / 'book.typ'}")
-    signs = Path(matplotlib.get_data_path()) / "fonts" / "ttf"  # ✓ ⚠ ✗, which typst's own fonts lack
+    fonts = source / "fonts"  # ✓ ⚠ ✗, which typst's own lack; beside these lies one that has a box for every sign
+    fonts.mkdir()
+    for font in (Path(matplotlib.get_data_path()) / "fonts" / "ttf").glob("DejaVuSans*.ttf"):
+        shutil.copy(font, fonts)
     try:
         content, warnings = typst.compile_with_warnings(
-            text, root=source, font_paths=[signs], ignore_system_fonts=True, pdf_standards=[STANDARD]
+            text, root=source, font_paths=[fonts], ignore_system_fonts=True, pdf_standards=[STANDARD]
         )
     except typst.TypstError as error:
         raise SetupError(f"typst cannot set the book: {error.diagnostic}") from None
