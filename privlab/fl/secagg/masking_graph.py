@@ -60,11 +60,12 @@ class Rules:
     @property
     def promise(self) -> str:
         """The promise of these rules, one sentence."""
-        ways = "none of the ways" if math.comb(self.clients, self.lost) < 1 / UNLUCKY else "at most one way in 10^9"
+        lost = f"whichever {self.lost} of them are lost, the round ends with it"
+        if math.comb(self.clients, self.lost) >= 1 / UNLUCKY:
+            lost = f"at most one way in 10^9 to lose {self.lost} of them ends a round without it"
         return (
             f"of {self.clients} clients any {self.accomplices}, decryptors or not, may do what the server wants: it "
-            f"learns one sum a round, of at least {self.honest} honest clients, and nothing else; {ways} to lose "
-            f"{self.lost} of them ends a round without it"
+            f"learns one sum a round, of at least {self.honest} honest clients, and nothing else; {lost}"
         )
 
     @property

@@ -115,7 +115,7 @@ def test_committees_are_drawn_by_the_root():
 def test_the_promise_is_a_sentence_with_its_numbers():
     assert Rules(32, ROOT).promise == (
         "of 32 clients any 3, decryptors or not, may do what the server wants: it learns one sum a round, of at least "
-        "19 honest clients, and nothing else; none of the ways to lose 10 of them ends a round without it"
+        "19 honest clients, and nothing else; whichever 10 of them are lost, the round ends with it"
     )
     assert "at most one way in 10^9 to lose 100" in Rules(1000, ROOT, 100, 10).promise
 
