@@ -9,6 +9,7 @@ python3 course.py benchmarks NAME   measures figures of the course
 python3 course.py reset LESSON      restores one lesson and keeps the old copy
 python3 course.py grade FOLDER      marks handed-in notebooks, a class in one table
 python3 course.py site              builds the website into build/site; --pdf and --epub make a book beside it
+python3 course.py slides LESSON     writes slides of a lesson into build/slides (--pdf: a handout too)
 
 Each first makes or repairs .venv in this folder, which is the course's own. `--wheels FOLDER` takes the packages from a
 folder instead of the network. Standard library only, and no syntax that an older Python could not read.
@@ -31,7 +32,7 @@ ENV = ROOT / ".venv"
 STAMP = ENV / "course.stamp"  # written last: without it .venv is half made
 WINDOWS = os.name == "nt"
 PYTHON = ENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
-COMMANDS = ("lab", "test", "doctor", "data", "benchmarks", "reset", "grade", "site")
+COMMANDS = ("lab", "test", "doctor", "data", "benchmarks", "reset", "grade", "site", "slides")
 LOCKS = [ROOT / "requirements{}.lock".format(which) for which in ("", "-test", "-site")]
 LONGEST_ROOT = 60  # characters: the longest path in .venv has 195, Windows allows 259
 GIGABYTES = {"cpu": (0.5, 2), "cuda": (3.5, 8)}  # to download, and on the disk
@@ -181,7 +182,7 @@ def main(words):
         words = ["lab"] + words
     if words[0] not in COMMANDS:
         sys.exit("There is no command {!r}: the commands are {}.".format(words[0], ", ".join(COMMANDS)))
-    locks = {"test": LOCKS, "benchmarks": LOCKS, "site": LOCKS[::2]}.get(words[0], LOCKS[:1])
+    locks = {"test": LOCKS, "benchmarks": LOCKS, "site": LOCKS[::2], "slides": LOCKS[::2]}.get(words[0], LOCKS[:1])
     if obstacle():
         sys.exit(obstacle())
     for name in FOREIGN:

@@ -8,6 +8,7 @@ benchmarks NAME...              measures figures of the course
 reset LESSON                    restores one lesson and keeps the old copy
 grade FOLDER [--exercises FILE] marks handed-in notebooks (--csv OUT: the table of marks)
 site [LESSON...]                builds the website into build/site
+slides LESSON [--pdf]           writes slides of a lesson, and a handout, into build/slides
 """
 
 import importlib
@@ -26,6 +27,7 @@ COMMANDS = {
     "reset": "reset",
     "grade": "grade",
     "site": "site",
+    "slides": "slides",
 }
 
 

@@ -197,7 +197,8 @@ def lay_out(
     site : the folder that says how the site is made.  frames : the folder of each lesson's frames, by its name.
     books : files that will lie beside the front page.
     """
-    shutil.copytree(site, source, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.toml", "*.lock.json", "book"))
+    left = shutil.ignore_patterns("*.toml", "*.lock.json", "book", "slides")
+    shutil.copytree(site, source, dirs_exist_ok=True, ignore=left)
     static = source / "static"
     checking.lay_out(static / "checks")
     shutil.copytree(
