@@ -9,6 +9,7 @@ VARIABLES = {
     "PRIVLAB_WORKBOOK": "the folder that you work in",
     "PRIVLAB_PROGRESS": "the file that notes what you have done, else `.progress.json` in the workbook",
     "PRIVLAB_DEVICE": "`cpu` keeps everything off the GPU",
+    "PRIVLAB_LANGUAGE": "the language in which the course speaks, `de` for German; else English",
     "PRIVLAB_TEST_DATA": "a folder of real letters for the test suite",
 }
 PROGRESS = ".progress.json"  # in the workbook; JupyterLab lists no file that begins with a dot

@@ -19,18 +19,26 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 from privlab.lab.exercise import exercises, find  # noqa: E402
 from privlab.lab.lessons import lesson  # noqa: E402
+from privlab.language import later, speak, translate  # noqa: E402
+from privlab.setup.minutes import reading_minutes  # noqa: E402
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
 VIEW = "application/vnd.jupyter.widget-view+json"
-NO_STOPS = ("What this does not protect", "Summary", "References", "Your turn")  # nobody stops before one of these
-DRAWN = {"PRIVLAB_DATA": "drawn", "PRIVLAB_DEVICE": "cpu", "TQDM_DISABLE": "1"}
+NO_STOPS = (  # nobody stops before one of these
+    later("What this does not protect"),
+    later("Summary"),
+    later("References"),
+    later("Your turn"),
+)
+DRAWN = {"PRIVLAB_DATA": "drawn", "PRIVLAB_DEVICE": "cpu", "PRIVLAB_LANGUAGE": "", "TQDM_DISABLE": "1"}
 
 
 def notebook(source, solved):
     """The notebook of a lesson as text, without outputs: stubs in the learner's, solutions in the solved twin."""
+    speak(language_of(source))
     book = jupytext.read(source, fmt="py:percent")
     book.metadata = nbformat.from_dict(METADATA)
     book.nbformat, book.nbformat_minor = 4, 5
@@ -62,21 +70,14 @@ def tell_the_minutes(book, minutes):
         for place, piece in enumerate(pieces):
             so_far = 5 * round(minutes * before / whole / 5)
             before += reading_minutes(cell, piece)
-            heading = re.match(rf"(###?) (?!{'|'.join(NO_STOPS)})", piece)
+            heading = re.match(rf"(###?) (?!{'|'.join(map(translate, NO_STOPS))})", piece)
             if heading and told + (5 if heading[1] == "##" else 15) <= so_far < minutes:
-                pieces[place] = f"*About {so_far} of {minutes} minutes so far: a place to stop.*\n\n{piece}"
+                stop = translate(
+                    "*About {so_far} of {minutes} minutes so far: a place to stop.*", so_far=so_far, minutes=minutes
+                )
+                pieces[place] = f"{stop}\n\n{piece}"
                 told = so_far
         cell.source = "".join(pieces)
-
-
-def reading_minutes(cell, piece):
-    """Minutes for a piece of a cell: 150 words a minute, 12 seconds a line of code, 6 minutes an exercise, one a
-    question.
-    """
-    if cell.cell_type == "markdown":
-        return len(piece.split()) / 150
-    lines = sum(1 for line in piece.splitlines() if line.strip())
-    return lines / 5 + 6 * ("exercise" in cell.metadata) + piece.count("quiz(")
 
 
 def execute(book, folder):
@@ -116,9 +117,16 @@ def joined(outputs):
     return kept
 
 
+def language_of(source):
+    """The language that a lesson is written in: "de" for lessons/de/11_raises.py, "" for English."""
+    return "" if source.parent.name == "lessons" else source.parent.name
+
+
 def twins(source):
-    """The two notebooks of a lesson: pairs of (path, whether it is the solved twin)."""
+    """The two notebooks of a lesson, of a translated one the learner's: pairs (path, whether it is the solved twin)."""
     name = source.with_suffix(".ipynb").name
+    if language_of(source):
+        return ((ROOT / "notebooks" / language_of(source) / name, False),)
     return (ROOT / "notebooks" / name, False), (ROOT / "notebooks" / "solved" / name, True)
 
 
@@ -154,13 +162,12 @@ def main():
     arguments.add_argument("lessons", nargs="*", metavar="LESSON", help="names as in lessons/, all when left out")
     arguments.add_argument("--check", action="store_true")
     asked = arguments.parse_args()
-    sources = sorted((ROOT / "lessons").glob("*.py"))
-    unknown = set(asked.lessons) - {source.stem for source in sources}
+    folder = ROOT / "lessons"
+    sources = {path.relative_to(folder).with_suffix("").as_posix(): path for path in sorted(folder.rglob("*.py"))}
+    unknown = set(asked.lessons) - set(sources)
     if unknown:
-        sys.exit(
-            f"no such lesson: {', '.join(sorted(unknown))}; there are {', '.join(source.stem for source in sources)}"
-        )
-    sources = [source for source in sources if not asked.lessons or source.stem in asked.lessons]
+        sys.exit(f"no such lesson: {', '.join(sorted(unknown))}; there are {', '.join(sources)}")
+    sources = [path for name, path in sources.items() if not asked.lessons or name in asked.lessons]
     if asked.check:
         old = [path.relative_to(ROOT).as_posix() for source in sources for path in stale(source)]
         sys.exit(f"not what the lesson says: {', '.join(old)}; run python tools/build.py" if old else 0)

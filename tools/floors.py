@@ -15,7 +15,7 @@ from tests.house.modules import MODULES, arrows, dotted  # noqa: E402
 
 PICTURE = ROOT / "docs" / "floors.svg"
 SUBJECTS = ("he", "mpc", "dp", "ml", "text", "fl")  # each imports only what stands to its left
-GROUND = ("arrays", "validation", "settings", "device", "processes", "data")
+GROUND = ("arrays", "validation", "settings", "language", "device", "processes", "data")
 WIDTH, MARGIN, GAP, LINE = 1000, 20, 12, 17
 INK, GREY, PAPER = "#222222", "#666666", "#ffffff"
 BANDS = {"lessons": "#fdebd3", "lab": "#e3f0fb", "subjects": "#e6f4e6", "ground": "#eeeeee"}

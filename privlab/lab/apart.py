@@ -32,6 +32,7 @@ from typing import Any
 
 from privlab.lab.time_limit import TooLong, time_limit
 from privlab.lab.ways_out import catch_descriptors
+from privlab.language import translate
 
 CALL_SECONDS = 3.0  # of the processor, in one call of the reader's code
 SECONDS = 20.0  # of the processor, in all
@@ -232,10 +233,14 @@ def _too_long(progress, spent):
     """Why the code was stopped: one call that never ended, or many that were slow."""
     calls, *_ = progress.read()
     if calls <= 3:
-        return "your code did not finish and was stopped; does a loop never end, or does it wait for something?"
-    return (
-        f"your code is too slow to be checked: {calls:,} calls took more than {spent:.0f} seconds; "
-        "does it do more work than it must in every call?"
+        return translate(
+            "your code did not finish and was stopped; does a loop never end, or does it wait for something?"
+        )
+    return translate(
+        "your code is too slow to be checked: {calls:,} calls took more than {spent:.0f} seconds; "
+        "does it do more work than it must in every call?",
+        calls=calls,
+        spent=spent,
     )
 
 
@@ -243,8 +248,8 @@ def _result(answer, status):
     """What the work returned. Raises what it raised, or Ended when the copy said nothing."""
     if not answer:
         if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
-            raise Ended("your code needed more memory than there is, and was stopped")
-        raise Ended("your code ended the whole program (by os._exit, or by a crash): let it return instead")
+            raise Ended(translate("your code needed more memory than there is, and was stopped"))
+        raise Ended(translate("your code ended the whole program (by os._exit, or by a crash): let it return instead"))
     good, value, libraries = pickle.loads(answer)
     for name in sorted(libraries):  # so that the next copy need not load them again
         with contextlib.suppress(Exception):

@@ -12,6 +12,7 @@ import ipywidgets as widgets
 from IPython.display import display
 
 from privlab.lab.spoken import view_of
+from privlab.language import translate
 
 
 class ValueBox:
@@ -23,7 +24,11 @@ class ValueBox:
     def __init__(self, given: str, read: Callable[[str], Any], name: str):
         self.read, self.name = read, name
         self.value = read(given)
-        self._stands_in = f"{name[0].upper()}{name[1:]} of your own? Until you type one, {given} stands in."
+        self._stands_in = translate(
+            "{Name} of your own? Until you type one, {given} stands in.",
+            Name=f"{name[0].upper()}{name[1:]}",
+            given=given,
+        )
         self.message = widgets.HTML()
         self.text = widgets.Text(
             given,
@@ -44,9 +49,9 @@ class ValueBox:
         try:
             self.value = self.read(typed)
         except ValueError as error:
-            self._say(f"{error}; the one before stays.")
+            self._say(translate("{error}; the one before stays.", error=error))
         else:
-            self._say(f"This is {self.name} of your own now: run the next cells.")
+            self._say(translate("This is {name} of your own now: run the next cells.", name=self.name))
 
     def _ipython_display_(self):
         display({**view_of(self.widget), "text/plain": self._stands_in}, raw=True)

@@ -16,6 +16,7 @@ from privlab.lab import progress_file
 from privlab.lab.apart import SECONDS, Ended, Progress, load_libraries, run_apart
 from privlab.lab.exercise import Exercise, Verdict, exercises, find
 from privlab.lab.ways_out import leaves_a_thread, watched_ways
+from privlab.language import translate
 
 _hints_given: dict[str, int] = {}
 
@@ -117,8 +118,8 @@ def _does_nothing(answer):
 def _reason(error):
     """A sentence about what the reader's code raised."""
     if isinstance(error, MemoryError):
-        return "your code asked for more memory than a check may use"
-    return f"your code raised {type(error).__name__}: {error}"
+        return translate("your code asked for more memory than a check may use")
+    return translate("your code raised {kind}: {error}", kind=type(error).__name__, error=error)
 
 
 def judge(exercise: Exercise, answer: Any, seconds: float = SECONDS) -> Verdict:
@@ -135,21 +136,28 @@ def judge(exercise: Exercise, answer: Any, seconds: float = SECONDS) -> Verdict:
             with watched_ways() as ways, _all_is_printed():
                 verdict = exercise.judge(_watched(answer, progress), Verdict)
             if verdict and ways:
-                verdict = Verdict.not_private(f"your code {ways[0]}: what leaves that way is for others to read")
+                verdict = Verdict.not_private(
+                    translate("your code {way}: what leaves that way is for others to read", way=ways[0])
+                )
             return verdict.mark, verdict.sentence
         except _NotTried:
-            return "○", f'not tried yet; hint("{exercise.id}") helps'
+            return "○", translate('not tried yet; hint("{id}") helps', id=exercise.id)
         except _NothingReturned:
-            return "✗", f"wrong: {exercise.name}(...) returned None: is a `return` missing?"
+            return "✗", "wrong: " + translate("{name}(...) returned None: is a `return` missing?", name=exercise.name)
         except _GoesOn:
             return (
                 "⚠",
-                "right, but not private: your code leaves a thread that goes on, and prints or sends when it likes",
+                "right, but not private: "
+                + translate("your code leaves a thread that goes on, and prints or sends when it likes"),
             )
         except _Raised as error:
             return "?", str(error)
         except Exception as error:  # an answer of a kind that the check did not foresee
-            return "?", f"your code gave something the check cannot use ({type(error).__name__}: {error})"
+            return "?", translate(
+                "your code gave something the check cannot use ({kind}: {error})",
+                kind=type(error).__name__,
+                error=error,
+            )
 
     try:
         return Verdict(*run_apart(judged, progress, seconds))
@@ -177,7 +185,7 @@ def use(id: str, answer: Any) -> Any:
     exercise = find(exercises, id)
     if judge(exercise, answer):
         return answer
-    print(f"(from here on with the course's own {exercise.name}, until yours passes its check)")
+    print(translate("(from here on with the course's own {name}, until yours passes its check)", name=exercise.name))
     return exercise.reference
 
 
@@ -199,8 +207,12 @@ def hint(id: str) -> Text:
     hints = find(exercises, id).hints
     given = _hints_given[id] = min(_hints_given.get(id, 0) + 1, len(hints))
     progress_file.record_help("hints", id, given)
-    after = "" if given < len(hints) else f' (the last one; then there is solution("{id}"))'
-    return Text(f"Hint {given} of {len(hints)}: {hints[given - 1]}{after}")
+    after = "" if given < len(hints) else translate(' (the last one; then there is solution("{id}"))', id=id)
+    return Text(
+        translate(
+            "Hint {given} of {all}: {hint}{after}", given=given, all=len(hints), hint=hints[given - 1], after=after
+        )
+    )
 
 
 def solution(id: str) -> Text:

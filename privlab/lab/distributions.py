@@ -7,12 +7,14 @@ at what repeats. Together its tests are wrong about right numbers in one of 10^8
 import itertools
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from privlab.arrays import Floats, Integers
+from privlab.language import later, translate
 
 ERROR = 1e-8  # probability that right numbers are called wrong
 CELLS = 8  # parts into which a range is cut
@@ -37,7 +39,7 @@ def fewer_if_slow(draws: int, draw: Callable[[], Any]) -> int:
     return draws if min(spent) < 10 * QUICK else draws // 2  # the least: what the first draws load is not theirs
 
 
-def uneven(draws: ArrayLike, modulus: int, *, names: tuple[str, str] = ("number", "call")) -> str | None:
+def uneven(draws: ArrayLike, modulus: int, *, names: tuple[str, str] = (later("number"), later("call"))) -> str | None:
     """Where numbers are not uniform from 0 to modulus - 1 and independent, in a sentence; None when they seem to be.
 
     draws : whole numbers [calls, numbers], at least 100 of them in all; Python's own where 64 bits are too few.
@@ -45,35 +47,65 @@ def uneven(draws: ArrayLike, modulus: int, *, names: tuple[str, str] = ("number"
     A cell that gets half or twice what belongs is found in 1,000 numbers; so is a number that stays as it is in two
     calls, when the modulus is large.
     """
-    number, call = names
+    number, call = map(translate, names)
     rows = np.asarray(draws, dtype=object)
     rows = rows.reshape(len(rows), -1)
     calls, width = rows.shape
     low, high = rows.min(), rows.max()
     if low < 0 or high >= modulus:
         outside = low if low < 0 else high
-        return f"a {number} is {outside:,}, outside 0 to {modulus - 1:,}"
+        return translate(
+            "a {number} is {outside:,}, outside 0 to {highest:,}", number=number, outside=outside, highest=modulus - 1
+        )
     if modulus >= 2**40:
         steady = [index for index in range(width) if len(set(rows[:, index])) < calls]
         if steady:
             value = next(each for each in rows[:, steady[0]] if (rows[:, steady[0]] == each).sum() > 1)
-            return f"{number} {steady[0] + 1} of {width} is {value:,} in more than one {call} of {calls}"
+            return translate(
+                "{number} {place} of {width} is {value:,} in more than one {call} of {calls}",
+                number=number,
+                place=steady[0] + 1,
+                width=width,
+                value=value,
+                call=call,
+                calls=calls,
+            )
         if len(set(rows.ravel())) < rows.size:
-            return f"the same {number} comes twice among {rows.size:,}"
+            return translate("the same {number} comes twice among {count:,}", number=number, count=rows.size)
     cells = min(CELLS, modulus)
     top = (rows * cells // modulus).astype(np.int64)
     ends = [-(-cell * modulus // cells) for cell in range(cells + 1)]
     sizes = np.array([(end - start) / modulus for start, end in itertools.pairwise(ends)])
-    parts = [(top, sizes, "part of the range")]
+    parts = [(top, sizes, translate("part of the range"))]
     if cells < modulus:
         numbers = np.array([((modulus - 1 - cell) // cells + 1) / modulus for cell in range(cells)])
-        parts.append(((rows % cells).astype(np.int64), numbers, f"remainder modulo {cells}"))
+        parts.append(((rows % cells).astype(np.int64), numbers, translate("remainder modulo {cells}", cells=cells)))
     tests = []
     for part, shares, where in parts:
-        tests.append((part.ravel(), shares, f"one {where} holds {{}} of {part.size:,} {number}s"))
+        said = partial(
+            translate,
+            "one {where} holds {count:,} of {size:,} {number}s, where {expected:,.0f} belong",
+            where=where,
+            size=part.size,
+            number=number,
+        )
+        tests.append((part.ravel(), shares, said))
         if calls >= 5 * cells and width > 1:
             tests += [
-                (part[:, index], shares, f"one {where} holds {number} {index + 1} in {{}} of {calls:,} {call}s")
+                (
+                    part[:, index],
+                    shares,
+                    partial(
+                        translate,
+                        "one {where} holds {number} {place} in {count:,} of {calls:,} {call}s, where "
+                        "{expected:,.0f} belong",
+                        where=where,
+                        number=number,
+                        place=index + 1,
+                        calls=calls,
+                        call=call,
+                    ),
+                )
                 for index in range(min(width, 64))
             ]
     for first, second, said in _pairs(top, calls, width, number, call):
@@ -82,7 +114,7 @@ def uneven(draws: ArrayLike, modulus: int, *, names: tuple[str, str] = ("number"
         counts, expected = np.bincount(values, minlength=len(shares)), len(values) * shares
         if expected.min() >= 5 and p_of_counts(counts, expected) < ERROR / len(tests):
             often = (counts / expected).argmax()
-            return f"{said.format(format(counts[often], ','))}, where {expected[often]:,.0f} belong"
+            return said(count=counts[often], expected=expected[often])
     return None
 
 
@@ -92,20 +124,38 @@ def _pairs(top, calls, width, number, call):
         yield (
             top[:, :-1].ravel(),
             top[:, 1:].ravel(),
-            f"neighbouring {number}s lie in the same two parts of the range {{}} times",
+            partial(
+                translate,
+                "neighbouring {number}s lie in the same two parts of the range {count:,} times, where "
+                "{expected:,.0f} belong",
+                number=number,
+            ),
         )
         for one in range(min(width, 6)):
             for other in range(one + 1, min(width, 6)):
                 yield (
                     top[:, one],
                     top[:, other],
-                    f"{number}s {one + 1} and {other + 1} lie in the same two parts of the range {{}} times",
+                    partial(
+                        translate,
+                        "{number}s {one} and {other} lie in the same two parts of the range {count:,} times, where "
+                        "{expected:,.0f} belong",
+                        number=number,
+                        one=one + 1,
+                        other=other + 1,
+                    ),
                 )
     if calls > 1:
         yield (
             top[:-1].ravel(),
             top[1:].ravel(),
-            f"{number}s of successive {call}s lie in the same two parts of the range {{}} times",
+            partial(
+                translate,
+                "{number}s of successive {call}s lie in the same two parts of the range {count:,} times, where "
+                "{expected:,.0f} belong",
+                number=number,
+                call=call,
+            ),
         )
 
 

@@ -14,12 +14,16 @@ import types
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from privlab.language import later, translate
+
 MARKS = ("○", "?", "✗", "⚠", "✓")
 
 
 COLUMNS = 88
-HEADS = ("wrong", "right, but not private", "right, but not fair")
-HEAD = dict(zip(MARKS, ("not tried yet", "no answer yet", "wrong", "right, but", "right")))  # of a sentence without one
+HEADS = (later("wrong"), later("right, but not private"), later("right, but not fair"))
+HEAD = dict(  # of a sentence without one
+    zip(MARKS, (later("not tried yet"), later("no answer yet"), "wrong", later("right, but"), later("right")))
+)
 # White letters on these are read easily (contrast of 5 and more), on a light page and on a dark one.
 GROUNDS = dict(zip(MARKS, ("#5f6368", "#5b4b9a", "#b3261e", "#8a5300", "#1a7f37")))
 
@@ -43,9 +47,13 @@ class Verdict:
         return f'hint("{self.id}")' if self.id and not self and not self.whose else ""
 
     def __repr__(self):
-        answer = f", {self.whose} answer" if self.whose else ""
-        said = f"{self.mark} {self.id}{answer}: {self.sentence}" if self.id else f"{self.mark} {self.sentence}"
-        lines = [said, f"Next: {self.next_step}"] if self.next_step and self.mark != "○" else [said]
+        answer = translate(", {whose} answer", whose=self.whose) if self.whose else ""
+        head, _, rest = self.sentence.partition(": ")
+        sentence = f"{translate(head)}: {rest}" if head in HEADS else self.sentence
+        said = f"{self.mark} {self.id}{answer}: {sentence}" if self.id else f"{self.mark} {sentence}"
+        lines = (
+            [said, translate("Next: {step}", step=self.next_step)] if self.next_step and self.mark != "○" else [said]
+        )
         return "\n".join(_wrapped(line, "  " * (number > 0)) for number, line in enumerate(lines))
 
     @property
@@ -54,12 +62,12 @@ class Verdict:
         head, _, rest = self.sentence.partition(": ")
         if head not in HEADS:
             head, rest = HEAD[self.mark], self.sentence
-        return head, "" if self.mark == "○" or rest == head else rest
+        return translate(head), "" if self.mark == "○" or rest == head else rest
 
     def _repr_html_(self):
         head, rest = self.parts
         answer = f"<code>{html.escape(self.id or '')}</code>" + (
-            f" {html.escape(self.whose)} answer" if self.whose else ""
+            f" {html.escape(translate('{whose} answer', whose=self.whose))}" if self.whose else ""
         )
         parts = [
             f'<div><span style="background: {GROUNDS[self.mark]}; color: white; padding: 1px 8px; border-radius: 3px; '
@@ -68,7 +76,8 @@ class Verdict:
         if rest:
             parts.append(f'<p style="margin: 6px 0 0 0">{html.escape(rest)}</p>')
         if self.next_step:
-            parts.append(f'<p style="margin: 6px 0 0 0">Next: <code>{html.escape(self.next_step)}</code></p>')
+            step = translate("Next: {step}", step=f"<code>{html.escape(self.next_step)}</code>")
+            parts.append(f'<p style="margin: 6px 0 0 0">{step}</p>')
         frame = f"border-left: 4px solid {GROUNDS[self.mark]}; padding: 2px 12px; max-width: {COLUMNS}ch; "
         return f'<div style="{frame}overflow-wrap: break-word">{"".join(parts)}</div>'
 
@@ -110,7 +119,7 @@ class Exercise:
     """
 
     def __init__(self, function, hints, show, stub):
-        self.hints, self.name = hints, function.__name__
+        self.english_hints, self.name = hints, function.__name__
         file = pathlib.Path(inspect.getsourcefile(function))
         topic = file.parent.name if file.name == "exercises.py" else file.stem  # an instructor's own file
         self.id = f"{topic}.{self.name}"
@@ -125,6 +134,11 @@ class Exercise:
     def __call__(self, *given: Any) -> Any:
         """What the solution gives: the solution of a later exercise may use it."""
         return self._function(*given)
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """The three hints, in the language in use."""
+        return tuple(map(translate, self.english_hints))
 
     @property
     def reference(self) -> Any:

@@ -13,10 +13,15 @@ from IPython.display import display
 from privlab.lab import progress_file
 from privlab.lab.exercise import Unknown
 from privlab.lab.spoken import spoken, view_of
+from privlab.language import translate
 
-NAMED = {"description": "Your guess", "style": {"description_width": "initial"}}
 WIDE = widgets.Layout(width="auto")
 came_out: dict[str, Any] = {}  # what this kernel has shown, by the id of its guess
+
+
+def _named():
+    """What a control is called."""
+    return {"description": translate("Your guess"), "style": {"description_width": "initial"}}
 
 
 class Choice:
@@ -28,22 +33,24 @@ class Choice:
     def control(self, guess: str | None) -> widgets.RadioButtons:
         """The control that asks, at an earlier `guess` or at none."""
         guess = guess if guess in self.options else None
-        return widgets.RadioButtons(options=self.options, value=guess, layout=WIDE, **NAMED)
+        options = [(translate(option), option) for option in self.options]
+        return widgets.RadioButtons(options=options, value=guess, layout=WIDE, **_named())
 
     def said(self, value: str | Sequence[str]) -> str:
         """A guess or an outcome in words; an outcome may be several of the options."""
-        return value if isinstance(value, str) else " or ".join(value)
+        return translate(" or ").join(map(translate, [value] if isinstance(value, str) else value))
 
     def near(self, guess: str, outcome: str | Sequence[str]) -> bool:
         """Whether the guess is (one of) what came out. Raises ValueError for an outcome that nobody could choose."""
-        came_out = [outcome] if isinstance(outcome, str) else list(outcome)
+        said = {translate(option): option for option in self.options}  # a translated lesson says it in its own words
+        came_out = [said.get(each, each) for each in ([outcome] if isinstance(outcome, str) else outcome)]
         if not set(came_out) <= set(self.options):
             raise ValueError(f"{self.said(outcome)!r} is not among the options {', '.join(self.options)}")
         return guess in came_out
 
     def listed(self) -> list[str]:
         """The options, to be read without a kernel."""
-        return list(self.options)
+        return [translate(option) for option in self.options]
 
 
 class Number:
@@ -63,11 +70,12 @@ class Number:
         kind = widgets.BoundedIntText if whole else widgets.BoundedFloatText
         start = self.low if guess is None else guess
         layout = widgets.Layout(width="14em")
-        return kind(start, min=self.low, max=self.high, step=self.step, layout=layout, **NAMED)
+        return kind(start, min=self.low, max=self.high, step=self.step, layout=layout, **_named())
 
     def said(self, value: float) -> str:
         """A guess or an outcome with its unit."""
-        return f"{_number(value)}{'' if self.unit.startswith('%') else ' '}{self.unit}".strip()
+        unit = translate(self.unit) if self.unit else ""
+        return f"{_number(value)}{'' if unit.startswith('%') else ' '}{unit}".strip()
 
     def near(self, guess: float, outcome: float) -> bool:
         """Whether the guess is near what came out."""
@@ -78,7 +86,7 @@ class Number:
 
     def listed(self) -> list[str]:
         """The range, to be read without a kernel."""
-        return [f"a number from {_number(self.low)} to {self.said(self.high)}"]
+        return [translate("a number from {low} to {high}", low=_number(self.low), high=self.said(self.high))]
 
 
 def _number(value):
@@ -92,7 +100,7 @@ class Words:
 
     def control(self, guess: str | None) -> widgets.Textarea:
         """The control that asks."""
-        return widgets.Textarea(guess or "", rows=2, layout=widgets.Layout(width="44em", max_width="100%"), **NAMED)
+        return widgets.Textarea(guess or "", rows=2, layout=widgets.Layout(width="44em", max_width="100%"), **_named())
 
     def said(self, value: str) -> str:
         """The words."""
@@ -104,7 +112,7 @@ class Words:
 
     def listed(self) -> list[str]:
         """What to do without a kernel."""
-        return ["a sentence of your own"]
+        return [translate("a sentence of your own")]
 
 
 def predictions(topic: str) -> dict[str, Choice | Number | Words]:
@@ -135,7 +143,7 @@ class Prediction(widgets.VBox):
         kept = progress_file.load()["guesses"].get(id, {}) if progress_file.recording else {}
         self.control = self.asked.control(kept.get("guess"))
         self.button = widgets.Button(
-            description="Keep this guess", layout=widgets.Layout(width="auto", align_self="flex-start")
+            description=translate("Keep this guess"), layout=widgets.Layout(width="auto", align_self="flex-start")
         )
         self.button.on_click(lambda _: self.keep())
         self.message = widgets.HTML()
@@ -143,11 +151,15 @@ class Prediction(widgets.VBox):
         super().__init__([widgets.HBox([self.control, *beside]), self.button, self.message])
         spoken(self)
         if "guess" in kept:
-            self._say(f"You guessed {self.asked.said(kept['guess'])}, on {kept['date'][:10]}.")
+            self._say(
+                translate(
+                    "You guessed {guess}, on {date}.", guess=self.asked.said(kept["guess"]), date=kept["date"][:10]
+                )
+            )
 
     def _beside(self):
         """The unit of a number, and a slider tied to its box in the browser."""
-        unit = widgets.HTML(html.escape(self.asked.unit))
+        unit = widgets.HTML(html.escape(translate(self.asked.unit) if self.asked.unit else ""))
         if self.asked.wide:
             return [unit]
         kind = widgets.IntSlider if isinstance(self.control, widgets.BoundedIntText) else widgets.FloatSlider
@@ -162,23 +174,26 @@ class Prediction(widgets.VBox):
         """Keeps the guess, unless what came out has been shown already."""
         guess = self.control.value
         if guess is None or guess == "":
-            self._say("Choose or write something first.")
+            self._say(translate("Choose or write something first."))
         elif self.id in came_out or "outcome" in progress_file.load()["guesses"].get(self.id, {}):
-            self._say("What came out has been shown already, so this is no guess any more: it is not counted.")
+            self._say(
+                translate("What came out has been shown already, so this is no guess any more: it is not counted.")
+            )
         elif not progress_file.recording:
-            self._say("A solved twin keeps no guesses: guess in the lesson itself.")
+            self._say(translate("A solved twin keeps no guesses: guess in the lesson itself."))
         else:
             progress_file.record_guess(self.id, guess=guess, date=progress_file.now())
-            self._say(f"Kept: {self.asked.said(guess)}. Run the next cell.")
+            self._say(translate("Kept: {guess}. Run the next cell.", guess=self.asked.said(guess)))
 
     def static(self) -> str:
         """The question as HTML that needs no kernel: the possible answers fold open."""
         answers = "".join(f"<li>{html.escape(text)}</li>" for text in self.asked.listed())
-        return f"<details><summary>Your guess? Decide before you read on.</summary><ul>{answers}</ul></details>"
+        asked = html.escape(translate("Your guess? Decide before you read on."))
+        return f"<details><summary>{asked}</summary><ul>{answers}</ul></details>"
 
     def plain(self) -> str:
         """The question as text."""
-        return "\n".join(["Your guess?", *(f"  {text}" for text in self.asked.listed())])
+        return "\n".join([translate("Your guess?"), *(f"  {text}" for text in self.asked.listed())])
 
     def _ipython_display_(self):
         display({**view_of(self), "text/html": self.static(), "text/plain": self.plain()}, raw=True)
@@ -218,9 +233,19 @@ def outcome(id: str, value: Any) -> None:
     kept = progress_file.load()["guesses"].get(id, {}) if progress_file.recording else {}
     came_out[id] = value
     if "guess" not in kept:
-        display(Outcome("You kept no guess of this.", None))
+        display(Outcome(translate("You kept no guess of this."), None))
         return
     near = asked.near(kept["guess"], value)
     progress_file.record_guess(id, outcome=asked.said(value), near=near)
-    verdict = {True: " You guessed well.", False: " Not what you guessed.", None: ""}[near]
-    display(Outcome(f"Your guess: {asked.said(kept['guess'])}. What came out: {asked.said(value)}.{verdict}", near))
+    verdict = {True: translate(" You guessed well."), False: translate(" Not what you guessed."), None: ""}[near]
+    display(
+        Outcome(
+            translate(
+                "Your guess: {guess}. What came out: {value}.{verdict}",
+                guess=asked.said(kept["guess"]),
+                value=asked.said(value),
+                verdict=verdict,
+            ),
+            near,
+        )
+    )

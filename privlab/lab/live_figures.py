@@ -17,6 +17,7 @@ from matplotlib.text import Text
 
 from privlab.lab.spoken import spoken, view_of
 from privlab.lab.style import new_figure, png
+from privlab.language import translate
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -118,7 +119,7 @@ class Explorer(widgets.VBox):
         self.caption = widgets.HTML()
         for name, control in controls.items():
             words = getattr(draw, "labels", {})
-            control.description = words.get(name) or GREEK.get(name, name.replace("_", " "))
+            control.description = translate(words.get(name) or GREEK.get(name, name.replace("_", " ")))
         width = f"{0.58 * max(len(control.description) for control in controls.values()) + 1:.1f}em"
         rows = []
         for control in controls.values():
@@ -147,7 +148,7 @@ class Explorer(widgets.VBox):
             min=control.min,
             max=control.max,
             step=control.step,
-            tooltip=f"{control.description}, as a number",
+            tooltip=translate("{name}, as a number", name=control.description),
             layout=widgets.Layout(width="6em", flex="0 0 auto"),
         )
         control.observe(lambda change: setattr(box, "value", on_grid(control, change.new)), names="value")

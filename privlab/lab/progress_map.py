@@ -9,6 +9,7 @@ from privlab.lab.exercise import exercises, quizzes
 from privlab.lab.figures import show
 from privlab.lab.lessons import LESSONS
 from privlab.lab.progress_file import load
+from privlab.language import translate
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,9 +50,19 @@ def draw_progress(
     right = sum(done["checks"].get(id) == "✓" for id in every)
     answered = sum(bool(value) for value in done["quizzes"].values())
     asked = sum(len(questions) for *_, questions in rows)
-    said = f"{right} of {len(every)} exercises passed, {answered} of {asked} questions answered"
+    said = translate(
+        "{right} of {every} exercises passed, {answered} of {asked} questions answered",
+        right=right,
+        every=len(every),
+        answered=answered,
+        asked=asked,
+    )
     compared = [guess["near"] for guess in done["guesses"].values() if guess.get("near") is not None]
-    return said + (f", {sum(compared)} of {len(compared)} guesses near what came out" if compared else "")
+    return said + (
+        translate(", {near} of {compared} guesses near what came out", near=sum(compared), compared=len(compared))
+        if compared
+        else ""
+    )
 
 
 def next_step(done: dict[str, Any]) -> str:
@@ -65,12 +76,16 @@ def next_step(done: dict[str, Any]) -> str:
         for id in exercises(lesson.topic):
             mark = done["checks"].get(id)
             if mark != "✓":
-                stands = f"; your answer is {mark} now, and hint({id!r}) helps" if mark else ""
-                return f"Next: the exercise {id} in {lesson.name}{stands}.".replace("'", '"')
+                stands = (
+                    translate("; your answer is {mark} now, and hint({id!r}) helps", mark=mark, id=id) if mark else ""
+                )
+                return translate(
+                    "Next: the exercise {id} in {name}{stands}.", id=id, name=lesson.name, stands=stands
+                ).replace("'", '"')
         for id in quizzes(lesson.topic):
             if not done["quizzes"].get(id):
-                return f"Next: the question {id} in {lesson.name}."
-    return "All exercises are passed and all questions answered."
+                return translate("Next: the question {id} in {name}.", id=id, name=lesson.name)
+    return translate("All exercises are passed and all questions answered.")
 
 
 def progress() -> None:
@@ -82,7 +97,7 @@ def progress() -> None:
     ]
     show(
         draw_progress,
-        alt="A row for each lesson: squares are exercises, circles are questions, filled ones are done",
+        alt=translate("A row for each lesson: squares are exercises, circles are questions, filled ones are done"),
         size=(8, 0.8 + 0.5 * len(rows)),
         done=done,
         rows=rows,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from privlab.lab.ways_out import written, written_since
+from privlab.language import translate
 
 FEW = 6  # numbers of a list that are shown
 
@@ -37,23 +38,25 @@ def as_whole(value: Any) -> int | None:
 def listed(values: Iterable[Any]) -> str:
     """Values in words: "1", "1 and 2", "1, 2 and 3"."""
     *first, last = map(str, values)
-    return f"{', '.join(first)} and {last}" if first else last
+    return translate("{first} and {last}", first=", ".join(first), last=last) if first else last
 
 
 def shown(value: Any) -> str:
     """The value as a reader would type it: numpy's numbers as numbers, at most six digits, at most six of a list."""
     if value is None:
-        return "None (is a `return` missing?)"
+        return translate("None (is a `return` missing?)")
     if hasattr(value, "tolist"):
         value = value.tolist()
     if isinstance(value, float):
         return f"{value:.6g}"
     if isinstance(value, list | tuple):
-        parts = ", ".join(map(shown, value[:FEW])) + (f", ... ({len(value):,} in all)" if len(value) > FEW else "")
+        parts = ", ".join(map(shown, value[:FEW])) + (
+            translate(", ... ({count:,} in all)", count=len(value)) if len(value) > FEW else ""
+        )
         return f"[{parts}]" if isinstance(value, list) else f"({parts}{',' * (len(value) == 1)})"
     if callable(value):
-        return f"the function {getattr(value, '__name__', type(value).__name__)}"
-    return repr(value) if len(repr(value)) < 60 else f"a {type(value).__name__}"
+        return translate("the function {name}", name=getattr(value, "__name__", type(value).__name__))
+    return repr(value) if len(repr(value)) < 60 else translate("a {kind}", kind=type(value).__name__)
 
 
 def seen(call: Callable, *arguments: Any) -> tuple[Any, str]:

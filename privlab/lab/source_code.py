@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Callable
 
 from privlab.lab.checks import Text
+from privlab.language import translate
 
 
 def source(function: Callable) -> Text:
@@ -23,7 +24,7 @@ def source(function: Callable) -> Text:
     lines = code.splitlines()
     said = ast.get_docstring(node)
     if said:
-        first, indent = said.split("\n\n")[0], " " * node.body[0].col_offset
+        first, indent = translate(said.split("\n\n")[0]), " " * node.body[0].col_offset
         lines[node.body[0].lineno - 1 : node.body[0].end_lineno] = textwrap.indent(
             f'"""{first}"""', indent
         ).splitlines()

@@ -8,6 +8,8 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
+from privlab.language import translate
+
 LIBRARY = os.path.dirname(os.__file__)  # where Python's own modules lie
 WRITING = os.O_WRONLY | os.O_RDWR
 MADE = ("os.mkdir", "os.rename", "os.link", "os.symlink", "os.utime", "os.chmod", "os.setxattr", "os.truncate")
@@ -95,18 +97,24 @@ def _way(event: str, arguments: tuple[Any, ...]) -> str | None:
         path, mode, flags = arguments
         writes = any(letter in mode for letter in "wax+") if isinstance(mode, str) else bool(flags & WRITING)
         kept = isinstance(path, str | bytes | os.PathLike) and os.fspath(path) not in (os.devnull, b"/dev/null")
-        return f"writes to {os.fsdecode(path)!r}" if writes and kept else None
+        return translate("writes to {path!r}", path=os.fsdecode(path)) if writes and kept else None
     if event in ("os.putenv", "os.unsetenv"):
-        return f"sets the variable {os.fsdecode(arguments[0])!r} of the environment"
+        return translate("sets the variable {name!r} of the environment", name=os.fsdecode(arguments[0]))
     if event in MADE:
         names = [os.fsdecode(name) for name in arguments[:2] if isinstance(name, str | bytes | os.PathLike)]
-        return f"leaves something under the name {' or '.join(map(repr, names))}" if names else None
+        return (
+            translate("leaves something under the name {names}", names=" or ".join(map(repr, names))) if names else None
+        )
     if event == "sqlite3.connect":
-        return f"writes to {os.fsdecode(arguments[0])!r}" if arguments[0] not in (":memory:", "", b":memory:") else None
+        return (
+            translate("writes to {path!r}", path=os.fsdecode(arguments[0]))
+            if arguments[0] not in (":memory:", "", b":memory:")
+            else None
+        )
     if event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
-        return "sends something over a network"
+        return translate("sends something over a network")
     if event in ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn"):
-        return "starts another program"
+        return translate("starts another program")
     return None
 
 

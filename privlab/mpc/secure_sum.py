@@ -9,10 +9,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from privlab.arrays import Floats, Integers
+from privlab.language import later, translate
 from privlab.mpc.additive import Shared
 from privlab.mpc.transcript import EVERYONE, Transcript
 
 NAMES = ("Alice", "Bob", "Carlos", "David", "Eve", "Frank", "Grace", "Heidi")
+SENT = (later("a share"), later("keeps a share"), later("sum of shares"))  # what `sum_of` calls its messages
 
 
 def sum_of(sharings: Sequence[Shared]) -> tuple[int, Transcript]:
@@ -50,9 +52,9 @@ def table_of(sharings: Sequence[Shared]) -> str:
     names = NAMES[: len(sharings)]
     sums = sum(sharings[1:], sharings[0])
     rows = [
-        ("", *names, "secret"),
+        ("", *names, translate("secret")),
         *((name, *shared.shares, shared.reconstruct()) for name, shared in zip(names, sharings)),
-        ("sum", *sums.shares, sums.reconstruct()),
+        (translate("sum"), *sums.shares, sums.reconstruct()),
     ]
     cells = [[f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row] for row in rows]
     width = max(len(cell) for row in cells for cell in row)

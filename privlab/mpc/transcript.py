@@ -6,8 +6,10 @@ import html
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-EVERYONE = "everyone"
-COLUMNS = ("from", "to", "what", "value")
+from privlab.language import later, translate
+
+EVERYONE = later("everyone")
+COLUMNS = (later("from"), later("to"), later("what"), later("value"))
 
 
 class Message(NamedTuple):
@@ -41,10 +43,13 @@ class Transcript:
         return values[0]
 
     def _rows(self):
-        return [(*m[:3], f"{m.value:,}" if isinstance(m.value, int) else str(m.value)) for m in self.messages]
+        return [
+            (*map(translate, m[:3]), f"{m.value:,}" if isinstance(m.value, int) else str(m.value))
+            for m in self.messages
+        ]
 
     def __repr__(self) -> str:
-        rows = [COLUMNS, *self._rows()]
+        rows = [tuple(map(translate, COLUMNS)), *self._rows()]
         widths = [max(len(row[i]) for row in rows) for i in range(4)]
         return "\n".join(
             "  ".join((*(text.ljust(width) for text, width in zip(row[:3], widths)), row[3].rjust(widths[3])))
@@ -52,7 +57,7 @@ class Transcript:
         )
 
     def _repr_html_(self):
-        head = "".join(f'<th scope="col">{name}</th>' for name in COLUMNS)
+        head = "".join(f'<th scope="col">{translate(name)}</th>' for name in COLUMNS)
         rows = ("".join(f"<td>{html.escape(text)}</td>" for text in row) for row in self._rows())
         body = "".join(f"<tr>{row}</tr>" for row in rows)
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

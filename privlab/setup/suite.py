@@ -88,4 +88,6 @@ def _status(part):
     title, words, variables = part
     print(f"\n== {title} ==", flush=True)
     command = [sys.executable, "-m", "pytest", *words]
-    return subprocess.run(command, cwd=ROOT, env={**os.environ, "OMP_NUM_THREADS": "1", **variables}).returncode
+    return subprocess.run(
+        command, cwd=ROOT, env={**os.environ, "OMP_NUM_THREADS": "1", "PRIVLAB_LANGUAGE": "", **variables}
+    ).returncode

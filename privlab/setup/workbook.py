@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from privlab import settings
+from privlab.language import language
 from privlab.setup.errors import SetupError
 
 
@@ -55,12 +56,17 @@ class Workbook:
         """What happened to each lesson that has changed in the course, a list of sentences.
 
         A lesson whose cells' sources the reader has not changed is replaced by the course's. A changed one is kept, and
-        the new one laid beside it, once.
-        Raises SetupError when the folder cannot be written.
+        the new one laid beside it, once. Lessons that are translated into the reader's language lie in a folder, `de`.
+        Raises SetupError when the folder cannot be written, or the course does not speak that language.
         """
+        try:
+            translated = sorted((self.notebooks / language()).glob("*.ipynb"))
+        except ValueError as error:
+            raise SetupError(f"{str(error).capitalize()}.") from None
         with self.written():
             self.folder.mkdir(parents=True, exist_ok=True)
-        said = list(filter(None, map(self.follow, sorted(self.notebooks.glob("*.ipynb")))))
+        lessons = [*sorted(self.notebooks.glob("*.ipynb")), *translated]
+        said = list(filter(None, map(self.follow, lessons)))
         self.lay_solved()
         return said
 
@@ -79,7 +85,8 @@ class Workbook:
 
     def follow(self, lesson: Path) -> str | None:
         """What happened to the lesson at that path of the course, a sentence, or None when there is nothing to say."""
-        mine, noted = self.folder / lesson.name, self.notes().get(lesson.name, {})
+        name = lesson.relative_to(self.notebooks).as_posix()
+        mine, noted = self.folder / name, self.notes().get(name, {})
         new, had = sources(lesson), sources(mine)
         if mine.exists() and (had is None or had not in (new, noted.get("copied"))):
             if noted.get("offered") == new:
@@ -87,12 +94,12 @@ class Workbook:
             beside = free(mine, "new")
             with self.written():
                 write(beside, without_outputs(lesson))
-            self.note(**{lesson.name: {"copied": noted.get("copied"), "offered": new}})
+            self.note(**{name: {"copied": noted.get("copied"), "offered": new}})
             return f"{lesson.stem} is kept, with your changes; the course's new version of it is {beside.name}."
         if had != new:
             with self.written():
                 write(mine, without_outputs(lesson))
-        self.note(**{lesson.name: {"copied": new, "offered": new}})
+        self.note(**{name: {"copied": new, "offered": new}})
         return f"{lesson.stem} follows the course, which has a new version of it." if had not in (None, new) else None
 
     def reset(self, name: str) -> Path | None:

@@ -9,25 +9,26 @@ import pytest
 
 from tests.house.modules import MODULES, PATHS, ROOT, arrows, dotted, imported, module_of
 
-FLOOR = {"arrays", "data", "device", "settings", "validation"}  # floor 0
+FLOOR = {"arrays", "data", "device", "language", "settings", "validation"}  # floor 0
 SUBJECTS = {"mpc", "dp", "he", "ml", "fl", "text"}  # floor 1
 # what a room may import of the others, beside itself and the files of privlab that are no rooms
 MAY = {
     "arrays": set(),
     "validation": {"arrays"},
     "settings": set(),
+    "language": {"settings"},
     "device": {"arrays", "settings", "validation"},
     "data": {"arrays", "device", "settings", "validation"},
     "processes": {"arrays", "settings", "validation"},
-    "mpc": {"arrays", "validation", "processes"},
+    "mpc": {"arrays", "language", "validation", "processes"},
     "dp": {"arrays", "validation"},
     "he": {"arrays", "validation", "processes"},
     "ml": {"dp", *FLOOR},
     "text": {"dp", "ml", *FLOOR},
     "fl": {"mpc", "dp", "he", "ml", "text", "processes", *FLOOR},
-    "lab": {"device", "arrays", "settings"},  # `data` in lesson_start alone, `lessons` by name
+    "lab": {"device", "arrays", "language", "settings"},  # `data` in lesson_start alone, `lessons` by name
     "lessons": {*SUBJECTS, "lab", *FLOOR},
-    "setup": {"data", "lab", "device", "processes", "settings"},
+    "setup": {"data", "lab", "device", "language", "processes", "settings"},
 }
 BELOW = {  # sub-rooms of one subject: what each may import of the others
     "fl": {

@@ -14,6 +14,7 @@ import numpy as np
 
 from privlab.lab.randomness import simulators
 from privlab.lab.results import as_whole, carried, named, seen
+from privlab.language import translate
 
 FEWEST_BITS = 150  # of a commitment: of fewer bits n, two that are alike are found in 2^(n/2) tries
 HIDDEN_BITS = 128  # of the nonce: fewer could be tried
@@ -59,7 +60,7 @@ def octets(commitment: Any) -> Any:
 def does_not_bind(answer: Callable, sealed: Callable, values: int) -> str | None:
     """Why a commitment could be opened in two ways, or in none."""
     if octets(sealed(3_800)) != octets(sealed(3_800)):
-        return "commit(3800, nonce) gave two different answers: such a commitment cannot be opened"
+        return translate("commit(3800, nonce) gave two different answers: such a commitment cannot be opened")
     plain = inspect.unwrap(answer)
     called = []
 
@@ -71,9 +72,10 @@ def does_not_bind(answer: Callable, sealed: Callable, values: int) -> str | None
     with mock.patch.object(builtins, "hash", noted):
         makers = simulators(lambda: answer(3_800, FIRST))
     if called or makers:
-        return (
-            f"{'hash() differs from one Python to the next, and' if called else makers[0]} is no cryptographic hash: "
-            "others cannot open such a commitment, or open it in two ways; take one from hashlib"
+        return translate(
+            "{what} is no cryptographic hash: others cannot open such a commitment, or open it in two ways; take one "
+            "from hashlib",
+            what=translate("hash() differs from one Python to the next, and") if called else makers[0],
         )
     first: dict[bytes, int] = {}
     step = -(-10_000 // values)
@@ -84,12 +86,16 @@ def does_not_bind(answer: Callable, sealed: Callable, values: int) -> str | None
             continue
         twin = first.setdefault(octets(commitment), value)
         if twin != value:
-            return f"{twin} and {value} give the same commitment: it could be opened as either"
+            return translate(
+                "{twin} and {value} give the same commitment: it could be opened as either", twin=twin, value=value
+            )
     bits = _bits([sealed(7 * index, _nonce(index)) for index in range(1_000)])
     if bits < FEWEST_BITS:
-        return (
-            f"the commitment has only about {bits} bits: 2^{bits // 2} tries find two raises with the same one, "
-            "and it could be opened as either"
+        return translate(
+            "the commitment has only about {bits} bits: 2^{half} tries find two raises with the "
+            "same one, and it could be opened as either",
+            bits=bits,
+            half=bits // 2,
         )
     return _opens_as_another(plain)
 
@@ -137,41 +143,58 @@ def _opens_as_another(plain):
     for other, changed in tries:
         opened = _without_refusal(plain, other, changed)
         if other != value and opened is not None and octets(opened) == commitment:
-            digits = f"{other}" if abs(other) < 10**6 else f"a number of {len(str(abs(other)))} digits"
-            return f"the commitment to 3800 opens as {digits} with another nonce: it binds nobody"
+            digits = (
+                f"{other}"
+                if abs(other) < 10**6
+                else translate("a number of {count} digits", count=len(str(abs(other))))
+            )
+            return translate(
+                "the commitment to 3800 opens as {digits} with another nonce: it binds nobody", digits=digits
+            )
     return None
 
 
 def in_the_clear(answer: Callable, sealed: Callable, beside: str) -> str | None:
     """What shows the value or the nonce to the eye, or by its length and type."""
     if all(str(number) in str(sealed(number)) for number in (3_800, 9_999)):  # by chance once in 10^6
-        return "the commitment to 3800 shows 3800 in the clear"
+        return translate("the commitment to 3800 shows 3800 in the clear")
     nonce, first = FIRST, sealed(3_800)
     for part in first if isinstance(first, tuple | list) else [first]:
         texts = [nonce.hex(), *(str(int.from_bytes(nonce, order)) for order in ("big", "little"))]
         if nonce in part if isinstance(part, bytes | bytearray) else any(text in str(part) for text in texts):
-            return "the commitment shows the nonce itself: whoever has it tries all raises up to 9,999 and finds 3,800"
+            return translate(
+                "the commitment shows the nonce itself: whoever has it tries all raises up to 9,999 and finds 3,800"
+            )
     lengths: dict[int, list[int]] = {}
     for value in (0, 7, 3_800, 9_999, 14_968):
         for index in range(40):
             commitment, said = seen(answer, value, _nonce(index))
             if said != beside:
-                return (
-                    f"of commit({value}, nonce) an onlooker sees {said[:60]}, and of commit(3800, nonce) "
-                    f"{beside[:60]}: that tells which value it is"
+                return translate(
+                    "of commit({value}, nonce) an onlooker sees {said}, and of commit(3800, nonce) "
+                    "{beside}: that tells which value it is",
+                    value=value,
+                    said=said[:60],
+                    beside=beside[:60],
                 )
             commitment = sealed_part(commitment, _nonce(index))
             lengths.setdefault(value, []).append(
                 len(commitment) if hasattr(commitment, "__len__") else len(octets(commitment))
             )
             if carried(commitment):
-                return f"the commitment carries more along: {named(carried(commitment))}"
+                return translate(
+                    "the commitment carries more along: {commitment}", commitment=named(carried(commitment))
+                )
     spans = {value: (min(several), max(several)) for value, several in lengths.items()}
     for one, other in itertools.combinations(spans, 2):
         if spans[one][1] < spans[other][0] or spans[one][0] > spans[other][1]:
-            return (
-                f"the commitment to {one} is {spans[one][0]} long and that to {other} {spans[other][0]}: "
-                "its length tells how large the value is"
+            return translate(
+                "the commitment to {one} is {length} long and that to {other} {other_length}: its length "
+                "tells how large the value is",
+                one=one,
+                length=spans[one][0],
+                other=other,
+                other_length=spans[other][0],
             )
     return None
 
@@ -181,30 +204,33 @@ def does_not_hide(sealed: Callable, nonces: int) -> str | None:
     place = _dependence(sealed)
     used = np.flatnonzero(place.any(axis=1))
     if len(used) == 0:
-        return "the nonce changes nothing: trying the raises from 0 to 9,999 takes a moment and finds 3,800"
+        return translate("the nonce changes nothing: trying the raises from 0 to 9,999 takes a moment and finds 3,800")
     if len(used) < HIDDEN_BITS:
-        return (
-            f"only {len(used)} of the 256 bits of the nonce matter: 2^{len(used)} nonces can be tried with every raise"
+        return translate(
+            "only {used} of the 256 bits of the nonce matter: 2^{used} nonces can be tried with every raise",
+            used=len(used),
         )
     told = _places_of_the_value(sealed, place.shape[1])
     few = place.sum(axis=0)
     for column in np.flatnonzero(told):
         if few[column] == 0:
-            return (
-                "a part of the commitment is the same whatever the nonce, and another for 9999 than for 3800: whoever "
-                "computes it for the raises from 0 to 9,999 knows the raise"
+            return translate(
+                "a part of the commitment is the same whatever the nonce, and another for 9999 than "
+                "for 3800: whoever computes it for the raises from 0 to 9,999 knows the raise"
             )
         if few[column] < 0.75 * HIDDEN_BITS and few[column] < len(used):
-            return (
-                f"a part of the commitment depends on the raise and on some {few[column]} bits of the nonce alone: "
-                "they can be tried with every raise"
+            return translate(
+                "a part of the commitment depends on the raise and on some {few} bits of the nonce "
+                "alone: they can be tried with every raise",
+                few=few[column],
             )
     shows = place[:, (few > 0) & (few <= 16)].any(axis=1)
     hidden = place[:, told].any(axis=1) & ~shows
     if hidden.sum() < HIDDEN_BITS:
-        return (
-            f"only {hidden.sum()} of the 256 bits of the nonce matter and are not shown, so that 2^{hidden.sum()} "
-            "nonces can be tried with every raise"
+        return translate(
+            "only {hidden} of the 256 bits of the nonce matter and are not shown, so that 2^{hidden} "
+            "nonces can be tried with every raise",
+            hidden=hidden.sum(),
         )
     for value in (0, 1, 3_801, 9_999):
         number = int.from_bytes(FIRST, "big")
@@ -212,23 +238,30 @@ def does_not_hide(sealed: Callable, nonces: int) -> str | None:
         plain = octets(sealed(value))
         count = sum(octets(sealed(value, (number ^ flip).to_bytes(32, "big"))) != plain for flip in flips)
         if 8 * count < HIDDEN_BITS:
-            return (
-                f"of the nonce of {value} only {count} of 32 bytes matter: 2^{8 * count} of them can be tried with "
-                "every raise"
+            return translate(
+                "of the nonce of {value} only {count} of 32 bytes matter: 2^{bits} of them can be "
+                "tried with every raise",
+                value=value,
+                count=count,
+                bits=8 * count,
             )
     for value in (3_800, 0):
         several = {octets(sealed(value, _nonce(index))) for index in range(nonces)}
         if len(several) < nonces:
-            return (
-                f"of {nonces:,} nonces only {len(several):,} give different commitments to {value}: so few can be "
-                "tried with every raise"
+            return translate(
+                "of {nonces:,} nonces only {several:,} give different commitments to {value}: so few "
+                "can be tried with every raise",
+                nonces=nonces,
+                several=len(several),
+                value=value,
             )
     nonce = FIRST
     for by in (1, 2, 4, 8):
         if octets(sealed(3_800, nonce[by:] + nonce[:by])) == octets(sealed(3_800, nonce)):
-            return (
-                f"the nonce counts the same when its bytes are moved on by {by}: what is left of it can be tried with "
-                "every raise"
+            return translate(
+                "the nonce counts the same when its bytes are moved on by {by}: what is left of it "
+                "can be tried with every raise",
+                by=by,
             )
     return None
 

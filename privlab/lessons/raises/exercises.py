@@ -12,6 +12,7 @@ from privlab.lab.checks import attempted, refuses
 from privlab.lab.distributions import uneven
 from privlab.lab.exercise import Quiz, exercise
 from privlab.lab.results import as_number, as_whole, listed, seen, shown, words_of
+from privlab.language import translate
 from privlab.lessons.raises.commitment_checks import (
     COMMIT_SECONDS,
     FIRST,
@@ -49,13 +50,28 @@ def _(answer, verdict):
         published = raise_ - gave + got
         guess = answer(published, gave, got)
         if as_number(guess) is None:
-            return verdict.wrong(f"estimate({published}, {gave}, {got}) gave {shown(guess)}; one number was asked for")
+            return verdict.wrong(
+                translate(
+                    "estimate({published}, {gave}, {got}) gave {guess}; one number was asked for",
+                    published=published,
+                    gave=gave,
+                    got=got,
+                    guess=shown(guess),
+                )
+            )
         if as_number(guess) != raise_:
             return verdict.wrong(
-                f"estimate({published}, {gave}, {got}) gave {shown(guess)}; had Alice and Bob been alone in "
-                f"exchanging shares, her raise would be {raise_}"
+                translate(
+                    "estimate({published}, {gave}, {got}) gave {guess}; had Alice and Bob been alone in "
+                    "exchanging shares, her raise would be {hers}",
+                    published=published,
+                    gave=gave,
+                    got=got,
+                    guess=shown(guess),
+                    hers=raise_,
+                )
             )
-    return verdict.right("what is left of the error is only what Alice exchanged with the others")
+    return verdict.right(translate("what is left of the error is only what Alice exchanged with the others"))
 
 
 def _said(verdict, mark, sentence):
@@ -97,10 +113,13 @@ def _(answer, verdict):
         return verdict.not_private(leak)
     if uneven(rows(answer, 0, 3, 3 * 2**62, 1_500), 3 * 2**62):
         return verdict.right(
-            "any three of four parties hold uniform numbers, whatever the secret; but modulo 3 * 2**62 small shares "
-            "come more often, as remainders of 64 bits do: secrets.randbelow(modulus) is even for every modulus"
+            translate(
+                "any three of four parties hold uniform numbers, whatever the secret; but modulo 3 * "
+                "2**62 small shares come more often, as remainders of 64 bits do: "
+                "secrets.randbelow(modulus) is even for every modulus"
+            )
         )
-    return verdict.right("any two of three parties hold uniform numbers, whatever the secret")
+    return verdict.right(translate("any two of three parties hold uniform numbers, whatever the secret"))
 
 
 @exercise(
@@ -126,11 +145,11 @@ def _(answer, verdict):
     first, beside = seen(answer, 3_800, FIRST)
     if octets(sealed_part(first, FIRST)) is None:
         what = (
-            "a hash; call its digest()"
+            translate("a hash; call its digest()")
             if hasattr(first, "digest")
-            else f"{shown(first)}; return bytes, text or a number"
+            else translate("{first}; return bytes, text or a number", first=shown(first))
         )
-        return verdict("?", f"commit(3800, nonce) returned {what}")
+        return verdict("?", translate("commit(3800, nonce) returned {what}", what=what))
 
     def sealed(value, nonce=FIRST):
         return sealed_part(answer(value, nonce), nonce)
@@ -146,8 +165,10 @@ def _(answer, verdict):
     if leak:
         return verdict.not_private(leak)
     if isinstance(first, tuple | list) and sealed_part(first, FIRST) is not first:
-        return verdict.right("it hides the value and opens in one way only; the nonce beside it is not to be shown yet")
-    return verdict.right("it hides the value and can be opened in one way only")
+        return verdict.right(
+            translate("it hides the value and opens in one way only; the nonce beside it is not to be shown yet")
+        )
+    return verdict.right(translate("it hides the value and can be opened in one way only"))
 
 
 @exercise(
@@ -185,12 +206,22 @@ def _(answer, verdict):
             result = answer(list(chosen), threshold)
             if as_number(result) is None or _exact(result) != secret:
                 whose = listed([share.party for share in chosen])
-                return verdict.wrong(f"of {call}, parties {whose} together gave {shown(result)}, not {secret}")
+                return verdict.wrong(
+                    translate(
+                        "of {call}, parties {whose} together gave {result}, not {secret}",
+                        call=call,
+                        whose=whose,
+                        result=shown(result),
+                        secret=secret,
+                    )
+                )
         for shares, problem in (*_forgeries(dealt, threshold), *_too_few(dealt, threshold)):
             mark, told = _not_refused(answer, shares, threshold, dealt, secret)
             if told:
-                return _said(verdict, mark, f"of {call}, {problem}, {told}")
-    return verdict.right("it takes enough shares, and all of them must agree")
+                return _said(
+                    verdict, mark, translate("of {call}, {problem}, {told}", call=call, problem=problem, told=told)
+                )
+    return verdict.right(translate("it takes enough shares, and all of them must agree"))
 
 
 def _exact(result):
@@ -204,24 +235,44 @@ def _not_refused(answer, shares, threshold, dealt, secret):
     if error is not None:
         if not isinstance(error, ValueError):
             told = " ".join([f"{type(error).__name__}:", *str(error).split()]).rstrip(":")
-            return "?", f"and your code raised {told}; raise ValueError there"
+            return "?", translate("and your code raised {told}; raise ValueError there", told=told)
         told = (words_of(error) + beside).replace(",", "").replace("_", "")
-        known = {f"{share.value}": f"the share of party {share.party}" for share in (*shares, *dealt)}
-        known[f"{secret}"] = f"{secret}, the secret,"
+        known = {
+            f"{share.value}": translate("the share of party {party}", party=share.party) for share in (*shares, *dealt)
+        }
+        known[f"{secret}"] = translate("{secret}, the secret,", secret=secret)
         for digits, what in known.items():
             if len(digits) > 2 and any(text in told for text in (digits, f"{int(digits):x}", f"{int(digits):b}")):
-                return "⚠", f"and the refusal, or what is printed, tells {what} to all who read it: {str(error)!r}"
+                return "⚠", translate(
+                    "and the refusal, or what is printed, tells {what} to all who read it: {error!r}",
+                    what=what,
+                    error=str(error),
+                )
         return None, None
-    what = "the secret" if _exact(result) == secret else "another number" if as_whole(result) else shown(result)
-    return "✗", f"and reconstruct returned {what} where it should raise ValueError"
+    what = (
+        translate("the secret")
+        if _exact(result) == secret
+        else translate("another number")
+        if as_whole(result)
+        else shown(result)
+    )
+    return "✗", translate("and reconstruct returned {what} where it should raise ValueError", what=what)
 
 
 def _too_few(dealt, threshold):
     """Too few shares, one of them perhaps twice, and a few words on each."""
     for number in range(threshold + 1):
-        yield dealt[:number], f"{number} share{'' if number == 1 else 's'} came together"
+        yield (
+            dealt[:number],
+            translate("1 share came together")
+            if number == 1
+            else translate("{number} shares came together", number=number),
+        )
     if threshold:
-        yield [*dealt[:threshold], dealt[0]], f"{threshold} came together, one of them twice"
+        yield (
+            [*dealt[:threshold], dealt[0]],
+            translate("{threshold} came together, one of them twice", threshold=threshold),
+        )
 
 
 def _forgeries(dealt, threshold):
@@ -245,7 +296,12 @@ def _forgeries(dealt, threshold):
         if any(height_at(moved[: threshold + 1], share.party) != share.value for share in moved):
             forgers = [index + 1 for index in error if error[index]]
             one = len(forgers) == 1
-            yield moved, f"share{'' if one else 's'} {listed(forgers)} {'was' if one else 'were'} tampered with"
+            yield (
+                moved,
+                translate("share {whose} was tampered with", whose=listed(forgers))
+                if one
+                else translate("shares {whose} were tampered with", whose=listed(forgers)),
+            )
 
 
 def _ways(n, threshold):

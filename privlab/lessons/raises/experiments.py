@@ -2,6 +2,8 @@
 
 import re
 
+from privlab.language import translate
+
 MOST = 1_000_000  # dollars
 
 
@@ -11,5 +13,11 @@ def dollars(typed: str) -> int:
     """
     digits = re.sub(r"[$ ,_']", "", typed)
     if not (digits.isascii() and digits.isdigit() and int(digits) <= MOST):
-        raise ValueError(f"a raise is a whole number of dollars from 0 to {MOST:,}, such as 3,390, and not {typed!r}")
+        raise ValueError(
+            translate(
+                "a raise is a whole number of dollars from 0 to {most:,}, such as 3,390, and not {typed!r}",
+                most=MOST,
+                typed=typed,
+            )
+        )
     return int(digits)

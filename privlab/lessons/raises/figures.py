@@ -9,6 +9,7 @@ import numpy as np
 
 from privlab.arrays import Floats, Integers
 from privlab.lab.style import labels
+from privlab.language import translate
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,16 +45,29 @@ def draw_sums(
     axes.set(
         xticks=positions,
         xticklabels=names[:parties],
-        ylabel="dollars",
+        ylabel=translate("dollars"),
         ylim=np.array([-1.3, 1.7]) * max(np.abs(sums).max(), secrets.max()),
     )
     axes.yaxis.set_major_formatter("{x:,.0f}")
-    axes.text(0.02, 0.99, "left: raise, secret", color="C0", va="top", transform=axes.transAxes)
-    axes.text(0.98, 0.99, "right: sum of shares, published", color="C1", va="top", ha="right", transform=axes.transAxes)
-    return (
-        f"{parties} parties, Alice's raise {raise_of_alice:,}: raises total {secrets.sum():,}, "
-        f"published sums {sums.sum():,}\n"
-        f"no published sum is within {np.abs(sums - secrets).min() - 1:,} dollars of the raise beside it"
+    axes.text(0.02, 0.99, translate("left: raise, secret"), color="C0", va="top", transform=axes.transAxes)
+    axes.text(
+        0.98,
+        0.99,
+        translate("right: sum of shares, published"),
+        color="C1",
+        va="top",
+        ha="right",
+        transform=axes.transAxes,
+    )
+    return translate(
+        "{parties} parties, Alice's raise {raise_of_alice:,}: raises total {raises:,}, "
+        "published sums {published:,}\nno published sum is within {nearest:,} dollars of the raise "
+        "beside it",
+        parties=parties,
+        raise_of_alice=raise_of_alice,
+        raises=secrets.sum(),
+        published=sums.sum(),
+        nearest=np.abs(sums - secrets).min() - 1,
     )
 
 
@@ -69,13 +83,18 @@ def draw_estimates(axes: Axes, largest_share: int, secret: int, errors: Floats) 
     counts = np.histogram(estimates, edges)[0] / len(estimates)
     axes.stairs(100 * counts, edges, fill=True, color="C1", alpha=0.7)
     axes.axvline(secret, color="C0", linewidth=2)
-    axes.set(xlabel="Bob's estimate of Alice's raise, dollars", ylabel="% of runs", ylim=(0, None))
+    axes.set(
+        xlabel=translate("Bob's estimate of Alice's raise, dollars"), ylabel=translate("% of runs"), ylim=(0, None)
+    )
     axes.xaxis.set_major_formatter("{x:,.0f}")
-    axes.text(secret + 300, axes.get_ylim()[1] * 0.97, "Alice's raise", color="C0", va="top")
+    axes.text(secret + 300, axes.get_ylim()[1] * 0.97, translate("Alice's raise"), color="C0", va="top")
     near = np.mean(np.abs(estimates - secret) <= 500)
-    return (
-        f"shares up to {largest_share:,}: standard deviation of the error {estimates.std():,.0f}, "
-        f"within 500 dollars in {near:.0%} of the runs"
+    return translate(
+        "shares up to {largest_share:,}: standard deviation of the error {std:,.0f}, within "
+        "500 dollars in {near:.0%} of the runs",
+        largest_share=largest_share,
+        std=estimates.std(),
+        near=near,
     )
 
 
@@ -87,8 +106,8 @@ def draw_two_secrets(
     small, uniform : the estimates [runs] for each of the two `secrets`, in dollars.
     """
     for panel, pair, title, unit, label in (
-        (axes[0], small, "small whole numbers", 1, "estimate, dollars"),
-        (axes[1], uniform, "uniform modulo $2^{64}$", 2.0**63, "estimate, in units of $2^{63}$"),
+        (axes[0], small, translate("small whole numbers"), 1, translate("estimate, dollars")),
+        (axes[1], uniform, translate("uniform modulo $2^{64}$"), 2.0**63, translate("estimate, in units of $2^{63}$")),
     ):
         low, high = (min(map(np.min, small)), max(map(np.max, small))) if unit == 1 else (-1, 1)
         edges = np.linspace(low, high, 41)
@@ -100,15 +119,20 @@ def draw_two_secrets(
                 color=f"C{index}",
                 linestyle=("-", "--")[index],
                 linewidth=2,
-                label=f"raise {secret:,}",
+                label=translate("raise {secret:,}", secret=secret),
             )
-        panel.set(title=title, xlabel=label, ylabel="% of runs", ylim=(0, 1.35 * panel.get_ylim()[1]))
+        panel.set(title=title, xlabel=label, ylabel=translate("% of runs"), ylim=(0, 1.35 * panel.get_ylim()[1]))
         if unit == 1:
             panel.xaxis.set_major_formatter("{x:,.0f}")
         panel.legend(loc="upper center", ncols=2, handlelength=1.2, columnspacing=1)
     middle = sum(secrets) / 2
     below = [f"{np.mean(estimates < middle):.0%}" for pair in (small, uniform) for estimates in pair]
-    return (
-        f"estimates below {middle:,.0f} for the two raises: from small shares {below[0]} and {below[1]},\n"
-        f"from uniform shares {below[2]} and {below[3]}"
+    return translate(
+        "estimates below {middle:,.0f} for the two raises: from small shares {small} and "
+        "{small_second},\nfrom uniform shares {uniform} and {uniform_second}",
+        middle=middle,
+        small=below[0],
+        small_second=below[1],
+        uniform=below[2],
+        uniform_second=below[3],
     )

@@ -22,7 +22,9 @@ from privlab.setup.errors import SetupError
 from privlab.setup.site.frames import MOST
 
 LIBRARIES = ("matplotlib", "numpy", "scipy", "torch")
-SURROUNDINGS = {"PRIVLAB_DATA": "drawn", "PRIVLAB_DEVICE": "cpu", "TQDM_DISABLE": "1", "OMP_NUM_THREADS": "1"}
+SURROUNDINGS = {"PRIVLAB_DATA": "drawn", "PRIVLAB_DEVICE": "cpu", "TQDM_DISABLE": "1", "OMP_NUM_THREADS": "1"} | {
+    "PRIVLAB_LANGUAGE": ""  # pages are English
+}
 FIRST = "from privlab.setup.site import frames as _frames; _frames.watch()"
 LAST = "_frames.keep({lesson!r}, {folder!r}, {most})"
 SECONDS = 1800  # for a cell; drawing is one
