@@ -70,7 +70,7 @@ def seen(call: Callable, *arguments: Any) -> tuple[Any, str]:
     finally:
         sys.stdout, sys.stderr = streams
     said = (printed.getvalue() + written_since(before)).strip().replace("\n", " ")
-    return value, form_of(value) + (f", printing {said!r}" if said else "")
+    return value, form_of(value) + (translate(", printing {text!r}", text=said) if said else "")
 
 
 def form_of(value: Any) -> str:
@@ -78,11 +78,14 @@ def form_of(value: Any) -> str:
     kind, shape = type(value).__name__, getattr(value, "shape", ())
     numbers = str(getattr(value, "dtype", ""))
     form = (
-        kind + (f" of {numbers}" if numbers not in ("", kind) else "") + (f" of shape {tuple(shape)}" if shape else "")
+        kind
+        + (translate(" of {numbers}", numbers=numbers) if numbers not in ("", kind) else "")
+        + (translate(" of shape {shape}", shape=tuple(shape)) if shape else "")
     )
     flags: Any = getattr(value, "flags", None)
     if shape and hasattr(flags, "writeable"):
-        form += ", read-only" * (not flags.writeable) + f", with strides {value.strides}" * (not flags.c_contiguous)
+        form += translate(", read-only") * (not flags.writeable)
+        form += translate(", with strides {strides}", strides=value.strides) * (not flags.c_contiguous)
     return form
 
 
@@ -92,7 +95,7 @@ def all_seen(call: Callable, *arguments: Any) -> tuple[Any, str]:
     if type(value).__module__ in ("builtins", "numpy") and not getattr(value, "shape", ()):
         return value, form  # plain numbers, of which a check asks many
     attached = carried(value)
-    return value, form + (f", carrying {named(attached)}" if attached else "")
+    return value, form + (translate(", carrying {names}", names=named(attached)) if attached else "")
 
 
 def tells(call: Callable, *inputs: tuple) -> str | None:
@@ -106,10 +109,12 @@ def tells(call: Callable, *inputs: tuple) -> str | None:
         value, form = seen(call, *given)
         parts = [value, *value] if isinstance(value, tuple | list) and len(value) < FEW else [value]
         beside = [{name: held for name, held in carried(part).items() if name != "base"} for part in parts]
-        said = "".join(f", carrying {named(held)}" for held in beside if held)
+        said = "".join(translate(", carrying {names}", names=named(held)) for held in beside if held)
         looks.setdefault((form, tuple(map(form_of, parts)), _shows(beside)), form + said)
     first, *others = looks.values()
-    return f"one call gave {_cut(first)}, another {_cut(others[0])}" if others else None
+    if not others:
+        return None
+    return translate("one call gave {one}, another {other}", one=_cut(first), other=_cut(others[0]))
 
 
 def words_of(error: BaseException) -> str:

@@ -62,7 +62,7 @@ class Workbook:
         try:
             translated = sorted((self.notebooks / language()).glob("*.ipynb"))
         except ValueError as error:
-            raise SetupError(f"{str(error).capitalize()}.") from None
+            raise SetupError(f"{str(error)[0].upper()}{str(error)[1:]}.") from None
         with self.written():
             self.folder.mkdir(parents=True, exist_ok=True)
         lessons = [*sorted(self.notebooks.glob("*.ipynb")), *translated]

@@ -181,3 +181,20 @@ def test_a_workbook_that_cannot_be_written_is_one_sentence(tmp_path, monkeypatch
 def test_the_course_has_a_notebook_for_every_lesson():
     book = Workbook()
     assert {each.name for each in LESSONS} == {path.stem for path in book.notebooks.glob("*.ipynb")}
+
+
+def test_lessons_in_the_reader_s_language_lie_in_a_folder_of_their_own(workbook, monkeypatch):
+    (workbook.notebooks / "de").mkdir()
+    lesson(workbook.notebooks / "de" / "11_raises.ipynb", "a = 'eins'")
+    assert workbook.sync() == [] and not (workbook.folder / "de").exists()
+    monkeypatch.setenv("PRIVLAB_LANGUAGE", "de")
+    assert workbook.sync() == []
+    mine = workbook.folder / "de" / "11_raises.ipynb"
+    assert text(mine) == ["a = 'eins'"] and text(workbook.folder / "11_raises.ipynb") == ["a = 1", "ε = 2"]
+    lesson(mine, "a = 'meins'")
+    lesson(workbook.notebooks / "de" / "11_raises.ipynb", "a = 'zwei'")
+    (said,) = workbook.sync()
+    assert "is kept, with your changes" in said and text(mine) == ["a = 'meins'"]
+    monkeypatch.setenv("PRIVLAB_LANGUAGE", "tlh")
+    with pytest.raises(SetupError, match="The course speaks en and de, not 'tlh': set PRIVLAB_LANGUAGE to one of"):
+        workbook.sync()
