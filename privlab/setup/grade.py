@@ -42,7 +42,8 @@ def main(words: list[str]) -> int:
         print(write_sheet(own, Path(asked.sheet).expanduser()))
         return 0
     if asked.export:
-        print(_exported(*asked.export, asked.out))
+        kind, name = asked.export
+        print(_exported(kind, name, asked.out))
         return 0
     if not asked.folder:
         raise SetupError("Name the folder, or the zip, that holds what was handed in: grade FOLDER.")
