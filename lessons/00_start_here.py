@@ -49,8 +49,8 @@ claim("two exact counts tell what Lena did", after - before == 1)
 #
 # ## Predict
 #
-# Before a surprise you are asked to guess. A guess that was kept teaches more than a page read: run the cell below the
-# question, choose, and press *Keep this guess*. It is shown beside what came out. Cells whose code would tell are
+# Before a surprise you are asked to guess, so that you see what surprised you. Run the cell below the question, choose,
+# and press *Keep this guess*. It is shown beside what came out. Cells whose code would tell are
 # folded; run them first, then click on their three dots to read them.
 #
 # > **Predict.** Each day the company adds a random whole number from -3 to 3, each as likely as the others, to the true

@@ -224,8 +224,8 @@ print(client_first, server_first)
 
 # %% [markdown]
 # The curve has eight times as many points as the group we use, and the 8th power of any point lies in the group (8 is
-# the **cofactor**). Somebody could send a point outside it, so that the answer betrays the remainder of the key modulo
-# 8. `power` refuses such points.
+# the **cofactor**). Somebody could send a point outside it, so that the answer betrays the key modulo 8. `power`
+# refuses such points.
 #
 # ### Your turn
 #

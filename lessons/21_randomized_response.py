@@ -86,8 +86,8 @@ explore(this.draw_poll, alt="Left, a square for each person, dark for yes; right
 #
 # ### Your turn
 #
-# Coins need not be fair. Write `estimate(answers, truth_probability)`: the share of true *yes*, when each answer (0 or
-# 1) is the true one with chance `truth_probability`, for whatever reason. (With the two fair coins that is 3/4.)
+# Coins need not be fair. Write `estimate(answers, truth_probability)`: the share of true *yes*, when each answer, 0 or
+# 1, is the true one with chance `truth_probability`, for whatever reason. (With the two fair coins that is 3/4.)
 
 # %% exercise="randomized_response.estimate"
 

@@ -2,6 +2,7 @@
 
 import ast
 import importlib.util
+import itertools
 import json
 import pathlib
 import re
@@ -198,6 +199,15 @@ def test_the_size_of_a_lesson(lesson):
     for source in prose(book):
         words = len(re.findall(r"[A-Za-z]{2,}", re.sub(r"\$[^$]*\$", "", re.sub(STOP, "", source, flags=re.M))))
         assert words < 150, source[:80]
+
+
+@every_lesson
+def test_no_line_of_a_paragraph_is_read_as_the_point_of_a_list(lesson):
+    point = r"(?:> )?(?:\d+[.)]|[-+*]) "
+    for source in prose(read(lesson)):
+        for before, line in itertools.pairwise(source.splitlines()):
+            if re.match(point, line):
+                assert before.strip("> ") == "" or re.match(rf"{point}|(?:> )?  ", before), line
 
 
 def minutes(cells):
