@@ -1,7 +1,10 @@
-"""Drives the built website in a real browser, for tests and benchmarks: controls, links, requests, findings of axe."""
+"""Drives the built website in a real browser, for tests and benchmarks: controls, guesses, questions, hints, links,
+requests, what pages weigh, findings of axe.
+"""
 
 import contextlib
 import functools
+import gzip
 import html.parser
 import http.server
 import pathlib
@@ -10,7 +13,10 @@ import urllib.parse
 
 FORMS = [(scheme, width) for scheme in ("light", "dark") for width in (1280, 390)]
 HEIGHT = 844
+# Nothing but what was found is told: what passes is every node of a page, each with its path.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE = {"runOnly": RULES, "resultTypes": ["violations"]}
+COMPRESSED = {".html", ".js", ".css", ".svg", ".txt", ".xml", ".json", ".mjs"}
 FIGURE = "figure.live"
 READY = "figure => 'ready' in figure.dataset"
 # The end of a control by the keyboard, and whether the picture that it then shows can be seen.
@@ -26,6 +32,40 @@ STEP = """figure => new Promise(resolve => {
     if (control.options) control.selectedIndex = (control.selectedIndex + 1) % control.options.length;
     else control.value = control.value === control.max ? 0 : +control.value + 1;
     control.dispatchEvent(new Event('input')); })"""
+
+# Does all that a reader can do on a page without Python, and opens all that folds. It tells how many guesses, questions
+# and hints there are, and as sentences which of them did not answer.
+DO_ALL = """async () => {
+    const silent = [], count = {guesses: 0, questions: 0, hints: 0};
+    const settled = () => new Promise(resolve => setTimeout(resolve, 20));   // a toggle is told a little later
+    for (const guess of document.querySelectorAll('.guess')) {
+        const field = guess.querySelector('input, textarea');
+        if (field.type === 'radio') field.click();
+        else {
+            field.value = field.max || 'because';
+            field.dispatchEvent(new Event('input', {bubbles: true}));
+        }
+        guess.querySelector('button').click();
+        count.guesses += 1;
+        if (!guess.querySelector('.said').textContent.startsWith('Your guess: ')) silent.push(guess.dataset.guess);
+    }
+    for (const question of document.querySelectorAll('.quiz')) {
+        for (const option of question.querySelectorAll('summary')) option.click();
+        await settled();
+        count.questions += 1;
+        if (question.querySelector('.said').textContent !== '✓ answered') silent.push(question.dataset.quiz);
+    }
+    for (const rung of document.querySelectorAll('.ladder .rung')) {
+        const summary = rung.querySelector('summary');
+        if (!summary.checkVisibility()) silent.push(`${summary.textContent} cannot be seen`);
+        summary.click();
+        await settled();
+        count.hints += 1;
+        if (!rung.open || !summary.nextElementSibling.checkVisibility()) silent.push(`${summary.textContent} is shut`);
+    }
+    for (const folded of document.querySelectorAll('article details:not([open]) > summary')) folded.click();
+    await settled();
+    return [count, silent]; }"""
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
@@ -68,7 +108,20 @@ class Tab:
     def open(self, page):
         """Opens a page of the site, `lessons/11_raises.html`; whether nothing of it is wider than the screen."""
         self.page.goto(f"{self.address}/{page}")
+        return self.fits()
+
+    def fits(self):
+        """Whether nothing of the open page is wider than the screen."""
         return self.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+    @contextlib.contextmanager
+    def slowed(self, times):
+        """The browser's processor is so many times slower within this context."""
+        session = self.page.context.new_cdp_session(self.page)
+        session.send("Emulation.setCPUThrottlingRate", {"rate": times})
+        yield
+        session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+        session.detach()
 
     def figures(self):
         """Every live figure of the page, its controls in place."""
@@ -97,16 +150,41 @@ class Tab:
             )
             yield control.evaluate("each => each.labels[0].firstChild.textContent"), lines, all(seen)
 
+    def do_all(self):
+        """Keeps every guess of the open page, answers every question, opens every hint and all else that folds: (how
+        many `guesses`, `questions`, `hints`, which did not answer as sentences).
+        """
+        count, silent = self.page.evaluate(DO_ALL)
+        return count, [f"{self.page.url}: {each}" for each in silent]
+
     def findings(self):
         """What axe finds on the open page, a list of sentences."""
         from axe_playwright_python.sync_playwright import Axe
 
-        found = Axe().run(self.page, options={"runOnly": RULES}).response["violations"]
-        return [f"{self.page.url}: {each['id']}: {each['nodes'][0]['html'][:200]}" for each in found]
+        found = Axe().run(self.page, options=AXE).response["violations"]
+        return [f"{self.page.url}: {each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
 
     def close(self):
         """Closes the page."""
         self.page.context.close()
+
+
+def travels(file):
+    """Bytes of a file as a server sends them."""
+    content = pathlib.Path(file).read_bytes()
+    return len(gzip.compress(content)) if pathlib.Path(file).suffix in COMPRESSED else len(content)
+
+
+def weights(folder):
+    """Bytes of each page of the site as they travel, with the styles and programs that every page asks for, by file.
+
+    Figures are left out, and what checks need: both are asked for where they are needed.
+    """
+    folder = pathlib.Path(folder)
+    static = folder / "_static"
+    files = [file for kind in ("*.css", "*.js") for file in static.rglob(kind)]
+    shared = sum(travels(file) for file in files if not {"live", "checks"} & set(file.parts))
+    return {file.relative_to(folder).as_posix(): travels(file) + shared for file in folder.rglob("*.html")}
 
 
 class _Links(html.parser.HTMLParser):

@@ -56,9 +56,11 @@
     },
   };
 
+  // Where else the same check runs, as parts of a paragraph; the links at the top of a page are there once they are known.
   const elsewhere = () => {
-    const where = document.querySelector(".launch") ? "by a link at the top of this page, or " : "";
-    return `Open the lesson ${where}in JupyterLab on your own machine: there the same check runs.`;
+    const links = [...document.querySelectorAll(".launch a")].map(link => link.cloneNode(true));
+    const or = links.length ? [" Or here: ", ...links.flatMap((link, place) => place ? [", ", link] : [link]), "."] : [];
+    return ["The same check runs in JupyterLab on your own machine.", ...or];
   };
 
   const answers = () => {
@@ -134,7 +136,7 @@
         progress.record("checks", id, verdict.mark);
         this.show(verdict);
       } catch (sentence) {
-        this.said.textContent = `Nothing was checked: ${sentence}. ${elsewhere()}`;
+        this.said.replaceChildren(make("p", {}, `Nothing was checked: ${sentence}. `, ...elsewhere()));
       } finally {
         this.checking.disabled = false;
         this.stopping.hidden = true;

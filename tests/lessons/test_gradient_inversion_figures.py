@@ -1,7 +1,4 @@
-"""Lesson 51's trials, its pictures and the README's, and the thresholds of its checks."""
-
-import importlib.util
-import pathlib
+"""Lesson 51's trials, its pictures and the thresholds of its checks."""
 
 import numpy as np
 import pytest
@@ -13,8 +10,6 @@ from privlab.lessons.gradient_inversion import exercises, figures
 from privlab.lessons.gradient_inversion.experiments import inversion_trial, whole_batches, whole_by_nearest, written
 
 pytestmark = pytest.mark.usefixtures("cpu")
-
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 def test_a_word_is_written_with_its_letters(letters):
@@ -77,28 +72,6 @@ def test_batches_and_curves_are_drawn_and_said(letters):
     said = figures.draw_stages(axes, {3: {0: 1.0, 50: 1.0}, 7: {0: 1.0, 50: 0.3}}, 0.0)
     assert said == "by chance 0; not all batches came back: 7 after 50"
     assert [list(line.get_ydata()) for line in axes.lines] == [[1, 1], [1, 0.3], [0, 0]]
-
-
-@pytest.mark.slow
-def test_the_slider_shows_the_iteration_it_names(letters):
-    spec = importlib.util.spec_from_file_location("picture", ROOT / "tools" / "picture.py")
-    picture = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(picture)
-    secret, other = letters.images[:2]
-    path = np.array([np.zeros((28, 28)), other / 255, secret / 255])
-    _, axes = new_figure(panels=3)
-    seen = picture.gradient_picture(np.random.default_rng(1).normal(size=1000))
-    assert seen.shape == (32, 32) and np.abs(seen).max() == 1
-    for iterations, last, said in (
-        (0, path[0], "after 0 iterations"),
-        (1, path[1], "after 1 iterations"),
-        (2, path[2], "after 2 iterations: byte-exact"),
-        (50, path[2], "byte-exact"),
-    ):
-        for each in axes:
-            each.clear()
-        assert said in picture.draw_matching(axes, secret, seen, path, iterations)
-        assert np.array_equal(axes[2].images[0].get_array(), last)
 
 
 def test_pictures_say_their_numbers():

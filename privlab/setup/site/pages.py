@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import nbformat
 
@@ -124,7 +125,8 @@ def launch_line(lesson: Lesson) -> str:
 def front_page(lessons: Sequence[Lesson], stolen: str, looked_up: Sequence[str], books: Sequence[str]) -> str:
     """The front page, as Markdown, and with it the order of all pages.
 
-    stolen : a figure, as HTML.  looked_up : pages of the library.  books : files that lie beside it, "privlab.pdf".
+    stolen : a live figure, as HTML, "" where its lesson has no page.  looked_up : pages of the library.
+    books : files that lie beside it, "privlab.pdf".
     """
     names = {each.name for each in lessons}
     rows, part = "", ""
@@ -140,11 +142,13 @@ def front_page(lessons: Sequence[Lesson], stolen: str, looked_up: Sequence[str],
             f"{each.number} {each.title} <lessons/{each.name}>\n" for each in lessons if each.number[0] == part
         )
         trees += f"```{{toctree}}\n:caption: {caption}\n:hidden:\n\n{entries}```\n\n" if entries else ""
+    theft = (
+        "A phone learns from what its owner wrote, and sends nothing but a gradient. The server takes the letters out "
+        f"of it again. Press *Play*, or drag:\n\n{stolen}\n\n"
+    )
     return (
         "# Computing on private data, by hand\n\n"
-        "A phone learns from what its owner wrote, and sends nothing but a gradient. The server takes the "
-        f"letters out of it again{'. Press *Play*, or drag' if 'data-live' in stolen else ''}:\n\n"
-        f"{stolen}\n\n"
+        f"{theft if stolen else ''}"
         "In this course you compute on private data, **break** each protection yourself, repair it, and are checked at "
         "once, not only for the right answer but for what your answer gives away. Every figure on these pages moves; "
         "every number was tested.\n\n"
@@ -159,9 +163,13 @@ def _begin(names):
     first = "Begin with [Start here](lessons/00_start_here.ipynb). " if "00_start_here" in names else ""
     repository = addresses()["repository"]
     where = f"[The repository](https://github.com/{repository}) says how. " if repository else ""
+    host = urlsplit(checking.distribution()).netloc
     return (
-        f"{first}To run and change the code, set the course up on your own machine: two commands, and no network after "
-        f"the first. {where}\n\n"
+        f"{first}A page keeps your guesses and checks your answers itself. For the first check it fetches Python from "
+        f"this site, and numpy and its like from {host}; where these cannot be had, it says so, and where else the "
+        "check runs. Nothing that you do is sent anywhere.\n\n"
+        "To run and change the code, set the course up on your own machine: two commands, and no network after the "
+        f"first. {where}\n\n"
     )
 
 
@@ -225,15 +233,13 @@ def lay_out(
         write(source / file, text)
     for gone in {file.name for file in (source / "library").glob("*.rst")} - {Path(file).name for file in looked_up}:
         (source / "library" / gone).unlink()
-    return write(source / "index.md", front_page(lessons, _stolen(source, frames), list(looked_up), books))
+    return write(source / "index.md", front_page(lessons, _stolen(frames), list(looked_up), books))
 
 
-def _stolen(source, frames):
-    """The front page's figure: letters got back from a gradient; a picture alone where their lesson has no page."""
+def _stolen(frames):
+    """The front page's figure: letters got back from a gradient; "" where their lesson has no page."""
     lesson = "51_gradient_inversion"
-    if lesson in frames:
-        told = json.loads((frames[lesson] / "figures.json").read_text(encoding="utf-8"))
-        return live_figure(lesson, 0, told["figures"][0], [])
-    shutil.copy(repository() / "docs" / "picture.png", source / "static")
-    alt = "Three pictures: a handwritten letter, the grey noise of its gradient, the letter got back from it"
-    return f'<img src="_static/picture.png" alt="{alt}">'
+    if lesson not in frames:
+        return ""
+    told = json.loads((frames[lesson] / "figures.json").read_text(encoding="utf-8"))
+    return live_figure(lesson, 0, told["figures"][0], [])

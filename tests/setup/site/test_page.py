@@ -197,13 +197,19 @@ def test_an_endless_loop_is_ended_by_the_time_or_by_the_reader_and_python_begins
     said.filter(has_text="you stopped it").wait_for()
 
 
-def test_what_cannot_be_had_or_is_another_file_is_told_in_a_sentence(reader, site):
-    reader.page.route("**/pyodide-lock.json", lambda route: route.continue_(url=f"{site[0]}checks/pyodide/real.json"))
+def test_what_cannot_be_had_or_is_another_file_is_told_in_a_sentence_that_says_where_else(reader, site):
+    reader.page.route(f"{site[1]}**", lambda route: route.abort())
     said = reader.answer(ESTIMATE.solution)
-    said.filter(has_text="Nothing was checked: numpy and scipy could not be had from 127.0.0.1").wait_for(
-        timeout=60_000
-    )
-    assert said.text_content().endswith("Open the lesson in JupyterLab on your own machine: there the same check runs.")
+    refused = "Nothing was checked: numpy and scipy could not be had from 127.0.0.1"
+    said.filter(has_text=refused).wait_for(timeout=60_000)
+    assert said.text_content().endswith(". The same check runs in JupyterLab on your own machine.")
+    reader.page.unroute(f"{site[1]}**")
+    reader.page.route("**/pyodide-lock.json", lambda route: route.continue_(url=f"{site[0]}checks/pyodide/real.json"))
+    binder = '<p class="launch"><a href="https://mybinder.org/v2/gh/a/b">Open in Binder</a></p>'
+    reader.page.evaluate("text => document.querySelector('h1').insertAdjacentHTML('afterend', text)", binder)
+    said = reader.answer(ESTIMATE.solution)
+    said.get_by_role("link", name="Open in Binder").wait_for(timeout=60_000)
+    assert refused in said.text_content() and said.text_content().endswith(" Or here: Open in Binder.")
     assert "checks" not in reader.kept() or not reader.kept()["checks"]
 
 

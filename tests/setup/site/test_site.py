@@ -2,14 +2,16 @@
 is followed.
 """
 
-import gzip
+import collections
 import importlib.util
 import json
+import re
 import sys
 from pathlib import Path
 
 import pytest
 
+from privlab.lab.exercise import exercises, find
 from privlab.lab.lessons import lesson
 from privlab.setup.errors import SetupError
 
@@ -23,8 +25,7 @@ import website  # noqa: E402
 
 LESSONS = ["00_start_here", "12_what_a_result_reveals", "21_randomized_response"]
 POINTS = 12  # of a figure; the site itself has twenty times as many
-KINDS = ["index.html", "search.html", "docs/notation.html", f"lessons/{LESSONS[0]}.html"]
-WIDE = ["docs/figures.html", "docs/glossary.html", *(f"lessons/{name}.html" for name in LESSONS[1:])]
+KINDS = ["index.html", "search.html", "docs/notation.html", "docs/glossary.html", f"lessons/{LESSONS[0]}.html"]
 
 
 @pytest.fixture(scope="module")
@@ -95,17 +96,24 @@ def test_every_link_leads_somewhere(site, tmp_path):
 
 
 @pytest.mark.parametrize("scheme, width", website.FORMS)
-def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(browser, address, scheme, width):
+def test_all_is_done_in_every_form_and_axe_finds_nothing(site, browser, address, scheme, width):
     tab = website.Tab(browser, address, scheme, width)
-    found = []
-    for page in KINDS:
+    found, done = [], collections.Counter()
+    for page in sorted(file.relative_to(site).as_posix() for file in site.rglob("*.html")):
         assert tab.open(page), f"{page} is wider than {width} pixels"
         list(tab.figures())
-        found += tab.findings()
-    for page in WIDE:
-        assert tab.open(page), f"{page} is wider than {width} pixels"
+        found += tab.findings() if page in KINDS else []
+        count, silent = tab.do_all()
+        done.update(count)
+        found += silent + (tab.findings() if page == KINDS[-1] else [])
+        assert tab.fits(), f"{page} is wider than {width} pixels with all of it open"
     tab.close()
     assert (found, tab.errors, tab.outside) == ([], [], [])
+    text = "".join((ROOT / "lessons" / f"{name}.py").read_text(encoding="utf-8") for name in LESSONS)
+    ids = re.findall(r'^# %% exercise="([\w.]+)"', text, re.M)
+    hints = sum(len(find(exercises, id).hints) + 2 for id in ids)  # then the word before the solution, and the solution
+    guesses, questions = (len(re.findall(rf'\b{name}\("', text)) for name in ("predict", "quiz"))
+    assert done == {"guesses": guesses, "questions": questions, "hints": hints}
 
 
 def test_it_works_from_a_disk(site, browser):
@@ -123,13 +131,8 @@ def test_the_search_finds_a_word(browser, address):
     assert (tab.errors, tab.outside) == ([], [])
 
 
-def test_a_page_is_light(site):
-    """As it travels: page, styles and programs that every page asks for."""
-    every = [file for kind in ("*.css", "*.js") for file in (site / "_static").rglob(kind)]
-    every = [file for file in every if not {"live", "checks"} & set(file.parts)]  # what is fetched when it is needed
-    shared = sum(len(gzip.compress(file.read_bytes())) for file in every if "katex" not in file.parts)
-    for name in LESSONS:
-        assert len(gzip.compress((site / "lessons" / f"{name}.html").read_bytes())) + shared < 300_000
+def test_a_lesson_s_page_is_light(site):
+    assert max(website.weights(site).values()) < 300_000
 
 
 def test_a_line_that_is_not_the_notebook_s_stops_the_build(tmp_path, monkeypatch):
