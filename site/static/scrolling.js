@@ -1,6 +1,9 @@
-// What is wider than the page scrolls within itself: with the keyboard too, and with a name that is read aloud.
+// What is wider than the page scrolls within itself: with the keyboard too, and with a name that is read aloud. Printed
+// sentences are wrapped instead; what is set in columns is not.
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
+  for (const each of document.querySelectorAll(".highlight-myst-ansi pre"))   // what a cell has printed
+    each.classList.toggle("sentences", !/\S {2,}\S/.test(each.textContent));
   const label = () => {
     for (const [selector, name] of [[".highlight pre", "code"], [".table-wrapper", "table"], [".pictures", "figure"],
                                     ["div.math", "formula"], [".output pre", "output"]])

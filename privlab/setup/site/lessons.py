@@ -13,7 +13,7 @@ from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, DeadKernelError
 
 from privlab.data.cache_folder import cache_folder, locked
 from privlab.lab.lessons import Lesson
@@ -74,13 +74,26 @@ def _draw(lesson, cells, folder, most):
     code = [FIRST, *(cell.source for cell in cells), LAST.format(lesson=lesson.name, folder=str(folder), most=most)]
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in code])
     resources = {"metadata": {"path": str(notebooks())}}
-    client = NotebookClient(book, timeout=SECONDS, kernel_name="python3", store_widget_state=False, resources=resources)
+    quiet = ["--log-level=ERROR"]  # a kernel warns at each start that it talks over TCP
+    client = NotebookClient(
+        book,
+        timeout=SECONDS,
+        kernel_name="python3",
+        store_widget_state=False,
+        resources=resources,
+        extra_arguments=quiet,
+    )
     with tempfile.TemporaryDirectory() as progress:
         surroundings = os.environ | SURROUNDINGS | {"PRIVLAB_PROGRESS": str(Path(progress, "progress.json"))}
         try:
             client.execute(env=surroundings)
         except CellExecutionError as error:
             raise SetupError(f"The figures of {lesson.name} cannot be drawn: {error.ename}: {error.evalue}.") from error
+        except (DeadKernelError, AssertionError) as error:  # nbclient trips when it clears a dead kernel away
+            raise SetupError(
+                f"The kernel of {lesson.name} ended while its figures were drawn, most likely for lack of memory: type "
+                "the same command again, what is drawn is kept."
+            ) from error
 
 
 def _state(folder, cells):
