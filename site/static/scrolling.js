@@ -5,8 +5,12 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const each of document.querySelectorAll(".highlight-myst-ansi pre"))   // what a cell has printed
     each.classList.toggle("sentences", !/\S {2,}\S/.test(each.textContent));
   const label = () => {
+    for (const each of document.querySelectorAll("p .katex, li .katex, td .katex")) {   // one in a line of text
+      each.classList.remove("wide");
+      each.classList.toggle("wide", each.getBoundingClientRect().width > each.closest("p, li, td").clientWidth);
+    }
     for (const [selector, name] of [[".highlight pre", "code"], [".table-wrapper", "table"], [".pictures", "figure"],
-                                    ["div.math", "formula"], [".output pre", "output"]])
+                                    ["div.math, .katex.wide", "formula"], [".output pre", "output"]])
       for (const each of document.querySelectorAll(selector)) {
         const wide = each.scrollWidth > each.clientWidth;
         each.toggleAttribute("tabindex", false);
