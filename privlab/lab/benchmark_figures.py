@@ -49,14 +49,14 @@ def recorded_value(name: str) -> float:
 def _with_interval(name, figures):
     """The value with its unit and, where they were asked for, the ends of its interval."""
     figure = figures[name]
-    said = _in_words(figure)
+    said = in_words(figure)
     low, high = (figures.get(name + end) for end in ("_low", "_high"))
     if low and high:
-        return f"{said} ({_in_words(low)} to {_in_words(high)})"
-    return f"{said} (at least {_in_words(low)})" if low else said
+        return f"{said} ({in_words(low)} to {in_words(high)})"
+    return f"{said} (at least {in_words(low)})" if low else said
 
 
-def _in_words(figure: dict[str, Any]) -> str:
+def in_words(figure: dict[str, Any]) -> str:
     """A value with its unit: shares as per cent, ratios with a times sign, whole numbers in full."""
     value, unit = figure["value"], figure["unit"]
     kind, _, rest = unit.partition(", ")

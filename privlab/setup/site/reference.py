@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from privlab.lab import words
-from privlab.lab.benchmark_figures import FILE, SOURCES, WORDS
+from privlab.lab.benchmark_figures import FILE, SOURCES, WORDS, in_words
 from privlab.lab.lessons import Lesson
 from privlab.settings import notebooks
 from privlab.setup.site.addresses import file_on_github
@@ -93,7 +93,7 @@ def recorded_figures() -> str:
             figure = figures[name]
             what = said.get(name, name.replace("_", " "))
             source = SOURCES.get(figure["data"], figure["data"]) or ""
-            text += f"| {what} | {figure['value']:,.4g} {figure['unit']} | {source} | `{name}` |\n"
+            text += f"| {what} | {in_words(figure)} | {source} | `{name}` |\n"
     return text
 
 

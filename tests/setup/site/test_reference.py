@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from privlab.lab.benchmark_figures import FILE
+from privlab.lab.benchmark_figures import FILE, in_words
 from privlab.lab.lessons import LESSONS, lesson
 from privlab.setup.site import addresses, reference
 from privlab.setup.suite import repository
@@ -31,7 +31,7 @@ def test_every_recorded_figure_stands_on_its_page():
     page = reference.recorded_figures()
     for name, figure in json.loads(FILE.read_text(encoding="utf-8")).items():
         (row,) = re.findall(rf"^.*\| `{name}` \|$", page, re.M)
-        assert f"{figure['value']:,.4g} {figure['unit']}" in row and f"## `{figure['command']}`" in page
+        assert f"| {in_words(figure)} |" in row and f"## `{figure['command']}`" in page
 
 
 @pytest.mark.slow
