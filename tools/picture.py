@@ -14,7 +14,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 import live  # noqa: E402
 import website  # noqa: E402
 
-SIZE = (1280, 760)
+SIZE = (1280, 676)
 COLOURS = 128  # of a page of text on white; a quarter of the bytes
 
 
