@@ -74,8 +74,8 @@ print("rows:", summed, " less the next row:", (summed - np.append(summed[1:], 0)
 check("global_model_attack.thresholds", thresholds)
 
 # %% [markdown]
-# > **Predict.** The article plants as many neurons as there are letters: nine for nine. How many letters will lie
-# > alone? How many neurons must there be before all nine do, about?
+# > **Predict.** The article plants as many neurons as there are letters: nine for nine. How many of nine letters will
+# > lie alone, on average?
 
 # %%
 predict("global_model_attack.alone_in_a_cell")
@@ -89,9 +89,12 @@ explore(this.draw_cells, alt="Hill of public letters' brightness, cut into cells
 
 # %% jupyter={"source_hidden": true}
 # What came out: run this cell first, then open it.
-brightness = [letters.mean(axis=(1, 2)) for letters in (public, secret)]
-cells = np.searchsorted(np.quantile(brightness[0], np.arange(1, 9) / 9), brightness[1])
-outcome("global_model_attack.alone_in_a_cell", (np.bincount(cells)[cells] == 1).sum())
+edges = np.quantile(public.mean(axis=(1, 2)), np.arange(1, 9) / 9)
+placed = np.searchsorted(edges, private.images.mean(axis=(1, 2)))
+draws = np.random.default_rng(3)
+nines = (draws.choice(placed, 9, replace=False) for _ in range(2_000))
+outcome("global_model_attack.alone_in_a_cell",
+        float(np.mean([(np.bincount(nine)[nine] == 1).sum() for nine in nines])))
 
 # %% [markdown]
 # You can now say what a planted layer sorts by, and when a letter lies alone.
@@ -148,8 +151,8 @@ claim("those that lie alone in their cell are among them", exact[alone].all())
 #
 # The article has nine neurons for nine letters and shows eight stolen. On this reading that is no typical picture: 3.5
 # are expected, all nine come in one sum of a thousand, and exactly eight only if one letter is darker than every
-# threshold. (The article does not print its model; it may have chosen the batch.) With 36 neurons 7.2 are expected,
-# with 144 they are 8.5 and all nine in three sums of four.
+# threshold. (The article does not print its model; it may have chosen the batch.) With 36 neurons 7.2 are expected;
+# with 144 it is 8.5, and all nine in three sums of four.
 #
 # You can now say why a secure sum does not help against the model, and how many letters fall out of it.
 
@@ -183,7 +186,7 @@ tried = {name: {neurons: this.letters_found(private, public, neurons=neurons, gr
 
 # %% jupyter={"source_hidden": true}
 # What came out: run this cell first, then open it.
-show(this.draw_theory, alt="Letters found against neurons: one group follows the birthday "
+show(this.draw_theory, alt="Letters found against neurons: one group lies near the birthday "
      "curve, peeling three groups reaches nine much earlier", letters=9, counts=tried)
 all_nine = {name: (counts[144] == 9).sum() for name, counts in tried.items()}
 claim("144 neurons, peeled: all nine in 18 of 20 sums or more", all_nine["peeling"] >= 18)
@@ -192,6 +195,9 @@ outcome("global_model_attack.sums_that_fall",
         "with three groups in nearly all, with one in fewer")
 
 # %% [markdown]
+# One group stays a little below the birthday curve, which is for cells that are equally likely. The thresholds come
+# from public letters, and the tablets' letters are not quite like those.
+#
 # Does it stop at nine? A hundred tablets of eight letters make 800, and 1,200 neurons in three groups are not many:
 
 # %%
@@ -386,9 +392,9 @@ claim("by levels at least 36 of 45 at σ = 0.005, beyond the line, and none from
 
 # %% [markdown]
 # The dotted line is arithmetic: where a gradient holds the pixels themselves, no unbiased reading beyond it is near
-# enough. It does not bound an attacker who plants something else. **Levels** plants a code: each pixel becomes six
-# numbers, nearly all 0 or 1, and what public letters look like tells the rest. It reads one letter alone in its sum,
-# beyond the line. Only ε bounds attacks that nobody has thought of yet.
+# enough on average. It does not bound an attacker who plants something else. **Levels** plants a code: each pixel
+# becomes six numbers, nearly all 0 or 1, and what public letters look like tells the rest. It reads one letter alone in
+# its sum, beyond the line. Only ε bounds attacks that nobody has thought of yet.
 #
 # (The recorded line at the end has σ = 0.72: that is ε = 1.5 for 1,000 rounds, each with about nine letters by chance
 # out of 3,000. A letter drawn with a chance of 0.3 % a round needs less noise: lesson 42.)
@@ -434,7 +440,7 @@ still = fl.imprint.steal(gradient, plan).recovered(secret).sum()
 claim("and at least six of nine letters come out as before", still >= 6)
 
 # %% [markdown]
-# So much for the check: it finds the disguises it was written for, and a sharper one would refuse honest models. Garov
+# So much for the check: it finds the disguises it was written for, and a sharper one may refuse honest models. Garov
 # and others (2024) agree in part: the attacks before theirs, this one too, *can* be found by principled checks of
 # weights or gradients. Their own, SEER, leaves nothing of the kind: a secret decoder is trained together with the
 # model, and reads one letter out of the sum. That no check finds it is not proved; those known do not. And lesson 51's
@@ -471,7 +477,7 @@ recorded("imprint_nine_all_exact_rate", "imprint_nine_36_neurons_rate", "imprint
 # a pruned gradient for the letter with the least ink. A 0 says that *our* attacker failed. The exact inversion makes
 # nothing of rounding, pruning or signs, nor of 224 letters in 256 neurons; an honest model's signs hold an outline and
 # no grey. The row of the threshold is near guessing: at five false alarms a model, differences below one point are
-# chance, also in the column dp. Only dp is low in every row, and for dp there is a proof.
+# chance, also in the column of ε = 1.5. Only that column is low in every row, and for it there is a proof.
 #
 # You can now say which defense holds against which attack, and which cells of the table are no proof.
 

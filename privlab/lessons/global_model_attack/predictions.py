@@ -3,7 +3,7 @@
 from privlab.lab.guesses import Choice, Number
 
 PREDICTIONS = {
-    "alone_in_a_cell": Number(0, 9, "of the nine alone, with nine neurons"),
+    "alone_in_a_cell": Number(0, 9, "of the nine alone, on average"),
     "sums_that_fall": Choice(
         "in nearly all, with one group or three",
         "with three groups in nearly all, with one in fewer",
