@@ -168,7 +168,9 @@ class _Maker:
         self.unsaid = None
         lead = self.lead() if self.waiting and self.waiting[-1].endswith(":") else []
         self.flush()
-        parts = [prose.one_line(part) for part in re.split(r"\n> *\n", block)]
+        inside = re.sub(r"(?m)^> ?", "", block)
+        parts = [part for each in prose.blocks(inside) for part in re.split(r"\n(?=\d+\. )", each)]
+        parts = [" ".join(part.split()) for part in parts]
         for group in _groups(parts):
             self.add("definition", lines=lead, block="\n\n".join(group))
 

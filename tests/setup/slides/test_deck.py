@@ -134,3 +134,8 @@ def test_a_tagged_cell_is_said_and_not_shown():
     ]
     (slide,) = slides(RAISES, cells, {})
     assert slide.notes == ["**A share** is a part."]
+
+
+def test_a_numbered_list_in_a_definition_keeps_its_numbers():
+    (slide,) = made("> **Three facts.**\n> 1. One\n>    is so.\n> 2. Two.")
+    assert slide.block == "**Three facts.**\n\n1. One is so.\n\n2. Two."
