@@ -339,7 +339,7 @@ explore(this.draw_sizes, alt="Left, likelihood ratios of members and others; rig
 
 # %% [markdown]
 # Drag the prior to 1 %. There half of those accused are members only where members are flagged 99 times as often as
-# others. That takes a high threshold, which leaves few of them.
+# others. That takes a higher threshold, which finds fewer of them.
 
 # %% [markdown]
 # ## Break it

@@ -296,8 +296,8 @@ explore(this.draw_utility, alt="The share of letters read rises with epsilon; a 
 outcome("private_training.budgets_that_help", "ε = 3 with 8,000 letters, ε = 1.5 not with 300")
 
 # %% [markdown]
-# Said aloud: **with few letters or a small ε, do not train at all.** The noise is the same for 300 letters as for
-# 8,000, and 300 cannot outvote it.
+# Said aloud: **with few letters, and all the more at a small ε, do not train at all.** The noise is the same for 300
+# letters as for 8,000, and 300 cannot outvote it.
 #
 # With all letters, and beside it the same budgets with *no* public data of any kind: there the features are edges and
 # lines by formula, and their centre, their directions and the head are all on the private bill.
@@ -356,7 +356,7 @@ outcome("private_training.huge_epsilon", "ε = 3 with a clip of 0.5")
 # A clip that is too small does little harm: sum and noise shrink alike, and a larger learning rate makes up for it. So
 # start with a clip below most gradients' lengths, and then look for the learning rate: in this table the best one is
 # never larger with noise than without. And mind the bill: 50 of these 75 trainings are releases, and on one's own
-# letters all of them count. The 25 without noise no bill covers. So try it out on public letters.
+# letters all of them count. No bill covers the 25 without noise. So try it out on public letters.
 
 # %% [markdown]
 # The article also says that **larger models bear noise better**. Usually more weights mean more noise: the noise's
