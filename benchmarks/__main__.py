@@ -95,7 +95,7 @@ def main(arguments=None):
     parser.add_argument("--full", action="store_true", help="the long form, up to ten minutes a name")
     parser.add_argument("--seed", type=int, default=0, help="a new seed is a new experiment")
     parser.add_argument("--trials", type=int, default=None, help="how many trials a rate is taken over")
-    parser.add_argument("--only", metavar="ROOM", help="a room of `mutants`; a lesson of `explore` and `styles`")
+    parser.add_argument("--only", metavar="ROOM", help="a room of `mutants`; a lesson of `explore`, `lessons`, ...")
     parser.add_argument("--minutes", type=float, help="of `gpu` and `mutants`: end after so many, with what is done")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--record", action="store_true", help="keep what was measured for the lessons")

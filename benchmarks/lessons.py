@@ -1,4 +1,6 @@
-"""Every lesson run once, on the drawn letters: seconds, and the peak memory of its kernel with all its children."""
+"""Every lesson run once, on the drawn letters: seconds, seconds of the processor, and the peak memory of its kernel
+with all its children. `--only 11` runs one lesson.
+"""
 
 import os
 import pathlib
@@ -9,16 +11,18 @@ import time
 import psutil
 
 from benchmarks import figure
+from privlab.data.types import DataError
+from privlab.lab.lessons import LESSONS, lesson
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 
 
-def memory_of(process):
-    """Bytes of memory of a process and all its children: proportional set size where the system tells it, else
-    resident.
+def memory_of(process, *, alone=False):
+    """Bytes of memory of a process and all its children, or of it `alone`: proportional set size where the system
+    tells it, else resident.
     """
     total = 0
-    for each in [process, *process.children(recursive=True)]:
+    for each in [process] if alone else [process, *process.children(recursive=True)]:
         try:
             full = each.memory_full_info()
             total += getattr(full, "pss", None) or each.memory_info().rss
@@ -36,12 +40,20 @@ def watched(process, done, peak):
             return
 
 
+def processor_seconds():
+    """Seconds of the processor that ended children of this process took, with theirs."""
+    used = psutil.Process().cpu_times()
+    return used.children_user + used.children_system
+
+
 def run_lesson(path):
-    """(seconds, peak bytes) of one notebook run from its first cell to its last, kernel start included."""
+    """(seconds, peak bytes, seconds of the processor) of one notebook run from its first cell to its last, kernel start
+    included.
+    """
     import nbformat
     from nbclient import NotebookClient
 
-    began, peak, done, watch = time.perf_counter(), [0], threading.Event(), []
+    began, before, peak, done, watch = time.perf_counter(), processor_seconds(), [0], threading.Event(), []
 
     def start_watching(notebook):
         process = psutil.Process(client.km.provisioner.process.pid)
@@ -62,26 +74,36 @@ def run_lesson(path):
         done.set()
         for each in watch:
             each.join()
-    return time.perf_counter() - began, peak[0]
+    return time.perf_counter() - began, peak[0], processor_seconds() - before
 
 
-def run(full, seed, trials):
-    """Figures for every lesson and their totals. `seed` and `trials` change nothing: lessons fix their own seeds."""
+def run(full, seed, trials, only=None):
+    """Figures for every lesson and their totals, or for one lesson, by name or number. `seed` and `trials` change
+    nothing: lessons fix their own seeds. Raises DataError for an unknown lesson.
+    """
     from privlab.data import render
 
+    try:
+        names = [lesson(only).name] if only else [known.name for known in LESSONS]
+    except ValueError as error:
+        raise DataError(str(error)) from error
     render()
     seconds, memory = [], []
     with tempfile.TemporaryDirectory() as folder:
         os.environ.update(
             PRIVLAB_DATA="drawn", TQDM_DISABLE="1", PRIVLAB_PROGRESS=str(pathlib.Path(folder, "progress.json"))
         )
-        for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
-            took, peak = run_lesson(path)
+        for name in names:
+            path = ROOT / "notebooks" / f"{name}.ipynb"
+            took, peak, processor = run_lesson(path)
             seconds.append(took)
             memory.append(peak / 1e9)
             print(f"{path.stem}: {took:.1f} s, {peak / 1e9:.2f} GB", flush=True)
             yield figure(f"lesson_seconds_{path.stem}", took, "s", 60, "drawn")
+            yield figure(f"lesson_processor_seconds_{path.stem}", processor, "s", None, "drawn")
             yield figure(f"lesson_memory_gb_{path.stem}", peak / 1e9, "GB", 1.5, "drawn")
+    if only:
+        return
     yield figure("lesson_seconds_max", max(seconds), "s", 60, "drawn")
     yield figure("lesson_memory_gb_max", max(memory), "GB", 1.5, "drawn")
     yield figure("lessons_seconds_total", sum(seconds), "s", 420, "drawn")

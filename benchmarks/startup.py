@@ -25,11 +25,11 @@ def free_port():
         return free.getsockname()[1]
 
 
-def seconds_until_it_answers(words, folder, variables):
+def seconds_until_it_answers(words, folder, variables, then=lambda server: None):
     """Seconds from the start of `python -m ...` until its server answers; it is ended then.
 
     words : what follows -m, without the port. folder : where it runs and writes its log.
-    variables : environment variables to set.
+    variables : environment variables to set.  then : is called with its process before it is ended.
     """
     port = free_port()
     command = [sys.executable, "-m", *words, "--no-browser", f"--port={port}"]
@@ -42,7 +42,9 @@ def seconds_until_it_answers(words, folder, variables):
         while True:
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{port}/lab?token={TOKEN}", timeout=5).close()
-                return time.perf_counter() - began
+                seconds = time.perf_counter() - began
+                then(server)
+                return seconds
             except OSError:
                 if server.poll() is not None or time.perf_counter() - began > LONGEST:
                     raise RuntimeError(

@@ -1,15 +1,17 @@
-"""`lab`: the course in JupyterLab, on this machine alone."""
+"""`lab`: the course in JupyterLab, on this machine alone; where a JupyterHub starts it, as one user's server."""
 
 import os
 from pathlib import Path
 
 from privlab.settings import PROGRESS, folder_setting
+from privlab.setup.errors import SetupError
 from privlab.setup.letters import at_first_start
 from privlab.setup.saving import tell_jupyter
 from privlab.setup.workbook import Workbook
 
 SETTINGS = Path(__file__).parent / "jupyter"
 FIRST = "00_start_here.ipynb"
+OF_THE_HUB = ("--ServerApp.ip", "--LabApp.default_url")  # what it says itself, by variables of the environment
 # Settings of the user's that are not for the course.
 USER_S = ("PYTHONSTARTUP", "MATPLOTLIBRC", "JUPYTERLAB_DIR", "JUPYTER_CONFIG", "JUPYTER_NO_CONFIG")
 
@@ -63,6 +65,7 @@ def main(words: list[str]) -> int:
     """The exit status of JupyterLab, which runs until it is stopped.
 
     words : as Jupyter takes them, `--no-browser`, `--port 9999`.
+    Raises SetupError where a JupyterHub starts it and this Python has no JupyterHub.
     """
     workbook = Workbook()
     for sentence in workbook.sync():
@@ -77,6 +80,16 @@ def main(words: list[str]) -> int:
         os.environ.pop("JUPYTER_TOKEN", None)  # an empty one would open the door; Jupyter draws its own
     if not Path(os.environ["MPLCONFIGDIR"]).exists():
         import matplotlib.font_manager  # noqa: F401  its list of fonts is made here, before a first cell waits for it
+    words = arguments(workbook.folder, words)
+    if "JUPYTERHUB_SERVICE_URL" in os.environ:
+        try:
+            from jupyterhub.singleuser import main as of_one_user
+        except ImportError as error:
+            raise SetupError(
+                "A JupyterHub starts this, and its Python has no JupyterHub: let Spawner.cmd name the Python of an "
+                "environment that tools/classroom_environments.py made."
+            ) from error
+        return of_one_user([word for word in words if not word.startswith(OF_THE_HUB)])
     from jupyterlab.labapp import LabApp
 
-    return LabApp.launch_instance(arguments(workbook.folder, words))
+    return LabApp.launch_instance(words)

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import types
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -15,6 +16,7 @@ import psutil
 import pytest
 
 from privlab.setup import lab, letters
+from privlab.setup.errors import SetupError
 from privlab.setup.workbook import Workbook
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -151,6 +153,37 @@ def test_words_of_the_reader_come_last(tmp_path, monkeypatch):
     assert "--allow-root" in lab.arguments(tmp_path, [])
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     assert "--allow-root" not in lab.arguments(tmp_path, [])
+
+
+@pytest.fixture
+def under_a_hub(tmp_path, monkeypatch):
+    """The course as a JupyterHub starts it, of an empty workbook; what the hub's own server is told, in a list."""
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "workbook" / ".jupyter" / "matplotlib").mkdir(parents=True)
+    for name, value in lab.environment(tmp_path / "workbook").items():
+        monkeypatch.setenv(name, value)  # put back afterwards
+    monkeypatch.setenv("JUPYTERHUB_SERVICE_URL", "http://127.0.0.1:8000/user/ada")
+    monkeypatch.setattr(lab, "Workbook", lambda: Workbook(tmp_path / "notebooks", tmp_path / "workbook"))
+    for name in ("at_first_start", "tell_jupyter"):
+        monkeypatch.setattr(lab, name, lambda *_: None)
+    told = []
+    server = types.SimpleNamespace(main=lambda words: told.append(words) or 0)
+    monkeypatch.setitem(sys.modules, "jupyterhub", types.ModuleType("jupyterhub"))
+    monkeypatch.setitem(sys.modules, "jupyterhub.singleuser", server)
+    return told
+
+
+def test_where_a_hub_starts_it_the_server_is_the_hub_s_in_the_user_s_workbook(under_a_hub, tmp_path):
+    assert lab.main(["--debug"]) == 0
+    ((*words, last),) = under_a_hub
+    assert f"--ServerApp.root_dir={tmp_path / 'workbook'}" in words and last == "--debug"
+    assert not [word for word in words if "ServerApp.ip" in word or "default_url" in word]  # the hub says these
+
+
+def test_a_hub_without_jupyterhub_in_its_python_is_one_sentence(under_a_hub, monkeypatch):
+    monkeypatch.setitem(sys.modules, "jupyterhub.singleuser", None)
+    with pytest.raises(SetupError, match="Spawner.cmd"):
+        lab.main([])
 
 
 @pytest.fixture
