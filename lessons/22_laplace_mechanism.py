@@ -274,7 +274,7 @@ points = np.linspace(-40, 40, 801)
 for people in (1, 3, 10):
     ratio = np.max(dp.laplace.density(points, people, scale=1.0)
                    / dp.laplace.density(points, 0, scale=1.0))
-    print(f"{people:>2} people who change together: up to {ratio:,.1f} times likelier")
+    print(f"{people:>2} who change together: up to {ratio:,.1f} times likelier")
     claim(f"that is e to the {people} ε", abs(np.log(ratio) - people) < 1e-9)
 
 # %% [markdown]
@@ -405,7 +405,8 @@ outcome("laplace_mechanism.hardest_to_catch", min(broken, key=bounds.get))
 # %%
 release = use("laplace_mechanism.release", release)
 yours = dp.audit.vectorized(lambda value, rng: release(value, 1, 1.0, rng))
-print(dp.audit.lower_bound(yours, 0, 1, samples=40_000, seed=1))
+found = dp.audit.lower_bound(yours, 0, 1, samples=40_000, seed=1)
+print(f"your release: ε is at least {found.epsilon:.2f}")
 
 def textbook(value, samples, rng):
     return textbook_release(value, 1.0, *dp.floating_point.draw(samples, rng))

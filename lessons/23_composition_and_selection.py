@@ -493,7 +493,7 @@ claim("and not that of ε = 2", dp.distributed_noise.fit_p_value(noise, epsilon=
 # | auxiliary information | [with it the result tells more](12_what_a_result_reveals.ipynb#3.-One-story-in-the-newspaper) | [changes nothing in the promise](22_laplace_mechanism.ipynb#3.-What-comes-after,-and-what-one-knows-already) |
 # | cost | [processes and messages](11_raises.ipynb#5.-When-somebody-leaves) | [a budget that runs out](#3.-A-meter-that-refuses) |
 #
-# One hides the way, the other the result; [together](#5.-Noise-from-many-hands) they hide both.
+# One hides the way to the result, the other blurs the result; [together](#5.-Noise-from-many-hands) they do both.
 
 # %% [markdown]
 # ## With your own questions

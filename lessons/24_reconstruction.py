@@ -203,10 +203,10 @@ explore(this.draw_back, alt="Left, a mark for each person, most of them right; r
         most_off=slider(0, 20, 4))
 
 # %% [markdown]
-# With few questions for each person the fall comes near $\sqrt n$, and it comes later the more are asked: the noise
-# must grow *with the number of questions*. At noise of up to 16 a single round of questions gives little. So an
-# attacker goes on: each question again, sixteen times, to take the mean; or, where the desk remembers its answers,
-# sixteen times as many groups.
+# With four questions for each person much is lost from about $\sqrt n$ on. With fewer questions the fall comes sooner,
+# with more of them later: the noise must grow *with the number of questions*. At noise of up to 16 a single round of
+# questions gives little. So an attacker goes on: each question again, sixteen times, to take the mean; or, where the
+# desk remembers its answers, sixteen times as many groups.
 
 # %%
 once = counts + rng.uniform(-16, 16, 256)
@@ -269,10 +269,10 @@ explore(this.draw_budget, alt="A dashed line that rises from half to all of the 
 
 # %% [markdown]
 # Safe, and useless: noise of 150 on counts of 18. By lesson 23 a small $\delta$ makes it cheaper. With Gaussian noise,
-# that of the bell curve, of standard deviation $\sigma$ on each count, all counts of somebody in $m$ groups cost
-# $\rho = m/2\sigma^2$ (Bun and Steinke 2016). So at a fixed $\rho$ the noise grows with the *root* of the questions.
-# For $n$ questions that is a multiple of $\sqrt n$, and the two results meet: noise far below $\sqrt n$ does not stop
-# the attack, and noise of a few times $\sqrt n$ is private.
+# that of the bell curve, of standard deviation $\sqrt{m/2\rho}$ on each count, all counts of somebody in $m$ groups
+# cost $\rho$ (Bun and Steinke 2016). So the noise grows with the *root* of the questions. For $n$ questions that is a
+# multiple of $\sqrt n$, and the two results meet: noise far below $\sqrt n$ does not stop the attack, and noise of a
+# few times $\sqrt n$ is private.
 
 # %% [markdown]
 # Is there another way? Noise each *answer* once, as in lesson 21, and count in the noisy table: whatever is asked
@@ -311,8 +311,7 @@ check("reconstruction.private_counts", private_counts)
 # job?* For a hundred weeks that is a hundred questions, and nearly all answers are no.
 #
 # > The **sparse vector technique** (Dwork and others 2009) puts noise on the *threshold*, once, and on each count. It
-# > says no until a noisy count reaches the noisy threshold, says yes, and stops. All of that together is ε-private,
-# > however many no there were.
+# > says no until a noisy count reaches the noisy threshold, says yes, and stops.
 #
 # Three counts near the threshold at ε = 1, with noise of scale 2 on the threshold and of scale 4 on each count:
 
@@ -322,13 +321,7 @@ stops = dp.sparse_vector.stop_probabilities([990, 1_000, 1_020], 1_000,
 print("yes to the first, second, third, to none:", *(f"{stop:.1%}" for stop in stops))
 
 # %% [markdown]
-# *Why.* One person changes, and each count moves by 1 at most. Compare with runs whose noisy threshold is 1 higher.
-# Its noise has scale $2/\varepsilon$, so such runs are as frequent up to a factor of $e^{\varepsilon/2}$. In them every
-# no is at least as likely as before, all of them at once. Only the yes has more to overcome: 1 for the threshold and 1
-# for its count, with noise of scale $4/\varepsilon$, which is again a factor of $e^{\varepsilon/2}$. Together
-# $e^\varepsilon$, however many no there were: they all share one noisy threshold, which is never told.
-#
-# > **Predict.** A yes comes after a thousand no. What does it cost, compared with a yes to the first question?
+# > **Predict.** A yes comes after a thousand no. What does all of that cost, compared with a yes to the first question?
 
 # %%
 predict("reconstruction.silent_questions")
@@ -346,9 +339,16 @@ claim("after a thousand questions the loss is within ε = 1", loss <= 1 + 1e-9)
 outcome("reconstruction.silent_questions", "as much as one")
 
 # %% [markdown]
-# (The two worlds of the figure are chosen to tell much. In one all counts lie 1 below the threshold and the last one on
-# it, in the other it is the other way round.)
+# All answers together are ε-private, however many no there were. (The two worlds of the figure are chosen to tell much.
+# In one all counts lie 1 below the threshold and the last one on it, in the other it is the other way round.)
 #
+# *Why.* One person changes, and each count moves by 1 at most. Compare with runs whose noisy threshold is 1 higher.
+# Its noise has scale $2/\varepsilon$, so such runs are as frequent up to a factor of $e^{\varepsilon/2}$. In them every
+# no is at least as likely as before, all of them at once. Only the yes has more to overcome: 1 for the threshold and 1
+# for its count, with noise of scale $4/\varepsilon$, which is again a factor of $e^{\varepsilon/2}$. Together
+# $e^\varepsilon$: all no share one noisy threshold, which is never told.
+
+# %% [markdown]
 # ### Your turn
 #
 # Write `above_threshold(counts, threshold, epsilon, rng)`: the place of the first count that is above the threshold, or

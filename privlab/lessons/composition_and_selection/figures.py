@@ -40,7 +40,7 @@ def draw_total_loss(axes: Axes, *, releases: int, epsilon: float, delta: float) 
         (exact, "exact ε", "C0", "-", 0.8),
     ):
         axes.axvline(bound, color=colour, linestyle=line)
-        axes.text(bound - 0.015 * most, height * top, label, color=colour, ha="right", va="top")
+        axes.text(bound - 0.03 * most, height * top, label, color=colour, ha="right", va="top")
     axes.set(xlabel="total privacy loss", ylabel="% of runs", xlim=(-1.05 * most, 1.05 * most), ylim=(0, top))
     mean = float(np.dot(total.probabilities, total.losses))
     return (
@@ -141,7 +141,7 @@ def draw_intersection(axes: Axes, *, epsilon: float, common: int, others: int) -
     axes.plot(grid, true, color="C1", linestyle="--")
     axes.axvline(epsilon, color="C7", linestyle=":")
     axes.text(11.9, 104, "of those in common: named", color="C0", ha="right")
-    axes.text(6.4, 42, "of the names listed: true", color="C1")
+    axes.text(2.9, 42, "of the names listed: true", color="C1")
     axes.set(xlabel="ε", ylabel="%", xlim=(0, 12), ylim=(0, 115))
     named, false = randomized_list(common=common, others=others, epsilon=epsilon)
     return (
