@@ -467,7 +467,7 @@ claim("then the shuffle is worth next to nothing", told > 0.9)
 
 # %% [markdown]
 # Those who talk do not hide anybody. What stays, even if all of them talk or the shuffler does, is the ε of her own
-# answer. You can now say what a shuffle is worth, and who it takes.
+# answer. You can now say what a shuffle is worth, and whom it needs.
 
 # %% [markdown]
 # ## With your own table
