@@ -346,10 +346,10 @@ show(this.draw_batches,
      size=(6.4, 2.2), rows=[ben, arranged(taken.images, ben)], titles=["written", "got back"])
 
 # %% [markdown]
-# The attacker said *certified* and has never seen Ben's letters. A proof that needs no truth: for the letters it found,
+# The attacker said *certified* and has never seen Ben's letters. Its proof needs no truth: for the letters it found,
 # and the model it knows, it computes which neurons **fire**, and compares with the neurons that got something **back**.
-# All $7 \cdot 256$ must agree. What is proved is *at least seven different letters*: a letter that was sent twice, or
-# is a mixture of others, adds no rank.
+# All $7 \cdot 256$ must agree; wrong letters would have to agree by luck at 1,792 places. It says *at least* seven
+# different letters: a letter that was sent twice, or is a mixture of others, adds no rank.
 #
 # ### Your turn
 # Write `certified(images, weights, biases, came_back)`: True when the letters explain the gradient. `images` [B, 784],
@@ -447,8 +447,8 @@ outcome("gradient_inversion.which_saves", "16 bits")
 
 # %% [markdown]
 # Thirty-two bits and five steps save nothing: the letters are the same in each step, so the rank stays, and so do most
-# zeros; the attacker repeats the client's steps to check. Sixteen bits blur the zeros, and *this* attacker fails beyond
-# a letter or two. It was not built for them: a failed attack proves nothing.
+# zeros; the attacker repeats the client's steps to check. Sixteen bits blur the zeros, and *this* attacker gets a
+# single letter, and fails with three or more. It was not built for sixteen bits: a failed attack proves nothing.
 #
 # A trained model? Training brings neurons to fire for nearly every letter: few silent ones are left, and the search is
 # longer. Later it gets easy again. The curves are recorded, on real letters: ten batches at each point, of 3, 5 and 7
@@ -477,9 +477,9 @@ recorded("inversion_chance_recovered", "inversion_batch7_all_exact_rate",
 
 # %% [markdown]
 # 10 *trials* are ten batches; 20, 22 and 24 letters are one batch each, on 1,024 neurons. We aimed at every stage of
-# training: after 50 steps two of ten batches of seven resist, nowhere else does one. Each letter more doubles the time,
-# and luck decides: a first 24 were given up after nine minutes, others fell within one. `python3 course.py
-# benchmarks inversion --full` does it, on a GPU where there is one.
+# training: after 50 steps two of ten batches of seven resist, nowhere else does one. Each letter more halves the chance
+# of a lucky guess. So large batches take long, and luck decides how long: a first 24 were given up after nine minutes,
+# others fell within one. `python3 course.py benchmarks inversion --full` does it, on a GPU where there is one.
 #
 # ## Break it
 #

@@ -207,6 +207,11 @@ def last_number_taken_for_one(rows):
     return np.append(np.linalg.lstsq(rows[:, :-1], -rows[:, -1], rcond=None)[0], 1)
 
 
+@wrong(direction, "✗", "set none beforehand")
+def last_number_set_to_one_and_the_others_solved_for(rows):
+    return np.append(np.linalg.solve(rows[:, :-1], -rows[:, -1]), 1)
+
+
 @wrong(direction, "✗", "times your direction is")
 def the_mean_row(rows):
     return rows.mean(axis=0)

@@ -4,6 +4,7 @@ import secrets
 
 import numpy as np
 
+from privlab.lab.checks import attempted
 from privlab.lab.distributions import uneven
 from privlab.lab.exercise import Quiz, exercise
 from privlab.lab.inputs import as_numbers, as_truth, described, pasted
@@ -170,7 +171,13 @@ def _(answer, verdict):
     cases.append(("6 x 7 rows whose first two columns are 0 but for one row", flat))
     for text, rows in cases:
         given = rows.copy()
-        result = answer(given)
+        result, error = attempted(answer, given)
+        if isinstance(error, np.linalg.LinAlgError):
+            return verdict.wrong(
+                f"direction of {text} raised {type(error).__name__}: {error}; any of its numbers may be 0, so set none "
+                "beforehand"
+            )
+        result = answer(rows.copy()) if error else result
         if not np.array_equal(given, rows):
             return verdict.wrong("direction changed the rows that it was given, which are needed later: work on a copy")
         found = as_numbers(result)
