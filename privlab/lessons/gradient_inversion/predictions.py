@@ -7,7 +7,7 @@ PREDICTIONS = {
     "first_rows": Choice("grey noise", "some show the letter, others nothing", "each shows another part of the letter"),
     "recovered_by_chance": Number(0, 300, "letters"),
     "letters_matched": Choice(
-        "none by plain steps, all by L-BFGS", "all by plain steps, none by L-BFGS", "all by either", "some by either"
+        "L-BFGS alone", "L-BFGS, and plain steps of 1,000", "L-BFGS, and plain steps of 100", "all three"
     ),
     "bens_letters": Number(0, 7, "letters"),
     "which_saves": Choice("32 bits", "5 steps", "16 bits", "none of them, not even from this attacker"),
