@@ -177,7 +177,7 @@ def _(answer, verdict):
                 f"direction of {text} raised {type(error).__name__}: {error}; any of its numbers may be 0, so set none "
                 "beforehand"
             )
-        result = answer(rows.copy()) if error else result
+        result = answer(rows.copy()) if error or result is None else result
         if not np.array_equal(given, rows):
             return verdict.wrong("direction changed the rows that it was given, which are needed later: work on a copy")
         found = as_numbers(result)
