@@ -267,11 +267,11 @@ outcome("gradient_inversion.bens_letters", len(close))
 
 # %% [markdown]
 # Two letters of one label send back nearly the same numbers: a fresh model gives both nearly the same probabilities.
-# The gradient holds their *sum* well and each of them badly, and matching stalls. The article reports 3 of 7; a batch
-# with repeated labels would look like that, which is our guess: it does not print its batch. It is a limit of the
-# *method*. Is it one of the gradient?
+# The gradient holds their *sum* well and each of them badly, and matching crawls: many more steps bring the others a
+# little nearer. The article reports 3 of 7; a batch with repeated labels would look like that, which is our guess: it
+# does not print its batch. It is a limit of the *method*. Is it one of the gradient?
 #
-# You can now say how matching works, and which batches stop it.
+# You can now say how matching works, and which batches slow it down.
 
 # %% [markdown]
 # ## 4. Seven letters, exactly
