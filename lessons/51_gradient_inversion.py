@@ -454,9 +454,9 @@ outcome("gradient_inversion.which_saves", "16 bits")
 # zeros; the attacker repeats the client's steps to check. Sixteen bits blur the zeros, and *this* attacker gets a
 # single letter, and fails with three or more. It was not built for sixteen bits: a failed attack proves nothing.
 #
-# A trained model? Training brings neurons to fire for nearly every letter: few silent ones are left, and the search is
-# longer. Later it gets easy again. The curves are recorded, on real letters: ten batches at each point, of 3, 5 and 7
-# letters.
+# A trained model? Early in a training some neurons come to fire for nearly every letter and others for none: fewer tell
+# letters apart, and the search is longer. Later it gets easier again. The curves are recorded, on real letters: ten
+# batches at each point, of 3, 5 and 7 letters.
 
 # %%
 middle = fl.gradients.trained(model, data.letters().train, steps=300, seed=1)
