@@ -20,9 +20,11 @@ function RawBlock(raw)
   if raw.format == "html" then return pandoc.read(raw.text, "html").blocks end
 end
 
-function Table(table)
-  for _, column in ipairs(table.colspecs) do column[1] = "AlignLeft" end
-  return table
+-- A short table stands on one page; a long one goes on over the next.
+function Table(rows)
+  for _, column in ipairs(rows.colspecs) do column[1] = "AlignLeft" end
+  if not typst or #rows.bodies[1].body > 10 then return rows end
+  return between("#block(width: 100%, breakable: false)[", { rows })
 end
 
 function Math(math)
