@@ -202,22 +202,23 @@ check("when_a_party_cheats.honest", honest)
 # However many lies there are, a weighted sum lets them pass with a chance of $1/p$ by the weights, and of $1/p$ by a
 # key that is 0: about $2/p$ in all.
 #
-# Products go as before, with MACs on the triple too. Hours and wage get their MACs from your `authenticate`; adding the
-# public $d\,e$ takes each party's share of the key:
+# Products go as before, under a fresh key, with MACs on the triple too. Hours and wage get their MACs from your
+# `authenticate`; adding the public $d\,e$ takes each party's share of the key:
 
 # %%
 authenticate = use("when_a_party_cheats.authenticate", authenticate)
-hours, wage = (this.marked_by(authenticate, number, key) for number in (40, 25))
-triple = authenticated.deal_triple(key)
-d_open, _ = authenticated.open_checked(hours - triple.a, key=key)
-e_open, _ = authenticated.open_checked(wage - triple.b, key=key)
-pay = (triple.c + triple.b * d_open + triple.a * e_open).plus(d_open * e_open, key)
-claim("40 times 25 is 1,000", authenticated.open_checked(pay, key=key)[0] == 1_000)
+fresh = authenticated.deal_key(4)  # the old key is spent
+hours, wage = (this.marked_by(authenticate, number, fresh) for number in (40, 25))
+triple = authenticated.deal_triple(fresh)
+d_open, _ = authenticated.open_checked(hours - triple.a, key=fresh)
+e_open, _ = authenticated.open_checked(wage - triple.b, key=fresh)
+pay = (triple.c + triple.b * d_open + triple.a * e_open).plus(d_open * e_open, fresh)
+claim("40 times 25 is 1,000", authenticated.open_checked(pay, key=fresh)[0] == 1_000)
 
 # %%
 try:
     masked = hours - triple.a
-    authenticated.open_checked(masked, key=key, said=this.lie(masked.value, by=1))
+    authenticated.open_checked(masked, key=fresh, said=this.lie(masked.value, by=1))
 except authenticated.Cheated as error:
     print(error)
 
