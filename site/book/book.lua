@@ -23,7 +23,7 @@ end
 -- A short table stands on one page; a long one goes on over the next.
 function Table(rows)
   for _, column in ipairs(rows.colspecs) do column[1] = "AlignLeft" end
-  if not typst or #rows.bodies[1].body > 10 then return rows end
+  if not typst or #rows.bodies[1].body > 6 then return rows end
   return between("#block(width: 100%, breakable: false)[", { rows })
 end
 
