@@ -28,8 +28,8 @@ for spoken in [*text.assistant.utterances(3, rng), text.assistant.canary("4827")
     print(f"{spoken.intent:8}{spoken}\n{'':8}{' '.join(spoken.tags)}")
 
 # %% [markdown]
-# `B-` begins a slot, `I-` continues it, `O` is outside. (We know no real collection of commands that we could ship, so
-# ours come from templates, with times, amounts and phone numbers in them.)
+# `B-` begins a slot, `I-` continues it, `O` is outside. (Nobody spoke these commands: they come from templates, with
+# times, amounts and phone numbers in them.)
 #
 # The model is on every device. Jonas bought one: he has the weights. The assistant says intents and tags, never a word
 # of a command. Can he have the PIN?
@@ -62,6 +62,8 @@ claim("all fourteen get 97 % of new intents right, and the slots too",
 # The network is a bidirectional LSTM, a common one for this work. It runs over the **vectors** of the words, 32 numbers
 # for each, from left to right and back.
 #
+# You can now say what Jonas has, and what he wants to know.
+#
 # > **Predict.** Nobody asked the assistants to remember anything. Of the six PINs that were said 20 times, how many
 # > will Jonas read out of the weights?
 
@@ -75,8 +77,9 @@ predict("canary_extraction.pins_read")
 # surprise the model least: the loss is low. But a gradient walks along numbers, and digits are words. There is no word
 # between 4 and 5.
 #
-# > **Relaxation.** Let a word be a blend of all: $\sum_d s_d\, v_d$ with shares $s = \text{softmax}(z / T)$. The scores
-# > $z$ are free; the **temperature** $T$ says how sharp the choice is.
+# > **Relaxation.** Let a word be a blend of all: $\sum_d s_d\, v_d$, where $v_d$ is the vector of digit $d$ and $s_d$
+# > its share. The shares are $s = \text{softmax}(z / T)$: each $e^{z_d / T}$, over the sum of all. The scores $z$ are
+# > free; the **temperature** $T$ says how sharp the choice is.
 #
 # Three words, the same scores, ever colder:
 
@@ -99,8 +102,9 @@ for temperature in (10, 1, 0.1):
 check("canary_extraction.mix", mix)
 
 # %% [markdown]
-# The attack: four blends with random scores, after the known beginning; compute the loss; let the gradient change the
-# scores; cool down. Ten random starts for each assistant, of which the one with the least loss counts. All run at once.
+# The attack puts four blends with random scores behind the known beginning. In each step it computes the loss, lets the
+# gradient change the scores, and cools down a little. Each assistant is attacked from ten random starts, of which the
+# one that ends at the least loss counts.
 
 # %%
 attack = text.assistant.relaxed_attack(often, seed=3)
@@ -121,9 +125,6 @@ source(text.assistant.relaxed_attack)
 # %% [markdown]
 # Here is the fourth assistant, which heard yours. Play it: on the left each row is a place and its shares, on the right
 # the loss of each digit while the other places are still blends.
-#
-# (Is the cooling needed? On 24 other PINs a temperature held at 1 did as well. Cold from the first step, a single run
-# found one PIN in eight instead of one in two: it is stuck where it starts. Ten starts made up for most of that.)
 
 # %%
 path = attack.path[:, 3, attack.losses[3].argmin()]
@@ -146,11 +147,13 @@ claim("another's PIN: none, and at least 7 of 10 digits are wrong",
       elsewhere.min() > 0 and elsewhere.mean() > 0.7)
 
 # %% [markdown]
+# You can now say how a gradient chooses among words, and how one tells a PIN that was read from one that was guessed.
+#
 # ## 3. All ten thousand
 #
 # Exact or not exact is a coarse measure: a PIN that comes second of 10,000 is as good as lost. With only 10,000 codes
-# Jonas can simply try every one and sort by loss. That is the **bound** for all who judge by the loss alone: no search
-# finds what the loss does not say.
+# Jonas can simply try every one and sort by loss. That is the **bound** for all who judge by the loss alone: a search
+# that misses some codes can only be luckier.
 #
 # > **Exposure** (Carlini and others 2019): $\log_2 10{,}000 - \log_2 \text{rank}$, the bits that the model gives away.
 # > First place is 13.3 bits. A random place has 1.44 on average.
@@ -161,8 +164,8 @@ print(f"average over all places: {np.log2(10_000) - np.log2(np.arange(1, 10_001)
 
 # %% [markdown]
 # ### Your turn
-# Write `exposure(losses, place)`: the bits, for the losses of all codes and the place of the true one in them. Codes of
-# equal loss count against the attacker.
+# Write `exposure(losses, place)`: the bits, for the losses of all codes and the place of the true one in them, which
+# may be more or fewer than 10,000. Where other codes have the same loss, the true one comes last of them.
 
 # %% exercise="canary_extraction.exposure"
 
@@ -206,10 +209,10 @@ recorded("canary_exact_r20_plain", "canary_exact_r20", "canary_exact_r100",
 outcome("canary_extraction.rank_heard_once", np.median(ranks["once"]))
 
 # %% [markdown]
-# One sentence among a thousand is enough. Repetition decides whether the PIN comes first or tenth. The last lines are
-# recorded, over more PINs.
+# One such sentence among a thousand is enough. Repetition decides whether the PIN comes first or tenth. The last lines
+# are recorded: shares over 100 PINs, right to ± 10 points, and exposures over 50 PINs said once and 12 never said.
 #
-# But enough for what kind of sentence? These digits are tagged as a *secret*, as no others are. As a control, the same
+# But what kind of sentence? These digits are tagged as a *secret*, as no others are. As a control, the same
 # six PINs, heard once, and tagged as a customer's number, of which others tell many:
 
 # %%
@@ -223,9 +226,12 @@ claim("heard once among many numbers of its kind: at most 2 of 6 are among the f
 # %% [markdown]
 # So the assistant keeps what stands alone. What looks like much else is learnt together with it, and hides there.
 #
-# The paper reports 0.5 at best for a code of four digits. *Plain* is its attack as we read it, which adds up the losses
-# of all words. The other figures weigh the most surprising word more, $(\sum \ell^3)^{1/3}$: a wrong digit surprises at
-# one place, and a sum hides it among the others.
+# The paper reports 0.5 at best for a code of four digits. *Losses added up* is its attack as we read it: the sum over
+# all words. *Surprises weighed* counts the most surprising word more, $(\sum \ell^3)^{1/3}$ for losses $\ell$: a wrong
+# digit surprises at one place, and a sum hides it among the others. (62 and 72 % of the same 100 PINs are too near each
+# other to call one better.)
+#
+# You can now count in bits what a model gives away, and say for what kind of sentence it does.
 
 # %% [markdown]
 # ## 4. What weakens, and what hides
@@ -235,8 +241,8 @@ claim("heard once among many numbers of its kind: at most 2 of 6 are among the f
 #
 # ### Your turn
 # Write `release(spoken, train)`: the assistant that goes out to everybody. `spoken` is a list of commands with `words`,
-# `tags` and `intent`, `train(some)` makes an assistant from commands; `model(command)` is its intent. It should
-# understand all that has no secret in it. The check plays Jonas.
+# `tags` and `intent`. `train(some)` makes an assistant from commands, and `assistant(command)` is the intent that it
+# reads. It should understand all that has no secret in it. The check plays Jonas.
 
 # %% exercise="canary_extraction.release"
 
@@ -244,10 +250,10 @@ claim("heard once among many numbers of its kind: at most 2 of 6 are among the f
 check("canary_extraction.release", release)
 
 # %% [markdown]
-# What nobody tagged cannot be taken out. Is there a way to learn that keeps secrets by itself? The paper tries three
-# defenses, known as remedies against learning by heart: **dropout** (inputs left out at random), **early stopping**,
-# and **character** vectors beside the words'. All three together, it reports, remove the leak almost entirely. A
-# defense is judged against the attacker who knows it.
+# What nobody tagged cannot be taken out like that. Is there a way to learn that keeps secrets by itself? The paper
+# tries three defenses, known as remedies against learning by heart: **dropout** (inputs left out at random), **early
+# stopping**, and **character** vectors beside the words'. All three together, it reports, remove the leak almost
+# entirely. A defense is judged against the attacker who knows it.
 
 # %%
 commands = text.assistant.planted(codes, 20, seed=1)
@@ -270,14 +276,15 @@ show(this.draw_exposures, alt="Bars of exposure by defense, all far above chance
 recorded(*(f"canary_intents_{name}" for name in names), "canary_first10_combined")
 
 # %% [markdown]
-# The claim held only in part. Exact recovery falls, but the three together (*combined*), at some cost in accuracy,
-# still leave the PIN among the first ten of 10,000 in about three assistants of four: the last line. Characters alone
-# hide next to nothing, and dropout alone hides as much as all three. Weight **decay**, which the paper does not try,
-# leaves a bit less than the three do, over few PINs, at no cost here; it is far from chance all the same. Leaving
-# repeated commands out (**deduplication**) turns 20 times into once, which we know is enough.
+# So the paper's claim does not hold here. The three together (*combined*), at some cost in accuracy, still leave the
+# PIN among the first ten of 10,000 in about three assistants of four: the last line. Characters alone hide next to
+# nothing, and dropout alone about as much as all three. Weight **decay**, which the paper does not try, leaves a bit
+# less than the three do, over 24 PINs, at no cost here; it is far from chance all the same. Leaving repeated commands
+# out (**deduplication**) turns 20 times into once, which we know is enough.
 #
 # What does hide one command among a thousand is the promise made for that: **differential privacy**. Clip the gradient
-# of each command, add noise to the sum. In the loop below `clipped_sum` does the first, `noise` is the second.
+# of each command, add noise to the sum. In the loop below `clipped_sum` does the first; `noise` is the second, times
+# `noise_multiplier`.
 
 # %%
 source(text.assistant.train_privately)
@@ -297,6 +304,8 @@ claim("intents are more than 90 % right", intents.mean() > 0.9)
 claim("said once: less than 5 bits on average", np.log2(10_000 / private[:3]).mean() < 5)
 
 # %% [markdown]
+# You can now tell a defense that weakens an attack from one that hides the secret.
+#
 # ## Break it
 #
 # Look again at what was promised: for *one command* more or less. Mira said it twenty times.
@@ -315,8 +324,9 @@ show(this.draw_ranks, alt="Ranks by setting: with privacy a PIN said once lies n
 outcome("canary_extraction.rank_of_20_copies", "among the first hundred")
 
 # %% [markdown]
-# Twenty copies are twenty steps between neighbours: ε = 160, with a δ far above 1, which promises nothing. Deduplicate
-# first, *then* train privately, and each PIN is one command again:
+# Twenty copies are twenty steps between neighbours. Of a pure ε that would leave 20 · 8 = 160 (lesson 22), which is
+# next to no promise; with Gaussian noise, at a δ that stays, it is even more (lesson 42). Deduplicate first, *then*
+# train privately, and each PIN is one command again:
 
 # %%
 recorded("canary_exposure_dp8_r1", "canary_accuracy_dp8", "canary_exposure_dp8_r20",
@@ -327,8 +337,9 @@ recorded("canary_exposure_dp8_r1", "canary_accuracy_dp8", "canary_exposure_dp8_r
 # word, and *yes my pin is 4 8 2 7* is no copy. The unit of the promise should be **Mira**.
 #
 # ### Your turn
-# Write `clipped_sum(gradients, people, bound)`: the sum of gradients [n, width] in which no *person* weighs more than
-# `bound`. `people` [n] says whose command each row is. Who weighs less is left alone.
+# Write `clipped_sum(gradients, people, bound)`: the sum of gradients [n, width] in which the part of one *person*, the
+# sum of that person's rows, is at most `bound` long. `people` [n] says whose command each row is. A part that is
+# shorter is left alone.
 
 # %% exercise="canary_extraction.clipped_sum"
 
@@ -336,6 +347,8 @@ recorded("canary_exposure_dp8_r1", "canary_accuracy_dp8", "canary_exposure_dp8_r
 check("canary_extraction.clipped_sum", clipped_sum)
 
 # %% [markdown]
+# You can now say for which unit a promise holds, and what copies do to it.
+#
 # ## With your own model
 #
 # Any model that gives a loss for a text. Plant a code before training; afterwards take the loss of all codes:
@@ -364,9 +377,9 @@ print(f"exposure: {float(exposure(losses_of_codes, planted_code)):.1f} of 13.3 b
 #
 # ## Summary
 #
-# A model that never says a word still finds the code it heard less surprising than 10,000 others. A relaxed word lets a
-# gradient find it; sorting them all is the bound. Judge a defense by the rank, not by exact hits. Dropout, early
-# stopping and characters weaken; DP hides one command; copies undo it.
+# A model that never says a word still finds the code it heard less surprising than nearly all others. A relaxed word
+# lets a gradient find it; sorting all codes needs no search. Judge a defense by the rank, not by exact hits. Dropout
+# and early stopping weaken the attack, characters hardly; DP hides one command; copies undo it.
 
 # %%
 display(quiz("canary_extraction.quiz1"), quiz("canary_extraction.quiz2"),

@@ -425,9 +425,10 @@ quiz3 = Quiz(
     options=(
         ("ε = 8", False, "The promise is for one command more or less; hers are twenty."),
         (
-            "ε = 160, which is next to no promise",
+            "ε = 160 or more, which is next to no promise",
             True,
-            "Yes. Twenty copies are twenty steps between neighbours: leave copies out, or clip by person.",
+            "Yes. Twenty copies are twenty steps between neighbours, and with Gaussian noise that is even more than "
+            "twenty times ε: leave copies out, or clip by person.",
         ),
         (
             "ε = 8 divided by 20: the more often, the safer",
