@@ -82,10 +82,10 @@ outcome("beyond_one_machine.after_round_2", "the average of two")
 source(model.average)
 
 # %% [markdown]
-# The two are not equal to the last bit, because answers are added in the order in which they arrive. A client that
-# raises costs its round nothing; one that is *killed* costs a wait, so every round has a time limit. And that no
-# process is left is the work of a **keeper**: it starts all processes and holds a pipe to this kernel. When the pipe
-# closes it ends them, and it closes even when the kernel is killed.
+# The two may differ in the last bits: answers are added in the order in which they arrive, and sums of fractions depend
+# on the order. A client that raises an exception costs its round no time; one that is *killed* costs a wait, so every
+# round has a time limit. And that no process is left is the work of a **keeper**: it starts all processes and holds a
+# pipe to this kernel. When the pipe closes it ends them, and it closes even when the kernel is killed.
 #
 # You can now say which processes a federation is made of, who calls whom, and what the server does with the answers.
 
@@ -96,10 +96,9 @@ source(model.average)
 # a **certificate**, by which nodes know the server; a **key** for each node, *registered* with the server.
 #
 # Here is such a federation, and two strangers knock. It starts by *fork*: one process has imported the engine, the
-# others split off. That about halves memory and time, and changes nothing else.
+# others are copies of it. That saves memory and time, and changes nothing else.
 #
-# Three runs are handed in besides, and read later. The engine queues them; while one waits another works. One of them
-# has a server that lies.
+# Three runs are handed in as well, and their results are read further below. One of them has a server that lies.
 
 # %%
 guarded = fl.flower.Deployment(parts, forked=True, guarded=True).start()
@@ -133,14 +132,14 @@ for stranger in (dict(registered=False), dict(misled=True)):
 # Masks need whole numbers. A node sends its weights times letters / `max_weight`. What is beyond ± `clipping_range` is
 # cut off, the rest becomes one of $2^{22}$ steps. It is the *model* that is cut, not the update.
 #
-# > **Predict.** The server averages 25,978 weights under masks. How far off is the average: nothing, a
-# > hundred-thousandth, a hundredth? And what does it see on the way?
+# > **Predict.** The server averages 25,978 weights under masks, with the engine's own settings: ± 8 and 1,000. How far
+# > off is a weight of the average at most: nothing, a hundred-thousandth, a hundredth?
 
 # %%
 predict("beyond_one_machine.masked_average")
 
 # %% [markdown]
-# What it sees it has written down for us: its app is ours.
+# And what does the server see on the way? It has written that down for us, since its app is ours.
 
 # %%
 masked = guarded.result(runs["secagg"])
@@ -175,8 +174,8 @@ claim("keys and shares of three nodes are less than 1 % of it",
 #
 # ### Your turn
 # Write `choose(largest, letters)`: a pair `clipping_range`, `max_weight`, for nodes whose weights are at most `largest`
-# in absolute value, and that have so many `letters` (a list). Nothing may be clipped, nobody may have more letters than
-# `max_weight`, and no step may be wider than it must.
+# in absolute value, and that have so many `letters` (a list). Nothing may be cut off, nobody may have more letters than
+# `max_weight`, and no step may be wider than it must be.
 
 # %% exercise="beyond_one_machine.choose"
 
@@ -224,10 +223,13 @@ for number, request in server.label().items():
 
 # %% [markdown]
 # Nobody noticed. The engine's client checks that enough nodes are named, and hands over both kinds. The paper's clients
-# refuse; so do lesson 52's, asked the same just now. That alone is not enough: two halves that are told two lists, each
-# in order, would both help. So lesson 52 had signatures; a threshold of *more than half* does as well, as long as no
-# node sides with the server: c of them answer both lists, and it takes more than $(n + c)/2$ of n.
-#
+# refuse; so do lesson 52's, which were asked the same just now. That alone is not enough. The server can tell one half
+# of the nodes that the victim is there, and the other that it is gone: each list is in order, and both halves
+# help. So lesson 52 had signatures. A threshold does as well, if it is high enough: of n nodes, with c on the server's
+# side who answer both lists, it must be more than $(n + c)/2$. When nobody sides with the server that is *more than
+# half*.
+
+# %% [markdown]
 # ### Your turn
 # Write what the engine's client should do: `unmask(there, gone, own, pair, threshold)`. `there` and `gone` are the
 # server's lists; `own` and `pair` are dicts from a node to the share that you hold of its own mask and of its pair key,
@@ -242,12 +244,12 @@ check("beyond_one_machine.unmask", unmask)
 # %% [markdown]
 # ### Break it: masks of 28 bits
 #
-# Two nodes agree on a key of 256 bits. The engine hands it on as *text*, 44 characters, XORs its eleven words of four
-# characters into one, and that seeds a generator made for simulations. A character has 7 bits, so a pair has $2^{28}$
-# masks, not $2^{256}$, and every key has many a **twin**. (A node's own mask starts from 32 bytes that are no text:
-# $2^{32}$.)
+# Two nodes agree on a key of 256 bits. The engine hands it on as *text* of 44 characters. It XORs the text's eleven
+# words of four characters into one, and that one seeds a generator made for simulations. A character has 7 bits, so a
+# pair has at most $2^{28}$ masks, not $2^{256}$, and every key has many a **twin** with the same mask. (A node's own
+# mask starts from 32 bytes that are no text: $2^{32}$.)
 #
-# All of a key that is left is in the last line, a number of four bytes:
+# The folding, in code. The number that it returns is all that is left of a key:
 
 # %%
 source(fl.flower.folded_seed)
@@ -266,14 +268,15 @@ claim("of 32 bits of a seed a hundred keys set 28, never the others",
 recorded("flower_guess_core_hours")
 
 # %% [markdown]
-# We cracked nothing of 28 bits. But that is how long one core needs to try every seed of a pair. The server can tell
-# the right one: the first masked number is the number of letters, which it was told in the clear. It excludes nearly
-# every wrong seed, and the next numbers decide, since the model's lie below $2^{22}$ and wrong ones anywhere below
-# $2^{32}$.
+# The last line says how long one core needs to try every seed of a pair; we did not. The server can tell the right
+# seed: the first masked number holds the number of letters, which it was told in the clear. That excludes nearly every
+# wrong seed. The next numbers decide, since a model's numbers lie below $2^{22}$, and behind a wrong mask they lie
+# anywhere below $2^{32}$.
 #
-# Of our three nodes each has *two* neighbours: two masks that the server does not know. That is not $2^{56}$ trials. It
-# tables the first number of every mask, and for each looks up the one that would fit beside it: they **meet in the
-# middle**. Here it is, with masks of 10 bits, of which the node adds one and subtracts the other (`signs`):
+# Of our three nodes each has *two* neighbours: two masks that the server does not know. That does not take $2^{56}$
+# trials. The server writes the first number of every mask into a table. For each it looks up the number that would fit
+# beside it: the two **meet in the middle**. Here it is, with masks of 10 bits, of which the node adds one and subtracts
+# the other (`signs`):
 
 # %%
 seeds = range(2**10)
@@ -286,12 +289,13 @@ claim("a million pairs of seeds, a thousand masks drawn, and one pair fits",
 
 # %% [markdown]
 # With 28 bits the table has $2^{28}$ rows, 2 GiB, and takes the same hours as one unknown mask. Of $2^{56}$ pairs the
-# first number leaves $2^{24}$; each further one keeps one in $2^{10}$, so three decide. A server of three nodes needs
-# nobody's help. With more nodes it needs the help of all neighbours of its victim but two.
+# first number leaves about $2^{24}$; each further one keeps one in $2^{10}$, so three more decide. A server of three
+# nodes needs nobody's help. With more nodes this attack needs the help of all neighbours of its victim but two.
 #
 # ### Your turn
-# Write `mask(key, round, length)`: a uint64 array, uniform, that hangs on all of the `key` (32 bytes) and on the
-# `round` (bytes), and is the same at both ends of a pair.
+# Write `mask(key, round, length)`: a uint64 array, uniform, that depends on all of the `key` (32 bytes) and on the
+# `round` (bytes), and is the same at both ends of a pair. `stream(seed, length)` of lesson 52 makes such an array out
+# of 16 bytes.
 
 # %% exercise="beyond_one_machine.mask"
 
@@ -305,10 +309,9 @@ check("beyond_one_machine.mask", mask)
 # ## 4. A budget for rounds
 #
 # Masks hide who, not what (lesson 52). A promise about *what* is noise: here the *server* clips each node's update to
-# length 2, so it sees each, and adds Gaussian noise, `noise_multiplier` times the clip on the sum. Masks and this noise
-# were not run together. What is protected is a whole node, from those who get the model. The engine has had an
-# accountant for a while; the third of our runs asked for three rounds at `noise_multiplier` 1 within
-# $\varepsilon = 8$, $\delta = 10^{-5}$.
+# length 2, so it sees each, and adds Gaussian noise to the sum, `noise_multiplier` times the clip. Masks and this noise
+# were not run together. What is protected is a whole node, from those who get the model. The engine has an accountant.
+# The third of our runs asked for three rounds at `noise_multiplier` 1 within $\varepsilon = 8$, $\delta = 10^{-5}$.
 
 # %%
 renyi, renyi_of_gaussian = dp.composition.renyi, dp.composition.renyi_of_gaussian
@@ -339,7 +342,8 @@ explore(this.draw_budget, alt="A curve over the number of clients: with three th
 
 # %% [markdown]
 # ### Your turn
-# Write `afford(noise_multiplier, budget, delta)`: how many rounds the budget bears, by `renyi`.
+# Write `afford(noise_multiplier, budget, delta)`: how many rounds the budget bears, counted by `renyi` as two cells
+# above.
 
 # %% exercise="beyond_one_machine.afford"
 
@@ -355,14 +359,14 @@ check("beyond_one_machine.afford", afford)
 # Every node has a key, the line is encrypted, updates are masked. Now someone hands in an app. Its client is changed in
 # three lines: it returns `pixels[:32]`.
 #
-# > **Predict.** What does one need to hand it in? And what comes back?
+# > **Predict.** What does it take to hand it in? And what comes back?
 
 # %%
 predict("beyond_one_machine.handed_in")
 
 # %% [markdown]
-# A fourth tablet joins before, Dora's. It was started with `--trusted-entities`, a list of people one of whom must have
-# signed an app.
+# Before that a fourth tablet joins, Dora's. It was started with `--trusted-entities`: a list of people, one of whom
+# must have signed an app.
 
 # %%
 guarded.join(*parts[0], trusting=False)
@@ -385,10 +389,11 @@ show(data.pictures.draw_letters, alt="Eight letters in a row, as they were writt
 outcome("beyond_one_machine.handed_in", "an address, and letters come back")
 
 # %% [markdown]
-# An address and a public certificate. **Keys say who may serve, not who may hand in.** A node runs what it is sent,
-# under the account of whoever started it. What closes it: a list on every node, as Dora has (then only apps that were
-# signed in the engine's hub run, and ours nowhere: read in its source); a login for those who hand in (OpenID Connect:
-# read, not run); a node whose account sees no more files than it must.
+# An address and a public certificate. (FAB is the engine's word for an app as it travels.) **Keys say who may serve,
+# not who may hand in.** A node runs what it is sent, under the account of whoever started it. Two things close this: a
+# list on every node, as Dora has, and a login for those who hand in. With the list only apps run that were signed in
+# the engine's hub, so our own app runs on no such node. (We read that, and the login by OpenID Connect, in its source,
+# and did not run them.) A third makes it smaller: an account for the node that sees no more files than it must.
 
 # %% [markdown]
 # ### Two laptops, and a server with many
@@ -402,17 +407,16 @@ outcome("beyond_one_machine.handed_in", "an address, and letters come back")
 # ```
 #
 # `--host` is the name or the address under which the nodes call the server; say it twice when there are two. With the
-# keys comes this text. It was typed as it stands, on one machine, under two names of it; only the line with `ufw` was
-# not, which is the firewall's.
+# keys comes this text. A test of the course runs its commands on one machine, under two of its names; only the one with
+# `ufw`, which is the firewall's, was never run.
 
 # %%
 print(fl.flower.commands(["server.example"], nodes=2, app="privlab/fl/flower/app"))
 
 # %% [markdown]
 # Each `export` is what this lesson did for you: without it the engine reports its use to its makers and looks for
-# updates. All machines have the same version of the engine, and numpy. Only the server's port is open to others: each
-# node listens too, and is told to do so on its own machine alone. With two laptops the sum tells each what the other
-# sent: masks need three.
+# updates. All machines need the same version of the engine, and numpy. Only the server's port is open to others; a node
+# listens as well, on its own machine alone. With two laptops the sum tells each what the other sent: masks need three.
 
 # %%
 recorded("flower_round_seconds", "flower_secagg_round_seconds", "flower_memory_gb",
@@ -427,12 +431,11 @@ explore(this.draw_crowd, alt="Three charts over the number of nodes: bytes, seco
 
 # %% [markdown]
 # (The plain round ran as users run it, the masked one by fork and on an encrypted line: the two times do not compare.
-# For the time of 1,000 shares, one block of a key was cut and the time multiplied by its 23 blocks.) A node without
-# work asks every three seconds. Among a thousand nodes of which each cuts its keys for all others, cutting takes
-# minutes. With 31 shares each it takes a blink; and then the lying server needs the help of sixteen nodes, who do not
-# know that they help.
+# For the time of 1,000 shares, one block of a key was cut and the time multiplied by its 23 blocks.) Among a thousand
+# nodes of which each cuts its keys for all others, cutting takes minutes. With 31 shares each it takes a tenth of a
+# second; and then the lying server needs the help of sixteen nodes, who do not know that they help.
 #
-# You can now say who may run code in a federation, and set one up in which that is decided by a list.
+# You can now say who may run code in a federation, and set one up on several machines.
 
 # %% [markdown]
 # ## With your own federation
@@ -453,8 +456,8 @@ print(f"clipping_range={own_range:.1f}, max_weight={own_weight}: "
       f"steps of {2 * own_range / 2**22:.0e}; 20 rounds at noise 4 are ε = {own_spent:.1f}")
 
 # %% [markdown]
-# The largest weight is known only after a training, so take a public one, with room above it. The ε is of a whole node,
-# and counts on a server that clips and adds the noise.
+# The largest weight is known only after a training, so take one of a public training, with room above it. The ε is of a
+# whole node, at δ = 10⁻⁵, and relies on a server that clips and adds the noise.
 #
 # **In earnest.** *Flower*, `SecAggPlusWorkflow(num_shares, reconstruction_threshold, clipping_range=8.0,
 # max_weight=1000)`. What people get wrong: a `max_weight` below the examples of a node; weights beyond
@@ -467,16 +470,16 @@ print(f"clipping_range={own_range:.1f}, max_weight={own_weight}: "
 #
 # - **Against the server**, in this version: one false list gives it a node's model.
 # - **What is said beside the masks**: counts and every metric.
-# - **Against code**: whoever may hand in an app, reads what the node reads.
+# - **Against code**: whoever may hand in an app reads what the node reads.
 # - **Against a drop-out at the wrong time.** A node that goes before its shares are out halts the round; the run still
 #   ends as *completed*, with the old model.
 # - **What the accountant is not told of**: it counts rounds of weights, not metrics, and gives no credit for sampling.
 #
 # ## Summary
 #
-# Federated averaging over HTTP is our own to 1e-6. The engine's masks hide models from an honest server, for twice the
-# bytes. Its clients trust the server in the last stage, the masks of its pairs have 28 bits, and its nodes run what
-# they are sent. Our own protocol refuses the first; a list of signers closes the last.
+# A round of the engine over HTTP is our own to 1e-6. Its masks hide models from an honest server, for twice the bytes.
+# Its clients trust the server in the last stage, the masks of its pairs have 28 bits, and its nodes run what they are
+# sent. Lesson 52's clients refuse the first; a list of signers closes the last.
 
 # %%
 quiz("beyond_one_machine.quiz1")
