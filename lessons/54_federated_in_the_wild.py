@@ -20,14 +20,16 @@ rng = start("54_federated_in_the_wild", seed=54)
 # %% [markdown]
 # ## 1. Who is asked
 #
-# Amara's tablet learns with four hundred others. She writes a page a day; most owners write a word a week. Whom should
-# the server ask?
+# Amara's tablet is one of four hundred that learn together. She writes a page a day; most owners write a word a week.
+# Whom should the server ask? (Letters are shrunk to 14 x 14 pixels here, so that four hundred devices learn in
+# seconds.)
 
 # %%
+def shrunk(part, most):
+    return fl.simulation.shrunk(part.images[:most]), part.labels[:most].astype(np.int64)
+
 private = data.letters()
-(pixels, labels), test = (
-    (fl.simulation.shrunk(part.images[:most]), part.labels[:most].astype(np.int64))
-    for part, most in ((private.train, 23_000), (private.test, 2_000)))
+(pixels, labels), test = shrunk(private.train, 23_000), shrunk(private.test, 2_000)
 sizes = fl.simulation.heavy_tailed_sizes(devices=400, letters=8_000)
 show(this.draw_shares, alt="A curve far below the diagonal: few devices hold most letters",
      sizes=sizes)
@@ -43,8 +45,9 @@ explore(this.draw_round, alt="A server above and twelve devices below; the model
 # %% [markdown]
 # The article's server prefers the active:
 #
-# > **Selection by activity.** In each round different devices are drawn; the probability of a device with $n$ letters
-# > is proportional to $n^\beta$. $\beta = 0$ asks all alike, $\beta = 1$ in proportion to letters.
+# > **Selection by activity.** The devices of a round are drawn one after another, none twice. In each draw the
+# > probability of a device with $n$ letters is proportional to $n^\beta$. $\beta = 0$ asks all alike, $\beta = 1$ in
+# > proportion to letters.
 #
 # As code it is one power and one division:
 
@@ -56,7 +59,8 @@ source(fl.simulation.selection_probabilities)
 # averaging does. In the **static** setting all letters are there from the beginning. In the **continual** one there are
 # four periods: each device has the letters of the period alone, past ones are deleted.
 #
-# > **Predict.** Most devices are then never asked. Does the model suffer?
+# > **Predict.** In 40 rounds by activity most devices are never asked. What becomes of the model, compared with one for
+# > which all are asked alike?
 
 # %%
 predict("federated_in_the_wild.rarely_asked")
@@ -80,13 +84,24 @@ for name, accuracies in (("static", gains[1]), ("continual", gains[4])):
 outcome("federated_in_the_wild.rarely_asked", "it learns faster")
 
 # %% [markdown]
-# It learns faster, and the article's first claim holds. Why? Not because heavy letters are better. When all are asked
-# alike, four devices of ten have a handful of letters each, and such a round says little and points anywhere: asking
-# the heavy lowers the *variance*.
+# It learns faster, as the article says. Why? A device takes a step for each of its batches of sixteen letters, twenty
+# at most. Active devices have more batches, so that they do more work in a round. Here every device takes twenty steps:
+
+# %%
+equal = np.array([[fl.simulation.federate_by_activity(
+    federation(seed), test, seed=seed, beta=beta, equal_steps=True, at=(40,))[0]
+    for beta in (0.0, 1.0)] for seed in range(3)])
+lead, lead_of_equal = (np.mean(active - alike) for alike, active in (
+    gains[1][:, :, -1].T, equal.T))
+claim("with as many steps for all, less than half of the lead after 40 rounds is left",
+      lead_of_equal < lead / 2)
+
+# %% [markdown]
+# So most of the lead is work, which the active pay for with their batteries.
 #
-# The article's second claim is that the gain is *larger* in the continual setting. Ours do not show it: with weights by
-# count it is larger there, with equal weights smaller, and each time the two 95 % intervals overlap. Recorded over more
-# federations, with the low ends of these intervals:
+# The article also says that the gain is *larger* in the continual setting. Ours do not show it: with weights by count
+# it is larger there, with equal weights for all answers smaller, and each time the two 95 % intervals overlap. Recorded
+# over 20 federations, after 40 rounds, with the low ends of these intervals:
 
 # %%
 recorded("selection_gain_static", "selection_gain_static_low", "selection_gain_continual",
@@ -95,8 +110,8 @@ recorded("selection_gain_static", "selection_gain_static_low", "selection_gain_c
          "selection_gain_continual_equal_low", "selection_gain_writers")
 
 # %% [markdown]
-# The last line is the control: MNIST's real writers wrote about as many digits each, so there is no activity to prefer,
-# and no gain.
+# The last line is the control: MNIST's real writers wrote about as many digits each, so there is hardly any activity to
+# prefer, and hardly any gain.
 #
 # The article's models were of language. So, recorded too: two hundred devices hold 4,000 short commands, again few of
 # them most, and a small transformer learns to say the *next word*. Its **perplexity** is the number of words between
@@ -109,16 +124,16 @@ recorded("language_perplexity_alike_10", "language_perplexity_active_10",
          "selection_gain_language_25", "selection_gain_language_25_low")
 
 # %% [markdown]
-# Asking the active helps a language model as well: after ten rounds and after 25 it hesitates between two fifths fewer
-# words.
+# Asking the active helps a language model as well, where they do more work, too: after ten rounds and after 25 it
+# hesitates between about two fifths fewer words.
 #
 # Weights by count on top of probabilities by count favour the heavy twice. What weight keeps the average true? If each
 # draw is made from all devices again, **with replacement**, a device is drawn `draws * probability` times a round, in
 # the mean.
 #
 # ### Your turn
-# Write `weigh(count, probability, draws, total)`: the weight of one answer, so that the expected part of each device is
-# `count / total`.
+# Write `weigh(count, probability, draws, total)`: the weight of one answer of a device with `count` of all `total`
+# letters, so that in the mean its part of the average is `count / total`.
 
 # %% exercise="federated_in_the_wild.weigh"
 
@@ -143,10 +158,10 @@ print(f"the heaviest device has {sizes[heaviest] / sizes.sum():.0%} of all lette
       f"{called / 10:.0%} of the votes")
 
 # %% [markdown]
-# No device can be called more than once a round, so it gets a tenth of the votes at most.
+# No device can be called more than once in a round of ten, so it gets a tenth of the votes at most.
 #
-# Who pays? The heavy devices their battery; the light ones have no say; and everybody a little privacy. Updates can be
-# summed in secret, but the server's list of calls is no secret from whoever watches the network.
+# Who pays? The active pay with their batteries, the others with their say, and all with a little privacy.
+# Updates can be summed in secret, but whoever watches the network sees which devices the server calls.
 
 # %%
 explore(this.draw_watcher, alt="Scatter: how often a device was called against how many "
@@ -163,7 +178,7 @@ claim("a device of the heaviest tenth was called more often than another in 95 %
       watched > 0.95 and 0.3 < control < 0.7)
 
 # %% [markdown]
-# You can now say what it gains to ask the active, whom that favours, and what a list of calls tells.
+# You can now say what is gained by asking the active, whom that favours, and what a list of calls tells.
 
 # %% [markdown]
 # ## 2. Letters that differ
@@ -178,8 +193,8 @@ explore(this.draw_mixes, alt="A chart of letters by devices; with a small streng
         strength=choice([100.0, 10.0, 1.0, 0.3, 0.1, 0.03], 0.1))
 
 # %% [markdown]
-# > **Predict.** A hundred devices with two hundred letters each, of five or six kinds, ten of them a round. How far
-# > behind does federated averaging stay of the same network on all the letters in one place?
+# > **Predict.** A hundred devices with two hundred letters each, mostly of four or five kinds, ten devices a round. How
+# > far does federated averaging stay behind the same network that is trained on all these letters in one place?
 
 # %%
 predict("federated_in_the_wild.behind_by")
@@ -204,21 +219,21 @@ claim("with mixes that differ the gap is at least 5 points wider",
 outcome("federated_in_the_wild.behind_by", 100 * gap["FedAvg"])
 
 # %% [markdown]
-# *FedOpt* treats the average update as a gradient and steps by Adam; *FedProx* pulls each device back to the server's
-# weights; *SCAFFOLD* corrects the drift of each device, for twice the bytes. With label skew FedOpt and SCAFFOLD save
-# rounds; FedProx never helped here. Quantity and looks cost little. Recorded, five federations each:
+# Three algorithms were made for devices that differ. *FedOpt* treats the average update as a gradient and steps by
+# Adam; *FedProx* pulls each device back to the server's weights; *SCAFFOLD* corrects the drift of each device, for
+# twice the bytes. Recorded, means of five federations each, the rounds up to 60 % of letters read right:
 
 # %%
 recorded("rounds_ratio_fedopt", "rounds_ratio_fedprox", "rounds_ratio_scaffold",
          "gap_label", "gap_quantity", "gap_feature", "int8_accuracy_loss")
 
 # %% [markdown]
-# The last line sends each update in whole numbers of 8 bits: a quarter of the bytes, at no visible cost.
+# FedOpt and SCAFFOLD need about seven tenths of FedAvg's rounds here, FedProx needs more. Mixes of labels cost most,
+# looks least. The last line sends each update in whole numbers of 8 bits: a quarter of the bytes, at no visible cost.
 #
-# The article's subject is language. No collection of real commands came with a licence to ship, so ours are made from
-# templates: `play adele at 7` has the *intent* music, two *slots*, the answer to *which artist?*, and a short form to
-# be *generated*. One small transformer learns each of the four tasks. Here the intent, fifty devices with mixes that
-# differ:
+# The article's subject is language. Our commands are made from templates, not spoken by anybody: `play adele at 7` has
+# the *intent* music, two *slots*, the answer to *which artist?*, and a short form to be *generated*. One small
+# transformer learns each of the four tasks. Here the intent, on fifty devices with mixes that differ:
 
 # %%
 world = fl.simulation.text_tasks.world("intent", seed=0)
@@ -233,7 +248,7 @@ recorded("gap_intent", "gap_tags", "gap_question", "gap_command", "four_tasks_ga
 # The gap is small where one word decides, and large where a whole command has to be written. In *FedNLP* it is large
 # for both: classification has .51 against .79 in one place. Our commands are easier.
 #
-# You can now say what a mix that differs costs, and which of three algorithms wins some of it back.
+# You can now say what mixes that differ cost, and which of three algorithms win some of it back.
 
 # %% [markdown]
 # ## 3. When data are gone
@@ -243,7 +258,8 @@ recorded("gap_intent", "gap_tags", "gap_question", "gap_command", "four_tasks_ga
 #
 # ### Your turn
 # Write `follow(periods, score, learn)`: a list with the result of `score(batch)` for each batch of `periods`, where
-# `learn(batch)` teaches the model. Letters are to be deleted once they are learnt.
+# `learn(batch)` teaches the model. `periods` hands out one batch after the other. Keep none: letters are to be gone
+# once they are learnt.
 
 # %% exercise="federated_in_the_wild.follow"
 
@@ -260,11 +276,10 @@ claim("scored after learning, every period looks at least 10 points better",
 claim("scored before, it is within 12 points of the truth", (abs(before - truth) < 0.12).all())
 
 # %% [markdown]
-# Score before learning. It speaks of the letters that come now, not of those that are gone.
+# Score before learning. The score is of the letters that come now, not of those that are gone.
 #
-# **Labels** are made on the device, too, since nobody sends letters to be labelled. A model that learns from its own
-# readings learns next to nothing here; what the user does with a reading, even if it misleads every fifth time, is
-# worth a lot.
+# Labels have to be made on the device, too, since nobody sends letters to be labelled. Does a model learn from its own
+# readings? Or from what the user does with a reading, which here misleads every fifth time?
 
 # %%
 accuracy = {kind: this.labels_on_devices(pixels, labels, test, seed=0, kind=kind)
@@ -272,6 +287,11 @@ accuracy = {kind: this.labels_on_devices(pixels, labels, test, seed=0, kind=kind
 claim("its own readings add at most 3 points", accuracy["own"] < accuracy["server"] + 0.03)
 claim("what users do adds at least 10 points", accuracy["signals"] > accuracy["server"] + 0.1)
 
+# %% [markdown]
+# **Availability** differs as well: here devices that write *n* to *z* are free one time in ten, the others nine in ten,
+# and only who is free can be asked. As a remedy, an update counts by one over the probability that its device is free:
+
+# %%
 rare, weighed = (this.two_groups(pixels, labels, test, seed=0, weighed=weighed)
                  for weighed in (False, True))
 claim("writers of n to z, seldom free, are read at least 20 points worse",
@@ -280,8 +300,6 @@ claim("weighing them up gives their letters at least 20 points back",
       weighed[1] > rare[1] + 0.2)
 
 # %% [markdown]
-# The second pair is **availability**: devices that write *n* to *z* are free one time in ten, the others nine in ten.
-#
 # You can now say why a score is taken before learning, and whose letters a server hears of.
 
 # %% [markdown]
@@ -289,9 +307,9 @@ claim("weighing them up gives their letters at least 20 points back",
 #
 # Often no model is wanted, only a number. **Federated analytics**: each device answers a question about its own data,
 # and the answers are added up. Here: in which fifth of the alphabet lies the letter that you have most of? A device
-# sends five numbers, one of them 1. Nobody reads them: they go through the secure sum of lesson 52, and before it each
-# device adds its share of discrete noise (lesson 53), so that the sum itself is private at ε = 3 for a whole device,
-# which answers once: with it or without it the counts differ by 1.
+# sends five numbers, a 1 and four zeros. Nobody reads them: they go through the secure sum of lesson 52. Before that
+# each device adds its share of discrete noise (lesson 53), so that the sum itself is private, at ε = 3 and δ = 10⁻⁵ for
+# a whole device. A device answers once: with it or without it one count differs by 1.
 
 # %%
 most = np.array([np.bincount(labels[skewed.rows_of(device)], minlength=26).argmax()
@@ -312,8 +330,7 @@ claim("each of five counts, of the 98 that answered, is right to 10 devices",
       np.abs(polled.total - truly).max() < 10)
 
 # %% [markdown]
-# No update was sent, and the server sees the sum alone. The noise is the same for a hundred devices as for a million.
-# Drag their number, and ε:
+# The server sees the sum alone. The noise is the same for a hundred devices as for a million. Drag their number, and ε:
 
 # %%
 explore(this.draw_counts, alt="Five pairs of bars, true and noisy counts: with many devices "
@@ -325,9 +342,9 @@ explore(this.draw_counts, alt="Five pairs of bars, true and noisy counts: with m
 # And what else fits into a sum?
 #
 # ### Your turn
-# Write `average(devices, secure_sum, tell)`: the average of the updates by counts. `devices` is a list of (update,
-# count); `secure_sum` adds one vector of each device and shows the sum alone; `tell(value)` sends a value to the server
-# in the clear.
+# Write `average(devices, secure_sum, tell)`: the average of the updates, each weighted by its count. `devices` is a
+# list of (update, count). `secure_sum(vectors)` takes a list, one vector of each device, and gives back their sum,
+# which is all that the server sees. `tell(value)` would send a value to the server in the clear.
 
 # %% exercise="federated_in_the_wild.average"
 
@@ -335,17 +352,18 @@ explore(this.draw_counts, alt="Five pairs of bars, true and noisy counts: with m
 check("federated_in_the_wild.average", average)
 
 # %% [markdown]
-# Averages by count fit. Selection by count does not: the server must know each $n$. Nor do clipping by the server,
-# medians and Krum, which need each update. That is a true conflict, and the next section needs both sides of it.
+# Averages by count fit. A server that selects by count does not: it must know each $n$. Nor do clipping by the server,
+# medians and Krum, which look at each update. That is a conflict, and the next section needs both sides of it.
+#
+# You can now say how devices are counted without a model, and what fits into a sum that nobody sees into.
 #
 # ## Break it
 #
 # Mallory's tablet is one of two hundred. It wants every letter with a **white corner** to be read as *x*: a *backdoor*.
-# It trains on its letters and on stamped copies, and sends what it learnt, no louder than the others. Only, it *says*
-# it has 10,000 letters.
+# It trains on its letters and on stamped copies, and sends what it learnt. Only, it *says* that it has 10,000 letters.
 #
-# > **Predict.** One device of two hundred, in a server that asks by activity and averages by count. What share of
-# > stamped letters will be read as x?
+# > **Predict.** One device of two hundred says so, to a server that asks by activity and averages by count. What share
+# > of stamped letters will be read as x?
 
 # %%
 predict("federated_in_the_wild.stamped_letters")
@@ -374,23 +392,26 @@ backdoor = {name: outcome.backdoor for name, outcome in outcomes.items()}
 claim("without the lie the backdoor stays under 25 %", backdoor["attack, true count"] < 0.25)
 claim("with it more than 80 % of stamped letters are read as x",
       backdoor["attack, claims 10,000"] > 0.8)
-claim("clipping alone changes nothing", backdoor["... updates clipped"] > 0.8)
+claim("clipping alone does not help: over 80 % as well", backdoor["... updates clipped"] > 0.8)
 claim("with equal weights and a cap as well it is under 20 %",
       backdoor["... and claims capped"] < 0.2)
 outcome("federated_in_the_wild.stamped_letters", 100 * backdoor["attack, claims 10,000"])
 
 # %% [markdown]
-# The lie buys *weight*, and being called in every round. Clipping bounds a length and no weight; equal weights leave it
-# a voice in every round; the cap takes that. (It believes no claim beyond the count that nine of ten devices stay
-# below, and the last row also asks with β = ½.) The attackers of the last three rows know the rule and stay at the
-# norm.
+# With its true count the tablet is seldom called and weighs little. The lie buys *weight*, and being called in every
+# round. Clipping bounds a length and no weight. Equal weights leave
+# the liar a voice in every round; the cap takes that. (A server with a cap believes no claim beyond the count that nine
+# of ten devices stay below. The last row also asks with β = ½.) The attackers of the last three rows know the rule and
+# keep to the length that it lets pass.
 #
-# What follows is the fifth row, which is not enough alone: it bounds what a claim is worth in a round, not how often
-# the device is called.
-#
+# You write the fifth row. It is not enough alone: it bounds what a claim is worth in a round, not how often the device
+# is called.
+
+# %% [markdown]
 # ### Your turn
-# Write `repair(updates, claims, norm)`: one update out of an array [devices, weights], so that neither a claim nor a
-# long update moves it by more than one device's part. Updates with NaN or infinity in them were refused as they came.
+# Write `repair(updates, claims, norm)`: the mean of the updates [devices, weights], each changed so that whatever a
+# device claims or sends, its part is at most `norm / devices` long. An update no longer than `norm` stays as it is.
+# Updates with NaN or infinity in them were refused as they came.
 
 # %% exercise="federated_in_the_wild.repair"
 
@@ -398,14 +419,15 @@ outcome("federated_in_the_wild.stamped_letters", 100 * backdoor["attack, claims 
 check("federated_in_the_wild.repair", repair)
 
 # %% [markdown]
-# Could the server find the odd one out? Here are the rules that were meant to:
+# Could the server find the odd one out? Here are rules that were made for it:
 
 # %%
 source(fl.simulation.robust_aggregate)
 
 # %% [markdown]
 # **Multi-Krum**, near the end, keeps the updates that lie nearest to the others: see how `distances` become one number
-# for each update. Twenty colluders of two hundred, first loud, then keeping within the distance of the honest:
+# for each update. Here are twenty colluders of two hundred. First they send long updates; then they stay as near to the
+# mean of the honest as the nearest honest one:
 
 # %%
 krum = dict(byzantine=20, beta=0.0, rule="equal", robust="multi-Krum")
@@ -417,9 +439,9 @@ claim("loud colluders get under 40 %, those who know the rule more than half",
 recorded("liar_backdoor", "liar_control", "liar_repaired", "krum_naive", "krum_adaptive")
 
 # %% [markdown]
-# What nearly all honest devices want, most of them want *in the same direction*; what colluders want, they want alone.
-# **Vote** keeps the clipped mean at those weights only where, raising and lowering set off, half of the devices are
-# left. The last attackers in the table know that: they push where so many agree that they change no vote.
+# **Vote** looks at each weight of the model by itself. It counts the devices that raise it and those that lower it.
+# Where the two counts differ by at least half of the devices, it takes the clipped mean; elsewhere the weight stays as
+# it is. The last attackers in the table know that: they push where so many agree that they change no vote.
 
 # %%
 recorded("vote_control", "vote_near", "vote_norm", "vote_loud", "vote_adaptive",
@@ -427,10 +449,9 @@ recorded("vote_control", "vote_near", "vote_norm", "vote_loud", "vote_adaptive",
 
 # %% [markdown]
 # Those near the honest, who fooled Krum, are left with 4 %, and those who know the vote with 7 %. Colluders who are
-# only as long as the honest keep a quarter, and loud ones nearly a third: no rule is best against all. It costs nine
-# points: a weight that few devices need is not learnt any more. That is the price of not knowing who lies.
-
-# %% [markdown]
+# only as long as the honest keep a quarter, and loud ones nearly a third, whom Krum left a tenth: neither of the two
+# rules is best against all. The vote costs nine points: a weight that few devices need is not learnt any more.
+#
 # You can now say what a lie about a count buys, and what each rule against it bounds.
 
 # %% [markdown]
@@ -456,12 +477,12 @@ for rule in ("mean", "clip", "median"):
           read.mean() < 0.1 if rule == "mean" else read.mean() > 0.7)
 
 # %% [markdown]
-# Every rule but the mean needs each update in the clear, and each can be got round by devices that know it.
+# Every rule but the mean looks at single updates, and those who know a rule can aim at what it lets pass, as above.
 #
 # **In earnest.** *Flower* has `FedAvg`, `FedProx`, `FedAdam` (our FedOpt) and the rules `Krum`, `FedMedian`,
 # `FedTrimmedAvg` as strategies. What people get wrong: `num_examples`, which is a claim of the client and its weight in
 # the average; a test on the server's data alone; to choose the most active, and be surprised whom the model serves; and
-# a robust rule under secure sums, which cannot be.
+# to ask for a robust rule and a secure sum, which hides what the rule must look at.
 
 # %% [markdown]
 # ## What this does not protect
@@ -469,13 +490,12 @@ for rule in ("mean", "clip", "median"):
 # - A cap, equal weights and clipping bound one liar. Many colluders are many voices.
 # - Clipping is done by the server here, which therefore sees each update: lesson 52's sum and this repair exclude each
 #   other, unless each device proves that it clipped.
-# - Selection by activity tells who writes much. Told with local noise, at an epsilon of 1, the counts are worth little
-#   more than asking all alike.
+# - Selection by activity tells who writes much.
 # - Our letters and commands are small; the order of the algorithms is that of these tasks.
 #
 # ## Summary
 #
-# Asking the active lowers the variance and tells a watcher who they are. Mixes that differ cost accuracy; FedOpt and
+# Asking the active teaches faster and tells a watcher who they are. Mixes that differ cost accuracy; FedOpt and
 # SCAFFOLD win rounds back. Score before learning. A count is a claim, and who may claim weight may own the model.
 
 # %%

@@ -127,11 +127,12 @@ def federate_by_activity(
     periods: int = 1,
     rounds: int = 40,
     at: Sequence[int] = (5, 10, 20, 40),
+    equal_steps: bool = False,
 ) -> Floats:
     """The accuracy on `test` after the rounds of `at`, [len(at)], of one training that prefers devices with many
     letters.
 
-    A device that is asked takes a step for each of its batches, at most 20.
+    A device that is asked takes a step for each of its batches, at most 20; with `equal_steps` each takes 20.
     seed     for the first weights and every choice.
     beta     how strongly they are preferred (`selection_probabilities`).  rule  as in `client_weights`.
     periods  1 for all letters at once; more for that many parts of time, each with new letters and the past ones
@@ -149,7 +150,7 @@ def federate_by_activity(
             chosen = rng.choice(len(current), COUNT, p=probabilities)
         else:
             chosen = choose(probabilities, COUNT, rng)
-        updates = client_updates(network, weights, current, chosen, rng, epoch=True)
+        updates = client_updates(network, weights, current, chosen, rng, epoch=not equal_steps)
         weights = weights + aggregate(updates, client_weights(current.sizes, chosen, rule, probabilities))
         if number + 1 in at:
             accuracies.append(network.accuracy(weights, *test))

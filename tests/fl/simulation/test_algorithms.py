@@ -22,6 +22,16 @@ def test_asking_the_active_learns_faster(easy_letters):
     assert np.mean(gains) > 0.02
 
 
+@pytest.mark.parametrize("letters, alike", [(1, False), (320, True)])
+def test_every_device_takes_twenty_steps_where_that_is_asked(easy_letters, letters, alike):
+    pixels, labels, test = easy_letters
+    devices = deal(pixels, labels, np.full(10, letters), np.random.default_rng(0))
+    own, twenty = (
+        federate_by_activity(devices, test, seed=0, rounds=2, at=(1, 2), equal_steps=equal) for equal in (False, True)
+    )
+    assert np.array_equal(own, twenty) == alike
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ALGORITHMS)
 def test_every_algorithm_learns_and_repeats_itself(easy_letters, name):
