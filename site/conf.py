@@ -9,6 +9,7 @@ nb_merge_streams = True
 nb_render_markdown_format = "myst"
 nb_code_prompt_show, nb_code_prompt_hide = "Show the code", "Hide the code"
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
+myst_dmath_double_inline = True  # a formula of a line of its own may stand in a paragraph
 myst_heading_anchors = 4
 myst_heading_slug_func = "privlab.setup.site.theme.slug"
 

@@ -56,7 +56,7 @@
     },
   };
 
-  // Where else the same check runs, as parts of a paragraph; the links at the top of a page are there once they are known.
+  // Where else the same check runs, as parts of a paragraph; the links of a page are there once they are known.
   const elsewhere = () => {
     const links = [...document.querySelectorAll(".launch a")].map(link => link.cloneNode(true));
     const or = links.length ? [" Or here: ", ...links.flatMap((link, place) => place ? [", ", link] : [link]), "."] : [];
