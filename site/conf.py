@@ -20,6 +20,7 @@ html_static_path, templates_path = ["static"], ["templates"]
 html_css_files = ["course.css", "page.css"]
 html_js_files = ["live.js", "scrolling.js", "page_progress.js", "page_checks.js", "page.js"]
 html_copy_source = html_show_sourcelink = False
+html_use_index = html_domain_indices = False  # nothing leads to the list of all names, and the search has them
 html_theme_options = {"navigation_with_keys": True}
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
