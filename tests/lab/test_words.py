@@ -44,8 +44,10 @@ EARLIER = {
         ("homomorphic encryption", "12"),
         ("homomorphic encryption", "13"),
         ("oblivious transfer", "12"),
+        ("secret key", "12"),
         ("circuit", "12"),
         ("precision", "31"),
+        ("precision", "32"),
         ("convolution", "23"),
         ("exposure", "12"),
     ),
@@ -64,7 +66,7 @@ EARLIER = {
     *(("mask", number) for number in ("12", "31", "32")),
     *(("cell", number) for number in ("00", "23", "32", "51")),
     *(("gap", number) for number in ("12", "41", "53", "54")),
-    *(("choice", number) for number in ("23", "42", "61", "62")),
+    *(("choice", number) for number in ("23", "31", "42", "61", "62")),
 }
 
 

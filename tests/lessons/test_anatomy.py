@@ -333,6 +333,7 @@ def test_the_first_lesson_s_map_shows_every_other():
 
 def test_the_check_for_stale_notebooks_can_fail(tmp_path, monkeypatch):
     lesson = ROOT / "lessons" / "00_start_here.py"
-    changed = tmp_path / lesson.name
+    changed = tmp_path / "lessons" / lesson.name
+    changed.parent.mkdir()
     changed.write_text(lesson.read_text(encoding="utf-8").replace("Lena", "Lina"), encoding="utf-8")
     assert len(build.stale(changed)) == 2

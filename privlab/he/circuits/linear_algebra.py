@@ -35,11 +35,6 @@ class Layout(BlockPacking):
         """What a traced function works with."""
         return Block(value, self)
 
-    def in_words(self) -> str:
-        """What it is and in a block of which size it lies."""
-        beside = f", {self.across} side by side" if self.across > 1 else ""
-        return f"a {self.kind} in a block of {self.rows} x {self.columns}, held {self.copies}{beside}"
-
 
 def Matrix(rows: int, columns: int, copies: str = "once", *, across: int = 1) -> Layout:
     """How a matrix of rows x columns lies in the slots."""

@@ -34,6 +34,11 @@ class BlockPacking:
         if not all(isinstance(size, int | np.integer) and size >= 1 for size in sizes) or self.across & self.across - 1:
             raise ValueError(f"a block has at least one row and one column, whole numbers; got {sizes[0]} x {sizes[1]}")
 
+    def in_words(self) -> str:
+        """What it is and in a block of which size it lies."""
+        beside = f", {self.across} side by side" if self.across > 1 else ""
+        return f"a {self.kind} in a block of {self.rows} x {self.columns}, held {self.copies}{beside}"
+
     @property
     def half(self) -> int:
         """Slots of the columns, once."""
