@@ -65,6 +65,7 @@ DO_ALL = """async () => {
     }
     for (const folded of document.querySelectorAll('article details:not([open]) > summary')) folded.click();
     await settled();
+    for (const each of document.getAnimations()) each.finish();   // what opens is pale at first
     return [count, silent]; }"""
 
 
