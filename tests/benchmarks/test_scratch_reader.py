@@ -54,6 +54,7 @@ def test_more_budget_reads_better(private):
     assert good > 0.5 and bad < 0.2
 
 
+@pytest.mark.slow
 def test_one_letter_moves_each_release_by_at_most_one(private):
     """Silent noise: the sums of 50 rows, with and without the last."""
     rows, _ = private

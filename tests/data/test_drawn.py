@@ -50,6 +50,7 @@ def test_the_pixels_do_not_depend_on_the_processor(thousand):
     assert said.stdout.strip() == hashlib.sha256(thousand["all"][0][:300].tobytes()).hexdigest()
 
 
+@pytest.mark.slow
 def test_letters_look_as_emnist_does(thousand):
     for images, labels, _writers in thousand.values():
         assert images.shape == (1_000, 28, 28) and images.dtype == labels.dtype == np.uint8

@@ -38,6 +38,7 @@ def test_many_releases_are_one_less_noisy_one():
     assert epsilon_at(total_mu([8.0] * 60), delta=1e-5) == pytest.approx(ours, abs=1e-3)
 
 
+@pytest.mark.slow
 def test_the_library_agrees():
     from dp_accounting.pld import privacy_loss_distribution as library
 

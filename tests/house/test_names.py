@@ -49,6 +49,7 @@ def test_one_word_for_one_thing():
     assert not offenders, "\n" + "\n".join(offenders)
 
 
+@pytest.mark.slow
 def test_every_public_name_says_what_it_is():
     offenders = []
     for path in MODULES:

@@ -4,7 +4,10 @@ import os
 import subprocess
 import sys
 
+import pytest
 
+
+@pytest.mark.slow
 def test_a_reader_s_own_style_does_not_reach_the_figures(tmp_path):
     (tmp_path / "matplotlibrc").write_text(
         "axes.facecolor: black\ntext.color: white\nfont.size: 30\n", encoding="utf-8"

@@ -92,6 +92,7 @@ def test_a_blank_page_changes_no_draw_and_moves_a_sum_by_the_clip_at_most(clinic
     assert 0.5 < max(moved) <= 1.0001
 
 
+@pytest.mark.slow
 def test_bytes_are_those_of_the_model_down_and_of_shares_up():
     plain = replace(OPEN, aggregation="plain")
     assert plain.megabytes == 30 * 60 * 8 * 386 * 26 * 2 / 1e6 and OPEN.megabytes == 2 * plain.megabytes

@@ -34,6 +34,7 @@ def test_the_colleagues_training_comes_to_what_the_check_of_notes_says(clinics):
     assert measured == pytest.approx(COLLEAGUES, abs=0.02)
 
 
+@pytest.mark.slow
 def test_a_liar_ruins_what_nobody_sees_and_not_what_the_server_bounds(clinics):
     plain = replace(OPEN, aggregation="plain")
     honest = train(plain, clinics)

@@ -29,6 +29,7 @@ def test_the_directions_that_are_kept_are_those_in_which_letters_vary():
     assert weights[[1, 3]].sum() > 0.98 and (turn[3].abs().max() > turn[1].abs().max()), "large ones are damped"
 
 
+@pytest.mark.slow
 def test_too_few_public_letters(features):
     with pytest.raises(ValueError, match="512 directions need as many public letters, got 300"):
         PublicFeatures(features.reader, np.zeros((300, 28, 28), np.uint8))

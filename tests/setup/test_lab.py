@@ -216,6 +216,7 @@ def test_no_letters_are_fetched_where_some_are_named(fetches, tmp_path, monkeypa
     assert fetches == ["drawn"]
 
 
+@pytest.mark.slow
 def test_a_classroom_s_folder_fills_the_cache_and_nothing_is_fetched(fetches, tmp_path, monkeypatch):
     for name in ("emnist_letters.npz", "drawn-0123/public.npz"):
         (tmp_path / "handed" / name).parent.mkdir(parents=True, exist_ok=True)

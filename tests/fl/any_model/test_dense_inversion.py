@@ -116,6 +116,7 @@ def test_batches_whose_gradients_were_rounded_to_32_bits_are_taken_apart():
         assert invert_dense(client, client.uses[0], np.random.default_rng(1), sets=20_000).certified, (seed, labels)
 
 
+@pytest.mark.slow
 def test_in_a_model_in_training_the_layer_behind_tells_the_batch_apart(monkeypatch):
     letters = data.letters()
     model = trained(dense_network(0), letters.train, steps=100, seed=0)

@@ -40,6 +40,7 @@ def test_what_is_above_a_half_on_average_is_flipped():
     assert CODE.prior.shape == (784, 256) and np.allclose(np.exp(CODE.prior).sum(axis=1), 1)
 
 
+@pytest.mark.slow
 def test_it_is_read_beyond_the_line_of_unbiased_readings_and_not_through_all_noise():
     rng, network = np.random.default_rng(1), code_network(CODE)
     for letter, label in zip(SECRET[:6], (3, 3, 8, 9, 24, 25)):

@@ -86,6 +86,7 @@ DEPTHS = {
 QUICK = "2.5k, k = 2", "one chain unrolled, k = 2"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in DEPTHS]
 )
