@@ -7,7 +7,7 @@ data [FILE_OR_FOLDER]           takes letters from there, or fetches them (--who
 benchmarks NAME...              measures figures of the course
 reset LESSON                    restores one lesson and keeps the old copy
 grade FOLDER [--exercises FILE] marks handed-in notebooks (--csv OUT: the table of marks)
-site [LESSON...]                builds the website into build/site
+site [LESSON...]                builds the website into build/site (--pdf, --epub: a book beside it)
 slides LESSON [--pdf]           writes slides of a lesson, and a handout, into build/slides
 """
 
@@ -31,7 +31,7 @@ COMMANDS = {
 }
 
 
-def main(words=None):
+def main(words: list[str] | None = None) -> int:
     """The exit status of a command, an int.
 
     words : list of str, the command and what goes with it; those of the command line when left out.

@@ -34,7 +34,6 @@ def environment(folder: Path) -> dict[str, str]:
         "JUPYTERLAB_SETTINGS_DIR": str(folder / ".jupyter" / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(folder / ".jupyter" / "workspaces"),
         "JUPYTER_PREFER_ENV_PATH": "1",
-        "JUPYTER_WIDGETS_ECHO": "0",  # a moved slider needs no answer of its own before the figure's
         "PRIVLAB_PROGRESS": str(folder_setting("PRIVLAB_PROGRESS") or folder / PROGRESS),
     }
 

@@ -1,4 +1,4 @@
-"""`test`: the whole suite, on two processes a core and four at most, each with one thread.
+"""`test`: the whole suite, on one process more than there are cores, each with one thread.
 
 Real letters are read in a run of their own, so that no test sees what another run set.
 """
@@ -45,8 +45,8 @@ def parts(words: list[str], letters: Path | None) -> list[tuple[str, list[str], 
     if any((ROOT / word.split("::")[0]).exists() for word in words if not word.startswith("-")):
         notebooks = ["--nbval"] if any(".ipynb" in word or "notebooks" in word for word in words) else []
         return [("what was named", notebooks + words, {})]
-    # two for each core: a browser, an engine or a kernel is waited for a quarter of the time
-    workers = ["-n", str(min(2 * (os.cpu_count() or 1), MOST_WORKERS))]
+    # one more than there are cores: a browser, an engine or a kernel is waited for a quarter of the time
+    workers = ["-n", str(min((os.cpu_count() or 1) + 1, MOST_WORKERS))]
     runs: list[tuple[str, list[str], dict[str, str]]] = [
         ("all tests, and every output of every notebook", ["--nbval", *workers, "tests", "notebooks", *words], {})
     ]

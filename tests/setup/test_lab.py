@@ -140,9 +140,7 @@ def test_the_course_s_style_sheet_follows_the_course_and_a_reader_s_own_stays(tm
 def test_all_that_jupyter_and_its_kernels_write_lies_in_the_workbook(tmp_path, monkeypatch):
     monkeypatch.delenv("PRIVLAB_PROGRESS", raising=False)
     found = lab.environment(tmp_path)
-    written = {
-        name for name in found if name not in ("JUPYTER_CONFIG_PATH", "JUPYTER_PREFER_ENV_PATH", "JUPYTER_WIDGETS_ECHO")
-    }
+    written = {name for name in found if name not in ("JUPYTER_CONFIG_PATH", "JUPYTER_PREFER_ENV_PATH")}
     assert {"JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "MPLCONFIGDIR", "PRIVLAB_PROGRESS"} < written
     assert all(Path(found[name]).is_relative_to(tmp_path) for name in written)
 
