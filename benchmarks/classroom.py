@@ -14,7 +14,7 @@ import time
 import psutil
 
 from benchmarks import figure
-from benchmarks.lessons import ROOT, memory_of, processor_seconds
+from benchmarks.lessons import ROOT, memory_of, processor_seconds, runner
 from benchmarks.startup import seconds_until_it_answers
 from privlab.data.types import DataError
 
@@ -30,18 +30,9 @@ class Seat(threading.Thread):
         self.folder, self.seconds, self.said = folder, None, ""
 
     def run(self):
-        import nbformat
-        from nbclient import NotebookClient
-
         self.folder.mkdir()
         progress = str(self.folder / "progress.json")
-        client = NotebookClient(
-            nbformat.read(LESSON, 4),
-            timeout=900,
-            kernel_name="python3",
-            store_widget_state=False,
-            resources={"metadata": {"path": str(self.folder)}},
-        )
+        client = runner(LESSON, self.folder, timeout=900)
         began = time.perf_counter()
         try:
             client.execute(env={**os.environ, "PRIVLAB_PROGRESS": progress})

@@ -7,6 +7,7 @@ import pathlib
 import tempfile
 import threading
 import time
+from typing import Any
 
 import psutil
 
@@ -46,13 +47,21 @@ def processor_seconds():
     return used.children_user + used.children_system
 
 
+def runner(path: pathlib.Path, folder: pathlib.Path, **how: Any) -> Any:
+    """A client that runs a notebook in `folder`, in a kernel of its own. how : as `NotebookClient` takes it."""
+    import nbformat
+    from nbclient import NotebookClient
+
+    where = {"metadata": {"path": str(folder)}}
+    return NotebookClient(
+        nbformat.read(path, 4), kernel_name="python3", store_widget_state=False, resources=where, **how
+    )
+
+
 def run_lesson(path):
     """(seconds, peak bytes, seconds of the processor) of one notebook run from its first cell to its last, kernel start
     included.
     """
-    import nbformat
-    from nbclient import NotebookClient
-
     began, before, peak, done, watch = time.perf_counter(), processor_seconds(), [0], threading.Event(), []
 
     def start_watching(notebook):
@@ -60,14 +69,7 @@ def run_lesson(path):
         watch.append(threading.Thread(target=watched, args=(process, done, peak)))
         watch[0].start()
 
-    client = NotebookClient(
-        nbformat.read(path, 4),
-        timeout=300,
-        kernel_name="python3",
-        store_widget_state=False,
-        resources={"metadata": {"path": str(path.parent)}},
-        on_notebook_start=start_watching,
-    )
+    client = runner(path, path.parent, timeout=300, on_notebook_start=start_watching)
     try:
         client.execute()
     finally:

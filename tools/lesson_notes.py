@@ -17,36 +17,17 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 from privlab.lab.exercise import exercises  # noqa: E402
 from privlab.lab.lessons import LESSONS  # noqa: E402
+from privlab.setup.minutes import section_minutes  # noqa: E402
 
 PAGE = ROOT / "docs" / "lesson_notes.md"
 BEGIN, END = "<!-- made by tools/lesson_notes.py -->", "<!-- end -->"
 SHOWN = 3  # wrong answers of each exercise
-PER_WORD, PER_LINE, PER_EXERCISE, PER_QUESTION = 1 / 150, 1 / 5, 6, 1  # minutes, as the lesson's own figure is counted
 
 
 def goals(cells):
     """The sentence that follows "You will be able to"."""
     said = re.search(r"\*\*You will be able to\*\* (.+?)\.(?:\s|$)", cells[0].source, flags=re.DOTALL)
     return " ".join(said[1].split())
-
-
-def minutes(cells):
-    """The sections of a lesson and their minutes: pairs, in order."""
-    found = [("opening", 0.0)]
-    for cell in cells:
-        if cell.cell_type == "markdown":
-            heading = re.search(r"^## (.+)$", cell.source, flags=re.MULTILINE)
-            if heading:
-                found.append((heading[1], 0.0))
-            cost = len(cell.source.split()) * PER_WORD
-        else:
-            lines = [
-                line for line in cell.source.splitlines() if line.strip() and not line.startswith("# What came out")
-            ]
-            cost = len(lines) * PER_LINE + PER_EXERCISE * ("exercise" in cell.metadata)
-            cost += PER_QUESTION * cell.source.count("quiz(")
-        found[-1] = found[-1][0], found[-1][1] + cost
-    return [(title, max(1, round(spent))) for title, spent in found]
 
 
 def wrong_answers(topic):
@@ -79,7 +60,7 @@ def notes(lesson):
     """What follows from one lesson, as Markdown."""
     cells = nbformat.read(ROOT / "notebooks" / f"{lesson.name}.ipynb", 4).cells
     foreseen = wrong_answers(lesson.topic)
-    times = " · ".join(f"{title} {spent}" for title, spent in minutes(cells))
+    times = " · ".join(f"{title or 'opening'} {spent}" for title, spent in section_minutes(cells).items())
     listed = []
     for exercise in exercises(lesson.topic).values():
         told = "; ".join(f"{mark} {label}" for mark, label in chosen(foreseen.get(exercise.name, [])))

@@ -16,8 +16,8 @@ from privlab.lab.exercise import exercises, find
 from privlab.lab.guesses import Choice, Number, predictions
 from privlab.settings import checkout
 
-_ASKED = re.compile(r'^predict\("([\w.]+)"\)$', re.M)
-_QUIZ = re.compile(r'quiz\("([\w.]+)"\)')
+ASKED = re.compile(r'^predict\("([\w.]+)"\)$', re.M)
+QUIZ = re.compile(r'quiz\("([\w.]+)"\)')
 BEFORE_THE_SOLUTION = "Try once more before you look: what one has found oneself stays."
 
 
@@ -64,20 +64,20 @@ def without_a_kernel(
         if cell.cell_type != "code":
             made.append(cell)
             continue
-        cell.outputs = [output for output in cell.outputs if not _needs_a_reader(output)]
+        cell.outputs = [output for output in cell.outputs if not needs_a_reader(output)]
         shown = [output["data"]["text/html"] for output in cell.outputs if "text/html" in output.get("data", {})]
         if id := cell.metadata.get("exercise"):
             made.append(new_markdown_cell(exercise(id)))
-        elif asked := _ASKED.search(cell.source):
+        elif asked := ASKED.search(cell.source):
             made.append(new_markdown_cell(guess(asked[1], shown[0])))
-        elif questions := _QUIZ.findall(cell.source):
+        elif questions := QUIZ.findall(cell.source):
             made.append(new_markdown_cell("\n\n".join(map(question, questions, shown))))
         elif not _is_only(cell, "check", "outcome"):
             made.append(cell)
     return made
 
 
-def _needs_a_reader(output):
+def needs_a_reader(output: Any) -> bool:
     """Whether an output says only that nobody has tried or guessed yet."""
     plain = output.get("data", {}).get("text/plain", "")
     return plain.startswith("○ ") or plain == "You kept no guess of this."

@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from privlab.setup.site.exercises import needs_a_reader
+
 MOST_CODE = 15  # lines of code and output on a slide
 OWN = "(from here on with the course's own"  # printed where a reader has no answer yet
 _TOLD = {"claim", "outcome", "check", "show", "explore", "recorded", "display", "source", "use"}  # not taught by itself
@@ -23,8 +25,6 @@ class Outputs:
     """What a cell shows, by its kinds; what only asks its reader for something is left out."""
 
     def __init__(self, cell: Any):
-        found = re.search(r"\bpanels=(\d)", cell.source)
-        self.panels = int(found[1]) if found else 1
         self.pictures: list[Picture] = []
         self.ticks: list[str] = []
         self.html = self.source = ""
@@ -34,7 +34,7 @@ class Outputs:
             plain = data.get("text/plain", "")
             if "image/png" in data:
                 self.pictures.append(Picture(output))
-            elif plain.startswith("○ ") or plain == "You kept no guess of this.":
+            elif needs_a_reader(output):
                 continue
             elif "text/markdown" in data and data["text/markdown"].startswith("```python"):
                 self.source = data["text/markdown"].removeprefix("```python\n").removesuffix("\n```")

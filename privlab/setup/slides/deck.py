@@ -14,7 +14,7 @@ from privlab.lab.exercise import exercises, find, quizzes
 from privlab.lab.guesses import predictions
 from privlab.lab.lessons import Lesson
 from privlab.setup.minutes import section_minutes
-from privlab.setup.site.exercises import outcomes
+from privlab.setup.site.exercises import ASKED, QUIZ, outcomes
 from privlab.setup.slides import prose
 from privlab.setup.slides.cells import MOST_CODE, Outputs, taught
 
@@ -26,8 +26,6 @@ MOST_ROWS = 9  # of a table
 SHORT = 140  # letters of a line above a figure
 TALLEST = 600  # pixels of a picture: the texts of a taller one are too small on a slide
 _STOP = re.compile(r"^\*About \d+ of \d+ minutes so far: a place to stop\.\*$")
-_ASKED = re.compile(r'^predict\("([\w.]+)"\)$', re.M)
-_QUIZ = re.compile(r'quiz\("([\w.]+)"\)')
 
 
 @dataclass
@@ -38,7 +36,7 @@ class Slide:
     where : the section that it stands in.  lines : sentences, large.  block : what is set apart, a list, a table.
     options : answers to choose from.  answer : what came out.  code : Python.  printed : as it was printed.
     html : as the notebook shows it.  ticks : what was claimed and holds.  live : the number of a live figure.
-    still : the output that holds a picture, and the panels in it.  caption : its line of numbers.
+    still : the output that holds a picture.  caption : its line of numbers.
     notes : what the speaker says.
     """
 
@@ -229,11 +227,11 @@ class _Maker:
         """Takes a cell of code."""
         if re.search(r"^rng = start\(", cell.source, re.M) or SPOKEN in cell.metadata.get("tags", []):
             return
-        if asked := _ASKED.search(cell.source):
+        if asked := ASKED.search(cell.source):
             self.guess(asked[1])
         elif id := cell.metadata.get("exercise"):
             self.exercise(find(exercises, id))
-        elif questions := _QUIZ.findall(cell.source):
+        elif questions := QUIZ.findall(cell.source):
             self.flush()
             for id in questions:
                 self.quiz(find(quizzes, id))
@@ -308,7 +306,7 @@ class _Maker:
             if "explore(" in cell.source:
                 slide.live, self.figures = self.figures, self.figures + 1
             else:
-                slide.still = picture.output, out.panels
+                slide.still = picture.output
         if slide is None:
             return
         slide.answer, slide.notes = (

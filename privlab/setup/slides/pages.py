@@ -143,7 +143,7 @@ class Pages:
             )
         if slide.still is None:
             return ""
-        output, _ = slide.still
+        output = slide.still
         self.stills += 1
         name = f"still{self.stills}.webp"
         still(output, 1, self.folder / name, name)
