@@ -19,14 +19,14 @@ def test_two_workers_do_what_one_does():
     training = unrolled(2, unroll=2, **sizes(8))
     run = Encrypted(Parameters.for_circuit(training.circuit, scale_bits=30, special_bits=50))
     ciphertexts = run.encrypt(training.circuit, **training.inputs(samples, start))
-    workers, before = Workers(run.server, seconds=60), psutil.Process().children()
+    workers, before = Workers(run.server, seconds=60), set(psutil.Process().children())
     one, two = run.evaluate(training.circuit, ciphertexts), workers.evaluate(training.circuit, ciphertexts, width=16)
     assert (run.decrypt(training.circuit, one) == run.decrypt(training.circuit, two)).all()
-    assert psutil.Process().children() == before and not workers.folder.exists()
+    assert set(psutil.Process().children()) <= before and not workers.folder.exists()
     planned = plan(training.circuit, width=16)
     assert set(planned.worker.values()) == {0, 1} and sorted(planned.order) == sorted(planned.worker)
     with pytest.raises(RuntimeError, match="the other worker failed"):
         workers.evaluate(
             training.circuit, {name: cipher for name, cipher in ciphertexts.items() if name != "c"}, width=16
         )
-    assert psutil.Process().children() == before
+    assert set(psutil.Process().children()) <= before

@@ -123,10 +123,10 @@ def test_no_process_and_no_file_is_left():
 
     this = psutil.Process()
     run_apart(lambda: 1)  # what is opened once is open now
-    before = this.num_fds(), this.children()  # other tests of this process may have left some
+    files, children = this.num_fds(), set(this.children())  # other tests of this process may have left some
     for _ in range(5):
         run_apart(lambda: 1)
-    assert (this.num_fds(), this.children()) == before
+    assert this.num_fds() <= files and set(this.children()) <= children
 
 
 @pytest.mark.slow

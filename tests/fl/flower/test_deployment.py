@@ -65,6 +65,14 @@ def own(parts):
     return [learnt(parts, number, model.first_weights(), 1) for number in range(3)]
 
 
+def words_of(process):
+    """The command line of a process; nothing of one that has ended, which it may between any two questions."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
+
+
 def learnt(parts, number, weights, current):
     images, labels = parts[number]
     return model.train(weights, model.as_pixels(images), labels, [current, number])
@@ -174,9 +182,7 @@ def test_a_run_that_never_ends_is_told_of(deployment):
 @pytest.mark.slow
 def test_a_node_that_never_answers_is_done_without(parts, own):
     with Deployment(parts, forked=True) as deployment:
-        (node,) = [
-            process for process in belonging(str(deployment.folder)) if "letters1.npz" in " ".join(process.cmdline())
-        ]
+        (node,) = [process for process in belonging(str(deployment.folder)) if "letters1.npz" in words_of(process)]
         node.kill()  # without a word: for a while the server takes it to be there
         answered = deployment.result(deployment.submit(seconds=12.0))
     assert answered["exchanges"][0, 3] < answered["exchanges"][0, 1], "fewer replies than messages"
@@ -217,7 +223,7 @@ def test_a_forker_that_hangs_is_given_up_and_leaves_nothing(monkeypatch, tmp_pat
     before = psutil.Process().children()
     with pytest.raises(TimeoutError, match="the process that forks does not answer within 0.01 s"):
         deployment.start()
-    assert deployment.left() == 0 and psutil.Process().children() == before and list(tmp_path.iterdir()) == []
+    assert deployment.left() == 0 and set(psutil.Process().children()) <= set(before) and list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.slow
@@ -260,7 +266,7 @@ def test_a_stop_cleans_up_even_after_a_keeper_that_was_killed():
     (keeper,) = [
         each
         for each in psutil.Process().children()
-        if "processes.py" in " ".join(each.cmdline()) and str(deployment.folder) in each.cmdline()
+        if "processes.py" in words_of(each) and str(deployment.folder) in words_of(each)
     ]
     keeper.kill()
     keeper.wait(5)
@@ -312,4 +318,4 @@ def test_the_federation_is_gone_when_it_is_stopped(deployment):
     deployment.stop()
     deployment.stop()
     assert deployment.left() == 0
-    assert not [each for each in children if each.is_running() and each.status() != psutil.STATUS_ZOMBIE]
+    assert not [each for each in children if words_of(each)]
