@@ -3,10 +3,12 @@
 import json
 import os
 import pathlib
+import sys
 from collections.abc import Iterator
 from dataclasses import KW_ONLY, dataclass
+from fractions import Fraction
 from functools import lru_cache
-from math import log2, prod
+from math import inf, log2, prod
 from typing import Any
 
 from privlab.he.circuits.evaluators import Rotations, levels
@@ -170,8 +172,12 @@ class Parameters:
         return _chain(self.ring, self.depth, self.scale_bits, self.end_bits)[1]
 
     def most(self, level: int) -> float:
-        """What the size of every value at `level` must stay below: from there on it wraps round the modulus."""
-        return prod(self.primes[: level + 1]) / 2 / self.scales[level]
+        """What the size of every value at `level` must stay below: from there on it wraps round the modulus.
+
+        Infinity where that is above every float, as at the top of a circuit of depth 26 at scales of 40 bits.
+        """
+        most = Fraction(prod(self.primes[: level + 1]), 2) / Fraction(self.scales[level])
+        return float(most) if most <= sys.float_info.max else inf
 
     def ciphertext_bytes(self, level: int | None = None) -> int:
         """Bytes of a ciphertext at `level` (the highest): two polynomials of 8-byte numbers for each prime."""

@@ -32,6 +32,15 @@ def test_only_the_level_of_a_value_decides():
     assert Encrypted(Parameters.for_circuit(circuit))(circuit, x=40 * X) == pytest.approx(16 * X**2, abs=1e-4)
 
 
+def test_a_circuit_so_deep_that_its_modulus_is_no_float_runs():
+    circuit = trace(lambda x: x ** (2**30), x=8)
+    fitting = Fitting(Parameters.for_circuit(circuit, scale_bits=40))
+    assert fitting.parameters.most(30) == np.inf > fitting.parameters.most(24) > 1e290
+    assert (fitting(circuit, x=np.ones(8)) == 1).all()
+    with pytest.raises(ValueError, match="outgrown the bits before the point: it reaches inf"):
+        fitting(circuit, x=np.full(8, 1e4))
+
+
 def test_a_large_plain_number_that_makes_a_small_product_fits():
     """It is encoded a level up, where there is room; above that room it is refused."""
     circuit = trace(lambda x: x * 1000.0, x=8)
