@@ -316,8 +316,8 @@ recorded("accuracy_encrypted", "accuracy_exact_sigmoid", "weight_bits", "baselin
          "encrypted_training_seconds", "baseline_seconds", speedup,
          f"{speedup}_two", f"{speedup}_ring32768", f"{speedup}_two_ring32768",
          f"{speedup}_mb512", "multiplications_ratio", "input_bytes_ratio", "peak_memory_gb")
-claim("a second process gains a fifth to a third",
-      1.2 < recorded_value(f"{speedup}_two") / recorded_value(speedup) < 4 / 3)
+claim("a second process gains a fifth at least, and is far from doubling the speed",
+      1.2 < recorded_value(f"{speedup}_two") / recorded_value(speedup) < 1.7)
 claim("with 512 pictures the lead is three, short of four",
       3 <= recorded_value(f"{speedup}_mb512") < 4)
 
@@ -329,19 +329,20 @@ claim("with 512 pictures the lead is three, short of four",
 # %% [markdown]
 # Read the speed-ups fairly. They are against the circuit as it is written, at the same security, six minibatches of 64,
 # by one process and by two. They are not all at the same precision: in the first two the baseline has primes of 40 bits
-# and agrees to 15 bits, ours to 12. In those of ring 32,768 its primes are as small as its depth allows, for half the
-# ring and 9 bits of agreement. Ours is the fastest of three runs; the baseline ran once.
+# and agrees to 21 bits, ours to 10. In those of ring 32,768 its primes are as small as its depth allows, for half the
+# ring and as many bits as ours. Ours is the fastest of three runs; the baseline ran once, so no interval is given. An
+# earlier record of this machine had 18.5 where this one has 17.4: a tenth is what such figures are worth.
 
 # %% [markdown]
 # The baseline uses an eighth of its slots. With minibatches of 512 it would use them all, for three rotations more; its
 # time at 64 stands for that. Our inputs are fewer bytes than the baseline's, although there are more of them, because a
-# ciphertext of the smaller ring is smaller; the article's grew by 80 %. All was recorded with the limits of 2018, which
-# allow 438 bits in ring 16,384. The 429 bits from above, below the newer limit, were not timed anew.
+# ciphertext of the smaller ring is smaller; the article's grew by 80 %. All was recorded within the table of 2024, which
+# allows 430 bits in ring 16,384 and 868 in ring 32,768.
 
 # %% [markdown]
 # **What fell short.** With 512 pictures the lead is not the 4 we hoped for: ours then takes four ciphertexts a
-# minibatch, and depth 18. The second process gains far less than the estimate above. The two wait for each other, each
-# exchange is a file, and each process fetches its memory anew.
+# minibatch, and depth 18. The second process gains less than the estimate above: half in this record, a fifth in the one
+# before. The two wait for each other, each exchange is a file, and each process fetches its memory anew.
 #
 # **What was tried.** Sums of products are relinearised and rescaled once, *lazily*: that pays. A public start saves two
 # levels. Packing side by side saves rotations with 512; with 64 the rows held twice fill every slot. *Hoisting*, many
