@@ -89,7 +89,7 @@ def test_the_website_is_built_and_tested_before_it_is_published():
     workflow = read(".github/workflows/site.yml")
     build, publish = workflow["jobs"]["build"], workflow["jobs"]["publish"]
     commands = [step["run"] for step in build["steps"] if "run" in step]
-    assert commands == ["python course.py site", "python course.py test tests/setup/site"]
+    assert commands == ["python course.py site --pdf --epub", "python course.py test tests/setup/site"]
     assert publish["needs"] == "build" and workflow["permissions"] == {"contents": "read"}
     (artifact,) = [step["with"]["path"] for step in build["steps"] if "upload-pages" in step.get("uses", "")]
     assert artifact == "build/site"
