@@ -16,8 +16,8 @@ def positive(name: str, value: float) -> float:
     Raises ValueError for zero, a negative number, infinity or not-a-number, TypeError for anything that is no number.
     """
     try:
-        good = 0 < value < math.inf
-    except TypeError:
+        good = bool(0 < value < math.inf)
+    except (TypeError, ValueError):  # the latter for arrays of several numbers
         raise TypeError(f"{name} must be a positive number, got {value!r}") from None
     if not good:
         raise ValueError(f"{name} must be a positive finite number, got {value}")
@@ -35,24 +35,41 @@ def between_0_and_1(name: str, value: float) -> float:
 
     Raises ValueError for all else, not-a-number included.
     """
-    if not 0 < value < 1:
+    try:
+        good = bool(0 < value < 1)
+    except (TypeError, ValueError):  # no number, or several
+        good = False
+    if not good:
         raise ValueError(f"{name} must lie between 0 and 1, got {value!r}")
     return value
 
 
 def real_numbers(name: str, values: ArrayLike) -> Floats:
-    """`values` as a float64 array; `name` is what the message calls it.
+    """`values` as a float64 array; `name` is what the message calls it. A tensor of torch is taken as its numbers.
 
-    Raises ValueError for text, objects, complex numbers and rows of unequal length. NaN and infinity are let through.
+    Raises ValueError for text, objects, complex numbers, masked ones and rows of unequal length. NaN and infinity are
+    let through.
     """
     try:
-        array = np.asarray(values)
+        array = np.asarray(_detached(values) if hasattr(values, "detach") else values)
     except ValueError:  # numpy makes no array of rows of unequal length
         raise ValueError(f"{name} must be an array of numbers, got rows of unequal length") from None
+    except (TypeError, RuntimeError):  # torch has not to show the numbers of a tensor, or not to numpy
+        raise ValueError(
+            f"{name} must be an array of numbers, got tensors that numpy cannot read: give them as one tensor, or each "
+            "one's .detach().cpu().numpy()"
+        ) from None
+    if np.ma.is_masked(values):
+        raise ValueError(f"{name} must be real numbers, and some are masked: fill them in, or leave them out")
     if array.dtype.kind not in "buif":
         kind = {"c": "complex numbers", "U": "text", "S": "bytes"}.get(array.dtype.kind, f"{array.dtype} values")
         raise ValueError(f"{name} must be real numbers, got {kind}")
     return array.astype(np.float64, copy=False)
+
+
+def _detached(tensor: Any) -> Any:
+    """The tensor where numpy can read it, in double precision when it is one of fractions."""
+    return (tensor.double() if tensor.is_floating_point() else tensor).detach().cpu()
 
 
 def whole_number(name: str, value: Any, least: int = 1) -> int:

@@ -72,6 +72,31 @@ def test_what_are_no_real_numbers_is_told_by_name(given, said):
         real_numbers("scores", given)
 
 
+def test_a_tensor_is_taken_as_its_numbers_and_one_that_numpy_cannot_read_is_told():
+    torch = pytest.importorskip("torch")
+    weights = torch.nn.Parameter(torch.tensor([0.5, 2.0]))
+    for tensor in (weights, weights.bfloat16(), torch.tensor([True, False]), torch.tensor([1, 2], dtype=torch.int8)):
+        found = real_numbers("weights", tensor)
+        assert found.dtype == np.float64 and found.tolist() == tensor.tolist()
+    for tensor in (weights.to("meta"), weights.to_sparse(), [weights, weights], [weights.bfloat16()]):
+        with pytest.raises(ValueError, match="weights must be an array of numbers, got tensors"):
+            real_numbers("weights", tensor)
+
+
+def test_masked_numbers_are_no_numbers():
+    with pytest.raises(ValueError, match="scores must be real numbers, and some are masked"):
+        real_numbers("scores", np.ma.array([1.0, 99.0], mask=[0, 1]))
+    assert real_numbers("scores", np.ma.array([1.0, 2.0])).tolist() == [1, 2]
+
+
+@pytest.mark.parametrize("value", ["0.5", None, [0.5], np.array([0.1, 0.2]), 1j])
+def test_what_is_no_number_or_several_is_refused_by_name(value):
+    with pytest.raises(ValueError, match="delta must lie between 0 and 1, got"):
+        between_0_and_1("delta", value)
+    with pytest.raises(TypeError, match="epsilon must be a positive number, got"):
+        positive("epsilon", value)
+
+
 def test_primes_and_what_passes_for_them():
     assert [number for number in range(60) if is_prime(number)] == [
         2,

@@ -1,6 +1,7 @@
 """A client of the real protocol: bytes in, bytes out; what is secret never leaves the object (lesson 52)."""
 
 import secrets
+import threading
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,7 @@ from privlab.fl.secagg.messages import (
     SIGNATURE_BYTES,
     Message,
     Refused,
+    one_at_a_time,
     pack_numbers,
     round_digest,
     statement,
@@ -43,7 +45,8 @@ class Participation:
 class AggregationClient:
     """A client that masks its updates and, when it is one of the committee, helps to take the masks off a sum.
 
-    A message that it refuses changes nothing, and every message is looked at: whose it is, and whether it is due.
+    A message that it refuses changes nothing, and every message is looked at: whose it is, and whether it is due. Any
+    threads may ask: they are answered in turn.
 
     number : from 0, its place in the directory.
     Raises TypeError for other rules, ValueError for a number that they do not have.
@@ -58,6 +61,7 @@ class AggregationClient:
         if not isinstance(number, int | np.integer) or number not in range(rules.clients):
             raise ValueError(f"the clients have the numbers 0 to {rules.clients - 1}, got {number!r}")
         self.number, self.rules, self._keys = int(number), rules, Keys(number)
+        self._turn = threading.RLock()
         self._directory: Directory = {}
         self._federation = b""
         self._rounds: dict[int, Participation] = {}  # by number, those in which this client masked
@@ -66,6 +70,7 @@ class AggregationClient:
         """This client's public keys as a message, for the directory."""
         return self._keys.public()
 
+    @one_at_a_time
     def join(self, directory: Directory) -> None:
         """Takes the directory, from each client's number, and the server's, to what it registered.
 
@@ -76,6 +81,7 @@ class AggregationClient:
             raise Refused(f"the directory's keys of client {self.number} are not those that it registered")
         self._directory, self._federation = checked, federation_id(self.rules, checked)
 
+    @one_at_a_time
     def report(self, announcement: bytes, update: ArrayLike) -> bytes:
         """The masked update, commitments to its seeds and their sealed shares, a message.
 
@@ -93,7 +99,7 @@ class AggregationClient:
                 f"and another message for this round would use them again"
             )
         vector = encode_update(update, length=unpack_number(message.fields[0]), rules=self.rules)
-        round_id = round_digest(announcement)
+        round_id = round_digest(message.signed + message.signature)
         pairs = {
             other: self._keys.pair_seed(other, self._directory, round_id)
             for other in self.rules.masking_graph[self.number]
@@ -109,6 +115,7 @@ class AggregationClient:
         self._rounds[message.round] = Participation(round_id)
         return self._keys.message("report", masked, commitments, *boxes, round=message.round, context=round_id)
 
+    @one_at_a_time
     def agree(self, request: bytes) -> bytes:
         """A decryptor's signature under who is online, and whose shares it could not open, a message.
 
@@ -183,6 +190,8 @@ class AggregationClient:
         return self._keys.message(
             "shares", pack_shares(own), pack_shares(cut), round=message.round, context=part.round_id
         )
+
+    help = one_at_a_time(help)  # here, since lesson 52 shows the method from its first line on
 
     def pair_seed(self, other: int, round: int) -> bytes:
         """The seed of this client's masks with another one in a round, 16 bytes: what an accomplice tells the server.

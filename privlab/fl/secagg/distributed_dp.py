@@ -55,7 +55,8 @@ def spent(
     Raises ValueError for a number out of range.
     Source: Balle and Wang (2018) for Gaussian noise; Kairouz, Liu and Steinke (2021) for shares of discrete noise.
     """
-    step = 2.0**-bits
+    rounds, numbers = whole_number("the number of rounds", rounds), whole_number("the number of numbers", numbers)
+    step = 2.0 ** -min(whole_number("the bits", bits, least=0), 62)
     noise_std = positive("noise multiplier", noise_multiplier) * positive("max norm", max_norm)
     mu = gaussian.total_mu(
         [np.sqrt(noise_std**2 - 16 * step**2)] * rounds, sensitivity=max_norm + np.sqrt(numbers) * step

@@ -137,7 +137,7 @@ def checked_directory(directory: Directory, clients: int) -> dict[int, bytes]:
         for key in public_keys(number, directory):
             if owners.setdefault(key, number) != number:
                 raise Refused(f"the directory's keys of {_named(number)} are those of {_named(owners[key])}")
-    return dict(directory)
+    return {number: bytes(entry) for number, entry in directory.items()}
 
 
 def federation_id(rules: Rules, directory: Directory) -> bytes:
@@ -152,7 +152,8 @@ def public_keys(number: int, directory: Directory) -> tuple[bytes, bytes]:
 
     Raises Refused when the entry is not one that this party made.
     """
-    return _entry(number, directory.get(number, b""))
+    entry = directory.get(number)
+    return _entry(number, bytes(entry) if isinstance(entry, bytes | bytearray | memoryview) else b"")
 
 
 @functools.lru_cache(maxsize=4096)

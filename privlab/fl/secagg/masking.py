@@ -8,6 +8,7 @@ import numpy as np
 
 from privlab.arrays import Residues
 from privlab.mpc.additive import SEED_BYTES, key_stream
+from privlab.validation import whole_number
 
 CHUNK = 2**14  # numbers drawn at a time: 128 KiB stay in the processor's cache
 UNEVEN = 415  # chi-square that a uniform byte exceeds once in 10^9
@@ -20,7 +21,7 @@ def stream(seed: bytes, length: int) -> Residues:
     Raises ValueError for a seed of another length.
     Source: NIST SP 800-38A.
     """
-    return add_streams(np.zeros(length, np.uint64), [seed])
+    return add_streams(np.zeros(whole_number("the length of a stream", length, least=0), np.uint64), [seed])
 
 
 def add_streams(vector: Residues, plus: Sequence[bytes] = (), minus: Sequence[bytes] = ()) -> Residues:
@@ -30,7 +31,8 @@ def add_streams(vector: Residues, plus: Sequence[bytes] = (), minus: Sequence[by
     Not secure because a computer that cannot run AES in hardware may leak seeds by its timing.
     """
     signed = [(seed, True) for seed in plus] + [(seed, False) for seed in minus]
-    if vector.dtype != np.uint64 or vector.ndim != 1 or any(len(seed) != SEED_BYTES for seed, _ in signed):
+    seeds = all(isinstance(seed, bytes) and len(seed) == SEED_BYTES for seed, _ in signed)
+    if not isinstance(vector, np.ndarray) or vector.dtype != np.uint64 or vector.ndim != 1 or not seeds:
         raise ValueError(f"masks go onto a row of uint64 numbers, from seeds of {SEED_BYTES} bytes")
     streams = [(key_stream(seed), add) for seed, add in signed]
     memory = np.empty(min(CHUNK, len(vector)), np.uint64)
@@ -65,7 +67,7 @@ def mask(vector: Residues, number: int, pair_seeds: dict[int, bytes], own_seed: 
     """
     plus = [seed for other, seed in pair_seeds.items() if other > number]
     minus = [seed for other, seed in pair_seeds.items() if other < number]
-    return add_streams(vector.copy(), plus + ([] if own_seed is None else [own_seed]), minus)
+    return add_streams(np.array(vector), plus + ([] if own_seed is None else [own_seed]), minus)
 
 
 def unmask(

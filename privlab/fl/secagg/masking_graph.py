@@ -13,6 +13,7 @@ from privlab.fl.secagg.masking import SEED_BYTES, stream
 from privlab.validation import whole_number
 
 UNLUCKY = 0.5e-9  # the part of all ways to lose clients that may end a round, for the helpers and for the graph each
+PAIRS = 2**20  # of gaps that are looked at together
 GUARD_BITS = 10  # of each number of a sum are left free, to see numbers that no sum comes to
 
 
@@ -61,7 +62,7 @@ class Rules:
     def promise(self) -> str:
         """The promise of these rules, one sentence."""
         lost = f"whichever {self.lost} of them are lost, the round ends with it"
-        if math.comb(self.clients, self.lost) >= 1 / UNLUCKY:
+        if _log_ways(self.clients, self.lost) >= -math.log(UNLUCKY):
             lost = f"at most one way in 10^9 to lose {self.lost} of them ends a round without it"
         return (
             f"of {self.clients} clients any {self.accomplices}, decryptors or not, may do what the server wants: it "
@@ -178,15 +179,16 @@ class Rules:
 
 def _tail(n: int, lost: int, chosen: int, *, above: int) -> float:
     """The probability that of `chosen` among n more than `above` are lost, when any `lost` of n may be."""
-
-    def log_ways(of: int, number: int) -> float:
-        return math.lgamma(of + 1) - math.lgamma(number + 1) - math.lgamma(of - number + 1)
-
     first = max(above + 1, 0, lost - (n - chosen))
     return sum(
-        math.exp(log_ways(chosen, k) + log_ways(n - chosen, lost - k) - log_ways(n, lost))
+        math.exp(_log_ways(chosen, k) + _log_ways(n - chosen, lost - k) - _log_ways(n, lost))
         for k in range(first, min(chosen, lost) + 1)
     )
+
+
+def _log_ways(of: int, number: int) -> float:
+    """The logarithm of how many ways there are to choose so many."""
+    return math.lgamma(of + 1) - math.lgamma(number + 1) - math.lgamma(of - number + 1)
 
 
 @functools.lru_cache(maxsize=256)
@@ -196,7 +198,10 @@ def _fewest_to_cut(ring: tuple[int, ...], reach: int, online: frozenset[int]) ->
     count = len(seats)
     first = np.arange(count)
     after = np.searchsorted(np.concatenate([seats, seats + len(ring)]), seats + reach, side="right")
-    taken = after - first - 1
-    later = first[None] + count * (first[None] < first[:, None])  # the second gap begins behind the first
-    apart = (later >= after[:, None]) & (after[None] + later - first[None] <= first[:, None] + count)
-    return int(np.where(apart, taken[:, None] + taken[None], count).min(initial=count))
+    taken, fewest = after - first - 1, count
+    for start in range(0, count, many := max(1, PAIRS // max(1, count))):
+        one, end, gone = (part[start : start + many, None] for part in (first, after, taken))
+        later = first + count * (first < one)  # the second gap begins behind the first
+        apart = (later >= end) & (after + later - first <= one + count)
+        fewest = int(np.where(apart, gone + taken, count).min(initial=fewest))
+    return fewest

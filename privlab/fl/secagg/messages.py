@@ -1,9 +1,10 @@
 """The messages of the secure sum as bytes, signed: nothing else passes between clients and server (lesson 52)."""
 
+import functools
 import hashlib
 import struct
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 
@@ -13,9 +14,25 @@ HEAD = struct.Struct("<4sBIII")
 MAGIC = b"sum2"
 SIGNATURE_BYTES = 64
 
+Step = TypeVar("Step", bound=Callable[..., Any])
+
 
 class Refused(ValueError):
     """A party does not do what a message asks of it; the sentence says why."""
+
+
+def one_at_a_time(step: Step) -> Step:
+    """The method of a party that has a lock `_turn`: what arrives at once is taken in turn.
+
+    Two requests that are looked at side by side would both find that nothing was promised yet.
+    """
+
+    @functools.wraps(step)
+    def alone(party: Any, *arguments: Any, **named: Any) -> Any:
+        with party._turn:
+            return step(party, *arguments, **named)
+
+    return cast(Step, alone)
 
 
 class Message(NamedTuple):

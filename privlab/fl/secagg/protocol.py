@@ -75,6 +75,8 @@ class Federation:
             rules = Rules(cast(int, clients), root, cast(int, lost), cast(int, accomplices))
         if server is not None and not isinstance(server, AggregationServer):
             raise TypeError(f"the server of a federation is an AggregationServer, got {type(server).__name__}")
+        if server is not None and server.rules != rules:
+            raise ValueError("the server of a federation keeps the rules of its clients, and this one has others")
         self.rules, self.server = rules, AggregationServer(rules) if server is None else server
         self.clients = [AggregationClient(number, rules) for number in range(rules.clients)]
         self.directory = {client.number: client.register() for client in self.clients}
@@ -116,7 +118,8 @@ class Federation:
         iterable = isinstance(numbers, Iterable) and not (isinstance(numbers, np.ndarray) and numbers.ndim == 0)
         named: list[Any] = list(numbers) if iterable else [numbers]
         for number in named:
-            if not isinstance(number, int | np.integer) or number not in range(self.rules.clients):
+            whole = isinstance(number, int | np.integer) and not isinstance(number, bool)
+            if not whole or number not in range(self.rules.clients):
                 raise ValueError(
                     f"{what} names clients by their numbers, 0 to {self.rules.clients - 1}, in a list, got {number!r}"
                 )

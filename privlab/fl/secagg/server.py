@@ -1,5 +1,6 @@
 """The server of the real protocol: it collects masked updates and learns their sum (lesson 52)."""
 
+import threading
 from collections import Counter
 
 import numpy as np
@@ -8,7 +9,16 @@ from privlab.arrays import Floats, Residues
 from privlab.fl.secagg.keys import Directory, Keys, checked_directory, federation_id, signed_by, verified
 from privlab.fl.secagg.masking import unmask
 from privlab.fl.secagg.masking_graph import Rules
-from privlab.fl.secagg.messages import SERVER, Message, Refused, pack_numbers, round_digest, statement, unpack_numbers
+from privlab.fl.secagg.messages import (
+    SERVER,
+    Message,
+    Refused,
+    one_at_a_time,
+    pack_numbers,
+    round_digest,
+    statement,
+    unpack_numbers,
+)
 from privlab.fl.secagg.seed_sharing import COMMITMENT_BYTES, dealer_to_blame, rebuild_seed, unpack_shares
 from privlab.mpc.fixed_point import decode
 from privlab.validation import whole_number
@@ -18,7 +28,7 @@ class AggregationServer:
     """The server. Its only key signs what it announces and asks; whatever else it knows came to it as bytes.
 
     A message that is forged, changed, late, a second one or of the wrong kind is refused, and the round goes on as if
-    it had never come.
+    it had never come. Messages may come in any threads: they are taken in turn.
 
     Source: Bonawitz et al. (2017); Ma et al. (2023), "Flamingo".
     Not secure because it may still open any sum that the rules allow, of clients it makes up among others: the
@@ -30,6 +40,7 @@ class AggregationServer:
             raise TypeError(f"the server of a secure sum takes the rules of it, a Rules, got {type(rules).__name__}")
         self.rules, self.round, self.length = rules, 0, 0
         self.blamed: dict[int, str] = {}  # clients who dealt badly, and why; they are left out of later rounds
+        self._turn = threading.RLock()
         self._keys = Keys(SERVER)
         self._directory: Directory = {}
         self._federation = self._round_id = b""
@@ -50,6 +61,7 @@ class AggregationServer:
         """The server's public keys as a message, for the directory."""
         return self._keys.public()
 
+    @one_at_a_time
     def join(self, directory: Directory) -> None:
         """Takes the directory that all clients have. Raises Refused as `AggregationClient.join` does."""
         checked = checked_directory(directory, self.rules.clients)
@@ -57,6 +69,7 @@ class AggregationServer:
             raise Refused("the directory's keys of the server are not those that it registered")
         self._directory, self._federation = checked, federation_id(self.rules, checked)
 
+    @one_at_a_time
     def announce(self, length: int, content: bytes = b"") -> bytes:
         """The opening of the next round, a message, the same for every client.
 
@@ -81,6 +94,7 @@ class AggregationServer:
         """The numbers of those whose report has come, rising."""
         return sorted(self._boxes)
 
+    @one_at_a_time
     def receive(self, report: bytes) -> None:
         """Adds a client's masked update to the sum.
 
@@ -104,6 +118,7 @@ class AggregationServer:
         self._total = numbers.astype(np.uint64) if self._total is None else self._total + numbers
         self._boxes[sender] = tuple(boxes)
 
+    @one_at_a_time
     def label(self) -> dict[int, bytes]:
         """The request to each decryptor online, by its number: who is online, who lost, their boxes.
 
@@ -122,6 +137,7 @@ class AggregationServer:
             )
         return self._requests()
 
+    @one_at_a_time
     def collect(self, agreement: bytes) -> None:
         """Takes a decryptor's signature, and whose shares it could not open.
 
@@ -139,6 +155,7 @@ class AggregationServer:
         self._agreed[sender] = signature
         self._complaints.update(complaints)
 
+    @one_at_a_time
     def cross_check(self) -> bytes:
         """What each decryptor is shown before it helps, a message: all signatures that came.
 
@@ -162,6 +179,7 @@ class AggregationServer:
         signatures = b"".join(self._agreed[number] for number in signers)
         return self.signed("agreements", pack_numbers(signers), signatures)
 
+    @one_at_a_time
     def take(self, shares: bytes) -> None:
         """Takes a decryptor's shares. Raises Refused for garbage, or shares that are forged or not due."""
         message, sender = self._due(shares, "shares", 2)
@@ -173,6 +191,7 @@ class AggregationServer:
             *unpack_shares(cut, len(self._cut()), some_missing=True),
         ]
 
+    @one_at_a_time
     def total(self) -> Floats:
         """The sum of the updates of all who reported, [d].
 

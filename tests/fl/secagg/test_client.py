@@ -1,10 +1,13 @@
 """A client and decryptor: what it masks once, to what it agrees, and what it refuses to give."""
 
+import contextlib
+import threading
+
 import numpy as np
 import pytest
 
 from privlab.fl.secagg.client import AggregationClient, encode_update
-from privlab.fl.secagg.malicious_server import rewritten
+from privlab.fl.secagg.malicious_server import named_lost, rewritten
 from privlab.fl.secagg.masking_graph import Rules
 from privlab.fl.secagg.messages import Refused, pack_numbers, statement, unpack
 from privlab.fl.secagg.protocol import Federation
@@ -272,3 +275,45 @@ def test_a_pair_has_a_seed_where_it_masked_and_nowhere_else():
     for wrong in (number + 1, None):
         with pytest.raises(Refused, match="took part in no round"):
             federation.clients[0].pair_seed(near[0], wrong)
+
+
+def test_a_decryptor_that_is_asked_twice_at_once_signs_one_list(monkeypatch):
+    """Both requests are let into the method together where nothing keeps them apart."""
+    federation = Federation(8, ROOT, lost=2, accomplices=1)
+    requests = open_round(federation)
+    number = federation.rules.committee[0]
+    decryptor, victim = federation.clients[number], (number + 1) % 8
+    together, opened, signed = threading.Barrier(2, timeout=0.2), decryptor._opened, []
+
+    def waiting(*box):
+        with contextlib.suppress(threading.BrokenBarrierError):
+            together.wait()
+        return opened(*box)
+
+    def ask(request):
+        with contextlib.suppress(Refused):
+            signed.append(decryptor.agree(request))
+
+    monkeypatch.setattr(decryptor, "_opened", waiting)
+    asked = requests[number], named_lost(federation.server, requests[number], victim=victim)
+    threads = [threading.Thread(target=ask, args=(request,)) for request in asked]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(signed) == 1
+
+
+def test_messages_in_other_kinds_of_bytes_are_read():
+    def strided(data):
+        return memoryview(b"".join(bytes([byte, 0]) for byte in data))[::2]
+
+    federation = Federation(4, ROOT, lost=1, accomplices=1)
+    server, announcement = federation.server, federation.server.announce(2)
+    for client, form in zip(federation.clients, (bytearray, memoryview, strided)):
+        client.join({number: form(entry) for number, entry in federation.directory.items()})
+        server.receive(client.report(form(announcement), [1.0, 2.0]))
+    assert server.online == [0, 1, 2]
+    for entry in ([1], None, "keys"):
+        with pytest.raises(Refused, match="no keys of client 0"):
+            client.join(dict.fromkeys(federation.directory, entry))

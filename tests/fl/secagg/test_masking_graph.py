@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
+from privlab.fl.secagg import masking_graph
 from privlab.fl.secagg.masking_graph import UNLUCKY, Rules, _tail
 
 ROOT = bytes(range(16))
@@ -140,3 +141,13 @@ def test_promises_that_cannot_be_kept_are_refused(wrong, sentence):
         Rules(**{"clients": 8, "root": ROOT} | wrong)
     with pytest.raises(TypeError, match="root of a secure sum is bytes"):
         Rules(8, "root")
+
+
+def test_the_fewest_are_the_same_in_parts_and_a_promise_is_said_for_any_number_of_clients(monkeypatch):
+    whole, parted = Rules(60, ROOT), Rules(60, bytes(16))
+    online = [number for number in range(60) if number % 7]
+    expected = parted.fewest_to_cut(online)
+    masking_graph._fewest_to_cut.cache_clear()
+    monkeypatch.setattr(masking_graph, "PAIRS", 300)
+    assert parted.fewest_to_cut(online) == expected and whole.fewest_to_cut(range(60)) == 2 * whole.reach
+    assert "one way in 10^9" in Rules(2**31, ROOT).promise

@@ -10,8 +10,10 @@ from privlab.fl.gradients.matching import match_batch
 from privlab.fl.gradients.metrics import matched
 from privlab.fl.gradients.models import dense_network
 from privlab.fl.secagg.additive import as_gradient
+from privlab.fl.secagg.masking_graph import Rules
 from privlab.fl.secagg.messages import Refused, unpack
 from privlab.fl.secagg.protocol import Federation, train
+from privlab.fl.secagg.server import AggregationServer
 from privlab.mpc.fixed_point import decode, encode
 from tests.fl.secagg.letters import batches, exact, gradients
 from tests.fl.secagg.rounds import ROOT, updates
@@ -193,3 +195,13 @@ def test_what_is_no_round_is_refused_before_it_begins(federation):
     for clients in ("8", None, 2, 3.0):
         with pytest.raises(ValueError, match="number of clients"):
             Federation(clients)
+
+
+def test_a_mask_is_no_list_of_clients_and_a_server_has_the_same_rules():
+    """[True, False, ...] would name clients 1 and 0, whoever was meant."""
+    federation = Federation(4, ROOT, lost=1, accomplices=1)
+    for wrong in ([True, False, False, False], np.array([True, False, False, False]), [1.0], ["1"]):
+        with pytest.raises(ValueError, match="lost names clients by their numbers, 0 to 3, in a list"):
+            federation.sum(updates(4), lost=wrong)
+    with pytest.raises(ValueError, match="keeps the rules of its clients"):
+        Federation(4, ROOT, lost=1, accomplices=1, server=AggregationServer(Rules(4, ROOT, 0, 1)))
