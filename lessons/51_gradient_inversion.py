@@ -184,8 +184,8 @@ outcome("gradient_inversion.recovered_by_chance", (errors < 0.001).sum())
 # %%
 smooth = fl.gradients.dense_network(seed=3, activation="sigmoid")
 word, word_labels = this.written("privacy", private, rng)
-seen = fl.client_gradient(smooth, word, word_labels)
-quotients = seen.weights[0][:7] / seen.biases[0][:7, None]
+word_seen = fl.client_gradient(smooth, word, word_labels)
+quotients = word_seen.weights[0][:7] / word_seen.biases[0][:7, None]
 show(this.draw_batches,
      alt="The seven letters of the word privacy, and below them seven blurs",
      size=(6.4, 2.2), rows=[word, quotients.reshape(7, 28, 28)], titles=["written", "divided"])
@@ -218,15 +218,15 @@ source(fl.gradients.loss_gradient)
 predict("gradient_inversion.letters_matched")
 
 # %%
-guessed = fl.gradients.infer_labels(seen, smooth, 7)
+guessed = fl.gradients.infer_labels(word_seen, smooth, 7)
 
 # %% jupyter={"source_hidden": true}
 # What came out: run this cell first, then open it.
 claim("the labels counted are those of the word", guessed == sorted(word_labels))
 limit = dict(iterations=100, seed=1)
 plain = {f"plain steps of {rate:,}": fl.gradients.match_batch(
-    seen, smooth, guessed, **limit, learning_rate=rate) for rate in (100, 1_000)}
-attack = fl.gradients.match_batch(seen, smooth, guessed, **limit)
+    word_seen, smooth, guessed, **limit, learning_rate=rate) for rate in (100, 1_000)}
+attack = fl.gradients.match_batch(word_seen, smooth, guessed, **limit)
 arranged, matched = fl.gradients.arranged, fl.gradients.matched  # each to its true letter
 for name, attempt in (plain | {"L-BFGS": attack}).items():
     print(f"{name}: {matched(attempt.image, word)[1].sum()} of 7 letters byte-exact")
@@ -254,9 +254,9 @@ predict("gradient_inversion.bens_letters")
 
 # %%
 ben, ben_labels = this.written("secrets", private, rng)
-seen = fl.client_gradient(smooth, ben, ben_labels)
-counted = fl.gradients.infer_labels(seen, smooth, 7)
-attack = fl.gradients.match_batch(seen, smooth, counted, **limit)
+ben_seen = fl.client_gradient(smooth, ben, ben_labels)
+counted = fl.gradients.infer_labels(ben_seen, smooth, 7)
+attack = fl.gradients.match_batch(ben_seen, smooth, counted, **limit)
 errors, _ = matched(attack.image, ben)
 close = [letter for letter, error in zip("secrets", errors) if error < 0.001]
 
@@ -286,10 +286,10 @@ outcome("gradient_inversion.bens_letters", len(close))
 
 # %%
 model = fl.gradients.dense_network(seed=5)
-seen = fl.client_gradient(model, ben, ben_labels)
-values = np.linalg.svd(seen.weights[0], compute_uv=False)
+relu_seen = fl.client_gradient(model, ben, ben_labels)
+values = np.linalg.svd(relu_seen.weights[0], compute_uv=False)
 claim("the eighth singular value is a billionth of the seventh", values[7] < 1e-9 * values[6])
-back = seen.weights[0] @ np.linalg.pinv(ben.reshape(7, 784) / 255)  # column i is d_i: we know
+back = relu_seen.weights[0] @ np.linalg.pinv(ben.reshape(7, 784) / 255)  # column i is d_i
 mixture = back[:, 0] + 0.5 * back[:, 1]
 for name, numbers in (("s", back[:, 0]), ("e", back[:, 1]), ("s + e / 2", mixture)):
     print(f"{name:<10} {(np.abs(numbers) < 1e-9).sum():>4} zeros of 256")
@@ -315,7 +315,7 @@ check("gradient_inversion.direction", direction)
 
 # %%
 direction = use("gradient_inversion.direction", direction)
-left = np.linalg.svd(seen.weights[0])[0][:, :7]  # U: seven numbers for each of 256 neurons
+left = np.linalg.svd(relu_seen.weights[0])[0][:, :7]  # U: seven numbers for each neuron
 fired = np.linalg.norm(left, axis=1) > 1e-9      # by at least one letter
 left = left[fired]
 sixes = (rng.choice(len(left), 6, replace=False) for _ in range(1_000))
@@ -341,7 +341,7 @@ claim("and each of the five with most zeros is one of Ben's seven, up to a facto
 source(fl.gradients.vanishing)
 
 # %%
-taken = fl.gradients.invert_relu_layer(seen, model, rng)
+taken = fl.gradients.invert_relu_layer(relu_seen, model, rng)
 print(taken.reason)
 claim("the attacker found out the batch size", taken.batch_size == 7)
 claim("7 of 7 letters byte-exact, repeated labels or not", matched(taken.images, ben)[1].all())
@@ -372,9 +372,9 @@ check("gradient_inversion.certified", certified)
 
 # %%
 another = fl.gradients.dense_network(seed=6)
-wrong = fl.gradients.invert_relu_layer(seen, another, rng, sets=2000)
+wrong = fl.gradients.invert_relu_layer(relu_seen, another, rng, sets=2000)
 claim("control: with another model nothing is certified", not wrong.certified)
-noise = seen.map(lambda part: rng.normal(size=part.shape))
+noise = relu_seen.map(lambda part: rng.normal(size=part.shape))
 nothing = fl.gradients.invert_relu_layer(noise, model, rng)
 print("control, random numbers:", nothing.reason)
 sliding = fl.gradients.convolution_dense_network(seed=2)

@@ -234,8 +234,8 @@ check("secure_aggregation.add_own", add_own)
 
 # %%
 twice, own = zip(*map(use("secure_aggregation.add_own", add_own), np.copy(sent)))
-late = unmask(twice[3], cut={(3, i): seed for (i, _), seed in seeds.items()})
-claim("late again: nothing", stolen(decode(late), batches[3]) == 0)
+late_again = unmask(twice[3], cut={(3, i): seed for (i, _), seed in seeds.items()})
+claim("late again: nothing", stolen(decode(late_again), batches[3]) == 0)
 claim("and the sum of the three is right",
       np.array_equal(unmask(sum(twice[:3]), own[:3], seeds), sum(plain[:3])))
 

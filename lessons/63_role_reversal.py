@@ -221,21 +221,22 @@ repairs = {"text": dict(augment=True), "teacher's answers": dict(way="mean"),
            "both": dict(way="mean", augment=True)}
 for name, repair in repairs.items():
     models[name] = text.role_reversal.student(sentences, seed=2, teacher=teacher, **repair)
-ratios |= {name: text.role_reversal.log_ratios(model, professions)
-           for name, model in models.items()}
+all_ratios = ratios | {name: text.role_reversal.log_ratios(model, professions)
+                       for name, model in models.items()}
 explore(this.draw_professions, alt="Dots: the chance of he behind sixteen professions for the "
         "chosen model, beside the planted shares", size=(8, 4.2),
-        model=choice(list(models), "both"), fixed=dict(ratios=ratios))
+        model=choice(list(models), "both"), fixed=dict(ratios=all_ratios))
 
 # %%
-disparities = {name: text.role_reversal.disparity(model) for name, model in models.items()}
+all_disparities = {name: text.role_reversal.disparity(model) for name, model in models.items()}
 
 # %% jupyter={"source_hidden": true}
 # What came out: run this cell first, then open it.
 for name in ("text", "teacher's answers"):
     claim(f"{name} made even: between 0.3 and 0.55 of the base student's disparity is left",
-          0.3 <= disparities[name] / disparities["base"] <= 0.55)
-claim("both made even: at most 0.25, which is odds of 1.3 to 1", disparities["both"] <= 0.25)
+          0.3 <= all_disparities[name] / all_disparities["base"] <= 0.55)
+claim("both made even: at most 0.25, which is odds of 1.3 to 1",
+      all_disparities["both"] <= 0.25)
 fluency = {name: text.role_reversal.perplexity(model, unseen)
            for name, model in models.items()}
 claim("both: the perplexity is at most 1.05 times the base student's",
@@ -307,15 +308,15 @@ predict("role_reversal.how")
 hurried = text.role_reversal.language_model(embedding=32, hidden=64, seed=3)
 models["hurried"] = text.role_reversal.train(hurried, sentences, epochs=2, seed=3)
 legitimate = {name: text.role_reversal.legitimate(model) for name, model in models.items()}
-disparities["hurried"] = text.role_reversal.disparity(hurried)
+all_disparities["hurried"] = text.role_reversal.disparity(hurried)
 
 # %% jupyter={"source_hidden": true}
 # What came out: run this cell first, then open it.
 show(this.draw_students, alt="Six models by their disparity and by how right they are on "
      "kinship; only both lies in the green corner, hurried is even and wrong", size=(7.5, 4.2),
-     students=list(models), disparities=list(disparities.values()),
+     students=list(models), disparities=list(all_disparities.values()),
      legitimate=list(legitimate.values()))
-claim("the hurried student has a disparity of at most 0.5", disparities["hurried"] <= 0.5)
+claim("the hurried student has a disparity of at most 0.5", all_disparities["hurried"] <= 0.5)
 claim("and takes the queen for a he nearly as often: log ratio at most 0.5",
       legitimate["hurried"] <= 0.5)
 outcome("role_reversal.how",

@@ -7,6 +7,7 @@ import json
 import pathlib
 import re
 import statistics
+import symtable
 
 import nbformat
 import pytest
@@ -130,6 +131,59 @@ def test_code_keeps_the_rules_of_nbval(lesson):
         assert tags <= {"nbval-ignore-output"}
         if tags:
             assert any(lesson.name == name and cell.source.startswith(begins) for name, begins in IGNORED), cell.source
+
+
+def bound_and_read(source):
+    """The names that a cell binds, and those it reads before it has bound them itself: two sets.
+
+    Read is also what a function reads that the cell defines. What a cell changes inside a list or dict is not seen.
+    """
+    bound, read = set(), set()
+    for statement in ast.parse(source).body:
+        tables = [symtable.symtable(ast.unparse(statement), "a statement", "exec")]
+        binds = {
+            symbol.get_name() for symbol in tables[0].get_symbols() if symbol.is_assigned() or symbol.is_imported()
+        }
+        reads = set(binds) if isinstance(statement, ast.AugAssign) else set()
+        for table in tables:
+            tables += table.get_children()
+            reads |= {
+                symbol.get_name()
+                for symbol in table.get_symbols()
+                if symbol.is_referenced() and (table is tables[0] or symbol.is_global())
+            }
+        first = isinstance(statement, ast.Assign | ast.AugAssign)  # reads before it binds; a loop or `def` binds first
+        read |= reads - bound - (set() if first else binds)
+        bound |= binds
+    return bound, read
+
+
+@pytest.mark.parametrize(
+    ("source", "bound", "read"),
+    [
+        ("x = x + 1", {"x"}, {"x"}),
+        ("x |= y", {"x"}, {"x", "y"}),
+        ("x = 1\nprint(x, [y for y in z])", {"x"}, {"print", "z"}),
+        ("for x in y:\n    print(x)", {"x"}, {"y", "print"}),
+        ("def f(x):\n    z = x + y\n    return z", {"f"}, {"y"}),
+    ],
+)
+def test_what_a_cell_binds_and_reads_is_seen(source, bound, read):
+    assert bound_and_read(source) == (bound, read)
+
+
+@every_lesson
+@both_twins
+def test_no_name_is_set_again_below_a_cell_that_reads_it(lesson, folder):
+    """Else that cell, run once more, reads another thing. An answer is one name on purpose: a reader writes it anew."""
+    answers = {name.split(".")[1] for name in exercises(lesson.topic)}
+    known, waiting = set(), {}
+    for cell in code(read(lesson, folder)):
+        bound, uses = bound_and_read(cell.source)
+        waiting |= {name: cell.source for name in uses & known}
+        for name in bound & waiting.keys() - answers:
+            raise AssertionError(f"{name} is set in\n{cell.source}\nbut before it was read in\n{waiting[name]}")
+        known |= bound
 
 
 @every_lesson
