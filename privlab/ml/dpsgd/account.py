@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import math
 
@@ -39,22 +40,27 @@ class Account:
         promise, and for a number out of range.
         """
         examples, steps = whole_number("examples", examples), whole_number("steps", steps)
-        between_0_and_1("delta", delta)
+        delta = float(between_0_and_1("delta", delta))
         if delta * examples > 1:
             raise ValueError(
                 f"delta must be at most 1 / {examples:,}, and well below it, got {delta:g}: a training that publishes "
                 "one example by chance would keep such a promise"
             )
-        if not 0 < sample_rate <= 1:
+        fits = False
+        with contextlib.suppress(TypeError, ValueError):  # no number, or several
+            fits = bool(0 < sample_rate <= 1)
+        if not fits:
             raise ValueError(f"sample_rate must be above 0 and at most 1, got {sample_rate}")
-        if epsilon == math.inf:
+        sample_rate = float(sample_rate)
+        without_noise = isinstance(epsilon, float) and epsilon == math.inf
+        epsilon = epsilon if without_noise else float(positive("epsilon", epsilon))
+        if without_noise:
             noise = 0.0
         elif sample_rate == 1:
-            noise = noise_multiplier_of_gaussians(positive("epsilon", epsilon), delta, steps)
+            noise = noise_multiplier_of_gaussians(epsilon, delta, steps)
         else:
-            positive("epsilon", epsilon)
             noise = dpsgd_accountant.noise_multiplier_for(epsilon, delta, sample_rate=sample_rate, steps=steps)
-        return cls(epsilon, delta, examples, float(sample_rate), steps, noise)
+        return cls(epsilon, delta, examples, sample_rate, steps, noise)
 
     @property
     def accountant(self) -> str:

@@ -6,6 +6,7 @@ that came back, so its length can be had from these two, and so can the sum of a
 
 from __future__ import annotations
 
+import contextlib
 import weakref
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from privlab.ml.dpsgd.per_example import (
     losses_of,
     refuse_mixing_layers,
     trained_parameters,
+    unchanged,
 )
 
 if TYPE_CHECKING:
@@ -38,20 +40,22 @@ def ghost_sum(
     chunk : examples whose parts are held at once; less takes less memory and gives the same sum.
     Returns a tensor for each trained parameter: a frozen one takes no part in the length either.
     Raises ValueError when a gradient cannot be had exactly: for another layer, one whose parameters are shared, whose
-    hooks change it, or in which examples do not stay the first dimension, for a model that mixes examples, for a length
-    that is not finite, and for a bound that is not positive.
+    hooks change it, or in which examples do not stay the first dimension, for a model that mixes examples, whose losses
+    change with their number, or that keeps something of them, for a length that is not finite, and for a bound that is
+    not positive.
     Source: Goodfellow (2015); Li, Tramèr, Liang and Hashimoto (2022).
     """
     import torch
 
     parameters = trained_parameters(model)
     totals = [torch.zeros_like(value) for value in parameters]
-    for part in _checked_parts(model, inputs, targets, loss, chunk):
-        losses, pieces = _forward_and_back(model, inputs[part], targets[part], loss)
-        factors = clip_factors(_norms(pieces), max_norm)
-        found = torch.autograd.grad((factors * losses).sum(), parameters, allow_unused=True)
-        for total, one in zip(totals, found):
-            total += 0 if one is None else one
+    with torch.enable_grad(), unchanged(model):
+        for part in _checked_parts(model, inputs, targets, loss, chunk):
+            losses, pieces = _forward_and_back(model, inputs[part], targets[part], loss)
+            factors = clip_factors(_norms(pieces), max_norm)
+            found = torch.autograd.grad((factors * losses).sum(), parameters, allow_unused=True)
+            for total, one in zip(totals, found):
+                total += 0 if one is None else one
     return finite(totals)
 
 
@@ -66,10 +70,11 @@ def bookkept_sum(
     import torch
 
     totals = {value: torch.zeros_like(value) for value in trained_parameters(model)}
-    for part in _checked_parts(model, inputs, targets, loss, chunk):
-        _, pieces = _forward_and_back(model, inputs[part], targets[part], loss, again=False)
-        for value, one in _weighted(pieces, clip_factors(_norms(pieces), max_norm)):
-            totals[value] += one
+    with torch.enable_grad(), unchanged(model):
+        for part in _checked_parts(model, inputs, targets, loss, chunk):
+            _, pieces = _forward_and_back(model, inputs[part], targets[part], loss, again=False)
+            for value, one in _weighted(pieces, clip_factors(_norms(pieces), max_norm)):
+                totals[value] += one.detach()
     return finite(list(totals.values()))
 
 
@@ -105,6 +110,8 @@ def _forward(model, inputs, targets, loss, copies=False):
 
     copies : keeps copies of both, as is needed where the model goes on to change them in place.
     """
+    import torch
+
     names, kept, versions = _covered_layers(model), {}, []
 
     def keep(layer, arguments, keywords, output):
@@ -128,6 +135,13 @@ def _forward(model, inputs, targets, loss, copies=False):
     handles = [layer.register_forward_hook(keep, with_kwargs=True) for layer in names]
     try:
         losses = losses_of(model, inputs, targets, loss)
+    except torch.OutOfMemoryError:
+        raise
+    except (RuntimeError, TypeError, IndexError) as error:
+        raise ValueError(
+            f"the model or its loss does not take these examples, {list(inputs.shape)} of {inputs.dtype}, and targets, "
+            f"{list(targets.shape)} of {targets.dtype}: {str(error).splitlines()[0]}"
+        ) from error
     finally:
         for handle in handles:
             handle.remove()
@@ -164,9 +178,21 @@ def _covered_layers(model):
 _exact: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()  # of each model what it was when it was found exact
 
 
+@contextlib.contextmanager
+def _without_dropout(model):
+    """A context in which the model is in the mode of `eval()`."""
+    training = [layer for layer in model.modules() if layer.training]
+    model.eval()
+    try:
+        yield
+    finally:
+        for layer in training:
+            layer.training = True
+
+
 def _refuse_inexact(model, inputs, targets, loss):
     """Raises ValueError unless two examples' gradients, made of pieces, are autograd's, and unless the first one's
-    loss stays the same beside another example.
+    loss stays the same beside another example, and beside two.
 
     What no list of layers can tell is found so: parameters used outside of their layer, examples mixed by the model's
     own code. Once is enough for a model, until its layers, its mode or the shape of its inputs change.
@@ -180,21 +206,34 @@ def _refuse_inexact(model, inputs, targets, loss):
     parameters = trained_parameters(model)
     devices = {value.device for value in parameters if value.is_cuda and torch.cuda.is_initialized()}
 
-    def on(rows, work):
+    def on(rows, work, seed=0):
         with torch.random.fork_rng(devices=devices), torch.enable_grad():
-            torch.manual_seed(0)  # the same dropout each time
+            torch.manual_seed(seed)  # the same dropout each time
             return work(model, inputs[rows], targets[rows], loss)
+
+    def same(one, other):
+        return torch.allclose(one[:1], other[:1], rtol=1e-4, atol=1e-5)
 
     losses, pieces = on([0, -1], _forward_and_back)
     if not losses.isfinite().all():
         return  # a length will not be finite either
-    if len(inputs) > 1:
-        beside = on([0, len(inputs) // 2 if len(inputs) > 2 else 0], losses_of)
-        if not torch.allclose(losses[:1], beside[:1], rtol=1e-4, atol=1e-5):
-            raise ValueError(
-                "an example's loss changes with the example beside it: the model mixes the examples of a batch, so "
-                "that none has a gradient of its own"
-            )
+    other = len(inputs) // 2 if len(inputs) > 2 else 0
+    if len(inputs) > 1 and not same(losses, on([0, other], losses_of)):
+        raise ValueError(
+            "an example's loss changes with the example beside it: the model mixes the examples of a batch, so "
+            "that none has a gradient of its own"
+        )
+    with _without_dropout(model):  # of which another number of examples draws another
+        two, drawn_anew, three = (
+            on([0, -1], losses_of),
+            on([0, -1], losses_of, seed=1),
+            on([0, other, other], losses_of),
+        )
+    if same(two, drawn_anew) and not same(two, three):
+        raise ValueError(
+            "an example's loss changes with the number of examples beside it, so that one more moves the gradients of "
+            "all others: divide by no batch size, neither in the model nor in the loss"
+        )
     norms = _norms(pieces)
     for row in range(2):
         found = torch.autograd.grad(losses[row], parameters, retain_graph=True, allow_unused=True)

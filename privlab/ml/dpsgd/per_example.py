@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,11 +61,43 @@ def losses_of(model: Module, inputs: Tensor, targets: Tensor, loss: Loss) -> Ten
 
 
 def trained_parameters(model: Module) -> list[Parameter]:
-    """The parameters that are not frozen, in the model's order. Raises ValueError when all of them are."""
+    """The parameters that are not frozen, in the model's order.
+
+    Raises ValueError when all of them are, one has no numbers yet, or the model is none.
+    """
+    import torch
+
+    if not isinstance(model, torch.nn.Module):
+        raise ValueError(f"the model must be a torch module, got {type(model).__name__}")
     parameters = [value for value in model.parameters() if value.requires_grad]
+    if any(map(torch.nn.parameter.is_lazy, parameters)):
+        raise ValueError("a layer of the model is lazy and has no numbers yet: show it one example first")
     if not parameters:
         raise ValueError("every parameter of the model is frozen: there is nothing to train")
     return parameters
+
+
+@contextlib.contextmanager
+def unchanged(model: Module) -> Iterator[None]:
+    """A context at whose end the model must hold what it held at its beginning.
+
+    What a model notes while it looks at examples, such as a running mean, no clipping bounds and no noise hides.
+    Raises ValueError when a parameter or a buffer was written to, and says which.
+    """
+
+    def now():
+        held = *model.named_parameters(), *model.named_buffers()
+        return {name: (id(value), value._version) for name, value in held}
+
+    before = now()
+    yield
+    written = [name for name, state in now().items() if before.get(name) != state]
+    if written:
+        raise ValueError(
+            f"the model writes to {written[0]!r} while it looks at examples, and no noise hides what it keeps there: "
+            "leave out running statistics (track_running_stats=False, or eval() of that layer) and an Embedding's "
+            "max_norm"
+        )
 
 
 def refuse_mixing_layers(model: Module) -> None:
@@ -89,8 +122,10 @@ def example_gradients(
     inputs, targets : [n, ...], such as pixels float [n, 1, 28, 28] and labels int [n].
     loss : loss(outputs, targets) -> [n], each example's own.
     Each example goes through the model alone, so that shared parameters and hooks count as they do in a loop.
-    Raises ValueError for batch normalisation at work, a loss of another shape, and code that torch cannot run so.
+    Raises ValueError for batch normalisation at work, a loss of another shape, a model that keeps something of the
+    examples, and code that torch cannot run so.
     """
+    import torch
     from torch.func import functional_call, grad, vmap
 
     refuse_mixing_layers(model)
@@ -106,8 +141,11 @@ def example_gradients(
     if not len(inputs):
         return tuple(value.new_zeros(0, *value.shape) for value in names.values())
     try:
-        gradients = vmap(grad(of_one), in_dims=(None, 0, 0), randomness="different")(names, inputs, targets)
-    except RuntimeError as error:
+        with unchanged(model):
+            gradients = vmap(grad(of_one), in_dims=(None, 0, 0), randomness="different")(names, inputs, targets)
+    except torch.OutOfMemoryError:
+        raise
+    except (RuntimeError, TypeError, IndexError) as error:
         raise ValueError(
             f"torch cannot write down a gradient for each example of this model: {str(error).splitlines()[0]}"
         ) from error

@@ -55,31 +55,33 @@ def train(
     clipped_sum : `bookkept_sum`, or `per_example_sum` for layers that it does not cover.
     The sum is divided by the expected batch, sample_rate * n, with n treated as public: the batch that came is a
     secret. What settings were chosen by trying them on the data costs more than the account says.
-    Raises ValueError when a gradient cannot be bounded exactly, a budget cannot be kept, or the file is of another
-    training.
+    Raises ValueError when a gradient cannot be bounded exactly, a budget cannot be kept, the model keeps something of
+    the examples, or the file is of another training.
     Source: Abadi et al. (2016), algorithm 1.
     Not secure because its noise is drawn as floating-point numbers (lesson 22).
     """
     inputs, targets = _pair(data)
-    positive("max_norm", max_norm)
-    whole_number("chunk", chunk)
+    max_norm, chunk = float(positive("max_norm", max_norm)), whole_number("chunk", chunk)
+    seed = None if seed is None else whole_number("seed", seed, least=0)
+    if not callable(loss):
+        raise ValueError(f"the loss must be a function of outputs and targets, got {type(loss).__name__}")
     account = Account.plan(epsilon=epsilon, delta=delta, examples=len(inputs), sample_rate=sample_rate, steps=steps)
     parameters = _parameters(model, optimizer)
     kept = None if file is None else _Kept(pathlib.Path(file), model, optimizer, account, max_norm)
-    every = max(1, steps // SAVES)
-    expected, noise_std = sample_rate * len(inputs), account.noise_multiplier * max_norm
+    every = max(1, account.steps // SAVES)
+    expected, noise_std = account.sample_rate * len(inputs), account.noise_multiplier * max_norm
     home = parameters[0].device
     try:
         while account.taken < account.steps:
             if kept and account.taken % every == 0:
                 kept.save(ahead=every)
             draws = _Draws(seed, account.taken)
-            batch = np.flatnonzero(draws.uniform(len(inputs)) < sample_rate)
+            batch = np.flatnonzero(draws.uniform(len(inputs)) < account.sample_rate)
             rows = _taken(inputs, batch, home), _taken(targets, batch, home)
             summed = _summed(clipped_sum, model, *rows, max_norm, loss, chunk)
             account.take()
             optimizer.zero_grad(set_to_none=True)
-            for value, part in zip(parameters, summed):
+            for value, part in zip(parameters, summed, strict=True):
                 noise = 0 if not noise_std else noise_std * _like(value, draws.normal(tuple(value.shape)))
                 value.grad = (part.to(value) + noise) / expected
             optimizer.step()
@@ -118,7 +120,7 @@ class _Kept:
         import torch
 
         self.path, self.model, self.optimizer, self.account = path, model, optimizer, account
-        self.settings = dataclasses.asdict(account) | {"max_norm": max_norm}
+        self.settings = dataclasses.asdict(account) | {"max_norm": max_norm, "optimizer": type(optimizer).__name__}
         del self.settings["taken"]
         if not path.parent.is_dir():
             raise ValueError(f"there is no folder {path.parent} to keep the training in: make it first")
@@ -135,9 +137,15 @@ class _Kept:
                 f"{path} keeps a training with {other[0]} {settings.get(other[0])}, and {self.settings[other[0]]} was "
                 "asked for: go on with its own settings, or take another file, and count both trainings"
             )
-        model.load_state_dict(found["model"])
-        optimizer.load_state_dict(found["optimizer"])
-        account.taken = taken
+        try:
+            model.load_state_dict(found["model"])
+            optimizer.load_state_dict(found["optimizer"])
+            account.taken = min(whole_number("the steps taken", taken, least=0), account.steps)
+        except (RuntimeError, ValueError, KeyError) as error:
+            raise ValueError(
+                f"{path} keeps a training of another model, or with other groups of parameters: build both as they "
+                "were, or take another file, and count both trainings"
+            ) from error
 
     def save(self, ahead=0):
         """Writes the file. ahead : steps that are paid for in advance, so that none is taken twice after a crash."""
@@ -162,6 +170,8 @@ def _pair(data):
     if not isinstance(data, tuple | list) or len(data) != 2 or not all(isinstance(one, torch.Tensor) for one in data):
         raise ValueError("data must be two tensors, inputs and targets, with one row for each example")
     inputs, targets = data
+    if not inputs.ndim or not targets.ndim:
+        raise ValueError("data must be two tensors with one row for each example, and one of them is a single number")
     if len(inputs) != len(targets):
         raise ValueError(f"{len(inputs)} inputs need as many targets, got {len(targets)}")
     return inputs, targets
@@ -171,6 +181,8 @@ def _parameters(model, optimizer):
     """The parameters that are trained, once it is sure that the optimizer moves these and no other."""
     import torch
 
+    if not isinstance(optimizer, torch.optim.Optimizer):
+        raise ValueError("the optimizer must be one of torch's, such as torch.optim.SGD(model.parameters(), lr=0.1)")
     if isinstance(optimizer, torch.optim.LBFGS):
         raise ValueError("LBFGS looks at the data several times a step: take an optimizer that looks once, such as SGD")
     parameters = trained_parameters(model)

@@ -6,7 +6,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from privlab.ml.dpsgd.ghost_clipping import _forward_and_back, _norms, bookkept_sum, ghost_sum
-from privlab.ml.dpsgd.per_example import example_gradients, per_example_sum
+from privlab.ml.dpsgd.per_example import cross_entropies, example_gradients, per_example_sum
 from tests.ml.dpsgd.networks import MODELS, close, made, one_by_one, with_normalisation
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -201,3 +201,73 @@ def test_another_loss_is_one_number_for_each_example(way):
 def test_an_empty_batch_has_sums_of_nothing():
     for way in (per_example_sum, ghost_sum, bookkept_sum):
         assert not any(part.any() for part in way(nn.Linear(4, 2), ROWS[:0], torch.zeros(0).long(), 0.5))
+
+
+class Keeping(nn.Module):
+    """A linear layer before which something of the examples is kept, in one way or another."""
+
+    def __init__(self, how):
+        super().__init__()
+        self.how, self.last, self.words = how, nn.Linear(4, 2), nn.Embedding(9, 4, max_norm=0.1)
+        self.norm = nn.InstanceNorm1d(4, track_running_stats=True)
+        self.words.weight.requires_grad_(False)
+        self.register_buffer("mean", torch.zeros(4))
+
+    def forward(self, rows):
+        if self.how == "written":
+            self.mean.mul_(0.9).add_(0.1 * rows.mean(0))
+        elif self.how == "replaced":
+            self.mean = 0.9 * self.mean + 0.1 * rows.detach().mean(0)
+        elif self.how == "running":
+            return self.last(rows + self.norm(torch.stack([rows, -rows], 2)).mean(2))
+        elif self.how == "shortened":
+            return self.last(rows + self.words((rows[:, 0] > 0).long()))
+        return self.last(rows)
+
+
+@pytest.mark.parametrize("how", ["nothing", "written", "replaced", "running", "shortened"])
+@pytest.mark.parametrize("clipped_sum", [ghost_sum, bookkept_sum, per_example_sum])
+def test_a_model_that_keeps_something_of_the_examples_is_refused(clipped_sum, how):
+    """No noise hides a running mean, or which rows of an embedding were shortened."""
+    torch.manual_seed(1)
+    rows, labels = torch.randn(6, 4), torch.tensor([0, 1, 0, 1, 1, 0])
+    if how == "nothing":
+        assert len(clipped_sum(Keeping(how), rows, labels, 1.0)) == 2
+        return
+    with pytest.raises(ValueError, match="no noise hides what it keeps|cannot write down a gradient"):
+        clipped_sum(Keeping(how), rows, labels, 1.0)
+
+
+class Divided(nn.Module):
+    """A linear layer whose scores are divided by the number of examples."""
+
+    def __init__(self):
+        super().__init__()
+        self.last = nn.Linear(4, 2)
+
+    def forward(self, rows):
+        return self.last(rows) / len(rows)
+
+
+def test_what_is_divided_by_the_number_of_examples_is_refused():
+    """One more example would move all gradients: the sum by nearly twice its bound."""
+
+    def shared(outputs, targets):
+        return cross_entropies(outputs, targets) / len(outputs)
+
+    rows, labels = torch.randn(6, 4), torch.tensor([0, 1, 0, 1, 1, 0])
+    twice = nn.Sequential(nn.Linear(4, 8), nn.Dropout(0.5), nn.Linear(8, 8), nn.Dropout(0.5), nn.Linear(8, 2))
+    for clipped_sum in (ghost_sum, bookkept_sum):
+        for model, loss in ((Divided(), cross_entropies), (nn.Linear(4, 2), shared)):
+            with pytest.raises(ValueError, match="changes with the number of examples"):
+                clipped_sum(model, rows, labels, 1.0, loss=loss)
+        clipped_sum(twice, rows, labels, 1.0)
+        assert all(layer.training for layer in twice), "looked at without dropout, and left as it was"
+
+
+def test_sums_are_had_where_no_graph_is_kept():
+    model, rows, labels = nn.Linear(4, 2), torch.randn(6, 4), torch.tensor([0, 1, 0, 1, 1, 0])
+    for clipped_sum in (ghost_sum, bookkept_sum, per_example_sum):
+        with torch.no_grad():
+            found = clipped_sum(model, rows, labels, 1.0)
+        assert close(found, clipped_sum(model, rows, labels, 1.0)) and not found[0].requires_grad

@@ -188,6 +188,26 @@ def test_a_file_of_something_else_is_refused(data, tmp_path):
         trained(data, file=tmp_path / "run.pt")
 
 
+def test_a_file_of_another_model_or_optimizer_is_refused(data, tmp_path):
+    file = dict(file=tmp_path / "run.pt", steps=2, epsilon=math.inf)
+    trained(data, **file)
+    with pytest.raises(ValueError, match="with optimizer SGD, and Adam was asked for"):
+        trained(data, optimizer=lambda model: torch.optim.Adam(model.parameters()), **file)
+    for changed in (
+        dict(model=nn.Linear(4, 3)),
+        dict(model=nn.Sequential(nn.Linear(4, 2))),
+        dict(optimizer=lambda model: torch.optim.SGD([{"params": [value]} for value in model.parameters()], 1.0)),
+    ):
+        with pytest.raises(ValueError, match="of another model, or with other groups"):
+            trained(data, **file | changed)
+
+
+def test_numbers_of_any_kind_are_a_setting(data):
+    kinds = dict(epsilon=np.float32(3), delta=np.array(1e-3), sample_rate=torch.tensor(0.2), max_norm=np.array(0.5))
+    found, account = trained(data, **kinds)
+    assert torch.allclose(found, trained(data)[0], atol=1e-3) and account.taken == 4
+
+
 def test_an_empty_batch_is_only_noise(data):
     before = torch.cat([value.detach().flatten() for value in linear().parameters()])
     found, account = trained(data, sample_rate=1e-9, steps=1)
@@ -211,6 +231,14 @@ def two_optimized():
         (dict(optimizer=lambda model: sgd(nn.ModuleList([model, nn.Linear(4, 2)]))), "moves 4 parameters, and 2 of"),
         (dict(optimizer=lambda model: torch.optim.LBFGS(model.parameters())), "LBFGS looks at the data"),
         (dict(model=nn.Sequential(nn.Linear(4, 2), nn.BatchNorm1d(2))), "batch normalisation"),
+        (dict(optimizer=lambda model: "SGD"), "the optimizer must be one of torch's"),
+        (dict(optimizer=lambda model: torch.optim.SGD), "the optimizer must be one of torch's"),
+        (dict(seed=1.5), "seed must be a whole number"),
+        (dict(seed=-1), "seed must be a whole number"),
+        (dict(delta="1e-5"), "delta must lie between 0 and 1"),
+        (dict(sample_rate="0.1"), "sample_rate must be above 0 and at most 1, got 0.1"),
+        (dict(model=nn.LazyLinear(2), optimizer=lambda model: torch.optim.SGD([torch.ones(1)], 1.0)), "show it one"),
+        (dict(model=nn.Linear(3, 2)), "does not take these examples"),
     ],
 )
 def test_bad_input(data, changed, says):
@@ -231,3 +259,14 @@ def test_data_that_do_not_fit_or_are_not_finite_are_refused(data):
     assert torch.equal(model.weight, before)
     with pytest.raises(ValueError, match="batch normalisation"):
         trained((torch.rand(200, 1, 28, 28), data[1]), model=with_normalisation())
+    with pytest.raises(ValueError, match="one of them is a single number"):
+        trained((torch.tensor(1.0), data[1]))
+    with pytest.raises(ValueError, match="does not take these examples"):
+        trained((data[0], data[1] + 2))
+    for wrong in ({"max_norm": "1"}, {"max_norm": np.array([1.0, 2.0])}):
+        with pytest.raises(TypeError, match="must be a positive number"):
+            trained(data, **wrong)
+    with pytest.raises(ValueError, match="must be a torch module"):
+        train(print, cross_entropies, data, optimizer=sgd(model), **SETTING)
+    with pytest.raises(ValueError, match="the loss must be a function"):
+        train(model, None, data, optimizer=sgd(model), **SETTING)
