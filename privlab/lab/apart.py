@@ -12,7 +12,6 @@ import faulthandler
 import gc
 import importlib
 import importlib.util
-import inspect
 import io
 import itertools
 import mmap
@@ -30,6 +29,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+from privlab.lab.results import layers
 from privlab.lab.time_limit import TooLong, time_limit
 from privlab.lab.ways_out import catch_descriptors
 from privlab.language import translate
@@ -144,7 +144,7 @@ def load_libraries(function: Callable) -> None:
     """Loads the installed libraries that a function imports in its body, which it would do anyway: some take longer to
     load than a call may take, and no copy of this process would keep them for the next.
     """
-    waiting: list[Any] = [inspect.unwrap(function)]
+    waiting: list[Any] = [*layers(function)]
     seen: set[types.CodeType] = set()
     while waiting:
         code = waiting.pop()

@@ -15,14 +15,16 @@ def pasted(text: str) -> Any:
 
 
 def as_numbers(value: Any) -> np.ndarray | None:
-    """A result as an array of floats, from lists, tuples, generators, fractions, tensors; None when it has none."""
+    """A result as an array of floats, from lists, tuples, generators, fractions, tensors; None when it has none, or one
+    too large for a float.
+    """
     if isinstance(value, types.GeneratorType | map | zip | filter):
         value = list(value)
     if isinstance(value, str | bytes | dict | set) or value is None:
         return None
     try:
         return np.asarray(value, dtype=float)
-    except (TypeError, ValueError, RuntimeError):
+    except (TypeError, ValueError, RuntimeError, OverflowError):
         return None
 
 

@@ -8,7 +8,6 @@ simulations that is made within the call, whatever seeds it, is seen by its make
 
 import contextlib
 import datetime
-import inspect
 import itertools
 import os
 import pickle
@@ -25,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from privlab.lab.apart import can_fork, run_apart
-from privlab.lab.results import enclosed
+from privlab.lab.results import enclosed, own
 
 CLOCKS = ("time", "monotonic", "perf_counter", "process_time", "thread_time", "clock_gettime")
 NOON = 1.7e9  # where held clocks stand, in seconds since 1970
@@ -162,15 +161,15 @@ def _plain(value):
 
 
 def _functions(call):
-    """The function that a call is, and those that its closures hold."""
+    """The function that a call is, those that its closures hold, and those that decorators wrap."""
     waiting, seen = [call], set()
     while waiting:
-        function = inspect.unwrap(waiting.pop())
+        function = own(waiting.pop())
         if id(function) in seen:
             continue
         seen.add(id(function))
         yield function
-        waiting += filter(callable, enclosed(function))
+        waiting += filter(callable, [*enclosed(function), getattr(function, "__wrapped__", None)])
 
 
 def scopes(call: Callable) -> Iterator[dict]:

@@ -1,12 +1,11 @@
 """What an answer gave: as one number whatever it is wrapped in, as a reader would type it, and all that is seen."""
 
-import inspect
 import io
 import operator
 import re
 import sys
 import types
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from privlab.lab.ways_out import written, written_since
@@ -54,9 +53,12 @@ def shown(value: Any) -> str:
             translate(", ... ({count:,} in all)", count=len(value)) if len(value) > FEW else ""
         )
         return f"[{parts}]" if isinstance(value, list) else f"({parts}{',' * (len(value) == 1)})"
+    if isinstance(value, int) and value.bit_length() > 192:
+        return translate("a whole number of {bits:,} bits", bits=value.bit_length())
     if callable(value):
         return translate("the function {name}", name=getattr(value, "__name__", type(value).__name__))
-    return repr(value) if len(repr(value)) < 60 else translate("a {kind}", kind=type(value).__name__)
+    said = " ".join(repr(value).split())
+    return said if len(said) < 60 and " at 0x" not in said else translate("a {kind}", kind=type(value).__name__)
 
 
 def seen(call: Callable, *arguments: Any) -> tuple[Any, str]:
@@ -178,16 +180,32 @@ def _shows(value):
     return re.sub(" at 0x[0-9a-f]+", "", repr(value))
 
 
+def own(function: Callable) -> Callable:
+    """The reader's function as it was written, decorators and all, without the watch that a check keeps over it."""
+    return getattr(function, "watched", function)
+
+
+def layers(function: Callable) -> Iterator[Callable]:
+    """The reader's function, and what each of its decorators says that it wraps, the outermost first."""
+    seen: set[int] = set()
+    layer: Callable | None = own(function)
+    while layer is not None and id(layer) not in seen:
+        seen.add(id(layer))
+        yield layer
+        layer = getattr(layer, "__wrapped__", None)
+
+
 def kept(function: Callable) -> tuple:
     """What a function keeps from call to call, as `visible` shows it now: its attributes and defaults, what it encloses
-    and the global names that it uses, but for modules, classes and functions.
+    and the global names that it uses, but for modules, classes and functions; and what its decorators keep.
     """
-    plain = inspect.unwrap(function)
-    code = getattr(plain, "__code__", None)
-    scope = getattr(plain, "__globals__", {})
-    values = [*vars(plain).values(), *(getattr(plain, "__defaults__", None) or ())]
-    values += enclosed(plain)
-    values += [scope[name] for name in (code.co_names if code else ()) if name in scope]
+    values: list[Any] = []
+    for layer in layers(function):
+        code = getattr(layer, "__code__", None)
+        scope = getattr(layer, "__globals__", {})
+        values += [*getattr(layer, "__dict__", {}).values(), *(getattr(layer, "__defaults__", None) or ())]
+        values += enclosed(layer)
+        values += [scope[name] for name in (code.co_names if code else ()) if name in scope]
     return visible([value for value in values if not (callable(value) or isinstance(value, types.ModuleType))])
 
 

@@ -1,5 +1,6 @@
 """check, hint, solution, use: every verdict, and code that never returns."""
 
+import functools
 import sys
 import threading
 import time
@@ -10,7 +11,9 @@ import pytest
 from privlab.lab import apart, check, hint, solution, use
 from privlab.lab.checks import attempted, judge, refuses
 from privlab.lab.exercise import Verdict, exercise, exercises
+from privlab.lab.lessons import lesson
 from privlab.lab.progress_file import load
+from privlab.lab.results import kept
 from tests.lessons.answers import run
 
 
@@ -25,6 +28,18 @@ def _(answer, verdict):
         if answer(number) != 2 * number:
             return verdict.wrong(f"double({number}) returned {answer(number)}")
     return verdict.right()
+
+
+@exercise("one", "two", "three")
+def halves(number):
+    return number / 2
+
+
+@halves.check
+def _(answer, verdict):
+    if answer(3) == 3:
+        lesson("no lesson")
+    return verdict.right() if float(answer(3)) == 1.5 else verdict.wrong("")
 
 
 def forever(number):
@@ -104,6 +119,48 @@ def test_a_crash_is_no_refusal():
         result, error = attempted(raising, crash)
         assert result is None and error is crash
     assert attempted(lambda: 5) == (5, None) and attempted(lambda: (n for n in (1, 2))) == ([1, 2], None)
+
+
+def test_an_error_is_told_with_its_input_and_what_arithmetic_met_before():
+    def overflowing(number):
+        weights = np.exp([1000.0 * number, 1.0])
+        return np.random.default_rng(number).choice(2, p=weights / weights.sum())
+
+    told = judge(double, overflowing)
+    assert told.mark == "?" and "for double(3); before that a number grew past 1.8e308" in told.sentence
+    spoilt = judge(double, lambda number: np.float64(number) / np.float64(0))
+    assert spoilt.mark == "✗" and "; in double(3) something was divided by 0" in spoilt.sentence
+    words = judge(double, lambda number: next(iter(number)) if number > 3 else int("1\n2"))
+    assert words.mark == "?" and "\n" not in words.sentence
+
+
+def test_what_a_check_cannot_use_is_told_in_words_of_the_course():
+    large = judge(halves, lambda number: 10**5000)
+    assert large.mark == "?" and "gave a whole number of 16,610 bits for halves(3), which the check" in large.sentence
+    odd = judge(halves, lambda number: number)
+    assert odd.mark == "?" and "(ValueError: there is no lesson 'no lesson'" in odd.sentence
+
+
+def test_a_decorator_belongs_to_the_answer():
+    def printing(function):
+        @functools.wraps(function)
+        def wrapped(number):
+            seen.append(number)
+            if number > 3:
+                raise ValueError("too large")
+            return function(number)
+
+        seen = []
+        return wrapped
+
+    @printing
+    def twice(number):
+        return 2 * number
+
+    assert refuses(twice, 4) and isinstance(attempted(twice, 4)[1], ValueError) and attempted(twice, 3) == (6, None)
+    before = kept(twice)
+    twice(2)
+    assert kept(twice) != before
 
 
 def test_none_for_a_later_input_is_wrong_not_untried():

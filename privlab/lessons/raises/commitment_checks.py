@@ -13,7 +13,7 @@ from unittest import mock
 import numpy as np
 
 from privlab.lab.randomness import simulators
-from privlab.lab.results import as_whole, carried, named, seen
+from privlab.lab.results import as_whole, carried, named, own, seen
 from privlab.language import translate
 
 FEWEST_BITS = 150  # of a commitment: of fewer bits n, two that are alike are found in 2^(n/2) tries
@@ -81,7 +81,7 @@ def does_not_bind(answer: Callable, sealed: Callable, values: int) -> str | None
     step = -(-10_000 // values)
     further = (12_686, 14_968, *(3_800 + 2**bits for bits in (16, 31, 32, 64)), -618, -3_800, -1)
     for value in (*range(0, 10_000, step), 618, 3_800, *further):
-        commitment = sealed(value) if 0 <= value < 2**16 else _without_refusal(plain, value, FIRST)
+        commitment = sealed(value) if 0 <= value < 2**16 else _without_refusal(own(answer), value, FIRST)
         if commitment is None:
             continue
         twin = first.setdefault(octets(commitment), value)
