@@ -1,6 +1,7 @@
 """What a check shows to an answer, and what it accepts in return: inputs to paste, results in the reader's own form."""
 
 import types
+from collections.abc import Iterator, ValuesView
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ def as_numbers(value: Any) -> np.ndarray | None:
     """A result as an array of floats, from lists, tuples, generators, fractions, tensors; None when it has none, or one
     too large for a float.
     """
-    if isinstance(value, types.GeneratorType | map | zip | filter):
+    if isinstance(value, Iterator | ValuesView):
         value = list(value)
     if isinstance(value, str | bytes | dict | set) or value is None:
         return None

@@ -1,6 +1,7 @@
 """Answers to the exercises of lesson 55: wrong ones and what their checks must say, right ones in other styles."""
 
 import bisect
+import functools
 import hashlib
 import hmac
 import math
@@ -60,6 +61,20 @@ wrong(
     "those who are gone are left out",
     edit=(" + [(node, pair[node]) for node in gone]", ""),
 )
+
+
+def _with_the_other_kind(function):
+    @functools.wraps(function)
+    def more(there, gone, own, pair, threshold):
+        return function(there, gone, own, pair, threshold) + [(node, own[node]) for node in gone]
+
+    return more
+
+
+@wrong(unmask, "⚠", "late")
+@_with_the_other_kind
+def what_a_decorator_adds(there, gone, own, pair, threshold):
+    return unmask.reference(there, gone, own, pair, threshold)
 
 
 @wrong(unmask, "✗", "own mask")

@@ -1,6 +1,6 @@
 """Answers to the exercises of lesson 90, and what their checks must say."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from fractions import Fraction
 
 import numpy as np
@@ -40,6 +40,13 @@ wrong(ward_reader, "✗", "lying", "called alike", answer=replace(WARD, selectio
 wrong(ward_reader, "✗", "100 MB", "all are called", answer=replace(WARD, clients=60, selection="uniform"))
 wrong(ward_reader, "✗", "a Choice", "its words", answer="plain, 8.0")
 wrong(ward_reader, "?", "the board has clients", "a few more tablets", answer=replace(WARD, clients=16))
+wrong(ward_reader, "✗", "a Choice", "as a dictionary", answer=asdict(WARD))
+wrong(ward_reader, "✗", "a Choice", "a function that gives it", answer=lambda: WARD)
+right(
+    ward_reader,
+    "numpy's numbers",
+    answer=replace(WARD, epsilon=np.float64(8), max_norm=np.float64(0.25), clients=np.int64(15), batch=np.int64(400)),
+)
 for number, choice in enumerate(BRIEFS["ward"].meeting(BRIEFS["ward"].demands)):
     right(ward_reader, f"a choice of the board that meets it, {number}", answer=choice)
 

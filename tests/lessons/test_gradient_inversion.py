@@ -55,6 +55,31 @@ def nothing_returned(last_bias_gradient):
     last_bias_gradient.argmin()
 
 
+@wrong(infer_label, "✗", "the text 'h'")
+def the_letter_itself(last_bias_gradient):
+    return "abcdefghijklmnopqrstuvwxyz"[last_bias_gradient.argmin()]
+
+
+@wrong(infer_label, "✗", "an array of bool")
+def a_mark_at_each_place(last_bias_gradient):
+    return last_bias_gradient < 0
+
+
+@wrong(infer_label, "✗", "the letter was")
+def the_first_that_is_no_more_than_a_thousandth(last_bias_gradient):
+    return next(place for place, number in enumerate(last_bias_gradient) if number <= 1e-3)
+
+
+@right(infer_label)
+def by_its_sign_in_words(last_bias_gradient):
+    return next(place for place, number in enumerate(map(str, last_bias_gradient.tolist())) if number.startswith("-"))
+
+
+@right(infer_label)
+def the_only_one_in_half_precision(last_bias_gradient):
+    return np.int8(np.signbit(last_bias_gradient).nonzero()[0].item())
+
+
 @right(infer_label)
 def where_it_is_below_zero(last_bias_gradient):
     return np.where(last_bias_gradient < 0)[0]

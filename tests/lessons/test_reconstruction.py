@@ -48,6 +48,27 @@ def the_count_of_a_group(ask, people, person):
     return ask([person, *[other for other in range(people) if other != person][:5]])
 
 
+@wrong(differencing, "✗", "the bit of person")
+def whom_the_desk_refuses_has_no_bit(ask, people, person):
+    try:
+        return ask([person])
+    except ValueError:
+        return 0
+
+
+@wrong(differencing, "✗", "a bit is 0 or 1")
+def a_group_and_the_others(ask, people, person):
+    group = sorted({person, *range(5)})[-5:]
+    return ask(group) - ask([other for other in range(people) if other not in group])
+
+
+@right(differencing)
+def from_all_the_others(ask, people, person):
+    some = [other for other in range(people) if other != person]
+    half = len(some) // 2
+    return sum(ask([*part, person]) - ask(part) for part in (some[:half], some[half:])) / 2
+
+
 @right(differencing)
 def with_the_last_five(ask, people, person):
     group = {*range(people - 6, people)} - {person}
@@ -92,6 +113,30 @@ def everybody_is_one(groups, counts):
 @wrong(reconstruct, "✗", "of the bits")
 def who_is_in_the_large_counts(groups, counts):
     return (groups.T @ (counts - counts.mean()) > 0).astype(int)
+
+
+@wrong(reconstruct, "✗", "of the bits")
+def with_counts_from_the_middle_of_each_group(groups, counts):
+    return (np.linalg.lstsq(groups, counts - groups.sum(axis=1) / 2)[0] > 0.5).astype(int)
+
+
+@wrong(reconstruct, "✗", "of the bits")
+def the_people_in_order_of_their_weight(groups, counts):
+    return np.sort((np.linalg.lstsq(groups, counts)[0] > 0.5).astype(int))
+
+
+@wrong(reconstruct, "✗", "came 2 for a person")
+def rounded_and_not_kept_between_0_and_1(groups, counts):
+    return np.rint(2 * np.linalg.lstsq(groups, counts)[0])
+
+
+@right(reconstruct)
+def step_by_step_downhill(groups, counts):
+    guess = np.full(groups.shape[1], 0.5)
+    step = 1 / np.linalg.norm(groups.astype(float), 2) ** 2
+    for _ in range(2_000):
+        guess = np.clip(guess - step * groups.T @ (groups @ guess - counts), 0, 1)
+    return {person: value for person, value in enumerate(guess > 0.5)}.values()
 
 
 @right(reconstruct)
@@ -176,6 +221,34 @@ def a_seed_in_the_code(groups, bits, epsilon, rng):
 @wrong(private_counts, "✗", "it takes")
 def the_sum_of_all(groups, bits, epsilon, rng):
     return (groups @ bits).sum() + rng.laplace(0, 1 / epsilon)
+
+
+@wrong(private_counts, "⚠", "printing")
+def what_is_true_is_printed(groups, bits, epsilon, rng):
+    print(groups @ bits)
+    return groups @ bits + rng.laplace(0, groups.sum(axis=0).max() / epsilon, len(groups))
+
+
+@wrong(private_counts, "⚠", "who knows one knows something of another")
+def half_of_the_noise_from_the_call_before(groups, bits, epsilon, rng, kept={}):  # noqa: B006 (kept on purpose)
+    fresh = rng.laplace(0, groups.sum(axis=0).max() / epsilon, len(groups))
+    before = kept.get(len(groups), fresh)
+    kept[len(groups)] = fresh
+    return groups @ bits + np.where(rng.random(len(groups)) < 0.5, fresh, before)
+
+
+@wrong(private_counts, "⚠", "some person is in")
+def groups_that_come_again_once(groups, bits, epsilon, rng):
+    most = np.unique(groups, axis=0).sum(axis=0).max()
+    return groups @ bits + rng.laplace(0, most / epsilon, len(groups))
+
+
+@right(private_counts)
+def a_difference_of_gammas_in_torch_s_hands(groups, bits, epsilon, rng):
+    import torch
+
+    noise = rng.gamma(1, 1, (2, len(groups))) * groups.sum(axis=0).max() / epsilon
+    return torch.tensor(groups) @ torch.tensor(bits) + torch.tensor(noise[0] - noise[1])
 
 
 @right(private_counts)
@@ -268,6 +341,18 @@ def the_noise_of_the_threshold_is_kept_for_two_calls(counts, threshold, epsilon,
 def below_instead_of_above(counts, threshold, epsilon, rng):
     noisy_threshold = threshold + rng.laplace(0, 2 / epsilon)
     return next((p for p, c in enumerate(counts) if c + rng.laplace(0, 4 / epsilon) < noisy_threshold), None)
+
+
+@wrong(above_threshold, "✗", "at place 30 alone")
+def the_first_twenty_alone(counts, threshold, epsilon, rng):
+    return above_threshold.reference(counts[:20], threshold, epsilon, rng)
+
+
+@wrong(above_threshold, "⚠", "printing")
+def how_far_it_was_is_printed(counts, threshold, epsilon, rng):
+    place = above_threshold.reference(counts, threshold, epsilon, rng)
+    print("stopped at", counts[place] if place is not None else "none")
+    return place
 
 
 @right(above_threshold)

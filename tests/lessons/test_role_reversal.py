@@ -173,6 +173,18 @@ def scipy_s_logit_in_fractions(shares, even):
     return Fraction(float(abs(logit((1 - even) * shares + even / 2)).mean()))
 
 
+@wrong(foretell, "✗", "it should be")
+def even_by_half_of_itself(shares, even):
+    q = (1 - even / 2) * shares + even / 4
+    return np.mean(np.abs(np.log(q / (1 - q))))
+
+
+@right(foretell)
+def in_a_table_of_bits(shares, even):
+    q = np.stack([shares, 1 - shares]) * (1 - even) + even / 2
+    return np.ptp(np.log2(q), axis=0).mean(keepdims=True) * np.log(2)
+
+
 @right(foretell)
 def torch_s_logit(shares, even):
     import torch
@@ -183,6 +195,19 @@ def torch_s_logit(shares, even):
 @right(balance)
 def a_sentence_that_is_its_own_reverse_once(sentence):
     return list({sentence, reverse(sentence)})
+
+
+@wrong(balance, "✗", "keep all else")
+def with_its_full_stop_first(sentence):
+    return [sentence, " ".join(reverse(sentence).split()[::-1]) if "said" not in sentence else reverse(sentence)]
+
+
+@right(balance)
+def by_a_pattern_in_a_set(sentence):
+    import re
+
+    partner = dict(PAIRS) | {second: first for first, second in PAIRS}
+    return {re.sub(r"\w+", lambda found: partner.get(found[0], found[0]), sentence), sentence}
 
 
 @right(balance)
@@ -236,6 +261,19 @@ def the_root_of_the_product(seen, reversed_roles, exchange):
 @right(combine)
 def the_course_s_own(seen, reversed_roles, exchange):
     return role_reversal.combine(seen, reversed_roles[exchange], "mean")
+
+
+@right(combine)
+def the_first_world_mapped_there_and_back(seen, reversed_roles, exchange):
+    logits = (np.asarray(seen)[exchange] + reversed_roles) / 2
+    logits = logits - np.logaddexp.reduce(logits)
+    return tuple(float(np.exp(logits[exchange[word]])) for word in range(len(seen)))
+
+
+@wrong(combine, "✗", "gave [")
+def half_of_the_first_gender_alone(seen, reversed_roles, exchange):
+    found = np.exp(np.where(exchange == np.arange(len(seen)), seen, (seen + reversed_roles[exchange]) / 2))
+    return found / found.sum()
 
 
 @right(combine)

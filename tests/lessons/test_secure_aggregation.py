@@ -1,5 +1,6 @@
 """Answers to the exercises of lesson 52: wrong ones and what their checks must say, right ones in other styles."""
 
+import functools
 import hashlib
 import os
 import random
@@ -143,6 +144,20 @@ wrong(give, "⚠", "both", "all pairs", edit=("in lost", "in [*online, *lost] if
 @wrong(give, "⚠", "both")
 def whatever_the_server_asks(online, lost, minimum):
     return [("own", i) for i in online] + [("pair", i, j) for i in online for j in lost]
+
+
+def _with_every_own_seed(function):
+    @functools.wraps(function)
+    def more(online, lost, minimum):
+        return function(online, lost, minimum) + [("own", i) for i in lost]
+
+    return more
+
+
+@wrong(give, "⚠", "should its message only be late")
+@_with_every_own_seed
+def what_a_decorator_adds(online, lost, minimum):
+    return give.reference(online, lost, minimum)
 
 
 @wrong(give, "✗", "masks of the lost")

@@ -9,7 +9,7 @@ import numpy as np
 from privlab.lessons.when_a_party_cheats.exercises import authenticate, choose, garble, honest, multiply
 from privlab.mpc import additive, authenticated, degree_reduction, garbling, oblivious_transfer, shamir
 from privlab.mpc.garbling import colour, draw_labels, lock
-from privlab.mpc.oblivious_transfer import generator_power, point_product
+from privlab.mpc.oblivious_transfer import generator_power, point_product, point_quotient
 from privlab.mpc.psi import power, random_key
 from privlab.mpc.shamir import Share
 from tests.lessons.answers import recognised, right, wrong
@@ -133,6 +133,28 @@ def all_but_the_last(opened, macs, key, reveal):
     return all(reveal(mac - key * value) == 0 for value, mac in checked)
 
 
+@wrong(honest, "✗", "passed")
+def the_first_four(opened, macs, key, reveal):
+    return all(reveal(mac - key * value) == 0 for value, mac in list(zip(opened, macs))[:4])
+
+
+@wrong(honest, "✗", "passed")
+def weights_of_a_process(opened, macs, key, reveal, kept=[]):  # noqa: B006 (kept on purpose)
+    kept += [secrets.randbelow(key.modulus) for _ in opened[len(kept) :]]
+    sigmas = [(mac - key * value) * weight for value, mac, weight in zip(opened, macs, kept)]
+    return reveal(sum(sigmas[1:], sigmas[0])) == 0
+
+
+@right(honest)
+def halves_of_halves(opened, macs, key, reveal):
+    if len(opened) > 1:
+        middle = len(opened) // 2
+        return honest.reference(opened[:middle], macs[:middle], key, reveal) and halves_of_halves(
+            opened[middle:], macs[middle:], key, reveal
+        )
+    return reveal(macs[0] - key * opened[0]) == 0
+
+
 @right(honest)
 def each_one_alone(opened, macs, key, reveal):
     return all(reveal(mac - key * value) == 0 for value, mac in zip(opened, macs))
@@ -150,6 +172,24 @@ def powers_of_one_number(opened, macs, key, reveal):
 def numpys_truth(opened, macs, key, reveal):
     sigmas = [(mac - key * value) * (1 + secrets.randbelow(key.modulus - 1)) for value, mac in zip(opened, macs)]
     return np.array(reveal(sum(sigmas[1:], sigmas[0]))) == 0
+
+
+@wrong(authenticate, "⚠", "belong")
+def the_mac_of_the_last_from_its_share(secret, keys, modulus):
+    shares = [secrets.randbelow(modulus) for _ in keys[1:]]
+    shares.append((secret - sum(shares)) % modulus)
+    macs = [shares[-1] * keys[-1] % modulus, *(secrets.randbelow(modulus) for _ in keys[2:])]
+    return shares, [*macs, (sum(keys) * secret - sum(macs)) % modulus]
+
+
+@right(authenticate)
+def by_numpy_s_objects(secret, keys, modulus):
+    def shares_of(number):
+        drawn = np.array([secrets.randbelow(modulus) for _ in keys], dtype=object)
+        drawn[0] += number - drawn.sum()
+        return drawn % modulus
+
+    return map(shares_of, (secret, secret * sum(keys)))
 
 
 @wrong(multiply, "✗", "no polynomial of degree")
@@ -250,7 +290,7 @@ def by_interpolation(xs, ys, threshold, send):
     return tuple(Share(party, shamir.height_at(parts), prime) for party, parts in got.items())
 
 
-ONE_KEY, COUNTER = random_key(), itertools.count(1)
+ONE_KEY, OTHER_KEY, COUNTER = random_key(), random_key(), itertools.count(1)
 
 
 @wrong(choose, "⚠", "compares two")
@@ -335,6 +375,22 @@ def by_libsodium_itself(bit, offered):
     if not bindings.crypto_core_ed25519_is_valid_point(offered):
         raise ValueError("no point of the group")
     return [bindings.crypto_core_ed25519_add(offered, request) if bit else request, point]
+
+
+@right(choose)
+def divided_instead_of_multiplied(bit, offered):
+    b = random_key()
+    request, point = generator_power(b), power(offered, b)
+    if not bit:
+        return request, point
+    return point_quotient(offered, request), point_quotient(point, point_product(point, point))  # one over the point
+
+
+@wrong(choose, "⚠", "compares two")
+def one_key_for_each_of_two_days(bit, offered):
+    b = secrets.choice((ONE_KEY, OTHER_KEY))
+    request = generator_power(b)
+    return (point_product(offered, request) if bit else request), power(offered, b)
 
 
 @wrong(garble, "⚠", "the colour 1")

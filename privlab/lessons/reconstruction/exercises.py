@@ -153,12 +153,13 @@ def _(answer, verdict):
     as many of a slow answer: of 10^7 right answers one is called wrong at most; a scale a tenth too small is found at
     all but one of 100, of a slow answer at two of three.
     """
-    rng, pool = np.random.default_rng(4), []
+    rng, pool, looks = np.random.default_rng(4), [], {}
     for name, groups, bits, epsilon in _settings(rng):
         questions = len(groups)
         tried = groups.copy(), bits.copy(), epsilon, np.random.default_rng(6)
         calls = fewer_if_slow(min(800, 1_600 // questions), lambda tried=tried: answer(*tried))
-        sensitivity, rows, forms = most_often_asked(groups), [], {}
+        sensitivity, rows = most_often_asked(groups), []
+        forms = looks.setdefault(name, {})  # of both tables: what is printed may differ between them
         for _ in range(calls):
             gave, form = all_seen(answer, groups.copy(), bits.copy(), epsilon, rng)
             counts = as_numbers(gave)
@@ -259,6 +260,14 @@ def _(answer, verdict):
                 stops.append(place)
                 forms.setdefault(form if gave is not None else form.replace("NoneType", ""), (asked, gave))
             counted.append((epsilon, threshold, counts, np.bincount(stops, minlength=len(counts) + 1), stops))
+    for late in (30, 0):
+        counts = [-150] * late + [150] + [-150] * 5  # no noise of scale 1 or 2 reaches that far
+        gave = answer(list(counts), 0, 2.0, rng)
+        if as_whole(gave) != late:
+            return verdict.wrong(
+                f"above_threshold([-150] * {late} + [150] + [-150] * 5, 0, 2, rng) gave {shown(gave)}: the count at "
+                f"place {late} alone lies above the threshold, and far above it"
+            )
     kinds = [form for form in forms if form]
     if len(kinds) > 1:
         told = " and ".join(f"{shown(forms[kind][1])} as {kind}" for kind in kinds[:2])

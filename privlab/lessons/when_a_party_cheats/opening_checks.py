@@ -24,6 +24,9 @@ LIES = (
     (2, -1, 0),
     (6, -3, 0),
     (-1, 0, 0, 1),
+    (0, 0, 0, 0, 1),
+    (0, 0, 0, 0, 0, 0, 2, 0, 0),
+    (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, -1),
 )
 TRIES = 40  # of each lie
 GUESSABLE = 2**40
@@ -89,7 +92,7 @@ def fault(answer: Answer) -> Told:
 
 
 def _passes(answer, lies):
-    numbers = (3_800, 2_514, 2_982, 3_390)[: len(lies)]
+    numbers = (3 * (3_800, 2_514, 2_982, 3_390))[: len(lies)]
     macs, key = _macs(numbers)
     said = [number + lie for number, lie in zip(numbers, lies)]
     value, _ = Script().run(answer, said, macs, key)
