@@ -338,7 +338,7 @@ for current in range(2, 21):
 explore(this.draw_budget, alt="A curve over the number of clients: with three the noise "
         "leaves nothing of the model, with hundreds nearly all",
         clients=choice(this.CROWDS, 3),
-        fixed=dict(weights=trained, pixels=test[0], labels=test[1]))
+        fixed=dict(read=this.read_under_noise(trained, *test)))
 
 # %% [markdown]
 # ### Your turn

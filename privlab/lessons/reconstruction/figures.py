@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from privlab.dp.randomized_response import truth_probability
-from privlab.dp.reconstruction import least_squares, most_often_asked, random_groups
+from privlab.dp.reconstruction import most_often_asked, random_groups
 from privlab.dp.sparse_vector import loss_of_a_yes
 from privlab.lab.style import labels
 
@@ -30,11 +30,15 @@ def _asked(people, each, seed):
     return rng, groups, bits, groups @ bits
 
 
-def _back(groups, counts, noises, bits):
-    """Which bits come back, [people, TABLES, noises], when each of some noises [questions, TABLES] is on the counts."""
-    noisy = np.concatenate([counts + noise for noise in noises], axis=1)
-    found = least_squares(groups, noisy).reshape(len(bits), len(noises), TABLES)
-    return found.transpose(0, 2, 1) == bits[:, :, None]
+def _back(groups, counts, spread, scales, bits):
+    """Which bits come back, [people, TABLES, scales], with the noise `spread` [questions, TABLES] on the counts, times
+    each of some scales.
+
+    As `least_squares` finds them, which is linear up to its rounding: so one solution serves every scale.
+    """
+    solved = np.linalg.lstsq(groups, np.concatenate([counts, spread], axis=1), rcond=None)[0]
+    exact, error = solved[:, :TABLES, None], solved[:, TABLES:, None]
+    return (exact + error * np.asarray(scales) > 0.5) == bits[:, :, None]
 
 
 @labels(most_off="counts are off by up to", **CONTROLS)
@@ -47,7 +51,7 @@ def draw_back(axes: NDArray[Any], *, people: int, each: int, most_off: float, se
     rng, groups, bits, counts = _asked(people, each, seed)
     offs = np.linspace(0, 20, 21)
     spread = rng.uniform(-1, 1, counts.shape)
-    right = _back(groups, counts, [off * spread for off in (*offs, most_off)], bits)
+    right = _back(groups, counts, spread, [*offs, most_off], bits)
     shares = right.mean(axis=(0, 1))
     table, curve = axes
     side = int(np.ceil(np.sqrt(people)))
@@ -58,7 +62,7 @@ def draw_back(axes: NDArray[Any], *, people: int, each: int, most_off: float, se
     table.set(xticks=[], yticks=[], xlim=(-1, side), ylim=(side + 1.5, -1), title=f"{people} people, one table")
     table.legend(loc="lower center", ncols=2, handletextpad=0.1, columnspacing=1)
     curve.plot(offs, 100 * shares[:-1], color="C0", linestyle="-")
-    curve.scatter([most_off], [100 * shares[-1]], s=60, color="C1", zorder=3)
+    curve.scatter([most_off], [100 * shares[-1]], s=60, color="C1", zorder=3, clip_on=False)
     curve.axvline(np.sqrt(people), color="C7", linestyle=":")
     curve.text(np.sqrt(people) + 0.3, 103, "√people", color="0.35", va="top")
     curve.axhline(50, color="C7", linestyle="--", linewidth=1.5)
@@ -80,8 +84,7 @@ def draw_budget(axes: Axes, *, people: int, each: int, epsilon: float, seed: int
     epsilons = np.geomspace(0.1, 10_000, 26)
     sensitivity = most_often_asked(groups)
     spread = rng.laplace(size=counts.shape)
-    noises = [spread * sensitivity / one for one in (*epsilons, epsilon)]
-    back = _back(groups, counts, noises, bits).mean(axis=(0, 1))
+    back = _back(groups, counts, spread, sensitivity / np.array([*epsilons, epsilon]), bits).mean(axis=(0, 1))
     most = np.array([truth_probability(one) for one in epsilons])
     axes.plot(epsilons, 100 * most, color="C7", linestyle="--", label="no attacker gets more\non average")
     axes.plot(epsilons, 100 * back[:-1], color="C0", linestyle="-", label="comes back")
@@ -99,7 +102,7 @@ def draw_budget(axes: Axes, *, people: int, each: int, epsilon: float, seed: int
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
     return (
         f"{people} people, {each * people} questions, ε = {epsilon:g} for all: noise of scale "
-        f"{sensitivity / epsilon:,.1f} on each count,\n{back[-1]:.0%} of the bits come back; ε allows "
+        f"{sensitivity / epsilon:,.2f} on each count,\n{back[-1]:.0%} of the bits come back; ε allows "
         f"{truth_probability(epsilon):.1%} at most"
     )
 
