@@ -336,13 +336,13 @@ claim("with 512 pictures the lead is three, short of four",
 # %% [markdown]
 # The baseline uses an eighth of its slots. With minibatches of 512 it would use them all, for three rotations more; its
 # time at 64 stands for that. Our inputs are fewer bytes than the baseline's, although there are more of them, because a
-# ciphertext of the smaller ring is smaller; the article's grew by 80 %. All was recorded within the table of 2024, which
-# allows 430 bits in ring 16,384 and 868 in ring 32,768.
+# ciphertext of the smaller ring is smaller; the article's grew by 80 %. All was recorded within the table of 2024,
+# which allows 430 bits in ring 16,384 and 868 in ring 32,768.
 
 # %% [markdown]
 # **What fell short.** With 512 pictures the lead is not the 4 we hoped for: ours then takes four ciphertexts a
-# minibatch, and depth 18. The second process gains less than the estimate above: half in this record, a fifth in the one
-# before. The two wait for each other, each exchange is a file, and each process fetches its memory anew.
+# minibatch, and depth 18. The second process gains less than the estimate above: half in this record, a fifth in the
+# one before. The two wait for each other, each exchange is a file, and each process fetches its memory anew.
 #
 # **What was tried.** Sums of products are relinearised and rescaled once, *lazily*: that pays. A public start saves two
 # levels. Packing side by side saves rotations with 512; with 64 the rows held twice fill every slot. *Hoisting*, many
