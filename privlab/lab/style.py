@@ -28,7 +28,8 @@ matplotlib.rcParams.update(
         "figure.facecolor": "white",
         "font.size": 12,
         "image.cmap": "gray",
-        "legend.frameon": False,
+        "legend.edgecolor": "none",  # a line that runs through a legend fades behind its words
+        "legend.fancybox": False,
         "lines.linewidth": 2.5,
     }
 )

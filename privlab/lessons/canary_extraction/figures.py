@@ -62,14 +62,23 @@ def draw_losses(axes: "Axes", losses: Mapping[int, Floats], codes: Integers, hea
     right = np.log(true / low) > 0.5 * np.log(high / low)
     axes.text(
         true,
-        0.97,
-        " the true PIN ",
+        1.02,
+        "the true PIN",
         color="C1",
         ha="right" if right else "left",
-        va="top",
+        va="bottom",
         transform=axes.get_xaxis_transform(),
     )
-    axes.set(xscale="log", xlabel="loss", ylabel="codes of 10,000", xlim=(0.8 * low, 1.2 * high), ylim=(0, 2_500))
+    axes.set(
+        xscale="log",
+        xlabel="loss",
+        ylabel="codes of 10,000",
+        xlim=(0.8 * low, 1.2 * high),
+        ylim=(0, 1.1 * counts.max()),
+        xticks=[0.1, 1, 10],
+        xticklabels=["0.1", "1", "10"],
+    )
+    axes.minorticks_off()
     among = next((f"among the first {most:,}" for most in FIRST if rank <= most), "not among the first 1,000")
     times = {0: "never", 1: "once"}.get(heard, f"{heard} times")
     return f"assistant {assistant}, heard {times}: PIN {''.join(map(str, code))} is {among} of 10,000"

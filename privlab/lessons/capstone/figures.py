@@ -111,7 +111,6 @@ def draw_every_choice(axes: "Axes", letters_a_clinic: int, most_epsilon: float, 
     columns = np.searchsorted(steps, epsilons)
     wide = np.searchsorted(steps, most_epsilon, side="right") - 0.5
     axes.fill_between([-0.5, wide], least_percent, 100, color="C2", alpha=0.25, linewidth=0)
-    axes.text(-0.45, 98, "wanted", color="C2", va="top")
     across = columns + np.random.default_rng(0).uniform(-0.3, 0.3, len(columns))
     public = np.array([choice.public_start for choice in every_choice()])
     for which, marker, colour, left, name in (
@@ -120,6 +119,7 @@ def draw_every_choice(axes: "Axes", letters_a_clinic: int, most_epsilon: float, 
     ):
         axes.plot(across[which], percents[which], marker, color=colour, markersize=4, alpha=0.5)
         axes.text(left, 1.03, name, color=colour, transform=axes.transAxes)
+    axes.text(0.7, 1.03, "■ wanted", color="C2", transform=axes.transAxes)
     axes.set_xticks(range(len(steps)), [_budget(step) for step in steps])
     axes.set_yticks([0, 25, 50, 75, 100], ["0", "25", "50", "75", "100 %"])
     axes.set(xlim=(-0.5, len(steps) - 0.5), ylim=(0, 100), xlabel="ε of the training", ylabel="letters read right")

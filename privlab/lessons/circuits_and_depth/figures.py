@@ -45,7 +45,7 @@ def draw_noise(axes: "Axes", *, x: float, depth: int) -> str:
     )
     wrong = lost.index(True) if any(lost) else None
     if wrong is not None:
-        axes.text(wrong, 4 * (depth + 2 - wrong) + 0.5, "does not fit", color="C1", ha="center")
+        axes.text(wrong, 4 * (depth + 2 - wrong) + 0.5, "does not fit", color="black", ha="center")
     return f"x = {x:g}, made for {depth} squarings, {4 * (depth + 2)} digits at first: " + (
         "the value fits at every level" if wrong is None else f"after {wrong} it no longer fits"
     )

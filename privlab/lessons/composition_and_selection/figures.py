@@ -34,14 +34,15 @@ def draw_total_loss(axes: Axes, *, releases: int, epsilon: float, delta: float) 
     edges = np.linspace(-1.02 * most, 1.02 * most, 121)
     shares = np.histogram(total.losses, edges, weights=total.probabilities)[0]
     axes.stairs(100 * shares, edges, fill=True, color="C4", alpha=0.6)
-    top = 130 * shares.max()
-    for bound, label, colour, line, height in (
-        (most, "sum of all ε", "C1", "--", 0.97),
-        (exact, "exact ε", "C0", "-", 0.8),
-    ):
-        axes.axvline(bound, color=colour, linestyle=line)
-        axes.text(bound - 0.03 * most, height * top, label, color=colour, ha="right", va="top")
-    axes.set(xlabel="total privacy loss", ylabel="% of runs", xlim=(-1.05 * most, 1.05 * most), ylim=(0, top))
+    axes.axvline(most, color="C1", linestyle="--")
+    axes.axvline(exact, color="C0", linestyle="-")
+    axes.set(
+        xlabel="total privacy loss",
+        ylabel="% of runs",
+        xlim=(-1.05 * most, 1.05 * most),
+        ylim=(0, 110 * shares.max()),
+        title="solid: exact ε; dashed: sum of all ε",
+    )
     mean = float(np.dot(total.probabilities, total.losses))
     return (
         f"{releases} releases of ε = {epsilon:.2f}: the total loss is {mean:.2f} on average, at most {most:.2f};\n"
@@ -71,10 +72,10 @@ def draw_rules(axes: Axes, *, releases: int, epsilon: float, delta: float, grid:
     for index, (rule, costs_by_rule) in enumerate(curves[epsilon].items()):
         axes.plot(grid, costs_by_rule, color=f"C{index}", linestyle=lines[index], label=rule)
     axes.set(xlim=(0, releases), xlabel="releases", ylabel="ε of all together", ylim=(0, 1.05 * epsilon * releases))
-    axes.legend(loc="upper left")
+    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
     costs = all_rules(epsilon, releases, delta)
     return (
-        f"{releases} releases of ε = {epsilon}, δ = {delta:g}: basic {costs['basic']:.2f}, "
+        f"{releases:,} releases of ε = {epsilon}, δ = {delta:g}: basic {costs['basic']:.2f}, "
         f"advanced {costs['advanced']:.2f},\nzero-concentrated {costs['zero-concentrated']:.2f}, "
         f"Rényi {costs['Rényi']:.2f}, exact {costs['exact']:.2f}"
     )
@@ -101,8 +102,9 @@ def draw_differencing(axes: Axes, *, budget: float, epsilon: float, differences:
     )
     axes.legend(loc="upper left", title="Lena took")
     right = (np.mean(errors < 0.5) + np.mean(errors > -0.5)) / 2
+    through = "1 pair" if pairs == 1 else f"{pairs} pairs"
     return (
-        f"a budget of {budget:g} lets {pairs} pairs of questions through: the attacker is right in {right:.0%};\n"
+        f"a budget of {budget:g} lets {through} of questions through: the attacker is right in {right:.0%};\n"
         f"a budget of {budget:g} allows no attack to be right in more than {1 / (1 + np.exp(-budget)):.1%}"
     )
 

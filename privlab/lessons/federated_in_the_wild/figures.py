@@ -115,10 +115,18 @@ def draw_watcher(axes: "Axes", sizes: Integers, beta: float, rounds: int) -> str
     heavy[np.argsort(-sizes, kind="stable")[: len(sizes) // 10]] = True
     for group, colour, mark in ((~heavy, "C0", "."), (heavy, "C1", "^")):
         axes.plot(sizes[group], called[group], mark, color=colour, alpha=0.7)
-    axes.set(xscale="log", xlabel="letters of a device", ylabel="times called", ylim=(-1, None))
-    axes.text(0.03, 0.92, "triangles: the heaviest tenth", transform=axes.transAxes, color="C1")
+    axes.set(
+        xscale="log",
+        xlabel="letters of a device",
+        ylabel="times called",
+        ylim=(-0.05 * called.max(), 1.05 * called.max()),
+        title="triangles: the heaviest tenth",
+        xticks=[10, 100, 1_000],
+        xticklabels=["10", "100", "1,000"],
+    )
+    axes.minorticks_off()
     return (
-        f"beta {beta:.1f}, {rounds} rounds of 10: a watcher of the calls tells a heavy device from another with a "
+        f"β = {beta:.1f}, {rounds} rounds of 10: a watcher of the calls tells a heavy device from another with a "
         f"score of {watcher_score(sizes, called):.2f} (0.50 is a guess)"
     )
 

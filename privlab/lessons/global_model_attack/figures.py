@@ -30,8 +30,8 @@ def draw_cells(axes: Axes, public: Floats, secret: Floats, neurons: int) -> str:
     axes.stairs(counts / counts.max(), edges, fill=True, color="C7", alpha=0.35)
     axes.vlines(thresholds, 0, 1.05, color="black", linewidth=0.6)
     height = 0.1 + 0.85 * np.arange(len(secret)) / len(secret)
-    axes.scatter(secret[alone], height[alone], marker="o", s=70, color="C0", zorder=3)
-    axes.scatter(secret[~alone], height[~alone], marker="X", s=70, color="C1", zorder=3)
+    axes.scatter(secret[alone], height[alone], marker="o", s=70, color="C0", edgecolor="white", zorder=3)
+    axes.scatter(secret[~alone], height[~alone], marker="X", s=70, color="C1", edgecolor="white", zorder=3)
     low, high = edges[0], edges[-1]
     axes.set(xlim=(low, low + 1.35 * (high - low)), ylim=(0, 1.1), yticks=[], xlabel="brightness of a letter")
     axes.text(low + 1.03 * (high - low), 0.85, f"● {alone.sum()} alone", color="C0")

@@ -99,7 +99,7 @@ def draw_clipping(axes: Axes, *, bound: float, epsilon: float, losses: Floats) -
     axes.minorticks_off()
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
     return (
-        f"ε = {epsilon:.1f}, up to {bound:,}: {-here_bias:.1f} % of the total clipped away, "
+        f"ε = {epsilon:.1f}, up to {bound:,}: {abs(here_bias):.1f} % of the total clipped away, "
         f"noise of {here_noise:.1f} %, error {here:.1f} %\n"
         f"least error {error.min():.1f} %, near {bounds[error.argmin()]:,.0f}"
     )

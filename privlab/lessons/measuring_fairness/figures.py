@@ -44,10 +44,18 @@ def draw_words(
     span = max(np.abs(values).max(), 0.02)
     for number, label in enumerate(labels):
         colour = "C0" if number < n else "C1"
-        axes.text(values[number] + 0.05 * span, height[number], label, va="center", color=colour)
+        side = 1 if values[number] > 0 else -1  # away from the line at 0
+        axes.text(
+            values[number] + 0.05 * side * span,
+            height[number],
+            label,
+            va="center",
+            ha="left" if side > 0 else "right",
+            color=colour,
+        )
     axes.axvline(0, color="C7", linestyle=":")
     axes.set(
-        xlim=(-1.25 * span, 1.6 * span),
+        xlim=(-1.6 * span, 1.6 * span),
         ylim=(-1, len(values)),
         yticks=[],
         xlabel="nearer to B   ←   association   →   nearer to A",
@@ -55,7 +63,8 @@ def draw_words(
     axes.legend(loc="lower right", handletextpad=0.1)
     return (
         f"{test}: d = {result.effect:.2f}, difference of cosines {result.difference:+.2f};\n"
-        f"of {result.ways:,} ways to label the words, {result.as_large:,} have a difference as large"
+        f"of {result.ways:,} ways to label the words, {result.as_large:,} ha{'ve' if result.as_large > 1 else 's'} "
+        "a difference as large"
     )
 
 
@@ -76,7 +85,7 @@ def draw_relabelled(axes: "Axes", draws: int, table: Floats, labels: Booleans) -
     axes.text(-1.95, 13.6, "grey: not significant", color="black", va="top")
     axes.set(xlim=(-2, 2), ylim=(0, 14), xlabel="pooled effect", ylabel="relabellings")
     return (
-        f"{draws} draws: of {len(labels)} random relabellings CEAT calls {significant_ones} significant at 5 %; "
+        f"{draws:,} draws: of {len(labels)} random relabellings CEAT calls {significant_ones} significant at 5 %; "
         f"the true labels have {true:.2f}"
     )
 

@@ -28,10 +28,13 @@ def draw_clipping(axes: Axes, gradients: Floats, max_norm: float) -> str:
     turns = np.linspace(0, 2 * np.pi, 100)
     axes.plot(max_norm * np.cos(turns), max_norm * np.sin(turns), color="C1", linestyle="--", linewidth=1.5)
     reach = 1.1 * lengths.max()
-    axes.text(0.98, 0.98, "dotted: as computed\nsolid: clipped", transform=axes.transAxes, va="top", ha="right")
-    axes.text(0.98, 0.02, "dashed: the clip", color="C1", transform=axes.transAxes, ha="right")
     axes.set(
-        xlim=(-reach, reach), ylim=(-0.5 * reach, 0.5 * reach), aspect="equal", xlabel="one weight", ylabel="another"
+        xlim=(-reach, reach),
+        ylim=(-0.5 * reach, 0.5 * reach),
+        aspect="equal",
+        xlabel="one weight",
+        ylabel="another",
+        title="dotted: as computed; solid: clipped; dashed: the clip",
     )
     return (
         f"clip {max_norm:.2f}: {(lengths > max_norm).sum()} of {len(lengths)} gradients are shortened, the longest "
@@ -49,7 +52,7 @@ def draw_delta(axes: Axes, exponent: int, letters: int, mu: float) -> str:
     exponents = np.linspace(3, 12, 40)
     axes.plot(10**-exponents, [epsilon_at(mu, delta=10**-each) for each in exponents], color="C0")
     here = epsilon_at(mu, delta=delta)
-    axes.plot([delta], [here], "o", color="C0", markersize=11)
+    axes.plot([delta], [here], "o", color="C0", markersize=11, clip_on=False)
     axes.axvline(1 / letters, color="C1", linestyle="--")
     axes.text(1 / letters, 5.9, " 1/n: one letter on average", color="C1", va="top", ha="left")
     axes.set(xscale="log", xlim=(1e-2, 1e-12), ylim=(0, 6), xlabel="δ", ylabel="ε of the same noise")
@@ -182,7 +185,7 @@ def draw_two_accounts(
     here = [said[nearest], true[nearest]]
     for epsilons, colour, line, label in ((said, "C0", "-", "counted with C"), (true, "C1", "--", "counted with 2C")):
         axes.plot(grid, epsilons, color=colour, linestyle=line, label=label)
-    axes.plot([noise_multiplier, noise_multiplier], here, color="C7", linestyle=":", marker="o")
+    axes.plot([noise_multiplier, noise_multiplier], here, color="C7", linestyle=":", marker="o", clip_on=False)
     axes.legend(loc="upper right")
     axes.set(
         xlabel="noise of the first epoch, in clips",

@@ -86,7 +86,15 @@ def draw_belief(axes: Axes, *, truth_percent: float, prior_percent: float) -> st
     after_yes, after_no = (
         100 * float(posterior(prior_percent / 100, epsilon=epsilon, yes=yes, no=1 - yes)) for yes in (1, 0)
     )
-    axes.scatter([prior_percent, prior_percent], [after_yes, after_no], s=60, marker="o", color=["C1", "C0"], zorder=3)
+    axes.scatter(
+        [prior_percent, prior_percent],
+        [after_yes, after_no],
+        s=60,
+        marker="o",
+        color=["C1", "C0"],
+        zorder=3,
+        clip_on=False,
+    )
     axes.set(xlim=(0, 100), ylim=(0, 102), xlabel="belief before that the truth is yes, %", ylabel="belief after, %")
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
     return (
@@ -108,7 +116,7 @@ def draw_errors(axes: Axes, *, epsilon: float, people: int) -> str:
     ):
         axes.plot(counts, 100 * values, color=colour, linestyle=line, label=name)
     here = 100 * standard_error(people, epsilon), 100 * central_standard_error(people, epsilon)
-    axes.scatter([people, people], here, s=60, color=["C1", "C0"], zorder=3)
+    axes.scatter([people, people], here, s=60, color=["C1", "C0"], zorder=3, clip_on=False)
     axes.set(
         xscale="log",
         yscale="log",

@@ -46,7 +46,8 @@ def draw_step(axes: Axes, bits: int, numbers: Mapping[str, float]) -> str:
         axes.plot([number, nearest], [1, 0], color=f"C{index}", marker="o", linestyle=("-", "--", "-.")[index % 3])
         axes.text(number, 1.15, name, color=f"C{index}", ha="center")
     axes.spines["left"].set_visible(False)
-    axes.set(yticks=[], ylim=(-0.5, 1.6), xlim=(grid[0] - 0.1, grid[-1] + 0.1), xlabel=f"multiples of $2^{{-{bits}}}$")
+    spacing = f"$2^{{-{bits}}}$" if bits else "1"
+    axes.set(yticks=[], ylim=(-0.5, 1.6), xlim=(grid[0] - 0.1, grid[-1] + 0.1), xlabel=f"multiples of {spacing}")
     total = sum(int(number) for (number,) in whole.values()) % 2**64
     said = ", ".join(f"{name} {int(number):,}" for name, (number,) in whole.items())
     back = float(decode(np.array([total], np.uint64), bits)[0])

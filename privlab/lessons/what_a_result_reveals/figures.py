@@ -72,7 +72,8 @@ def draw_news(axes: Axes, news: float, error: float, total: float, companies: in
     axes.plot([0, total], [total, total], color="C7", linestyle="--")
     axes.text(total, 0.97 * total, "from the total alone", color="C7", ha="right", va="top")
     side, alignment = (-1, "right") if news > total / 2 else (1, "left")
-    axes.text(news + side * 0.02 * total, 0.05 * total, f"0 to {here:,}", color="C1", ha=alignment, va="bottom")
+    height = (0.05 if here >= 0.1 * total else 0.3) * total  # under the line, or above it
+    axes.text(news + side * 0.02 * total, height, f"0 to {here:,}", color="C1", ha=alignment, va="bottom")
     axes.set(
         xlim=(0, 1.02 * total),
         ylim=(0, 1.05 * total),
