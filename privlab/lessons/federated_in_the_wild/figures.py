@@ -126,7 +126,7 @@ def draw_watcher(axes: "Axes", sizes: Integers, beta: float, rounds: int) -> str
     )
     axes.minorticks_off()
     return (
-        f"β = {beta:.1f}, {rounds} rounds of 10: a watcher of the calls tells a heavy device from another with a "
+        f"beta {beta:.1f}, {rounds} rounds of 10: a watcher of the calls tells a heavy device from another with a "
         f"score of {watcher_score(sizes, called):.2f} (0.50 is a guess)"
     )
 
