@@ -18,7 +18,8 @@ def run(full, seed, trials):
     """Seconds of a build, bytes as they travel, figures, controls, milliseconds of a step, and what is wrong.
 
     The build takes frames from the cache where they are there. On every page all is done that can be done without
-    Python; with `full` in light and dark, wide and narrow, and not in one form alone.
+    Python, and links are followed. Without `full` that is in one form, light and wide, and axe looks at one page of
+    each kind; with it in light and dark, wide and narrow, and axe looks at every page in each.
     trials : moves of each figure's first control.
     """
     sys.path.insert(0, str(ROOT / "tools"))
@@ -47,7 +48,7 @@ def run(full, seed, trials):
                 tab = website.Tab(browser, address, scheme, width)
                 for page in sorted(weights):
                     began = time.monotonic()
-                    found.look_at(tab, page, trials or STEPS)
+                    found.look_at(tab, page, trials or STEPS, full or page in KINDS)
                     print(f"{scheme}, {width}: {page}: {time.monotonic() - began:.1f} s", file=sys.stderr, flush=True)
                 found.wrong["outside_requests"] += tab.outside
                 found.wrong["page_errors"] += tab.errors
@@ -56,14 +57,17 @@ def run(full, seed, trials):
         for kind, sentences in found.wrong.items():
             for each in sentences:
                 print(f"{kind}: {each}", file=sys.stderr)
-        for name in ("figures", "controls", "guesses", "questions", "hints"):
-            yield figure(f"site_{name}", found.count[name], name)
+        for name in ("pages", "axe_pages", "figures", "controls", "guesses", "questions", "hints"):
+            yield figure(f"site_{name}", found.count[name], name.removeprefix("axe_"))
         yield figure("site_step_ms", statistics.median(found.times[1]), "ms", 100)
         yield figure("site_step_ms_slowed", statistics.median(found.times[SLOWER]), "ms", 200)
         for name, unit in WRONG.items():
             yield figure(f"site_{name}", len(found.wrong[name]), unit, 0)
 
 
+# One page of each kind: the front, the search, a lesson, what is looked up, tables, the library's reference.
+KINDS = ("index.html", "search.html", "lessons/21_randomized_response.html", "docs/glossary.html", "docs/figures.html",
+         "library/mpc.html")  # fmt: skip
 WRONG = {
     "still_controls": "controls",
     "silent": "places",
@@ -76,17 +80,20 @@ WRONG = {
 
 
 class Found:
-    """What was found on all pages: the `count` of what moves and asks, in the first form they are looked at in; the
-    `times` of a step by how much the processor is slowed; what is `wrong` as sentences, by its kind.
+    """What was found on all pages: the `count` of what moves and asks, in the first form they are looked at in, and of
+    pages in all forms; the `times` of a step by how much the processor is slowed; what is `wrong` as sentences, by its
+    kind.
     """
 
     def __init__(self):
         self.count, self.times, self.wrong = collections.Counter(), {1: [], SLOWER: []}, {name: [] for name in WRONG}
         self.seen = set()
 
-    def look_at(self, tab, page, steps):
-        """Does all that can be done on a page, and notes what is wrong with it. steps : of each figure's first control,
-        whose times are taken where the figure is seen for the first time.
+    def look_at(self, tab, page, steps, axe):
+        """Does all that can be done on a page, and notes what is wrong with it.
+
+        steps : of each figure's first control, whose times are taken where the figure is seen for the first time.
+        axe : whether it looks at the page too, which takes seconds.
         """
         import website
 
@@ -109,7 +116,10 @@ class Found:
         self.wrong["silent"] += silent
         if not tab.fits():
             self.wrong["wide_pages"].append(f"{tab.page.url}, all of it open")
-        self.wrong["axe_findings"] += tab.findings()
+        self.count["pages"] += 1
+        if axe:
+            self.count["axe_pages"] += 1
+            self.wrong["axe_findings"] += tab.findings()
 
     def _is_new(self, name):
         """Whether a page or a figure is seen for the first time."""

@@ -1,6 +1,8 @@
 """An extension of Sphinx: formulas are set by KaTeX when the site is built, so that pages need no program for them."""
 
+import html
 import json
+import re
 import subprocess
 import sys
 from typing import Any
@@ -43,12 +45,22 @@ class Katex:
         self.process.communicate()
 
 
+def closed(document: nodes.document) -> None:
+    """Gives each formula in a line of text the marks that stand right behind it, `close`: no line begins with them."""
+    for formula in document.findall(nodes.math):
+        behind = formula.next_node(descend=False, siblings=True)
+        if isinstance(behind, nodes.Text) and (marks := re.match(r"[^\w\s(\[]+", behind)):
+            formula["close"] = marks[0]
+            behind.parent.replace(behind, nodes.Text(behind[marks.end() :]))
+
+
 def setup(app: Any) -> dict[str, bool]:
     """Tells Sphinx what sets formulas."""
     katex = Katex()
 
     def inline(translator, node):
-        translator.body.append(katex.html(node.astext(), False))
+        formula, close = katex.html(node.astext(), False), html.escape(node.get("close", ""))
+        translator.body.append(f'<span class="closed">{formula}{close}</span>' if close else formula)
         raise nodes.SkipNode
 
     def block(translator, node):
@@ -57,5 +69,6 @@ def setup(app: Any) -> dict[str, bool]:
 
     app.add_html_math_renderer("katex", (inline, None), (block, None))
     app.add_css_file("katex/katex.min.css")
+    app.connect("doctree-resolved", lambda app, document, page: closed(document))
     app.connect("build-finished", katex.end)
     return {"parallel_read_safe": True, "parallel_write_safe": False}

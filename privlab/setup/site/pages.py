@@ -18,7 +18,7 @@ from privlab.setup.site.addresses import addresses, launches
 from privlab.setup.site.exercises import on_page
 from privlab.setup.site.lessons import is_live
 from privlab.setup.site.npm import package
-from privlab.setup.site.pictures import cuts, markup, panels_of, picture_of, still
+from privlab.setup.site.pictures import cuts, markup, panels_of, picture_of, still, stretchable
 from privlab.setup.site.reference import map_of_pages
 from privlab.setup.suite import repository
 
@@ -225,6 +225,7 @@ def lay_out(
             static / "live" / lesson.name,
             dirs_exist_ok=True,
             ignore=shutil.ignore_patterns("*.json"),
+            copy_function=stretchable,
         )
         page = lesson_page(lesson, names, told["figures"], static / "stills", told.get("outcomes", {}))
         write(source / "lessons" / f"{lesson.name}.ipynb", page)

@@ -45,6 +45,14 @@ def picture_of(output: Any) -> Image.Image:
     return Image.open(io.BytesIO(base64.b64decode(output["data"]["image/png"])))
 
 
+def stretchable(source: str, target: str) -> None:
+    """Copies frames, SVG or the program that holds them, such that their pictures fill any box: a phone makes a wide
+    one narrower and leaves its texts as high as they are.
+    """
+    text = Path(source).read_text(encoding="utf-8")
+    Path(target).write_text(text.replace("<svg ", "<svg preserveAspectRatio='none' "), encoding="utf-8", newline="\n")
+
+
 def markup(address: str, alt: str, size: tuple[int, int], cut: list[float]) -> str:
     """The HTML of a picture: whole, and where it is `cut` a second time for each further panel, which a phone shows.
 
@@ -55,7 +63,9 @@ def markup(address: str, alt: str, size: tuple[int, int], cut: list[float]) -> s
     parts = ""
     for number, (left, right) in enumerate(zip(edges, edges[1:])):
         said, more = (html.escape(alt), "") if number == 0 else ("", " more")
-        place = f"--left: {left}; --share: {right - left:.4f}; --wide: {round(width * (right - left))}"
+        place = (
+            f"--left: {left}; --share: {right - left:.4f}; --wide: {round(width * (right - left))}; --high: {height}"
+        )
         shown = f'<img src="{address}" alt="{said}" width="{width}" height="{height}" loading="lazy">'
         parts += f'<div class="part{more}" style="{place}">{shown}</div>'
     return f'<div class="pictures{" cut" * bool(cut)}">{parts}</div>'

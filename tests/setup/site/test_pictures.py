@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image
 
-from privlab.setup.site.pictures import cuts, markup, panels_of
+from privlab.setup.site.pictures import cuts, markup, panels_of, stretchable
 
 
 def striped(*dark, width=100):
@@ -36,4 +36,15 @@ def test_the_alternative_is_read_once_and_cannot_end_its_attribute():
     assert whole.count("<img") == 1 and 'alt="Left &quot;x&quot; &lt;b&gt;"' in whole
     cut = markup("a.svg", "Bars", (200, 100), [0.25])
     assert cut.count("<img") == 2 and cut.count('alt="Bars"') == cut.count('alt=""') == 1
-    assert "--left: 0.25; --share: 0.7500; --wide: 150" in cut
+    assert "--left: 0.25; --share: 0.7500; --wide: 150; --high: 100" in cut
+
+
+def test_frames_fill_whatever_box_they_are_shown_in(tmp_path):
+    (tmp_path / "0.js").write_text(
+        'privlabFigure("a/0", {"lines":["<svg width=\\"9pt\\">","</svg>"]});\n', encoding="utf-8"
+    )
+    stretchable(tmp_path / "0.js", tmp_path / "copy.js")
+    text = (tmp_path / "copy.js").read_text(encoding="utf-8")
+    assert (
+        text == """privlabFigure("a/0", {"lines":["<svg preserveAspectRatio='none' width=\\"9pt\\">","</svg>"]});\n"""
+    )

@@ -96,6 +96,10 @@ def test_every_link_leads_somewhere(site, tmp_path):
     assert len(website.broken_links(tmp_path)) == 2
 
 
+SCROLLING = """[...document.querySelectorAll('.pictures')].filter(each => each.scrollWidth > each.clientWidth + 1)
+    .map(each => each.querySelector('img').src)"""
+
+
 @pytest.mark.parametrize("scheme, width", website.FORMS)
 def test_all_is_done_in_every_form_and_axe_finds_nothing(browser, address, scheme, width):
     tab = website.Tab(browser, address, scheme, width)
@@ -106,6 +110,7 @@ def test_all_is_done_in_every_form_and_axe_finds_nothing(browser, address, schem
         found += tab.findings() if page in KINDS else []
         count, silent = tab.do_all()
         done.update(count)
+        found += tab.page.evaluate(SCROLLING)
         found += silent + (tab.findings() if page == KINDS[-1] and width < 1280 else [])
         assert tab.fits(), f"{page} is wider than {width} pixels with all of it open"
     tab.close()
