@@ -55,7 +55,7 @@ def test_attackers_with_a_larger_budget_are_right_more_often(axes, budget, pairs
     differences = rng.laplace(size=(4_000, 100)) - rng.laplace(size=(4_000, 100))
     line = figures.draw_differencing(axes, budget=budget, epsilon=0.5, differences=differences)
     right = int(re.search(r"right in (\d+)%;", line)[1])
-    assert f"lets {pairs} pairs" in line
+    assert f"lets {pairs} pair{'s' * (pairs > 1)} of questions" in line
     assert right == pytest.approx({1: 55, 4: 60, 100: 89}[budget], abs=2)
     assert all(hill.get_data().values.sum() <= 100.001 for hill in axes.patches)
 
