@@ -56,7 +56,8 @@ def _paragraphs(source):
 
 def _sentence(paragraph, word):
     """The sentence of a paragraph in which the word stands in bold."""
-    return next(part for part in re.split(r"(?<=[.:?!]) (?=[A-Z*>])", paragraph) if f"**{word}**" in part)
+    ends = r"(?<=[.?!]) (?=[A-Z*`])|(?<=:) (?=[A-Z])"  # what a colon brings in small letters belongs to it
+    return next(part.strip() for part in re.split(ends, paragraph) if f"**{word}**" in part)
 
 
 def _small(word):

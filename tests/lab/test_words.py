@@ -31,6 +31,14 @@ def test_every_definition_holds_its_word_in_bold():
         assert f"**{each.word}".lower() in each.said.lower() and "#" not in each.said, each
 
 
+def test_a_definition_says_more_than_its_word():
+    bare = [
+        each.said for each in definitions().values() if each.said[0].islower() or len(each.said) < len(each.word) + 10
+    ]
+    assert bare == []
+    assert definitions()["fixed point"].said.startswith("Shares are whole numbers")
+
+
 @pytest.mark.parametrize("word, near", [("sensitivty", "sensitivity"), ("canaries", "canary"), ("zzz", "glossary")])
 def test_a_word_that_is_not_defined_is_answered_with_those_that_come_near(word, near):
     with pytest.raises(KeyError, match=near):
