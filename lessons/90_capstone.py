@@ -52,7 +52,7 @@ source(this.what_the_server_sees)
 # %%
 loot = this.invert(careless, clinics, np.random.default_rng(1))
 show(data.pictures.draw_rows_of_letters, alt="Two rows of the same five handwritten letters",
-     size=(4.4, 1.5), said=f"{loot.back.sum()} of {len(loot.truth)} letters came back",
+     size=(5, 1.5), said=f"{loot.back.sum()} of {len(loot.truth)} letters came back",
      rows={"on the tablet": loot.truth,
            "at the server": fl.gradients.arranged(loot.pictures, loot.truth)})
 claim("the exact inversion of lesson 51 gets the whole batch", loot.back.all())
@@ -202,7 +202,7 @@ claim("the letter on the pad is recognised in its tablet's update", named[0])
 one = replace(small, batch=1)
 pictures, truth, known = this.outlines(one, clinics, np.random.default_rng(4))
 show(data.pictures.draw_rows_of_letters, alt="Two rows of the same five letters, the lower "
-     "ones blurred", size=(4.4, 1.5), said=f"5 of {len(truth)} updates, each of one letter",
+     "ones blurred", size=(5, 1.5), said=f"5 of {len(truth)} updates, each of one letter",
      rows={"on the tablet": truth[:5], "from features": pictures[:5]})
 claim("a quarter of these pictures or more are nearest to their own letter, of all 2,967",
       known.mean() > 0.25)

@@ -1,7 +1,9 @@
 """The anatomy of a lesson, and that notebooks say what lessons say."""
 
 import ast
+import base64
 import importlib.util
+import io
 import itertools
 import json
 import pathlib
@@ -10,7 +12,9 @@ import statistics
 import symtable
 
 import nbformat
+import numpy as np
 import pytest
+from PIL import Image
 
 from privlab.lab.exercise import exercises, quizzes
 from privlab.lab.guesses import predictions
@@ -120,6 +124,16 @@ def test_every_figure_is_on_its_page(lesson, folder):
         asked = len(re.findall(r"^(?:explore|show)\(", cell.source, flags=re.M))
         pictures = sum("image/png" in output.get("data", {}) for output in cell.outputs)
         assert pictures >= asked, f"an explore() shows itself only as the last line of its cell: {cell.source}"
+
+
+@every_lesson
+def test_nothing_is_cut_at_the_edge_of_a_figure(lesson):
+    for cell in code(read(lesson)):
+        for picture in (output.get("data", {}).get("image/png") for output in cell.outputs):
+            if picture:
+                pixels = np.asarray(Image.open(io.BytesIO(base64.b64decode(picture))).convert("L"))
+                edges = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+                assert edges.min() > 200, f"give the figure more room: {cell.source}"
 
 
 @every_lesson
