@@ -56,9 +56,11 @@ class ClientModel:
             raise ValueError("several local steps are done again with their learning_rate: give it too")
         self.learning_rate = None if learning_rate is None else positive("the learning rate", learning_rate)
         self.input_shape = _shape(input_shape)
+        seed = whole_number("the seed", seed, least=0)
+        copied = _copied(model)
         seen = _named(gradients, model, self.steps)
         self.precision = _precision(seen)
-        self.model, self.loss = copy.deepcopy(model).double().to(device()), loss
+        self.model, self.loss = copied.double().to(device()), loss
         for parameter in self.model.parameters():
             parameter.requires_grad_()
         for module in self.model.modules():
@@ -68,10 +70,11 @@ class ClientModel:
         self.seen = {name: torch.as_tensor(part).to(self.like) for name, part in seen.items()}
         self.tolerance = min(max(1e-6, 1e3 * self.precision), 1e-2)
         self.length = sum(float((part**2).sum()) for part in self.seen.values()) ** 0.5
-        self.generator = torch.Generator().manual_seed(seed)
+        self.generator = torch.Generator().manual_seed(seed % 2**63)
         self.probes = self.random(PROBES)
         self.classes = self._classes(classes)
         labels = torch.arange(PROBES, device=self.like.device) % self.classes
+        self._try_loss(self.classes - 1 - labels)
         self.uses: list[DenseUse] = self.watched(self.probes, labels)
         self.mean = self._mean(labels)
         self.crossed = self._crossed(labels)
@@ -97,7 +100,7 @@ class ClientModel:
         start = dict(self.model.named_parameters())
         here = dict(start)
         for _ in range(self.steps):
-            outputs = torch.func.functional_call(self.model, here, (samples,))
+            outputs = torch.func.functional_call(self.model, here, (samples.clone(),))  # it may change them in place
             gradient = torch.autograd.grad(
                 self.loss(outputs, labels),
                 [here[name] for name in names],
@@ -153,7 +156,7 @@ class ClientModel:
 
         try:
             with torch.no_grad():
-                outputs = self.model(self.probes)
+                outputs = self.model(self.probes.clone())
         except Exception as error:
             raise ValueError(
                 f"the model does not take a batch of shape {[PROBES, *self.input_shape]}, so that input_shape must be "
@@ -169,12 +172,34 @@ class ClientModel:
             )
         return outputs.shape[1]
 
+    def _try_loss(self, labels):
+        """Raises ValueError when the loss of random samples is not one finite number that depends on the model."""
+        import torch
+
+        outputs = self.model(self.probes.clone())
+        try:
+            value = self.loss(outputs, labels)
+        except Exception as error:
+            raise ValueError(
+                f"the loss does not take outputs {list(outputs.shape)} and labels from 0 to {self.classes - 1}, whole "
+                f"numbers {list(labels.shape)}: {str(error).splitlines()[0]}"
+            ) from None
+        if not isinstance(value, torch.Tensor) or value.dim() or not value.requires_grad:
+            got = list(value.shape) if isinstance(value, torch.Tensor) and value.dim() else type(value).__name__
+            raise ValueError(
+                f"the loss must be one number for the whole batch, computed from the model's outputs, got {got}"
+            )
+        if not value.isfinite():
+            raise ValueError(
+                "the loss of random samples is not finite: the model is broken, or the loss is not its own"
+            )
+
     def _mean(self, labels):
         import torch
 
         with torch.no_grad():
             once, twice = (
-                self.loss(self.model(samples), kinds)
+                self.loss(self.model(samples.clone()), kinds)
                 for samples, kinds in ((self.probes, labels), (torch.cat([self.probes] * 2), torch.cat([labels] * 2)))
             )
         return bool(abs(twice - once) < 0.5 * abs(once))
@@ -187,6 +212,23 @@ class ClientModel:
         last = self.uses[-1]
         expected = last.sums.softmax(1) - torch.nn.functional.one_hot(labels, self.classes)
         return torch.allclose(last.came_back * (PROBES if self.mean else 1), expected, rtol=1e-6, atol=1e-9)
+
+
+def _copied(model):
+    """A copy of the model. Raises ValueError where there is none, or nothing to compute with in it."""
+    import torch
+
+    if any(isinstance(module, torch.jit.ScriptModule) for module in model.modules()):
+        raise ValueError("the layers of a scripted model cannot be watched: give it as it was before torch.jit.script")
+    if any(map(torch.nn.parameter.is_lazy, model.parameters())):
+        raise ValueError("a layer of the model is lazy and has no numbers yet: show it one sample first")
+    try:
+        return copy.deepcopy(model)
+    except RuntimeError:  # it holds tensors that were computed
+        raise ValueError(
+            "the model cannot be copied, since it holds results of its last run: take torch.nn.utils.parametrizations "
+            "in place of torch.nn.utils.weight_norm, or build it anew"
+        ) from None
 
 
 def _shape(input_shape):

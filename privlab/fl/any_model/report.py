@@ -60,8 +60,9 @@ class Attempt:
         from scipy.optimize import linear_sum_assignment
 
         true = real_numbers("the truth", truth)
-        if true.shape[1:] != self.samples.shape[1:]:
-            raise ValueError(f"the truth must be [n, {', '.join(map(str, self.samples.shape[1:]))}]")
+        if true.ndim != self.samples.ndim or true.shape[1:] != self.samples.shape[1:] or not np.isfinite(true).all():
+            shape = ", ".join(["n", *map(str, self.samples.shape[1:])])
+            raise ValueError(f"the truth must be finite numbers of shape [{shape}], got {list(true.shape)}")
         errors = np.full(len(true), np.inf)
         if len(self.samples) and len(true):
             found, true = self.samples.reshape(len(self.samples), -1), true.reshape(len(true), -1)
@@ -140,24 +141,33 @@ def attack(
     public         samples [n, *input_shape] like those sought: they give chance scores and bound the search.
     seconds        the most that matching takes, about; 0 for no matching.
     sets           the most choices of neurons for one layer.
-    seed           of every random choice.
+    seed           of every random choice, at least 0.
     Raises ValueError, in one sentence, when the gradients are not shaped like the model or not finite, the model does
-    not take samples of this shape, or a number is out of range.
+    not take samples of this shape or cannot be copied, the loss does not take its outputs, or a number is out of range.
     Source: Phong et al. (2018); Dimitrov et al. (2024); Geiping et al. (2020).
     """
     import torch
+    from torch.nn.attention import SDPBackend, sdpa_kernel  # the others' gradients cannot be differentiated
 
-    client = ClientModel(
-        model, loss, gradients, input_shape, classes, steps=steps, learning_rate=learning_rate, seed=seed
-    )
-    if seconds != 0:
-        positive("the seconds", seconds)
-    known = None if labels is None else _known(client, labels)
-    if batch_size is not None:
-        batch_size = whole_number("the batch size", batch_size)
-        if known is not None and len(known) != batch_size:
-            raise ValueError(f"a batch of {batch_size} needs as many labels, got {len(known)}")
-    near = None if public is None else _public(client, public)
+    with torch.inference_mode(False), torch.enable_grad(), sdpa_kernel(SDPBackend.MATH):
+        client = ClientModel(
+            model, loss, gradients, input_shape, classes, steps=steps, learning_rate=learning_rate, seed=seed
+        )
+        if seconds != 0:
+            positive("the seconds", seconds)
+        known = None if labels is None else _known(client, labels)
+        if batch_size is not None:
+            batch_size = whole_number("the batch size", batch_size)
+            if known is not None and len(known) != batch_size:
+                raise ValueError(f"a batch of {batch_size} needs as many labels, got {len(known)}")
+        near = None if public is None else _public(client, public)
+        return _tried(client, known, batch_size, near, seconds, sets, seed)
+
+
+def _tried(client, known, batch_size, near, seconds, sets, seed):
+    """The `Report`: every dense layer that can be inverted, and where none is certified, matching."""
+    import torch
+
     different = different_samples(client)
     rng, attempts = np.random.default_rng(seed), []
     for use in client.uses:

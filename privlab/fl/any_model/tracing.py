@@ -57,7 +57,7 @@ def dense_uses(model: nn.Module, loss: Loss, samples: Tensor, labels: Tensor) ->
     names = {id(parameter): name for name, parameter in model.named_parameters()}
     watch = _watch()(names)
     with watch:
-        outputs = model(samples)
+        outputs = model(samples.clone())  # which it may change in place
     if not watch.seen:
         return []
     value = loss(outputs, labels)
@@ -84,7 +84,7 @@ def dense_inputs(model: nn.Module, samples: Tensor, weight: str) -> Tensor:
     """What goes into the weight matrix of that name, [B, n], as a part of torch's graph of the samples."""
     watch = _watch()({id(parameter): name for name, parameter in model.named_parameters()})
     with watch:
-        model(samples)
+        model(samples.clone())
     return next(inputs for name, inputs, *_ in watch.seen if name == weight)
 
 

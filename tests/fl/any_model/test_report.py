@@ -24,6 +24,7 @@ class Written(nn.Module):
 
 
 WAYS = {
+    "input in place": lambda self, x: self.last(relu(self.first(x.sub_(0.5).mul_(2)))),
     "functions": lambda self, x: self.last(relu(self.first(x))),
     "clamped": lambda self, x: self.last(self.first(x).clamp(min=0)),
     "products": lambda self, x: (x @ self.first.weight.T + self.first.bias).relu() @ self.last.weight.T,
@@ -32,7 +33,7 @@ WAYS = {
 
 
 def client(model, samples, labels, loss=cross_entropy):
-    return torch.autograd.grad(loss(model(samples), labels), list(model.parameters()), allow_unused=True)
+    return torch.autograd.grad(loss(model(samples.clone()), labels), list(model.parameters()), allow_unused=True)
 
 
 def made(shape, count, classes, *, seed=1, forward="functions", bias=True):
@@ -205,6 +206,32 @@ def test_other_losses_and_outputs():
     assert exact(fl.attack(one, squared, sent, (40,), classes=2, seconds=0), samples)
 
 
+class Attentive(nn.Module):
+    """Attention over five places, and their mean to five classes."""
+
+    def __init__(self):
+        super().__init__()
+        self.attention, self.last = nn.MultiheadAttention(8, 2, batch_first=True), nn.Linear(8, 5)
+
+    def forward(self, samples):
+        return self.last(self.attention(samples, samples, samples, need_weights=False)[0].mean(1))
+
+
+def test_attention_is_matched_also_where_no_graph_is_kept():
+    torch.manual_seed(7)
+    model, samples, labels = Attentive(), torch.rand(1, 5, 8), torch.tensor([3])
+    sent = client(model, samples, labels)
+    with torch.no_grad():
+        report = fl.attack(model, cross_entropy, sent, (5, 8), batch_size=1, seconds=1)
+    assert report.attempts[-1].name == "matching" and report.best.residual < 0.5
+
+
+def test_a_model_that_holds_what_it_computed_is_told():
+    model = nn.Sequential(nn.utils.weight_norm(nn.Linear(40, 9)), nn.ReLU(), nn.Linear(9, 5))
+    with pytest.raises(ValueError, match="the model cannot be copied"):
+        fl.attack(model, cross_entropy, client(model, torch.rand(1, 40), torch.tensor([1])), (40,), seconds=0)
+
+
 def test_bad_input_is_one_sentence():
     model, samples, labels = made((40,), 3, 5)
     sent = list(client(model, samples, labels))
@@ -235,9 +262,20 @@ def test_bad_input_is_one_sentence():
         (dict(steps=2, learning_rate=-1.0), "positive"),
         (dict(public=np.zeros((3, 41))), "public samples"),
         (dict(seconds=-1), "positive"),
+        (dict(seed=-1), "the seed must be a whole number"),
+        (dict(seed=1.5), "the seed must be a whole number"),
+        (dict(classes=20), "labels from 0 to 19"),
+        (dict(loss=lambda outputs, labels: cross_entropy(outputs, labels, reduction="none")), "for the whole batch"),
+        (dict(loss=nn.functional.binary_cross_entropy_with_logits), "does not take outputs"),
+        (dict(loss=lambda outputs, labels: cross_entropy(outputs.detach(), labels)), "computed from the model"),
+        (dict(loss=lambda outputs, labels: cross_entropy(outputs, labels) * np.nan), "not finite"),
+        (dict(model=nn.LazyLinear(5)), "is lazy"),
+        (dict(model=torch.jit.script(nn.Linear(40, 5))), "scripted"),
     ):
         with pytest.raises(ValueError, match=said):
             fl.attack(**(fine | changed))
     assert names == ["first.weight", "first.bias", "last.weight", "last.bias"]
     with pytest.raises(ValueError, match="the truth must be"):
         fl.attack(**fine, seconds=0).best.errors(np.zeros((3, 41)))
+    with pytest.raises(ValueError, match="the truth must be finite numbers"):
+        fl.attack(**fine, seconds=0).best.errors(samples * np.nan)
