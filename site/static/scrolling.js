@@ -13,7 +13,7 @@ document.addEventListener("DOMContentLoaded", () => {
     for (const each of document.querySelectorAll(".highlight pre:not(.highlight-myst-ansi pre)")) {
       each.classList.remove("nearly");
       const wide = each.scrollWidth / each.clientWidth;
-      each.classList.toggle("nearly", wide > 1 && wide < HARDLY);
+      each.classList.toggle("nearly", wide > 1 && wide < HARDLY && !/\S {3,}\S/.test(each.textContent));
     }
     for (const [selector, name] of [[".highlight pre", "code"], [".table-wrapper", "table"], [".pictures", "figure"],
                                     ["div.math, .katex.wide", "formula"], [".output pre", "output"]])
