@@ -237,8 +237,7 @@ for name in ("text", "teacher's answers"):
           0.3 <= all_disparities[name] / all_disparities["base"] <= 0.55)
 claim("both made even: at most 0.25, which is odds of 1.3 to 1",
       all_disparities["both"] <= 0.25)
-fluency = {name: text.role_reversal.perplexity(model, unseen)
-           for name, model in models.items()}
+fluency = {name: text.role_reversal.perplexity(each, unseen) for name, each in models.items()}
 claim("both: the perplexity is at most 1.05 times the base student's",
       fluency["both"] <= 1.05 * fluency["base"])
 claim("both: kinship keeps a right log ratio of at least 2.5",
