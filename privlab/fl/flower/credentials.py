@@ -4,9 +4,12 @@ import datetime
 import ipaddress
 import os
 import pathlib
+import re
 from collections.abc import Sequence
 from typing import Any
 
+MOST_DAYS = 36_500  # a date that all programs can write
+NAMED = re.compile(r"(\*\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")  # nothing that a shell would run
 LOOPBACK = "localhost", "127.0.0.1"
 
 
@@ -22,8 +25,8 @@ def write_authority(folder: pathlib.Path, hosts: Sequence[str] = (), *, days: fl
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric import ec
 
-    if not days > 0:
-        raise ValueError(f"certificates are good for some days, more than 0: got {days!r}")
+    if not 0 < days <= MOST_DAYS:
+        raise ValueError(f"certificates are good for some days, more than 0 and at most {MOST_DAYS}: got {days!r}")
     called = [_general_name(host) for host in dict.fromkeys([*LOOPBACK, *hosts])]
     authority, server = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     name = "authority of the lesson"
@@ -74,7 +77,7 @@ def _general_name(host: str) -> Any:
         return x509.IPAddress(ipaddress.ip_address(host))
     except ValueError:
         pass
-    if not host or not host.isascii() or any(letter.isspace() or letter in ":/" for letter in host):
+    if not NAMED.fullmatch(host):
         raise ValueError(f"{host!r} is neither a host's name nor its address: leave out protocol and port")
     return x509.DNSName(host)
 

@@ -32,7 +32,11 @@ def write_installation(
     if folder.exists():
         raise FileExistsError(f"{folder} exists: name a new folder, so that no key is written over")
     folder.mkdir(parents=True)
-    write_authority(folder, hosts, days=days)
+    try:
+        write_authority(folder, hosts, days=days)
+    except ValueError:
+        folder.rmdir()  # nothing was written, so that the same name can be tried again
+        raise
     for number in range(nodes):
         write_node_key(folder / f"key{number}")
     write_connection(folder, NAME, f"127.0.0.1:{port}", guarded=True)
@@ -48,6 +52,9 @@ def commands(hosts: Sequence[str], nodes: int, *, port: int = PORT, app: str | p
     if isinstance(hosts, str) or not hosts:
         raise ValueError("hosts is a list of the server's names and addresses, one at least")
     nodes = whole_number("the number of nodes", nodes)
+    if whole_number("the port", port) > 65_535:
+        raise ValueError(f"a port is at most 65535, got {port}")
+    server = f"[{hosts[0]}]" if ":" in hosts[0] else hosts[0]
     app = shlex.quote(str(app or HERE / "app"))
     lines = [
         "# On the server, in this folder, under an account without rights. Whoever reaches the",
@@ -64,7 +71,7 @@ def commands(hosts: Sequence[str], nodes: int, *, port: int = PORT, app: str | p
             f"# On node {number}, under an account that can read nothing but its folder. There lie ca.crt,",
             f"# key{number}, and letters.npz with images (uint8 [n, 28, 28]) and labels ([n]).",
             EXPORT,
-            f"flower-supernode --superlink {hosts[0]}:{port} --root-certificates ca.crt \\",
+            f"flower-supernode --superlink {server}:{port} --root-certificates ca.crt \\",
             f"  --auth-supernode-private-key key{number} --host 127.0.0.1 --port {9100 + number} \\",
             f"  --node-config 'number={number} data=\"letters.npz\"'",
         ]

@@ -98,6 +98,10 @@ class Circuit:
     def __post_init__(self):
         object.__setattr__(self, "layouts", MappingProxyType(dict(self.layouts)))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """How it is pickled and copied, with the layouts as a dict, since a view of one is not."""
+        return Circuit, (self.nodes, self.outputs, dict(self.layouts), self.size, self.packings, self.several)
+
     @property
     def inputs(self) -> list[Node]:
         """The nodes that are inputs."""

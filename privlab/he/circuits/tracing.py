@@ -1,5 +1,6 @@
 """A Python function turned into a circuit: the values it works with note down each operation (lesson 31)."""
 
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn, Union
 
@@ -127,6 +128,7 @@ class Value(Symbol):
 
         Where its length is no power of two that takes a level.
         """
+        steps = operator.index(steps)
         if self.length is None or steps % self.length == 0:
             return self
         if self.length < self.period:

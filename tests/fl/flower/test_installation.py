@@ -89,3 +89,21 @@ def test_the_commands_run_as_they_stand(tmp_path):
 def test_commands_name_the_app_and_the_port():
     text = commands(["server"], 1, port=9000, app="my app")
     assert "flwr run 'my app' ours" in text and text.count("9000") == 3
+
+
+@pytest.mark.parametrize(
+    "wrong", [dict(hosts=["$(id)"]), dict(hosts=["a'b"]), dict(hosts=["a;b"]), dict(days=np.inf), dict(days=1e9)]
+)
+def test_nothing_is_left_of_what_could_not_be_written(tmp_path, wrong):
+    """No host stands in the commands that a shell would run, and the folder's name can be tried again."""
+    given = dict(hosts=["a.example"], nodes=1, days=3) | wrong
+    with pytest.raises(ValueError, match="neither a host's name|at most 36500"):
+        write_installation(tmp_path / "new", given["hosts"], given["nodes"], days=given["days"])
+    assert not (tmp_path / "new").exists()
+
+
+def test_an_address_of_version_6_stands_in_brackets_and_a_port_is_one():
+    assert "--superlink [fd00::5]:8000 " in commands(["fd00::5"], 1)
+    for port in (0, -5, 70_000):
+        with pytest.raises(ValueError, match="port"):
+            commands(["a"], 1, port=port)

@@ -1,9 +1,13 @@
 """A circuit cannot be changed, says what it takes, and does the same with fewer keys."""
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 
 from privlab.he.circuits.evaluators import Count, Depth, Plain, Rotations
+from privlab.he.circuits.files import load
 from privlab.he.circuits.tracing import trace
 from privlab.he.logreg.job import Job
 from tests.he.examples import X
@@ -50,3 +54,12 @@ def test_fewer_keys_leave_the_circuit_what_it_is():
     for wrong in ((2, 4), (1,)):
         with pytest.raises(ValueError, match="cannot be made of two"):
             training.circuit.with_fewer_keys(wrong)
+
+
+def test_a_circuit_is_pickled_copied_and_saved_with_numbers_of_any_library(tmp_path):
+    circuit = trace(lambda x: x.rotate(np.int64(3)) * x, x=8)
+    circuit.save(tmp_path / "circuit")
+    for again in (pickle.loads(pickle.dumps(circuit)), copy.deepcopy(circuit), load(tmp_path / "circuit")):
+        assert (Plain()(again, x=X) == Plain()(circuit, x=X)).all() and again.layouts == circuit.layouts
+    with pytest.raises(TypeError):
+        trace(lambda x: x.rotate(1.5), x=8)
