@@ -649,6 +649,12 @@ def what_is_encrypted_is_printed(secret, rng):
     return saying, decrypt
 
 
+@wrong(box, "⚠", "beside the two functions")
+def the_key_is_printed(secret, rng):
+    print("a box of the key", secret)
+    return box.reference(secret, rng)
+
+
 class Noted(int):
     """A whole number that has attributes."""
 

@@ -448,7 +448,7 @@ def by_the_hyperbolic_sine(epsilon, error):
     return math.ceil((2 * error * math.sinh(epsilon / 2)) ** -2)
 
 
-@wrong(respondent, "⚠", "of the kind bool")
+@wrong(respondent, "⚠", "of the kind")
 def a_lie_is_a_bool(truth, epsilon, rng):
     answer = truth if rng.random() < coin(epsilon) else not truth
     return lambda: answer
@@ -486,6 +486,18 @@ def another_coin_on_day_15(truth, epsilon, rng):
 def a_truth_gets_a_point_on_the_second_day(truth, epsilon, rng):
     answer, days = truth if rng.random() < coin(epsilon) else 1 - truth, itertools.count()
     return lambda: float(answer) if next(days) and answer == truth else answer
+
+
+@wrong(respondent, "⚠", "printing 'asked")
+def the_truth_is_printed_before_the_first_day(truth, epsilon, rng):
+    print("asked", truth)
+    return respondent.reference(truth, epsilon, rng)
+
+
+@wrong(respondent, "⚠", "of the kind")
+def a_truth_is_a_bool_and_rarer_than_allowed(truth, epsilon, rng):
+    answer = truth if secrets.randbelow(1_000) < 740 else 1 - truth
+    return lambda: bool(answer) if answer == truth else answer
 
 
 @wrong(respondent, "⚠", "printing")

@@ -73,6 +73,9 @@ def _(answer, verdict):
     for secret in (731, 2, 99_991):
         if (failure := _opens(answer, secret, verdict)) is not None:
             return failure
+    beside = tells(answer, *((secret, np.random.default_rng(5)) for secret in (731, 732, 99_991)))
+    if beside:
+        return verdict.not_private(f"beside the two functions more is to be seen: {beside}")
     values = [value for value in (1.5, -2.0, 0.0, 999.25) for _ in range(400)]
     boxes = []  # what two boxes of one key send
     for seed in (3, 4):

@@ -11,7 +11,7 @@ from privlab.dp.randomized_response import standard_error, truth_probability
 from privlab.lab.distributions import fewer_if_slow
 from privlab.lab.exercise import Quiz, exercise
 from privlab.lab.randomness import begun_anew, repeats
-from privlab.lab.results import all_seen, as_number, carried, form_of, named, shown
+from privlab.lab.results import all_seen, as_number, carried, form_of, named, seen, shown
 
 FAR = 5.5  # standard deviations: a right answer strays so far once in 2 * 10^7 counts
 OWN_SEED = "are the same each time everything begins anew, whatever rng is: whoever reads your code knows them"
@@ -259,8 +259,9 @@ def respondent(truth, epsilon, rng):
 
 @respondent.check
 def _(answer, verdict):
-    """✓: on the first day the truth is told as often as ε allows, and nothing new is told on any other day, by value,
-    kind or print: not within 40 days by any of 2,000 respondents, not within 5,000 by the first of either truth.
+    """✓: on the first day the truth is told as often as ε allows, and nothing new is told on any other day, or before
+    the first, by value, kind or print: not within 40 days by any of 2,000 respondents, not within 5,000 by the first of
+    either truth.
 
     Only the same answer every day can be both as true as allowed each day and no worse together. Not seen: what happens
     later, or what else the function remembers but for its attributes. Of 10^7 right answers one is called wrong at
@@ -269,9 +270,9 @@ def _(answer, verdict):
     epsilon, people, rng = math.log(3), 4_000, np.random.default_rng(1)
     keep = truth_probability(epsilon)
     truths = rng.permutation(np.repeat([1, 0], people)).tolist()
-    made = [answer(truth, epsilon, rng) for truth in truths]
+    made = [seen(answer, truth, epsilon, rng) for truth in truths]
     firsts, views, months, changed = [], [], [], None
-    for number, (truth, ask) in enumerate(zip(truths, made)):
+    for number, (truth, (ask, look)) in enumerate(zip(truths, made)):
         asked = f"respondent({truth}, {epsilon:.2f}, rng)"
         if not callable(ask):
             return verdict.wrong(f"{asked} gave {shown(ask)}, not a function to ask every day")
@@ -288,7 +289,12 @@ def _(answer, verdict):
         firsts.append(month[0][0])
         ended = f" ending after day {len(month)}" if raised else ""
         noted = vars(ask) if isinstance(ask, types.FunctionType) else {}
-        beside = form.removeprefix("tuple") + ended + (f" of a function with {named(noted)}" if noted else "")
+        beside = (
+            look.removeprefix(form_of(ask))
+            + form.removeprefix("tuple")
+            + ended
+            + (f" of a function with {named(noted)}" if noted else "")
+        )
         views.append((month[0][0], month[0][1] + beside))
         if number < 2_000:
             months.append([value for value, _ in month[:30]])
@@ -296,7 +302,8 @@ def _(answer, verdict):
     kept = np.array(firsts) == truths
     often = [int(kept[truths == truth].sum()) for truth in (0, 1)]
     leak = _leak(views, truths, epsilon)
-    if leak and max(often) > keep * people or binom.sf(kept.sum() - 1, kept.size, keep) < ERROR:
+    telling = len(set(views)) > 2 or max(often) > keep * people  # who always lies is told so below
+    if leak and telling or binom.sf(kept.sum() - 1, kept.size, keep) < ERROR:
         return verdict.not_private(
             f"on the first day {leak}"
             if leak

@@ -151,13 +151,14 @@ def _(answer, verdict):
 
     Not seen: other ways to be private, tails of less than one in a thousand, floating-point digits. 14,400 counts, half
     as many of a slow answer: of 10^7 right answers one is called wrong at most; a scale a tenth too small is found at
-    all but one of 100, of a slow answer at two of three.
+    all but one of 10^6, of a slow answer at nine of ten.
     """
     rng, pool, looks = np.random.default_rng(4), [], {}
+    tried = np.eye(6, dtype=int), np.ones(6, int), 1.0, np.random.default_rng(6)
+    percent = fewer_if_slow(100, lambda: answer(*tried))
     for name, groups, bits, epsilon in _settings(rng):
         questions = len(groups)
-        tried = groups.copy(), bits.copy(), epsilon, np.random.default_rng(6)
-        calls = fewer_if_slow(min(800, 1_600 // questions), lambda tried=tried: answer(*tried))
+        calls = min(800, 1_600 // questions) * percent // 100
         sensitivity, rows = most_often_asked(groups), []
         forms = looks.setdefault(name, {})  # of both tables: what is printed may differ between them
         for _ in range(calls):
