@@ -68,10 +68,24 @@ def interval(values):
     return values.mean(), t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / len(values) ** 0.5
 
 
+def ratio_interval(values, others):
+    """The mean of `values` over that of `others`, of the same seeds, and the half-width of its 95 % interval, by the
+    delta method.
+    """
+    values, others = np.asarray(values, dtype=float), np.asarray(others, dtype=float)
+    ratio = values.mean() / others.mean()
+    return ratio, interval((values - ratio * others) / others.mean())[1]
+
+
 def _with_low(name, values, source):
     mean, half = interval(values)
     yield figure(name, mean, "points", data=source)
     yield figure(f"{name}_low", mean - half, "points", data=source)
+
+
+def _with_ends(name, middle, half, unit, source=None):
+    for ending, value in (("", middle), ("_low", middle - half), ("_high", middle + half)):
+        yield figure(f"{name}{ending}", float(value), unit, data=source)
 
 
 def _writers(seeds):
@@ -150,12 +164,11 @@ def _differing(pixels, labels, test, seeds, source):
                 reached.setdefault(name, []).append(min(course.rounds_to(TARGET), 105))
             lost.append(100 * (plain.accuracy[-1] - _eight_bits(devices, test, seed)))
     for kind, values in gaps.items():
-        yield figure(f"gap_{kind}", float(np.mean(values)), "points", data=source)
+        yield from _with_ends(f"gap_{kind}", *interval(values), "points", source)
     for name in ("FedProx", "FedOpt", "SCAFFOLD"):
-        yield figure(
-            f"rounds_ratio_{name.lower()}", float(np.mean(reached[name]) / np.mean(reached["FedAvg"])), "x", data=source
-        )
-    yield figure("int8_accuracy_loss", float(np.mean(lost)), "points", data=source)
+        ends = ratio_interval(reached[name], reached["FedAvg"])
+        yield from _with_ends(f"rounds_ratio_{name.lower()}", *ends, "x", source)
+    yield from _with_ends("int8_accuracy_loss", *interval(lost), "points", source)
 
 
 def _eight_bits(devices, test, seed):
@@ -173,5 +186,8 @@ def _tasks(seeds, full):
             made = text_tasks.world(task, seed=seed)
             late = text_tasks.federate(task, made, seed=seed, at=(50,))[0]
             gaps.setdefault(task, []).append(100 * (text_tasks.train_centrally(task, made, seed=seed) - late))
-        yield figure(f"gap_{task}", float(np.mean(gaps[task])), "points")
-    yield figure("four_tasks_gap", float(np.mean([np.mean(gap) for gap in gaps.values()])) if full else None, "points")
+        yield from _with_ends(f"gap_{task}", *interval(gaps[task]), "points")
+    if full:
+        yield from _with_ends("four_tasks_gap", *interval(np.mean(list(gaps.values()), axis=0)), "points")
+    else:
+        yield figure("four_tasks_gap", None, "points")

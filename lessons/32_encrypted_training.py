@@ -327,11 +327,12 @@ claim("with 512 pictures the lead is three, short of four",
 # against 13 s, by other circuits on another machine.
 
 # %% [markdown]
-# Read the speed-ups fairly. They are against the circuit as it is written, at the same security, six minibatches of 64,
-# by one process and by two. They are not all at the same precision: in the first two the baseline has primes of 40 bits
-# and agrees to 21 bits, ours to 10. In those of ring 32,768 its primes are as small as its depth allows, for half the
-# ring and as many bits as ours. Ours is the fastest of three runs; the baseline ran once, so no interval is given. An
-# earlier record of this machine had 18.5 where this one has 17.4: a tenth is what such figures are worth.
+# Read the speed-ups fairly. They are against the circuit as it is written, at the same security, six minibatches of
+# 64, by one process and by two. They are not all at the same precision: in the first two the baseline has primes of
+# 40 bits and agrees to 21 bits, ours to 10. In those of ring 32,768 its primes are as small as its depth allows, for
+# half the ring and as many bits as ours. Ours is the fastest of three runs, with 512 pictures the only one; the
+# baseline ran once. So no interval is given. An earlier record of this machine had 18.5 where this one has 17.4: a
+# tenth is what such figures are worth.
 
 # %% [markdown]
 # The baseline uses an eighth of its slots. With minibatches of 512 it would use them all, for three rotations more; its

@@ -221,15 +221,18 @@ outcome("federated_in_the_wild.behind_by", 100 * gap["FedAvg"])
 # %% [markdown]
 # Three algorithms were made for devices that differ. *FedOpt* treats the average update as a gradient and steps by
 # Adam; *FedProx* pulls each device back to the server's weights; *SCAFFOLD* corrects the drift of each device, for
-# twice the bytes. Recorded, means of five federations each, the rounds up to 60 % of letters read right:
+# twice the bytes. Recorded, means of five federations and, in brackets, their 95 % intervals. The rounds are those up
+# to 60 % of letters read right, looked at after every fifth:
 
 # %%
-recorded("rounds_ratio_fedopt", "rounds_ratio_fedprox", "rounds_ratio_scaffold",
-         "gap_label", "gap_quantity", "gap_feature", "int8_accuracy_loss")
+differing = ("rounds_ratio_fedopt", "rounds_ratio_fedprox", "rounds_ratio_scaffold",
+             "gap_label", "gap_quantity", "gap_feature", "int8_accuracy_loss")
+recorded(*(name + end for name in differing for end in ("", "_low", "_high")))
 
 # %% [markdown]
-# FedOpt and SCAFFOLD need about seven tenths of FedAvg's rounds here, FedProx needs more. Mixes of labels cost most,
-# looks least. The last line sends each update in whole numbers of 8 bits: a quarter of the bytes, at no visible cost.
+# FedOpt and SCAFFOLD need about seven tenths of FedAvg's rounds here, FedProx needs more; no interval holds 1. Mixes of
+# labels cost most, looks least, and these intervals lie apart. The last line sends each update in whole numbers of
+# 8 bits: a quarter of the bytes, and the interval of its cost holds 0.
 #
 # The article's subject is language. Our commands are made from templates, not spoken by anybody: `play adele at 7` has
 # the *intent* music, two *slots*, the answer to *which artist?*, and a short form to be *generated*. One small
@@ -245,8 +248,9 @@ claim("federated: under 90 % after 5 rounds, at least 85 % after 25",
 recorded("gap_intent", "gap_tags", "gap_question", "gap_command", "four_tasks_gap")
 
 # %% [markdown]
-# The gap is small where one word decides, and large where a whole command has to be written. In *FedNLP* it is large
-# for both: classification has .51 against .79 in one place. Our commands are easier.
+# The recorded gaps are means of ten federations, whose spread was not kept. The gap is small where one word decides,
+# and large where a whole command has to be written. In *FedNLP* it is large for both: classification has .51 against
+# .79 in one place. Our commands are easier.
 #
 # You can now say what mixes that differ cost, and which of three algorithms win some of it back.
 
@@ -450,7 +454,8 @@ recorded("vote_control", "vote_near", "vote_norm", "vote_loud", "vote_adaptive",
 # %% [markdown]
 # Those near the honest, who fooled Krum, are left with 4 %, and those who know the vote with 7 %. Colluders who are
 # only as long as the honest keep a quarter, and loud ones nearly a third, whom Krum left a tenth: neither of the two
-# rules is best against all. The vote costs nine points: a weight that few devices need is not learnt any more.
+# rules is best against all. The vote costs nine points: a weight that few devices need is not learnt any more. All
+# lines of the two tables are means of five trainings; how far the five lie apart was not kept.
 #
 # You can now say what a lie about a count buys, and what each rule against it bounds.
 
@@ -470,6 +475,8 @@ own_updates = torch.tensor(np.array([
     LogisticRegression(max_iter=500).fit(own_rows[i:1500:20] / 16, own_kinds[i:1500:20]).coef_
     for i in range(20)])).flatten(1).float()  # yours: [devices, numbers]
 own_updates[0] *= -50
+
+# %%
 for rule in ("mean", "clip", "median"):
     joint = fl.simulation.robust_aggregate(own_updates, np.full(20, 1 / 20), rule)
     read = (own_rows[1500:] @ joint.numpy().reshape(10, 64).T).argmax(1) == own_kinds[1500:]
