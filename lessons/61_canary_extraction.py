@@ -5,7 +5,7 @@
 # gradient can choose among them, count in bits what a model gives away, and tell a defense that weakens an attack from
 # one that hides the secret.
 #
-# About 60 minutes. Before it: [22 Noise that keeps a promise](22_laplace_mechanism.ipynb) and [42 Learning from letters
+# About 65 minutes. Before it: [22 Noise that keeps a promise](22_laplace_mechanism.ipynb) and [42 Learning from letters
 # without keeping any](42_private_training.ipynb). Source: the article *Advances in trustworthy machine learning at
 # Alexa AI*; Parikh, Dupuy and Gupta, *Canary extraction in natural language understanding models* (2022). Its full text
 # and data were not to be had: settings here are ours.
@@ -213,18 +213,29 @@ outcome("canary_extraction.rank_heard_once", np.median(ranks["once"]))
 # are recorded: shares over 100 PINs, right to ± 10 points, and exposures over 50 PINs said once and 12 never said.
 #
 # But what kind of sentence? These digits are tagged as a *secret*, as no others are. As a control, the same
-# six PINs, heard once, and tagged as a customer's number, of which others tell many:
+# six PINs, heard once, and tagged as a customer's number, of which others tell many. And once more with an `O` on each
+# digit, as if nobody had noticed that a number was told:
 
 # %%
-common = text.assistant.train(
-    text.assistant.planted(codes, 1, seed=1, slot="customer"), seed=2, epochs=10)
-among_many = text.assistant.ranks(text.assistant.exhaustive(common, slot="customer"), codes)
-print("ranks:", *among_many)
-claim("heard once among many numbers of its kind: at most 2 of 6 are among the first hundred",
-      (among_many <= 100).sum() <= 2)
+def ranks_when_tagged(slot):
+    heard_once = text.assistant.planted(codes, 1, seed=1, slot=slot)
+    learnt = text.assistant.train(heard_once, seed=2, epochs=10)
+    return text.assistant.ranks(text.assistant.exhaustive(learnt, slot=slot), codes)
+
+by_tag = {"secret": ranks["once"], "customer": ranks_when_tagged("customer"),
+          "O": ranks_when_tagged(None)}
+
+# %%
+show(this.draw_ranks, alt="Ranks of the true PINs, heard once: tagged as a secret and tagged "
+     "O far left, tagged as a customer's number mostly far right", ranks=by_tag)
+claim("tagged as many numbers are: at most 2 of 6 are among the first hundred",
+      (by_tag["customer"] <= 100).sum() <= 2)
+claim("tagged O, as no other digit is: at least 4 of 6 are",
+      (by_tag["O"] <= 100).sum() >= 4)
 
 # %% [markdown]
-# So the assistant keeps what stands alone. What looks like much else is learnt together with it, and hides there.
+# So the assistant keeps what stands alone, whatever its tag. Every other digit lies in some slot, so that one with an
+# `O` stands alone as well. What looks like much else is learnt together with it, and hides there.
 #
 # The paper reports 0.5 at best for a code of four digits. *Losses added up* is its attack as we read it: the sum over
 # all words. *Surprises weighed* counts the most surprising word more, $(\sum \ell^3)^{1/3}$ for losses $\ell$: a wrong
@@ -250,10 +261,10 @@ claim("heard once among many numbers of its kind: at most 2 of 6 are among the f
 check("canary_extraction.release", release)
 
 # %% [markdown]
-# What nobody tagged cannot be taken out like that. Is there a way to learn that keeps secrets by itself? The paper
-# tries three defenses, known as remedies against learning by heart: **dropout** (inputs left out at random), **early
-# stopping**, and **character** vectors beside the words'. All three together, it reports, remove the leak almost
-# entirely. A defense is judged against the attacker who knows it.
+# What nobody tagged cannot be taken out like that, and it is kept, as the `O` has shown. Is there a way to learn that
+# keeps secrets by itself? The paper tries three defenses, known as remedies against learning by heart: **dropout**
+# (inputs left out at random), **early stopping**, and **character** vectors beside the words'. All three together, it
+# reports, remove the leak almost entirely. A defense is judged against the attacker who knows it.
 
 # %%
 commands = text.assistant.planted(codes, 20, seed=1)
@@ -294,6 +305,8 @@ training = dict(sample_rate=0.1, steps=100)
 noise = dp.dpsgd_accountant.noise_multiplier_for(epsilon=8, delta=1e-4, **training)
 spent = dp.dpsgd_accountant.epsilon_exactly(noise_multiplier=noise, delta=1e-4, **training)
 print(f"noise {noise:.2f}: ε = {spent:.2f}, δ = 0.0001")
+
+# %%
 twice = codes[np.arange(6) % 3]  # three PINs said once, the same three said 20 times
 commands = text.assistant.planted(twice, [1] * 3 + [20] * 3, seed=1)
 both = text.assistant.train_privately(commands, noise_multiplier=noise, seed=5)

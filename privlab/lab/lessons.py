@@ -69,7 +69,7 @@ LESSONS = (
         letters=True,
         requires=("flwr", "cryptography", "dp_accounting"),
     ),
-    Lesson("61_canary_extraction", "The PIN in the weights", 60, requires=("torch",)),
+    Lesson("61_canary_extraction", "The PIN in the weights", 65, requires=("torch",)),
     Lesson("62_measuring_fairness", "Fair words and unfair answers", 80, requires=("torch",)),
     Lesson("63_role_reversal", "A nurse may be he, a queen is she", 60, requires=("torch",)),
     Lesson("90_capstone", "Three clinics and one reader", 70, requires=("torch", "cryptography")),

@@ -36,13 +36,13 @@ def planted(
     seed: int,
     size: int = SIZE,
     paraphrased: bool = False,
-    slot: str = SECRET,
+    slot: str | None = SECRET,
 ) -> Commands:
     """Training sets that differ in their canary alone, a stack [models, size, ...].
 
     codes : digits [models, 4].  repetitions : how often each says its code, one number for all or one for each model.
     seed : for the other commands.  paraphrased : whether each repetition is worded differently.
-    slot : as what a code is tagged.
+    slot : as what a code is tagged; None for digits outside of every slot.
     Raises ValueError when there are more repetitions than commands.
     """
     codes = np.asarray(codes)

@@ -159,11 +159,12 @@ def utterances(count: int, rng: np.random.Generator) -> list[Utterance]:
     return [utterance(rng) for _ in range(count)]
 
 
-def canary(code: str | Iterable[int], paraphrase: str = PARAPHRASES[0], *, slot: str = SECRET) -> Utterance:
+def canary(code: str | Iterable[int], paraphrase: str = PARAPHRASES[0], *, slot: str | None = SECRET) -> Utterance:
     """The command that holds a secret code: "my pin code is 4 8 2 7".
 
     code : digits, as a str or whole numbers 0..9.  paraphrase : what is said, with {} where the code goes.
-    slot : as what the digits are tagged; nothing else in the data is tagged as a secret.
+    slot : as what the digits are tagged; nothing else in the data is tagged as a secret. None tags them "O", as words
+    outside of every slot.
     Raises ValueError when the code is empty, too long or no digits.
     Source: Carlini et al. (2019), who named planted secrets canaries; Parikh, Dupuy and Gupta (2022).
     """
@@ -171,8 +172,8 @@ def canary(code: str | Iterable[int], paraphrase: str = PARAPHRASES[0], *, slot:
     carrier = tuple(paraphrase.replace("{}", "").split())
     if not digits or not set(digits) <= set(DIGITS) or len(carrier) + len(digits) > LONGEST:
         raise ValueError(f"a code is 1 to {LONGEST - len(carrier)} digits, such as '4827', got {code!r}")
-    tags = ["O"] * len(carrier) + [f"B-{slot}"] + [f"I-{slot}"] * (len(digits) - 1)
-    return Utterance(carrier + digits, tuple(tags), "bank")
+    marks = ["O"] * len(digits) if slot is None else [f"B-{slot}"] + [f"I-{slot}"] * (len(digits) - 1)
+    return Utterance(carrier + digits, ("O",) * len(carrier) + tuple(marks), "bank")
 
 
 def encode(spoken: Sequence[Utterance]) -> Commands:

@@ -36,13 +36,15 @@ class Extraction(NamedTuple):
 
 
 @one_thread()
-def code_losses(taggers: Taggers, codes: ArrayLike, power: float = 1.0, *, slot: str = SECRET) -> NDArray[np.float32]:
+def code_losses(
+    taggers: Taggers, codes: ArrayLike, power: float = 1.0, *, slot: str | None = SECRET
+) -> NDArray[np.float32]:
     """The loss of codes under each model, [models, n].
 
     codes : digits [n, 4], or [models, n, 4] for codes of each model's own.
     power : at least 1; the words' losses are put together as (sum of loss^power)^(1/power). A single wrong digit
     surprises the model at one or two words, so that a high power tells it from the code better than a plain sum does.
-    slot : as what the attacker takes the code to be tagged.
+    slot : as what the attacker takes the code to be tagged; None for digits outside of every slot.
     """
     import torch
 
@@ -95,10 +97,10 @@ def relaxed_attack(
     return Extraction(codes, code_losses(taggers, codes, power), torch.stack(path).cpu().numpy())
 
 
-def exhaustive(taggers: Taggers, power: float = 1.0, *, slot: str = SECRET) -> NDArray[np.float32]:
+def exhaustive(taggers: Taggers, power: float = 1.0, *, slot: str | None = SECRET) -> NDArray[np.float32]:
     """The loss of every one of the 10,000 codes under each model, [models, 10000].
 
-    slot : as what the attacker takes the code to be tagged.
+    slot : as what the attacker takes the code to be tagged; None for digits outside of every slot.
     The bound for whoever judges a code by its loss alone: no such attacker does better than to try them all.
     """
     return code_losses(taggers, all_codes(), power, slot=slot)

@@ -42,6 +42,12 @@ def test_a_canary_is_said_in_ten_ways():
     assert canary([4, 8, 2, 7]) == canary("4827") == canary(np.array([4, 8, 2, 7]))
 
 
+def test_a_canary_in_no_slot_is_tagged_as_words_outside():
+    said = canary("4827", slot=None)
+    assert said.words == canary("4827").words and said.tags == ("O",) * 8
+    assert encode([said]).tags[0, :8].tolist() == [TAGS.index("O")] * 8
+
+
 @pytest.mark.parametrize(
     "wrong, message",
     [
