@@ -2,7 +2,6 @@
 
 import sys
 import time
-import warnings
 
 import numpy as np
 from tqdm import tqdm
@@ -115,7 +114,7 @@ def beside_opacus(split, seed):
     """
     import torch
 
-    from privlab.lessons.private_training.experiments import dense_network, half_size
+    from privlab.lessons.private_training.experiments import dense_network, half_size, train_with_opacus
     from privlab.ml.dpsgd.per_example import cross_entropies
     from privlab.ml.dpsgd.training import train
 
@@ -140,24 +139,19 @@ def beside_opacus(split, seed):
         return model
 
     def theirs():
-        from opacus import PrivacyEngine
-
         model = dense_network(64, seed=seed).cpu()
-        loader = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(pixels, labels), batch_size=400)
-        with warnings.catch_warnings(action="ignore"):  # that its noise is not of the operating system
-            model, optimizer, loader = PrivacyEngine().make_private_with_epsilon(
-                module=model,
-                optimizer=torch.optim.SGD(model.parameters(), 8.0),
-                data_loader=loader,
-                target_epsilon=3.0,
-                target_delta=1e-5,
-                epochs=5,
-                max_grad_norm=0.5,
-            )
-            for some, names in (batch for _ in range(5) for batch in loader):
-                optimizer.zero_grad()
-                torch.nn.functional.cross_entropy(model(some), names).backward()
-                optimizer.step()
+        train_with_opacus(
+            model,
+            pixels,
+            labels,
+            epsilon=3.0,
+            delta=1e-5,
+            max_norm=0.5,
+            batch_size=400,
+            epochs=5,
+            learning_rate=8.0,
+            seed=seed,
+        )
         return model
 
     with one_thread():

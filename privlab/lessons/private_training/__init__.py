@@ -7,6 +7,7 @@ from privlab.lessons.private_training.experiments import (
     dense_network,
     half_size,
     recorded_tuning,
+    train_with_opacus,
 )
 from privlab.lessons.private_training.figures import (
     draw_clipping,
@@ -32,4 +33,5 @@ __all__ = [
     "draw_widths",
     "half_size",
     "recorded_tuning",
+    "train_with_opacus",
 ]

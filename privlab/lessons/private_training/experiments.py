@@ -5,6 +5,7 @@ And what a sweep over clip and learning rate gave, which is recorded.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -57,6 +58,46 @@ def dense_network(width: int, *, seed: int) -> Module:
         torch.manual_seed(seed)
         layers = torch.nn.Linear(SIDE**2, width), torch.nn.ReLU(), torch.nn.Linear(width, 26)
         return torch.nn.Sequential(torch.nn.Flatten(), *layers).to(device())
+
+
+def train_with_opacus(
+    network: Module,
+    inputs: Tensor,
+    targets: Tensor,
+    *,
+    epsilon: float,
+    delta: float,
+    max_norm: float,
+    batch_size: int,
+    epochs: int,
+    learning_rate: float,
+    seed: int,
+) -> float:
+    """The noise multiplier that Opacus's `PrivacyEngine` takes for a budget, with which it trains `network` in place.
+
+    inputs : [n, ...].  targets : int [n].  batch_size : expected, since each example is drawn by itself.
+    Not secure because `seed` settles batches and noise.
+    """
+    import torch
+    from opacus import PrivacyEngine
+
+    loader = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(inputs, targets), batch_size)
+    torch.manual_seed(seed)
+    with warnings.catch_warnings(action="ignore"):  # that the noise is seeded
+        private, optimizer, loader = PrivacyEngine().make_private_with_epsilon(
+            module=network,
+            optimizer=torch.optim.SGD(network.parameters(), learning_rate),
+            data_loader=loader,
+            epochs=epochs,
+            target_epsilon=epsilon,
+            target_delta=delta,
+            max_grad_norm=max_norm,
+        )
+        for batch, labels in (drawn for _ in range(epochs) for drawn in loader):
+            optimizer.zero_grad()
+            torch.nn.functional.cross_entropy(private(batch), labels).backward()
+            optimizer.step()
+    return optimizer.noise_multiplier
 
 
 def train_publicly(
