@@ -192,6 +192,8 @@ shadows, known = odds[4:20], members[4:20, :600]
 inside, outside = (np.nanmean(np.where(who, shadows, np.nan), axis=0)
                    for who in (known, ~known))
 pick = [shadows.min(axis=0).argmax(), np.argsort(inside - outside)[580]]
+
+# %%
 show(this.draw_shadows, alt="Two letters, dots of shadow models inside and outside: for one "
      "letter the rows overlap, for the other they are apart",
      panels=2, size=(9, 3), letters=asked[pick], titles=["an easy letter", "an odd letter"],
@@ -236,6 +238,8 @@ likelihood_ratios, offline_ratios = (ml.membership.likelihood_ratios,
 ratios, offline = (
     ml.membership.against_shadows(each, odds[:20], members[:20, :600], targets=4)
     for each in (likelihood_ratios, offline_ratios))
+
+# %%
 show(this.draw_rates, alt="Four curves: the shadow models' is far above the others, the "
      "offline one between", size=(6.4, 4),
      curves={"threshold": (plain, halves), "quantile": (beyond, halves),
@@ -284,11 +288,24 @@ show(this.draw_accused, alt="Likelihood ratios: right of a line there are hardly
 claim("of those accused nine in ten or more were patients", clinic[accused].mean() > 0.9)
 claim("more than a third of the patients are accused", clinic[accused].sum() > 100)
 
+# %% [markdown]
+# The control is the strangers' model, which was shown none of the 600 letters:
+
+# %%
 control = likelihood_ratios(odds[20], shadows, known)
 threshold = ml.membership.threshold_for(tried, known, 0.97)
 claim("control: of the clinic's members the strangers' model, never shown them, tells nothing",
       abs(area(control, clinic) - 0.5) < 0.1)
 claim("and few of the 600 are accused", (control >= threshold).mean() < 0.12)
+
+# %% [markdown]
+# A few are accused all the same: letters of the clinic's members as often as the others. That model was trained on
+# other letters than all shadows, and an attack is only as good as its shadows resemble the target. Our shadows have the
+# target's pool, first weights and recipe: that is a strong attacker, and a defender should assume one.
+#
+# Recorded, of real letters:
+
+# %%
 attacks = [f"membership_{attack}" for attack in ("threshold", "quantile", "offline", "lira")]
 recorded(*(f"membership_{figure}" for figure in (
     "precision", "precision_low", "precision_high", "recall", "accused", "precision_next_seed",
@@ -296,9 +313,7 @@ recorded(*(f"membership_{figure}" for figure in (
     *(f"{attack}_at_{percent}" for attack in attacks for percent in ("1", "0_1")))
 
 # %% [markdown]
-# The figure counts one clinic's accusations. The recorded lines are of real letters:
-#
-# | | |
+# | recorded | |
 # | --- | --- |
 # | models | 16 targets, 32 shadows, 1,000 members each |
 # | queries | two for each letter: as it is, and the mean over it shifted by a pixel to four sides |
@@ -310,11 +325,6 @@ recorded(*(f"membership_{figure}" for figure in (
 # another seed lies above the first one's interval: runs differ by more than it says.
 
 # %% [markdown]
-# The control is the strangers' model, which was shown none of the 600 letters. A few are accused all the same: letters
-# of the clinic's members as often as the others. That model was trained on other letters than all shadows, and an
-# attack is only as good as its shadows resemble the target. Our shadows have the target's pool, first weights and
-# recipe: that is a strong attacker, and a defender should assume one.
-#
 # You can now say what a shadow model is for, and why a threshold has to be fixed before the answers are seen.
 #
 # How many members a model has matters too. Fewer letters, trained to the end, are learned by heart:
@@ -328,6 +338,8 @@ for size in (75, 150):
     sure = ml.membership.log_odds(small.scores(some), their_labels)
     all_ratios[size], all_members[size] = ml.membership.against_shadows(
         likelihood_ratios, sure, few, targets=4), few[:4]
+
+# %%
 found = [recall_at(all_ratios[size], all_members[size], 0.01) for size in (75, 300)]
 claim("of 75 members a larger share is found than of 300, at 1 % false positives",
       found[0] > found[1])
@@ -420,7 +432,7 @@ check("membership_inference.shown", shown)
 # its patients' letters with clipped, noisy gradients ([lesson 42](42_private_training.ipynb)). Here we only attack it,
 # at four budgets, and once without noise.
 #
-# Four targets, in which every letter took part by a coin of its own, and twelve shadow models of the same budget.
+# There are four targets, in which every letter takes part by a coin of its own, and twelve shadow models:
 
 # %%
 features = ml.PublicFeatures(reader, data.public_letters().images[:1_000], directions=256)
@@ -428,11 +440,16 @@ rows, outer = features.rows(asked), features.rows(outsiders)
 coins = np.vstack([rng.random((4, 600)) < 0.5,
                    ml.membership.draw_members(12, letters=600, rng=rng)])
 hidden = coins[:4]
+
+# %% [markdown]
+# At each budget all sixteen are trained and the four attacked:
+
+# %%
 leakages, curves, read, budgets = {}, {}, {}, (0.5, 1.5, 3.0, 8.0, None)
 for epsilon in budgets:
     heads = ml.membership.train_heads(rows, truths, coins, epsilon, delta=1e-5)
     answers, unseen = (ml.membership.head_scores(heads, part) for part in (rows, outer))
-    read[epsilon] = (unseen.argmax(axis=2) == their_truths).mean()  # of strangers' letters
+    read[epsilon] = (unseen.argmax(axis=2) == their_truths).mean()
     head_odds = ml.membership.log_odds(answers, truths)
     leakages[epsilon] = ml.membership.measure_leakage(head_odds, coins, targets=4)
     curves[epsilon] = ml.membership.scores_of_attacks(

@@ -210,6 +210,7 @@ claim("800 of 800 letters out of one sum",
       this.returned(peeled.images, private.images[crowd]).all())
 claim("and the attacker knows that he has them all: no cell is left", peeled.complete)
 
+# %%
 other = fl.imprint.peel(sum_of_100.map(lambda part: rng.permuted(part)), large)
 claim("control: the same numbers in another order give nothing", len(other.images) == 0)
 
@@ -431,6 +432,8 @@ disguised = fl.imprint.network(plan, rng, amplification=1000, disguise=1)
 honest = fl.gradients.dense_network(seed=5)
 first = {name: network[1].weight.detach().cpu().numpy() for name, network in (
     ("planted", model), ("honest", honest), ("disguised", disguised))}
+
+# %%
 claim("the planted model is refused", looks_planted(first["planted"]))
 claim("an honest one is not", not looks_planted(first["honest"]))
 claim("with noise on its rows, as long as they are, the planted layer passes",
@@ -461,6 +464,8 @@ table = {attack: {defense: recorded_value(f"matrix_{attack}_{defense}")
          for attack in (*this.MEMBERSHIP, *this.ATTACKS)}
 show(this.draw_matrix, alt="Table of attacks and defenses: only the column of differential "
      "privacy is near zero in every row", size=(9, 3.6), table=table)
+
+# %%
 live = {defense: this.share_recovered("imprint", defense, private, public, trials=2, seed=2)
         for defense in this.DEFENSES}
 claim("the row of the imprint, computed here, agrees with the recorded one",
@@ -468,6 +473,8 @@ claim("the row of the imprint, computed here, agrees with the recorded one",
 claim("under ε = 1.5 no attack gets a letter, and none finds more members than ε allows",
       max(table[attack]["dp"] for attack in this.ATTACKS) == 0
       and max(table[attack]["dp"] for attack in this.MEMBERSHIP) < np.exp(1.5) * 0.01 + 1e-5)
+
+# %%
 recorded("imprint_nine_all_exact_rate", "imprint_nine_36_neurons_rate", "imprint_800_exact",
          "imprint_800_shared_exact", "imprint_10000_exact", "imprint_sigma_eps1_5",
          "dp_recovered", "dp_off_all_recovered_rate")
