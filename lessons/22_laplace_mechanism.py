@@ -163,10 +163,10 @@ giant, without = np.append(losses, 50_000), np.append(losses, 0)
 # What came out: run this cell first, then open it.
 show(this.draw_clipping, alt="The error never falls below half of the total", size=(8, 3.8),
      bound=630, epsilon=1.0, losses=giant)
-bounds = np.geomspace(1, 1e6, 400)
-biases = [dp.laplace.clipping_errors(values, bounds=bounds, epsilon=1.0)[0]
+limits = np.geomspace(1, 1e6, 400)
+biases = [dp.laplace.clipping_errors(values, bounds=limits, epsilon=1.0)[0]
           for values in (giant, without)]
-near = [dp.laplace.probability_within(25_000, scale=bounds / 1.0, bias=bias)
+near = [dp.laplace.probability_within(25_000, scale=limits / 1.0, bias=bias)
         for bias in biases]
 claim("at ε = 1 no bound is within 25,000 in both worlds more than half the time",
       np.minimum(*near).max() < 0.5)

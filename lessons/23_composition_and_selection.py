@@ -155,8 +155,8 @@ source(dp.pld.PrivacyLoss.compose)
 
 # %%
 delta_of = use("composition_and_selection.delta_of", delta_of)
-twice, grid = np.convolve([1 / 4, 0, 3 / 4], [1 / 4, 0, 3 / 4]), np.log(3) * np.arange(-2, 3)
-print(f"poll twice, ε = 1.5: δ = {float(delta_of(grid, twice, 1.5)):.4f}")
+twice, sums = np.convolve([1 / 4, 0, 3 / 4], [1 / 4, 0, 3 / 4]), np.log(3) * np.arange(-2, 3)
+print(f"poll twice, ε = 1.5: δ = {float(delta_of(sums, twice, 1.5)):.4f}")
 costs = dp.composition.all_rules(0.1, 1_000, 1e-6)
 for rule, cost in costs.items():
     print(f"a thousand of ε = 0.1, {rule}: {cost:.2f}")
@@ -169,9 +169,9 @@ for rule, cost in costs.items():
 from dp_accounting import dp_event, rdp
 from dp_accounting.pld import privacy_loss_distribution as library
 
-theirs = library.from_laplace_mechanism(10).self_compose(1_000).get_epsilon_for_delta(1e-6)
+by_library = library.from_laplace_mechanism(10).self_compose(1_000).get_epsilon_for_delta(1e-6)
 claim("dp-accounting's exact ε is ours within 1e-4",
-      abs(theirs - dp.pld.laplace(0.1).compose(1_000).epsilon(1e-6)) < 1e-4)
+      abs(by_library - dp.pld.laplace(0.1).compose(1_000).epsilon(1e-6)) < 1e-4)
 accountant = rdp.RdpAccountant().compose(dp_event.LaplaceDpEvent(10), 1_000)
 claim("and its Rényi ε is ours too", abs(accountant.get_epsilon(1e-6) - costs["Rényi"]) < 1e-4)
 accountant = rdp.RdpAccountant().compose(dp_event.ZCDpEvent(0.1**2 / 2), 1_000)
@@ -336,8 +336,8 @@ for name, drawn in (("Gumbel noise", gumbel), ("opendp", theirs)):
     claim(f"{name} gives the same chances within 6 %",
           np.abs(shares - probabilities).max() < 0.06)
 short = 22 - approvals[dp.exponential.choose(approvals, epsilon, rng, trials=20_000)]
-within = dp.exponential.shortfall(4, epsilon, doubt=0.05)
-claim("at most 5 % of the choices are worse than promised", np.mean(short > within) <= 0.05)
+shortfall = dp.exponential.shortfall(4, epsilon, doubt=0.05)
+claim("at most 5 % of the choices are worse than promised", np.mean(short > shortfall) <= 0.05)
 moved = [dp.exponential.probabilities(approvals + np.array(change) - 1, epsilon)
          for change in np.ndindex(3, 3, 3, 3)]
 claim("of all 81 ways to change one's approvals, none moves a chance by more than e^ε",

@@ -83,12 +83,12 @@ claim("only the true key is left", possible == [2])
 predict("circuits_and_depth.product")
 
 # %%
-key = he.toy_ckks.Toy(secret=(2,), base=10_000, depth=2)
-x, y = key.encrypt(1.5, rng), key.encrypt(-2, rng)
+small_key = he.toy_ckks.Toy(secret=(2,), base=10_000, depth=2)
+x, y = small_key.encrypt(1.5, rng), small_key.encrypt(-2, rng)
 results = {"x + y": x + y, "3x - 1": 3 * x - 1, "x * y": x * y, "x^4": (x * x) * (x * x)}
 for name, result in results.items():
     parts = len(result.parts)
-    print(f"{name:7}{key.decrypt(result):6.2f}   {parts} parts, level {result.level}")
+    print(f"{name:7}{small_key.decrypt(result):6.2f}   {parts} parts, level {result.level}")
 
 # %% jupyter={"source_hidden": true}
 # What came out: run this cell first, then open it.

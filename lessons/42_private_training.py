@@ -97,12 +97,12 @@ network = torch.nn.Sequential(torch.nn.Conv2d(1, 16, 8, stride=4), torch.nn.Tanh
 
 # %%
 gradients = ml.dpsgd.example_gradients(network, pixels.cpu(), first_labels.cpu())
-setting = dict(max_norm=0.5, noise_multiplier=1.3)
-ours = ml.dpsgd.private_sum(gradients, **setting, generator=torch.Generator().manual_seed(1))
-theirs = ml.dpsgd.opacus_sum(network, pixels.cpu(), first_labels.cpu(), **setting,
+bounded = dict(max_norm=0.5, noise_multiplier=1.3)
+by_hand = ml.dpsgd.private_sum(gradients, **bounded, generator=torch.Generator().manual_seed(1))
+by_opacus = ml.dpsgd.opacus_sum(network, pixels.cpu(), first_labels.cpu(), **bounded,
                              generator=torch.Generator().manual_seed(1))
 claim("Opacus computes the same noisy sum, within a hundred-thousandth",
-      all(torch.allclose(one, two, atol=1e-5) for one, two in zip(ours, theirs)))
+      all(torch.allclose(one, two, atol=1e-5) for one, two in zip(by_hand, by_opacus)))
 
 # %% [markdown]
 # ## 2. The bill
@@ -514,13 +514,13 @@ predict("private_training.micro_batches")
 
 # %%
 multipliers = decaying(4.0, decay=0.9, epochs=5)
-epsilon = epsilon_exactly(noise_multiplier=multipliers / 2, **setting)  # one letter: 2C
-print(f"the true ε of all: {epsilon:.2f}")
+true_epsilon = epsilon_exactly(noise_multiplier=multipliers / 2, **setting)  # one letter: 2C
+print(f"the true ε of all: {true_epsilon:.2f}")
 
 # %%
 models = {parts: this.dense_network(64, seed=1) for parts in (None, 8, 128)}
 ml.dpsgd.train(
-    models[None], ml.dpsgd.cross_entropies, (small, labels), epsilon=epsilon, delta=1e-5,
+    models[None], ml.dpsgd.cross_entropies, (small, labels), epsilon=true_epsilon, delta=1e-5,
     max_norm=0.5, sample_rate=0.25, steps=50, seed=0,
     optimizer=torch.optim.SGD(models[None].parameters(), 8.0))
 for parts in (8, 128):

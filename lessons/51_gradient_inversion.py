@@ -25,8 +25,8 @@ rng = start("51_gradient_inversion", seed=51)
 
 # %%
 private = data.letters().test
-(secret,), (label,) = this.written("a", private, rng)
-pad = letter_pad(secret, data.letter_from_strokes, name="an a")
+(given,), (label,) = this.written("a", private, rng)
+pad = letter_pad(given, data.letter_from_strokes, name="an a")
 pad
 
 # %% [markdown]
@@ -54,8 +54,8 @@ show(data.pictures.draw_letters, alt="A handwritten letter a, white on black",
 predict("gradient_inversion.last_numbers")
 
 # %%
-model = fl.gradients.dense_network(seed=12, activation="relu")
-gradient = fl.client_gradient(model, secret, label)
+fresh = fl.gradients.dense_network(seed=12, activation="relu")
+gradient = fl.client_gradient(fresh, secret, label)
 print(f"{len(gradient.numbers):,} numbers; the last 26:\n{gradient.biases[-1].round(2)}")
 
 # %% jupyter={"source_hidden": true}

@@ -155,6 +155,8 @@ def played(monkeypatch):
 
     monkeypatch.setenv("PRIVLAB_DEVICE", "")
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    # an optimiser asks the driver of a build for GPUs, where there is none
+    monkeypatch.setattr(torch.accelerator, "current_accelerator", lambda check_available=False: None)
     monkeypatch.setattr(torch.cuda, "mem_get_info", lambda: (2**40, 2**40))
     monkeypatch.setattr(torch, "Generator", Generator)
     monkeypatch.setattr(torch.nn.Module, "to", _module_to(torch.nn.Module.to))

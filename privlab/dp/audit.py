@@ -56,7 +56,7 @@ def lower_bound(
     quarter = samples // 4
 
     def outputs(half):
-        rngs = (np.random.default_rng((seed, half, world)) for world in (0, 1))
+        rngs = (np.random.default_rng((*np.ravel(seed), half, world)) for world in (0, 1))
         return [_features(mechanism(data, quarter, rng), quarter) for data, rng in zip((first, second), rngs)]
 
     event = _best_event(outputs(half=0), confidence)

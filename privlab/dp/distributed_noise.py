@@ -82,7 +82,7 @@ def fit_p_value(numbers: ArrayLike, epsilon: float) -> float:
     half = len(wide) // 2
     reach = int((wide[half:] * count >= 10).sum()) - 1
     edges = np.concatenate([[-np.inf], np.arange(-reach, reach + 2) - 0.5, [np.inf]])
-    counts = np.histogram(numbers, edges)[0]
+    counts = np.histogram(np.asarray(numbers), edges)[0]
     inside = wide[half - reach : half + reach + 1]
     beyond = [(1 - inside.sum()) / 2]
     expected = count * np.concatenate([beyond, inside, beyond])

@@ -2,6 +2,8 @@
 
 import math
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -31,7 +33,8 @@ def choose(
     Not secure because `rng` can be replayed, and floating point rounds the probabilities: see lesson 22.
     """
     weights = probabilities(scores, epsilon, sensitivity=sensitivity)
-    return rng.choice(len(weights), trials, p=weights)
+    chosen: Any = rng.choice(len(weights), trials, p=weights)  # one number without `trials`
+    return chosen
 
 
 def choose_by_gumbel(

@@ -23,7 +23,7 @@ def textbook_release(value: Floats | float, scale: float, uniform: Floats | floa
 
 def draw(samples: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
     """The raw material of `samples` releases: (uniform numbers, signs)."""
-    return 1 - rng.random(samples), rng.choice([-1.0, 1.0], samples)
+    return 1 - rng.random(samples), rng.choice(np.array([-1.0, 1.0]), samples)
 
 
 def candidates(output: ArrayLike, value: float, scale: float) -> tuple[Floats, Floats]:

@@ -188,16 +188,13 @@ def test_what_a_cell_binds_and_reads_is_seen(source, bound, read):
 
 @every_lesson
 @both_twins
-def test_no_name_is_set_again_below_a_cell_that_reads_it(lesson, folder):
-    """Else that cell, run once more, reads another thing. An answer is one name on purpose: a reader writes it anew."""
+def test_no_name_that_another_cell_reads_is_set_twice(lesson, folder):
+    """Else a cell that is run once more reads another thing. An answer is one name on purpose: a reader writes it anew."""
     answers = {name.split(".")[1] for name in exercises(lesson.topic)}
-    known, waiting = set(), {}
-    for cell in code(read(lesson, folder)):
-        bound, uses = bound_and_read(cell.source)
-        waiting |= {name: cell.source for name in uses & known}
-        for name in bound & waiting.keys() - answers:
-            raise AssertionError(f"{name} is set in\n{cell.source}\nbut before it was read in\n{waiting[name]}")
-        known |= bound
+    cells = [bound_and_read(cell.source) for cell in code(read(lesson, folder))]
+    read_by_others = set().union(*(uses for _, uses in cells)) - answers
+    twice = {name: sum(name in bound for bound, _ in cells) for name in read_by_others}
+    assert {name: cells for name, cells in twice.items() if cells > 1} == {}
 
 
 @every_lesson

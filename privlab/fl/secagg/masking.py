@@ -93,4 +93,4 @@ def unevenness(mask: Residues) -> float:
     """
     even = len(mask) / 256
     counts = (np.bincount(values, minlength=256) for values in mask.view(np.uint8).reshape(-1, 8).T)
-    return max(((count - even) ** 2).sum() / even for count in counts)
+    return max(float(((count - even) ** 2).sum()) / even for count in counts)

@@ -45,7 +45,7 @@ def cubic_runs(
             cubic_correct, weights = _correct(task, start, learning_rate, polynomial)
             runs[learning_rate, reach] = CubicRun(
                 polynomial,
-                0.4 * counts / max(counts.max(), 1),
+                0.4 * counts / max(int(counts.max()), 1),
                 edges,
                 int((np.abs(values) > reach).sum()),
                 len(values),

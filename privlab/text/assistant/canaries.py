@@ -79,6 +79,7 @@ def exposure(rank: ArrayLike) -> Floats:
     Raises ValueError for a rank below 1.
     Source: Carlini et al. (2019), definition 3.
     """
-    if np.any(np.asarray(rank) < 1):
-        raise ValueError(f"the first rank is 1, got {np.min(rank)}")
-    return np.log2(CODES) - np.log2(rank)
+    ranks = np.asarray(rank)
+    if np.any(ranks < 1):
+        raise ValueError(f"the first rank is 1, got {np.min(ranks)}")
+    return np.log2(CODES) - np.log2(ranks)
