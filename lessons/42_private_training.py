@@ -97,10 +97,10 @@ network = torch.nn.Sequential(torch.nn.Conv2d(1, 16, 8, stride=4), torch.nn.Tanh
 
 # %%
 gradients = ml.dpsgd.example_gradients(network, pixels.cpu(), first_labels.cpu())
-bounded = dict(max_norm=0.5, noise_multiplier=1.3)
-by_hand = ml.dpsgd.private_sum(gradients, **bounded, generator=torch.Generator().manual_seed(1))
-by_opacus = ml.dpsgd.opacus_sum(network, pixels.cpu(), first_labels.cpu(), **bounded,
-                             generator=torch.Generator().manual_seed(1))
+clip = dict(max_norm=0.5, noise_multiplier=1.3)
+by_hand = ml.dpsgd.private_sum(gradients, **clip, generator=torch.Generator().manual_seed(1))
+by_opacus = ml.dpsgd.opacus_sum(network, pixels.cpu(), first_labels.cpu(), **clip,
+                                generator=torch.Generator().manual_seed(1))
 claim("Opacus computes the same noisy sum, within a hundred-thousandth",
       all(torch.allclose(one, two, atol=1e-5) for one, two in zip(by_hand, by_opacus)))
 

@@ -452,8 +452,8 @@ own_weights = LogisticRegression(max_iter=500).fit(
 own_choice = use("beyond_one_machine.choose", choose)
 own_range, own_weight = own_choice(float(np.abs(own_weights).max()), [1_200, 80, 410])
 own_spent = renyi(renyi_of_gaussian(4.0), 20, 1e-5)
-print(f"clipping_range={own_range:.1f}, max_weight={own_weight}: "
-      f"steps of {2 * own_range / 2**22:.0e}; 20 rounds at noise 4 are ε = {own_spent:.1f}")
+print(f"clipping_range={float(own_range):.1f}, max_weight={own_weight}: "
+      f"steps of {float(own_range) / 2**21:.0e}; 20 rounds at noise 4 are ε = {own_spent:.1f}")
 
 # %% [markdown]
 # The largest weight is known only after a training, so take one of a public training, with room above it. The ε is of a

@@ -1,7 +1,6 @@
 """Choosing one of several options by a score, privately: the exponential mechanism, and where it fails (lesson 23)."""
 
 import math
-
 from typing import Any
 
 import numpy as np

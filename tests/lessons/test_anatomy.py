@@ -189,7 +189,7 @@ def test_what_a_cell_binds_and_reads_is_seen(source, bound, read):
 @every_lesson
 @both_twins
 def test_no_name_that_another_cell_reads_is_set_twice(lesson, folder):
-    """Else a cell that is run once more reads another thing. An answer is one name on purpose: a reader writes it anew."""
+    """Else a cell that is run once more reads another thing. An answer is meant to be set anew, by the reader."""
     answers = {name.split(".")[1] for name in exercises(lesson.topic)}
     cells = [bound_and_read(cell.source) for cell in code(read(lesson, folder))]
     read_by_others = set().union(*(uses for _, uses in cells)) - answers
