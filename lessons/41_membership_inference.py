@@ -437,14 +437,14 @@ check("membership_inference.shown", shown)
 # %%
 features = ml.PublicFeatures(reader, data.public_letters().images[:1_000], directions=256)
 rows, outer = features.rows(asked), features.rows(outsiders)
-coins = np.vstack([rng.random((4, 600)) < 0.5,
-                   ml.membership.draw_members(12, letters=600, rng=rng)])
-hidden = coins[:4]
 
 # %% [markdown]
 # At each budget all sixteen are trained and the four attacked:
 
 # %%
+coins = np.vstack([rng.random((4, 600)) < 0.5,
+                   ml.membership.draw_members(12, letters=600, rng=rng)])
+hidden = coins[:4]
 leakages, curves, read, budgets = {}, {}, {}, (0.5, 1.5, 3.0, 8.0, None)
 for epsilon in budgets:
     heads = ml.membership.train_heads(rows, truths, coins, epsilon, delta=1e-5)

@@ -217,7 +217,17 @@ def _():
     data = torch.zeros(200, 2), torch.arange(200)
     for budget in ({"epsilon": float("inf"), "sample_rate": 0.5}, {"epsilon": 1.0, "sample_rate": 1.0}):
         optimizer = torch.optim.SGD(model.parameters(), 1.0)
-        train(model, None, data, delta=1e-3, steps=1, max_norm=1.0, optimizer=optimizer, clipped_sum=noting, **budget)
+        train(
+            model,
+            torch.nn.functional.cross_entropy,
+            data,
+            delta=1e-3,
+            steps=1,
+            max_norm=1.0,
+            optimizer=optimizer,
+            clipped_sum=noting,
+            **budget,
+        )
     return [batches[0], model.weight.flatten().tolist()]
 
 

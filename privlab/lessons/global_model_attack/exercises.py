@@ -209,12 +209,12 @@ def _(answer, verdict):
         shares.append(share)
         scaled.append(share / sigma * np.sqrt(honest))
     spread = float(np.sqrt(np.mean(np.concatenate(scaled) ** 2)))
+    leak = _together(scaled)  # first: numbers that come again and again look too large, or unlike a Gaussian's, too
+    if leak:
+        return verdict.not_private(leak)
     if abs(spread - 1) > 0.025:
         said = verdict.not_private if spread < 1 else verdict.wrong
         return said(f"over all calls the noise is {spread:.3f} of what it should be, and must be it to one part in 40")
-    leak = _together(scaled)  # first: numbers that come again and again look unlike a Gaussian's too
-    if leak:
-        return verdict.not_private(leak)
     complaint = _not_gaussian(np.concatenate(scaled))
     if complaint:
         return verdict.wrong(complaint)

@@ -209,7 +209,7 @@ def verdict(job: dict[str, Any]) -> tuple[str, str]:
             return verdict("?", f"your code changed {after}, which no answer may: leave it out")
         return found
 
-    shown = types.SimpleNamespace(id=exercise.id, name=exercise.name, judge=judge)
+    shown = types.SimpleNamespace(id=exercise.id, name=exercise.name, reference=exercise.reference, judge=judge)
     found: Verdict = checks.judge(shown, given)  # type: ignore[arg-type]
     return found.mark, found.sentence.removeprefix(f"your code raised {guard.Refused.__name__}: ")
 

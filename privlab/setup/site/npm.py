@@ -34,7 +34,8 @@ def package(name: str) -> Path:
             content = _fetched(name, pinned)
             with tempfile.TemporaryDirectory(dir=folder.parent) as made:
                 with tarfile.open(fileobj=io.BytesIO(content)) as tar:
-                    tar.extractall(made, filter="data")
+                    # Python before 3.11.4, as in Debian 12, has no filter; what is unpacked has the hash of the lock
+                    tar.extractall(made, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
                 (inside,) = Path(made).iterdir()  # "package", or another name
                 inside.rename(folder)
     return folder
