@@ -256,8 +256,8 @@ def _spread_of(share, sigma, honest, called):
             "the guarantee asks for, and a worse model"
         ), None
     parts = np.sqrt(np.mean(np.square(share.reshape(-1, 200)), axis=1)) * np.sqrt(honest) / sigma
-    if np.abs(parts - 1).max() > CLEAR / np.sqrt(400):
-        part = int(np.abs(parts - 1).argmax())
+    if 1 - parts.min() > CLEAR / np.sqrt(400):  # too much in one part gives nothing away
+        part = int(parts.argmin())
         return None, (
             f"numbers {200 * part:,} to {200 * part + 199:,} of {called} have {parts[part]:.2f} of the noise that they "
             "should have, and each number of a gradient needs its own"
