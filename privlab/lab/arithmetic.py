@@ -16,6 +16,9 @@ from privlab.language import later, translate
 
 GREW, DIVIDED, NO_NUMBER = "overflow", "divide by zero", "invalid value"  # as numpy calls them
 STRAYED = "infinite"  # where only what was raised at last tells of it
+DOMAIN = (
+    "math domain error|expected a (positive|nonnegative|noninteger|finite|number in range)"  # from 3.14 on the latter
+)
 SAID = {
     GREW: later("a number grew past 1.8e308, the largest that a float can hold"),
     DIVIDED: later("something was divided by 0, or the logarithm of 0 was taken"),
@@ -50,7 +53,7 @@ def of_an_error(error: BaseException) -> list[str]:
         return [DIVIDED]
     if isinstance(error, OverflowError) and any(said in words for said in ("math range", "result out of", "float")):
         return [GREW]
-    if isinstance(error, ValueError) and words.startswith("math domain error"):
+    if isinstance(error, ValueError) and re.match(DOMAIN, words):
         return [NO_NUMBER]
     return [STRAYED] if re.search(r"\b(nans?|infs?|infinity|finite)\b", words, re.IGNORECASE) else []
 

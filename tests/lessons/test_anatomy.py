@@ -147,6 +147,10 @@ def test_code_keeps_the_rules_of_nbval(lesson):
             assert any(lesson.name == name and cell.source.startswith(begins) for name, begins in IGNORED), cell.source
 
 
+def is_set(name):
+    return isinstance(name.ctx, ast.Store)
+
+
 def bound_and_read(source):
     """The names that a cell binds, and those it reads before it has bound them itself: two sets.
 
@@ -154,6 +158,10 @@ def bound_and_read(source):
     """
     bound, read = set(), set()
     for statement in ast.parse(source).body:
+        nodes = list(ast.walk(statement))
+        targets = {node for each in nodes if isinstance(each, ast.comprehension) for node in ast.walk(each.target)}
+        inner = {node.id for node in targets if isinstance(node, ast.Name)}  # since Python 3.12 in the table as well
+        inner -= {node.id for node in nodes if isinstance(node, ast.Name) and node not in targets and is_set(node)}
         tables = [symtable.symtable(ast.unparse(statement), "a statement", "exec")]
         binds = {
             symbol.get_name() for symbol in tables[0].get_symbols() if symbol.is_assigned() or symbol.is_imported()
@@ -166,6 +174,7 @@ def bound_and_read(source):
                 for symbol in table.get_symbols()
                 if symbol.is_referenced() and (table is tables[0] or symbol.is_global())
             }
+        binds, reads = binds - inner, reads - inner
         first = isinstance(statement, ast.Assign | ast.AugAssign)  # reads before it binds; a loop or `def` binds first
         read |= reads - bound - (set() if first else binds)
         bound |= binds
