@@ -35,7 +35,8 @@ def package(name: str) -> Path:
             with tempfile.TemporaryDirectory(dir=folder.parent) as made:
                 with tarfile.open(fileobj=io.BytesIO(content)) as tar:
                     # Python before 3.11.4, as in Debian 12, has no filter; what is unpacked has the hash of the lock
-                    tar.extractall(made, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
+                    tar.extraction_filter = getattr(tarfile, "data_filter", None)
+                    tar.extractall(made)
                 (inside,) = Path(made).iterdir()  # "package", or another name
                 inside.rename(folder)
     return folder
