@@ -141,6 +141,14 @@ def _module_to(real):
     return to
 
 
+def told_of(monkeypatch):
+    """None; torch says from here on that there is a GPU, which is the device that the course takes."""
+    monkeypatch.setenv("PRIVLAB_DEVICE", "")
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    # an optimiser asks the driver of a build for GPUs, where there is none
+    monkeypatch.setattr(torch.accelerator, "current_accelerator", lambda check_available=False: None)
+
+
 @contextlib.contextmanager
 def played(monkeypatch):
     """A context in which there is a GPU, that is played."""
@@ -153,10 +161,7 @@ def played(monkeypatch):
                 Played.generators[id(made)] = made
             return made
 
-    monkeypatch.setenv("PRIVLAB_DEVICE", "")
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
-    # an optimiser asks the driver of a build for GPUs, where there is none
-    monkeypatch.setattr(torch.accelerator, "current_accelerator", lambda check_available=False: None)
+    told_of(monkeypatch)
     monkeypatch.setattr(torch.cuda, "mem_get_info", lambda: (2**40, 2**40))
     monkeypatch.setattr(torch, "Generator", Generator)
     monkeypatch.setattr(torch.nn.Module, "to", _module_to(torch.nn.Module.to))

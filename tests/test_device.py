@@ -20,15 +20,13 @@ from privlab.lessons.private_training import experiments
 from privlab.ml import public_features as features
 from privlab.ml.dpsgd import edpsgd, linear_head, per_example, training
 from privlab.ml.membership import shadow_models
+from tests.played_gpu import told_of
 
 
 @pytest.fixture
 def gpu(monkeypatch):
     """A machine that says it has a GPU."""
-    monkeypatch.setenv("PRIVLAB_DEVICE", "")
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
-    # an optimiser asks the driver of a build for GPUs, where there is none
-    monkeypatch.setattr(torch.accelerator, "current_accelerator", lambda check_available=False: None)
+    told_of(monkeypatch)
 
 
 def test_the_cpu_can_be_asked_for(gpu, monkeypatch):
